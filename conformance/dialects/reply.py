@@ -1,0 +1,131 @@
+"""What every dialect decodes an exchange into: the request as asked, and the reply with its assembled choices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from conformance.sse import EventStream
+
+Operation: TypeAlias = Literal["chat", "models", "model", "unknown"]
+ToolMode: TypeAlias = Literal["auto", "none", "required", "named"]
+
+
+class Chunk(NamedTuple):
+    """One JSON object of a reply: the body (`event` is None) or the payload of the event with that index."""
+
+    event: int | None
+    value: dict[str, Any]
+
+
+class Unreadable(NamedTuple):
+    """A payload that is no JSON object, and why."""
+
+    event: int | None
+    data: bytes
+    why: str
+
+
+class Fragment(NamedTuple):
+    """One piece of a tool call as it stood in a chunk."""
+
+    event: int | None
+    pointer: str
+    value: dict[str, Any]
+
+
+@dataclass(slots=True)
+class ToolCall:
+    """A tool call, assembled the way clients do: by index, ids and names from the first fragment, arguments joined."""
+
+    pointer: str
+    event: int | None
+    id: Any = None
+    name: Any = None
+    arguments: str = ""
+    fragments: list[Fragment] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Choice:
+    """One assembled answer. `finishes` holds every non-null finish reason with the event it came in."""
+
+    index: int
+    pointer: str
+    text: str = ""
+    reasoning: str = ""
+    refusal: str = ""
+    tool_calls: list[ToolCall] = field(default_factory=list)
+    finishes: list[tuple[int | None, Any]] = field(default_factory=list)
+    texts: list[tuple[int | None, str]] = field(default_factory=list)  # the increments that `text` was joined from
+    structured: bool = False  # other output: a legacy function_call, audio
+    last_output: int | None = None  # the event that brought the last output
+
+    @property
+    def finish_reason(self) -> Any:  # noqa: ANN401 - a provider may send anything
+        """The last finish reason, or None."""
+        return self.finishes[-1][1] if self.finishes else None
+
+
+class ErrorBody(NamedTuple):
+    """An error as it stood in a body or an event; `value` is the whole JSON value, or None for text that is no JSON."""
+
+    event: int | None
+    value: Any
+    text: str
+
+
+class UsageReport(NamedTuple):
+    """A non-null usage object and where it stood."""
+
+    event: int | None
+    pointer: str
+    value: Any
+    with_choices: bool
+
+
+@dataclass(slots=True)
+class Reply:
+    """An exchange, decoded. `chunks` are the readable JSON objects in order (one for a plain body)."""
+
+    operation: Operation
+    streamed: bool
+    stream: EventStream | None = None
+    chunks: list[Chunk] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    done: list[int] = field(default_factory=list)  # events that held the end-of-stream sentinel
+    choices: list[Choice] = field(default_factory=list)
+    usages: list[UsageReport] = field(default_factory=list)
+    errors: list[ErrorBody] = field(default_factory=list)
+    duplicates: list[tuple[int | None, str]] = field(default_factory=list)  # keys that one object held twice
+    complete: bool = False  # the dialect's own end was seen
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the provider answered with a completion and no error."""
+        return self.operation == "chat" and bool(self.chunks) and not self.errors
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The request in dialect-neutral terms. Absent parameters are None."""
+
+    operation: Operation
+    model: str | None = None
+    stream: bool = False
+    include_usage: bool | None = None
+    tools: dict[str, Any] = field(default_factory=dict)  # name -> JSON Schema of the parameters
+    tool_mode: ToolMode | None = None
+    tool_name: str | None = None
+    parallel_tools: bool | None = None
+    max_tokens: int | None = None
+    stop: tuple[str, ...] = ()
+    n: int = 1
+    response_format: str | None = None  # "text", "json_object", "json_schema"
+    response_schema: Any = None
+    logprobs: bool = False
+    top_logprobs: int | None = None
+    temperature: float | None = None
+    seed: int | None = None
+    prompt: str = ""  # all the text the model was given, for rules that compare scripts and languages

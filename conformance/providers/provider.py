@@ -1,0 +1,106 @@
+"""A provider, its models and its deviations: the values that the rest of the suite reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Literal
+
+from conformance.providers.facts import Errors, Params, Stream
+from conformance.providers.source import locate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from conformance.providers.facts import Auth, Price, Server, Speed, Unit
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """Findings of one provider that are known, sourced and dated. `file` and `ordinal` say where it is written."""
+
+    rule: str
+    reason: str
+    source: str
+    expires: date
+    read: date | None = None
+    confidence: Literal["high", "medium", "low"] = "high"
+    models: tuple[str, ...] = ()
+    probes: tuple[str, ...] = ()
+    dialect: str | None = None
+    pointer: str | None = None
+    occurs: Literal["always", "sometimes"] = "always"
+    file: Path | None = None
+    ordinal: int = 0
+
+    @property
+    def where(self) -> str:
+        """`file:line` of its `[[deviation]]` header, for the message that says what to remove."""
+        return locate(self.file, ("deviation", self.ordinal)) if self.file else ""
+
+    def applies_to(self, model: str, dialect: str) -> bool:
+        """Whether it is about this model and dialect."""
+        return self.dialect in {None, dialect} and _one_matches(self.models, model)
+
+    def covers(self, rule: str, *, pointer: str = "", probe: str | None = None) -> bool:
+        """Whether it matches a finding of that rule, at that JSON pointer, of that probe."""
+        return (
+            self.rule == rule
+            and (self.pointer is None or fnmatchcase(pointer, self.pointer))
+            and (not self.probes or (probe is not None and _one_matches(self.probes, probe)))
+        )
+
+    def expired(self, as_of: date) -> bool:
+        """Whether its last day lies before `as_of`."""
+        return as_of > self.expires
+
+
+@dataclass(frozen=True)
+class Model:
+    """A known model. `capabilities` are complete: the provider's, with its own added and what it is without removed."""
+
+    id: str
+    capabilities: frozenset[str]
+    context: int | None = None
+    price: Price | None = None
+    speed: Speed | None = None
+    params: Params = field(default_factory=Params)
+    source: str = ""
+    read: date | None = None
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Who answers, as its TOML and its parents' say. Base URL, dialect and auth are empty only where it is abstract.
+
+    Equality looks at everything, the hash at the name: mappings do not hash, and a registry has a name once.
+    """
+
+    name: str
+    file: Path = field(hash=False)
+    abstract: bool = field(default=False, hash=False)
+    base_url: str = field(default="", hash=False)
+    dialect: str = field(default="", hash=False)
+    dialects: tuple[str, ...] = field(default=(), hash=False)
+    auth: Auth | None = field(default=None, hash=False)
+    headers: Mapping[str, str] = field(default_factory=dict, hash=False)
+    limits: Mapping[str, int] = field(default_factory=dict, hash=False)
+    capabilities: frozenset[str] = field(default=frozenset(), hash=False)
+    models: Mapping[str, Model] = field(default_factory=dict, hash=False)
+    default_models: tuple[str, ...] = field(default=(), hash=False)
+    deviations: tuple[Deviation, ...] = field(default=(), hash=False)
+    stream: Stream = field(default_factory=Stream, hash=False)
+    errors: Errors = field(default_factory=Errors, hash=False)
+    rate_limit: Mapping[str, Unit] = field(default_factory=dict, hash=False)
+    params: Params = field(default_factory=Params, hash=False)
+    server: Server | None = field(default=None, hash=False)
+    source: str = field(default="", hash=False)
+    read: date | None = field(default=None, hash=False)
+
+
+def _one_matches(patterns: Iterable[str], text: str) -> bool:
+    """Whether one of the fnmatch patterns matches; none at all limits nothing."""
+    patterns = tuple(patterns)
+    return not patterns or any(fnmatchcase(text, pattern) for pattern in patterns)

@@ -1,0 +1,164 @@
+"""The registry: built-in and users' TOML files, read, inherited from one another and built into values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from conformance.errors import UnusableInputError
+from conformance.providers.facts import Auth, Price, Server, Speed, Stream, errors_from, params_from
+from conformance.providers.provider import Deviation, Model, Provider
+from conformance.providers.source import as_json, locate, parse_toml, read_text
+from conformance.providers.validation import validate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+BUILT_IN = Path(__file__).parent
+_OWN = frozenset({"name", "extends", "abstract", "deviation"})
+_SOURCED = frozenset({"source", "read"})
+
+
+@dataclass(frozen=True)
+class _File:
+    path: Path
+    document: Mapping[str, Any]
+
+
+def load_providers(*extra: Path) -> dict[str, Provider]:
+    """Return every provider by name: the built-in ones, and those of each extra file or folder.
+
+    A user's file may extend a built-in provider and may not take its name.
+
+    Raises:
+        UnusableInputError: a file cannot be read, is no TOML, does not have the form of schemas/provider.json, takes a
+            name twice, extends an unknown provider or itself, or leaves out what a provider needs.
+    """
+    files: dict[str, _File] = {}
+    for path in (path for place in (BUILT_IN, *extra) for path in _toml_files(place)):
+        document = parse_toml(read_text(path), path)
+        validate(document, path)
+        name = document["name"]
+        if name in files:
+            what = f"provider {name!r} is already defined in {files[name].path}"
+            remedy = f'choose another name; `extends = "{name}"` takes over its keys'
+            raise UnusableInputError(what, where=locate(path, ("name",)), remedy=remedy)
+        files[name] = _File(path, document)
+    return {name: _build(name, files) for name in files}
+
+
+def _toml_files(place: Path) -> Iterator[Path]:
+    if place.is_file():
+        yield place
+        return
+    found = sorted(place.glob("*.toml")) if place.is_dir() else []
+    if not found:
+        raise UnusableInputError(
+            "no provider TOML there", where=place, remedy="name a folder or file of provider TOMLs"
+        )
+    yield from found
+
+
+def _inherited(name: str, files: Mapping[str, _File], seen: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return a provider's document over its parents', without what is its own alone."""
+    file = files[name]
+    own = {key: value for key, value in file.document.items() if key not in _OWN}
+    parent = file.document.get("extends")
+    if parent is None:
+        return own
+    if parent in (*seen, name):
+        what = f"extends in a circle: {' -> '.join((*seen, name, parent))}"
+        raise UnusableInputError(what, where=locate(file.path, ("extends",)), remedy="break it")
+    if parent not in files:
+        close = get_close_matches(parent, files, n=2)
+        remedy = f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(sorted(files))}"
+        what = f"extends an unknown provider {parent!r}"
+        raise UnusableInputError(what, where=locate(file.path, ("extends",)), remedy=remedy)
+    return _merge(_inherited(parent, files, (*seen, name)), own)
+
+
+def _merge(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `own` over `base`: tables merge, everything else is replaced."""
+    merged = dict(base)
+    for key, value in own.items():
+        below = merged.get(key)
+        merged[key] = _merge(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _build(name: str, files: Mapping[str, _File]) -> Provider:
+    path, document = files[name].path, files[name].document
+    merged = _dated(as_json(_inherited(name, files)))
+    abstract = document.get("abstract", False)
+    for key in ("base_url", "dialect", "auth"):
+        if key not in merged and not abstract:
+            where = locate(path, ("extends",))
+            raise UnusableInputError(f"{key} is missing, here and in what it extends", where=where, remedy="add it")
+    capabilities = frozenset(merged.get("capabilities", ()))
+    models = {key: _model(key, table, capabilities) for key, table in merged.get("models", {}).items()}
+    for model in merged.get("default_models", ()):
+        if model not in models:
+            where = locate(path, ("default_models",))
+            raise UnusableInputError(
+                f'default_models: no [models."{model}"] table', where=where, remedy="add the table"
+            )
+    dialect = merged.get("dialect", "")
+    return Provider(
+        name=name,
+        file=path,
+        abstract=abstract,
+        base_url=merged.get("base_url", ""),
+        dialect=dialect,
+        dialects=tuple(dict.fromkeys((dialect, *merged.get("dialects", ())))) if dialect else (),
+        auth=Auth(**merged["auth"]) if "auth" in merged else None,
+        headers=merged.get("headers", {}),
+        limits={key: value for key, value in merged.get("limits", {}).items() if key not in _SOURCED},
+        capabilities=capabilities,
+        models=models,
+        default_models=tuple(merged.get("default_models", ())),
+        deviations=tuple(
+            _deviation(_dated(as_json(table)), path, ordinal)
+            for ordinal, table in enumerate(document.get("deviation", ()))
+        ),
+        stream=Stream(**merged.get("stream", {})),
+        errors=errors_from(merged.get("errors", {})),
+        rate_limit=merged.get("rate_limit", {}).get("headers", {}),
+        params=params_from(merged.get("params", {})),
+        server=Server(**merged["server"]) if "server" in merged else None,
+        source=merged.get("source", ""),
+        read=merged.get("read"),
+    )
+
+
+def _model(key: str, table: Mapping[str, Any], inherited: frozenset[str]) -> Model:
+    return Model(
+        id=key,
+        capabilities=(inherited | frozenset(table.get("capabilities", ()))) - frozenset(table.get("without", ())),
+        context=table.get("context"),
+        price=Price(**table["price"]) if "price" in table else None,
+        speed=Speed(**table["speed"]) if "speed" in table else None,
+        params=params_from(table.get("params", {})),
+        source=table.get("source", ""),
+        read=table.get("read"),
+    )
+
+
+def _deviation(table: Mapping[str, Any], path: Path, ordinal: int) -> Deviation:
+    lists = {key: tuple(table[key]) for key in ("models", "probes") if key in table}
+    return Deviation(**{**table, **lists}, file=path, ordinal=ordinal)
+
+
+def _dated(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the table with its dates as dates, whether TOML wrote them bare or quoted."""
+    dated: dict[str, Any] = {}
+    for key, value in table.items():
+        if key in {"read", "expires"} and isinstance(value, str):
+            dated[key] = date.fromisoformat(value)
+        elif isinstance(value, dict) and key != "headers":  # a header may be called `expires`
+            dated[key] = _dated(value)
+        else:
+            dated[key] = value
+    return dated

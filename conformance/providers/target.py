@@ -1,0 +1,116 @@
+"""A target: provider, model and dialect under test, and the text that names it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from conformance.errors import UnusableInputError
+from conformance.schemas import load_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.providers.facts import Price
+    from conformance.providers.provider import Deviation, Model, Provider
+
+
+@dataclass(frozen=True)
+class Target:
+    """Provider, model and dialect under test."""
+
+    provider: Provider
+    model: str
+    dialect: str
+
+    @property
+    def id(self) -> str:
+        """The text that `parse_target` reads back; the dialect is named where it is not the provider's default.
+
+        A model id may hold an `@` itself (`@cf/meta/llama`, `claude@20240620`): the dialect is then always named.
+        """
+        named = self.dialect != self.provider.dialect or "@" in self.model
+        return f"{self.provider.name}/{self.model}" + (f"@{self.dialect}" if named else "")
+
+    @property
+    def known(self) -> Model | None:
+        """The model as the provider's TOML lists it, if it does."""
+        return self.provider.models.get(self.model)
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """The model's capabilities, or the provider's for a model that is not listed."""
+        return self.known.capabilities if self.known else self.provider.capabilities
+
+    @property
+    def deviations(self) -> tuple[Deviation, ...]:
+        """The provider's deviations that are about this model and dialect."""
+        return tuple(each for each in self.provider.deviations if each.applies_to(self.model, self.dialect))
+
+    @property
+    def price(self) -> Price | None:
+        """USD per million tokens, where known."""
+        return self.known.price if self.known else None
+
+    @property
+    def unsupported_params(self) -> frozenset[str]:
+        """Request parameters that the provider or this model refuses or ignores."""
+        own = self.known.params.unsupported if self.known else frozenset()
+        return self.provider.params.unsupported | own
+
+    def __str__(self) -> str:
+        """Return the id."""
+        return self.id
+
+
+def dialect_names() -> tuple[str, ...]:
+    """Return the dialects that a TOML may name."""
+    return tuple(load_schema("provider")["$defs"]["dialect"]["enum"])
+
+
+def parse_target(text: str, providers: Mapping[str, Provider]) -> Target:
+    """Return the target that `provider/model` or `provider/model@dialect` names. The model need not be listed.
+
+    Raises:
+        UnusableInputError: the provider is unknown or abstract, no model is named, or the provider does not speak the
+            dialect.
+    """
+    name, _, rest = text.partition("/")
+    provider = _provider(name, text, providers)
+    model, at, suffix = rest.rpartition("@")
+    if not at or suffix not in dialect_names():
+        _refuse_misspelt(model, suffix, text)
+        model, suffix = rest, provider.dialect
+    if not model:
+        example = next(iter(provider.default_models or provider.models), "MODEL")
+        raise UnusableInputError(f"target {text!r} names no model", remedy=f"write {name}/{example}")
+    if suffix not in provider.dialects:
+        spoken = ", ".join(provider.dialects)
+        remedy = f"it speaks {spoken}; add it to `dialects` in {provider.file.name} if it does"
+        raise UnusableInputError(f"target {text!r}: {name} does not speak {suffix}", remedy=remedy)
+    return Target(provider, model, suffix)
+
+
+def default_targets(provider: Provider) -> tuple[Target, ...]:
+    """Return the targets that a provider named alone stands for."""
+    return tuple(Target(provider, model, provider.dialect) for model in provider.default_models)
+
+
+def _provider(name: str, text: str, providers: Mapping[str, Provider]) -> Provider:
+    usable = sorted(key for key, value in providers.items() if not value.abstract)
+    if name in usable:
+        return providers[name]
+    close = get_close_matches(name, usable, n=3)
+    remedy = (
+        f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(usable)}; --providers adds yours"
+    )
+    problem = "is abstract and answers nothing" if name in providers else "is unknown"
+    raise UnusableInputError(f"target {text!r}: provider {name!r} {problem}", remedy=remedy)
+
+
+def _refuse_misspelt(model: str, suffix: str, text: str) -> None:
+    """Refuse `model@openai-respones`: as a part of the model id it would only be found out live."""
+    close = get_close_matches(suffix, dialect_names(), n=1, cutoff=0.8) if model else []
+    if close:
+        raise UnusableInputError(f"target {text!r}: dialect {suffix!r} is unknown", remedy=f"did you mean {close[0]}?")

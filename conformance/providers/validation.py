@@ -1,0 +1,79 @@
+"""A provider's TOML against schemas/provider.json: each problem with its key, its line and a remedy."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from jsonschema import Draft202012Validator
+
+from conformance.errors import UnusableInputError
+from conformance.providers.source import as_json, dotted, locate
+from conformance.schemas import load_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from jsonschema.exceptions import ValidationError
+
+    from conformance.providers.source import KeyPath
+
+_REMEDY = "see schemas/provider.json"
+
+
+class _Problem(NamedTuple):
+    key: KeyPath
+    what: str
+    remedy: str
+    missing: bool = False
+
+
+def validate(document: Mapping[str, Any], path: Path) -> None:
+    """Raise for the first problem of the file, by line, and say how many more there are.
+
+    A missing key comes last: it is most often the other half of a misspelt one.
+
+    Raises:
+        UnusableInputError: the document does not have the form of schemas/provider.json.
+    """
+    problems = [problem for error in _validator().iter_errors(as_json(document)) for problem in _problems(error)]
+    if not problems:
+        return
+    first = min(problems, key=lambda each: (each.missing, _line(locate(path, each.key))))
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    raise UnusableInputError(first.what + more, where=locate(path, first.key), remedy=first.remedy)
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(load_schema("provider"), format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+def _problems(error: ValidationError) -> Iterator[_Problem]:
+    """Yield one problem per unknown key, since jsonschema puts all of a table into one error."""
+    at: KeyPath = tuple(error.absolute_path)
+    if error.validator == "additionalProperties":
+        known = list(cast("Mapping[str, Any]", error.schema)["properties"])
+        for key in sorted(set(cast("Mapping[str, Any]", error.instance)) - set(known)):
+            yield _Problem((*at, key), f"unknown key {dotted((*at, key))}", _suggest(key, known))
+    elif error.validator == "required":
+        key = error.message.split("'")[1]
+        yield _Problem(at, f"{dotted((*at, key))} is missing", f"add it ({_REMEDY})", missing=True)
+    elif error.validator == "enum":
+        allowed = [str(value) for value in cast("list[object]", error.validator_value)]
+        what = f"{dotted(at)} is {error.instance!r}, which is none of the words it takes"
+        yield _Problem(at, what, _suggest(error.instance, allowed))
+    else:
+        yield _Problem(at, f"{dotted(at)}: {error.message}" if at else error.message, _REMEDY)
+
+
+def _suggest(word: object, known: list[str]) -> str:
+    close = get_close_matches(str(word), known, n=2)
+    return f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(known)}"
+
+
+def _line(where: str) -> int:
+    number = where.rpartition(":")[2]
+    return int(number) if number.isdigit() else 0

@@ -1,0 +1,1 @@
+"""What a run shows: Allure labels and attachments, the matrix, summaries."""

@@ -1,0 +1,55 @@
+"""The list of choices and the message of a plain completion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.rules.registry import Finding, Severity, rule
+from conformance.views.chat import Answer, openai_answer, openai_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CHAT = "https://platform.openai.com/docs/api-reference/chat/object"
+
+
+@rule(
+    "choice.index",
+    over=openai_answer,
+    severity=Severity.ERROR,
+    source=f"{_CHAT} (read 2026-11-21)",
+    breaks="openai-python 3.52.0's stream helper: IndexError on an index that skips",
+    example='{"choices": [{"index": 1, ...}]}  (the only one)',
+    by_schema=True,
+)
+def index(answer: Answer) -> Iterator[Finding]:
+    """Each choice has an index, counted from 0 without a gap."""
+    seen = [choice.index for choice in answer.choices]
+    if seen and seen != list(range(len(seen))) and all(isinstance(item, int) for item in seen):
+        yield Finding("/choices", f"has the indices {seen}", f"{list(range(len(seen)))}")
+
+
+@rule(
+    "choice.message_required",
+    over=openai_plain,
+    severity=Severity.ERROR,
+    source=f"{_CHAT} (read 2026-11-21)",
+    breaks="openai-python 3.52.0: AttributeError on choice.message.content",
+    example='{"choices": [{"index": 0, "finish_reason": "content_filter"}]}',
+    by_schema=True,
+)
+def message_required(answer: Answer) -> None:
+    """Each choice of a plain completion has a message object."""
+
+
+@rule(
+    "choice.message_role",
+    over=openai_plain,
+    severity=Severity.ERROR,
+    source=f"{_CHAT} (read 2026-11-21)",
+    breaks="serde-typed clients refuse the body; a replayed message without a role is a 400",
+    example='{"message": {"content": "Hi"}}',
+    by_schema=True,
+)
+def message_role(answer: Answer) -> None:
+    """The message's role is 'assistant'."""

@@ -1,0 +1,179 @@
+"""The text of an answer: there, whole, and readable."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from conformance.rules.registry import Finding, Severity, rule, shown
+from conformance.views.chat import Answer, choices, ended_answer, openai_answer
+from conformance.views.markup import Said, said
+from conformance.views.scripts import Scripts, scripts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.dialects.reply import Choice
+
+_CHAT = "https://platform.openai.com/docs/api-reference/chat/object"
+#: GPT-2's byte-level alphabet writes a space as Ġ, a line feed as Ċ and the first bytes of accented letters as Ã or â.
+#: Two of Ġ or Ċ directly before a letter do not occur in Maltese, the one language that writes ġ and ċ.
+_BYTE_LEVEL = re.compile(r"(?:[ĠĊ][A-Za-z]+){2}|[A-Za-z]Ġ[A-Za-z]|Ċ{2}|(?:âĢ|ÃĤ)")
+#: Control tokens of chat templates: `<|name|>` (ChatML, Llama 3, Harmony, Phi), sentence and turn marks (SentencePiece, Gemma),
+#: Mistral's brackets, DeepSeek's full-width bars. Sources: the public templates, read 2026-11-21.
+_CONTROL_TOKEN = re.compile(
+    r"<[|｜][\w▁. -]{1,40}[|｜]>|</?s>|<(?:start|end)_of_turn>|<(?:eos|bos|pad|unk)>|\[/?(?:INST|ARGS|TOOL_CALLS|AVAILABLE_TOOLS)\]"
+    r"|\]<\]\w+\[>\[|<\]\w+\[>",
+)
+#: Harmony's channel names with the markers stripped, run together as detokenisers leave them.
+_STRIPPED_HARMONY = re.compile(r"\A(?:analysis|commentary)(?=\S).*assistant(?:final|analysis|commentary)", re.DOTALL)
+
+
+@rule(
+    "content.string_or_null",
+    over=openai_answer,
+    severity=Severity.ERROR,
+    source=f"{_CHAT} (read 2026-11-21)",
+    breaks="openai-python 3.52.0 returns the list as it is; joining it to a str is a TypeError",
+    example='{"message": {"content": [{"type": "text", "text": "Hi"}]}}',
+    by_schema=True,
+)
+def string_or_null(answer: Answer) -> None:
+    """`content` is a string or null."""
+
+
+@rule(
+    "content.nonempty_completion",
+    over=ended_answer,
+    severity=Severity.ERROR,
+    source=f"{_CHAT} (read 2026-11-21): content, tool_calls or refusal",
+    breaks="agent loops end, or ask again for ever, on an empty turn",
+    example='{"message": {"content": ""}, "finish_reason": "stop"}',
+)
+def nonempty_completion(answer: Answer) -> Iterator[Finding]:
+    """A turn that ended by itself has text, a tool call or a refusal."""
+    for choice in answer.choices:
+        if choice.finish_reason in {"length", "content_filter"} or not _is_empty(choice) or answer.stopped_at_once:
+            continue
+        reasoned = " but reasoning" if choice.reasoning else ""
+        received = f"has no text, tool call or refusal{reasoned} (finish_reason {choice.finish_reason!r})"
+        yield Finding(choice.pointer, received, "an answer", choice.finishes[-1][0])
+
+
+@rule(
+    "content.nonempty_when_cut",
+    over=ended_answer,
+    severity=Severity.WARNING,
+    source="https://platform.openai.com/docs/guides/reasoning (read 2026-11-21): a cut reasoning answer may have no visible text",
+    breaks="structured-output clients parse an empty string",
+    example='{"message": {"content": "", "reasoning_content": "..."}, "finish_reason": "length"}',
+)
+def nonempty_when_cut(answer: Answer) -> Iterator[Finding]:
+    """A turn that the token limit cut has text, unless the limit was tiny."""
+    tiny = answer.asked.max_tokens is not None and answer.asked.max_tokens < 64  # noqa: PLR2004 - a probe's own cut
+    for choice in answer.choices:
+        if choice.finish_reason == "length" and _is_empty(choice) and not tiny:
+            yield Finding(choice.pointer, "has no text although the answer was cut for length", "some text", choice.finishes[-1][0])
+
+
+def _is_empty(choice: Choice) -> bool:
+    return not (choice.text.strip() or choice.tool_calls or choice.refusal or choice.structured)
+
+
+@rule(
+    "content.text_integrity",
+    over=said,
+    severity=Severity.ERROR,
+    source="https://www.unicode.org/faq/utf_bom.html (read 2026-11-21); openai/tiktoken's GPT-2 byte alphabet",
+    breaks="the user sees � or Ġ for characters that were cut between two tokens",
+    example='{"content": "caf\\ufffd"}',
+)
+def text_integrity(said: Said) -> Iterator[Finding]:
+    """Text holds no U+FFFD, no lone surrogate and no undecoded byte-level symbol.
+
+    A U+FFFD that the prompt holds too is quoted, not broken. At the very end of a text that the token limit cut, half a
+    character is the tokenizer's, and left alone.
+    """
+    for choice, field, text in said.texts:
+        where = f"{choice.pointer}/{field}"
+        cut = choice.finish_reason == "length"
+        body = text.rstrip("\ufffd") if cut else text
+        if "\ufffd" in body and "\ufffd" not in said.asked.prompt:
+            at = body.index("\ufffd")
+            yield Finding(where, f"has U+FFFD in {shown(body[max(0, at - 10) : at + 10]).removeprefix('is ')}", "whole characters")
+        surrogate = next((char for char in text if "\ud800" <= char <= "\udfff"), None)
+        if surrogate is not None:
+            yield Finding(where, f"has the lone surrogate U+{ord(surrogate):04X}", "whole characters")
+        match = _BYTE_LEVEL.search(text)
+        if match:
+            yield Finding(where, f"has byte-level symbols {match[0]!r}", "decoded text")
+
+
+@rule(
+    "content.no_special_tokens",
+    over=said,
+    severity=Severity.ERROR,
+    source="public chat templates (ChatML, Llama 3, Harmony, Gemma, Mistral, DeepSeek), read 2026-11-21",
+    breaks="the user sees the template; replayed as history it changes the conversation",
+    example='{"content": "Sure.<|im_end|>"}',
+)
+def no_special_tokens(said: Said) -> Iterator[Finding]:
+    """Text and tool-call names hold no control token of a chat template.
+
+    Inside code and where the prompt itself holds such a token, it is quoted and left alone.
+    """
+    if _CONTROL_TOKEN.search(said.asked.prompt):
+        return
+    for choice, field, text in said.prose:
+        match = _CONTROL_TOKEN.search(text) or _STRIPPED_HARMONY.search(text)
+        if match:
+            yield Finding(f"{choice.pointer}/{field}", f"holds {shown(match[0][:40]).removeprefix('is ')}", "plain text")
+
+
+@rule(
+    "content.no_garble",
+    over=scripts,
+    severity=Severity.WARNING,
+    source="https://github.com/vllm-project/vllm/issues (B261); Unicode script property, UAX #24 (read 2026-11-21)",
+    breaks="nothing: the answer is noise, and only a reader would see it",
+    example='{"content": "มนุษย์)).orthand 撒 にく Jwt مرحبا"}',
+)
+def no_garble(found: Scripts) -> Iterator[Finding]:
+    """Text keeps to the scripts of its prompt, or to one script of its own beside Latin.
+
+    Counts runs of letters by Unicode script. Three or more scripts that the prompt does not use, in a text of fewer than 400
+    letters, or many switches between them, is noise; a translation list that the prompt asked for may be flagged.
+    """
+    for choice, names in found.foreign:
+        yield Finding(f"{choice.pointer}/content", f"mixes the scripts {', '.join(sorted(names))}", "one language")
+
+
+@rule(
+    "content.no_runaway_repetition",
+    over=choices,
+    severity=Severity.WARNING,
+    source="degenerate decoding: Holtzman et al., https://arxiv.org/abs/1904.09751 (read 2026-11-21)",
+    breaks="nothing: the answer is a loop up to its token limit",
+    example="one clause forty times over",
+)
+def no_runaway_repetition(choices: list[Choice]) -> Iterator[Finding]:
+    """Text does not end in one short passage repeated over and over.
+
+    Looks for a passage of 6 to 200 characters with at least 3 different letters that fills the last 400 characters at least 8
+    times over. A prompt that asks for a repetition would be flagged.
+    """
+    for choice in choices:
+        unit = repeated_unit(choice.text)
+        if unit is not None:
+            yield Finding(f"{choice.pointer}/content", f"ends in {shown(unit, 40).removeprefix('is ')} over and over", "an end")
+
+
+_REPETITION = re.compile(r"(.{6,200}?)\1{7,}\s*\Z", re.DOTALL)
+
+
+def repeated_unit(text: str) -> str | None:
+    """Return the passage that a text ends in repeating, or None."""
+    match = _REPETITION.search(text[-2000:]) if len(text) >= 400 else None  # noqa: PLR2004 - shorter texts may be lists
+    if match is None or match.end() - match.start() < 400 or len({c for c in match[1] if c.isalpha()}) < 3:  # noqa: PLR2004
+        return None
+    return match[1]

@@ -1,0 +1,54 @@
+"""The role of a streamed message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.rules.registry import Finding, Severity, rule, shown
+from conformance.views.stream import ChatStream, openai_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CHAT_STREAM = "https://platform.openai.com/docs/api-reference/chat-streaming"
+
+
+@rule(
+    "delta.role_enum",
+    over=openai_stream,
+    severity=Severity.ERROR,
+    source=f"{_CHAT_STREAM} (read 2026-11-21); openai 3.52.0 types",
+    breaks="serde-typed clients (async-openai) refuse the chunk; LangChain builds an unknown message type",
+    example='{"delta": {"role": ""}}',
+    by_schema=True,
+)
+def role_enum(stream: ChatStream) -> None:
+    """`role`, where it is present, is 'assistant'."""
+
+
+@rule(
+    "delta.role_once_first",
+    over=openai_stream,
+    severity=Severity.WARNING,
+    source=f"{_CHAT_STREAM} (read 2026-11-21); recorded: OpenAI sends it once, in the first chunk",
+    breaks="clients that open a message at each role open one a chunk; clients that wait for it open none",
+    example='a second {"delta": {"role": "assistant"}}',
+)
+def role_once_first(stream: ChatStream) -> Iterator[Finding]:
+    """The first delta of a choice has the role, and no later one repeats it."""
+    first: dict[object, int | None] = {}
+    repeated: set[object] = set()
+    for event, value in stream.chunks:
+        for position, item in enumerate(value.get("choices") or ()):
+            delta = item.get("delta") if item.__class__ is dict else None
+            if delta.__class__ is not dict:
+                continue
+            index = item.get("index")
+            if index not in first:
+                first[index] = event
+                if not delta.get("role"):
+                    received = shown(delta.get("role")) if "role" in delta else "is missing"
+                    yield Finding(f"/choices/{position}/delta/role", received, "'assistant' in the first delta", event)
+            elif delta.get("role") and index not in repeated:
+                repeated.add(index)
+                yield Finding(f"/choices/{position}/delta/role", "comes again", "once, in the first delta", event)

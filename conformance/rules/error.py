@@ -1,0 +1,191 @@
+"""Errors: their envelope, their status, and what they let a client do next."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from conformance.rules.registry import Finding, Severity, rule, shown
+from conformance.views.errors import (
+    Failure,
+    context_failure,
+    error_in_success,
+    failure,
+    faulty_request,
+    json_failure,
+    model_failure,
+    openai_failure,
+    rate_limit_failure,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.dialects.reply import Reply
+    from conformance.views.errors import RateLimit, Verdictless
+
+_ERRORS = "https://platform.openai.com/docs/guides/error-codes/api-errors"
+_RFC_9110 = "https://www.rfc-editor.org/rfc/rfc9110"
+_SERVER_WORDS = re.compile(r"overloaded|internal server error|timed? ?out|unavailable|panic|traceback|out of memory", re.IGNORECASE)
+_NORMAL_STOP = re.compile(r"conversation (is )?complete", re.IGNORECASE)
+_SERVER_SETUP = re.compile(r"requires? --?[a-z]|start the server with|not (enabled|configured) on (this|the) server", re.IGNORECASE)
+
+
+@rule(
+    "error.json_body",
+    over=openai_failure,
+    severity=Severity.ERROR,
+    source=f"{_ERRORS} (read 2026-11-21)",
+    breaks="clients show an HTML page, or a parse error in place of the cause",
+    example="502 <html>Bad Gateway</html>",
+)
+def json_body(failure: Failure) -> Iterator[Finding]:
+    """An error body is JSON, never HTML or plain text."""
+    if failure.body.value is None:
+        yield Finding("", f"status {failure.status} with the body {failure.body.text[:60]!r}", "a JSON object")
+
+
+@rule(
+    "error.envelope_object",
+    over=json_failure,
+    severity=Severity.ERROR,
+    source=f"{_ERRORS} (read 2026-11-21); openai 3.52.0 _client.py reads body['error']",
+    breaks="openai-python 3.52.0: the exception has no code, type or param",
+    example='{"detail": "Invalid API Key"}',
+    by_schema=True,
+)
+def envelope_object(failure: Failure) -> None:
+    """An error body is an object with an object `error`: no list, no string, no flat or foreign envelope."""
+
+
+@rule(
+    "error.fields",
+    over=json_failure,
+    severity=Severity.WARNING,
+    source=f"{_ERRORS} (read 2026-11-21); openai 3.52.0 types/shared/error_object.py",
+    breaks="clients that compare code with a string never match a number",
+    example='{"error": {"message": "...", "code": 400}}',
+    by_schema=True,
+)
+def fields(failure: Failure) -> None:
+    """error.message is a non-empty string; type is there; type, code and param are strings or null."""
+
+
+@rule(
+    "error.status_nonsuccess",
+    over=error_in_success,
+    severity=Severity.ERROR,
+    source=f"{_ERRORS} (read 2026-11-21); {_RFC_9110}#section-15.3",
+    breaks="retries and fallbacks never start: the SDK returns an empty completion",
+    example='200 {"error": {"message": "overloaded"}}',
+)
+def status_nonsuccess(reply: Reply) -> Iterator[Finding]:
+    """A failure before the first token is never a 2xx with an error, or with no choice, inside.
+
+    An error after some output cannot change the status any more: `stream.error_event_shape` judges that.
+    """
+    begun = any(choice.text or choice.tool_calls or choice.reasoning for choice in reply.choices)
+    if reply.errors and not begun:
+        first = reply.errors[0]
+        yield Finding("/error", "stands in a 2xx before any output", "a 4xx or 5xx status", first.event)
+    elif not reply.errors and not reply.streamed and not reply.choices:
+        yield Finding("/choices", "holds no choice in a 2xx", "a choice, or a 4xx or 5xx status")
+
+
+@rule(
+    "error.status_class",
+    over=failure,
+    severity=Severity.ERROR,
+    source=f"{_RFC_9110}#section-15.5 (read 2026-11-21): 4xx is the client's fault, 5xx the server's",
+    breaks="SDKs retry what cannot succeed, and give up on what would",
+    example='400 {"error": {"message": "The server is overloaded"}}',
+)
+def status_class(failure: Failure) -> Iterator[Finding]:
+    """A 4xx says that the client is at fault, a 5xx that the server is; neither is a normal stop.
+
+    Judges by what the message says of itself: an overloaded or misconfigured server, a finished conversation, or output of the
+    model's own.
+    """
+    text, status = failure.message, failure.status
+    if status in {400, 404, 422}:
+        own = "failed_generation" in failure.error
+        said = _SERVER_WORDS.search(text) or _NORMAL_STOP.search(text) or _SERVER_SETUP.search(text)
+        if said or own:
+            reason = f"{said[0]!r}" if said else "the model's own output (failed_generation)"
+            yield Finding("", f"status {status} for {reason}", "no client error")
+
+
+@rule(
+    "error.bad_request_status",
+    over=faulty_request,
+    severity=Severity.ERROR,
+    source=f"{_ERRORS} (read 2026-11-21); {_RFC_9110}#section-15.5",
+    breaks="SDKs retry a 5xx: the same bad request goes out three times",
+    example='500 for "temperature": "hot"',
+)
+def bad_request_status(found: Verdictless) -> Iterator[Finding]:
+    """A request that is wrong in itself is refused with a 4xx."""
+    if found.status >= 500:  # noqa: PLR2004 - RFC 9110 15.6
+        yield Finding("", f"status {found.status} for a request with {found.fault}", "a 4xx")
+
+
+@rule(
+    "params.invalid_refused",
+    over=faulty_request,
+    severity=Severity.WARNING,
+    source=f"{_ERRORS} (read 2026-11-21)",
+    breaks="nothing: a typo in a parameter goes unnoticed",
+    example="200 for temperature 9",
+)
+def invalid_refused(found: Verdictless) -> Iterator[Finding]:
+    """A request that is wrong in itself (malformed, wrong type, out of range) is refused, not answered."""
+    if 200 <= found.status < 300:  # noqa: PLR2004 - RFC 9110 15.3
+        yield Finding("", f"status {found.status} for a request with {found.fault}", "a 400 that names the parameter")
+
+
+@rule(
+    "error.unknown_model_status",
+    over=model_failure,
+    severity=Severity.WARNING,
+    source=f"{_ERRORS} (read 2026-11-21); recorded: OpenAI 404 model_not_found",
+    breaks="fallback chains that switch models on 404 do not switch",
+    example='400 {"error": {"code": "model_decommissioned"}}',
+)
+def unknown_model_status(failure: Failure) -> Iterator[Finding]:
+    """An unknown model is a 404 with code model_not_found; a retired one is a 404 or a 410."""
+    if failure.status not in {404, 410}:
+        yield Finding("", f"status {failure.status} for a model that is unknown or gone", "404, or 410 for a retired one")
+    elif failure.status == 404 and failure.code not in {"model_not_found", "not_found_error"}:  # noqa: PLR2004
+        yield Finding("/error/code", shown(failure.error.get("code")), "'model_not_found'")
+
+
+@rule(
+    "error.context_length_code",
+    over=context_failure,
+    severity=Severity.WARNING,
+    source=f"{_ERRORS} (read 2026-11-21); recorded: OpenAI 400 context_length_exceeded",
+    breaks="agents that compact their history on this code fail instead",
+    example='400 {"error": {"message": "exceeds the context size", "code": 400}}',
+)
+def context_length_code(failure: Failure) -> Iterator[Finding]:
+    """A prompt that is too long is a 400 with code context_length_exceeded, before any stream starts."""
+    if failure.status not in {400, 413}:
+        yield Finding("", f"status {failure.status} for a prompt that is too long", "400")
+    elif failure.error.get("code") != "context_length_exceeded":
+        yield Finding("/error/code", shown(failure.error.get("code")), "'context_length_exceeded'")
+
+
+@rule(
+    "error.429_retry_after",
+    over=rate_limit_failure,
+    severity=Severity.WARNING,
+    source="https://www.rfc-editor.org/rfc/rfc6585#section-4 (read 2026-11-21); openai 3.52.0 _base_client.py reads Retry-After",
+    breaks="SDKs fall back to a guess of 0.5 to 8 seconds and hit the limit again",
+    example="429 without retry-after",
+)
+def too_many_retry_after(limit: RateLimit) -> Iterator[Finding]:
+    """A 429 says when to come back, in Retry-After; a request that can never fit is no 429."""
+    if limit.never_fits:
+        yield Finding("", f"status 429 for a request above the limit itself: {limit.message[:100]!r}", "400 or 413")
+    if not limit.final and not limit.retry_after:
+        yield Finding("", "429 without Retry-After", "Retry-After in whole seconds or as a date")

@@ -1,0 +1,118 @@
+"""The HTTP message around a reply: content types, codings and Retry-After."""
+
+from __future__ import annotations
+
+import re
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from conformance.rules.registry import Finding, Severity, rule, shown
+from conformance.views.http import HttpMessage, failed_answer, json_answer, retry_after, stream_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_RFC_9110 = "https://www.rfc-editor.org/rfc/rfc9110"
+_SSE = "https://html.spec.whatwg.org/multipage/server-sent-events.html"
+_FLUSHED_PER_EVENT = 0.8  # share of events that came in reads of their own, above which a coding costs no delay
+
+
+def _is_json(content_type: str) -> bool:
+    return content_type == "application/json" or content_type.endswith("+json")
+
+
+@rule(
+    "http.content_type",
+    over=json_answer,
+    severity=Severity.ERROR,
+    source=f"{_RFC_9110}#section-8.3 (read 2026-11-21)",
+    breaks="openai-python 3.52.0: returns the body as a str unless the media type ends in json",
+    example="content-type: text/plain over a chat.completion",
+)
+def content_type(message: HttpMessage) -> Iterator[Finding]:
+    """A successful answer is labelled application/json, or is an event stream where one was asked for."""
+    if message.stream_asked and message.reply.operation == "chat" and message.reply.unreadable:
+        yield Finding("", f"content-type {message.content_type!r} without event framing", "text/event-stream")
+    elif not _is_json(message.content_type):
+        yield Finding("", f"content-type {message.content_type!r}", "application/json")
+
+
+@rule(
+    "http.stream_content_type",
+    over=stream_answer,
+    severity=Severity.WARNING,
+    source=f"{_SSE}#parsing-an-event-stream (read 2026-11-21)",
+    breaks="EventSource and @microsoft/fetch-event-source refuse any other media type",
+    example="content-type: application/json over `data: {...}`",
+)
+def stream_content_type(message: HttpMessage) -> Iterator[Finding]:
+    """An event stream is labelled text/event-stream."""
+    if message.content_type != "text/event-stream":
+        yield Finding("", f"content-type {message.content_type!r}", "text/event-stream")
+
+
+@rule(
+    "http.error_content_type",
+    over=failed_answer,
+    severity=Severity.WARNING,
+    source=f"{_RFC_9110}#section-8.3 (read 2026-11-21)",
+    breaks="clients that parse by media type show the error as raw text",
+    example='content-type: application/octet-stream over {"error": {...}}',
+)
+def error_content_type(message: HttpMessage) -> Iterator[Finding]:
+    """An error body is labelled application/json."""
+    if not _is_json(message.content_type):
+        yield Finding("", f"content-type {message.content_type!r}", "application/json")
+
+
+@rule(
+    "http.stream_charset",
+    over=stream_answer,
+    severity=Severity.WARNING,
+    source=f"{_SSE}#text/event-stream (read 2026-11-21)",
+    breaks="clients that honour the label decode another charset than the one that was sent",
+    example="content-type: text/event-stream; charset=iso-8859-1",
+)
+def stream_charset(message: HttpMessage) -> Iterator[Finding]:
+    """An event stream names no charset but utf-8."""
+    match = re.search(r"charset\s*=\s*\"?([^\s\";]+)", message.response.headers.get("content-type", ""), re.IGNORECASE)
+    if match and match[1].lower() not in {"utf-8", "utf8"}:
+        yield Finding("", f"charset {match[1]!r}", "utf-8")
+
+
+@rule(
+    "http.sse_not_compressed",
+    over=stream_answer,
+    severity=Severity.WARNING,
+    source=f"{_RFC_9110}#section-8.4 (read 2026-11-21); https://github.com/anthropics/claude-code/issues (B252)",
+    breaks="nothing at once: tokens wait in the coder's window, so a stream arrives in bursts",
+    example="content-encoding: gzip on text/event-stream",
+)
+def sse_not_compressed(message: HttpMessage) -> Iterator[Finding]:
+    """An event stream is sent without a content coding, or is flushed at every event.
+
+    Without recorded arrivals nobody can tell whether the coder is flushed; then the coding alone is the finding.
+    """
+    coding = message.response.headers.get("content-encoding", "identity").lower()
+    events = message.reply.stream.events if message.reply.stream else []
+    reads = {event.arrival for event in events if event.arrival is not None}
+    if coding != "identity" and len(reads) < _FLUSHED_PER_EVENT * len(events):
+        yield Finding("", f"content-encoding {coding!r}", "identity, or one flush an event")
+
+
+@rule(
+    "http.retry_after",
+    over=retry_after,
+    severity=Severity.WARNING,
+    source=f"{_RFC_9110}#section-10.2.3 (read 2026-11-21)",
+    breaks="openai-python 3.52.0 falls back to its own back-off when the field is neither seconds nor a date",
+    example="retry-after: 2m59.56s",
+)
+def retry_after_syntax(value: str) -> Iterator[Finding]:
+    """Retry-After is a whole number of seconds or an HTTP-date."""
+    if value.isdigit():
+        return
+    try:
+        parsedate_to_datetime(value)
+    except ValueError:
+        yield Finding("", f"retry-after {shown(value)}", "whole seconds or an HTTP-date")

@@ -1,0 +1,74 @@
+"""logprobs: returned where asked for, in the chat shape."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from conformance.rules.registry import Finding, Severity, rule, shown
+from conformance.views.chat import with_logprobs
+from conformance.views.honoured import logprobs_request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from conformance.views.chat import Answer
+
+_SOURCE = "https://platform.openai.com/docs/api-reference/chat/object#chat/object-choices-logprobs (read 2026-11-21)"
+
+
+@rule(
+    "logprobs.shape",
+    over=with_logprobs,
+    severity=Severity.ERROR,
+    source=_SOURCE,
+    breaks="openai-python 3.52.0: choice.logprobs.content is None, iterating it a TypeError",
+    example='{"logprobs": {"tokens": ["Hi"], "token_logprobs": [-0.1]}}',
+    by_schema=True,
+)
+def shape(answer: Answer) -> None:
+    """logprobs has content, a list of token, logprob, bytes and top_logprobs; not the legacy completions shape."""
+
+
+@rule(
+    "logprobs.honoured",
+    over=logprobs_request,
+    severity=Severity.ERROR,
+    source=_SOURCE,
+    breaks="classifiers that read token probabilities get None",
+    example='"logprobs": true, answered with "logprobs": null',
+)
+def honoured(answer: Answer) -> Iterator[Finding]:
+    """Logprobs that were asked for are returned with every choice that has text."""
+    given = {index for index, _, _ in _tokens(answer)}
+    for choice in answer.choices:
+        if choice.text and choice.index not in given:
+            yield Finding(f"{choice.pointer}/logprobs", "is missing or null", "logprobs.content, or a 400")
+
+
+@rule(
+    "logprobs.not_positive",
+    over=with_logprobs,
+    severity=Severity.WARNING,
+    source=_SOURCE,
+    breaks="exp(logprob) above 1: confidences and perplexities are wrong",
+    example='{"token": "Hi", "logprob": 0.7}',
+)
+def not_positive(answer: Answer) -> Iterator[Finding]:
+    """A logprob is a finite number of at most 0. (OpenAI writes -9999.0 for a token outside the top 20.)"""
+    for _, event, token in _tokens(answer):
+        value = token.get("logprob")
+        if isinstance(value, int | float) and (value > 1e-6 or not math.isfinite(value)):  # noqa: PLR2004 - float noise
+            yield Finding("/choices/0/logprobs/content/0/logprob", shown(value), "at most 0", event)
+            return
+
+
+def _tokens(answer: Answer) -> Iterator[tuple[int, int | None, dict[str, Any]]]:
+    for event, value in answer.reply.chunks:
+        for position, item in enumerate(value.get("choices") or ()):
+            logprobs = item.get("logprobs") if isinstance(item, dict) else None
+            content = logprobs.get("content") if isinstance(logprobs, dict) else None
+            for token in content if isinstance(content, list) else ():
+                if isinstance(token, dict):
+                    yield item.get("index", position), event, token

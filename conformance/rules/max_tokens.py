@@ -1,0 +1,55 @@
+"""max_tokens and max_completion_tokens: the limit of an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.rules.registry import Finding, Severity, rule, shown
+from conformance.views.honoured import limited_request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.views.chat import Answer
+
+_SOURCE = "https://platform.openai.com/docs/api-reference/chat/create#chat-create-max_completion_tokens (read 2026-11-21)"
+
+
+@rule(
+    "max_tokens.honoured",
+    over=limited_request,
+    severity=Severity.ERROR,
+    source=_SOURCE,
+    breaks="budgets: an answer costs many times its limit",
+    example="max_tokens 16, completion_tokens 804",
+)
+def honoured(answer: Answer) -> Iterator[Finding]:
+    """No choice takes more tokens than the limit. usage counts all n choices together."""
+    limit = (answer.asked.max_tokens or 0) * answer.asked.n
+    used = answer.reply.usages[-1]
+    tokens = used.value.get("completion_tokens") if isinstance(used.value, dict) else None
+    if isinstance(tokens, int) and tokens > limit:
+        yield Finding(f"{used.pointer}/completion_tokens", shown(tokens), f"at most {limit}", used.event)
+
+
+@rule(
+    "max_tokens.finish_length",
+    over=limited_request,
+    severity=Severity.ERROR,
+    source=_SOURCE,
+    breaks="a cut answer passes for a whole one",
+    example='max_tokens 16, completion_tokens 16, finish_reason "stop" in mid-sentence',
+)
+def finish_length(answer: Answer) -> Iterator[Finding]:
+    """An answer that took all its tokens and ends in mid-word says 'length'.
+
+    An answer may end by itself on its very last token: only a text that ends in a letter, a comma or an open bracket counts as cut.
+    """
+    used = answer.reply.usages[-1].value
+    tokens = used.get("completion_tokens") if isinstance(used, dict) else None
+    if len(answer.choices) != 1 or tokens != answer.asked.max_tokens:
+        return
+    choice = answer.choices[0]
+    end = choice.text.rstrip()[-1:]
+    if choice.finish_reason == "stop" and end and (end in ",([{:;-"):
+        yield Finding(f"{choice.pointer}/finish_reason", f"is 'stop' after {tokens} tokens, at {choice.text[-20:]!r}", "'length'")

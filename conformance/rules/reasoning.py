@@ -1,0 +1,52 @@
+"""Reasoning: in its own field, and accepted when it comes back."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from conformance.rules.registry import Finding, Severity, rule, shown
+from conformance.views.errors import Failure, history_refusal
+from conformance.views.markup import Said, said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Marks that open or close a reasoning block in public chat templates (DeepSeek-R1, Qwen 3, Magistral, Seed), read 2026-11-21.
+_THINK = re.compile(r"\A\s*<(think|thinking|reasoning|thought|seed:think)>|</(think|thinking|reasoning|seed:think)>|\[/?THINK\]")
+_CHANNEL = re.compile(r"\A(?:analysis|commentary)(?=\S).*assistant(?:final|analysis|commentary)", re.DOTALL)
+
+
+@rule(
+    "reasoning.not_in_content",
+    over=said,
+    severity=Severity.WARNING,
+    source="https://api-docs.deepseek.com/guides/reasoning_model (read 2026-11-21): reasoning_content beside content",
+    breaks="the user reads the chain of thought; JSON answers no longer parse",
+    example='{"content": "<think>The user wants...</think>Paris"}',
+)
+def not_in_content(said: Said) -> Iterator[Finding]:
+    """Content holds no reasoning block: reasoning stands in a field of its own.
+
+    Sees a block that opens the text, a closing mark anywhere, and Harmony's channel names run together. A text about these
+    marks, outside code, would be flagged unless the prompt holds them too.
+    """
+    for choice, field, text in said.prose:
+        if field != "content":
+            continue
+        match = _THINK.search(text) or _CHANNEL.search(text)
+        if match and match[0].strip() not in said.asked.prompt:
+            yield Finding(f"{choice.pointer}/content", f"holds {shown(match[0].strip()[:40]).removeprefix('is ')}", "the answer only")
+
+
+@rule(
+    "reasoning.roundtrip_accepted",
+    over=history_refusal,
+    severity=Severity.ERROR,
+    source="https://github.com/cline/cline/issues (B130); OpenAI ignores fields that it returned itself",
+    breaks="every agent that appends response.message to its history gets a 400 on the second turn",
+    example="400 property 'messages.2.assistant.reasoning_content' is unsupported",
+)
+def roundtrip_accepted(failure: Failure) -> Iterator[Finding]:
+    """An assistant message is accepted as history exactly as the provider returned it."""
+    yield Finding("/messages", f"refused with {failure.status}: {failure.message[:120]!r}", "accepted as history")

@@ -1,0 +1,72 @@
+"""response_format: accepted, and obeyed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from conformance.jsontext import read_json
+from conformance.rules.registry import Finding, Severity, rule, shown
+from conformance.schema_subset import violations
+from conformance.views.errors import Failure, format_refusal
+from conformance.views.honoured import json_request, schema_request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.views.chat import Answer
+
+_GUIDE = "https://platform.openai.com/docs/guides/structured-outputs"
+_NAMES_FORMAT = re.compile(r"response[_ ]?(format|mime)|json[_ ](schema|object|mode)|structured output", re.IGNORECASE)
+
+
+@rule(
+    "response_format.accepted",
+    over=format_refusal,
+    severity=Severity.ERROR,
+    source=f"{_GUIDE} (read 2026-11-21)",
+    breaks="every SDK's parse() helper sends json_schema",
+    example="400 \"response_format json_schema is not supported\"",
+)
+def accepted(failure: Failure) -> Iterator[Finding]:
+    """json_object and json_schema are accepted, also beside tools."""
+    if _NAMES_FORMAT.search(f"{failure.message} {failure.error.get('param')}"):
+        kind = failure.asked.response_format
+        yield Finding("/response_format", f"{shown(kind)}: refused with {failure.status}: {failure.message[:120]!r}", "accepted")
+
+
+@rule(
+    "response_format.json_parses",
+    over=json_request,
+    severity=Severity.ERROR,
+    source=f"{_GUIDE} (read 2026-11-21)",
+    breaks="json.loads(message.content) raises",
+    example='"```json\\n{\\"city\\": \\"Paris\\"}\\n```"',
+)
+def json_parses(answer: Answer) -> Iterator[Finding]:
+    """A finished answer under json_object or json_schema is bare JSON: no fence, no prose, not empty."""
+    for choice in answer.choices:
+        if choice.tool_calls or choice.refusal or choice.finish_reason in {"length", "content_filter"}:
+            continue
+        document = read_json(choice.text.strip().encode("utf-8", "surrogatepass"))
+        if document.error is not None or document.lenient is not None:
+            yield Finding(f"{choice.pointer}/content", shown(choice.text, 60), "one JSON text and nothing else")
+
+
+@rule(
+    "response_format.schema_valid",
+    over=schema_request,
+    severity=Severity.ERROR,
+    source=f"{_GUIDE}#supported-schemas (read 2026-11-21)",
+    breaks="the SDK's parse() helper: pydantic ValidationError",
+    example='{"town": "Paris"} where city is required',
+)
+def schema_valid(answer: Answer) -> Iterator[Finding]:
+    """A finished answer under json_schema matches the schema that was asked for."""
+    for choice in answer.choices:
+        if choice.tool_calls or choice.refusal or choice.finish_reason in {"length", "content_filter"}:
+            continue
+        document = read_json(choice.text.strip().encode("utf-8", "surrogatepass"))
+        if document.error is None:
+            for pointer, message in violations(answer.asked.response_schema, document.value):
+                yield Finding(f"{choice.pointer}/content", f"{pointer or 'the value'}: {message}", "what the schema asks for")

@@ -1,0 +1,104 @@
+"""A streamed completion as a whole: its end, its errors, its increments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.rules.registry import Finding, Severity, rule, shown
+from conformance.views.stream import ChatStream, chat_stream, failed_stream, openai_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.dialects.reply import Reply
+
+_CHAT_STREAM = "https://platform.openai.com/docs/api-reference/chat-streaming"
+_REPEAT = 24  # characters: below it, models repeat themselves (lists, refrains); a re-sent buffer is longer
+
+
+@rule(
+    "stream.truncated_without_finish",
+    over=chat_stream,
+    severity=Severity.ERROR,
+    source=f"{_CHAT_STREAM} (read 2026-11-21): finish_reason is null until the end; https://github.com/anomalyco/opencode/issues/39968",
+    breaks="openai-python 3.52.0 ends the iteration as if the answer were whole",
+    example="the connection ends after a chunk with finish_reason null",
+)
+def truncated_without_finish(stream: ChatStream) -> Iterator[Finding]:
+    """A stream ends only after every choice has its finish reason."""
+    if not stream.choices:
+        events = stream.last_event + 1
+        yield Finding("", f"the stream ends (eof: {stream.eof}) after {events} events without a choice", "a finished choice")
+    for choice in stream.unfinished:
+        where = f"choice {choice.index} has no finish_reason when the stream ends (eof: {stream.eof})"
+        yield Finding("", where, "a finish_reason", stream.last_event)
+
+
+@rule(
+    "stream.error_event_shape",
+    over=failed_stream,
+    severity=Severity.ERROR,
+    source="openai 3.52.0 _streaming.py (read 2026-11-21): an `error` object in a payload raises APIError with its message",
+    breaks="openai-python 3.52.0: an error that is no object loses message and code",
+    example='data: {"error": "overloaded"}',
+)
+def error_event_shape(reply: Reply) -> Iterator[Finding]:
+    """A failure inside a stream is one event with an error object that has a message, and no output follows it."""
+    first = reply.errors[0]
+    error = first.value.get("error") if isinstance(first.value, dict) else None
+    if not isinstance(error, dict):
+        yield Finding("/error", shown(error), "an object with a message", first.event)
+    elif not isinstance(error.get("message"), str):
+        yield Finding("/error/message", shown(error.get("message")), "a string", first.event)
+    for choice in reply.choices:
+        if first.event is not None and choice.last_output is not None and choice.last_output > first.event:
+            yield Finding("", f"output after the error of event {first.event}", "nothing", choice.last_output)
+
+
+@rule(
+    "stream.delta_incremental",
+    over=openai_stream,
+    severity=Severity.ERROR,
+    source=f"{_CHAT_STREAM} (read 2026-11-21): delta holds what was generated since the last chunk",
+    breaks="openai-python 3.52.0 and every client that joins deltas: text repeats itself",
+    example='"He", "Hello", "Hello wor" as successive contents',
+)
+def delta_incremental(stream: ChatStream) -> Iterator[Finding]:
+    """Content is an increment: never the text so far, and no chunk carries a message object."""
+    for event, value in stream.chunks:
+        for position, item in enumerate(value.get("choices") or ()):
+            if item.__class__ is dict and "message" in item:
+                yield Finding(f"/choices/{position}/message", "stands in a chunk", "a delta only", event)
+                return
+    for choice in stream.choices:
+        texts = choice.texts
+        growing = sum(1 for (_, before), (_, after) in zip(texts, texts[1:], strict=False) if _extends(before, after))
+        if len(texts) > 2 and growing == len(texts) - 1:  # noqa: PLR2004 - two texts may extend one another by chance
+            yield Finding(f"{choice.pointer}/delta/content", "repeats the text so far", "the increment", texts[1][0])
+
+
+def _extends(before: str, after: str) -> bool:
+    return len(after) > len(before) and after.startswith(before)
+
+
+@rule(
+    "stream.no_duplicate_content",
+    over=openai_stream,
+    severity=Severity.ERROR,
+    source="https://github.com/BerriAI/litellm/issues (B238): the whole text came once more before the end",
+    breaks="every client that joins deltas shows the text twice",
+    example="one chunk repeats all the text that came before it",
+)
+def no_duplicate_content(stream: ChatStream) -> Iterator[Finding]:
+    """No chunk sends again all the text that came before it.
+
+    A model that really says a sentence twice, in one chunk, right at the beginning, would be flagged; texts below 24 characters
+    are left alone.
+    """
+    for choice in stream.choices:
+        length = 0
+        for event, text in choice.texts:
+            if length and len(text) == length and length >= _REPEAT // 2 and choice.text.startswith(text):
+                yield Finding(f"{choice.pointer}/delta/content", f"repeats all {length} characters", "new text", event)
+                break
+            length += len(text)

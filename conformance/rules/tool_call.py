@@ -1,0 +1,326 @@
+"""Tool calls: their identity while they are streamed, and what they ask for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from conformance.jsontext import MISSING, read_json
+from conformance.rules.registry import Finding, Severity, rule, shown
+from conformance.schema_subset import violations
+from conformance.views.errors import Failure, failure
+from conformance.views.markup import MARKUP, Spoken, spoken
+from conformance.views.tools import (
+    ToolCalls,
+    ended_tool_calls,
+    fragments,
+    openai_tool_calls,
+    requested_tool_calls,
+    streamed_tool_calls,
+    tool_calls,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_STREAM = "https://platform.openai.com/docs/api-reference/chat-streaming"
+_GUIDE = "https://platform.openai.com/docs/guides/function-calling"
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+#: Codes by which a server says that it refused what its own model wrote.
+#: Source: Groq's error table (2026-05) and Gemini's FinishReason enum (google-genai, 2026-11).
+_OWN_OUTPUT = frozenset({"tool_use_failed", "json_validate_failed", "output_parse_failed"})
+_OWN_OUTPUT_TEXT = re.compile(r"attempted to call tool|failed to (call a function|parse tool call)|did not call a tool", re.I)
+
+
+@rule(
+    "tool_call.index_required",
+    over=streamed_tool_calls,
+    severity=Severity.ERROR,
+    source=f"{_STREAM} (read 2026-11-21)",
+    breaks="openai-python 3.52.0's stream helper: TypeError; see openai/openai-python#2806",
+    example='{"delta": {"tool_calls": [{"id": "call_1", "function": {...}}]}}',
+    by_schema=True,
+)
+def index_required(calls: ToolCalls) -> None:
+    """Every streamed item of tool_calls has an integer index."""
+
+
+@rule(
+    "tool_call.index_contiguous_from_zero",
+    over=streamed_tool_calls,
+    severity=Severity.ERROR,
+    source=f"{_STREAM} (read 2026-11-21); pipecat-ai/pipecat#5342",
+    breaks="openai-python 3.52.0's stream helper: IndexError; others flush a phantom call",
+    example='the first tool call has "index": 1',
+)
+def index_contiguous_from_zero(calls: ToolCalls) -> Iterator[Finding]:
+    """The indices of a choice's tool calls start at 0 and skip none."""
+    for choice in {id(item.choice): item.choice for item in calls.calls}.values():
+        following = 0
+        for call in choice.tool_calls:
+            first = call.fragments[0]
+            index = first.value.get("index")
+            if not isinstance(index, int):
+                return
+            if index != following:
+                yield Finding(f"{first.pointer}/index", shown(index), str(following), first.event)
+                break
+            following += 1
+
+
+@rule(
+    "tool_call.index_unique_per_call",
+    over=streamed_tool_calls,
+    severity=Severity.ERROR,
+    source=f"{_STREAM} (read 2026-11-21); vercel/ai#14277",
+    breaks="every SDK joins the arguments of two calls into one",
+    example='two calls with different ids, both "index": 0',
+)
+def index_unique_per_call(calls: ToolCalls) -> Iterator[Finding]:
+    """Every tool call of a choice has an index of its own."""
+    for item in calls.calls:
+        opened: set[str] = set()
+        names: list[str] = []
+        for fragment in item.call.fragments:
+            function = fragment.value.get("function")
+            name = function.get("name") if isinstance(function, dict) else None
+            if isinstance(name, str) and name and fragment.value.get("id"):
+                names.append(name)
+                opened.add(str(fragment.value["id"]))
+                if len(opened) > 1:
+                    received = f"{shown(fragment.value.get('index'))} for a second call ({name})"
+                    yield Finding(f"{fragment.pointer}/index", received, "an index of its own", fragment.event)
+                    break
+
+
+@rule(
+    "tool_call.first_delta_complete",
+    over=openai_tool_calls,
+    severity=Severity.ERROR,
+    source=f"{_STREAM} (read 2026-11-21); recorded: OpenAI sends id, type and name first",
+    breaks="AI SDK: InvalidResponseDataError \"Expected 'id' to be a string\"; replaying a call without an id is a 400",
+    example='{"index": 0, "function": {"arguments": "{"}} opens a call',
+    by_schema=True,
+)
+def first_delta_complete(calls: ToolCalls) -> Iterator[Finding]:
+    """The first fragment of a tool call, and every whole one, has an id, a type and a function name."""
+    for item in calls.calls:
+        first = item.call.fragments[0]
+        function = first.value.get("function")
+        parts = {"id": first.value, "type": first.value, "function/name": function if isinstance(function, dict) else {}}
+        for path, holder in parts.items():
+            key = path.rpartition("/")[2]
+            if holder.get(key) is None:
+                yield Finding(f"{first.pointer}/{path}", shown(holder.get(key, MISSING)), "a string", first.event)
+
+
+@rule(
+    "tool_call.id_nonempty",
+    over=tool_calls,
+    severity=Severity.ERROR,
+    source=f"{_GUIDE} (read 2026-11-21): a result is matched to its call by id",
+    breaks="AI SDK and LangChain key calls by id: two empty ids are one call",
+    example='{"id": "", "function": {...}}',
+)
+def id_nonempty(calls: ToolCalls) -> Iterator[Finding]:
+    """A tool call's id is never empty, and no other call of the turn has it."""
+    seen: set[str] = set()
+    for item in calls.calls:
+        empty = next((part for part in item.call.fragments if part.value.get("id") == ""), None)
+        if item.call.id == "" or empty is not None:
+            at = empty or item.call.fragments[0]
+            yield Finding(f"{at.pointer}/id", "is ''", "a non-empty string, or no key on a later fragment", at.event)
+        elif isinstance(item.call.id, str):
+            if item.call.id in seen:
+                yield Finding(f"{item.call.pointer}/id", f"{shown(item.call.id)} a second time", "unique", item.call.event)
+            seen.add(item.call.id)
+
+
+@rule(
+    "tool_call.id_stable",
+    over=streamed_tool_calls,
+    severity=Severity.ERROR,
+    source=f"{_STREAM} (read 2026-11-21)",
+    breaks="clients that key fragments by id open a call for each",
+    example='"call_1", then "call_2" for index 0 without a new name',
+)
+def id_stable(calls: ToolCalls) -> Iterator[Finding]:
+    """A tool call keeps one id for the whole stream."""
+    for item in calls.calls:
+        first = item.call.id
+        for fragment in item.call.fragments[1:]:
+            current = fragment.value.get("id")
+            if current and first and current != first:
+                yield Finding(f"{fragment.pointer}/id", shown(current), f"{first!r} as before", fragment.event)
+                break
+
+
+@rule(
+    "tool_call.name_once",
+    over=streamed_tool_calls,
+    severity=Severity.ERROR,
+    source=f"{_STREAM} (read 2026-11-21); recorded: OpenAI sends the name in the first fragment only",
+    breaks="clients that join strings (openai-python's accumulate_delta) call get_weatherget_weather; '' erases the name in others",
+    example='{"index": 0, "function": {"name": "", "arguments": "}"}}',
+)
+def name_once(calls: ToolCalls) -> Iterator[Finding]:
+    """The function's name comes in the first fragment of its call only."""
+    for item in calls.calls:
+        for fragment in item.call.fragments[1:]:
+            function = fragment.value.get("function")
+            if isinstance(function, dict) and isinstance(function.get("name"), str) and item.call.name is not None:
+                at = f"{fragment.pointer}/function/name"
+                yield Finding(at, f"{shown(function['name'])} again", "no name", fragment.event)
+                break
+
+
+@rule(
+    "tool_call.name_pattern",
+    over=tool_calls,
+    severity=Severity.WARNING,
+    source="https://platform.openai.com/docs/api-reference/chat/create#chat-create-tools (read 2026-11-21)",
+    breaks="replaying the call is a 400: names must match ^[A-Za-z0-9_-]{1,64}$",
+    example='{"name": "multi_tool_use.parallel"}',
+)
+def name_pattern(calls: ToolCalls) -> Iterator[Finding]:
+    """A function's name has 1 to 64 letters, digits, underscores and hyphens, unless the request declared it otherwise."""
+    for item in calls.calls:
+        name = item.call.name
+        if isinstance(name, str) and not _NAME.fullmatch(name) and name not in calls.asked.tools:
+            at = f"{item.call.pointer}/function/name"
+            yield Finding(at, shown(name), "letters, digits, _ and -, at most 64", item.call.event)
+
+
+@rule(
+    "tool_call.name_declared",
+    over=requested_tool_calls,
+    severity=Severity.ERROR,
+    source=f"{_GUIDE} (read 2026-11-21)",
+    breaks="agent loops: KeyError on their table of tools",
+    example='a call of "brary_search" where "library_search" was offered',
+)
+def name_declared(calls: ToolCalls) -> Iterator[Finding]:
+    """A tool call names one of the tools that the request declared."""
+    for item in calls.calls:
+        if isinstance(item.call.name, str) and item.call.name not in calls.asked.tools:
+            declared = ", ".join(sorted(calls.asked.tools))
+            at = f"{item.call.pointer}/function/name"
+            yield Finding(at, shown(item.call.name), f"one of {declared}", item.call.event)
+
+
+@rule(
+    "tool_call.arguments_string",
+    over=openai_tool_calls,
+    severity=Severity.ERROR,
+    source=f"{_STREAM} (read 2026-11-21)",
+    breaks="openai-python 3.52.0: json.loads of a dict raises TypeError",
+    example='{"function": {"name": "f", "arguments": {"city": "Paris"}}}',
+    by_schema=True,
+)
+def arguments_string(calls: ToolCalls) -> None:
+    """`arguments` is a string that holds JSON, not an object."""
+
+
+@rule(
+    "tool_call.arguments_json",
+    over=ended_tool_calls,
+    severity=Severity.ERROR,
+    source=f"{_GUIDE} (read 2026-11-21)",
+    breaks="json.loads raises, or gives no dict to call the function with",
+    example='"arguments": "{\\"city\\": \\"Par"',
+)
+def arguments_json(calls: ToolCalls) -> Iterator[Finding]:
+    """The joined arguments of a finished call are one JSON object: `{}` for none; not cut, doubled or encoded twice."""
+    for item in calls.calls:
+        text = item.call.arguments
+        if not isinstance(item.call.fragments[0].value.get("function", {}), dict) or _not_a_string(item.call.fragments):
+            continue
+        document = read_json(text.encode("utf-8", "surrogatepass"))
+        if isinstance(document.value, dict) and document.lenient is None:
+            continue
+        why = document.error or document.lenient or f"a JSON {type(document.value).__name__}"
+        at = f"{item.call.pointer}/function/arguments"
+        yield Finding(at, f"{shown(text)} ({why})", "one JSON object", item.call.fragments[-1].event)
+
+
+def _not_a_string(parts: list[Any]) -> bool:
+    values = [part.value["function"].get("arguments") for part in parts if isinstance(part.value.get("function"), dict)]
+    return any(value is not None and not isinstance(value, str) for value in values)
+
+
+@rule(
+    "tool_call.arguments_schema",
+    over=requested_tool_calls,
+    severity=Severity.WARNING,
+    source=f"{_GUIDE}#strict-mode (read 2026-11-21); MoonshotAI's K2 vendor verifier measures it per host",
+    breaks="the function is called with a wrong or missing argument",
+    example='{"city": ["Paris"]} where city is a string',
+)
+def arguments_schema(calls: ToolCalls) -> Iterator[Finding]:
+    """The arguments match the JSON Schema that the request declared for the tool."""
+    for item in calls.ended:
+        schema = calls.asked.tools.get(item.call.name) if isinstance(item.call.name, str) else None
+        value = read_json(item.call.arguments.encode("utf-8", "surrogatepass")).value
+        if not isinstance(value, dict):
+            continue
+        for pointer, message in violations(schema, value):
+            at = f"{item.call.pointer}/function/arguments"
+            yield Finding(at, f"{pointer or 'the object'}: {message}", "what the tool's parameters ask for", item.call.event)
+
+
+@rule(
+    "tool_call.not_in_content",
+    over=spoken,
+    severity=Severity.ERROR,
+    source=f"{_GUIDE} (read 2026-11-21); the markup is that of public chat templates (Hermes, Llama, Mistral, Harmony, DeepSeek)",
+    breaks="the call is shown to the user and never made",
+    example='{"content": "<tool_call>{...}</tool_call>"}',
+)
+def not_in_content(spoken: Spoken) -> Iterator[Finding]:
+    """Content holds no tool-call markup and no bare call of a tool that the request declared.
+
+    Judged only where the request offered tools. Markup inside a code fence is left alone: a user may ask how it is written.
+    """
+    for choice, text in spoken.texts:
+        match = MARKUP.search(text)
+        call = match[0] if match else spoken.bare_call(text)
+        if call:
+            yield Finding(f"{choice.pointer}/content", f"holds {shown(call).removeprefix('is ')}", "a tool call", None)
+
+
+@rule(
+    "tool_call.server_rejects_own_output",
+    over=failure,
+    severity=Severity.ERROR,
+    source="https://console.groq.com/docs/errors (read 2026-11-21): failed_generation; https://github.com/langchain-ai/langchain/issues/38365",
+    breaks="a client can do nothing but ask again: the request was right",
+    example='400 {"error": {"code": "tool_use_failed", "failed_generation": "..."}}',
+)
+def server_rejects_own_output(failure: Failure) -> Iterator[Finding]:
+    """What the model itself wrote never becomes a client error."""
+    own = "failed_generation" in failure.error or failure.code in _OWN_OUTPUT or _OWN_OUTPUT_TEXT.search(failure.message)
+    if own and failure.status < 500:  # noqa: PLR2004 - a client error, by its class
+        yield Finding("", f"status {failure.status} for the model's own output", "the output as it is, or a 5xx")
+
+
+@rule(
+    "tool_call.fragments_in_order",
+    over=streamed_tool_calls,
+    severity=Severity.WARNING,
+    source=f"{_STREAM} (read 2026-11-21); openai 3.52.0's helper emits a call when the index changes",
+    breaks="helpers that flush a call when the next one starts lose its later fragments",
+    example="a fragment of index 0 after the first of index 1",
+)
+def fragments_in_order(calls: ToolCalls) -> Iterator[Finding]:
+    """A tool call's fragments come one after the other, before the next call's."""
+    last: dict[int, int] = {}
+    for choice, fragment in fragments(calls):
+        index = fragment.value.get("index")
+        if not isinstance(index, int):
+            return
+        before = last.setdefault(choice.index, index)
+        if index < before:
+            received = f"{shown(index)} after {before}"
+            yield Finding(f"{fragment.pointer}/index", received, "one call after the other", fragment.event)
+            return
+        last[choice.index] = index

@@ -1,0 +1,75 @@
+"""tool_choice: accepted in each documented form, and obeyed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from conformance.rules.registry import Finding, Severity, rule, shown
+from conformance.views.chat import Answer
+from conformance.views.errors import Failure
+from conformance.views.tools import choice_refusal, finished_tool_request, tool_refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CHOICE = "https://platform.openai.com/docs/api-reference/chat/create#chat-create-tool_choice"
+_NAMES_TOOL_CHOICE = re.compile(r"tool[_ -]?choice|auto-tool-choice", re.IGNORECASE)
+_NAMES_SCHEMA = re.compile(r"schema|keyword|propert(y|ies)|parameters", re.IGNORECASE)
+
+
+@rule(
+    "tool_choice.honoured",
+    over=finished_tool_request,
+    severity=Severity.ERROR,
+    source=f"{_CHOICE} (read 2026-11-21)",
+    breaks="structured extraction by a forced call gets prose; a turn that must not act, acts",
+    example='tool_choice "required", answered with text',
+)
+def honoured(answer: Answer) -> Iterator[Finding]:
+    """'required' brings a call, a named function that call, 'none' no call, and parallel_tool_calls false at most one."""
+    mode, name = answer.asked.tool_mode, answer.asked.tool_name
+    for choice in answer.choices:
+        called = [call.name for call in choice.tool_calls]
+        at = f"{choice.pointer}/{'delta' if answer.reply.streamed else 'message'}/tool_calls"
+        if mode == "none" and called:
+            yield Finding(at, f"calls {', '.join(map(str, called))}", "no call, for tool_choice is 'none'")
+        elif choice.refusal or (choice.finish_reason in {"length", "content_filter"} and (called or not choice.text)):
+            continue  # refused, or cut before it could tell
+        elif mode == "required" and not called:
+            yield Finding(at, "is missing", "a call, for tool_choice is 'required'")
+        elif mode == "named" and name not in called:
+            received = f"calls {', '.join(map(str, called))}" if called else "is missing"
+            yield Finding(at, received, f"a call of {name!r}, for tool_choice names it")
+        elif answer.asked.parallel_tools is False and len(called) > 1:
+            yield Finding(at, f"has {len(called)} calls", "one, for parallel_tool_calls is false")
+
+
+@rule(
+    "tool_choice.forms_accepted",
+    over=choice_refusal,
+    severity=Severity.ERROR,
+    source=f"{_CHOICE} (read 2026-11-21)",
+    breaks="every SDK sends these forms",
+    example='400 for {"tool_choice": {"type": "function", "function": {"name": "f"}}}',
+)
+def forms_accepted(failure: Failure) -> Iterator[Finding]:
+    """tool_choice is accepted as 'auto', 'none', 'required' and as the object that names a declared function."""
+    if _NAMES_TOOL_CHOICE.search(f"{failure.message} {failure.error.get('param')}"):
+        form = failure.asked.tool_mode or "absent (auto)"
+        yield Finding("/tool_choice", f"{shown(form)}: refused with {failure.status}: {failure.message[:120]!r}", "accepted")
+
+
+@rule(
+    "tool_call.schema_keywords_accepted",
+    over=tool_refusal,
+    severity=Severity.ERROR,
+    source="https://json-schema.org/draft/2020-12 (read 2026-11-21); https://platform.openai.com/docs/guides/function-calling",
+    breaks="tools generated from pydantic or zod types use these keywords",
+    example='400 "Unsupported JSON schema fields: {\'minItems\'}"',
+)
+def schema_keywords_accepted(failure: Failure) -> Iterator[Finding]:
+    """Standard JSON Schema keywords in a tool's parameters are accepted, or the refusal's param points at the tools."""
+    unsupported = re.search(r"unsupported|not supported|not permitted|unrecogni[sz]ed", failure.message, re.IGNORECASE)
+    if unsupported and _NAMES_SCHEMA.search(failure.message) and "tool" not in str(failure.error.get("param")):
+        yield Finding("/tools", f"refused with {failure.status}: {failure.message[:120]!r}", "accepted, or param naming the tool")

@@ -1,0 +1,193 @@
+"""JSON Schema findings: jsonschema-rs decides, jsonschema explains what failed, and a subschema names its rule (`x-rule`)."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+from jsonschema import Draft202012Validator
+
+from conformance.jsontext import MISSING
+from conformance.rules.registry import Finding, shown
+from conformance.schemas import load_schema, schema_names, schema_registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jsonschema.exceptions import ValidationError
+
+    from conformance.case import Case
+
+UNKNOWN_FIELD = "schema.unknown_field"
+
+
+def shape_of(case: Case) -> str | None:
+    """Return the name of the schema that the chunks of a case must match; None where we have none."""
+    if case.dialect is None or case.exchange.fidelity == "sdk-level":  # an SDK's dump adds and drops fields
+        return None
+    reply = case.reply
+    shape = {"chat": "chunk" if reply.streamed else "completion"}.get(reply.operation, reply.operation)
+    name = f"{case.dialect.name}/{shape}"
+    return name if name in schema_names(case.dialect.name) else None
+
+
+def schema_findings(case: Case) -> dict[str, list[Finding]]:
+    """Return what the schemas found in a case, by rule id. It is a view: cached by the case."""
+    found: dict[str, list[Finding]] = {}
+    name = shape_of(case)
+    if name is None:
+        return found
+    failed = {error.event for error in case.reply.errors}
+    if failed:
+        for error in case.reply.errors:
+            value = None if error.value is MISSING else error.value
+            if value is not None:
+                _collect(found, f"{name.rpartition('/')[0]}/error", value, error.event)
+    fields: dict[str, Finding] = {}
+    is_valid, known = _compiled(name).is_valid, _known_fields(name)
+    for event, value in case.reply.chunks:
+        if event in failed:
+            continue
+        if not is_valid(value):
+            _collect(found, name, value, event)
+        _unknown(value, known, "", event, fields)
+    if fields:
+        found[UNKNOWN_FIELD] = list(fields.values())
+    return found
+
+
+@cache
+def _compiled(name: str) -> jsonschema_rs.Draft202012Validator:
+    registry = jsonschema_rs.Registry([(load_schema(each)["$id"], load_schema(each)) for each in schema_names()])
+    return jsonschema_rs.Draft202012Validator(load_schema(name), registry=registry)
+
+
+@cache
+def _explainer(name: str) -> Draft202012Validator:
+    return Draft202012Validator(load_schema(name), registry=schema_registry())
+
+
+def is_valid(name: str, value: object) -> bool:
+    """Decide whether a value matches a schema; jsonschema takes what jsonschema-rs cannot (lone surrogates, NaN)."""
+    try:
+        return _compiled(name).is_valid(value)
+    except (ValueError, UnicodeEncodeError):
+        return not any(_explainer(name).iter_errors(value))
+
+
+def _collect(found: dict[str, list[Finding]], name: str, value: object, event: int | None) -> None:
+    seen: set[tuple[str, str]] = set()
+    for error in _explainer(name).iter_errors(value):
+        for rule_id, finding in _explain(name, error, event):
+            if (rule_id, finding.pointer) not in seen:
+                seen.add((rule_id, finding.pointer))
+                found.setdefault(rule_id, []).append(finding)
+
+
+def _explain(name: str, error: ValidationError, event: int | None) -> Iterator[tuple[str, Finding]]:
+    rule_id, schema = _rule_of(name, error)
+    pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in error.absolute_path)
+    if error.validator == "required":
+        for key in error.validator_value:
+            if key not in error.instance:
+                part = schema["properties"][key]
+                finding = Finding(f"{pointer}/{key}", shown(MISSING), _expected(part), event)
+                yield part.get("x-rule") or rule_id, finding
+        return
+    yield rule_id, Finding(pointer, shown(error.instance), _expected(schema), event)
+
+
+def _rule_of(name: str, error: ValidationError) -> tuple[str, dict[str, Any]]:
+    """Walk to the failed keyword. The nearest `x-rule` wins; a titled object starts anew, but its own type is its parent's matter."""
+    node: Any = load_schema(name)
+    outer, current = "", node.get("x-rule") or f"schema.{node['title']}"
+    for part in error.absolute_schema_path:
+        while part not in node if isinstance(node, dict) else False:  # jsonschema leaves `$ref` out of its paths
+            node = _resolve(node["$ref"])
+            outer, current = _nearest(node, outer, current)
+        if part == error.validator and node.get(part) is error.validator_value:
+            break
+        node = node[part]
+        outer, current = _nearest(node, outer, current)
+    own_type = error.validator == "type" and "title" in node and "x-rule" not in node
+    return (outer if own_type and outer else current), node
+
+
+def _nearest(node: object, outer: str, current: str) -> tuple[str, str]:
+    if not isinstance(node, dict):
+        return outer, current
+    if isinstance(node.get("title"), str):
+        return current, node.get("x-rule") or f"schema.{node['title']}"
+    return ("", node["x-rule"]) if "x-rule" in node else (outer, current)
+
+
+def _resolve(reference: str) -> dict[str, Any]:
+    urn, _, fragment = reference.partition("#")
+    if not urn:
+        raise KeyError(f"{reference}: schemas refer to one another by urn, so that a reference stands alone")
+    node: Any = schema_registry()[urn].contents
+    for part in fragment.split("/")[1:]:
+        node = node[part]
+    return node  # type: ignore[no-any-return]
+
+
+def _expected(schema: dict[str, Any]) -> str:
+    """Say in words what a subschema asks for."""
+    if "const" in schema:
+        return repr(schema["const"])
+    if "enum" in schema:
+        return "one of " + ", ".join("null" if item is None else repr(item) for item in schema["enum"])
+    if "not" in schema:
+        unwanted = schema["not"].get("const")
+        return "a value" if unwanted is None else f"anything but {unwanted!r} (null where there is none)"
+    if "allOf" in schema:
+        return _expected(schema["allOf"][0])
+    if "$ref" in schema:
+        schema = {**_resolve(schema["$ref"]), **schema}
+    names = schema.get("type", "a value")
+    names = [names] if isinstance(names, str) else names
+    words = {"object": "an object", "array": "an array", "integer": "an integer", "string": "a string", "number": "a number"}
+    text = " or ".join(words.get(word, word) for word in names)
+    if schema.get("minLength"):
+        text = f"a non-empty {text.removeprefix('a ')}"
+    if "minimum" in schema and "maximum" in schema:
+        return f"{text} between {schema['minimum']} and {schema['maximum']}"
+    return f"{text} of at least {schema['minimum']}" if "minimum" in schema else text
+
+
+class _Known:
+    """The fields that a schema names, so that additive ones can be told apart at the price of a set operation."""
+
+    __slots__ = ("children", "items", "names")
+
+    def __init__(self, schema: dict[str, Any]) -> None:
+        while "$ref" in schema:
+            schema = _resolve(schema["$ref"])
+        properties = schema.get("properties", {})
+        self.names = frozenset(properties)
+        self.items = _Known(schema["items"]) if isinstance(schema.get("items"), dict) else None
+        parts = ((key, _Known(part)) for key, part in properties.items())
+        self.children = tuple((key, part) for key, part in parts if part.names or part.items)
+
+
+@cache
+def _known_fields(name: str) -> _Known:
+    return _Known(load_schema(name))
+
+
+def _unknown(value: Any, known: _Known, pointer: str, event: int | None, found: dict[str, Finding]) -> None:  # noqa: ANN401
+    """Note each additive field once an exchange, at its first place; list positions do not make two fields."""
+    if value.__class__ is dict:
+        if known.names and not known.names.issuperset(value):
+            for key in value.keys() - known.names:
+                path = f"{pointer}/{key}"
+                if path not in found:
+                    found[path] = Finding(path, "is a field that the schema does not name", "nothing there", event)
+        for key, part in known.children:
+            child = value.get(key)
+            if child:
+                _unknown(child, part, f"{pointer}/{key}", event, found)
+    elif value.__class__ is list and known.items is not None:
+        for item in value:
+            _unknown(item, known.items, f"{pointer}/*", event, found)

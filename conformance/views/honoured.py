@@ -1,0 +1,52 @@
+"""Views of completions whose request asked for something that can be checked in the answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.views.chat import Answer, ended_answer, requested
+
+if TYPE_CHECKING:
+    from conformance.case import Case
+
+
+def _ended_request(case: Case) -> Answer | None:
+    return case.view(ended_answer) if case.view(requested) is not None else None
+
+
+def json_request(case: Case) -> Answer | None:
+    """Asked for JSON output."""
+    found = case.view(_ended_request)
+    return found if found is not None and found.asked.response_format in {"json_object", "json_schema"} else None
+
+
+def schema_request(case: Case) -> Answer | None:
+    """Asked for JSON output by a schema."""
+    found = case.view(_ended_request)
+    return found if found is not None and found.asked.response_format == "json_schema" and found.asked.response_schema else None
+
+
+def stop_request(case: Case) -> Answer | None:
+    """Asked to stop at a string."""
+    found = case.view(requested)
+    return found if found is not None and found.asked.stop and found.choices else None
+
+
+def several_request(case: Case) -> Answer | None:
+    """Asked for more than one choice, or got more than one."""
+    found = case.view(requested)
+    if found is None or not found.choices:
+        return None
+    return found if found.asked.n > 1 or len(found.choices) > 1 else None
+
+
+def limited_request(case: Case) -> Answer | None:
+    """Asked for a limit of tokens, and told how many it took."""
+    found = case.view(_ended_request)
+    return found if found is not None and found.asked.max_tokens and found.reply.usages else None
+
+
+def logprobs_request(case: Case) -> Answer | None:
+    """Asked for logprobs."""
+    found = case.view(requested)
+    return found if found is not None and found.asked.logprobs and found.choices else None

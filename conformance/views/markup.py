@@ -1,0 +1,86 @@
+"""Views of what a model said, and the grammar of markup that should never reach a user."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conformance.views.chat import answer, requested
+
+if TYPE_CHECKING:
+    from conformance.case import Case
+    from conformance.dialects.reply import Asked, Choice
+
+#: Tool-call markup of public chat templates, by family. Sources: the templates of Hermes 2 Pro and Qwen (<tool_call>),
+#: Llama 3.x (<function=, <|python_tag|>), Mistral ([TOOL_CALLS]), DeepSeek (<｜tool▁calls▁begin｜>), MiniMax and Anthropic-like
+#: XML (<invoke name=, <function_calls>), Kimi (<|tool_calls_section_begin|>), Harmony (to=functions.), all read 2026-11-21.
+MARKUP = re.compile(
+    r"</?tool_calls?>|<tool_call\b|<function=[\w.-]+|</?function_calls?>|<invoke name=|<\|python_tag\|>|\[/?TOOL_CALLS\]"
+    r"|<[|｜]tool[_▁]calls?[_▁](?:section[_▁])?begin[|｜]>|<[\w.-]*:?tool_call>|\bto=functions\.[\w.-]+",
+)
+_FENCE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """The texts of a completion, code left out, beside the tools that were offered."""
+
+    asked: Asked
+    texts: list[tuple[Choice, str]]
+
+    def bare_call(self, text: str) -> str | None:
+        """Return a whole text that is nothing but a call of a declared tool, as JSON; else None."""
+        bare = text.strip()
+        if not bare.startswith("{"):
+            return None
+        try:
+            value = json.loads(bare)
+        except ValueError:
+            return None
+        name = value.get("name", value.get("function"))
+        has_arguments = any(isinstance(value.get(key), dict | str) for key in ("arguments", "parameters", "input"))
+        return bare if isinstance(name, str) and name in self.asked.tools and has_arguments else None
+
+
+def spoken(case: Case) -> Spoken | None:
+    """What was said where tools were offered."""
+    found = case.view(requested)
+    if found is None or not found.asked.tools or found.asked.response_format in {"json_object", "json_schema"}:
+        return None
+    texts = [(choice, without_code(choice.text)) for choice in found.choices if choice.text]
+    return Spoken(found.asked, texts) if texts else None
+
+
+def without_code(text: str) -> str:
+    """Return a text without its code spans and fences: what stands there is quoted."""
+    return _FENCE.sub("", text) if "`" in text else text
+
+
+@dataclass(frozen=True)
+class Said:
+    """Every text a completion holds for its user, and the names of its tool calls, each with the field it stood in."""
+
+    asked: Asked
+    texts: list[tuple[Choice, str, str]]
+
+    @property
+    def prose(self) -> list[tuple[Choice, str, str]]:
+        """The texts without code."""
+        return [(choice, field, without_code(text)) for choice, field, text in self.texts]
+
+
+def said(case: Case) -> Said | None:
+    """The texts of a completion, tool-call names and arguments among them."""
+    found = case.view(answer)
+    if found is None:
+        return None
+    texts: list[tuple[Choice, str, str]] = []
+    for choice in found.choices:
+        fields = (("content", choice.text), ("refusal", choice.refusal))
+        texts.extend((choice, field, text) for field, text in fields if text)
+        for call in choice.tool_calls:
+            names = (("function/name", call.name), ("function/arguments", call.arguments))
+            texts.extend((choice, f"tool_calls/{field}", text) for field, text in names if isinstance(text, str) and text)
+    return Said(found.asked, texts) if texts else None

@@ -1,0 +1,95 @@
+"""Views of streamed replies: framing as it was on the wire, and the chunks inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from conformance.case import Case
+    from conformance.dialects.reply import Choice, Chunk, Reply
+    from conformance.exchange import Eof
+    from conformance.sse import EventStream
+
+
+@dataclass(frozen=True)
+class FramedStream:
+    """An event stream as it was on the wire, and the reply that was read from it."""
+
+    stream: EventStream
+    reply: Reply
+    eof: Eof
+
+
+@dataclass(frozen=True)
+class ChatStream:
+    """A streamed chat completion without an error in it."""
+
+    reply: Reply
+    eof: Eof
+    last_event: int
+    n: int
+
+    @property
+    def chunks(self) -> list[Chunk]:
+        """Every chunk, in order."""
+        return self.reply.chunks
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The assembled choices."""
+        return self.reply.choices
+
+    @property
+    def unfinished(self) -> list[Choice]:
+        """Choices that never got a finish reason."""
+        return [choice for choice in self.reply.choices if not choice.finishes]
+
+
+def framed_stream(case: Case) -> FramedStream | None:
+    """Any event stream whose bytes are the wire's."""
+    response, reply = case.exchange.response, case.reply
+    if response is None or reply.stream is None or not case.exchange.on_wire:
+        return None
+    return FramedStream(reply.stream, reply, response.eof)
+
+
+def event_payloads(case: Case) -> Reply | None:
+    """Any event stream: its payloads survive even where the framing was lost."""
+    return case.reply if case.reply.stream is not None and case.reply.stream.events else None
+
+
+def chat_stream(case: Case) -> ChatStream | None:
+    """A streamed completion that no error ended (`stream.error_event_shape` judges those that one did)."""
+    response, reply = case.exchange.response, case.reply
+    if response is None or reply.stream is None or reply.operation != "chat" or reply.errors:
+        return None
+    return ChatStream(reply, response.eof, len(reply.stream.events) - 1, case.asked.n)
+
+
+def openai_stream(case: Case) -> ChatStream | None:
+    """A streamed completion in chunks of the openai-chat dialect."""
+    if case.dialect is None or case.dialect.name != "openai-chat":
+        return None
+    stream = case.view(chat_stream)
+    return stream if stream is not None and stream.chunks else None
+
+
+def finished_stream(case: Case) -> FramedStream | None:
+    """A framed openai-chat stream that brought every finish reason: only its ending is left to judge."""
+    chat, framed = case.view(openai_stream), case.view(framed_stream)
+    if chat is None or framed is None or chat.unfinished or not chat.choices:
+        return None
+    return framed
+
+
+def failed_stream(case: Case) -> Reply | None:
+    """A stream that answered 200 and then held an error."""
+    reply = case.reply
+    return reply if reply.stream is not None and reply.errors and reply.operation == "chat" else None
+
+
+def chunk_values(case: Case) -> list[tuple[int | None, dict[str, Any]]] | None:
+    """The chunks of an openai-chat stream whose ids and dates are the wire's own."""
+    stream = case.view(openai_stream)
+    return [*stream.chunks] if stream is not None and case.exchange.on_wire else None

@@ -1,0 +1,101 @@
+"""Views of tool calls and of the requests that offered tools."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from conformance.views.chat import Answer, answer, requested
+from conformance.views.errors import Failure, failure
+from conformance.views.stream import openai_stream
+
+if TYPE_CHECKING:
+    from conformance.case import Case
+    from conformance.dialects.reply import Asked, Choice, Fragment, ToolCall
+
+
+class Called(NamedTuple):
+    """One tool call and the choice that holds it."""
+
+    choice: Choice
+    call: ToolCall
+
+
+@dataclass(frozen=True)
+class ToolCalls:
+    """Every tool call of a completion."""
+
+    asked: Asked
+    calls: list[Called]
+
+    @property
+    def ended(self) -> list[Called]:
+        """Calls of choices that came to their end. A cut answer may hold half a call: its finish reason says so."""
+        cut = ("length", "content_filter", "error")
+        return [item for item in self.calls if item.choice.finishes and item.choice.finish_reason not in cut]
+
+
+def tool_calls(case: Case) -> ToolCalls | None:
+    """The tool calls of a completion, streamed or not."""
+    found = case.view(answer)
+    if found is None:
+        return None
+    calls = [Called(choice, call) for choice in found.choices for call in choice.tool_calls]
+    return ToolCalls(found.asked, calls) if calls else None
+
+
+def requested_tool_calls(case: Case) -> ToolCalls | None:
+    """The tool calls of a completion whose request declares its tools."""
+    found = case.view(tool_calls)
+    return found if found is not None and found.asked.tools and case.exchange.fidelity != "response-only" else None
+
+
+def ended_tool_calls(case: Case) -> ToolCalls | None:
+    """The tool calls that came to their end."""
+    found = case.view(tool_calls)
+    return ToolCalls(found.asked, found.ended) if found is not None and found.ended else None
+
+
+def openai_tool_calls(case: Case) -> ToolCalls | None:
+    """The tool calls of an openai-chat completion."""
+    return case.view(tool_calls) if case.dialect is not None and case.dialect.name == "openai-chat" else None
+
+
+def streamed_tool_calls(case: Case) -> ToolCalls | None:
+    """The tool calls of an openai-chat stream, with their fragments."""
+    return case.view(tool_calls) if case.view(openai_stream) is not None else None
+
+
+def fragments(calls: ToolCalls) -> list[tuple[Choice, Fragment]]:
+    """Return every fragment of every call in the order it came."""
+    pieces = [(item.choice, fragment) for item in calls.calls for fragment in item.call.fragments]
+    return sorted(pieces, key=lambda piece: piece[1].event or 0)
+
+
+def tool_request(case: Case) -> Answer | None:
+    """A completion whose request offered tools or set tool_choice."""
+    found = case.view(requested)
+    return found if found is not None and found.asked.tools else None
+
+
+def finished_tool_request(case: Case) -> Answer | None:
+    """A completion that came to its end, where tools were offered with a tool_choice or parallel_tool_calls."""
+    found = case.view(tool_request)
+    if found is None or (found.asked.tool_mode in {None, "auto"} and found.asked.parallel_tools is not False):
+        return None
+    return found if found.choices and all(choice.finishes for choice in found.choices) else None
+
+
+def tool_refusal(case: Case) -> Failure | None:
+    """A 400 or 422 for a request that offered tools."""
+    found = case.view(failure)
+    return found if found is not None and found.status in {400, 422} and found.asked.tools else None
+
+
+def choice_refusal(case: Case) -> Failure | None:
+    """A refusal of a request with a well-formed tool_choice: none, a documented word, or the name of a declared function."""
+    found = case.view(tool_refusal)
+    if found is None:
+        return None
+    named = found.asked.tool_mode == "named"
+    return None if named and found.asked.tool_name not in found.asked.tools else found
