@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -12,6 +11,7 @@ from conformance.jsontext import Document, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
 Eof: TypeAlias = Literal["clean", "reset", "timeout", "unknown"]
 Evidence: TypeAlias = Literal["live", "recorded", "imported", "emulated"]

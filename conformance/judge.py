@@ -36,7 +36,9 @@ def judge(case: Case, rules: Iterable[Rule] | None = None) -> Judgement:
             continue
         checked.add(rule.id)
         if rule.by_schema:
-            findings.extend(replace(found, rule=rule.id, severity=rule.severity) for found in by_schema.get(rule.id, ()))
+            findings.extend(
+                replace(found, rule=rule.id, severity=rule.severity) for found in by_schema.get(rule.id, ())
+            )
         findings.extend(rule.findings(view))
     return Judgement(frozenset(checked), _of(case, findings))
 

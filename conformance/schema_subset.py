@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError, _WrappedReferencingError
+from jsonschema.exceptions import SchemaError
+from referencing.exceptions import Unresolvable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,5 +20,5 @@ def violations(schema: Any, value: Any) -> Iterator[tuple[str, str]]:  # noqa: A
         Draft202012Validator.check_schema(schema)
         for error in Draft202012Validator(schema).iter_errors(value):
             yield "".join(f"/{part}" for part in error.absolute_path), error.message[:200]
-    except (SchemaError, _WrappedReferencingError):
+    except (SchemaError, Unresolvable):
         return

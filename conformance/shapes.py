@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import jsonschema_rs
 from jsonschema import Draft202012Validator
@@ -89,8 +89,8 @@ def _explain(name: str, error: ValidationError, event: int | None) -> Iterator[t
     rule_id, schema = _rule_of(name, error)
     pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in error.absolute_path)
     if error.validator == "required":
-        for key in error.validator_value:
-            if key not in error.instance:
+        for key in cast("list[str]", error.validator_value):
+            if key not in cast("dict[str, Any]", error.instance):
                 part = schema["properties"][key]
                 finding = Finding(f"{pointer}/{key}", shown(MISSING), _expected(part), event)
                 yield part.get("x-rule") or rule_id, finding
@@ -147,7 +147,13 @@ def _expected(schema: dict[str, Any]) -> str:
         schema = {**_resolve(schema["$ref"]), **schema}
     names = schema.get("type", "a value")
     names = [names] if isinstance(names, str) else names
-    words = {"object": "an object", "array": "an array", "integer": "an integer", "string": "a string", "number": "a number"}
+    words = {
+        "object": "an object",
+        "array": "an array",
+        "integer": "an integer",
+        "string": "a string",
+        "number": "a number",
+    }
     text = " or ".join(words.get(word, word) for word in names)
     if schema.get("minLength"):
         text = f"a non-empty {text.removeprefix('a ')}"

@@ -77,7 +77,7 @@ class EventStreamParser:
         """Take the next read, which arrived `arrival` seconds after t0."""
         if self._skip_lf and read:
             self._skip_lf = False
-            if read[0] == 0x0A:
+            if read.startswith(b"\n"):
                 self._end_at_lf()
                 read = read[1:]
         if self._at_start:
@@ -143,7 +143,7 @@ class EventStreamParser:
         if not line:
             self._dispatch(end, arrival)
             return
-        if line[0] == 0x3A:
+        if line.startswith(b":"):
             self.stream.comments.append(Comment(line[1:].removeprefix(b" "), start, arrival))
             return
         if self._start is None:

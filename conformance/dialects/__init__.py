@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conformance.dialects import openai_chat
+from conformance.dialects import (
+    anthropic_messages,
+    cohere,
+    gemini,
+    ollama,
+    openai_chat,
+    openai_completions,
+    openai_responses,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +32,10 @@ class Dialect:
     decode: Callable[[Exchange], Reply]
 
 
+#: In the order they are asked: the more a protocol's requests say of themselves, the earlier.
 DIALECTS: dict[str, Dialect] = {
-    module.NAME: Dialect(module.NAME, module.claims, module.asked, module.decode) for module in (openai_chat,)
+    module.NAME: Dialect(module.NAME, module.claims, module.asked, module.decode)
+    for module in (anthropic_messages, gemini, openai_responses, ollama, cohere, openai_chat, openai_completions)
 }
 
 

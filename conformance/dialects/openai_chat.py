@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 NAME = "openai-chat"
 DONE = b"[DONE]"
+#: A listing, or a failure to give one. Anthropic's pages have `has_more` too; Gemini's and Replicate's have none of these keys.
+_LISTING_KEYS = frozenset({"object", "data", "error", "detail", "message"})
 #: Spellings of the reasoning text that hosts of this dialect use (facts: Groq, Cerebras, OpenRouter; DeepSeek, vLLM, llama.cpp).
 REASONING_FIELDS = ("reasoning_content", "reasoning")
 
@@ -46,8 +48,14 @@ def operation_of(request: Request) -> Operation:
 
 
 def claims(exchange: Exchange) -> bool:
-    """Whether the exchange speaks this dialect."""
-    return operation_of(exchange.request) != "unknown"
+    """Whether the exchange speaks this dialect. Others list models at the same path: there the body decides."""
+    operation = operation_of(exchange.request)
+    if operation == "models":
+        value = exchange.response.document.value if exchange.response else None
+        return isinstance(value, list) or (
+            isinstance(value, dict) and bool(_LISTING_KEYS & value.keys()) and "has_more" not in value
+        )
+    return operation == "chat" or (operation == "model" and "anthropic-version" not in exchange.request.headers)
 
 
 def asked(request: Request) -> Asked:
@@ -141,7 +149,7 @@ def _decode_stream(exchange: Exchange, response: Response, operation: Operation)
     return reply
 
 
-def _assemble(reply: Reply, part: str) -> None:
+def _assemble(reply: Reply, part: str) -> None:  # noqa: C901, PLR0912 - one pass over every chunk: calls would double its cost
     choices: dict[Any, Choice] = {}
     texts: dict[Any, list[tuple[int | None, str]]] = {}
     for event, value in reply.chunks:
@@ -212,7 +220,9 @@ def _extend_from_parts(choice: Choice, parts: list[Any], event: int | None) -> N
         if isinstance(part.get("text"), str):
             choice.texts.append((event, part["text"]))
         elif isinstance(part.get("thinking"), list):
-            choice.reasoning += "".join(str(item.get("text", "")) for item in part["thinking"] if isinstance(item, dict))
+            choice.reasoning += "".join(
+                str(item.get("text", "")) for item in part["thinking"] if isinstance(item, dict)
+            )
         choice.last_output = event
 
 

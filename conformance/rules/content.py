@@ -73,7 +73,12 @@ def nonempty_when_cut(answer: Answer) -> Iterator[Finding]:
     tiny = answer.asked.max_tokens is not None and answer.asked.max_tokens < 64  # noqa: PLR2004 - a probe's own cut
     for choice in answer.choices:
         if choice.finish_reason == "length" and _is_empty(choice) and not tiny:
-            yield Finding(choice.pointer, "has no text although the answer was cut for length", "some text", choice.finishes[-1][0])
+            yield Finding(
+                choice.pointer,
+                "has no text although the answer was cut for length",
+                "some text",
+                choice.finishes[-1][0],
+            )
 
 
 def _is_empty(choice: Choice) -> bool:
@@ -100,7 +105,9 @@ def text_integrity(said: Said) -> Iterator[Finding]:
         body = text.rstrip("\ufffd") if cut else text
         if "\ufffd" in body and "\ufffd" not in said.asked.prompt:
             at = body.index("\ufffd")
-            yield Finding(where, f"has U+FFFD in {shown(body[max(0, at - 10) : at + 10]).removeprefix('is ')}", "whole characters")
+            yield Finding(
+                where, f"has U+FFFD in {shown(body[max(0, at - 10) : at + 10]).removeprefix('is ')}", "whole characters"
+            )
         surrogate = next((char for char in text if "\ud800" <= char <= "\udfff"), None)
         if surrogate is not None:
             yield Finding(where, f"has the lone surrogate U+{ord(surrogate):04X}", "whole characters")
@@ -127,7 +134,9 @@ def no_special_tokens(said: Said) -> Iterator[Finding]:
     for choice, field, text in said.prose:
         match = _CONTROL_TOKEN.search(text) or _STRIPPED_HARMONY.search(text)
         if match:
-            yield Finding(f"{choice.pointer}/{field}", f"holds {shown(match[0][:40]).removeprefix('is ')}", "plain text")
+            yield Finding(
+                f"{choice.pointer}/{field}", f"holds {shown(match[0][:40]).removeprefix('is ')}", "plain text"
+            )
 
 
 @rule(
@@ -139,10 +148,10 @@ def no_special_tokens(said: Said) -> Iterator[Finding]:
     example='{"content": "มนุษย์)).orthand 撒 にく Jwt مرحبا"}',
 )
 def no_garble(found: Scripts) -> Iterator[Finding]:
-    """Text keeps to the scripts of its prompt, or to one script of its own beside Latin.
+    """Text does not mix, on one line, two or more scripts that its prompt does not use.
 
-    Counts runs of letters by Unicode script. Three or more scripts that the prompt does not use, in a text of fewer than 400
-    letters, or many switches between them, is noise; a translation list that the prompt asked for may be flagged.
+    Latin counts for none. Items of a list or table (commas, colons, brackets, quotes) are a translation and left alone, unless
+    letters of such a script touch Latin ones. Noise in one script only is not seen.
     """
     for choice, names in found.foreign:
         yield Finding(f"{choice.pointer}/content", f"mixes the scripts {', '.join(sorted(names))}", "one language")
@@ -165,7 +174,9 @@ def no_runaway_repetition(choices: list[Choice]) -> Iterator[Finding]:
     for choice in choices:
         unit = repeated_unit(choice.text)
         if unit is not None:
-            yield Finding(f"{choice.pointer}/content", f"ends in {shown(unit, 40).removeprefix('is ')} over and over", "an end")
+            yield Finding(
+                f"{choice.pointer}/content", f"ends in {shown(unit, 40).removeprefix('is ')} over and over", "an end"
+            )
 
 
 _REPETITION = re.compile(r"(.{6,200}?)\1{7,}\s*\Z", re.DOTALL)

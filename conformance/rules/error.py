@@ -26,9 +26,13 @@ if TYPE_CHECKING:
 
 _ERRORS = "https://platform.openai.com/docs/guides/error-codes/api-errors"
 _RFC_9110 = "https://www.rfc-editor.org/rfc/rfc9110"
-_SERVER_WORDS = re.compile(r"overloaded|internal server error|timed? ?out|unavailable|panic|traceback|out of memory", re.IGNORECASE)
+_SERVER_WORDS = re.compile(
+    r"overloaded|internal server error|timed? ?out|unavailable|panic|traceback|out of memory", re.IGNORECASE
+)
 _NORMAL_STOP = re.compile(r"conversation (is )?complete", re.IGNORECASE)
-_SERVER_SETUP = re.compile(r"requires? --?[a-z]|start the server with|not (enabled|configured) on (this|the) server", re.IGNORECASE)
+_SERVER_SETUP = re.compile(
+    r"requires? --?[a-z]|start the server with|not (enabled|configured) on (this|the) server", re.IGNORECASE
+)
 
 
 @rule(
@@ -154,7 +158,9 @@ def invalid_refused(found: Verdictless) -> Iterator[Finding]:
 def unknown_model_status(failure: Failure) -> Iterator[Finding]:
     """An unknown model is a 404 with code model_not_found; a retired one is a 404 or a 410."""
     if failure.status not in {404, 410}:
-        yield Finding("", f"status {failure.status} for a model that is unknown or gone", "404, or 410 for a retired one")
+        yield Finding(
+            "", f"status {failure.status} for a model that is unknown or gone", "404, or 410 for a retired one"
+        )
     elif failure.status == 404 and failure.code not in {"model_not_found", "not_found_error"}:  # noqa: PLR2004
         yield Finding("/error/code", shown(failure.error.get("code")), "'model_not_found'")
 

@@ -28,7 +28,7 @@ _SOURCE = "https://platform.openai.com/docs/api-reference/chat/object#chat/objec
     by_schema=True,
 )
 def shape(answer: Answer) -> None:
-    """logprobs has content, a list of token, logprob, bytes and top_logprobs; not the legacy completions shape."""
+    """Logprobs has content, a list of token, logprob, bytes and top_logprobs; not the legacy completions shape."""
 
 
 @rule(
@@ -56,7 +56,10 @@ def honoured(answer: Answer) -> Iterator[Finding]:
     example='{"token": "Hi", "logprob": 0.7}',
 )
 def not_positive(answer: Answer) -> Iterator[Finding]:
-    """A logprob is a finite number of at most 0. (OpenAI writes -9999.0 for a token outside the top 20.)"""
+    """A logprob is a finite number of at most 0.
+
+    OpenAI writes -9999.0 for a token outside the top 20: legal.
+    """
     for _, event, token in _tokens(answer):
         value = token.get("logprob")
         if isinstance(value, int | float) and (value > 1e-6 or not math.isfinite(value)):  # noqa: PLR2004 - float noise

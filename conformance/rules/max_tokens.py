@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
     from conformance.views.chat import Answer
 
-_SOURCE = "https://platform.openai.com/docs/api-reference/chat/create#chat-create-max_completion_tokens (read 2026-11-21)"
+_SOURCE = (
+    "https://platform.openai.com/docs/api-reference/chat/create#chat-create-max_completion_tokens (read 2026-11-21)"
+)
 
 
 @rule(
@@ -52,4 +54,6 @@ def finish_length(answer: Answer) -> Iterator[Finding]:
     choice = answer.choices[0]
     end = choice.text.rstrip()[-1:]
     if choice.finish_reason == "stop" and end and (end in ",([{:;-"):
-        yield Finding(f"{choice.pointer}/finish_reason", f"is 'stop' after {tokens} tokens, at {choice.text[-20:]!r}", "'length'")
+        yield Finding(
+            f"{choice.pointer}/finish_reason", f"is 'stop' after {tokens} tokens, at {choice.text[-20:]!r}", "'length'"
+        )

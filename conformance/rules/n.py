@@ -27,4 +27,8 @@ def honoured(answer: Answer) -> Iterator[Finding]:
         yield Finding("/choices", f"has {len(answer.choices)} choices", str(answer.asked.n))
     for choice in answer.choices:
         if answer.reply.streamed and not choice.finishes:
-            yield Finding(choice.pointer, f"choice {choice.index} of {answer.asked.n} has no finish_reason", "each choice complete")
+            yield Finding(
+                choice.pointer,
+                f"choice {choice.index} of {answer.asked.n} has no finish_reason",
+                "each choice complete",
+            )

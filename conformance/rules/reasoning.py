@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Marks that open or close a reasoning block in public chat templates (DeepSeek-R1, Qwen 3, Magistral, Seed), read 2026-11-21.
-_THINK = re.compile(r"\A\s*<(think|thinking|reasoning|thought|seed:think)>|</(think|thinking|reasoning|seed:think)>|\[/?THINK\]")
+_THINK = re.compile(
+    r"\A\s*<(think|thinking|reasoning|thought|seed:think)>|</(think|thinking|reasoning|seed:think)>|\[/?THINK\]"
+)
 _CHANNEL = re.compile(r"\A(?:analysis|commentary)(?=\S).*assistant(?:final|analysis|commentary)", re.DOTALL)
 
 
@@ -36,7 +38,11 @@ def not_in_content(said: Said) -> Iterator[Finding]:
             continue
         match = _THINK.search(text) or _CHANNEL.search(text)
         if match and match[0].strip() not in said.asked.prompt:
-            yield Finding(f"{choice.pointer}/content", f"holds {shown(match[0].strip()[:40]).removeprefix('is ')}", "the answer only")
+            yield Finding(
+                f"{choice.pointer}/content",
+                f"holds {shown(match[0].strip()[:40]).removeprefix('is ')}",
+                "the answer only",
+            )
 
 
 @rule(

@@ -26,13 +26,15 @@ _NAMES_FORMAT = re.compile(r"response[_ ]?(format|mime)|json[_ ](schema|object|m
     severity=Severity.ERROR,
     source=f"{_GUIDE} (read 2026-11-21)",
     breaks="every SDK's parse() helper sends json_schema",
-    example="400 \"response_format json_schema is not supported\"",
+    example='400 "response_format json_schema is not supported"',
 )
 def accepted(failure: Failure) -> Iterator[Finding]:
     """json_object and json_schema are accepted, also beside tools."""
     if _NAMES_FORMAT.search(f"{failure.message} {failure.error.get('param')}"):
         kind = failure.asked.response_format
-        yield Finding("/response_format", f"{shown(kind)}: refused with {failure.status}: {failure.message[:120]!r}", "accepted")
+        yield Finding(
+            "/response_format", f"{shown(kind)}: refused with {failure.status}: {failure.message[:120]!r}", "accepted"
+        )
 
 
 @rule(
@@ -69,4 +71,6 @@ def schema_valid(answer: Answer) -> Iterator[Finding]:
         document = read_json(choice.text.strip().encode("utf-8", "surrogatepass"))
         if document.error is None:
             for pointer, message in violations(answer.asked.response_schema, document.value):
-                yield Finding(f"{choice.pointer}/content", f"{pointer or 'the value'}: {message}", "what the schema asks for")
+                yield Finding(
+                    f"{choice.pointer}/content", f"{pointer or 'the value'}: {message}", "what the schema asks for"
+                )

@@ -32,9 +32,17 @@ def framing(framed: FramedStream) -> Iterator[Finding]:
     for defect in framed.stream.defects:
         text = defect.received[:80].decode("utf-8", "replace")
         if defect.kind == "unknown_field":
-            yield Finding("", f"line {text!r} at byte {defect.start}", "data, event, id, retry or a comment", defect.event)
-        elif defect.kind == "unfinished_event" and not framed.reply.done and defect.received.strip(b"data: ") != b"[DONE]":
-            yield Finding("", f"unfinished {text!r} at byte {defect.start}", "a blank line after the event", defect.event)
+            yield Finding(
+                "", f"line {text!r} at byte {defect.start}", "data, event, id, retry or a comment", defect.event
+            )
+        elif (
+            defect.kind == "unfinished_event"
+            and not framed.reply.done
+            and defect.received.strip(b"data: ") != b"[DONE]"
+        ):
+            yield Finding(
+                "", f"unfinished {text!r} at byte {defect.start}", "a blank line after the event", defect.event
+            )
 
 
 @rule(
@@ -79,7 +87,9 @@ def comment_keepalive(reply: Reply) -> Iterator[Finding]:
     """A keep-alive is a comment, never a comment wrapped in data."""
     for event, data, _ in reply.unreadable:
         if data.startswith(b":"):
-            yield Finding("", f"payload {data[:60].decode('utf-8', 'replace')!r}", "the comment as a line of its own", event)
+            yield Finding(
+                "", f"payload {data[:60].decode('utf-8', 'replace')!r}", "the comment as a line of its own", event
+            )
 
 
 @rule(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.rules.registry import Finding, Severity, rule, shown
+from conformance.rules.registry import Finding, Severity, rule
 from conformance.views.honoured import stop_request
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from conformance.rules.registry import Finding, Severity, rule, shown
@@ -28,7 +29,9 @@ def truncated_without_finish(stream: ChatStream) -> Iterator[Finding]:
     """A stream ends only after every choice has its finish reason."""
     if not stream.choices:
         events = stream.last_event + 1
-        yield Finding("", f"the stream ends (eof: {stream.eof}) after {events} events without a choice", "a finished choice")
+        yield Finding(
+            "", f"the stream ends (eof: {stream.eof}) after {events} events without a choice", "a finished choice"
+        )
     for choice in stream.unfinished:
         where = f"choice {choice.index} has no finish_reason when the stream ends (eof: {stream.eof})"
         yield Finding("", where, "a finish_reason", stream.last_event)
@@ -56,6 +59,27 @@ def error_event_shape(reply: Reply) -> Iterator[Finding]:
 
 
 @rule(
+    "stream.failed_midway",
+    over=failed_stream,
+    severity=Severity.WARNING,
+    source="openai 3.52.0 _streaming.py (read 2026-11-21): raises APIError in the middle of the iteration",
+    breaks="whoever has shown the first half: the answer is lost, and asking again begins anew",
+    example='two deltas, then data: {"error": {...}}',
+)
+def failed_midway(reply: Reply) -> Iterator[Finding]:
+    """A stream that has begun comes to its end."""
+    first = reply.errors[0]
+    if first.event is not None and any(
+        choice.text or choice.tool_calls or choice.reasoning for choice in reply.choices
+    ):
+        error = first.value.get("error") if isinstance(first.value, dict) else None
+        text = error.get("message") if isinstance(error, dict) else error
+        yield Finding(
+            "/error", f"ends a stream that had begun: {str(text)[:100]!r}", "the rest of the answer", first.event
+        )
+
+
+@rule(
     "stream.delta_incremental",
     over=openai_stream,
     severity=Severity.ERROR,
@@ -72,7 +96,7 @@ def delta_incremental(stream: ChatStream) -> Iterator[Finding]:
                 return
     for choice in stream.choices:
         texts = choice.texts
-        growing = sum(1 for (_, before), (_, after) in zip(texts, texts[1:], strict=False) if _extends(before, after))
+        growing = sum(1 for (_, before), (_, after) in pairwise(texts) if _extends(before, after))
         if len(texts) > 2 and growing == len(texts) - 1:  # noqa: PLR2004 - two texts may extend one another by chance
             yield Finding(f"{choice.pointer}/delta/content", "repeats the text so far", "the increment", texts[1][0])
 

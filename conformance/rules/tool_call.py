@@ -29,7 +29,9 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 #: Codes by which a server says that it refused what its own model wrote.
 #: Source: Groq's error table (2026-05) and Gemini's FinishReason enum (google-genai, 2026-11).
 _OWN_OUTPUT = frozenset({"tool_use_failed", "json_validate_failed", "output_parse_failed"})
-_OWN_OUTPUT_TEXT = re.compile(r"attempted to call tool|failed to (call a function|parse tool call)|did not call a tool", re.I)
+_OWN_OUTPUT_TEXT = re.compile(
+    r"attempted to call tool|failed to (call a function|parse tool call)|did not call a tool", re.IGNORECASE
+)
 
 
 @rule(
@@ -56,8 +58,7 @@ def index_required(calls: ToolCalls) -> None:
 def index_contiguous_from_zero(calls: ToolCalls) -> Iterator[Finding]:
     """The indices of a choice's tool calls start at 0 and skip none."""
     for choice in {id(item.choice): item.choice for item in calls.calls}.values():
-        following = 0
-        for call in choice.tool_calls:
+        for following, call in enumerate(choice.tool_calls):
             first = call.fragments[0]
             index = first.value.get("index")
             if not isinstance(index, int):
@@ -65,7 +66,6 @@ def index_contiguous_from_zero(calls: ToolCalls) -> Iterator[Finding]:
             if index != following:
                 yield Finding(f"{first.pointer}/index", shown(index), str(following), first.event)
                 break
-            following += 1
 
 
 @rule(
@@ -107,7 +107,11 @@ def first_delta_complete(calls: ToolCalls) -> Iterator[Finding]:
     for item in calls.calls:
         first = item.call.fragments[0]
         function = first.value.get("function")
-        parts = {"id": first.value, "type": first.value, "function/name": function if isinstance(function, dict) else {}}
+        parts = {
+            "id": first.value,
+            "type": first.value,
+            "function/name": function if isinstance(function, dict) else {},
+        }
         for path, holder in parts.items():
             key = path.rpartition("/")[2]
             if holder.get(key) is None:
@@ -132,7 +136,9 @@ def id_nonempty(calls: ToolCalls) -> Iterator[Finding]:
             yield Finding(f"{at.pointer}/id", "is ''", "a non-empty string, or no key on a later fragment", at.event)
         elif isinstance(item.call.id, str):
             if item.call.id in seen:
-                yield Finding(f"{item.call.pointer}/id", f"{shown(item.call.id)} a second time", "unique", item.call.event)
+                yield Finding(
+                    f"{item.call.pointer}/id", f"{shown(item.call.id)} a second time", "unique", item.call.event
+                )
             seen.add(item.call.id)
 
 
@@ -265,7 +271,9 @@ def arguments_schema(calls: ToolCalls) -> Iterator[Finding]:
             continue
         for pointer, message in violations(schema, value):
             at = f"{item.call.pointer}/function/arguments"
-            yield Finding(at, f"{pointer or 'the object'}: {message}", "what the tool's parameters ask for", item.call.event)
+            yield Finding(
+                at, f"{pointer or 'the object'}: {message}", "what the tool's parameters ask for", item.call.event
+            )
 
 
 @rule(
@@ -298,7 +306,9 @@ def not_in_content(spoken: Spoken) -> Iterator[Finding]:
 )
 def server_rejects_own_output(failure: Failure) -> Iterator[Finding]:
     """What the model itself wrote never becomes a client error."""
-    own = "failed_generation" in failure.error or failure.code in _OWN_OUTPUT or _OWN_OUTPUT_TEXT.search(failure.message)
+    own = (
+        "failed_generation" in failure.error or failure.code in _OWN_OUTPUT or _OWN_OUTPUT_TEXT.search(failure.message)
+    )
     if own and failure.status < 500:  # noqa: PLR2004 - a client error, by its class
         yield Finding("", f"status {failure.status} for the model's own output", "the output as it is, or a 5xx")
 

@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.views.chat import Answer
-from conformance.views.errors import Failure
 from conformance.views.tools import choice_refusal, finished_tool_request, tool_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from conformance.views.chat import Answer
+    from conformance.views.errors import Failure
 
 _CHOICE = "https://platform.openai.com/docs/api-reference/chat/create#chat-create-tool_choice"
 _NAMES_TOOL_CHOICE = re.compile(r"tool[_ -]?choice|auto-tool-choice", re.IGNORECASE)
@@ -57,7 +58,9 @@ def forms_accepted(failure: Failure) -> Iterator[Finding]:
     """tool_choice is accepted as 'auto', 'none', 'required' and as the object that names a declared function."""
     if _NAMES_TOOL_CHOICE.search(f"{failure.message} {failure.error.get('param')}"):
         form = failure.asked.tool_mode or "absent (auto)"
-        yield Finding("/tool_choice", f"{shown(form)}: refused with {failure.status}: {failure.message[:120]!r}", "accepted")
+        yield Finding(
+            "/tool_choice", f"{shown(form)}: refused with {failure.status}: {failure.message[:120]!r}", "accepted"
+        )
 
 
 @rule(
@@ -66,10 +69,12 @@ def forms_accepted(failure: Failure) -> Iterator[Finding]:
     severity=Severity.ERROR,
     source="https://json-schema.org/draft/2020-12 (read 2026-11-21); https://platform.openai.com/docs/guides/function-calling",
     breaks="tools generated from pydantic or zod types use these keywords",
-    example='400 "Unsupported JSON schema fields: {\'minItems\'}"',
+    example="400 \"Unsupported JSON schema fields: {'minItems'}\"",
 )
 def schema_keywords_accepted(failure: Failure) -> Iterator[Finding]:
     """Standard JSON Schema keywords in a tool's parameters are accepted, or the refusal's param points at the tools."""
     unsupported = re.search(r"unsupported|not supported|not permitted|unrecogni[sz]ed", failure.message, re.IGNORECASE)
     if unsupported and _NAMES_SCHEMA.search(failure.message) and "tool" not in str(failure.error.get("param")):
-        yield Finding("/tools", f"refused with {failure.status}: {failure.message[:120]!r}", "accepted, or param naming the tool")
+        yield Finding(
+            "/tools", f"refused with {failure.status}: {failure.message[:120]!r}", "accepted, or param naming the tool"
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.rules.registry import Finding, Severity, rule, shown
+from conformance.rules.registry import Finding, Severity, rule
 from conformance.views.chat import usages
 from conformance.views.usage import Accounted, asked_usage, plain_usage, unasked_usage, usage_stream
 
@@ -88,7 +88,12 @@ def cached_le_prompt(reports: list[UsageReport]) -> Iterator[Finding]:
 def final_chunk_when_requested(stream: ChatStream) -> Iterator[Finding]:
     """include_usage brings usage at the top of a chunk at the end."""
     if not any(isinstance(report.value, dict) for report in stream.reply.usages):
-        yield Finding("/usage", "is in no chunk although include_usage was asked for", "one last chunk with usage", stream.last_event)
+        yield Finding(
+            "/usage",
+            "is in no chunk although include_usage was asked for",
+            "one last chunk with usage",
+            stream.last_event,
+        )
 
 
 @rule(

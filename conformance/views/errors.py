@@ -6,12 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.dialects.reply import ErrorBody
 from conformance.views.http import is_success
 
 if TYPE_CHECKING:
     from conformance.case import Case
-    from conformance.dialects.reply import Asked, Reply
+    from conformance.dialects.reply import Asked, ErrorBody, Reply
     from conformance.exchange import Request
 
 _NO_MODEL = re.compile(
@@ -104,10 +103,19 @@ def context_failure(case: Case) -> Failure | None:
 
 _NEVER_FITS = re.compile(r"limit:? (\d+).{0,80}requested:? ~?(\d+)", re.IGNORECASE | re.DOTALL)
 _NO_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
-_HISTORY = re.compile(r"messages?\W{0,3}\d+\W|assistant message|reasoning(_content)?\b|'?content'? (must|is required|cannot)|input\[\d+\]", re.I)
+_HISTORY = re.compile(
+    r"messages?\W{0,3}\d+\W|assistant message|reasoning(_content)?\b|'?content'? (must|is required|cannot)|input\[\d+\]",
+    re.IGNORECASE,
+)
 _ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
 #: Documented ranges: https://platform.openai.com/docs/api-reference/chat/create (read 2026-11-21).
-_RANGES = {"temperature": (0, 2), "top_p": (0, 1), "top_logprobs": (0, 20), "presence_penalty": (-2, 2), "frequency_penalty": (-2, 2)}
+_RANGES = {
+    "temperature": (0, 2),
+    "top_p": (0, 1),
+    "top_logprobs": (0, 20),
+    "presence_penalty": (-2, 2),
+    "frequency_penalty": (-2, 2),
+}
 _NUMBERS = ("temperature", "top_p", "max_tokens", "max_completion_tokens", "n", "seed", "top_logprobs")
 
 
@@ -148,7 +156,9 @@ def history_refusal(case: Case) -> Failure | None:
     history = found.request.json.get("messages") or found.request.json.get("input")
     turns = [turn for turn in history if isinstance(turn, dict)] if isinstance(history, list) else []
     own = {"reasoning", "reasoning_content", "reasoning_details", "refusal", "annotations"}
-    returned = any(turn.get("role") == "assistant" and own & turn.keys() or turn.get("type") == "reasoning" for turn in turns)
+    returned = any(
+        (turn.get("role") == "assistant" and own & turn.keys()) or turn.get("type") == "reasoning" for turn in turns
+    )
     return found if returned and _HISTORY.search(f"{found.message} {found.error.get('param')}") else None
 
 
@@ -175,16 +185,24 @@ def fault_of(request: Request) -> str | None:
     """Say what is wrong with a chat request in itself; None when nothing is."""
     if request.body and not request.json:
         return "a body that is no JSON object"
+    return _faulty_messages(request) or _faulty_number(request.json)
+
+
+def _faulty_messages(request: Request) -> str | None:
     body = request.json
     messages = body.get("messages")
     if messages is not None and not isinstance(messages, list):
         return "messages that are no list"
     if messages == []:
         return "empty messages"
+    if messages and "model" not in body and "/deployments/" not in request.path:
+        return "no model"
     roles = [turn.get("role") for turn in messages or () if isinstance(turn, dict)]
     unknown = next((role for role in roles if role not in _ROLES), None)
-    if roles and unknown is not None:
-        return f"the role {unknown!r}"
+    return f"the role {unknown!r}" if roles and unknown is not None else None
+
+
+def _faulty_number(body: dict[str, Any]) -> str | None:
     for name in _NUMBERS:
         value = body.get(name)
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):

@@ -23,7 +23,11 @@ def json_request(case: Case) -> Answer | None:
 def schema_request(case: Case) -> Answer | None:
     """Asked for JSON output by a schema."""
     found = case.view(_ended_request)
-    return found if found is not None and found.asked.response_format == "json_schema" and found.asked.response_schema else None
+    return (
+        found
+        if found is not None and found.asked.response_format == "json_schema" and found.asked.response_schema
+        else None
+    )
 
 
 def stop_request(case: Case) -> Answer | None:

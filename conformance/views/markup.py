@@ -82,5 +82,7 @@ def said(case: Case) -> Said | None:
         texts.extend((choice, field, text) for field, text in fields if text)
         for call in choice.tool_calls:
             names = (("function/name", call.name), ("function/arguments", call.arguments))
-            texts.extend((choice, f"tool_calls/{field}", text) for field, text in names if isinstance(text, str) and text)
+            texts.extend(
+                (choice, f"tool_calls/{field}", text) for field, text in names if isinstance(text, str) and text
+            )
     return Said(found.asked, texts) if texts else None

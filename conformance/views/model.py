@@ -55,4 +55,8 @@ def echo(case: Case) -> Echo | None:
 
 def listing(case: Case) -> Reply | None:
     """A model listing, or one model's entry."""
-    return case.reply if case.reply.operation in {"models", "model"} and case.reply.chunks and not case.reply.errors else None
+    return (
+        case.reply
+        if case.reply.operation in {"models", "model"} and case.reply.chunks and not case.reply.errors
+        else None
+    )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from conformance.views.chat import requested
@@ -16,10 +16,18 @@ if TYPE_CHECKING:
     from conformance.dialects.reply import Choice
 
 #: Scripts that one language mixes. Source: UAX #24 and the orthographies of Japanese and Korean, read 2026-11-21.
-_ALIASES = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "IDEOGRAPHIC": "CJK", "HANGUL": "CJK", "FULLWIDTH": "CJK", "HALFWIDTH": "CJK"}
+_ALIASES = {
+    "HIRAGANA": "CJK",
+    "KATAKANA": "CJK",
+    "IDEOGRAPHIC": "CJK",
+    "HANGUL": "CJK",
+    "FULLWIDTH": "CJK",
+    "HALFWIDTH": "CJK",
+}
 _SYMBOLIC = frozenset({"GREEK", "MATHEMATICAL", "MODIFIER", "MICRO", "OHM", "DOUBLE-STRUCK", "SCRIPT", "BLACK-LETTER", "FEMININE", "MASCULINE", "SUPERSCRIPT", "KELVIN", "ANGSTROM"})  # fmt: skip
-_MAX_LETTERS = 400
-_MIN_SWITCHES = 3
+#: What stands between the items of a list or table: words in several scripts there are a translation, no noise.
+_SEPARATED = re.compile(r"[,;:/|()\[\]\"'“”„«»、。，：；（）–—-]")
+_LATIN_TOUCHES = re.compile(r"[A-Za-z]([^\W\d_A-Za-z])|([^\W\d_A-Za-z])[A-Za-z]")
 
 
 @dataclass(frozen=True)
@@ -30,26 +38,30 @@ class Scripts:
 
 
 def scripts(case: Case) -> Scripts | None:
-    """The scripts of a completion with some text that is not plain ASCII."""
+    """The scripts of a completion with some text."""
     found = case.view(requested)
     if found is None or not any(choice.text for choice in found.choices):
         return None
     texts = [(choice, without_code(choice.text)) for choice in found.choices if not choice.text.isascii()]
-    asked = {name for name, _ in _runs(found.asked.prompt)} | {"LATIN"}
+    asked = _scripts(found.asked.prompt) | {"LATIN"}
     return Scripts([(choice, names) for choice, text in texts if (names := _foreign(text, asked))])
 
 
 def _foreign(text: str, asked: set[str]) -> set[str]:
-    runs = _runs(text)
-    letters = sum(count for _, count in runs)
-    names = {name for name, _ in runs} - asked
-    switches = sum(1 for name, _ in runs if name in names)
-    return names if len(names) >= _MIN_SWITCHES and switches >= _MIN_SWITCHES and letters <= _MAX_LETTERS else set()
+    """Return the scripts of the first line that mixes two or more which the prompt does not use, as no list does."""
+    for line in text.splitlines():
+        names = _scripts(line) - asked
+        if len(names) > 1 and (not _SEPARATED.search(line) or _grown_together(line, names)):
+            return names
+    return set()
 
 
-def _runs(text: str) -> list[tuple[str, int]]:
-    names = (_script(char) for char in text if char.isalpha())
-    return [(name, sum(1 for _ in group)) for name, group in groupby(name for name in names if name)]
+def _grown_together(line: str, names: set[str]) -> bool:
+    return any(_script(match[1] or match[2]) in names for match in _LATIN_TOUCHES.finditer(line))
+
+
+def _scripts(text: str) -> set[str]:
+    return {name for char in set(text) if char.isalpha() and (name := _script(char))}
 
 
 @cache

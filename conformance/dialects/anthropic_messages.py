@@ -1,0 +1,205 @@
+"""Anthropic Messages: one JSON message, or named events that build it block by block.
+
+Source: https://docs.anthropic.com/en/api/messages and /en/docs/build-with-claude/streaming (read 2026-11-21), anthropic 2.11.0.
+Vertex carries the same bodies under `:rawPredict`; hosts of other models serve the path too.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from conformance.dialects.reading import (
+    counts,
+    is_event_stream,
+    mapping,
+    objects,
+    read_body,
+    read_events,
+    strings,
+    text_of,
+    typed,
+    usage,
+)
+from conformance.dialects.reply import (
+    Asked,
+    Choice,
+    ErrorBody,
+    Fragment,
+    Operation,
+    Reply,
+    ToolCall,
+    ToolMode,
+    UsageReport,
+)
+
+if TYPE_CHECKING:
+    from conformance.exchange import Exchange, Request
+
+NAME = "anthropic-messages"
+#: Stop reasons in the words that rules compare. What is not here stays as it is: `pause_turn` ends no turn.
+FINISHES = {
+    "end_turn": "stop",
+    "stop_sequence": "stop",
+    "max_tokens": "length",
+    "model_context_window_exceeded": "length",
+    "tool_use": "tool_calls",
+    "refusal": "content_filter",
+}
+_MODES: dict[Any, ToolMode] = {"auto": "auto", "any": "required", "tool": "named", "none": "none"}
+_INPUT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+
+
+def operation_of(request: Request) -> Operation:
+    """Say which operation of this dialect a request asks for; `unknown` when it is none."""
+    path, versioned = request.path, "anthropic-version" in request.headers
+    if request.method == "GET":
+        return "models" if versioned and path.endswith("/models") else "unknown"
+    if path.endswith("/v1/messages") or (versioned and path.endswith("/messages")):
+        return "chat"
+    return "chat" if "/publishers/anthropic/" in path and path.endswith("awPredict") else "unknown"
+
+
+def claims(exchange: Exchange) -> bool:
+    """Whether the exchange speaks this dialect."""
+    return operation_of(exchange.request) != "unknown"
+
+
+def asked(request: Request) -> Asked:
+    """Read a request."""
+    body = request.json
+    choice = mapping(body, "tool_choice")
+    serial = typed(choice, "disable_parallel_tool_use", bool)
+    declared = objects(body.get("tools"))
+    mode = _MODES.get(choice.get("type"))
+    if mode == "required" and any("input_schema" not in tool and "type" in tool for tool in declared):
+        mode = None  # a call of a server tool obeys as well
+    layout = mapping(body, "output_config", "format") or mapping(body, "output_format")
+    return Asked(
+        operation=operation_of(request),
+        model=typed(body, "model", str),
+        stream=body.get("stream") is True or request.path.endswith(":streamRawPredict"),
+        tools={tool["name"]: tool.get("input_schema") for tool in declared if isinstance(tool.get("name"), str)},
+        tool_mode=mode,
+        tool_name=typed(choice, "name", str),
+        parallel_tools=None if serial is None else not serial,
+        max_tokens=typed(body, "max_tokens", int),
+        stop=strings(body.get("stop_sequences")),
+        response_format=typed(layout, "type", str),
+        response_schema=layout.get("schema"),
+        temperature=typed(body, "temperature", (int, float)),
+        prompt=text_of(body.get("system"), body.get("messages")),
+    )
+
+
+def decode(exchange: Exchange) -> Reply:
+    """Decode a response. Never raises: what cannot be read stands in the reply."""
+    operation, response = operation_of(exchange.request), exchange.response
+    if response is None:
+        return Reply(operation, streamed=False)
+    if is_event_stream(response):
+        reply = read_events(exchange, response, operation)
+        _assemble(reply)
+        return reply
+    reply = read_body(response, operation)
+    if reply.succeeded:
+        _take_message(reply, reply.chunks[0].value)
+    return reply
+
+
+def _take_message(reply: Reply, message: dict[str, Any]) -> None:
+    if not isinstance(message.get("content"), list):
+        return
+    choice = Choice(0, "")
+    for position, block in enumerate(message["content"]):
+        if isinstance(block, dict):
+            _open(choice, block, None, f"/content/{position}")
+    _close(reply, choice)
+    _finish(choice, message.get("stop_reason"), None)
+    if isinstance(message.get("usage"), dict):
+        reply.usages.append(_report(message["usage"], None))
+
+
+def _assemble(reply: Reply) -> None:
+    choice = Choice(0, "")
+    blocks: dict[Any, tuple[dict[str, Any], ToolCall | None]] = {}
+    tokens: dict[str, Any] = {}
+    for event, value in reply.chunks:
+        kind = value.get("type")
+        if kind == "error" or (kind is None and value.get("error") is not None):
+            reply.errors.append(ErrorBody(event, value, ""))
+        elif kind == "message_start":
+            tokens = dict(mapping(value, "message", "usage"))
+        elif kind == "content_block_start":
+            block = mapping(value, "content_block")
+            blocks[value.get("index")] = block, _open(choice, block, event, "/content_block")
+        elif kind == "content_block_delta":
+            _extend(choice, blocks.get(value.get("index"), ({}, None))[1], mapping(value, "delta"), event)
+        elif kind == "message_delta":
+            _finish(choice, mapping(value, "delta").get("stop_reason"), event)
+            tokens.update({key: count for key, count in mapping(value, "usage").items() if count is not None})
+            if tokens:
+                reply.usages[:] = [_report(tokens, event)]
+        elif kind == "message_stop":
+            reply.complete = True
+    if any(value.get("type") == "message_start" for _, value in reply.chunks):
+        _close(reply, choice)
+
+
+def _open(choice: Choice, block: dict[str, Any], event: int | None, pointer: str) -> ToolCall | None:
+    """Take a block as it starts, or whole. Blocks of server tools are output too, and no call for the client."""
+    kind = block.get("type")
+    if kind == "text":
+        _say(choice, block.get("text"), event)
+    elif kind == "thinking":
+        choice.reasoning += block.get("thinking") or "" if isinstance(block.get("thinking"), str) else ""
+    elif kind == "tool_use":
+        call = ToolCall(pointer, event, block.get("id"), block.get("name"))
+        call.fragments.append(Fragment(event, pointer, block))
+        choice.tool_calls.append(call)
+        choice.last_output = event
+        return call
+    elif kind != "redacted_thinking":
+        choice.structured = True
+    return None
+
+
+def _extend(choice: Choice, call: ToolCall | None, delta: dict[str, Any], event: int | None) -> None:
+    kind = delta.get("type")
+    if kind == "text_delta":
+        _say(choice, delta.get("text"), event)
+    elif kind == "thinking_delta" and isinstance(delta.get("thinking"), str):
+        choice.reasoning += delta["thinking"]
+        choice.last_output = event
+    elif kind == "input_json_delta" and call is not None and isinstance(delta.get("partial_json"), str):
+        call.arguments += delta["partial_json"]
+        call.fragments.append(Fragment(event, "/delta", delta))
+        choice.last_output = event
+
+
+def _say(choice: Choice, text: object, event: int | None) -> None:
+    if isinstance(text, str) and text:
+        choice.texts.append((event, text))
+        choice.last_output = event
+
+
+def _finish(choice: Choice, reason: object, event: int | None) -> None:
+    if reason is not None:
+        choice.finishes.append((event, FINISHES.get(reason, reason) if isinstance(reason, str) else reason))
+
+
+def _close(reply: Reply, choice: Choice) -> None:
+    choice.text = "".join(text for _, text in choice.texts)
+    for call in choice.tool_calls:  # SDKs keep the input of the start event where no delta brought any
+        call.arguments = call.arguments or json.dumps(call.fragments[0].value.get("input"))
+    reply.choices = [choice]
+
+
+def _report(tokens: dict[str, Any], event: int | None) -> UsageReport:
+    value = usage(
+        counts(tokens, _INPUT),
+        typed(tokens, "output_tokens", int),
+        cached=typed(tokens, "cache_read_input_tokens", int),
+        reasoning=typed(mapping(tokens, "output_tokens_details"), "thinking_tokens", int),
+    )
+    return UsageReport(event, "/usage", value, with_choices=True)

@@ -1,0 +1,224 @@
+"""Google's generateContent and streamGenerateContent, of the Gemini API and of Vertex AI.
+
+A stream is server-sent events with `alt=sse`, else one JSON array. A blocked prompt is an answer without candidates.
+Source: https://ai.google.dev/api/generate-content (read 2026-11-21), google-genai 3.4.0. Requests may write fields either way
+(`toolConfig`, `tool_config`): both are the protobuf JSON mapping's.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from conformance.dialects.reading import (
+    counts,
+    is_event_stream,
+    is_failure,
+    mapping,
+    objects,
+    read_body,
+    read_events,
+    strings,
+    text_of,
+    typed,
+    usage,
+)
+from conformance.dialects.reply import (
+    Asked,
+    Choice,
+    Chunk,
+    ErrorBody,
+    Fragment,
+    Operation,
+    Reply,
+    ToolCall,
+    ToolMode,
+    Unreadable,
+    UsageReport,
+)
+
+if TYPE_CHECKING:
+    from conformance.exchange import Exchange, Request, Response
+
+NAME = "gemini"
+_METHOD = re.compile(r"/models/([^/:]+(?:/[^/:]+)*|[^/]*):(stream)?generateContent\Z", re.IGNORECASE)
+_LISTING = re.compile(r"/v1(?:beta\d?|alpha)?/models\Z")
+#: Reasons for which the service withholds or breaks off an answer, by FinishReason of google-genai 3.4.0.
+WITHHELD = frozenset(
+    {
+        "SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT",
+        "IMAGE_RECITATION", "IMAGE_OTHER", "NO_IMAGE", "MODEL_ARMOR", "ESCALATION", "PUP_LIMITED_DISABLED",
+    }
+)  # fmt: skip
+_MODES: dict[Any, ToolMode] = {"AUTO": "auto", "ANY": "required", "NONE": "none"}
+_CALLERS = frozenset({"parameters", "parametersJsonSchema", "responseSchema", "responseJsonSchema", "args", "response"})
+_SNAKE = re.compile(r"_([a-z])")
+
+
+def operation_of(request: Request) -> Operation:
+    """Say which operation of this dialect a request asks for; `unknown` when it is none."""
+    if _METHOD.search(request.path):
+        return "chat"
+    keyed = "x-goog-api-key" in request.headers or "key=" in request.url.partition("?")[2]
+    return "models" if request.method == "GET" and keyed and _LISTING.search(request.path) else "unknown"
+
+
+def claims(exchange: Exchange) -> bool:
+    """Whether the exchange speaks this dialect."""
+    return operation_of(exchange.request) != "unknown"
+
+
+def asked(request: Request) -> Asked:
+    """Read a request."""
+    body = _camel(request.json)
+    method = _METHOD.search(request.path)
+    config = mapping(body, "generationConfig")
+    calling = mapping(body, "toolConfig", "functionCallingConfig")
+    allowed = strings(calling.get("allowedFunctionNames"))
+    mode = _MODES.get(calling.get("mode"))
+    if mode == "required" and len(allowed) == 1:
+        mode = "named"
+    schema = config.get("responseJsonSchema") or _json_schema(config.get("responseSchema"))
+    wants_json = config.get("responseMimeType") == "application/json"
+    return Asked(
+        operation=operation_of(request),
+        model=method[1] if method else None,
+        stream=bool(method and method[2]),
+        tools=_tools(body.get("tools")),
+        tool_mode=mode,
+        tool_name=allowed[0] if allowed else None,
+        max_tokens=typed(config, "maxOutputTokens", int),
+        stop=strings(config.get("stopSequences")),
+        n=typed(config, "candidateCount", int) or 1,
+        response_format=("json_schema" if schema else "json_object") if wants_json else None,
+        response_schema=schema if wants_json else None,
+        temperature=typed(config, "temperature", (int, float)),
+        seed=typed(config, "seed", int),
+        prompt=text_of(body.get("systemInstruction"), body.get("contents")),
+    )
+
+
+def decode(exchange: Exchange) -> Reply:
+    """Decode a response. Never raises: what cannot be read stands in the reply."""
+    operation, response = operation_of(exchange.request), exchange.response
+    if response is None:
+        return Reply(operation, streamed=False)
+    if is_event_stream(response):
+        reply = read_events(exchange, response, operation)
+    elif isinstance(response.document.value, list) and not is_failure(response.status):
+        reply = _read_array(response, operation)
+    else:
+        reply = read_body(response, operation)
+    if reply.streamed:
+        errors = (chunk for chunk in reply.chunks if chunk.value.get("error") is not None)
+        reply.errors.extend(ErrorBody(event, value, "") for event, value in errors)
+    if not reply.errors and operation == "chat":
+        _assemble(reply)
+    return reply
+
+
+def _read_array(response: Response, operation: Operation) -> Reply:
+    reply = Reply(operation, streamed=True)
+    for number, value in enumerate(response.document.value):
+        if isinstance(value, dict):
+            reply.chunks.append(Chunk(number, value))
+        else:
+            data = json.dumps(value).encode()
+            reply.unreadable.append(Unreadable(number, data, f"a JSON {type(value).__name__}, not an object"))
+    return reply
+
+
+def _assemble(reply: Reply) -> None:
+    choices: dict[int, Choice] = {}
+    for event, value in reply.chunks:
+        for position, candidate in enumerate(objects(value.get("candidates"))):
+            pointer = f"/candidates/{position}"
+            index = typed(candidate, "index", int) or 0
+            choice = choices.setdefault(index, Choice(index, pointer))
+            for number, part in enumerate(objects(mapping(candidate, "content").get("parts"))):
+                _take(choice, part, event, f"{pointer}/content/parts/{number}")
+            reason = candidate.get("finishReason")
+            if reason is not None:
+                choice.finishes.append((event, _finish(choice, reason)))
+        if mapping(value, "promptFeedback").get("blockReason") and not choices:
+            choices[0] = Choice(0, "/promptFeedback", finishes=[(event, "content_filter")])
+        if isinstance(value.get("usageMetadata"), dict):
+            reply.usages[:] = [_report(value["usageMetadata"], event)]
+    for choice in choices.values():
+        choice.text = "".join(text for _, text in choice.texts)
+    reply.choices = [choices[index] for index in sorted(choices)]
+    reply.complete = bool(reply.choices) and all(choice.finishes for choice in reply.choices)
+
+
+def _take(choice: Choice, part: dict[str, Any], event: int | None, pointer: str) -> None:
+    text, call = part.get("text"), part.get("functionCall")
+    if isinstance(call, dict):
+        whole = not (call.get("partialArgs") or call.get("willContinue"))
+        value = call if whole else {**call, "function": None}  # Vertex may stream the arguments as paths and values
+        found = ToolCall(f"{pointer}/functionCall", event, call.get("id"), call.get("name"))
+        found.arguments = json.dumps(call.get("args", {})) if whole else ""
+        found.fragments.append(Fragment(event, f"{pointer}/functionCall", value))
+        if whole or call.get("name"):
+            choice.tool_calls.append(found)
+    elif isinstance(text, str) and part.get("thought") is True:
+        choice.reasoning += text
+    elif isinstance(text, str) and text:
+        choice.texts.append((event, text))
+    elif set(part) - {"text", "thought", "thoughtSignature"}:
+        choice.structured = True
+    else:
+        return
+    choice.last_output = event
+
+
+def _finish(choice: Choice, reason: object) -> object:
+    """Return a finish reason in the words that rules compare; STOP also ends a turn of function calls."""
+    if reason == "STOP":
+        return "tool_calls" if choice.tool_calls else "stop"
+    if reason == "MAX_TOKENS":
+        return "length"
+    return "content_filter" if isinstance(reason, str) and reason in WITHHELD else reason
+
+
+def _report(value: dict[str, Any], event: int | None) -> UsageReport:
+    found = usage(
+        counts(value, ("promptTokenCount", "toolUsePromptTokenCount")),
+        counts(value, ("candidatesTokenCount", "thoughtsTokenCount")),
+        typed(value, "totalTokenCount", int),
+        cached=typed(value, "cachedContentTokenCount", int),
+        reasoning=typed(value, "thoughtsTokenCount", int),
+    )
+    return UsageReport(event, "/usageMetadata", found, with_choices=True)
+
+
+def _tools(value: object) -> dict[str, Any]:
+    declared = [item for tool in objects(value) for item in objects(tool.get("functionDeclarations"))]
+    return {
+        item["name"]: item.get("parametersJsonSchema") or _json_schema(item.get("parameters"))
+        for item in declared
+        if isinstance(item.get("name"), str)
+    }
+
+
+def _json_schema(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return Google's OpenAPI subset as JSON Schema: types in lower case, and `nullable` as a type."""
+    if isinstance(value, list):
+        return [_json_schema(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    found = {key: _json_schema(item) for key, item in value.items()}
+    if isinstance(found.get("type"), str):
+        kind = found["type"].lower()
+        found["type"] = [kind, "null"] if found.get("nullable") is True else kind
+    return found
+
+
+def _camel(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return a request with camel-case keys; what the caller named (schemas, arguments) keeps its own."""
+    if isinstance(value, list):
+        return [_camel(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    named = ((_SNAKE.sub(lambda match: match[1].upper(), key), item) for key, item in value.items())
+    return {key: item if key in _CALLERS else _camel(item) for key, item in named}

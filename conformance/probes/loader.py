@@ -1,0 +1,149 @@
+"""Probes from YAML: read, held against schemas/probe.json and the rule table, and chosen for a target."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from jsonschema import Draft202012Validator
+
+import conformance.rules  # noqa: F401 - registers the rules that probes name
+from conformance.errors import UnusableInputError
+from conformance.probes.placeholders import obstacle, overflows
+from conformance.probes.probe import Probe, Step, hash_of
+from conformance.probes.source import Source
+from conformance.rules.registry import RULES
+from conformance.schemas import load_schema, schema_registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from jsonschema.exceptions import ValidationError
+
+    from conformance.probes.source import KeyPath
+    from conformance.providers import Target
+
+BUILT_IN = Path(__file__).parent
+_REMEDY = "see schemas/probe.json"
+
+
+def load_probes(*extra: Path) -> dict[str, Probe]:
+    """Return every probe by name: the built-in ones, and those of each extra file or folder.
+
+    Rules of the user's own have to be registered before.
+
+    Raises:
+        UnusableInputError: a file cannot be read, is no YAML, does not have the form of schemas/probe.json, takes a name
+            twice, or names an unknown rule.
+    """
+    probes: dict[str, Probe] = {}
+    for path in (path for place in (BUILT_IN, *extra) for path in _files(place)):
+        source = Source(path)
+        _validate(source)
+        for position, entry in enumerate(source.value["probes"]):
+            probe = _probe(entry, path)
+            where = source.where(("probes", position, "name"))
+            if probe.name in probes:
+                what = f"probe {probe.name!r} is already defined in {probes[probe.name].file}"
+                raise UnusableInputError(what, where=where, remedy="choose another name")
+            for place, rule in enumerate(probe.provokes):
+                if not _known(rule):
+                    at = source.where(("probes", position, "provokes", place))
+                    raise UnusableInputError(
+                        f"probe {probe.name!r} provokes an unknown rule {rule!r}",
+                        where=at,
+                        remedy=_suggest(rule, RULES),
+                    )
+            probes[probe.name] = probe
+    return probes
+
+
+def probes_for(target: Target, probes: Mapping[str, Probe]) -> tuple[list[Probe], dict[str, str]]:
+    """Return the probes that a target can be asked, and for each other one the reason why it is not."""
+    reasons = {name: reason for name, probe in probes.items() if (reason := _reason(target, probe)) is not None}
+    return [probe for name, probe in probes.items() if name not in reasons], reasons
+
+
+def _reason(target: Target, probe: Probe) -> str | None:
+    if probe.dialect != target.dialect:
+        return f"speaks {probe.dialect}, and {target.id} is tested in {target.dialect}"
+    for capability in probe.needs:
+        if capability not in target.capabilities:
+            return f"needs the capability {capability}, which {target.id} does not have"
+    refused = sorted(probe.parameters & target.unsupported_params)
+    if refused:
+        return f"sends {' and '.join(refused)}, which {target.id} does not take"
+    return obstacle(target) if any(overflows(step.body) for step in probe.steps) else None
+
+
+def _probe(entry: Mapping[str, Any], path: Path) -> Probe:
+    steps = tuple(Step(**step) for step in entry["steps"])
+    return Probe(
+        name=entry["name"],
+        does=entry["does"],
+        dialect=entry["dialect"],
+        needs=tuple(entry.get("needs", ())),
+        provokes=tuple(entry["provokes"]),
+        steps=steps,
+        file=path,
+        hash=hash_of(entry["dialect"], steps),
+    )
+
+
+def _known(rule: str) -> bool:
+    subject = rule.removesuffix(".*")
+    return rule in RULES or (rule != subject and any(each.subject == subject for each in RULES.values()))
+
+
+def _files(place: Path) -> Iterator[Path]:
+    if place.is_file():
+        yield place
+        return
+    found = sorted((*place.glob("*.yaml"), *place.glob("*.yml"))) if place.is_dir() else []
+    if not found:
+        raise UnusableInputError("no probe YAML there", where=place, remedy="name a folder or file of probes")
+    yield from found
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(load_schema("probe"), registry=schema_registry())
+
+
+def _validate(source: Source) -> None:
+    """Raise for the first problem of the file, and say how many more there are."""
+    problems = [problem for error in _validator().iter_errors(source.value) for problem in _problems(error)]
+    if problems:
+        key, what, remedy = problems[0]
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        raise UnusableInputError(what + more, where=source.where(key), remedy=remedy)
+
+
+def _problems(error: ValidationError) -> Iterator[tuple[KeyPath, str, str]]:
+    at = tuple(error.absolute_path)
+    if error.validator == "additionalProperties":
+        known = list(cast("Mapping[str, Any]", error.schema)["properties"])
+        for key in sorted(map(str, set(cast("Mapping[str, Any]", error.instance)) - set(known))):
+            yield (*at, key), f"unknown key {key!r}", _suggest(key, known)
+    elif error.validator == "enum":
+        words = [str(word) for word in cast("list[object]", error.validator_value)]
+        yield (
+            at,
+            f"{at[-1] if at else ''}: {error.instance!r} is none of its words",
+            _suggest(str(error.instance), words),
+        )
+    elif error.validator in {"anyOf", "not"}:
+        yield at, "a step needs one of body and raw_body, and a GET neither", _REMEDY
+    else:
+        where = ".".join(map(str, at))
+        yield at, f"{where}: {error.message[:160]}" if where else error.message[:160], _REMEDY
+
+
+def _suggest(word: str, known: object) -> str:
+    words = list(cast("Mapping[str, object]", known))
+    close = get_close_matches(word, words, n=2)
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    return f"known are {', '.join(words)}" if len(words) <= 20 else "`conformance rules` lists them"  # noqa: PLR2004 - one line

@@ -1,0 +1,1 @@
+"""Recorded traffic: our cassettes, other tools' recordings, and what must never stand in either."""

@@ -1,0 +1,40 @@
+"""Content codings of recorded bodies: undone where they are still there, left alone where a recorder has undone them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import httpx
+
+_GZIP: Final = b"\x1f\x8b"
+#: What a JSON text, an event stream or an error page never holds, and compressed bytes nearly always do.
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def decode_body(body: bytes, coding: str) -> bytes:
+    """Return a body without its content coding (`gzip`, `deflate`, `br`, `zstd`, or several; RFC 9110 8.4).
+
+    Most recorders store a decoded body under a header that still says gzip: such a body stays as it is. One that
+    cannot be decoded stays as well; a truncated one gives what can be read of it.
+    """
+    coding = coding.strip().lower()
+    if not body or coding in {"", "identity"}:
+        return body
+    if "gzip" in coding and "," not in coding and not body.startswith(_GZIP):
+        return body
+    if _is_text(body):
+        return body
+    try:
+        decoded = httpx.Response(200, headers={"content-encoding": coding}, content=body).content
+    except httpx.DecodingError:
+        return body
+    return decoded or body
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return _CONTROL.search(body) is None

@@ -1,0 +1,85 @@
+"""Exchange JSONL, our interchange format (schemas/exchange.json): one object a line, read line by line."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from conformance.exchange import Exchange, Request, Response, Timing, as_body
+from conformance.recording.coding import decode_body
+from conformance.recording.importers.parts import Malformed, headers_of, moment, unbase64
+from conformance.recording.validation import problem_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+def read(lines: Iterable[bytes], source: str) -> Iterator[Exchange | Malformed]:
+    """Yield one exchange a line; blank lines are none."""
+    number = 0
+    for line, text in enumerate(lines, 1):
+        if not text.strip():
+            continue
+        try:
+            yield _exchange(_object(text), source, number)
+        except Malformed as problem:
+            yield Malformed(problem.what, problem.keys, line)
+        number += 1
+
+
+def _object(text: bytes) -> Any:  # noqa: ANN401 - any JSON
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        try:  # lone surrogates and NaN are what some bodies are about
+            return json.loads(text.decode("utf-8-sig", "surrogatepass"))
+        except (ValueError, RecursionError) as error:
+            raise Malformed(f"not JSON: {error}") from error
+
+
+def _exchange(row: Any, source: str, number: int) -> Exchange:  # noqa: ANN401
+    problem = problem_of("exchange", row)
+    if problem:
+        raise Malformed(problem)
+    asked, answered = row["request"], row.get("response")
+    recorded_at = moment(row.get("recorded_at"))
+    if recorded_at is None and row.get("recorded_at") is not None:
+        raise Malformed(f"recorded_at is no date: {row['recorded_at']!r}")
+    headers = headers_of(asked.get("headers"))
+    response = _response(answered) if answered is not None else None
+    return Exchange(
+        id=row.get("id") or f"{source}#{number}",
+        request=Request(asked["method"].upper(), asked["url"], headers, _body(asked, headers)),
+        response=response,
+        timing=_timing(row.get("timing"), len(response.body) if response is not None else 0),
+        provider=row.get("provider"),
+        dialect=row.get("dialect"),
+        recorded_at=recorded_at,
+        fidelity=row.get("fidelity") or "full",
+        session=row.get("session"),
+        source=source,
+        interaction=number,
+        meta=row.get("meta") or {},
+    )
+
+
+def _response(answered: dict[str, Any]) -> Response:
+    headers = headers_of(answered.get("headers"))
+    return Response(answered.get("status"), headers, _body(answered, headers), answered.get("eof") or "unknown")
+
+
+def _body(message: dict[str, Any], headers: dict[str, str]) -> bytes:
+    stored = message.get("body_base64")
+    body = unbase64(stored, ("body_base64",)) if stored is not None else as_body(message.get("body"))
+    return decode_body(body, headers.get("content-encoding", ""))
+
+
+def _timing(stored: dict[str, Any] | None) -> Timing | None:
+    if stored is None:
+        return None
+    chunks = tuple((float(arrival), size) for arrival, size in stored.get("chunks") or ())
+    return Timing(
+        **{**{name: stored.get(name) for name in ("connect", "tls", "sent", "headers", "end")}, "chunks": chunks}
+    )

@@ -1,0 +1,156 @@
+"""What every importer needs: stored headers, bodies and dates as an exchange has them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from conformance.exchange import as_body, fold_headers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.exchange import Fidelity
+
+
+class Malformed(Exception):  # noqa: N818 - it is yielded as often as raised
+    """One entry of a recording that cannot be read: what is wrong, and where inside the document.
+
+    Args:
+        what: the problem, with the value that triggered it.
+        keys: the way to it from the top of the document.
+        line: its line, where the format has one line an entry.
+    """
+
+    def __init__(self, what: str, keys: tuple[str | int, ...] = (), line: int | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.keys = keys
+        self.line = line
+
+
+def member(table: Any, name: str, kind: type | tuple[type, ...], at: tuple[str | int, ...]) -> Any:  # noqa: ANN401
+    """Return a member that must be there and be of that type.
+
+    Raises:
+        Malformed: it is missing, or of another type.
+    """
+    if not isinstance(table, dict):
+        raise Malformed(f"{path_of(at) or 'the document'} is {shown(table)}, expected a mapping", at)
+    value = table.get(name)
+    if not isinstance(value, kind):
+        received = shown(value) if name in table else "is missing"
+        expected = " or ".join(each.__name__ for each in (kind if isinstance(kind, tuple) else (kind,)))
+        raise Malformed(f"{path_of((*at, name))} {received}, expected {expected}", (*at, name))
+    return value
+
+
+def headers_of(stored: object, at: tuple[str | int, ...] = ()) -> dict[str, str]:
+    """Return headers by lower-case name, from a mapping (values plain, in lists, or bytes), pairs or HAR's objects.
+
+    Raises:
+        Malformed: they are stored in another way.
+    """
+    if stored is None:
+        return {}
+    if isinstance(stored, dict):
+        pairs = stored.items()
+    elif isinstance(stored, list) and all(isinstance(each, dict) and "name" in each for each in stored):
+        pairs = ((each["name"], each.get("value", "")) for each in stored)  # type: ignore[assignment]
+    else:
+        raise Malformed(f"{path_of(at)} is {shown(stored)}, expected a mapping of names to values", at)
+    return fold_headers((_text(name), value) for name, values in pairs for value in _values(values))
+
+
+def body_of(stored: object, at: tuple[str | int, ...] = ()) -> tuple[bytes, Fidelity]:
+    """Return a stored body as bytes, and what it can still prove: one stored as parsed JSON has lost its framing.
+
+    Raises:
+        Malformed: it is no base64 where it says so, or holds what JSON cannot.
+    """
+    fidelity: Fidelity = "full"
+    if isinstance(stored, dict):
+        if "base64_string" in stored:
+            return unbase64(stored["base64_string"], (*at, "base64_string")), fidelity
+        if "string" in stored:
+            return body_of(stored["string"], (*at, "string"))
+    if isinstance(stored, list) and stored and all(isinstance(each, bytes) for each in stored):
+        return b"".join(stored), fidelity  # an iterator's pieces
+    if stored is not None and not isinstance(stored, (str, bytes)):
+        fidelity = "parsed"
+    try:
+        return as_body(stored), fidelity
+    except (TypeError, ValueError, RecursionError) as error:
+        raise Malformed(f"{path_of(at)} is no JSON: {error}", at) from error
+
+
+def unbase64(text: object, at: tuple[str | int, ...] = ()) -> bytes:
+    """Return decoded base64; line breaks in it are fine.
+
+    Raises:
+        Malformed: it is none.
+    """
+    if isinstance(text, (str, bytes)):
+        try:
+            raw = text.encode("ascii") if isinstance(text, str) else text
+            return base64.b64decode(b"".join(raw.split()), validate=True)
+        except (binascii.Error, UnicodeEncodeError):
+            pass
+    raise Malformed(f"{path_of(at)} is {shown(text)}, expected base64", at)
+
+
+def moment(text: object) -> datetime | None:
+    """Return a date that stands as RFC 3339 or as an HTTP or mail date, in UTC; None where it is neither."""
+    if not isinstance(text, str):
+        return None
+    for parse in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            value = parse(text)
+            return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        except (ValueError, OverflowError):
+            continue
+    return None
+
+
+def status_of(value: object, at: tuple[str | int, ...] = ()) -> int | None:
+    """Return a status code.
+
+    Raises:
+        Malformed: it is no number.
+    """
+    if value is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.isdecimal():
+        return int(value)
+    raise Malformed(f"{path_of(at)} is {shown(value)}, expected a number", at)
+
+
+def path_of(keys: tuple[str | int, ...]) -> str:
+    """Return a way into a document as people write it: `interactions[3].response`."""
+    text = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
+    return text.removeprefix(".")
+
+
+def shown(value: object, limit: int = 60) -> str:
+    """Return what was received, short enough for one line."""
+    try:
+        text = json.dumps(value, default=repr)
+    except (ValueError, TypeError, RecursionError):
+        text = type(value).__name__
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def _values(stored: object) -> Iterator[str]:
+    for value in stored if isinstance(stored, (list, tuple)) else (stored,):
+        if value is not None:
+            yield _text(value)
+
+
+def _text(value: object) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)

@@ -1,0 +1,85 @@
+"""vcrpy's cassettes, YAML or JSON, and what its users' serializers make of them; our own carry a block more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from conformance.exchange import Exchange, Request, Response
+from conformance.recording import block
+from conformance.recording.coding import decode_body
+from conformance.recording.importers.parts import Malformed, body_of, headers_of, member, moment, status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.exchange import Fidelity
+
+
+def read(document: Any, source: str) -> Iterator[Exchange | Malformed]:  # noqa: ANN401 - any YAML
+    """Yield the exchanges of a cassette, which is one session.
+
+    Raises:
+        Malformed: it has no list of interactions.
+    """
+    for number, interaction in enumerate(member(document, "interactions", list, ())):
+        try:
+            yield _exchange(interaction, source, number)
+        except Malformed as problem:
+            yield problem
+
+
+def _exchange(interaction: Any, source: str, number: int) -> Exchange:  # noqa: ANN401
+    at = ("interactions", number)
+    request = _request(member(interaction, "request", dict, at), (*at, "request"))
+    stored = member(interaction, "response", dict, at)
+    response, fidelity = _response(stored, (*at, "response"))
+    exchange = Exchange(
+        id=f"{source}#{number}",
+        request=request,
+        response=response,
+        recorded_at=moment(interaction.get("recorded_at")) or moment(response.headers.get("date")),
+        fidelity=fidelity,
+        session=source,
+        source=source,
+        interaction=number,
+    )
+    if block.KEY not in stored:
+        return exchange
+    own = block.read(stored[block.KEY], len(response.body), (*at, "response", block.KEY))
+    answered = replace(response, headers={**response.headers, **own.coded_headers}, eof=own.eof) if own.eof else None
+    return replace(
+        exchange,
+        response=answered,
+        timing=own.timing,
+        provider=own.provider,
+        dialect=own.dialect,
+        recorded_at=own.recorded_at,
+        evidence=own.evidence,
+        meta=own.meta,
+    )
+
+
+def _request(stored: dict[str, Any], at: tuple[str | int, ...]) -> Request:
+    headers = headers_of(stored.get("headers"), (*at, "headers"))
+    body, _ = body_of(stored.get("parsed_body", stored.get("body")), (*at, "body"))
+    return Request(
+        member(stored, "method", str, at).upper(),
+        member(stored, "uri", str, at),
+        headers,
+        decode_body(body, headers.get("content-encoding", "")),
+    )
+
+
+def _response(stored: dict[str, Any], at: tuple[str | int, ...]) -> tuple[Response, Fidelity]:
+    """Read a response: `status` and `body`, or `status_code` and `content` as vcrpy below 6 wrote them for httpx."""
+    headers = headers_of(stored.get("headers"), (*at, "headers"))
+    status = stored.get("status")
+    code = status.get("code") if isinstance(status, dict) else stored.get("status_code", status)
+    if "parsed_body" in stored:
+        body, _ = body_of(stored["parsed_body"], (*at, "parsed_body"))
+        fidelity: Fidelity = "parsed"
+    else:
+        body, fidelity = body_of(stored.get("body", stored.get("content")), (*at, "body"))
+    body = decode_body(body, headers.get("content-encoding", ""))
+    return Response(status_of(code, (*at, "status")), headers, body), fidelity

@@ -1,0 +1,212 @@
+"""The matrix as one HTML page: target x rule subject, and every rule of a target below it.
+
+It is made without Node, loads nothing and opens over file://, so that every run leaves a page.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup, escape
+
+import conformance.rules  # noqa: F401 - registers the built-in rules: a page may be made in a process that judged nothing
+from conformance.report.summary import EXIT_CODES, count_verdicts, reproduce
+from conformance.rules.registry import RULES, SUBJECTS
+from conformance.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from conformance.rules.registry import Rule
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a verdict is drawn: never by colour alone."""
+
+    symbol: str
+    name: str  # of its CSS class
+    meaning: str
+
+
+#: The worst first: the first that occurs decides the look of a square. Emulated stands before pass, so that a square
+#: with one emulated cell is never green.
+LOOKS: Final[dict[Verdict, Look]] = {
+    Verdict.FAIL: Look("✗", "fail", "a finding that no deviation knows, or a deviation that is mended"),
+    Verdict.INCONCLUSIVE: Look("?", "inconclusive", "the answer decides nothing: a 429, a 5xx or a broken connection"),
+    Verdict.SKIP: Look("○", "skip", "not asked yet: there is no recorded exchange"),
+    Verdict.KNOWN: Look("△", "known", "only findings that a dated, sourced deviation knows"),
+    Verdict.EMULATED: Look("≈", "emulated", "rests on emulated exchanges only, and is no evidence of the provider"),
+    Verdict.PASS: Look("✓", "pass", "at least one exchange was judged, and is clean"),
+    Verdict.NOT_APPLICABLE: Look("n", "na", "nothing to judge: the reason stands in the cell"),
+}
+#: Verdicts that need nobody's eye: folded away.
+FOLDED: Final = frozenset({Verdict.PASS, Verdict.NOT_APPLICABLE})
+
+_MARK = re.compile(r"(?P<url>https?://[^\s<>\"'`;)]*[^\s<>\"'`;).,:])|`(?P<code>[^`]+)`")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One rule of one target: a cell of the ledger and its rule, None where the rule's module is not loaded."""
+
+    cell: Mapping[str, Any]
+    rule: Rule | None
+    verdict: Verdict
+    command: str
+
+    @property
+    def reason(self) -> str:
+        """The cell's reason; empty where it only repeats a finding, which the page lists anyway."""
+        reason: str = self.cell["reason"]
+        return "" if any(finding["message"] in reason for finding in self.cell["findings"]) else reason
+
+
+@dataclass(frozen=True)
+class Square:
+    """One target x subject (or x all of them): how many cells have which verdict, the worst first."""
+
+    target: str
+    subject: str
+    rows: Sequence[Row]
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """The verdicts that occur, the worst first."""
+        counts = count_verdicts(row.cell for row in self.rows)
+        return {verdict: counts[verdict] for verdict in LOOKS if verdict in counts}
+
+    @property
+    def worst(self) -> Verdict | None:
+        """The verdict that decides the look; None where no rule of the subject was selected."""
+        return next(iter(self.counts), None)
+
+    @property
+    def words(self) -> str:
+        """The counts in words."""
+        return ", ".join(f"{count} {verdict}" for verdict, count in self.counts.items()) or "no rule selected"
+
+    @property
+    def open_rows(self) -> list[Row]:
+        """The rules that need an eye, the worst first."""
+        return [row for verdict in LOOKS for row in self.rows if row.verdict is verdict and verdict not in FOLDED]
+
+    @property
+    def folded_rows(self) -> list[Row]:
+        """The others, those with findings first: a finding below `fail_on` does not fail its cell."""
+        folded = [row for verdict in LOOKS for row in self.rows if row.verdict is verdict and verdict in FOLDED]
+        return sorted(folded, key=lambda row: not row.cell["findings"])
+
+
+@dataclass(frozen=True)
+class Line:
+    """One target: its squares in the order of the subjects, and all of them in one."""
+
+    target: str
+    evidence: Sequence[str]
+    total: Square
+    squares: Sequence[Square]
+
+
+def write_matrix(results: Mapping[str, Any], path: Path, *, allure: str | None = "allure.html") -> None:
+    """Write the page, whole or not at all.
+
+    Args:
+        results: a run, as `schemas/results.json` has it.
+        path: the HTML file to write.
+        allure: where the Allure page is, seen from `path`; None where there is none.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    page = _template().render(
+        results=results,
+        allure=allure,
+        looks=LOOKS,
+        folded=FOLDED,
+        subjects=_subjects(results),
+        lines=_lines(results),
+        run=Square("", "", _rows(results)),
+        exit_words=EXIT_CODES[results["exit_code"]],
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(f".{os.getpid()}.tmp")
+    # A lone surrogate in a provider's JSON is no reason to have no page.
+    partial.write_text(page, "utf-8", errors="backslashreplace")
+    partial.replace(path)
+
+
+def anchor(*parts: str) -> str:
+    """Return an id of ASCII letters that need no escaping in a URL: the same text as `id` and behind `#`."""
+    return "!".join(re.sub(r"[^\w./@:-]", lambda char: f"~{ord(char[0]):x}", part, flags=re.ASCII) for part in parts)
+
+
+def marked(text: str) -> Markup:
+    """Escape a text, and mark what stands in it: http addresses as links, `code` as code; nothing else."""
+    parts, end = [], 0
+    for found in _MARK.finditer(text):
+        form = '<a href="{0}" rel="noreferrer">{0}</a>' if found["url"] else "<code>{0}</code>"
+        parts += [escape(text[end : found.start()]), Markup(form).format(found["url"] or found["code"])]  # noqa: S704 - our own two forms
+        end = found.end()
+    return Markup().join([*parts, escape(text[end:])])
+
+
+def _template() -> Template:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters.update(marked=marked, sha256=_sha256)
+    environment.globals.update(anchor=anchor)
+    text = (resources.files("conformance.report") / "matrix.html.j2").read_text("utf-8")
+    return environment.from_string(text)
+
+
+def _sha256(script: str) -> str:
+    """Return a script's hash for the page's content security policy: no other script runs, whatever a finding quotes."""
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def _subject(rule_id: str) -> str:
+    return rule_id.partition(".")[0]
+
+
+def _subjects(results: Mapping[str, Any]) -> list[str]:
+    """The subjects that occur, in the order of the table."""
+    found = dict.fromkeys(_subject(cell["rule"]) for cell in results["cells"])
+    return [*(each for each in SUBJECTS if each in found), *(each for each in found if each not in SUBJECTS)]
+
+
+def _rows(results: Mapping[str, Any]) -> list[Row]:
+    return [
+        Row(
+            cell,
+            RULES.get(cell["rule"]),
+            Verdict(cell["verdict"]),
+            reproduce(cell["target"], cell["rule"], results["live"]),
+        )
+        for cell in results["cells"]
+    ]
+
+
+def _lines(results: Mapping[str, Any]) -> list[Line]:
+    by_target: dict[str, list[Row]] = defaultdict(list)
+    for row in _rows(results):
+        by_target[row.cell["target"]].append(row)
+    subjects = _subjects(results)
+    lines = []
+    for target in results["targets"]:
+        rows = by_target[target]
+        of_subject = defaultdict(list)
+        for row in rows:
+            of_subject[_subject(row.cell["rule"])].append(row)
+        evidence = sorted({kind for row in rows for kind in row.cell["evidence"]})
+        squares = [Square(target, subject, of_subject[subject]) for subject in subjects]
+        lines.append(Line(target, evidence, Square(target, "all", rows), squares))
+    return lines

@@ -1,0 +1,74 @@
+"""A run in words: the lines printed at its end, its exit code, and the command that reproduces one cell."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+from conformance.ledger import CONFORMS, FAILS, UNDECIDED, UNUSABLE
+from conformance.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+#: Each exit code of every verb, in words.
+EXIT_CODES: Final[dict[int, str]] = {
+    CONFORMS: "conforms",
+    FAILS: "a cell fails",
+    UNDECIDED: "a cell was skipped or is inconclusive, or a named target has only emulated evidence",
+    UNUSABLE: "the input cannot be used",
+}
+#: What needs a look: listed one by one, the worst first.
+_LISTED: Final = (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.SKIP)
+_MOST_LISTED = 10
+_LONGEST_LINE = 200
+
+
+def reproduce(target: str, rule: str, live: bool = False) -> str:  # noqa: FBT001, FBT002 - as results.json has it
+    """Return the command that reproduces one cell."""
+    return f'pytest --target {shlex.quote(target)}{" --live" if live else ""} -k "{rule}"'
+
+
+def count_verdicts(cells: Iterable[Mapping[str, Any]]) -> dict[Verdict, int]:
+    """Count cells of results.json by verdict: those that occur, the worst first."""
+    counts = Counter(cell["verdict"] for cell in cells)
+    return {verdict: counts[verdict] for verdict in Verdict if counts[verdict]}
+
+
+def summary_lines(results: Mapping[str, Any]) -> list[str]:
+    """Return what is printed at the end of a run: the worst cells, one line a target, the exit code in words.
+
+    Args:
+        results: a run, as `schemas/results.json` has it.
+    """
+    cells = results["cells"]
+    wanted = [cell for verdict in _LISTED for cell in cells if cell["verdict"] == verdict]
+    listed = wanted[:_MOST_LISTED]
+    lines = [_cut(f"{cell['verdict'].upper()} {cell['target']} {cell['rule']}: {cell['reason']}") for cell in listed]
+    if wanted[_MOST_LISTED:]:
+        lines.append(f"and {_counted(wanted[_MOST_LISTED:])} more")
+    if listed:
+        worst = listed[0]
+        lines.append(f"reproduce the first: {reproduce(worst['target'], worst['rule'], results['live'])}")
+    width = max(map(len, results["targets"]), default=0)
+    lines += [
+        f"{target:{width}}  {_counted(cell for cell in cells if cell['target'] == target)}"
+        for target in results["targets"]
+    ]
+    lines.append(f"exit {results['exit_code']}: {EXIT_CODES[results['exit_code']]}")
+    return [_printable(line) for line in lines]
+
+
+def _counted(cells: Iterable[Mapping[str, Any]]) -> str:
+    counts = count_verdicts(cells)
+    return ", ".join(f"{count} {verdict}" for verdict, count in counts.items()) or "no cells"
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 3]}..."
+
+
+def _printable(line: str) -> str:
+    """Replace control characters: a reason may quote what a provider sent, and that may move a terminal's cursor."""
+    return "".join(char if char.isprintable() else " " if char.isspace() else repr(char)[1:-1] for char in line)

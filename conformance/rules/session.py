@@ -1,0 +1,115 @@
+"""Requirements over several exchanges: twins, ids, round trips, the catalogue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.jsontext import read_json
+from conformance.rules.registry import Finding, Severity, rule, shown
+from conformance.views.session import (
+    Continuation,
+    Identified,
+    Listed,
+    Twins,
+    response_ids,
+    tool_round_trips,
+    twins,
+    used_and_listed,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.dialects.reply import Choice
+
+_CHAT = "https://platform.openai.com/docs/api-reference/chat"
+
+
+@rule(
+    "stream.parity_with_nonstream",
+    over=twins,
+    severity=Severity.WARNING,
+    source=f"{_CHAT}/create#chat-create-stream (read 2026-11-21); googleapis/python-genai#2868",
+    breaks="switching stream on changes what an agent does next",
+    example='plain: finish_reason "tool_calls"; streamed: "stop"',
+    over_session=True,
+)
+def parity_with_nonstream(pairs: list[Twins]) -> Iterator[Finding]:
+    """The same request answers alike with and without stream: finish_reason, tool calls, and text at temperature 0.
+
+    Temperature 0 is no promise of equal texts: batching moves the last bits of a sum. So it is a warning, and finish reasons
+    are compared only where the texts are equal or tools were called.
+    """
+    for twin in pairs:
+        if len(twin.plain.choices) != len(twin.streamed.choices):
+            received = f"{len(twin.streamed.choices)} choices streamed"
+            yield Finding("/choices", received, f"{len(twin.plain.choices)} as in the plain answer")
+        for plain, streamed in twin.pairs:
+            at = streamed.pointer
+            if _calls(plain) != _calls(streamed) and (
+                twin.deterministic or bool(plain.tool_calls) != bool(streamed.tool_calls)
+            ):
+                yield Finding(
+                    f"{at}/delta/tool_calls", f"{_calls(streamed)} streamed", f"{_calls(plain)} as in the plain answer"
+                )
+            elif twin.deterministic and plain.text != streamed.text:
+                received = f"{shown(streamed.text, 50).removeprefix('is ')} streamed"
+                yield Finding(f"{at}/delta/content", received, f"{plain.text[:50]!r} as in the plain answer")
+            elif plain.finish_reason != streamed.finish_reason:
+                received = f"{shown(streamed.finish_reason)} streamed"
+                yield Finding(f"{at}/finish_reason", received, f"{plain.finish_reason!r} as in the plain answer")
+
+
+def _calls(choice: Choice) -> list[tuple[object, object]]:
+    return [(call.name, read_json(call.arguments.encode("utf-8", "surrogatepass")).value) for call in choice.tool_calls]
+
+
+@rule(
+    "envelope.id_unique",
+    over=response_ids,
+    severity=Severity.WARNING,
+    source=f"{_CHAT}/object#chat/object-id (read 2026-11-21): a unique identifier for the completion",
+    breaks="logs and caches that key by id take two answers for one",
+    example='"chatcmpl-1" for two requests',
+    over_session=True,
+)
+def id_unique(ids: list[Identified]) -> Iterator[Finding]:
+    """No two responses of a session have the same id."""
+    seen: dict[str, str] = {}
+    for exchange, response_id in ids:
+        if response_id in seen:
+            yield Finding("/id", f"{shown(response_id)} in {seen[response_id]} and {exchange}", "an id of its own")
+        seen.setdefault(response_id, exchange)
+
+
+@rule(
+    "tool_call.roundtrip_accepted",
+    over=tool_round_trips,
+    severity=Severity.ERROR,
+    source="https://platform.openai.com/docs/guides/function-calling (read 2026-11-21)",
+    breaks="every agent loop ends at its first tool call",
+    example="400 on the turn that sends the tool's result",
+    over_session=True,
+)
+def roundtrip_accepted(turns: list[Continuation]) -> Iterator[Finding]:
+    """A turn that sends the provider's own tool calls back with their results is accepted."""
+    for turn in turns:
+        if turn.refusal is not None:
+            received = f"refused with {turn.refusal.status}: {turn.refusal.message[:120]!r}"
+            yield Finding("/messages", received, "an answer", exchange=turn.exchange)
+
+
+@rule(
+    "model.lifecycle_catalogue",
+    over=used_and_listed,
+    severity=Severity.WARNING,
+    source="https://platform.openai.com/docs/api-reference/models/list (read 2026-11-21)",
+    breaks="tools that check a configured model against the listing refuse it",
+    example="a model that answers and is not in /models",
+    over_session=True,
+)
+def lifecycle_catalogue(used: list[Listed]) -> Iterator[Finding]:
+    """A model that answers is in the provider's listing."""
+    for exchange, model, catalogue in used:
+        if model not in catalogue:
+            yield Finding("/data", f"does not list {model!r} among {len(catalogue)} models", model, exchange=exchange)

@@ -1,0 +1,89 @@
+"""When things arrived: budgets in seconds, judged on recorded arrivals.
+
+A stall of the network looks like one of the server; so these are warnings, and a regression needs `conformance latency`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from conformance.rules.registry import Finding, Severity, rule
+from conformance.views.timing import TimedStream, timed_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SSE = "https://html.spec.whatwg.org/multipage/server-sent-events.html#authoring-notes (read 2026-11-21)"
+_TTFT_BUDGET = 20.0  # seconds; two thirds of the 30 s at which common proxies give up (Heroku H12)
+_GAP_BUDGET = 5.0  # seconds; B254's users saw no sentence for 3.5 to 8.9 s and took the call for dead
+_SILENCE_BUDGET = 15.0  # seconds; the standard asks for a comment line "every 15 seconds or so"
+_BURST_EVENTS, _BURST_WAIT = 32, 1.0
+
+
+@rule(
+    "timing.ttft_budget",
+    over=timed_stream,
+    severity=Severity.WARNING,
+    source="https://devcenter.heroku.com/articles/request-timeout (read 2026-11-21): 30 s to the first byte",
+    breaks="proxies answer 503 in the provider's place",
+    example="the first token after 37 seconds",
+)
+def ttft_budget(timed: TimedStream) -> Iterator[Finding]:
+    """The first output arrives within 20 seconds."""
+    if timed.wait > _TTFT_BUDGET:
+        yield Finding(
+            "", f"first output after {timed.wait:.1f} s", f"at most {_TTFT_BUDGET:.0f} s", timed.outputs[0][0]
+        )
+
+
+@rule(
+    "timing.interchunk_gap",
+    over=timed_stream,
+    severity=Severity.WARNING,
+    source="https://community.openai.com (B254): slow streaming windows, 3.5 to 8.9 s without a sentence",
+    breaks="voice and chat front ends take the answer for finished",
+    example="8.9 seconds between two deltas",
+)
+def interchunk_gap(timed: TimedStream) -> Iterator[Finding]:
+    """Once output flows, no two pieces of it are more than 5 seconds apart."""
+    for (_, before), (event, after) in zip(timed.outputs, timed.outputs[1:], strict=False):
+        if after - before > _GAP_BUDGET:
+            yield Finding("", f"a gap of {after - before:.1f} s", f"at most {_GAP_BUDGET:.0f} s", event)
+            return
+
+
+@rule(
+    "timing.incremental_delivery",
+    over=timed_stream,
+    severity=Severity.WARNING,
+    source=_SSE,
+    breaks="nothing: the stream is a slow plain answer",
+    example="40 deltas in one read, three seconds after the request",
+)
+def incremental_delivery(timed: TimedStream) -> Iterator[Finding]:
+    """A longer answer arrives while it is generated, not in one burst at the end.
+
+    Judged from 32 pieces of output on: fewer may come out of a fast server at once. A burst is two reads or fewer after a wait
+    of a second or more.
+    """
+    arrivals = {arrival for _, arrival in timed.outputs}
+    if len(timed.outputs) >= _BURST_EVENTS and len(arrivals) <= 2 and timed.wait >= _BURST_WAIT:  # noqa: PLR2004 - two reads
+        received = f"{len(timed.outputs)} pieces in {len(arrivals)} reads after {timed.wait:.1f} s"
+        yield Finding("", received, "pieces spread over the generation", timed.outputs[0][0])
+
+
+@rule(
+    "sse.keepalive_during_silence",
+    over=timed_stream,
+    severity=Severity.WARNING,
+    source=_SSE,
+    breaks="load balancers cut idle connections at 60 s (AWS ALB, nginx), some at 30 s",
+    example="no byte for 26 seconds while the model reasons",
+)
+def keepalive_during_silence(timed: TimedStream) -> Iterator[Finding]:
+    """No silence on the wire is longer than 15 seconds: comments fill it."""
+    reads = timed.reads
+    longest = max((after - before for before, after in itertools.pairwise(reads)), default=0.0)
+    if longest > _SILENCE_BUDGET:
+        yield Finding("", f"{longest:.1f} s without a byte", f"a comment line within {_SILENCE_BUDGET:.0f} s")

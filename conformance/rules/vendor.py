@@ -1,0 +1,24 @@
+"""Documented extensions of single vendors: additive, but of one type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.rules.registry import Severity, rule
+from conformance.views.chat import openai_answer
+
+if TYPE_CHECKING:
+    from conformance.views.chat import Answer
+
+
+@rule(
+    "vendor.extension_schema",
+    over=openai_answer,
+    severity=Severity.WARNING,
+    source="openrouter 1.3.84, groq 1.7.0 and cerebras 1.91.0 types; llama.cpp server README (read 2026-11-21)",
+    breaks="typed vendor SDKs refuse the body",
+    example='{"message": {...}, "native_finish_reason": null}',
+    by_schema=True,
+)
+def extension_schema(answer: Answer) -> None:
+    """A vendor's documented extension field has its documented type."""

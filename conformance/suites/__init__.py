@@ -1,0 +1,4 @@
+"""The parametrized suites: each file holds the cells of some subjects, one test a target and rule."""
+
+#: The pytest mark of each suite, for `-m streaming`.
+MARKS = ("streaming", "tools", "envelope", "content", "parameters", "usage", "errors", "models", "timing", "native")

@@ -1,0 +1,20 @@
+"""The text of an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.report.labels import settle
+
+if TYPE_CHECKING:
+    from conformance.verdict import Cell
+
+pytestmark = pytest.mark.content
+SUBJECTS = ("content", "reasoning", "url")
+
+
+def test_content(cell: Cell) -> None:
+    """The target meets the requirement."""
+    settle(cell)

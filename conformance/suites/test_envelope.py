@@ -1,0 +1,20 @@
+"""The answer around its text: HTTP, ids, choices, finish reasons, fields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.report.labels import settle
+
+if TYPE_CHECKING:
+    from conformance.verdict import Cell
+
+pytestmark = pytest.mark.envelope
+SUBJECTS = ("http", "envelope", "choice", "finish_reason", "schema", "vendor")
+
+
+def test_envelope(cell: Cell) -> None:
+    """The target meets the requirement."""
+    settle(cell)

@@ -1,0 +1,20 @@
+"""Failures: envelope, status, and what a client can do next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.report.labels import settle
+
+if TYPE_CHECKING:
+    from conformance.verdict import Cell
+
+pytestmark = pytest.mark.errors
+SUBJECTS = ("error",)
+
+
+def test_errors(cell: Cell) -> None:
+    """The target meets the requirement."""
+    settle(cell)

@@ -1,0 +1,20 @@
+"""Models: the one that answered, and the listing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.report.labels import settle
+
+if TYPE_CHECKING:
+    from conformance.verdict import Cell
+
+pytestmark = pytest.mark.models
+SUBJECTS = ("model",)
+
+
+def test_models(cell: Cell) -> None:
+    """The target meets the requirement."""
+    settle(cell)

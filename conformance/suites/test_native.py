@@ -1,0 +1,20 @@
+"""The grammars of native protocols."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.report.labels import settle
+
+if TYPE_CHECKING:
+    from conformance.verdict import Cell
+
+pytestmark = pytest.mark.native
+SUBJECTS = ("anthropic", "gemini", "responses")
+
+
+def test_native(cell: Cell) -> None:
+    """The target meets the requirement."""
+    settle(cell)

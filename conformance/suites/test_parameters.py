@@ -1,0 +1,20 @@
+"""Request parameters, honoured or refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.report.labels import settle
+
+if TYPE_CHECKING:
+    from conformance.verdict import Cell
+
+pytestmark = pytest.mark.parameters
+SUBJECTS = ("params", "stop", "n", "max_tokens", "logprobs", "response_format")
+
+
+def test_parameters(cell: Cell) -> None:
+    """The target meets the requirement."""
+    settle(cell)

@@ -1,0 +1,20 @@
+"""Event streams: framing, chunks, deltas and their end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.report.labels import settle
+
+if TYPE_CHECKING:
+    from conformance.verdict import Cell
+
+pytestmark = pytest.mark.streaming
+SUBJECTS = ("sse", "stream", "chunk", "delta")
+
+
+def test_streaming(cell: Cell) -> None:
+    """The target meets the requirement."""
+    settle(cell)

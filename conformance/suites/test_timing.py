@@ -1,0 +1,20 @@
+"""Arrival times."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.report.labels import settle
+
+if TYPE_CHECKING:
+    from conformance.verdict import Cell
+
+pytestmark = pytest.mark.timing
+SUBJECTS = ("timing",)
+
+
+def test_timing(cell: Cell) -> None:
+    """The target meets the requirement."""
+    settle(cell)

@@ -1,0 +1,20 @@
+"""Tool calls: identity, arguments, and tool_choice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.report.labels import settle
+
+if TYPE_CHECKING:
+    from conformance.verdict import Cell
+
+pytestmark = pytest.mark.tools
+SUBJECTS = ("tool_call", "tool_choice")
+
+
+def test_tools(cell: Cell) -> None:
+    """The target meets the requirement."""
+    settle(cell)

@@ -1,0 +1,20 @@
+"""Token counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.report.labels import settle
+
+if TYPE_CHECKING:
+    from conformance.verdict import Cell
+
+pytestmark = pytest.mark.usage
+SUBJECTS = ("usage",)
+
+
+def test_usage(cell: Cell) -> None:
+    """The target meets the requirement."""
+    settle(cell)

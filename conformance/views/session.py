@@ -1,0 +1,110 @@
+"""Views of several exchanges that belong together: twins, conversations, listings beside use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from conformance.views.chat import ended_answer, openai_envelope
+from conformance.views.errors import failure
+
+if TYPE_CHECKING:
+    from conformance.case import Case, Session
+    from conformance.dialects.reply import Choice
+    from conformance.views.chat import Answer
+    from conformance.views.errors import Failure
+
+_STREAM_KEYS = ("stream", "stream_options")
+
+
+@dataclass(frozen=True)
+class Twins:
+    """The same request, answered plainly and as a stream."""
+
+    plain: Answer
+    streamed: Answer
+    deterministic: bool  # temperature 0: the texts should agree
+
+    @property
+    def pairs(self) -> list[tuple[Choice, Choice]]:
+        """The choices of both, by position."""
+        return list(zip(self.plain.choices, self.streamed.choices, strict=False))
+
+
+def twins(session: Session) -> list[Twins] | None:
+    """Every plain completion with the first stream that answers the same request."""
+    found: list[Twins] = []
+    answers = [(case, answer) for case in session.cases if (answer := case.view(ended_answer)) is not None]
+    streams = [(_asked(case), answer) for case, answer in answers if answer.reply.streamed]
+    for case, answer in answers:
+        if answer.reply.streamed:
+            continue
+        twin = next((stream for asked, stream in streams if asked == _asked(case)), None)
+        if twin is not None:
+            found.append(Twins(answer, twin, deterministic=answer.asked.temperature == 0))
+    return found or None
+
+
+def _asked(case: Case) -> dict[str, Any]:
+    return {key: value for key, value in case.exchange.request.json.items() if key not in _STREAM_KEYS}
+
+
+class Identified(NamedTuple):
+    """A response's id, and the exchange it came in."""
+
+    exchange: str
+    id: str
+
+
+def response_ids(session: Session) -> list[Identified] | None:
+    """The ids of at least two completions whose ids are the wire's own."""
+    found = []
+    for case in session.cases:
+        answer = case.view(openai_envelope)
+        first = answer.reply.chunks[0].value.get("id") if answer is not None else None
+        if isinstance(first, str) and first:
+            found.append(Identified(case.exchange.id, first))
+    return found if len(found) > 1 else None
+
+
+@dataclass(frozen=True)
+class Continuation:
+    """A second turn that sends the provider's own tool calls back with their results."""
+
+    exchange: str
+    refusal: Failure | None
+
+
+def tool_round_trips(session: Session) -> list[Continuation] | None:
+    """Turns whose history holds tool calls that the provider itself made a turn before."""
+    found = []
+    for before, after in pairwise(session.cases):
+        made = {call.id for choice in before.reply.choices for call in choice.tool_calls}
+        history = after.exchange.request.json.get("messages")
+        turns = [turn for turn in history if isinstance(turn, dict)] if isinstance(history, list) else []
+        if made and any(turn.get("role") == "tool" and turn.get("tool_call_id") in made for turn in turns):
+            found.append(Continuation(after.exchange.id, after.view(failure)))
+    return found or None
+
+
+class Listed(NamedTuple):
+    """A model that answered, and the ids that the provider lists."""
+
+    exchange: str
+    model: str
+    catalogue: frozenset[str]
+
+
+def used_and_listed(session: Session) -> list[Listed] | None:
+    """Models that answered in a session which also asked for the listing."""
+    listings = [case.reply for case in session.cases if case.reply.operation == "models" and case.reply.chunks]
+    ids = {str(item.get("id")) for reply in listings for item in _items(reply.chunks[0].value)}
+    answers = (case for case in session.cases if case.view(ended_answer) is not None)
+    found = [Listed(case.exchange.id, case.asked.model, frozenset(ids)) for case in answers if case.asked.model]
+    return found if ids and found else None
+
+
+def _items(value: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - any JSON
+    listed = value.get("data") if isinstance(value, dict) else value
+    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []

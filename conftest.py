@@ -1,0 +1,3 @@
+"""Loads the suite's plugin for whoever runs bare pytest here without our addopts."""
+
+pytest_plugins: list[str] = []
