@@ -154,7 +154,7 @@ def decide(
     )
 
 
-def _verdict(
+def _verdict(  # noqa: PLR0911 - one return a verdict, in their order
     failing: Sequence[Located],
     mended: Sequence[Deviation],
     provoking: Sequence[Observation],

@@ -7,6 +7,7 @@ Vertex carries the same bodies under `:rawPredict`; hosts of other models serve 
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from conformance.dialects.reading import (
@@ -46,6 +47,7 @@ FINISHES = {
     "tool_use": "tool_calls",
     "refusal": "content_filter",
 }
+_VERTEX = re.compile(r"/publishers/anthropic/models/[^/]+:(?:rawPredict|streamRawPredict)\Z")
 _MODES: dict[Any, ToolMode] = {"auto": "auto", "any": "required", "tool": "named", "none": "none"}
 _INPUT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 
@@ -53,11 +55,8 @@ _INPUT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_token
 def operation_of(request: Request) -> Operation:
     """Say which operation of this dialect a request asks for; `unknown` when it is none."""
     path, versioned = request.path, "anthropic-version" in request.headers
-    if request.method == "GET":
-        return "models" if versioned and path.endswith("/models") else "unknown"
-    if path.endswith("/v1/messages") or (versioned and path.endswith("/messages")):
-        return "chat"
-    return "chat" if "/publishers/anthropic/" in path and path.endswith("awPredict") else "unknown"
+    named = path.endswith("/v1/messages") or (versioned and path.endswith("/messages")) or _VERTEX.search(path)
+    return "chat" if named and request.method == "POST" else "unknown"
 
 
 def claims(exchange: Exchange) -> bool:
@@ -72,7 +71,8 @@ def asked(request: Request) -> Asked:
     serial = typed(choice, "disable_parallel_tool_use", bool)
     declared = objects(body.get("tools"))
     mode = _MODES.get(choice.get("type"))
-    if mode == "required" and any("input_schema" not in tool and "type" in tool for tool in declared):
+    served = bool(body.get("mcp_servers")) or any(_is_served(tool) for tool in declared)
+    if mode == "required" and served:
         mode = None  # a call of a server tool obeys as well
     layout = mapping(body, "output_config", "format") or mapping(body, "output_format")
     return Asked(
@@ -83,13 +83,18 @@ def asked(request: Request) -> Asked:
         tool_mode=mode,
         tool_name=typed(choice, "name", str),
         parallel_tools=None if serial is None else not serial,
-        max_tokens=typed(body, "max_tokens", int),
+        max_tokens=None if served else typed(body, "max_tokens", int),  # it bounds each turn of a server's own loop
         stop=strings(body.get("stop_sequences")),
         response_format=typed(layout, "type", str),
         response_schema=layout.get("schema"),
         temperature=typed(body, "temperature", (int, float)),
         prompt=text_of(body.get("system"), body.get("messages")),
     )
+
+
+def _is_served(tool: dict[str, Any]) -> bool:
+    """Whether the server runs a tool itself: its type has a date or names a toolset, and it declares no schema."""
+    return "input_schema" not in tool and isinstance(tool.get("type"), str) and tool["type"] != "custom"
 
 
 def decode(exchange: Exchange) -> Reply:

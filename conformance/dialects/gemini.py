@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
 NAME = "gemini"
 _METHOD = re.compile(r"/models/([^/:]+(?:/[^/:]+)*|[^/]*):(stream)?generateContent\Z", re.IGNORECASE)
-_LISTING = re.compile(r"/v1(?:beta\d?|alpha)?/models\Z")
 #: Reasons for which the service withholds or breaks off an answer, by FinishReason of google-genai 3.4.0.
 WITHHELD = frozenset(
     {
@@ -58,10 +57,7 @@ _SNAKE = re.compile(r"_([a-z])")
 
 def operation_of(request: Request) -> Operation:
     """Say which operation of this dialect a request asks for; `unknown` when it is none."""
-    if _METHOD.search(request.path):
-        return "chat"
-    keyed = "x-goog-api-key" in request.headers or "key=" in request.url.partition("?")[2]
-    return "models" if request.method == "GET" and keyed and _LISTING.search(request.path) else "unknown"
+    return "chat" if _METHOD.search(request.path) else "unknown"
 
 
 def claims(exchange: Exchange) -> bool:
@@ -113,7 +109,7 @@ def decode(exchange: Exchange) -> Reply:
     if reply.streamed:
         errors = (chunk for chunk in reply.chunks if chunk.value.get("error") is not None)
         reply.errors.extend(ErrorBody(event, value, "") for event, value in errors)
-    if not reply.errors and operation == "chat":
+    if not reply.errors:
         _assemble(reply)
     return reply
 

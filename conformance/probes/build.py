@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -13,6 +12,8 @@ from conformance.probes.placeholders import ConversationEndError, fill_in
 from conformance.probes.probe import LIMITS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from conformance.exchange import Exchange
     from conformance.probes.probe import Step
     from conformance.providers import Target

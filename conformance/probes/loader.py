@@ -113,8 +113,12 @@ def _validator() -> Draft202012Validator:
 
 
 def _validate(source: Source) -> None:
-    """Raise for the first problem of the file, and say how many more there are."""
-    problems = [problem for error in _validator().iter_errors(source.value) for problem in _problems(error)]
+    """Raise for one problem of the file, and say how many more there are.
+
+    A missing key comes last: it is most often the other half of a misspelt one.
+    """
+    errors = sorted(_validator().iter_errors(source.value), key=lambda error: error.validator == "required")
+    problems = [problem for error in errors for problem in _problems(error)]
     if problems:
         key, what, remedy = problems[0]
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""

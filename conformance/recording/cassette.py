@@ -7,7 +7,6 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote
 
@@ -24,6 +23,7 @@ from conformance.recording.yamltext import line_of, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from conformance.exchange import Evidence, Exchange
 

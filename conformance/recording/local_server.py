@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -171,10 +171,8 @@ def _healthy(address: str) -> bool:
 def _stop(child: subprocess.Popen[str]) -> None:
     """End the child: its standard input closes, then SIGTERM, then SIGKILL."""
     if child.stdin is not None:
-        try:
+        with suppress(BrokenPipeError):  # it may have ended by itself
             child.stdin.close()
-        except BrokenPipeError:
-            pass  # it ended by itself
     for end in (child.terminate, child.kill):
         try:
             child.wait(_GRACE)
@@ -185,7 +183,7 @@ def _stop(child: subprocess.Popen[str]) -> None:
 
 def _main() -> None:
     """Serve until the standard input closes."""
-    import xllamacpp  # type: ignore[import-not-found]  # noqa: PLC0415 - an extra, needed in the child alone
+    import xllamacpp  # noqa: PLC0415 - an extra, needed in the child alone
 
     settings = json.loads(sys.stdin.readline())
     params = xllamacpp.CommonParams()

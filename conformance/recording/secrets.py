@@ -6,11 +6,12 @@ import base64
 import binascii
 import re
 import sys
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from conformance.errors import UnusableInputError
-from conformance.recording.importers import Unreadable, read_exchanges
+from conformance.recording.importers import Unreadable, opened, read_exchanges
 from conformance.recording.importers.sniff import HEAD, sniff
 from conformance.recording.patterns import leaks
 from conformance.recording.redaction import redact
@@ -50,9 +51,10 @@ def _files(paths: Iterable[str | Path]) -> Iterator[Path]:
 
 def _scan_file(path: Path) -> Iterator[Found]:
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnusableInputError(f"cannot be read: {error.strerror}", where=path, remedy="name cassettes") from error
+        with opened(path) as file:
+            data = file.read()
+    except (OSError, EOFError, zlib.error) as error:
+        raise UnusableInputError(f"cannot be read: {error}", where=path, remedy="name recordings") from error
     for leak in leaks(data):
         yield Found(path, _line(data, leak.start), leak.kind)
     for block in _BINARY.finditer(data):

@@ -115,9 +115,9 @@ def _refuse_hostile(data: bytes, path: str | Path) -> None:
             if anchor:
                 sizes[anchor] = total - before
         elif isinstance(event, yaml.AliasEvent):
-            total += sizes.get(event.anchor, 0)
+            total += sizes.get(event.anchor or "", 0)
         if len(open_nodes) > MAX_DEPTH or total > MAX_NODES:
             what = (
                 f"over {MAX_DEPTH} levels deep" if len(open_nodes) > MAX_DEPTH else "its aliases expand without bound"
             )
-            raise _broken(what, path, event.start_mark.line + 1)
+            raise _broken(what, path, event.start_mark.line + 1 if event.start_mark else 1)

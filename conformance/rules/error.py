@@ -11,24 +11,26 @@ from conformance.views.errors import (
     context_failure,
     error_in_success,
     failure,
-    faulty_request,
     json_failure,
-    model_failure,
-    openai_failure,
+    no_model,
     rate_limit_failure,
 )
+from conformance.views.faults import faulty_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.dialects.reply import Reply
-    from conformance.views.errors import RateLimit, Verdictless
+    from conformance.views.errors import NoModel, RateLimit
+    from conformance.views.faults import Faulty
 
 _ERRORS = "https://platform.openai.com/docs/guides/error-codes/api-errors"
 _RFC_9110 = "https://www.rfc-editor.org/rfc/rfc9110"
 _SERVER_WORDS = re.compile(
     r"overloaded|internal server error|timed? ?out|unavailable|panic|traceback|out of memory", re.IGNORECASE
 )
+#: The code of OpenAI, and the type of Anthropic, whose errors have no code.
+_NO_MODEL_CODES = frozenset({"model_not_found", "not_found_error"})
 _NORMAL_STOP = re.compile(r"conversation (is )?complete", re.IGNORECASE)
 _SERVER_SETUP = re.compile(
     r"requires? --?[a-z]|start the server with|not (enabled|configured) on (this|the) server", re.IGNORECASE
@@ -37,7 +39,7 @@ _SERVER_SETUP = re.compile(
 
 @rule(
     "error.json_body",
-    over=openai_failure,
+    over=failure,
     severity=Severity.ERROR,
     source=f"{_ERRORS} (read 2026-11-21)",
     breaks="clients show an HTML page, or a parse error in place of the cause",
@@ -127,7 +129,7 @@ def status_class(failure: Failure) -> Iterator[Finding]:
     breaks="SDKs retry a 5xx: the same bad request goes out three times",
     example='500 for "temperature": "hot"',
 )
-def bad_request_status(found: Verdictless) -> Iterator[Finding]:
+def bad_request_status(found: Faulty) -> Iterator[Finding]:
     """A request that is wrong in itself is refused with a 4xx."""
     if found.status >= 500:  # noqa: PLR2004 - RFC 9110 15.6
         yield Finding("", f"status {found.status} for a request with {found.fault}", "a 4xx")
@@ -141,7 +143,7 @@ def bad_request_status(found: Verdictless) -> Iterator[Finding]:
     breaks="nothing: a typo in a parameter goes unnoticed",
     example="200 for temperature 9",
 )
-def invalid_refused(found: Verdictless) -> Iterator[Finding]:
+def invalid_refused(found: Faulty) -> Iterator[Finding]:
     """A request that is wrong in itself (malformed, wrong type, out of range) is refused, not answered."""
     if 200 <= found.status < 300:  # noqa: PLR2004 - RFC 9110 15.3
         yield Finding("", f"status {found.status} for a request with {found.fault}", "a 400 that names the parameter")
@@ -149,20 +151,24 @@ def invalid_refused(found: Verdictless) -> Iterator[Finding]:
 
 @rule(
     "error.unknown_model_status",
-    over=model_failure,
+    over=no_model,
     severity=Severity.WARNING,
     source=f"{_ERRORS} (read 2026-11-21); recorded: OpenAI 404 model_not_found",
     breaks="fallback chains that switch models on 404 do not switch",
     example='400 {"error": {"code": "model_decommissioned"}}',
 )
-def unknown_model_status(failure: Failure) -> Iterator[Finding]:
+def unknown_model_status(found: NoModel) -> Iterator[Finding]:
     """An unknown model is a 404 with code model_not_found; a retired one is a 404 or a 410."""
-    if failure.status not in {404, 410}:
-        yield Finding(
-            "", f"status {failure.status} for a model that is unknown or gone", "404, or 410 for a retired one"
-        )
-    elif failure.status == 404 and failure.code not in {"model_not_found", "not_found_error"}:  # noqa: PLR2004
-        yield Finding("/error/code", shown(failure.error.get("code")), "'model_not_found'")
+    if found.status not in {404, 410}:
+        received = f"status {found.status} for a model that is unknown or gone"
+        yield Finding("", received, "404, or 410 for a retired one")
+    elif found.status == 404 and found.failure is not None and _miscoded(found.failure):  # noqa: PLR2004 - RFC 9110
+        yield Finding("/error/code", shown(found.failure.error.get("code")), "'model_not_found'")
+
+
+def _miscoded(failure: Failure) -> bool:
+    """Whether an error should name its cause by a code and does not."""
+    return failure.coded and failure.code not in _NO_MODEL_CODES
 
 
 @rule(
@@ -177,7 +183,7 @@ def context_length_code(failure: Failure) -> Iterator[Finding]:
     """A prompt that is too long is a 400 with code context_length_exceeded, before any stream starts."""
     if failure.status not in {400, 413}:
         yield Finding("", f"status {failure.status} for a prompt that is too long", "400")
-    elif failure.error.get("code") != "context_length_exceeded":
+    elif failure.coded and failure.error.get("code") != "context_length_exceeded":
         yield Finding("/error/code", shown(failure.error.get("code")), "'context_length_exceeded'")
 
 

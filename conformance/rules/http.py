@@ -46,9 +46,9 @@ def content_type(message: HttpMessage) -> Iterator[Finding]:
     example="content-type: application/json over `data: {...}`",
 )
 def stream_content_type(message: HttpMessage) -> Iterator[Finding]:
-    """An event stream is labelled text/event-stream."""
-    if message.content_type != "text/event-stream":
-        yield Finding("", f"content-type {message.content_type!r}", "text/event-stream")
+    """An event stream is labelled text/event-stream, newline-delimited JSON application/x-ndjson."""
+    if message.content_type not in message.stream_types:
+        yield Finding("", f"content-type {message.content_type!r}", message.stream_types[0])
 
 
 @rule(

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.views.errors import Failure, history_refusal
 from conformance.views.markup import Said, said
+from conformance.views.refusals import Attempt, blames_history, history_attempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,12 +47,13 @@ def not_in_content(said: Said) -> Iterator[Finding]:
 
 @rule(
     "reasoning.roundtrip_accepted",
-    over=history_refusal,
+    over=history_attempt,
     severity=Severity.ERROR,
     source="https://github.com/cline/cline/issues (B130); OpenAI ignores fields that it returned itself",
     breaks="every agent that appends response.message to its history gets a 400 on the second turn",
     example="400 property 'messages.2.assistant.reasoning_content' is unsupported",
 )
-def roundtrip_accepted(failure: Failure) -> Iterator[Finding]:
+def roundtrip_accepted(attempt: Attempt) -> Iterator[Finding]:
     """An assistant message is accepted as history exactly as the provider returned it."""
-    yield Finding("/messages", f"refused with {failure.status}: {failure.message[:120]!r}", "accepted as history")
+    if blames_history(attempt):
+        yield Finding("/messages", attempt.short, "accepted as history")

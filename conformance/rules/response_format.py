@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from conformance.jsontext import read_json
 from conformance.rules.registry import Finding, Severity, rule, shown
 from conformance.schema_subset import violations
-from conformance.views.errors import Failure, format_refusal
 from conformance.views.honoured import json_request, schema_request
+from conformance.views.refusals import Attempt, format_attempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,19 +22,16 @@ _NAMES_FORMAT = re.compile(r"response[_ ]?(format|mime)|json[_ ](schema|object|m
 
 @rule(
     "response_format.accepted",
-    over=format_refusal,
+    over=format_attempt,
     severity=Severity.ERROR,
     source=f"{_GUIDE} (read 2026-11-21)",
     breaks="every SDK's parse() helper sends json_schema",
     example='400 "response_format json_schema is not supported"',
 )
-def accepted(failure: Failure) -> Iterator[Finding]:
+def accepted(attempt: Attempt) -> Iterator[Finding]:
     """json_object and json_schema are accepted, also beside tools."""
-    if _NAMES_FORMAT.search(f"{failure.message} {failure.error.get('param')}"):
-        kind = failure.asked.response_format
-        yield Finding(
-            "/response_format", f"{shown(kind)}: refused with {failure.status}: {failure.message[:120]!r}", "accepted"
-        )
+    if _NAMES_FORMAT.search(attempt.said):
+        yield Finding("/response_format", f"{shown(attempt.asked.response_format)}: {attempt.short}", "accepted")
 
 
 @rule(

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from conformance.rules.registry import Finding, Severity, rule, shown
+from conformance.views.http import HttpMessage, unasked_stream
 from conformance.views.stream import ChatStream, chat_stream, failed_stream, openai_stream
 
 if TYPE_CHECKING:
@@ -77,6 +78,20 @@ def failed_midway(reply: Reply) -> Iterator[Finding]:
         yield Finding(
             "/error", f"ends a stream that had begun: {str(text)[:100]!r}", "the rest of the answer", first.event
         )
+
+
+@rule(
+    "stream.only_when_asked",
+    over=unasked_stream,
+    severity=Severity.ERROR,
+    source=f"{_CHAT_STREAM} (read 2026-11-21): stream is false by default",
+    breaks="openai-python 3.52.0 returns the raw text: AttributeError on .choices",
+    example='text/event-stream for {"stream": false}',
+)
+def only_when_asked(message: HttpMessage) -> Iterator[Finding]:
+    """A request without stream is answered in one body."""
+    if message.content_type == "text/event-stream":
+        yield Finding("", "an event stream for a request without stream", "one JSON body")
 
 
 @rule(

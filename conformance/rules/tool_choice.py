@@ -6,16 +6,18 @@ import re
 from typing import TYPE_CHECKING
 
 from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.views.tools import choice_refusal, finished_tool_request, tool_refusal
+from conformance.views.refusals import choice_attempt, tool_attempt
+from conformance.views.tools import finished_tool_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.views.chat import Answer
-    from conformance.views.errors import Failure
+    from conformance.views.refusals import Attempt
 
 _CHOICE = "https://platform.openai.com/docs/api-reference/chat/create#chat-create-tool_choice"
 _NAMES_TOOL_CHOICE = re.compile(r"tool[_ -]?choice|auto-tool-choice", re.IGNORECASE)
+_UNSUPPORTED = re.compile(r"unsupported|not supported|not permitted|unrecogni[sz]ed", re.IGNORECASE)
 _NAMES_SCHEMA = re.compile(r"schema|keyword|propert(y|ies)|parameters", re.IGNORECASE)
 
 
@@ -35,7 +37,9 @@ def honoured(answer: Answer) -> Iterator[Finding]:
         at = f"{choice.pointer}/{'delta' if answer.reply.streamed else 'message'}/tool_calls"
         if mode == "none" and called:
             yield Finding(at, f"calls {', '.join(map(str, called))}", "no call, for tool_choice is 'none'")
-        elif choice.refusal or (choice.finish_reason in {"length", "content_filter"} and (called or not choice.text)):
+        elif choice.refusal or (
+            choice.finish_reason in {"length", "content_filter"} and (called or not choice.text.strip())
+        ):
             continue  # refused, or cut before it could tell
         elif mode == "required" and not called:
             yield Finding(at, "is missing", "a call, for tool_choice is 'required'")
@@ -48,33 +52,29 @@ def honoured(answer: Answer) -> Iterator[Finding]:
 
 @rule(
     "tool_choice.forms_accepted",
-    over=choice_refusal,
+    over=choice_attempt,
     severity=Severity.ERROR,
     source=f"{_CHOICE} (read 2026-11-21)",
     breaks="every SDK sends these forms",
     example='400 for {"tool_choice": {"type": "function", "function": {"name": "f"}}}',
 )
-def forms_accepted(failure: Failure) -> Iterator[Finding]:
+def forms_accepted(attempt: Attempt) -> Iterator[Finding]:
     """tool_choice is accepted as 'auto', 'none', 'required' and as the object that names a declared function."""
-    if _NAMES_TOOL_CHOICE.search(f"{failure.message} {failure.error.get('param')}"):
-        form = failure.asked.tool_mode or "absent (auto)"
-        yield Finding(
-            "/tool_choice", f"{shown(form)}: refused with {failure.status}: {failure.message[:120]!r}", "accepted"
-        )
+    if _NAMES_TOOL_CHOICE.search(attempt.said):
+        form = attempt.asked.tool_mode or "absent (auto)"
+        yield Finding("/tool_choice", f"{shown(form)}: {attempt.short}", "accepted")
 
 
 @rule(
     "tool_call.schema_keywords_accepted",
-    over=tool_refusal,
+    over=tool_attempt,
     severity=Severity.ERROR,
     source="https://json-schema.org/draft/2020-12 (read 2026-11-21); https://platform.openai.com/docs/guides/function-calling",
     breaks="tools generated from pydantic or zod types use these keywords",
     example="400 \"Unsupported JSON schema fields: {'minItems'}\"",
 )
-def schema_keywords_accepted(failure: Failure) -> Iterator[Finding]:
+def schema_keywords_accepted(attempt: Attempt) -> Iterator[Finding]:
     """Standard JSON Schema keywords in a tool's parameters are accepted, or the refusal's param points at the tools."""
-    unsupported = re.search(r"unsupported|not supported|not permitted|unrecogni[sz]ed", failure.message, re.IGNORECASE)
-    if unsupported and _NAMES_SCHEMA.search(failure.message) and "tool" not in str(failure.error.get("param")):
-        yield Finding(
-            "/tools", f"refused with {failure.status}: {failure.message[:120]!r}", "accepted, or param naming the tool"
-        )
+    param = attempt.refusal.error.get("param") if attempt.refusal else None
+    if _UNSUPPORTED.search(attempt.said) and _NAMES_SCHEMA.search(attempt.said) and "tool" not in str(param):
+        yield Finding("/tools", attempt.short, "accepted, or param naming the tool")

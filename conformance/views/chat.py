@@ -38,9 +38,18 @@ def answer(case: Case) -> Answer | None:
     return Answer(case.asked, case.reply, case.exchange.request.json)
 
 
+def request_is_known(case: Case) -> bool:
+    """Whether the stored request is the one that was answered: it has a body, and it asked for a stream where one came.
+
+    Recorders that match on the path alone store a stream beside a request that asked for none.
+    """
+    known = case.exchange.fidelity != "response-only" and bool(case.exchange.request.json)
+    return known and (case.asked.stream or not case.reply.streamed)
+
+
 def requested(case: Case) -> Answer | None:
     """A completion whose request was stored too, so that what was asked can be held against what came."""
-    return case.view(answer) if case.exchange.fidelity != "response-only" else None
+    return case.view(answer) if request_is_known(case) else None
 
 
 def ended_answer(case: Case) -> Answer | None:

@@ -17,6 +17,8 @@ _NO_MODEL = re.compile(
     r"\bmodel\b.{0,120}?\b(does not exist|not found|decommissioned|deprecated|retired|no longer (available|supported|accessible))",
     re.IGNORECASE | re.DOTALL,
 )
+#: The model that our own probes ask for to be refused.
+NO_SUCH_MODEL = "conformance-no-such-model"
 _CONTEXT = re.compile(
     r"context (length|window|size)|maximum context|prompt is too long|too many (prompt )?tokens|exceeds? the (available )?context",
     re.IGNORECASE,
@@ -31,6 +33,7 @@ class Failure:
     body: ErrorBody
     asked: Asked
     request: Request
+    coded: bool = True  # whether errors of this dialect have a code that names their cause
 
     @property
     def error(self) -> dict[str, Any]:
@@ -60,16 +63,21 @@ def failure(case: Case) -> Failure | None:
     response, reply = case.exchange.response, case.reply
     if response is None or response.status is None or is_success(response.status) or not reply.errors:
         return None
-    return Failure(response.status, reply.errors[0], case.asked, case.exchange.request)
+    return Failure(response.status, reply.errors[0], case.asked, case.exchange.request, coded=_is_openai(case))
+
+
+def _is_openai(case: Case) -> bool:
+    """Whether a case is in one of OpenAI's dialects: they share one error envelope."""
+    return case.dialect is not None and case.dialect.name.startswith("openai-")
 
 
 def openai_failure(case: Case) -> Failure | None:
-    """A failure in the openai-chat dialect."""
-    return case.view(failure) if case.dialect is not None and case.dialect.name == "openai-chat" else None
+    """A failure in one of OpenAI's dialects."""
+    return case.view(failure) if _is_openai(case) else None
 
 
 def json_failure(case: Case) -> Failure | None:
-    """An openai-chat failure whose body is JSON."""
+    """A failure in one of OpenAI's dialects whose body is JSON."""
     found = case.view(openai_failure)
     return found if found is not None and found.body.value is not None else None
 
@@ -82,13 +90,23 @@ def error_in_success(case: Case) -> Reply | None:
     return reply if reply.operation == "chat" and (reply.chunks or reply.errors) else None
 
 
-def model_failure(case: Case) -> Failure | None:
-    """A failure that says the model is unknown or gone."""
-    found = case.view(failure)
-    if found is None or found.asked.operation != "chat":
+@dataclass(frozen=True)
+class NoModel:
+    """A request for a model that is unknown or gone: the status it got, and the failure where it is one."""
+
+    status: int
+    failure: Failure | None
+
+
+def no_model(case: Case) -> NoModel | None:
+    """A failure that says the model is unknown or gone, or any answer to a request for a model that nobody serves."""
+    found, response = case.view(failure), case.exchange.response
+    if response is None or response.status is None or case.reply.operation != "chat":
         return None
-    said = found.code in {"model_not_found", "model_decommissioned"} or _NO_MODEL.search(found.message)
-    return found if said else None
+    said = found is not None and (
+        found.code in {"model_not_found", "model_decommissioned"} or _NO_MODEL.search(found.message) is not None
+    )
+    return NoModel(response.status, found) if said or case.asked.model == NO_SUCH_MODEL else None
 
 
 def context_failure(case: Case) -> Failure | None:
@@ -96,27 +114,13 @@ def context_failure(case: Case) -> Failure | None:
     reply, response = case.reply, case.exchange.response
     if response is None or response.status is None or not reply.errors or reply.operation != "chat":
         return None
-    found = Failure(response.status, reply.errors[0], case.asked, case.exchange.request)
+    found = Failure(response.status, reply.errors[0], case.asked, case.exchange.request, coded=_is_openai(case))
     said = "context_length" in found.code or "context_size" in found.code or _CONTEXT.search(found.message)
     return found if said else None
 
 
 _NEVER_FITS = re.compile(r"limit:? (\d+).{0,80}requested:? ~?(\d+)", re.IGNORECASE | re.DOTALL)
 _NO_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
-_HISTORY = re.compile(
-    r"messages?\W{0,3}\d+\W|assistant message|reasoning(_content)?\b|'?content'? (must|is required|cannot)|input\[\d+\]",
-    re.IGNORECASE,
-)
-_ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
-#: Documented ranges: https://platform.openai.com/docs/api-reference/chat/create (read 2026-11-21).
-_RANGES = {
-    "temperature": (0, 2),
-    "top_p": (0, 1),
-    "top_logprobs": (0, 20),
-    "presence_penalty": (-2, 2),
-    "frequency_penalty": (-2, 2),
-}
-_NUMBERS = ("temperature", "top_p", "max_tokens", "max_completion_tokens", "n", "seed", "top_logprobs")
 
 
 @dataclass(frozen=True)
@@ -138,77 +142,3 @@ def rate_limit_failure(case: Case) -> RateLimit | None:
     never_fits = match is not None and int(match[2]) > int(match[1])
     stated = any(name in response.headers for name in ("retry-after", "retry-after-ms"))
     return RateLimit(found.message, stated, never_fits, final=found.code in _NO_CREDIT)
-
-
-def format_refusal(case: Case) -> Failure | None:
-    """A 400 or 422 for a request with a JSON response_format."""
-    found = case.view(failure)
-    if found is None or found.status not in {400, 422}:
-        return None
-    return found if found.asked.response_format in {"json_object", "json_schema"} else None
-
-
-def history_refusal(case: Case) -> Failure | None:
-    """A 400 or 422 that blames an assistant message of the history for a field that providers add themselves."""
-    found = case.view(failure)
-    if found is None or found.status not in {400, 422}:
-        return None
-    history = found.request.json.get("messages") or found.request.json.get("input")
-    turns = [turn for turn in history if isinstance(turn, dict)] if isinstance(history, list) else []
-    own = {"reasoning", "reasoning_content", "reasoning_details", "refusal", "annotations"}
-    returned = any(
-        (turn.get("role") == "assistant" and own & turn.keys()) or turn.get("type") == "reasoning" for turn in turns
-    )
-    return found if returned and _HISTORY.search(f"{found.message} {found.error.get('param')}") else None
-
-
-@dataclass(frozen=True)
-class Verdictless:
-    """A request that is wrong in itself, whatever the provider: what is wrong with it, and the status it got."""
-
-    fault: str
-    status: int
-
-
-def faulty_request(case: Case) -> Verdictless | None:
-    """A chat request that is wrong in itself, with its answer's status."""
-    response, request = case.exchange.response, case.exchange.request
-    if response is None or response.status is None or case.exchange.fidelity == "response-only":
-        return None
-    if case.dialect is None or case.dialect.name != "openai-chat" or case.reply.operation != "chat":
-        return None
-    fault = fault_of(request)
-    return Verdictless(fault, response.status) if fault else None
-
-
-def fault_of(request: Request) -> str | None:
-    """Say what is wrong with a chat request in itself; None when nothing is."""
-    if request.body and not request.json:
-        return "a body that is no JSON object"
-    return _faulty_messages(request) or _faulty_number(request.json)
-
-
-def _faulty_messages(request: Request) -> str | None:
-    body = request.json
-    messages = body.get("messages")
-    if messages is not None and not isinstance(messages, list):
-        return "messages that are no list"
-    if messages == []:
-        return "empty messages"
-    if messages and "model" not in body and "/deployments/" not in request.path:
-        return "no model"
-    roles = [turn.get("role") for turn in messages or () if isinstance(turn, dict)]
-    unknown = next((role for role in roles if role not in _ROLES), None)
-    return f"the role {unknown!r}" if roles and unknown is not None else None
-
-
-def _faulty_number(body: dict[str, Any]) -> str | None:
-    for name in _NUMBERS:
-        value = body.get(name)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
-            return f"{name} {value!r}"
-    for name, (low, high) in _RANGES.items():
-        value = body.get(name)
-        if isinstance(value, int | float) and not low <= value <= high:
-            return f"{name} {value!r}"
-    return None

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from conformance.exchange import Response
 
 
+#: One JSON text a line: what protocols that are not event streams label their streams with.
+_NDJSON = "application/x-ndjson"
+
+
 @dataclass(frozen=True)
 class HttpMessage:
     """A response with its headers and what was found in its body."""
@@ -30,6 +34,14 @@ class HttpMessage:
     def content_type(self) -> str:
         """The media type, lower case, without parameters."""
         return media_type(self.response.headers.get("content-type", ""))
+
+    @property
+    def stream_types(self) -> tuple[str, ...]:
+        """The media types that fit a streamed body: server-sent events, one JSON array, or JSON lines."""
+        if self.reply.stream is not None:
+            return ("text/event-stream",)
+        array = self.response.body.lstrip().startswith(b"[")
+        return ("application/json",) if array else ("application/x-ndjson", "application/jsonl")
 
 
 def _message(case: Case) -> HttpMessage | None:
@@ -52,9 +64,11 @@ def json_answer(case: Case) -> HttpMessage | None:
 
 
 def stream_answer(case: Case) -> HttpMessage | None:
-    """A successful answer whose body is an event stream."""
+    """A successful answer whose body is a stream of events, JSON lines or one JSON array."""
     message = case.view(headed)
-    return message if message is not None and is_success(message.status) and message.reply.streamed else None
+    if message is None or not is_success(message.status) or not message.reply.streamed:
+        return None
+    return message if message.content_type != _NDJSON else None
 
 
 def failed_answer(case: Case) -> HttpMessage | None:
@@ -68,6 +82,14 @@ def failed_answer(case: Case) -> HttpMessage | None:
 def is_success(status: int) -> bool:
     """Whether a status is 2xx (RFC 9110 15.3)."""
     return 200 <= status < 300  # noqa: PLR2004 - the class's bounds
+
+
+def unasked_stream(case: Case) -> HttpMessage | None:
+    """A labelled event stream, or a plain answer, to a stored request that asked for no stream."""
+    message = case.view(headed)
+    if message is None or not is_success(message.status) or not case.exchange.request.json or case.asked.stream:
+        return None
+    return message if case.reply.operation == "chat" else None
 
 
 def retry_after(case: Case) -> str | None:

@@ -24,7 +24,24 @@ _ALIASES = {
     "FULLWIDTH": "CJK",
     "HALFWIDTH": "CJK",
 }
-_SYMBOLIC = frozenset({"GREEK", "MATHEMATICAL", "MODIFIER", "MICRO", "OHM", "DOUBLE-STRUCK", "SCRIPT", "BLACK-LETTER", "FEMININE", "MASCULINE", "SUPERSCRIPT", "KELVIN", "ANGSTROM"})  # fmt: skip
+#: Letters that are symbols in any language: units, ordinals, mathematical alphabets.
+_SYMBOLIC = frozenset(
+    [
+        "GREEK",
+        "MATHEMATICAL",
+        "MODIFIER",
+        "MICRO",
+        "OHM",
+        "DOUBLE-STRUCK",
+        "SCRIPT",
+        "BLACK-LETTER",
+        "FEMININE",
+        "MASCULINE",
+        "SUPERSCRIPT",
+        "KELVIN",
+        "ANGSTROM",
+    ]
+)
 #: What stands between the items of a list or table: words in several scripts there are a translation, no noise.
 _SEPARATED = re.compile(r"[,;:/|()\[\]\"'“”„«»、。，：；（）–—-]")
 _LATIN_TOUCHES = re.compile(r"[A-Za-z]([^\W\d_A-Za-z])|([^\W\d_A-Za-z])[A-Za-z]")

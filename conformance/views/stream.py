@@ -55,16 +55,21 @@ def framed_stream(case: Case) -> FramedStream | None:
 
 
 def event_payloads(case: Case) -> Reply | None:
-    """Any event stream: its payloads survive even where the framing was lost."""
-    return case.reply if case.reply.stream is not None and case.reply.stream.events else None
+    """Any stream of JSON payloads: they survive even where the framing was lost, if not an SDK's dump."""
+    reply = case.reply
+    found = reply.streamed and bool(reply.chunks or reply.unreadable or reply.done)
+    return reply if found and case.exchange.fidelity != "sdk-level" else None
 
 
 def chat_stream(case: Case) -> ChatStream | None:
     """A streamed completion that no error ended (`stream.error_event_shape` judges those that one did)."""
     response, reply = case.exchange.response, case.reply
-    if response is None or reply.stream is None or reply.operation != "chat" or reply.errors:
+    if response is None or not reply.streamed or reply.operation != "chat" or reply.errors:
         return None
-    return ChatStream(reply, response.eof, len(reply.stream.events) - 1, case.asked.n)
+    if case.exchange.fidelity == "sdk-level":
+        return None
+    last = len(reply.stream.events) - 1 if reply.stream else max((event or 0 for event, _ in reply.chunks), default=-1)
+    return ChatStream(reply, response.eof, last, case.asked.n)
 
 
 def openai_stream(case: Case) -> ChatStream | None:
@@ -86,7 +91,7 @@ def finished_stream(case: Case) -> FramedStream | None:
 def failed_stream(case: Case) -> Reply | None:
     """A stream that answered 200 and then held an error."""
     reply = case.reply
-    return reply if reply.stream is not None and reply.errors and reply.operation == "chat" else None
+    return reply if reply.streamed and reply.errors and reply.operation == "chat" else None
 
 
 def chunk_values(case: Case) -> list[tuple[int | None, dict[str, Any]]] | None:

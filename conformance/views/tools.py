@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from conformance.views.chat import Answer, answer, requested
-from conformance.views.errors import Failure, failure
+from conformance.views.chat import Answer, answer, request_is_known, requested
 from conformance.views.stream import openai_stream
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def tool_calls(case: Case) -> ToolCalls | None:
 def requested_tool_calls(case: Case) -> ToolCalls | None:
     """The tool calls of a completion whose request declares its tools."""
     found = case.view(tool_calls)
-    return found if found is not None and found.asked.tools and case.exchange.fidelity != "response-only" else None
+    return found if found is not None and found.asked.tools and request_is_known(case) else None
 
 
 def ended_tool_calls(case: Case) -> ToolCalls | None:
@@ -84,18 +83,3 @@ def finished_tool_request(case: Case) -> Answer | None:
     if found is None or (found.asked.tool_mode in {None, "auto"} and found.asked.parallel_tools is not False):
         return None
     return found if found.choices and all(choice.finishes for choice in found.choices) else None
-
-
-def tool_refusal(case: Case) -> Failure | None:
-    """A 400 or 422 for a request that offered tools."""
-    found = case.view(failure)
-    return found if found is not None and found.status in {400, 422} and found.asked.tools else None
-
-
-def choice_refusal(case: Case) -> Failure | None:
-    """A refusal of a request with a well-formed tool_choice: none, a documented word, or the name of a declared function."""
-    found = case.view(tool_refusal)
-    if found is None:
-        return None
-    named = found.asked.tool_mode == "named"
-    return None if named and found.asked.tool_name not in found.asked.tools else found

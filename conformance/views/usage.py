@@ -49,6 +49,8 @@ def asked_usage(case: Case) -> ChatStream | None:
 
 
 def unasked_usage(case: Case) -> ChatStream | None:
-    """A stream with usage whose request is known not to have asked for it."""
-    stream = case.view(usage_stream)
-    return stream if stream is not None and case.view(requested) is not None and not case.asked.include_usage else None
+    """A finished stream whose request is known not to have asked for usage."""
+    stream = case.view(openai_stream)
+    if stream is None or case.view(requested) is None or case.asked.include_usage or stream.unfinished:
+        return None
+    return stream if stream.choices else None

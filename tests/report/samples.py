@@ -23,7 +23,7 @@ TARGETS = (
 )
 
 
-def cell(target: str, rule: str, verdict: str, **more: Any) -> dict[str, Any]:
+def cell(target: str, rule: str, verdict: str, **more: object) -> dict[str, Any]:
     """Return one cell, with as many findings as its verdict asks for."""
     known = verdict == "known"
     findings = [finding(known=known)] if verdict in {"fail", "known"} else []
@@ -92,7 +92,9 @@ def realistic(targets: tuple[str, ...] = TARGETS, seed: int = 7) -> dict[str, An
                 verdict = "pass"
             more: dict[str, Any] = {}
             if verdict == "known":
-                more["notices"] = ["the deviation at groq.toml:41 ended on 2026-11-01: a live run will hold it against the provider"]
+                more["notices"] = [
+                    "the deviation at groq.toml:41 ended on 2026-11-01: a live run will hold it against the provider"
+                ]
             if verdict == "pass" and dice.random() < 0.1:
                 more |= {"severity": "note", "findings": [finding("x_groq is unknown, expected no such field")]}
             cells.append(cell(target, rule, verdict, **more))

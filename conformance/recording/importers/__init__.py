@@ -73,7 +73,7 @@ def _read(path: Path) -> Iterator[Exchange | Unreadable]:
     source = path.as_posix()
     if path.is_dir():
         raise UnusableInputError("no recording in this folder", where=source, remedy=_REMEDY)
-    with _opened(path) as file:
+    with opened(path) as file:
         head = file.read(HEAD)
         kind = sniff(head)
         if kind is None:
@@ -120,7 +120,12 @@ def _json(data: bytes, source: str) -> Any:  # noqa: ANN401 - any JSON
         raise UnusableInputError(f"not JSON: {error}", where=source) from error
 
 
-def _opened(path: Path) -> IO[bytes]:
+def opened(path: Path) -> IO[bytes] | gzip.GzipFile:
+    """Open a file for reading, gunzipped where it is gzipped, whatever its name.
+
+    Raises:
+        OSError: it cannot be read.
+    """
     file = path.open("rb")
     magic = file.read(2)
     file.seek(0)
@@ -136,7 +141,7 @@ def _is_recording(path: Path) -> bool:
     if not name.endswith(_SUFFIXES):
         return False
     try:
-        with _opened(path) as file:
+        with opened(path) as file:
             return sniff(file.read(HEAD)) is not None
     except (OSError, EOFError, zlib.error):
         return True

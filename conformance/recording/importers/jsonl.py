@@ -76,10 +76,12 @@ def _body(message: dict[str, Any], headers: dict[str, str]) -> bytes:
     return decode_body(body, headers.get("content-encoding", ""))
 
 
-def _timing(stored: dict[str, Any] | None) -> Timing | None:
+def _timing(stored: dict[str, Any] | None, body_size: int) -> Timing | None:
+    """Read a timing. Chunks that do not sum to the body (it was cut, or stored parsed) place no event, and are left out."""
     if stored is None:
         return None
     chunks = tuple((float(arrival), size) for arrival, size in stored.get("chunks") or ())
-    return Timing(
-        **{**{name: stored.get(name) for name in ("connect", "tls", "sent", "headers", "end")}, "chunks": chunks}
-    )
+    if sum(size for _, size in chunks) != body_size:
+        chunks = ()
+    marks = {name: stored.get(name) for name in ("connect", "tls", "sent", "headers", "end")}
+    return Timing(**marks, chunks=chunks)

@@ -18,7 +18,7 @@ _JSON_KEY = re.compile(
     + rb'|^[ \t]*"(?P<own_line>log|http_interactions|interactions)"\s*:\s*[\[{]\s*$',
     re.MULTILINE,
 )
-_JSON_LINE = re.compile(rb'^[ \t]*\{.*?(?<!\\)"(?:request|response)"[ \t]*:', re.MULTILINE)
+_JSON_LINE = re.compile(rb'^[ \t]*\{.*?(?<!\\)"(?:request|response)"[ \t]*:[ \t]*[{n]', re.MULTILINE)
 _FORMATS: dict[bytes, Format] = {b"http_interactions": "ruby-vcr", b"interactions": "vcrpy", b"log": "har"}
 
 

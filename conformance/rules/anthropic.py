@@ -1,0 +1,433 @@
+"""Anthropic Messages: the grammar of its events, its stop reasons and its errors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.jsontext import MISSING
+from conformance.rules.registry import Finding, Severity, rule, shown
+from conformance.views.anthropic import (
+    Message,
+    ended_message,
+    error_body,
+    message,
+    named_stream,
+    reply,
+    stream,
+    whole_stream,
+)
+from conformance.views.native import TypedStream, misnamed, unnamed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from conformance.dialects.reply import Reply
+    from conformance.views.errors import Failure
+
+_STREAMING = "https://docs.anthropic.com/en/docs/build-with-claude/streaming (read 2026-11-21)"
+_MESSAGES = "https://docs.anthropic.com/en/api/messages (read 2026-11-21)"
+_ERRORS = "https://docs.anthropic.com/en/api/errors (read 2026-11-21)"
+_GRAMMAR = frozenset(
+    {
+        "message_start",
+        "content_block_start",
+        "content_block_delta",
+        "content_block_stop",
+        "message_delta",
+        "message_stop",
+    }
+)
+#: anthropic 2.11.0 types/stop_reason.py; `compaction` is the beta types' own.
+_STOP_REASONS = (
+    "end_turn", "max_tokens", "stop_sequence", "tool_use", "pause_turn", "refusal", "model_context_window_exceeded", "compaction",
+)  # fmt: skip
+#: Block types that a delta type may extend, and the field that it brings.
+_DELTAS = {
+    "text_delta": ("text", {"text"}),
+    "citations_delta": ("citation", {"text"}),
+    "input_json_delta": ("partial_json", {"tool_use", "server_tool_use", "mcp_tool_use"}),
+    "thinking_delta": ("thinking", {"thinking"}),
+    "signature_delta": ("signature", {"thinking"}),
+}
+_PHRASE = 3  # words: below it, an answer that was dictated ("reply with READY") is thought and said alike
+_BLOCK_FIELDS = {"text": ("text",), "thinking": ("thinking",), "tool_use": ("id", "name", "input")}
+_ERROR_TYPES = {
+    400: ("invalid_request_error",),
+    401: ("authentication_error",),
+    402: ("billing_error",),
+    403: ("permission_error",),
+    404: ("not_found_error",),
+    413: ("request_too_large", "invalid_request_error"),
+    429: ("rate_limit_error",),
+    500: ("api_error",),
+    504: ("timeout_error",),
+    529: ("overloaded_error",),
+}
+
+
+@rule(
+    "anthropic.event_sequence",
+    over=stream,
+    severity=Severity.ERROR,
+    source=f"{_STREAMING}: event types and flow",
+    breaks="anthropic 2.11.0's MessageStream: RuntimeError on a wrong first event, IndexError or a mixed-up block on a wrong index",
+    example='two content_block_start events with "index": 1',
+)
+def event_sequence(stream: TypedStream) -> Iterator[Finding]:
+    """A stream is message_start, then blocks one after the other, then message_delta with the stop reason, then message_stop.
+
+    Each block has the next index and is start, deltas, stop. `ping` and types that the protocol does not name may stand anywhere.
+    """
+    begun, stopped, closing = False, False, False
+    opened: int | None = None
+    following = 0
+    for number, kind, value in stream.events:
+        if kind not in _GRAMMAR:
+            continue
+        index = value.get("index")
+        if stopped:
+            yield Finding("/type", f"is {kind!r} after message_stop", "nothing", number)
+            return
+        if kind == "message_start":
+            if begun:
+                yield Finding("/type", "is a second 'message_start'", "one, at the beginning", number)
+            begun = True
+            continue
+        if not begun:
+            yield Finding("/type", f"is {kind!r}", "'message_start' first", number)
+            begun = True
+        if kind == "content_block_start" and isinstance(index, int):
+            if opened is not None:
+                yield Finding(
+                    "/index", f"{shown(index)} while block {opened} is open", f"content_block_stop {opened}", number
+                )
+            if closing:
+                yield Finding("/type", "is 'content_block_start' after message_delta", "'message_stop'", number)
+            if index != following:
+                again = " again" if index < following else ""
+                yield Finding("/index", f"{shown(index)}{again}", str(following), number)
+            opened, following = index, max(following, index + 1)
+        elif kind in {"content_block_delta", "content_block_stop"} and isinstance(index, int):
+            if index != opened:
+                state = f"while block {opened} is open" if opened is not None else "while no block is open"
+                yield Finding("/index", f"{shown(index)} {state}", "the index of the open block", number)
+            opened = None if kind == "content_block_stop" else opened
+        elif kind == "message_delta":
+            if opened is not None:
+                yield Finding(
+                    "/type", f"is 'message_delta' while block {opened} is open", f"content_block_stop {opened}", number
+                )
+                opened = None
+            closing = True
+        elif kind == "message_stop":
+            if not closing:
+                yield Finding("/type", "is 'message_stop' without a message_delta", "message_delta before it", number)
+            stopped = True
+    if not stopped and not stream.failed:
+        yield Finding("", "the stream ends without message_stop", "message_stop", stream.last)
+
+
+@rule(
+    "anthropic.event_name_matches_type",
+    over=named_stream,
+    severity=Severity.ERROR,
+    source=f"{_STREAMING}: each event is a named server-sent event",
+    breaks="anthropic 2.11.0 _streaming.py dispatches on the event's name and drops an event that has none",
+    example='event: message_start over {"type": "content_block_start"}',
+)
+def event_name_matches_type(stream: TypedStream) -> Iterator[Finding]:
+    """Every event has a name, and the name is its payload's type."""
+    wrong, bare = misnamed(stream), unnamed(stream)
+    if wrong is not None:
+        number, name, kind = wrong
+        yield Finding("", f"event name {shown(name)} over type {kind!r}", f"{kind!r}", number)
+    if bare is not None:
+        number, kind = bare
+        yield Finding("", f"no event name over type {kind!r}", f"event: {kind}", number)
+
+
+@rule(
+    "anthropic.event_shape",
+    over=stream,
+    severity=Severity.ERROR,
+    source=f"{_STREAMING}; anthropic 2.11.0 types/raw_*_event.py",
+    breaks="typed clients refuse the event; anthropic 2.11.0 raises AttributeError on the missing part",
+    example='{"type": "content_block_delta", "delta": {...}} without index',
+    by_schema=True,
+)
+def event_shape(stream: TypedStream) -> Iterator[Finding]:
+    """An event has a type and the parts of it: message, index and content_block, index and delta, delta and usage."""
+    parts = {
+        "message_start": ("message",),
+        "content_block_start": ("index", "content_block"),
+        "content_block_delta": ("index", "delta"),
+        "content_block_stop": ("index",),
+        "message_delta": ("delta",),
+    }
+    for number, kind, value in stream.events:
+        for part in parts.get(kind, ()):
+            if part not in value:
+                yield Finding(f"/{part}", "is missing", f"{part} in a {kind}", number)
+
+
+@rule(
+    "anthropic.message_shape",
+    over=reply,
+    severity=Severity.ERROR,
+    source=f"{_MESSAGES}; anthropic 2.11.0 types/message.py",
+    breaks="typed clients (anthropic-sdk-go, -java) refuse the message; block.text raises AttributeError",
+    example='{"type": "message", "content": "Hi"}',
+    by_schema=True,
+)
+def message_shape(reply: Reply) -> Iterator[Finding]:
+    """A message has id, type, role, model, usage and a list of typed content blocks, each with the fields of its type."""
+    for event, value in reply.chunks:
+        inner = value.get("message") if event is not None else value
+        content = inner.get("content") if isinstance(inner, dict) else None
+        at = "/content" if event is None else "/message/content"
+        for position, block in enumerate(content if isinstance(content, list) else ()):
+            yield from _fields_of(block, f"{at}/{position}", event)
+        if value.get("type") == "content_block_start":
+            yield from _fields_of(value.get("content_block"), "/content_block", event)
+
+
+def _fields_of(block: Any, pointer: str, event: int | None) -> Iterator[Finding]:  # noqa: ANN401 - any JSON
+    if isinstance(block, dict) and isinstance(block.get("type"), str):
+        for name in _BLOCK_FIELDS.get(block["type"], ()):
+            if block.get(name) is None:
+                yield Finding(
+                    f"{pointer}/{name}", shown(block.get(name, MISSING)), f"{name} in a {block['type']} block", event
+                )
+
+
+@rule(
+    "anthropic.delta_matches_block",
+    over=stream,
+    severity=Severity.ERROR,
+    source=f"{_STREAMING}: content block delta types",
+    breaks="anthropic 2.11.0's MessageStream drops the delta; typed clients raise",
+    example="a text_delta for a tool_use block",
+)
+def delta_matches_block(stream: TypedStream) -> Iterator[Finding]:
+    """A delta's type fits the block that it extends, and its text is a string. Types that the protocol does not name are left alone."""
+    blocks: dict[object, str] = {}
+    for number, kind, value in stream.events:
+        part = value.get("content_block") if kind == "content_block_start" else value.get("delta")
+        if not isinstance(part, dict):
+            continue
+        if kind == "content_block_start":
+            blocks[value.get("index")] = str(part.get("type"))
+        elif kind == "content_block_delta" and part.get("type") in _DELTAS:
+            field, fitting = _DELTAS[part["type"]]
+            block = blocks.get(value.get("index"))
+            if block is not None and block not in fitting:
+                yield Finding(
+                    "/delta/type", f"{shown(part['type'])} in a {block} block", " or ".join(sorted(fitting)), number
+                )
+            if field != "citation" and not isinstance(part.get(field), str):
+                yield Finding(f"/delta/{field}", shown(part.get(field, MISSING)), "a string", number)
+
+
+@rule(
+    "anthropic.stop_reason_enum",
+    over=message,
+    severity=Severity.ERROR,
+    source=f"{_MESSAGES}#response-stop-reason; anthropic 2.11.0 types/stop_reason.py",
+    breaks="agent loops that match on it never end; serde-typed clients refuse an unknown variant",
+    example='{"stop_reason": "stop"}',
+)
+def stop_reason_enum(message: Message) -> Iterator[Finding]:
+    """A finished message has one of the documented stop reasons, and a stream has it in message_delta only."""
+    reason = message.stop_reason
+    if reason is None and not message.streamed:
+        yield Finding(message.at, "is missing or null", f"one of {', '.join(_STOP_REASONS)}")
+    elif reason is not None and reason not in _STOP_REASONS:
+        yield Finding(message.at, shown(reason), f"one of {', '.join(_STOP_REASONS)}", message.stopped)
+
+
+@rule(
+    "anthropic.stop_reason_null_before_end",
+    over=stream,
+    severity=Severity.WARNING,
+    source=f"{_MESSAGES}#response-stop-reason: null in the message_start event and non-null otherwise",
+    breaks="clients that stop at the first stop reason drop the whole answer",
+    example='message_start with "stop_reason": "end_turn"',
+)
+def stop_reason_null_before_end(stream: TypedStream) -> Iterator[Finding]:
+    """message_start has a null stop reason and no content."""
+    for number, value in stream.of("message_start"):
+        start = value.get("message")
+        if isinstance(start, dict) and start.get("stop_reason") is not None:
+            yield Finding("/message/stop_reason", shown(start["stop_reason"]), "null", number)
+        if isinstance(start, dict) and start.get("content"):
+            yield Finding("/message/content", f"has {len(start['content'])} blocks", "[]", number)
+
+
+@rule(
+    "anthropic.stop_reason_consistency",
+    over=ended_message,
+    severity=Severity.ERROR,
+    source=f"{_MESSAGES}#response-stop-reason; https://docs.anthropic.com/en/api/handling-stop-reasons",
+    breaks="agent loops that run tools on 'tool_use' drop the call, or wait for one that is not there",
+    example='a tool_use block with "stop_reason": "end_turn"',
+)
+def stop_reason_consistency(message: Message) -> Iterator[Finding]:
+    """The stop reason is true to the content: tool_use with a tool_use block, stop_sequence with the sequence that was met."""
+    reason, sequence = message.stop_reason, message.stop_sequence
+    if message.has("tool_use") and reason in {"end_turn", "stop_sequence"}:
+        yield Finding(message.at, f"{shown(reason)} with a tool_use block", "'tool_use'", message.stopped)
+    if reason == "tool_use" and not message.has("tool_use"):
+        yield Finding(
+            message.at, "is 'tool_use' without a tool_use block", "a tool_use block, or 'end_turn'", message.stopped
+        )
+    at = message.at.replace("stop_reason", "stop_sequence")
+    if reason == "stop_sequence" and not isinstance(sequence, str):
+        yield Finding(at, shown(sequence), "the sequence that was met", message.stopped)
+    elif reason == "stop_sequence" and message.requested and sequence not in message.asked.stop:
+        yield Finding(at, shown(sequence), f"one of {list(message.asked.stop)}", message.stopped)
+    elif reason != "stop_sequence" and sequence is not None:
+        yield Finding(at, f"{shown(sequence)} with stop_reason {reason!r}", "null", message.stopped)
+
+
+@rule(
+    "anthropic.max_tokens_stop_reason",
+    over=ended_message,
+    severity=Severity.WARNING,
+    source=f"{_MESSAGES}#response-stop-reason: max_tokens when the limit was exceeded",
+    breaks="a cut answer passes for a whole one",
+    example='max_tokens 8, output_tokens 8, "stop_reason": "end_turn"',
+)
+def max_tokens_stop_reason(message: Message) -> Iterator[Finding]:
+    """An answer that took all its tokens says max_tokens.
+
+    An answer may end by itself on its very last token; that is rare, and flagged.
+    """
+    limit = message.asked.max_tokens
+    cut = (
+        message.requested and limit is not None and message.output_tokens is not None and message.output_tokens >= limit
+    )
+    if cut and message.stop_reason == "end_turn":
+        received = f"is 'end_turn' after {message.output_tokens} of {limit} tokens"
+        yield Finding(message.at, received, "'max_tokens'", message.stopped)
+
+
+@rule(
+    "anthropic.thinking_not_repeated",
+    over=message,
+    severity=Severity.ERROR,
+    source="https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking (read 2026-11-21)",
+    breaks="the user reads the chain of thought as the answer",
+    example="a text block with the very text of the thinking block before it",
+)
+def thinking_not_repeated(message: Message) -> Iterator[Finding]:
+    """The text blocks do not say again what the thinking blocks said."""
+    thinking, text = message.joined("thinking"), message.joined("text")
+    if text == thinking and len(text.split()) >= _PHRASE:
+        block = next(block for block in message.blocks if block.kind == "text")
+        yield Finding(
+            f"{block.pointer}/text",
+            f"repeats the thinking, {shown(text, 40).removeprefix('is ')}",
+            "the answer",
+            block.event,
+        )
+
+
+@rule(
+    "anthropic.thinking_signed",
+    over=ended_message,
+    severity=Severity.WARNING,
+    source="https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking (read 2026-11-21): signature_delta ends a thinking block",
+    breaks="the block cannot be sent back in the next turn of a tool loop: 400",
+    example='{"type": "thinking", "thinking": "..."} without a signature',
+)
+def thinking_signed(message: Message) -> Iterator[Finding]:
+    """A thinking block has a signature."""
+    for block in message.blocks:
+        if block.kind == "thinking" and not block.signed and message.stop_reason != "max_tokens":
+            yield Finding(f"{block.pointer}/signature", "is missing or empty", "the signature", block.event)
+
+
+@rule(
+    "anthropic.tokens_have_content",
+    over=ended_message,
+    severity=Severity.WARNING,
+    source=f"{_MESSAGES}#response-usage",
+    breaks="nothing: tokens are billed for an answer that nobody sees",
+    example='"content": [] with "output_tokens": 4, cut by max_tokens',
+)
+def tokens_have_content(message: Message) -> Iterator[Finding]:
+    """An answer that was cut, with output tokens, has a content block."""
+    if not message.blocks and message.output_tokens and message.stop_reason == "max_tokens":
+        yield Finding(
+            "/content", f"is empty for {message.output_tokens} output tokens", "a content block", message.stopped
+        )
+
+
+@rule(
+    "anthropic.usage_shape",
+    over=reply,
+    severity=Severity.ERROR,
+    source=f"{_MESSAGES}#response-usage; anthropic 2.11.0 types/usage.py",
+    breaks="cost accounting: TypeError, or nothing counted",
+    example='{"usage": {"prompt_tokens": 9}}',
+    by_schema=True,
+)
+def usage_shape(reply: Reply) -> Iterator[Finding]:
+    """Usage counts input_tokens and output_tokens; input_tokens may be left out of message_delta only."""
+    for event, value in reply.chunks:
+        holder = value if event is None else value.get("message")
+        tokens = holder.get("usage") if isinstance(holder, dict) else None
+        if isinstance(tokens, dict) and not isinstance(tokens.get("input_tokens"), int):
+            at = "/usage/input_tokens" if event is None else "/message/usage/input_tokens"
+            yield Finding(at, shown(tokens.get("input_tokens", MISSING)), "an integer", event)
+
+
+@rule(
+    "anthropic.usage_cumulative",
+    over=whole_stream,
+    severity=Severity.WARNING,
+    source=f"{_STREAMING}: the token counts in message_delta are cumulative",
+    breaks="clients that take the last count bill too little",
+    example="output_tokens 12, then 3 in the last message_delta",
+)
+def usage_cumulative(stream: TypedStream) -> Iterator[Finding]:
+    """message_delta brings usage, and output_tokens never falls from one to the next."""
+    before = 0
+    for number, value in stream.of("message_delta"):
+        tokens = value.get("usage")
+        count = tokens.get("output_tokens") if isinstance(tokens, dict) else None
+        if not isinstance(count, int):
+            yield Finding("/usage/output_tokens", shown(count), "the tokens so far", number)
+        elif count < before:
+            yield Finding("/usage/output_tokens", f"is {count} after {before}", f"at least {before}", number)
+        else:
+            before = count
+
+
+@rule(
+    "anthropic.error_shape",
+    over=error_body,
+    severity=Severity.ERROR,
+    source=f"{_ERRORS}: error shapes",
+    breaks="anthropic 2.11.0 _exceptions.py reads body['error']['type']: the error's class and message are lost",
+    example='{"error": "model not found"}',
+    by_schema=True,
+)
+def error_shape(failure: Failure) -> None:
+    """An error body is {"type": "error", "error": {"type", "message"}}."""
+
+
+@rule(
+    "anthropic.error_type_status",
+    over=error_body,
+    severity=Severity.WARNING,
+    source=f"{_ERRORS}: HTTP errors; anthropic 2.11.0 _exceptions.py",
+    breaks="clients that decide by error.type retry what cannot succeed",
+    example='404 {"type": "error", "error": {"type": "api_error"}}',
+)
+def error_type_status(failure: Failure) -> Iterator[Finding]:
+    """The error's type is the one that its status has."""
+    kind, fitting = failure.error.get("type"), _ERROR_TYPES.get(failure.status)
+    if fitting is not None and isinstance(kind, str) and kind not in fitting:
+        yield Finding("/error/type", f"{shown(kind)} with status {failure.status}", " or ".join(map(repr, fitting)))

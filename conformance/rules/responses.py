@@ -1,0 +1,410 @@
+"""OpenAI Responses: the grammar of its events, its items, and the response object they add up to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.dialects.openai_responses import TERMINAL
+from conformance.dialects.reading import mapping, objects
+from conformance.jsontext import MISSING
+from conformance.rules.registry import Finding, Severity, rule, shown
+from conformance.views.native import TypedStream, misnamed, unnamed
+from conformance.views.responses import (
+    Snapshot,
+    Text,
+    error_event,
+    final,
+    items,
+    named_stream,
+    sentinels,
+    snapshots,
+    stream,
+    texts,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.dialects.reply import Reply
+
+_STREAMING = "https://platform.openai.com/docs/api-reference/responses-streaming (read 2026-11-21)"
+_OBJECT = "https://platform.openai.com/docs/api-reference/responses/object (read 2026-11-21)"
+_PART_EVENTS = ("response.output_text.", "response.refusal.")
+_ITEM_FIELDS = {
+    "message": ("role", "content"),
+    "function_call": ("call_id", "name", "arguments"),
+    "custom_tool_call": ("call_id", "name"),
+    "reasoning": ("summary",),
+}
+_REASONS = frozenset({"max_output_tokens", "max_messages", "content_filter", "steered"})
+
+
+@rule(
+    "responses.event_sequence",
+    over=stream,
+    severity=Severity.ERROR,
+    source=f"{_STREAMING}; openai 3.52.0 lib/streaming/responses",
+    breaks="openai 3.52.0's ResponseStreamState: RuntimeError before response.created, IndexError on an item or part not added",
+    example="the stream ends after response.output_text.delta",
+)
+def event_sequence(stream: TypedStream) -> Iterator[Finding]:
+    """A stream begins with response.created and ends with exactly one response.completed, .failed, .incomplete or error.
+
+    Items and parts are added before other events refer to them and are done before the end. Types that nobody names are legal.
+    """
+    added: dict[Any, bool] = {}  # output_index -> done
+    parts: set[tuple[Any, Any]] = set()
+    begun, ended = stream.resumed, False
+    for number, kind, value in stream.events:
+        if ended:
+            yield Finding("/type", f"is {kind!r} after the terminal event", "nothing", number)
+            return
+        if not begun:
+            begun = True
+            if kind not in {"response.created", "error"}:
+                yield Finding("/type", f"is {shown(value.get('type', MISSING)).removeprefix('is ')}", "'response.created' first", number)
+        elif kind == "response.created":
+            yield Finding("/type", "is a second 'response.created'", "one, at the beginning", number)
+        if kind in TERMINAL or kind == "error":
+            ended = True
+            open_items = [index for index, done in added.items() if not done]
+            if kind == "response.completed" and open_items:
+                yield Finding("/type", f"is {kind!r} before item {open_items[0]} is done", "response.output_item.done", number)
+        elif not stream.resumed:
+            yield from _placed(number, kind, value, added, parts)
+    if not ended:
+        yield Finding("", "the stream ends without a terminal event", "response.completed, .failed or .incomplete", stream.last)
+
+
+def _placed(
+    number: int, kind: str, value: dict[str, Any], added: dict[Any, bool], parts: set[tuple[Any, Any]]
+) -> Iterator[Finding]:
+    """Judge the indices of one event against what was added before it."""
+    index, part = value.get("output_index"), value.get("content_index")
+    if index is None:
+        return
+    if kind == "response.output_item.added":
+        if index in added:
+            yield Finding("/output_index", f"{shown(index)} again", "an index of its own", number)
+        added[index] = False
+        return
+    if index not in added:
+        yield Finding("/output_index", f"{shown(index)} in {kind}", "an item that was added", number)
+        added[index] = False  # said once
+    elif kind == "response.output_item.done":
+        if added[index]:
+            yield Finding("/output_index", f"{shown(index)} done again", "once", number)
+        added[index] = True
+    if kind == "response.content_part.added":
+        parts.add((index, part))
+    elif kind.startswith(_PART_EVENTS) and part is not None and (index, part) not in parts:
+        yield Finding("/content_index", f"{shown(part)} in {kind}", "a part that was added", number)
+        parts.add((index, part))
+
+
+@rule(
+    "responses.sequence_number",
+    over=stream,
+    severity=Severity.ERROR,
+    source=f"{_STREAMING}: sequence_number is required on every event",
+    breaks="clients that resume with starting_after, or that sort by it, lose or repeat events; serde-typed clients refuse the event",
+    example="sequence_number 3, then 5",
+)
+def sequence_number(stream: TypedStream) -> Iterator[Finding]:
+    """Every event has a sequence_number; it starts at 0, or after the point of resumption, and rises by one."""
+    before: int | None = None if stream.resumed else -1
+    for number, _, value in stream.events:
+        current = value.get("sequence_number", MISSING)
+        if not isinstance(current, int):
+            yield Finding("/sequence_number", shown(current), "an integer", number)
+            return
+        if before is not None and current != before + 1:
+            yield Finding("/sequence_number", shown(current), str(before + 1), number)
+            return
+        before = current
+
+
+@rule(
+    "responses.event_name_matches_type",
+    over=named_stream,
+    severity=Severity.ERROR,
+    source=f"{_STREAMING}: each event is a named server-sent event",
+    breaks="clients that dispatch on the event's name read one event as another",
+    example='event: response.created over {"type": "response.completed"}',
+)
+def event_name_matches_type(stream: TypedStream) -> Iterator[Finding]:
+    """An event's name is its payload's type."""
+    wrong = misnamed(stream)
+    if wrong is not None:
+        number, name, kind = wrong
+        yield Finding("", f"event name {shown(name)} over type {kind!r}", f"{kind!r}", number)
+
+
+@rule(
+    "responses.event_named",
+    over=named_stream,
+    severity=Severity.WARNING,
+    source=f"{_STREAMING}: each event is a named server-sent event",
+    breaks="EventSource clients with a listener per name never see the event",
+    example='data: {"type": "response.created"} without an event line',
+)
+def event_named(stream: TypedStream) -> Iterator[Finding]:
+    """Every event has a name."""
+    bare = unnamed(stream)
+    if bare is not None:
+        number, kind = bare
+        yield Finding("", f"no event name over type {kind!r}", f"event: {kind}", number)
+
+
+@rule(
+    "responses.no_done_sentinel",
+    over=sentinels,
+    severity=Severity.WARNING,
+    source=f"{_STREAMING}: the stream ends with its terminal event; recorded: OpenAI sends no [DONE]",
+    breaks="clients that parse each payload as JSON raise at the end of every stream",
+    example="data: [DONE]",
+)
+def no_done_sentinel(reply: Reply) -> Iterator[Finding]:
+    """No [DONE] follows the terminal event: that sentinel is the chat API's."""
+    if reply.done:
+        yield Finding("", "[DONE] in a stream of typed events", "nothing after the terminal event", reply.done[0])
+
+
+@rule(
+    "responses.event_shape",
+    over=stream,
+    severity=Severity.ERROR,
+    source=f"{_STREAMING}; openai 3.52.0 types/responses/response_stream_event.py",
+    breaks="typed clients refuse the event; openai 3.52.0's helper indexes output by output_index: TypeError on None",
+    example='{"type": "response.output_text.delta", "delta": "Hi"} without output_index',
+    by_schema=True,
+)
+def event_shape(stream: TypedStream) -> Iterator[Finding]:
+    """An event has a type; one about an item has output_index, one about a text its item_id, its index and a string."""
+    seen: set[tuple[str, str]] = set()
+    for number, kind, value in stream.events:
+        for name, wanted in _parts_of(kind):
+            fits = isinstance(value.get(name), wanted)
+            if not fits and (kind, name) not in seen:
+                seen.add((kind, name))
+                words = {int: "an integer", str: "a string", dict: "an object"}[wanted]
+                yield Finding(f"/{name}", f"{shown(value.get(name, MISSING))} in {kind}", words, number)
+
+
+def _parts_of(kind: str) -> Iterator[tuple[str, type]]:
+    """Yield the fields that a type of event needs beside its type."""
+    if kind in TERMINAL or kind in {"response.created", "response.in_progress", "response.queued"}:
+        yield "response", dict
+    if kind.startswith(("response.output_item.", "response.content_part.", *_PART_EVENTS, "response.function_call_arguments.")):
+        yield "output_index", int
+    if kind.startswith("response.output_item."):
+        yield "item", dict
+    if kind.startswith(("response.content_part.", *_PART_EVENTS)):
+        yield "content_index", int
+    if kind.startswith((*_PART_EVENTS, "response.function_call_arguments.")):
+        yield "item_id", str
+        if kind.endswith(".delta"):
+            yield "delta", str
+
+
+@rule(
+    "responses.deltas_match_done",
+    over=texts,
+    severity=Severity.ERROR,
+    source=f"{_STREAMING}: a done event repeats what its deltas brought",
+    breaks="what a user saw while it streamed is not what the client stores",
+    example='deltas "He" and "llo", then "text": "Hello!"',
+)
+def deltas_match_done(texts: list[Text]) -> Iterator[Finding]:
+    """The deltas of a text, a refusal or a call's arguments, joined, are what the done event says."""
+    for text in texts:
+        if text.done is not None and text.done != text.joined:
+            field = "arguments" if text.family.endswith("arguments") else "text"
+            received = f"{shown(text.done, 60)} after deltas that join to {text.joined[:60]!r}"
+            yield Finding(f"/{field}", received, "the same", text.event)
+
+
+@rule(
+    "responses.final_matches_items",
+    over=stream,
+    severity=Severity.ERROR,
+    source=f"{_STREAMING}: response.completed holds the whole response",
+    breaks="clients that read the terminal event only, as openai 3.52.0's get_final_response, lose output",
+    example='response.completed with "output": [] after a message was done',
+)
+def final_matches_items(stream: TypedStream) -> Iterator[Finding]:
+    """The output of response.completed is the list of the items that were done, with the same text, name and arguments."""
+    done = [mapping(value, "item") for _, value in stream.of("response.output_item.done")]
+    for number, value in stream.of("response.completed"):
+        output = objects(mapping(value, "response").get("output"))
+        if stream.resumed or not done:
+            return
+        if len(output) != len(done):
+            yield Finding("/response/output", f"has {len(output)} items after {len(done)} were done", str(len(done)), number)
+            return
+        for position, (item, before) in enumerate(zip(output, done, strict=True)):
+            at = f"/response/output/{position}"
+            if item.get("type") != before.get("type"):
+                yield Finding(f"{at}/type", shown(item.get("type")), f"{before.get('type')!r} as it was done", number)
+            elif _said(item) != _said(before):
+                yield Finding(at, f"says {_said(item)[:60]!r}", f"{_said(before)[:60]!r} as it was done", number)
+
+
+def _said(item: dict[str, Any]) -> str:
+    parts = [part.get("text", part.get("refusal")) for part in objects(item.get("content"))]
+    return "".join(str(part) for part in [*parts, item.get("name"), item.get("arguments")] if part is not None)
+
+
+@rule(
+    "responses.id_stable",
+    over=stream,
+    severity=Severity.ERROR,
+    source=f"{_STREAMING}: item_id is the id of the output item",
+    breaks="clients that key items by id (the AI SDK, LangChain) drop the deltas or open a second item",
+    example='item "msg_1" added, deltas for "msg_2"',
+)
+def id_stable(stream: TypedStream) -> Iterator[Finding]:
+    """The response keeps its id, and an item keeps its id from output_item.added to output_item.done."""
+    response: Any = None
+    ids: dict[Any, Any] = {}
+    said: set[Any] = set()
+    for number, kind, value in stream.events:
+        current = mapping(value, "response").get("id")
+        if current and response and current != response:
+            yield Finding("/response/id", shown(current), f"{response!r} as before", number)
+            return
+        response = current or response
+        index = value.get("output_index")
+        at = "/item/id" if "item" in value else "/item_id"
+        own = mapping(value, "item").get("id") or value.get("item_id")
+        if kind == "response.output_item.added":
+            ids[index] = own
+        elif own and ids.get(index) and own != ids[index] and index not in said:
+            said.add(index)
+            yield Finding(at, shown(own), f"{ids[index]!r}, the id of item {index}", number)
+
+
+@rule(
+    "responses.status_consistency",
+    over=snapshots,
+    severity=Severity.ERROR,
+    source=f"{_OBJECT}: status, error, incomplete_details",
+    breaks="clients decide by status whether an answer is whole: a cut one passes, or a whole one is thrown away",
+    example='response.completed with "status": "in_progress"',
+)
+def status_consistency(found: list[Snapshot]) -> Iterator[Finding]:
+    """The status is that of its event; incomplete has a reason, failed an error, and completed neither."""
+    for snapshot in found:
+        status, at = snapshot.value.get("status"), snapshot.at
+        wanted = TERMINAL.get(snapshot.kind)
+        if wanted is not None and status != wanted:
+            yield Finding(f"{at}/status", f"{shown(status)} in {snapshot.kind}", repr(wanted), snapshot.event)
+            continue
+        reason = mapping(snapshot.value, "incomplete_details").get("reason")
+        if status == "incomplete" and reason not in _REASONS:
+            wanted_reasons = " or ".join(sorted(_REASONS))
+            yield Finding(f"{at}/incomplete_details/reason", shown(reason), wanted_reasons, snapshot.event)
+        elif status == "failed" and not isinstance(snapshot.value.get("error"), dict):
+            yield Finding(f"{at}/error", shown(snapshot.value.get("error")), "an object with code and message", snapshot.event)
+        elif status == "completed" and snapshot.value.get("error") is not None:
+            yield Finding(f"{at}/error", f"{shown(snapshot.value['error'])} in a completed response", "null", snapshot.event)
+        elif status == "completed" and reason is not None:
+            yield Finding(f"{at}/incomplete_details", f"has reason {reason!r} in a completed response", "null", snapshot.event)
+
+
+@rule(
+    "responses.items_completed",
+    over=final,
+    severity=Severity.WARNING,
+    source=f"{_OBJECT}: output items have a status of their own",
+    breaks="clients that run a call only once it is completed wait for ever",
+    example='"status": "completed" over a message that is "in_progress"',
+)
+def items_completed(snapshot: Snapshot) -> Iterator[Finding]:
+    """A completed response holds no item that is in progress."""
+    if snapshot.value.get("status") != "completed":
+        return
+    for position, item in enumerate(objects(snapshot.value.get("output"))):
+        if item.get("status") == "in_progress":
+            at = f"{snapshot.at}/output/{position}/status"
+            yield Finding(at, "is 'in_progress' in a completed response", "'completed'", snapshot.event)
+
+
+@rule(
+    "responses.response_shape",
+    over=snapshots,
+    severity=Severity.ERROR,
+    source=f"{_OBJECT}; openai 3.52.0 types/responses/response.py",
+    breaks="typed clients refuse the response; openai 3.52.0's output_text: TypeError when output is null",
+    example='{"id": "resp_1", "object": "response", "output": null}',
+    by_schema=True,
+)
+def response_shape(found: list[Snapshot]) -> None:
+    """A response has id, object 'response', created_at, status, model and a list of output items."""
+
+
+@rule(
+    "responses.item_shape",
+    over=items,
+    severity=Severity.ERROR,
+    source=f"{_OBJECT}; openai 3.52.0 types/responses/response_output_item.py",
+    breaks="typed clients refuse the item; a call without call_id cannot be answered",
+    example='{"type": "function_call", "id": "fc_1", "name": "f", "arguments": "{}"}',
+    by_schema=True,
+)
+def item_shape(found: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[Finding]:
+    """An output item has a type and the fields of it: a message role and content, a call call_id, name and arguments."""
+    for event, pointer, item in found:
+        for name in _ITEM_FIELDS.get(str(item.get("type")), ()):
+            if item.get(name) is None:
+                yield Finding(f"{pointer}/{name}", shown(item.get(name, MISSING)), f"{name} in a {item['type']}", event)
+
+
+@rule(
+    "responses.usage_shape",
+    over=final,
+    severity=Severity.ERROR,
+    source=f"{_OBJECT}#usage; openai 3.52.0 types/responses/response_usage.py",
+    breaks="cost accounting: TypeError, or nothing counted",
+    example='{"usage": {"prompt_tokens": 9}}',
+    by_schema=True,
+)
+def usage_shape(snapshot: Snapshot) -> None:
+    """Usage, where there is some, counts input_tokens, output_tokens and total_tokens."""
+
+
+@rule(
+    "responses.usage_present",
+    over=final,
+    severity=Severity.WARNING,
+    source=f"{_OBJECT}#usage",
+    breaks="billing and budgets count nothing",
+    example='{"status": "completed", "usage": null}',
+)
+def usage_present(snapshot: Snapshot) -> Iterator[Finding]:
+    """A completed response has usage, with input tokens."""
+    tokens = snapshot.value.get("usage")
+    if snapshot.value.get("status") != "completed":
+        return
+    if not isinstance(tokens, dict):
+        yield Finding(f"{snapshot.at}/usage", shown(snapshot.value.get("usage", MISSING)), "an object", snapshot.event)
+    elif tokens.get("input_tokens") == 0:
+        yield Finding(f"{snapshot.at}/usage/input_tokens", "is 0", "at least 1", snapshot.event)
+
+
+@rule(
+    "responses.error_event_shape",
+    over=error_event,
+    severity=Severity.ERROR,
+    source=f"{_STREAMING}: error; openai 3.52.0 types/responses/response_error_event.py, response_error.py",
+    breaks="openai 3.52.0 raises APIError without a message",
+    example='{"type": "error", "error": "overloaded"}',
+)
+def error_event_shape(found: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[Finding]:
+    """A failure inside a stream says message and code: flat in an error event, in response.error in response.failed."""
+    for event, kind, error in found:
+        at = "/response/error" if kind == "response.failed" else ""
+        if not isinstance(error.get("message"), str):
+            yield Finding(f"{at}/message", shown(error.get("message", MISSING)), "a string", event)
+        if "code" not in error or not isinstance(error["code"], str | None):
+            yield Finding(f"{at}/code", shown(error.get("code", MISSING)), "a string or null", event)

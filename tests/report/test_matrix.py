@@ -1,0 +1,316 @@
+"""The page: one file that loads nothing, says what was not checked, and runs nobody else's script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from pages import Node, parse
+from samples import PROVOKER, TARGETS, cell, counted, every_verdict, finding, realistic, run
+
+from conformance.report.matrix import LOOKS, anchor, marked, write_matrix
+from conformance.report.summary import EXIT_CODES, reproduce
+from conformance.rules.registry import RULES
+from conformance.schemas import load_schema, schema_registry
+from conformance.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Render = Callable[..., Node]
+
+TARGET = TARGETS[0]
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Render:
+    """A function from results to the parsed page."""
+
+    def render(results: dict[str, Any], **options: str | None) -> Node:
+        write_matrix(results, tmp_path / "reports" / "index.html", **options)
+        return parse((tmp_path / "reports" / "index.html").read_text("utf-8"))
+
+    return render
+
+
+def squares(root: Node, target: str = TARGET) -> dict[str, Node]:
+    """Return a target's squares by subject."""
+    heads = [head.text for head in root.only("thead").find("th")][1:]
+    line = next(row for row in root.only("tbody").find("tr") if row.find("th")[0].find("a")[0].text == target)
+    return dict(zip(heads, line.find("td"), strict=True))
+
+
+def look(square: Node) -> str:
+    classes = square.attrs["class"].split()
+    return next(each.removeprefix("v-") for each in classes if each.startswith("v-"))
+
+
+def article(root: Node, rule: str, target: str = TARGET) -> Node:
+    return root.only("article", id=anchor(target, rule))
+
+
+@pytest.mark.parametrize("results", [every_verdict(), realistic(), run(exit_code=0)], ids=["each", "many", "none"])
+def test_the_samples_are_results(results: dict[str, Any]) -> None:
+    schema = Draft202012Validator(load_schema("results"), registry=schema_registry())
+    assert list(schema.iter_errors(results)) == []
+
+
+def test_every_verdict_has_a_look_of_its_own_and_not_by_colour_alone() -> None:
+    assert set(LOOKS) == set(Verdict)
+    assert len({each.symbol for each in LOOKS.values()}) == len({each.name for each in LOOKS.values()}) == len(Verdict)
+
+
+def test_a_square_counts_the_verdicts_of_its_subject(page: Render) -> None:
+    results = realistic()
+    root = page(results)
+    for target in TARGETS:
+        for subject, square in list(squares(root, target).items())[1:]:
+            counts = counted(results, target, subject)
+            shown = re.findall(r"(\D)\s?(\d+)", re.sub(r"\s", "", square.text))
+            assert {symbol: int(count) for symbol, count in shown} == {
+                LOOKS[Verdict(verdict)].symbol: count for verdict, count in counts.items()
+            }
+            label = square.only("a").attrs["aria-label"]
+            assert all(f"{count} {verdict}" in label for verdict, count in counts.items())
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "expected"),
+    [
+        (["pass", "fail", "inconclusive"], "fail"),
+        (["pass", "skip", "inconclusive", "known"], "inconclusive"),
+        (["pass", "skip"], "skip"),
+        (["pass", "known"], "known"),
+        (["pass", "emulated"], "emulated"),
+        (["pass", "n/a"], "pass"),
+        (["n/a"], "na"),
+    ],
+)
+def test_the_worst_verdict_decides_the_look(page: Render, verdicts: list[str], expected: str) -> None:
+    usage = [rule for rule in RULES if rule.startswith("usage.")]
+    root = page(run(*(cell(TARGET, rule, verdict) for rule, verdict in zip(usage, verdicts, strict=False))))
+    assert look(squares(root)["usage"]) == look(squares(root)["all"]) == expected
+
+
+def test_only_what_was_checked_against_the_provider_is_green(page: Render) -> None:
+    results = realistic()
+    root = page(results)
+    green = {
+        (target, subject)
+        for target in TARGETS
+        for subject, square in list(squares(root, target).items())[1:]
+        if look(square) == "pass"
+    }
+    assert green
+    for target, subject in green:
+        assert set(counted(results, target, subject)) <= {"pass", "n/a"}
+        assert counted(results, target, subject)["pass"]
+
+
+def test_a_subject_without_a_selected_rule_is_blank_and_says_so(page: Render) -> None:
+    root = page(run(cell(TARGET, "usage.sum", "pass"), cell(TARGETS[1], "sse.utf8", "pass")))
+    blank = squares(root)["sse"]
+    assert (look(blank), blank.text, blank.find("a")) == ("none", "no rule selected", [])
+
+
+def test_table_heads_say_what_they_head(page: Render) -> None:
+    root = page(every_verdict())
+    scopes = {(node.attrs.get("scope"), node.tag) for node in root.find("th")}
+    assert scopes == {("col", "th"), ("row", "th")}
+    assert root.find("caption")
+
+
+def test_every_link_within_the_page_leads_somewhere_and_ids_are_unique(page: Render) -> None:
+    root = page(realistic((*TARGETS, "groq/a model:free", "groq/ä")))
+    ids = [node.attrs["id"] for node in root.below if "id" in node.attrs]
+    inner = {node.attrs["href"][1:] for node in root.find("a") if node.attrs["href"].startswith("#")}
+    assert len(ids) == len(set(ids))
+    assert inner <= set(ids)
+    assert all(re.fullmatch(r"[\w./@:!~-]+", each, re.ASCII) for each in inner)
+
+
+def test_a_square_leads_to_the_rules_of_its_subject(page: Render) -> None:
+    root = page(every_verdict())
+    subject = next(iter(RULES)).partition(".")[0]
+    group = root.only("div", id=squares(root)[subject].only("a").attrs["href"][1:])
+    assert group.only("h3").text == subject
+    assert group.find("article")
+
+
+def test_each_rule_is_told_whole(page: Render) -> None:
+    results = every_verdict()
+    for each in results["cells"]:
+        each["notices"] = ["the probe has changed since it was recorded"]
+        each["reason"] = f"why this is {each['verdict']}"
+    root = page(results)
+    for each in results["cells"]:
+        entry = article(root, each["rule"])
+        rule = RULES[each["rule"]]
+        for text in (each["rule"], each["severity"], each["verdict"], each["reason"], *each["notices"]):
+            assert text in entry.text
+        assert rule.sentence.replace("`", "") in entry.text
+        assert rule.source in entry.text
+        assert entry.only("p", class_="foot").find("code")[0].text == reproduce(TARGET, rule.id)
+        for found in each["findings"]:
+            assert f"{found['probe']} {found['message']}" in entry.text
+
+
+def test_a_known_finding_is_marked_as_one(page: Render) -> None:
+    mixed = [finding(known=True), finding("choices[0].index is missing, expected 0")]
+    root = page(run(cell(TARGET, "choice.index", "fail", findings=mixed)))
+    said = [item.text for item in article(root, "choice.index").find("li")]
+    assert [line.endswith(" known") for line in said] == [True, False]
+
+
+def test_a_reason_that_only_repeats_a_finding_is_said_once(page: Render) -> None:
+    fails = cell(TARGET, "choice.index", "fail")
+    assert fails["reason"] == f"{PROVOKER}: {fails['findings'][0]['message']}"
+    assert article(page(run(fails)), "choice.index").text.count(fails["findings"][0]["message"]) == 1
+
+
+def test_what_needs_no_eye_is_folded_away_and_nothing_else(page: Render) -> None:
+    root = page(every_verdict())
+    folded = {
+        node.attrs["data-verdict"] for fold in root.find("details", class_="folded") for node in fold.find("article")
+    }
+    every = {node.attrs["data-verdict"] for node in root.find("article")}
+    assert folded == {"pass", "n/a"}
+    assert every == set(Verdict)
+
+
+def test_findings_below_fail_on_are_counted_where_they_are_folded(page: Render) -> None:
+    noted = cell(
+        TARGET, "schema.unknown_field", "pass", findings=[finding("x_groq is unknown, expected no such field")]
+    )
+    root = page(run(noted, cell(TARGET, "schema.chunk", "pass")))
+    assert (
+        root.find("details", class_="folded")[0].find("summary")[0].text == "2 pass, 1 with findings that do not fail"
+    )
+
+
+def test_the_run_is_named_by_date_tool_threshold_and_exit_code(page: Render) -> None:
+    root = page(every_verdict())
+    facts = {
+        group.find("dt")[0].text: group.find("dd")[0].text for group in root.only("dl", class_="facts").find("div")
+    }
+    assert facts == {
+        "as of": "2026-11-21",
+        "fails on": "error",
+        "answers": "replayed offline",
+        "targets": "1",
+        "cells": "7",
+        "made by": "llm-provider-conformance 0.1.0",
+    }
+
+
+@pytest.mark.parametrize("code", EXIT_CODES)
+def test_the_exit_code_is_said_in_words(page: Render, code: int) -> None:
+    root = page(run(cell(TARGET, "usage.sum", "pass"), exit_code=code))
+    assert root.only(id="outcome").text == f"exit {code} {EXIT_CODES[code]}"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "expected"),
+    [(["recorded"], ["recorded"]), (["live", "emulated"], ["emulated", "live"]), ([], ["no evidence"])],
+)
+def test_a_target_is_labelled_with_its_evidence(page: Render, evidence: list[str], expected: list[str]) -> None:
+    root = page(run(cell(TARGET, "usage.sum", "pass", evidence=evidence)))
+    for place in (root.only("tbody").find("th")[0], root.find("section")[0].find("h2")[0]):
+        assert [node.text for node in place.find("span", class_="evidence")] == expected
+
+
+def test_a_live_run_is_reproduced_live(page: Render) -> None:
+    root = page(run(cell(TARGET, "usage.sum", "fail"), live=True))
+    assert reproduce(TARGET, "usage.sum", live=True) in article(root, "usage.sum").text
+    assert "asked live" in root.text
+
+
+@pytest.mark.parametrize("place", ["target", "rule", "reason", "message", "probe", "notice", "tool"])
+def test_a_script_in_a_finding_is_text(page: Render, place: str) -> None:
+    evil = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+    results = run(cell(TARGET, "usage.sum", "fail"))
+    (only,) = results["cells"]
+    if place == "message":
+        only["findings"][0]["message"] = evil
+    elif place == "probe":
+        only["findings"][0]["probe"] = evil
+    elif place == "notice":
+        only["notices"] = [evil]
+    elif place == "tool":
+        results["tool"] = evil
+    elif place == "target":
+        only["target"], results["targets"] = evil, [evil]
+    else:
+        only[place] = evil
+    root = page(results)
+    assert len(root.find("script")) == 1
+    assert not root.find("img")
+    assert not [node for node in root.below if any(name.startswith("on") for name in node.attrs)]
+    assert evil in root.text
+
+
+def test_only_http_addresses_become_links() -> None:
+    text = "see https://example.com/a?b=1&c (read 2026-11-21); javascript:alert(1), `<b>`, http://x.example/y."
+    assert str(marked(text)) == (
+        'see <a href="https://example.com/a?b=1&amp;c" rel="noreferrer">https://example.com/a?b=1&amp;c</a>'
+        " (read 2026-11-21); javascript:alert(1), <code>&lt;b&gt;</code>, "
+        '<a href="http://x.example/y" rel="noreferrer">http://x.example/y</a>.'
+    )
+
+
+def test_the_page_loads_nothing_and_runs_its_own_script_only(page: Render) -> None:
+    root = page(realistic())
+    assert not [node for node in root.below if "src" in node.attrs or node.tag in {"link", "iframe", "img"}]
+    assert "url(" not in "".join(node.text for node in root.find("style"))
+    digest = base64.b64encode(hashlib.sha256(root.only("script").raw.encode()).digest()).decode()
+    (policy,) = [node.attrs["content"] for node in root.find("meta") if "http-equiv" in node.attrs]
+    assert f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'" in policy
+
+
+def test_without_javascript_only_the_filter_is_missing(page: Render) -> None:
+    root = page(every_verdict())
+    assert not [node for node in root.below if "hidden" in node.attrs]
+    assert "#filter input[type=search], #filter input[type=checkbox]" in root.only("style").text
+
+
+def test_the_filter_offers_the_verdicts_that_occur(page: Render) -> None:
+    root = page(run(cell(TARGET, "usage.sum", "fail"), cell(TARGET, "sse.utf8", "n/a")))
+    assert [box.attrs["value"] for box in root.find("input", type="checkbox")] == ["fail", "n/a"]
+
+
+def test_both_colour_schemes_define_the_same_colours(page: Render) -> None:
+    style = page(every_verdict()).only("style").text
+    light, dark = (set(re.findall(r"(--[\w-]+):", block)) for block in re.findall(r":root \{([^}]*)\}", style))
+    assert light == dark
+    assert set(re.findall(r"var\((--[\w-]+)\)", style)) <= light
+
+
+def test_the_allure_page_is_linked_where_there_is_one(page: Render) -> None:
+    assert [node.attrs["href"] for node in page(every_verdict()).only("nav").find("a")] == ["allure.html"]
+    assert page(every_verdict(), allure=None).find("nav") == []
+
+
+def test_a_rule_whose_module_is_not_loaded_is_still_listed(page: Render) -> None:
+    root = page(run(cell(TARGET, "acme.own_rule", "fail"), cell(TARGET, "usage.sum", "pass")))
+    assert list(squares(root)) == ["all", "usage", "acme"]
+    assert "acme.own_rule" in article(root, "acme.own_rule").text
+
+
+def test_a_run_without_cells_makes_a_page(page: Render) -> None:
+    assert page(run(exit_code=3)).only("tbody").text == ""
+
+
+def test_a_lone_surrogate_does_not_cost_the_page(page: Render) -> None:
+    broken = finding("choices[0].\ud800 is unknown, expected no such field")
+    assert "\\ud800 is unknown" in page(run(cell(TARGET, "usage.sum", "fail", findings=[broken]))).text
+
+
+def test_a_page_is_replaced_whole(page: Render, tmp_path: Path) -> None:
+    page(realistic())
+    page(every_verdict())
+    assert [path.name for path in (tmp_path / "reports").iterdir()] == ["index.html"]

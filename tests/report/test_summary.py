@@ -1,0 +1,86 @@
+"""The lines at the end of a run: the worst first, each target, the exit code in words, on a terminal that nobody moves."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+from samples import PROVOKER, TARGETS, cell, every_verdict, realistic, run
+
+from conformance.ledger import CONFORMS, FAILS, UNDECIDED, UNUSABLE
+from conformance.report.summary import EXIT_CODES, count_verdicts, reproduce, summary_lines
+from conformance.rules.registry import RULES
+from conformance.verdict import Verdict
+
+TARGET = TARGETS[0]
+
+
+def test_every_exit_code_has_words() -> None:
+    assert set(EXIT_CODES) == {CONFORMS, FAILS, UNDECIDED, UNUSABLE}
+    assert len(set(EXIT_CODES.values())) == len(EXIT_CODES)
+
+
+def test_a_cell_is_reproduced_by_one_command() -> None:
+    assert reproduce("groq/openai/gpt-oss-120b", "usage.sum") == (
+        'pytest --target groq/openai/gpt-oss-120b -k "usage.sum"'
+    )
+    assert reproduce("groq/x", "usage.sum", live=True) == 'pytest --target groq/x --live -k "usage.sum"'
+
+
+def test_a_target_is_one_argument_whatever_is_in_it() -> None:
+    assert shlex.split(reproduce("acme/a model; ls $HOME", "usage.sum"))[2] == "acme/a model; ls $HOME"
+
+
+def test_the_command_selects_one_rule() -> None:
+    # -k matches substrings.
+    assert [(short, other) for short in RULES for other in RULES if short != other and short in other] == []
+
+
+def test_verdicts_are_counted_the_worst_first() -> None:
+    counts = count_verdicts(reversed(every_verdict()["cells"]))
+    assert list(counts.items()) == [(verdict, 1) for verdict in Verdict]
+
+
+def test_each_target_has_a_line_with_the_verdicts_that_occur() -> None:
+    results = run(
+        cell("a/x", "usage.sum", "pass"), cell("a/x", "sse.utf8", "fail"), cell("b/longer", "usage.sum", "emulated")
+    )
+    assert "a/x       1 fail, 1 pass" in summary_lines(results)
+    assert "b/longer  1 emulated" in summary_lines(results)
+
+
+def test_the_last_line_is_the_exit_code_in_words() -> None:
+    assert summary_lines(every_verdict())[-1] == "exit 1: a cell fails"
+    assert summary_lines(run(exit_code=0)) == ["exit 0: conforms"]
+
+
+def test_what_needs_a_look_comes_first_the_worst_of_it_at_the_top() -> None:
+    lines = summary_lines(every_verdict())
+    assert [line.split()[0] for line in lines[:3]] == ["FAIL", "INCONCLUSIVE", "SKIP"]
+    first = next(iter(RULES))
+    assert lines[0].startswith(f"FAIL {TARGET} {first}: {PROVOKER}: event 14: ")
+    assert lines[3] == f"reproduce the first: {reproduce(TARGET, first)}"
+
+
+def test_a_clean_run_lists_no_cell() -> None:
+    lines = summary_lines(run(cell(TARGET, "usage.sum", "pass"), cell(TARGET, "sse.utf8", "known"), exit_code=0))
+    assert lines == [f"{TARGET}  1 known, 1 pass", "exit 0: conforms"]
+
+
+def test_more_than_ten_are_counted_not_listed() -> None:
+    cells = [cell(TARGET, rule, "fail" if number < 11 else "skip") for number, rule in enumerate(list(RULES)[:13])]
+    lines = summary_lines(run(*cells))
+    assert sum(line.startswith("FAIL") for line in lines) == 10
+    assert lines[10] == "and 1 fail, 2 skip more"
+
+
+def test_the_summary_of_many_targets_stays_short() -> None:
+    results = realistic()
+    assert len(summary_lines(results)) == 10 + 1 + 1 + len(results["targets"]) + 1
+
+
+@pytest.mark.parametrize("text", ["\x1b[2J\x1b]0;owned\x07", "two\nlines", "\ud800", "x" * 500])
+def test_what_a_provider_sent_cannot_move_the_terminal_or_fill_it(text: str) -> None:
+    line = summary_lines(run(cell(TARGET, "usage.sum", "fail", reason=text)))[0]
+    assert line.isprintable()
+    assert len(line.encode()) <= 200
