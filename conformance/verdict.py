@@ -135,7 +135,7 @@ def decide(
     failing = [each for each in found if each.deviation is None and rule.severity.at_least(fail_on)]
     provoking = [each for each in observations if rule.id in each.probe.provoked([rule.id])]
     mended = tuple(each for each in target.deviations if each.rule == rule.id and _is_mended(each, provoking, found))
-    verdict, reason = _verdict(failing, mended, provoking, found, shown)
+    verdict, reason = _verdict(rule.id, failing, mended, provoking, found, shown)
     evidence = frozenset(exchange.evidence for each in shown for exchange in each.exchanges)
     if verdict in {Verdict.PASS, Verdict.KNOWN} and evidence == {"emulated"}:
         verdict, reason = Verdict.EMULATED, f"emulated evidence only ({verdict})"
@@ -155,6 +155,7 @@ def decide(
 
 
 def _verdict(  # noqa: PLR0911 - one return a verdict, in their order
+    rule_id: str,
     failing: Sequence[Located],
     mended: Sequence[Deviation],
     provoking: Sequence[Observation],
@@ -167,7 +168,8 @@ def _verdict(  # noqa: PLR0911 - one return a verdict, in their order
     if mended:
         lines = ", ".join(each.where or each.reason for each in mended)
         return Verdict.FAIL, f"mended: every provoking probe conforms now, remove the deviation at {lines}"
-    broken = next((each for each in provoking if each.unusable), None)
+    # What did arrive decides the rules that were judged on it (http.*, error.*): only the others are left open.
+    broken = next((each for each in provoking if each.unusable and not each.shows(rule_id)), None)
     if broken is not None:
         return Verdict.INCONCLUSIVE, f"{broken.probe.name}: {broken.unusable}"
     missing = next((each for each in provoking if each.missing), None)

@@ -24,6 +24,7 @@ from conformance.dialects.reading import (
 )
 from conformance.dialects.reply import (
     Asked,
+    CallPaths,
     Choice,
     ErrorBody,
     Fragment,
@@ -49,6 +50,13 @@ FINISHES = {
 }
 _VERTEX = re.compile(r"/publishers/anthropic/models/[^/]+:(?:rawPredict|streamRawPredict)\Z")
 _MODES: dict[Any, ToolMode] = {"auto": "auto", "any": "required", "tool": "named", "none": "none"}
+_PATHS = CallPaths(name="name", arguments="input")
+_NAMES = {
+    "prompt_tokens": "input_tokens",
+    "completion_tokens": "output_tokens",
+    "prompt_tokens_details/cached_tokens": "cache_read_input_tokens",
+    "completion_tokens_details/reasoning_tokens": "output_tokens_details/thinking_tokens",
+}
 _INPUT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 
 
@@ -159,7 +167,7 @@ def _open(choice: Choice, block: dict[str, Any], event: int | None, pointer: str
     elif kind == "thinking":
         choice.reasoning += block.get("thinking") or "" if isinstance(block.get("thinking"), str) else ""
     elif kind == "tool_use":
-        call = ToolCall(pointer, event, block.get("id"), block.get("name"))
+        call = ToolCall(pointer, event, block.get("id"), block.get("name"), paths=_PATHS)
         call.fragments.append(Fragment(event, pointer, block))
         choice.tool_calls.append(call)
         choice.last_output = event
@@ -207,4 +215,4 @@ def _report(tokens: dict[str, Any], event: int | None) -> UsageReport:
         cached=typed(tokens, "cache_read_input_tokens", int),
         reasoning=typed(mapping(tokens, "output_tokens_details"), "thinking_tokens", int),
     )
-    return UsageReport(event, "/usage", value, with_choices=True)
+    return UsageReport(event, "/usage", value, with_choices=True, names=_NAMES)

@@ -128,34 +128,44 @@ def _take_body(reply: Reply, body: dict[str, Any]) -> None:
 def _assemble(reply: Reply) -> None:
     choice, calls = Choice(0, ""), dict[Any, ToolCall]()
     for event, value in reply.chunks:
-        kind = value.get("type") or value.get("event_type")
-        delta = mapping(value, "delta", "message")
-        item = mapping(delta, "tool_calls")
-        if kind == "content-delta":
-            content = mapping(delta, "content")
-            _say(choice, content.get("text"), content.get("thinking"), event)
-        elif kind == "text-generation":
-            _say(choice, value.get("text"), None, event)
-        elif kind == "tool-plan-delta" and isinstance(delta.get("tool_plan"), str):
-            choice.reasoning += delta["tool_plan"]
-        elif kind == "tool-call-start":
-            calls[value.get("index")] = _call(item, event, "/delta/message/tool_calls")
-            choice.tool_calls.append(calls[value.get("index")])
-        elif kind == "tool-call-delta" and value.get("index") in calls:
-            more = mapping(item, "function").get("arguments")
-            calls[value["index"]].arguments += more if isinstance(more, str) else ""
-        elif kind == "tool-calls-generation":
-            choice.tool_calls.extend(
-                _call(call, event, f"/tool_calls/{at}") for at, call in enumerate(objects(value.get("tool_calls")))
-            )
+        kind = value.get("type")
+        if kind is None:
+            _take_v1(reply, choice, value, event)
         elif kind == "message-end":
             _finish(reply, choice, mapping(value, "delta"), event)
-        elif kind == "stream-end":
-            _finish(reply, choice, {**mapping(value, "response"), "finish_reason": value.get("finish_reason")}, event)
-        elif kind is None and isinstance(value.get("message"), str):
-            reply.errors.append(ErrorBody(event, {"error": value}, ""))
-    if any(value.get("type") or value.get("event_type") for _, value in reply.chunks):
+        else:
+            _take_v2(choice, calls, value, event)
+    if any("type" in value or "event_type" in value for _, value in reply.chunks):
         _close(reply, choice)
+
+
+def _take_v2(choice: Choice, calls: dict[Any, ToolCall], value: dict[str, Any], event: int | None) -> None:
+    kind, index, delta = value.get("type"), value.get("index"), mapping(value, "delta", "message")
+    item = mapping(delta, "tool_calls")
+    if kind == "content-delta":
+        content = mapping(delta, "content")
+        _say(choice, content.get("text"), content.get("thinking"), event)
+    elif kind == "tool-plan-delta" and isinstance(delta.get("tool_plan"), str):
+        choice.reasoning += delta["tool_plan"]
+    elif kind == "tool-call-start":
+        calls[index] = _call(item, event, "/delta/message/tool_calls")
+        choice.tool_calls.append(calls[index])
+    elif kind == "tool-call-delta" and index in calls:
+        more = mapping(item, "function").get("arguments")
+        calls[index].arguments += more if isinstance(more, str) else ""
+
+
+def _take_v1(reply: Reply, choice: Choice, value: dict[str, Any], event: int | None) -> None:
+    kind = value.get("event_type")
+    if kind == "text-generation":
+        _say(choice, value.get("text"), None, event)
+    elif kind == "tool-calls-generation":
+        calls = enumerate(objects(value.get("tool_calls")))
+        choice.tool_calls.extend(_call(call, event, f"/tool_calls/{position}") for position, call in calls)
+    elif kind == "stream-end":
+        _finish(reply, choice, {**mapping(value, "response"), "finish_reason": value.get("finish_reason")}, event)
+    elif kind is None and isinstance(value.get("message"), str):
+        reply.errors.append(ErrorBody(event, {"error": value}, ""))
 
 
 def _say(choice: Choice, text: object, thinking: object, event: int | None) -> None:

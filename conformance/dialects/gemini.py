@@ -26,6 +26,7 @@ from conformance.dialects.reading import (
 )
 from conformance.dialects.reply import (
     Asked,
+    CallPaths,
     Choice,
     Chunk,
     ErrorBody,
@@ -50,7 +51,17 @@ WITHHELD = frozenset(
         "IMAGE_RECITATION", "IMAGE_OTHER", "NO_IMAGE", "MODEL_ARMOR", "ESCALATION", "PUP_LIMITED_DISABLED",
     }
 )  # fmt: skip
+#: The numbers that both APIs give these names; clients may ask for numbers (`$alt=json;enum-encoding=int`).
+_NUMBERED = {1: "STOP", 2: "MAX_TOKENS", 3: "SAFETY", 4: "RECITATION", 5: "OTHER"}
 _MODES: dict[Any, ToolMode] = {"AUTO": "auto", "ANY": "required", "NONE": "none"}
+_PATHS = CallPaths(name="name", arguments="args")
+_NAMES = {
+    "prompt_tokens": "promptTokenCount",
+    "completion_tokens": "candidatesTokenCount",
+    "total_tokens": "totalTokenCount",
+    "prompt_tokens_details/cached_tokens": "cachedContentTokenCount",
+    "completion_tokens_details/reasoning_tokens": "thoughtsTokenCount",
+}
 _CALLERS = frozenset({"parameters", "parametersJsonSchema", "responseSchema", "responseJsonSchema", "args", "response"})
 _SNAKE = re.compile(r"_([a-z])")
 
@@ -114,6 +125,12 @@ def decode(exchange: Exchange) -> Reply:
     return reply
 
 
+def reason_of(candidate: dict[str, Any]) -> Any:  # noqa: ANN401 - a provider may send anything
+    """Return a candidate's native finish reason by name, where its number has one; None before the end."""
+    reason = candidate.get("finishReason")
+    return _NUMBERED.get(reason, reason) if isinstance(reason, int) else reason
+
+
 def _read_array(response: Response, operation: Operation) -> Reply:
     reply = Reply(operation, streamed=True)
     for number, value in enumerate(response.document.value):
@@ -134,7 +151,7 @@ def _assemble(reply: Reply) -> None:
             choice = choices.setdefault(index, Choice(index, pointer))
             for number, part in enumerate(objects(mapping(candidate, "content").get("parts"))):
                 _take(choice, part, event, f"{pointer}/content/parts/{number}")
-            reason = candidate.get("finishReason")
+            reason = reason_of(candidate)
             if reason is not None:
                 choice.finishes.append((event, _finish(choice, reason)))
         if mapping(value, "promptFeedback").get("blockReason") and not choices:
@@ -152,7 +169,7 @@ def _take(choice: Choice, part: dict[str, Any], event: int | None, pointer: str)
     if isinstance(call, dict):
         whole = not (call.get("partialArgs") or call.get("willContinue"))
         value = call if whole else {**call, "function": None}  # Vertex may stream the arguments as paths and values
-        found = ToolCall(f"{pointer}/functionCall", event, call.get("id"), call.get("name"))
+        found = ToolCall(f"{pointer}/functionCall", event, call.get("id"), call.get("name"), paths=_PATHS)
         found.arguments = json.dumps(call.get("args", {})) if whole else ""
         found.fragments.append(Fragment(event, f"{pointer}/functionCall", value))
         if whole or call.get("name"):
@@ -185,7 +202,7 @@ def _report(value: dict[str, Any], event: int | None) -> UsageReport:
         cached=typed(value, "cachedContentTokenCount", int),
         reasoning=typed(value, "thoughtsTokenCount", int),
     )
-    return UsageReport(event, "/usageMetadata", found, with_choices=True)
+    return UsageReport(event, "/usageMetadata", found, with_choices=True, names=_NAMES)
 
 
 def _tools(value: object) -> dict[str, Any]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from conformance.exchange import Exchange, Request
 
 NAME = "ollama"
+_NAMES = {"prompt_tokens": "prompt_eval_count", "completion_tokens": "eval_count"}
 
 
 def operation_of(request: Request) -> Operation:
@@ -117,4 +118,4 @@ def _call(item: dict[str, Any], event: int | None, pointer: str) -> ToolCall:
 def _count(reply: Reply, value: dict[str, Any], event: int | None) -> None:
     found = usage(typed(value, "prompt_eval_count", int), typed(value, "eval_count", int))
     if found:
-        reply.usages.append(UsageReport(event, "", found, with_choices=True))
+        reply.usages.append(UsageReport(event, "", found, with_choices=True, names=_NAMES))

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
 NAME = "openai-chat"
 DONE = b"[DONE]"
-#: A listing, or a failure to give one. Anthropic's pages have `has_more` too; Gemini's and Replicate's have none of these keys.
+#: A listing, one model, or a failure to give them. Anthropic's pages and models have the foreign keys too; Gemini's and
+#: Replicate's have none of the first (recorded).
 _LISTING_KEYS = frozenset({"object", "data", "error", "detail", "message"})
+_FOREIGN_KEYS = frozenset({"has_more", "display_name"})
 #: Spellings of the reasoning text that hosts of this dialect use (facts: Groq, Cerebras, OpenRouter; DeepSeek, vLLM, llama.cpp).
 REASONING_FIELDS = ("reasoning_content", "reasoning")
 
@@ -50,12 +52,12 @@ def operation_of(request: Request) -> Operation:
 def claims(exchange: Exchange) -> bool:
     """Whether the exchange speaks this dialect. Others list models at the same path: there the body decides."""
     operation = operation_of(exchange.request)
-    if operation == "models":
-        value = exchange.response.document.value if exchange.response else None
-        return isinstance(value, list) or (
-            isinstance(value, dict) and bool(_LISTING_KEYS & value.keys()) and "has_more" not in value
-        )
-    return operation == "chat" or (operation == "model" and "anthropic-version" not in exchange.request.headers)
+    if operation not in {"models", "model"}:
+        return operation == "chat"
+    value = exchange.response.document.value if exchange.response else None
+    if isinstance(value, list):
+        return operation == "models"
+    return isinstance(value, dict) and bool(_LISTING_KEYS & value.keys()) and not _FOREIGN_KEYS & value.keys()
 
 
 def asked(request: Request) -> Asked:
@@ -195,6 +197,7 @@ def _extend(choice: Choice, delta: dict[str, Any], event: int | None, pointer: s
         text = delta.get(name)
         if isinstance(text, str) and text:
             choice.reasoning += text
+            choice.reasoned.append(event)
             choice.last_output = event
             break
     refusal = delta.get("refusal")

@@ -20,6 +20,7 @@ from conformance.dialects.reading import (
 )
 from conformance.dialects.reply import (
     Asked,
+    CallPaths,
     Choice,
     ErrorBody,
     Fragment,
@@ -37,6 +38,13 @@ NAME = "openai-responses"
 #: The events that end a stream, and the status that the response in them has.
 TERMINAL = {"response.completed": "completed", "response.incomplete": "incomplete", "response.failed": "failed"}
 _STORED = re.compile(r"/responses/[^/]+\Z")
+_PATHS = CallPaths("call_id", "name", "arguments")
+_NAMES = {
+    "prompt_tokens": "input_tokens",
+    "completion_tokens": "output_tokens",
+    "prompt_tokens_details/cached_tokens": "input_tokens_details/cached_tokens",
+    "completion_tokens_details/reasoning_tokens": "output_tokens_details/reasoning_tokens",
+}
 _MODES: dict[Any, ToolMode] = {"auto": "auto", "none": "none", "required": "required"}
 _CUTS = {"max_output_tokens": "length", "content_filter": "content_filter"}
 
@@ -205,7 +213,7 @@ def _call(item: dict[str, Any], event: int | None, pointer: str, arguments: str)
     function: dict[str, Any] | None = {"name": item.get("name"), "arguments": item.get("arguments")}
     if item.get("type") == "custom_tool_call":
         function = None
-    call = ToolCall(pointer, event, item.get("call_id"), item.get("name"), arguments)
+    call = ToolCall(pointer, event, item.get("call_id"), item.get("name"), arguments, paths=_PATHS)
     call.fragments.append(Fragment(event, pointer, {"id": item.get("call_id"), "function": function}))
     return call
 
@@ -232,7 +240,7 @@ def _close(reply: Reply, choice: Choice, body: dict[str, Any], event: int | None
             cached=typed(mapping(tokens, "input_tokens_details"), "cached_tokens", int),
             reasoning=typed(mapping(tokens, "output_tokens_details"), "reasoning_tokens", int),
         )
-        reply.usages.append(UsageReport(event, at, value, with_choices=True))
+        reply.usages.append(UsageReport(event, at, value, with_choices=True, names=_NAMES))
 
 
 def _tool_choice(value: Any) -> tuple[ToolMode | None, str | None]:  # noqa: ANN401 - any JSON

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from conformance.sse import EventStream
 
 Operation: TypeAlias = Literal["chat", "models", "model", "unknown"]
@@ -35,6 +38,14 @@ class Fragment(NamedTuple):
     value: dict[str, Any]
 
 
+class CallPaths(NamedTuple):
+    """Where the parts of a tool call stand below its pointer, in its dialect's words."""
+
+    id: str = "id"
+    name: str = "function/name"
+    arguments: str = "function/arguments"
+
+
 @dataclass(slots=True)
 class ToolCall:
     """A tool call, assembled the way clients do: by index, ids and names from the first fragment, arguments joined."""
@@ -45,6 +56,7 @@ class ToolCall:
     name: Any = None
     arguments: str = ""
     fragments: list[Fragment] = field(default_factory=list)
+    paths: CallPaths = CallPaths()
 
 
 @dataclass(slots=True)
@@ -59,6 +71,7 @@ class Choice:
     tool_calls: list[ToolCall] = field(default_factory=list)
     finishes: list[tuple[int | None, Any]] = field(default_factory=list)
     texts: list[tuple[int | None, str]] = field(default_factory=list)  # the increments that `text` was joined from
+    reasoned: list[int | None] = field(default_factory=list)  # the events that brought reasoning
     structured: bool = False  # other output: a legacy function_call, audio
     last_output: int | None = None  # the event that brought the last output
 
@@ -77,12 +90,17 @@ class ErrorBody(NamedTuple):
 
 
 class UsageReport(NamedTuple):
-    """A non-null usage object and where it stood."""
+    """A non-null usage object and where it stood. Its counts have the openai-chat names; `names` gives the dialect's own."""
 
     event: int | None
     pointer: str
     value: Any
     with_choices: bool
+    names: Mapping[str, str] = MappingProxyType({})
+
+    def at(self, path: str) -> str:
+        """Return the pointer to a count, in the dialect's words."""
+        return f"{self.pointer}/{self.names.get(path, path)}"
 
 
 @dataclass(slots=True)

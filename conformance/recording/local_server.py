@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -96,6 +97,7 @@ def _settings(
             f"port {port} is in use", where=_HOST, remedy="name another one, or none for a free one"
         )
     return {
+        "runner": server.runner,
         "weights": str(weights),
         "model": model,
         "port": port or 0,
@@ -183,9 +185,8 @@ def _stop(child: subprocess.Popen[str]) -> None:
 
 def _main() -> None:
     """Serve until the standard input closes."""
-    import xllamacpp  # noqa: PLC0415 - an extra, needed in the child alone
-
     settings = json.loads(sys.stdin.readline())
+    xllamacpp = import_module(settings["runner"])  # an extra: a plain import would not type-check where it is missing
     params = xllamacpp.CommonParams()
     params.model.path = settings["weights"]
     params.hostnames = [_HOST]

@@ -16,6 +16,7 @@ from conformance.views.anthropic import (
     stream,
     whole_stream,
 )
+from conformance.views.anthropic_flow import breaches
 from conformance.views.native import TypedStream, misnamed, unnamed
 
 if TYPE_CHECKING:
@@ -28,16 +29,6 @@ if TYPE_CHECKING:
 _STREAMING = "https://docs.anthropic.com/en/docs/build-with-claude/streaming (read 2026-11-21)"
 _MESSAGES = "https://docs.anthropic.com/en/api/messages (read 2026-11-21)"
 _ERRORS = "https://docs.anthropic.com/en/api/errors (read 2026-11-21)"
-_GRAMMAR = frozenset(
-    {
-        "message_start",
-        "content_block_start",
-        "content_block_delta",
-        "content_block_stop",
-        "message_delta",
-        "message_stop",
-    }
-)
 #: anthropic 2.11.0 types/stop_reason.py; `compaction` is the beta types' own.
 _STOP_REASONS = (
     "end_turn", "max_tokens", "stop_sequence", "tool_use", "pause_turn", "refusal", "model_context_window_exceeded", "compaction",
@@ -79,53 +70,8 @@ def event_sequence(stream: TypedStream) -> Iterator[Finding]:
 
     Each block has the next index and is start, deltas, stop. `ping` and types that the protocol does not name may stand anywhere.
     """
-    begun, stopped, closing = False, False, False
-    opened: int | None = None
-    following = 0
-    for number, kind, value in stream.events:
-        if kind not in _GRAMMAR:
-            continue
-        index = value.get("index")
-        if stopped:
-            yield Finding("/type", f"is {kind!r} after message_stop", "nothing", number)
-            return
-        if kind == "message_start":
-            if begun:
-                yield Finding("/type", "is a second 'message_start'", "one, at the beginning", number)
-            begun = True
-            continue
-        if not begun:
-            yield Finding("/type", f"is {kind!r}", "'message_start' first", number)
-            begun = True
-        if kind == "content_block_start" and isinstance(index, int):
-            if opened is not None:
-                yield Finding(
-                    "/index", f"{shown(index)} while block {opened} is open", f"content_block_stop {opened}", number
-                )
-            if closing:
-                yield Finding("/type", "is 'content_block_start' after message_delta", "'message_stop'", number)
-            if index != following:
-                again = " again" if index < following else ""
-                yield Finding("/index", f"{shown(index)}{again}", str(following), number)
-            opened, following = index, max(following, index + 1)
-        elif kind in {"content_block_delta", "content_block_stop"} and isinstance(index, int):
-            if index != opened:
-                state = f"while block {opened} is open" if opened is not None else "while no block is open"
-                yield Finding("/index", f"{shown(index)} {state}", "the index of the open block", number)
-            opened = None if kind == "content_block_stop" else opened
-        elif kind == "message_delta":
-            if opened is not None:
-                yield Finding(
-                    "/type", f"is 'message_delta' while block {opened} is open", f"content_block_stop {opened}", number
-                )
-                opened = None
-            closing = True
-        elif kind == "message_stop":
-            if not closing:
-                yield Finding("/type", "is 'message_stop' without a message_delta", "message_delta before it", number)
-            stopped = True
-    if not stopped and not stream.failed:
-        yield Finding("", "the stream ends without message_stop", "message_stop", stream.last)
+    for number, pointer, received, expected in breaches(stream):
+        yield Finding(pointer, received, expected, number)
 
 
 @rule(

@@ -96,7 +96,7 @@ def _is_empty(choice: Choice) -> bool:
 def text_integrity(said: Said) -> Iterator[Finding]:
     """Text holds no U+FFFD, no lone surrogate and no undecoded byte-level symbol.
 
-    A U+FFFD that the prompt holds too is quoted, not broken. At the very end of a text that the token limit cut, half a
+    What the prompt holds too is quoted, not broken. At the very end of a text that the token limit cut, half a
     character is the tokenizer's, and left alone.
     """
     for choice, field, text in said.texts:
@@ -112,7 +112,7 @@ def text_integrity(said: Said) -> Iterator[Finding]:
         if surrogate is not None:
             yield Finding(where, f"has the lone surrogate U+{ord(surrogate):04X}", "whole characters")
         match = _BYTE_LEVEL.search(text)
-        if match:
+        if match and match[0] not in said.asked.prompt:
             yield Finding(where, f"has byte-level symbols {match[0]!r}", "decoded text")
 
 
@@ -143,7 +143,7 @@ def no_special_tokens(said: Said) -> Iterator[Finding]:
     "content.no_garble",
     over=scripts,
     severity=Severity.WARNING,
-    source="https://github.com/vllm-project/vllm/issues (B261); Unicode script property, UAX #24 (read 2026-11-21)",
+    source="https://github.com/vllm-project/vllm/issues/42714 (read 2026-11-21); Unicode script property, UAX #24 (read 2026-11-21)",
     breaks="nothing: the answer is noise, and only a reader would see it",
     example='{"content": "มนุษย์)).orthand 撒 にく Jwt مرحبا"}',
 )
@@ -169,7 +169,7 @@ def no_runaway_repetition(choices: list[Choice]) -> Iterator[Finding]:
     """Text does not end in one short passage repeated over and over.
 
     Looks for a passage of 6 to 200 characters with at least 3 different letters that fills the last 400 characters at least 8
-    times over. A prompt that asks for a repetition would be flagged.
+    times over, and for 1 to 5 characters that fill more than half of the text at least 41 times over. A prompt that asks for a repetition would be flagged.
     """
     for choice in choices:
         unit = repeated_unit(choice.text)
@@ -179,12 +179,35 @@ def no_runaway_repetition(choices: list[Choice]) -> Iterator[Finding]:
             )
 
 
-_REPETITION = re.compile(r"(.{6,200}?)\1{7,}\s*\Z", re.DOTALL)
+_STUTTER = re.compile(r"(\S{1,5}?)\1{40,}")
+_TAIL = 2000  # characters that are looked at, so that a long answer costs no more than a short one
+_FILLED = 400  # characters that a passage must fill: shorter texts may be lists
 
 
 def repeated_unit(text: str) -> str | None:
-    """Return the passage that a text ends in repeating, or None."""
-    match = _REPETITION.search(text[-2000:]) if len(text) >= 400 else None  # noqa: PLR2004 - shorter texts may be lists
-    if match is None or match.end() - match.start() < 400 or len({c for c in match[1] if c.isalpha()}) < 3:  # noqa: PLR2004
+    """Return the passage that a text ends in repeating, or the few characters that it mostly consists of; else None."""
+    tail = text[-_TAIL:]
+    match = _STUTTER.search(tail)
+    if match is not None and 2 * len(match[0]) > len(tail):
+        return match[1]
+    unit = _last_passage(tail.rstrip())
+    return unit if unit is not None and len({char for char in unit if char.isalpha()}) >= 3 else None  # noqa: PLR2004
+
+
+def _last_passage(tail: str) -> str | None:
+    """Return the passage of 6 to 200 characters that fills the end of a text eight times over or more.
+
+    A text repeats with a period where it equals itself shifted by it: one comparison a period, where a regular expression
+    with a back-reference took 7 ms a text.
+    """
+    if len(tail) < _FILLED:
         return None
-    return match[1]
+    for period in range(6, 201):
+        if tail[-_FILLED:-period] == tail[period - _FILLED :]:
+            start = len(tail) - _FILLED
+            while start and tail[start - 1] == tail[start - 1 + period]:
+                start -= 1
+            times = (len(tail) - start) // period
+            if times >= 8 and times * period >= _FILLED:  # noqa: PLR2004
+                return tail[start : start + period]
+    return None

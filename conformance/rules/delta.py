@@ -31,7 +31,7 @@ def role_enum(stream: ChatStream) -> None:
     over=openai_stream,
     severity=Severity.WARNING,
     source=f"{_CHAT_STREAM} (read 2026-11-21); recorded: OpenAI sends it once, in the first chunk",
-    breaks="clients that open a message at each role open one a chunk; clients that wait for it open none",
+    breaks="openai-python 3.52.0's stream helper joins strings: the message's role becomes assistantassistant",
     example='a second {"delta": {"role": "assistant"}}',
 )
 def role_once_first(stream: ChatStream) -> Iterator[Finding]:

@@ -32,6 +32,11 @@ _SERVER_WORDS = re.compile(
 #: The code of OpenAI, and the type of Anthropic, whose errors have no code.
 _NO_MODEL_CODES = frozenset({"model_not_found", "not_found_error"})
 _NORMAL_STOP = re.compile(r"conversation (is )?complete", re.IGNORECASE)
+_CLIENT_WORDS = re.compile(
+    r"invalid[ _](request|parameter|value|argument|api.?key)|\bnot found\b|does not exist|unsupported|must be\b|is required"
+    r"|unauthori[sz]ed|context (length|size|window)",
+    re.IGNORECASE,
+)
 _SERVER_SETUP = re.compile(
     r"requires? --?[a-z]|start the server with|not (enabled|configured) on (this|the) server", re.IGNORECASE
 )
@@ -107,18 +112,22 @@ def status_nonsuccess(reply: Reply) -> Iterator[Finding]:
     example='400 {"error": {"message": "The server is overloaded"}}',
 )
 def status_class(failure: Failure) -> Iterator[Finding]:
-    """A 4xx says that the client is at fault, a 5xx that the server is; neither is a normal stop.
+    """A 4xx says that the client is at fault, a 5xx that the server is; neither is a normal stop, and no answer is a redirect.
 
-    Judges by what the message says of itself: an overloaded or misconfigured server, a finished conversation, or output of the
-    model's own.
+    Judges by what the message says of itself: an overloaded or misconfigured server, a finished conversation, output of the
+    model's own, an invalid request.
     """
     text, status = failure.message, failure.status
-    if status in {400, 404, 422}:
+    if 300 <= status < 400:  # noqa: PLR2004 - RFC 9110 15.4
+        yield Finding("", f"status {status}", "an answer, for SDKs send a POST again as a GET")
+    elif status in {400, 404, 422}:
         own = "failed_generation" in failure.error
         said = _SERVER_WORDS.search(text) or _NORMAL_STOP.search(text) or _SERVER_SETUP.search(text)
         if said or own:
             reason = f"{said[0]!r}" if said else "the model's own output (failed_generation)"
             yield Finding("", f"status {status} for {reason}", "no client error")
+    elif status >= 500 and (said := _CLIENT_WORDS.search(text)):  # noqa: PLR2004 - RFC 9110 15.6
+        yield Finding("", f"status {status} for {said[0]!r}", "a 4xx, which no SDK sends again")
 
 
 @rule(
@@ -133,20 +142,6 @@ def bad_request_status(found: Faulty) -> Iterator[Finding]:
     """A request that is wrong in itself is refused with a 4xx."""
     if found.status >= 500:  # noqa: PLR2004 - RFC 9110 15.6
         yield Finding("", f"status {found.status} for a request with {found.fault}", "a 4xx")
-
-
-@rule(
-    "params.invalid_refused",
-    over=faulty_request,
-    severity=Severity.WARNING,
-    source=f"{_ERRORS} (read 2026-11-21)",
-    breaks="nothing: a typo in a parameter goes unnoticed",
-    example="200 for temperature 9",
-)
-def invalid_refused(found: Faulty) -> Iterator[Finding]:
-    """A request that is wrong in itself (malformed, wrong type, out of range) is refused, not answered."""
-    if 200 <= found.status < 300:  # noqa: PLR2004 - RFC 9110 15.3
-        yield Finding("", f"status {found.status} for a request with {found.fault}", "a 400 that names the parameter")
 
 
 @rule(

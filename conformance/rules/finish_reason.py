@@ -75,7 +75,7 @@ def terminal_required(answer: Answer) -> None:
     "finish_reason.exactly_once_per_choice",
     over=streamed_choices,
     severity=Severity.ERROR,
-    source=f"{_CHAT_STREAM} (read 2026-11-21); https://github.com/sgl-project/sglang/issues (B063)",
+    source=f"{_CHAT_STREAM} (read 2026-11-21); https://github.com/sgl-project/sglang/issues/8417",
     breaks="clients that close a message at finish_reason close it twice, or lose what follows",
     example='"tool_calls", then "stop" for choice 0',
 )

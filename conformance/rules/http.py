@@ -26,7 +26,7 @@ def _is_json(content_type: str) -> bool:
     over=json_answer,
     severity=Severity.ERROR,
     source=f"{_RFC_9110}#section-8.3 (read 2026-11-21)",
-    breaks="openai-python 3.52.0: returns the body as a str unless the media type ends in json",
+    breaks="aiohttp: response.json() raises ContentTypeError; Spring's RestClient finds no converter",
     example="content-type: text/plain over a chat.completion",
 )
 def content_type(message: HttpMessage) -> Iterator[Finding]:
@@ -84,7 +84,7 @@ def stream_charset(message: HttpMessage) -> Iterator[Finding]:
     "http.sse_not_compressed",
     over=stream_answer,
     severity=Severity.WARNING,
-    source=f"{_RFC_9110}#section-8.4 (read 2026-11-21); https://github.com/anthropics/claude-code/issues (B252)",
+    source=f"{_RFC_9110}#section-8.4 (read 2026-11-21); https://github.com/editor-code-assistant/eca/issues/479",
     breaks="nothing at once: tokens wait in the coder's window, so a stream arrives in bursts",
     example="content-encoding: gzip on text/event-stream",
 )

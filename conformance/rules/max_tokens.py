@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from conformance.views.chat import Answer
 
+_LONGEST_TOKEN = 20  # characters; long words are cut into several tokens
 _SOURCE = (
     "https://platform.openai.com/docs/api-reference/chat/create#chat-create-max_completion_tokens (read 2026-11-21)"
 )
@@ -26,12 +27,19 @@ _SOURCE = (
     example="max_tokens 16, completion_tokens 804",
 )
 def honoured(answer: Answer) -> Iterator[Finding]:
-    """No choice takes more tokens than the limit. usage counts all n choices together."""
+    """No choice takes more tokens than the limit. usage counts all n choices together.
+
+    Where usage is missing, a text of more than 20 characters a token is over the limit in any language.
+    """
     limit = (answer.asked.max_tokens or 0) * answer.asked.n
-    used = answer.reply.usages[-1]
-    tokens = used.value.get("completion_tokens") if isinstance(used.value, dict) else None
+    reports = [report for report in answer.reply.usages if isinstance(report.value, dict)]
+    tokens = reports[-1].value.get("completion_tokens") if reports else None
     if isinstance(tokens, int) and tokens > limit:
-        yield Finding(f"{used.pointer}/completion_tokens", shown(tokens), f"at most {limit}", used.event)
+        yield Finding(reports[-1].at("completion_tokens"), shown(tokens), f"at most {limit}", reports[-1].event)
+    for choice in answer.choices:
+        if not reports and len(choice.text) > _LONGEST_TOKEN * (answer.asked.max_tokens or 0):
+            received = f"has {len(choice.text)} characters under a limit of {answer.asked.max_tokens} tokens"
+            yield Finding(f"{choice.pointer}/content", received, "at most the limit")
 
 
 @rule(
@@ -47,7 +55,7 @@ def finish_length(answer: Answer) -> Iterator[Finding]:
 
     An answer may end by itself on its very last token: only a text that ends in a letter, a comma or an open bracket counts as cut.
     """
-    used = answer.reply.usages[-1].value
+    used = answer.reply.usages[-1].value if answer.reply.usages else None
     tokens = used.get("completion_tokens") if isinstance(used, dict) else None
     if len(answer.choices) != 1 or tokens != answer.asked.max_tokens:
         return

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _THINK = re.compile(
     r"\A\s*<(think|thinking|reasoning|thought|seed:think)>|</(think|thinking|reasoning|seed:think)>|\[/?THINK\]"
 )
+_REPEAT = 24  # characters: a shorter thought may well be the answer
 _CHANNEL = re.compile(r"\A(?:analysis|commentary)(?=\S).*assistant(?:final|analysis|commentary)", re.DOTALL)
 
 
@@ -30,11 +31,15 @@ _CHANNEL = re.compile(r"\A(?:analysis|commentary)(?=\S).*assistant(?:final|analy
 def not_in_content(said: Said) -> Iterator[Finding]:
     """Content holds no reasoning block: reasoning stands in a field of its own.
 
-    Sees a block that opens the text, a closing mark anywhere, and Harmony's channel names run together. A text about these
+    Sees all of the reasoning once more in the text, a block that opens the text, a closing mark anywhere, and Harmony's channel names run together. A text about these
     marks, outside code, would be flagged unless the prompt holds them too.
     """
     for choice, field, text in said.prose:
         if field != "content":
+            continue
+        thought = choice.reasoning.strip()
+        if len(thought) >= _REPEAT and thought in text:
+            yield Finding(f"{choice.pointer}/content", "repeats the reasoning", "the answer only")
             continue
         match = _THINK.search(text) or _CHANNEL.search(text)
         if match and match[0].strip() not in said.asked.prompt:
@@ -49,7 +54,7 @@ def not_in_content(said: Said) -> Iterator[Finding]:
     "reasoning.roundtrip_accepted",
     over=history_attempt,
     severity=Severity.ERROR,
-    source="https://github.com/cline/cline/issues (B130); OpenAI ignores fields that it returned itself",
+    source="https://github.com/Alishahryar1/free-claude-code/issues/1136 (read 2026-11-21); OpenAI ignores fields that it returned itself",
     breaks="every agent that appends response.message to its history gets a 400 on the second turn",
     example="400 property 'messages.2.assistant.reasoning_content' is unsupported",
 )

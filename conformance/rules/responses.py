@@ -36,6 +36,7 @@ _ITEM_FIELDS = {
     "custom_tool_call": ("call_id", "name"),
     "reasoning": ("summary",),
 }
+_ENDED_FIELDS = ("created_at", "status", "model", "output")
 _REASONS = frozenset({"max_output_tokens", "max_messages", "content_filter", "steered"})
 
 
@@ -50,30 +51,53 @@ _REASONS = frozenset({"max_output_tokens", "max_messages", "content_filter", "st
 def event_sequence(stream: TypedStream) -> Iterator[Finding]:
     """A stream begins with response.created and ends with exactly one response.completed, .failed, .incomplete or error.
 
-    Items and parts are added before other events refer to them and are done before the end. Types that nobody names are legal.
+    Items and parts are added before other events refer to them and are done before the end, and sequence_number rises by one.
+    An error event may be followed by response.failed. Types that nobody names are legal.
     """
+    yield from _in_order(stream)
     added: dict[Any, bool] = {}  # output_index -> done
     parts: set[tuple[Any, Any]] = set()
-    begun, ended = stream.resumed, False
+    begun, ended, failing = stream.resumed, False, False
     for number, kind, value in stream.events:
-        if ended:
+        if ended and not (failing and kind == "response.failed"):
             yield Finding("/type", f"is {kind!r} after the terminal event", "nothing", number)
             return
         if not begun:
             begun = True
             if kind not in {"response.created", "error"}:
-                yield Finding("/type", f"is {shown(value.get('type', MISSING)).removeprefix('is ')}", "'response.created' first", number)
+                yield Finding(
+                    "/type",
+                    f"is {shown(value.get('type', MISSING)).removeprefix('is ')}",
+                    "'response.created' first",
+                    number,
+                )
         elif kind == "response.created":
             yield Finding("/type", "is a second 'response.created'", "one, at the beginning", number)
         if kind in TERMINAL or kind == "error":
-            ended = True
+            ended, failing = True, kind == "error"
             open_items = [index for index, done in added.items() if not done]
             if kind == "response.completed" and open_items:
-                yield Finding("/type", f"is {kind!r} before item {open_items[0]} is done", "response.output_item.done", number)
+                yield Finding(
+                    "/type", f"is {kind!r} before item {open_items[0]} is done", "response.output_item.done", number
+                )
         elif not stream.resumed:
             yield from _placed(number, kind, value, added, parts)
     if not ended:
-        yield Finding("", "the stream ends without a terminal event", "response.completed, .failed or .incomplete", stream.last)
+        yield Finding(
+            "", "the stream ends without a terminal event", "response.completed, .failed or .incomplete", stream.last
+        )
+
+
+def _in_order(stream: TypedStream) -> Iterator[Finding]:
+    before: int | None = None if stream.resumed else -1
+    for number, _, value in stream.events:
+        current = value.get("sequence_number")
+        if not isinstance(current, int):
+            return  # has a rule of its own
+        if before is not None and current != before + 1:
+            yield Finding("/sequence_number", shown(current), str(before + 1), number)
+            return
+        before = current
 
 
 def _placed(
@@ -105,23 +129,17 @@ def _placed(
 @rule(
     "responses.sequence_number",
     over=stream,
-    severity=Severity.ERROR,
-    source=f"{_STREAMING}: sequence_number is required on every event",
-    breaks="clients that resume with starting_after, or that sort by it, lose or repeat events; serde-typed clients refuse the event",
-    example="sequence_number 3, then 5",
+    severity=Severity.WARNING,
+    source=f"{_STREAMING}: required on every event; OpenAI's own streams have it since spring 2025",
+    breaks="clients cannot resume with starting_after; serde-typed clients refuse the event",
+    example='{"type": "response.created", "response": {...}}',
 )
 def sequence_number(stream: TypedStream) -> Iterator[Finding]:
-    """Every event has a sequence_number; it starts at 0, or after the point of resumption, and rises by one."""
-    before: int | None = None if stream.resumed else -1
+    """Every event has a sequence_number."""
     for number, _, value in stream.events:
-        current = value.get("sequence_number", MISSING)
-        if not isinstance(current, int):
-            yield Finding("/sequence_number", shown(current), "an integer", number)
+        if not isinstance(value.get("sequence_number"), int):
+            yield Finding("/sequence_number", shown(value.get("sequence_number", MISSING)), "an integer", number)
             return
-        if before is not None and current != before + 1:
-            yield Finding("/sequence_number", shown(current), str(before + 1), number)
-            return
-        before = current
 
 
 @rule(
@@ -195,7 +213,9 @@ def _parts_of(kind: str) -> Iterator[tuple[str, type]]:
     """Yield the fields that a type of event needs beside its type."""
     if kind in TERMINAL or kind in {"response.created", "response.in_progress", "response.queued"}:
         yield "response", dict
-    if kind.startswith(("response.output_item.", "response.content_part.", *_PART_EVENTS, "response.function_call_arguments.")):
+    if kind.startswith(
+        ("response.output_item.", "response.content_part.", *_PART_EVENTS, "response.function_call_arguments.")
+    ):
         yield "output_index", int
     if kind.startswith("response.output_item."):
         yield "item", dict
@@ -234,13 +254,18 @@ def deltas_match_done(texts: list[Text]) -> Iterator[Finding]:
 )
 def final_matches_items(stream: TypedStream) -> Iterator[Finding]:
     """The output of response.completed is the list of the items that were done, with the same text, name and arguments."""
-    done = [mapping(value, "item") for _, value in stream.of("response.output_item.done")]
+    finished = [
+        value for _, value in stream.of("response.output_item.done") if isinstance(value.get("output_index"), int)
+    ]
+    done = [mapping(value, "item") for value in sorted(finished, key=lambda value: int(value["output_index"]))]
     for number, value in stream.of("response.completed"):
         output = objects(mapping(value, "response").get("output"))
         if stream.resumed or not done:
             return
         if len(output) != len(done):
-            yield Finding("/response/output", f"has {len(output)} items after {len(done)} were done", str(len(done)), number)
+            yield Finding(
+                "/response/output", f"has {len(output)} items after {len(done)} were done", str(len(done)), number
+            )
             return
         for position, (item, before) in enumerate(zip(output, done, strict=True)):
             at = f"/response/output/{position}"
@@ -257,7 +282,7 @@ def _said(item: dict[str, Any]) -> str:
 
 @rule(
     "responses.id_stable",
-    over=stream,
+    over=named_stream,
     severity=Severity.ERROR,
     source=f"{_STREAMING}: item_id is the id of the output item",
     breaks="clients that key items by id (the AI SDK, LangChain) drop the deltas or open a second item",
@@ -305,11 +330,17 @@ def status_consistency(found: list[Snapshot]) -> Iterator[Finding]:
             wanted_reasons = " or ".join(sorted(_REASONS))
             yield Finding(f"{at}/incomplete_details/reason", shown(reason), wanted_reasons, snapshot.event)
         elif status == "failed" and not isinstance(snapshot.value.get("error"), dict):
-            yield Finding(f"{at}/error", shown(snapshot.value.get("error")), "an object with code and message", snapshot.event)
+            yield Finding(
+                f"{at}/error", shown(snapshot.value.get("error")), "an object with code and message", snapshot.event
+            )
         elif status == "completed" and snapshot.value.get("error") is not None:
-            yield Finding(f"{at}/error", f"{shown(snapshot.value['error'])} in a completed response", "null", snapshot.event)
+            yield Finding(
+                f"{at}/error", f"{shown(snapshot.value['error'])} in a completed response", "null", snapshot.event
+            )
         elif status == "completed" and reason is not None:
-            yield Finding(f"{at}/incomplete_details", f"has reason {reason!r} in a completed response", "null", snapshot.event)
+            yield Finding(
+                f"{at}/incomplete_details", f"has reason {reason!r} in a completed response", "null", snapshot.event
+            )
 
 
 @rule(
@@ -339,8 +370,13 @@ def items_completed(snapshot: Snapshot) -> Iterator[Finding]:
     example='{"id": "resp_1", "object": "response", "output": null}',
     by_schema=True,
 )
-def response_shape(found: list[Snapshot]) -> None:
-    """A response has id, object 'response', created_at, status, model and a list of output items."""
+def response_shape(found: list[Snapshot]) -> Iterator[Finding]:
+    """A response has id and object 'response'; one that has ended also created_at, status, model and a list of output items."""
+    for snapshot in found:
+        for name in _ENDED_FIELDS if not snapshot.kind or snapshot.kind in TERMINAL else ():
+            if snapshot.value.get(name) is None:
+                received = shown(snapshot.value.get(name, MISSING))
+                yield Finding(f"{snapshot.at}/{name}", received, f"{name} in a response that has ended", snapshot.event)
 
 
 @rule(
@@ -358,6 +394,8 @@ def item_shape(found: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[
         for name in _ITEM_FIELDS.get(str(item.get("type")), ()):
             if item.get(name) is None:
                 yield Finding(f"{pointer}/{name}", shown(item.get(name, MISSING)), f"{name} in a {item['type']}", event)
+        if item.get("type") == "function_call" and not isinstance(item.get("arguments"), str | None):
+            yield Finding(f"{pointer}/arguments", shown(item["arguments"]), "a string that holds JSON", event)
 
 
 @rule(

@@ -124,20 +124,22 @@ def _extends(before: str, after: str) -> bool:
     "stream.no_duplicate_content",
     over=openai_stream,
     severity=Severity.ERROR,
-    source="https://github.com/BerriAI/litellm/issues (B238): the whole text came once more before the end",
+    source="https://github.com/BerriAI/litellm/issues/39965 (read 2026-11-21): the whole text came once more before the end",
     breaks="every client that joins deltas shows the text twice",
     example="one chunk repeats all the text that came before it",
 )
 def no_duplicate_content(stream: ChatStream) -> Iterator[Finding]:
-    """No chunk sends again all the text that came before it.
+    """No part of a stream sends again all the text that came before it.
 
-    A model that really says a sentence twice, in one chunk, right at the beginning, would be flagged; texts below 24 characters
-    are left alone.
+    Seen are one chunk that repeats everything so far, and a second half that repeats the first piece by piece. A model that
+    really says the same twice would be flagged; texts below 24 characters in all are left alone.
     """
     for choice in stream.choices:
         length = 0
         for event, text in choice.texts:
-            if length and len(text) == length and length >= _REPEAT // 2 and choice.text.startswith(text):
+            rest = choice.text[length:]
+            again = length >= _REPEAT // 2 and choice.text.startswith(rest if len(rest) == length else text)
+            if again and length in {len(text), len(rest)}:
                 yield Finding(f"{choice.pointer}/delta/content", f"repeats all {length} characters", "new text", event)
                 break
             length += len(text)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 _SSE = "https://html.spec.whatwg.org/multipage/server-sent-events.html#authoring-notes (read 2026-11-21)"
 _TTFT_BUDGET = 20.0  # seconds; two thirds of the 30 s at which common proxies give up (Heroku H12)
-_GAP_BUDGET = 5.0  # seconds; B254's users saw no sentence for 3.5 to 8.9 s and took the call for dead
+_GAP_BUDGET = (
+    5.0  # seconds; pipecat's users heard nothing for 3.5 to 8.9 s and took the call for dead (pipecat-ai/pipecat#5842)
+)
 _SILENCE_BUDGET = 15.0  # seconds; the standard asks for a comment line "every 15 seconds or so"
 _BURST_EVENTS, _BURST_WAIT = 32, 1.0
 
@@ -41,7 +43,7 @@ def ttft_budget(timed: TimedStream) -> Iterator[Finding]:
     "timing.interchunk_gap",
     over=timed_stream,
     severity=Severity.WARNING,
-    source="https://community.openai.com (B254): slow streaming windows, 3.5 to 8.9 s without a sentence",
+    source="https://github.com/pipecat-ai/pipecat/issues/5842 (read 2026-11-21): 3.5 to 8.9 s without a sentence",
     breaks="voice and chat front ends take the answer for finished",
     example="8.9 seconds between two deltas",
 )

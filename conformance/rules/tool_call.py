@@ -133,11 +133,19 @@ def id_nonempty(calls: ToolCalls) -> Iterator[Finding]:
         empty = next((part for part in item.call.fragments if part.value.get("id") == ""), None)
         if item.call.id == "" or empty is not None:
             at = empty or item.call.fragments[0]
-            yield Finding(f"{at.pointer}/id", "is ''", "a non-empty string, or no key on a later fragment", at.event)
+            yield Finding(
+                f"{at.pointer}/{item.call.paths.id}",
+                "is ''",
+                "a non-empty string, or no key on a later fragment",
+                at.event,
+            )
         elif isinstance(item.call.id, str):
             if item.call.id in seen:
                 yield Finding(
-                    f"{item.call.pointer}/id", f"{shown(item.call.id)} a second time", "unique", item.call.event
+                    f"{item.call.pointer}/{item.call.paths.id}",
+                    f"{shown(item.call.id)} a second time",
+                    "unique",
+                    item.call.event,
                 )
             seen.add(item.call.id)
 
@@ -147,7 +155,7 @@ def id_nonempty(calls: ToolCalls) -> Iterator[Finding]:
     over=streamed_tool_calls,
     severity=Severity.ERROR,
     source=f"{_STREAM} (read 2026-11-21)",
-    breaks="clients that key fragments by id open a call for each",
+    breaks="openai-python 3.52.0's stream helper joins the ids: call_1call_2; clients that key by id open a call for each",
     example='"call_1", then "call_2" for index 0 without a new name',
 )
 def id_stable(calls: ToolCalls) -> Iterator[Finding]:
@@ -162,11 +170,27 @@ def id_stable(calls: ToolCalls) -> Iterator[Finding]:
 
 
 @rule(
+    "tool_call.id_once",
+    over=streamed_tool_calls,
+    severity=Severity.ERROR,
+    source=f"{_STREAM} (read 2026-11-21); recorded: OpenAI sends the id in the first fragment only",
+    breaks="openai-python 3.52.0's stream helper joins strings: the id becomes call_1call_1",
+    example='"id": "call_1" on each fragment of index 0',
+)
+def id_once(calls: ToolCalls) -> Iterator[Finding]:
+    """A tool call's id comes in the first fragment of its call only."""
+    for item in calls.calls:
+        again = next((part for part in item.call.fragments[1:] if part.value.get("id") == item.call.id), None)
+        if item.call.id and again is not None:
+            yield Finding(f"{again.pointer}/id", f"{shown(item.call.id)} again", "no id", again.event)
+
+
+@rule(
     "tool_call.name_once",
     over=streamed_tool_calls,
     severity=Severity.ERROR,
     source=f"{_STREAM} (read 2026-11-21); recorded: OpenAI sends the name in the first fragment only",
-    breaks="clients that join strings (openai-python's accumulate_delta) call get_weatherget_weather; '' erases the name in others",
+    breaks="openai-python 3.52.0's stream helper joins strings: get_weatherget_weather is called; '' erases the name elsewhere",
     example='{"index": 0, "function": {"name": "", "arguments": "}"}}',
 )
 def name_once(calls: ToolCalls) -> Iterator[Finding]:
@@ -193,7 +217,7 @@ def name_pattern(calls: ToolCalls) -> Iterator[Finding]:
     for item in calls.calls:
         name = item.call.name
         if isinstance(name, str) and not _NAME.fullmatch(name) and name not in calls.asked.tools:
-            at = f"{item.call.pointer}/function/name"
+            at = f"{item.call.pointer}/{item.call.paths.name}"
             yield Finding(at, shown(name), "letters, digits, _ and -, at most 64", item.call.event)
 
 
@@ -210,7 +234,7 @@ def name_declared(calls: ToolCalls) -> Iterator[Finding]:
     for item in calls.calls:
         if isinstance(item.call.name, str) and item.call.name not in calls.asked.tools:
             declared = ", ".join(sorted(calls.asked.tools))
-            at = f"{item.call.pointer}/function/name"
+            at = f"{item.call.pointer}/{item.call.paths.name}"
             yield Finding(at, shown(item.call.name), f"one of {declared}", item.call.event)
 
 
@@ -245,7 +269,7 @@ def arguments_json(calls: ToolCalls) -> Iterator[Finding]:
         if isinstance(document.value, dict) and document.lenient is None:
             continue
         why = document.error or document.lenient or f"a JSON {type(document.value).__name__}"
-        at = f"{item.call.pointer}/function/arguments"
+        at = f"{item.call.pointer}/{item.call.paths.arguments}"
         yield Finding(at, f"{shown(text)} ({why})", "one JSON object", item.call.fragments[-1].event)
 
 
@@ -270,7 +294,7 @@ def arguments_schema(calls: ToolCalls) -> Iterator[Finding]:
         if not isinstance(value, dict):
             continue
         for pointer, message in violations(schema, value):
-            at = f"{item.call.pointer}/function/arguments"
+            at = f"{item.call.pointer}/{item.call.paths.arguments}"
             yield Finding(
                 at, f"{pointer or 'the object'}: {message}", "what the tool's parameters ask for", item.call.event
             )

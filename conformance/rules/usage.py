@@ -52,10 +52,10 @@ def total(reports: list[UsageReport]) -> Iterator[Finding]:
     prompt, completion, whole = (_count(report, key) for key in ("prompt_tokens", "completion_tokens", "total_tokens"))
     if prompt is not None and completion is not None and whole is not None and whole != prompt + completion:
         received = f"is {whole} for {prompt} + {completion}"
-        yield Finding(f"{report.pointer}/total_tokens", received, str(prompt + completion), report.event)
+        yield Finding(report.at("total_tokens"), received, str(prompt + completion), report.event)
     reasoning = _detail(report, "completion_tokens_details", "reasoning_tokens")
     if reasoning is not None and completion is not None and reasoning > completion:
-        at = f"{report.pointer}/completion_tokens_details/reasoning_tokens"
+        at = report.at("completion_tokens_details/reasoning_tokens")
         yield Finding(at, f"is {reasoning} of {completion}", "within completion_tokens", report.event)
 
 
@@ -72,7 +72,7 @@ def cached_le_prompt(reports: list[UsageReport]) -> Iterator[Finding]:
     for report in reports:
         cached, prompt = _detail(report, "prompt_tokens_details", "cached_tokens"), _count(report, "prompt_tokens")
         if cached is not None and prompt is not None and cached > prompt:
-            at = f"{report.pointer}/prompt_tokens_details/cached_tokens"
+            at = report.at("prompt_tokens_details/cached_tokens")
             yield Finding(at, f"is {cached} of {prompt}", "within prompt_tokens", report.event)
             return
 

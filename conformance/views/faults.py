@@ -21,6 +21,10 @@ _RANGES = {
 _NUMBERS = ("temperature", "top_p", "max_tokens", "max_completion_tokens", "n", "seed", "top_logprobs")
 
 
+#: Statuses of a server or gateway that never came to look at the request.
+_SAYS_NOTHING = frozenset({429, 502, 503, 504, 529})
+
+
 @dataclass(frozen=True)
 class Faulty:
     """A request that is wrong in itself, whatever the provider: what is wrong with it, and the status it got."""
@@ -32,7 +36,9 @@ class Faulty:
 def faulty_request(case: Case) -> Faulty | None:
     """A chat request that is wrong in itself, with its answer's status."""
     response, request = case.exchange.response, case.exchange.request
-    if response is None or response.status is None or case.exchange.fidelity == "response-only":
+    if response is None or response.status is None or response.status in _SAYS_NOTHING:
+        return None
+    if case.exchange.fidelity == "response-only":
         return None
     if case.dialect is None or case.dialect.name != "openai-chat" or case.reply.operation != "chat":
         return None
@@ -44,7 +50,14 @@ def fault_of(request: Request) -> str | None:
     """Say what is wrong with a chat request in itself; None when nothing is."""
     if request.body and not request.json:
         return "a body that is no JSON object"
-    return _faulty_messages(request) or _faulty_number(request.json)
+    return _faulty_messages(request) or _faulty_number(request.json) or _faulty_tool(request.json)
+
+
+def _faulty_tool(body: dict[str, Any]) -> str | None:
+    tools = body.get("tools")
+    functions = [tool.get("function") for tool in tools if isinstance(tool, dict)] if isinstance(tools, list) else []
+    nameless = any(isinstance(function, dict) and not function.get("name") for function in functions)
+    return "a tool without a name" if nameless else None
 
 
 def _faulty_messages(request: Request) -> str | None:

@@ -43,7 +43,7 @@ def speaks(case: Case, name: str) -> bool:
 def typed_stream(case: Case, name: str) -> TypedStream | None:
     """The stream of a case in that dialect, where it has events."""
     reply = case.reply
-    if not speaks(case, name) or reply.stream is None or reply.operation != "chat" or not reply.chunks:
+    if not speaks(case, name) or reply.stream is None or not reply.chunks or case.exchange.fidelity == "sdk-level":
         return None
     events = [(event or 0, str(value.get("type")), value) for event, value in reply.chunks]
     resumed = "starting_after" in case.exchange.request.url

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.views.chat import request_is_known, requested
 from conformance.views.errors import Failure, failure
+from conformance.views.faults import fault_of
 
 if TYPE_CHECKING:
     from conformance.case import Case
@@ -48,6 +49,22 @@ def attempt(case: Case) -> Attempt | None:
     if found is not None and found.status in _REFUSED:
         return Attempt(case.asked, found)
     return Attempt(case.asked, None) if case.view(requested) is not None else None
+
+
+@dataclass(frozen=True)
+class SoundAttempt:
+    """An attempt with nothing wrong in it, and the request's body."""
+
+    attempt: Attempt
+    body: dict[str, Any]
+
+
+def sound_attempt(case: Case) -> SoundAttempt | None:
+    """A request with nothing wrong in itself."""
+    found = case.view(attempt)
+    if found is None or fault_of(case.exchange.request) is not None:
+        return None
+    return SoundAttempt(found, case.exchange.request.json)
 
 
 def format_attempt(case: Case) -> Attempt | None:

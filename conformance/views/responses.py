@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.dialects.openai_responses import NAME, TERMINAL, error_of
 from conformance.dialects.reading import mapping, objects
-from conformance.dialects.reply import Reply
 from conformance.views.native import TypedStream, speaks, typed_stream
 
 if TYPE_CHECKING:
     from conformance.case import Case
+    from conformance.dialects.reply import Reply
 
 #: Deltas, the event that repeats them whole, and the key that tells the parts of one item apart.
 TEXTS = {

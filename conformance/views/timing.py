@@ -38,6 +38,8 @@ def timed_stream(case: Case) -> TimedStream | None:
     if chat is None or stream is None or timing is None or not timing.chunks or not case.exchange.on_wire:
         return None
     events = {event for choice in chat.choices for event, _ in choice.texts if event is not None}
+    # Reasoning is output too: a model that is seen to think has begun to answer, and its connection is not idle.
+    events |= {event for choice in chat.choices for event in choice.reasoned if event is not None}
     events |= {
         part.event
         for choice in chat.choices

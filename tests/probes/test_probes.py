@@ -81,7 +81,7 @@ def answered(message: dict[str, Any], *, finish: str = "stop") -> Exchange:
 
 
 def streamed(*deltas: dict[str, Any], finish: str = "stop") -> Exchange:
-    choices = [{"index": 0, "delta": delta, "finish_reason": None} for delta in deltas]
+    choices: list[dict[str, Any]] = [{"index": 0, "delta": delta, "finish_reason": None} for delta in deltas]
     choices.append({"index": 0, "delta": {}, "finish_reason": finish})
     events = [f"data: {json.dumps({'choices': [choice]})}\n\n" for choice in choices]
     return _exchange("".join([*events, "data: [DONE]\n\n"]).encode(), "text/event-stream")

@@ -40,7 +40,7 @@ AWKWARD = [
 ]
 
 
-def exchange(body: bytes = b'{"id": "x"}', **fields: Any) -> Exchange:
+def exchange(body: bytes = b'{"id": "x"}', **fields: object) -> Exchange:
     request = Request("POST", URL, {"content-type": "application/json"}, b'{"model": "m", "stream": true}')
     response = Response(200, {"content-type": "text/event-stream"}, body, "clean")
     timing = Timing(0.01, 0.02, 0.03, 0.1, 0.3, ((0.11, len(body)),))
@@ -99,7 +99,9 @@ def test_everything_about_an_exchange_comes_back(tmp_path: Path) -> None:
     assert (cassette.evidence, cassette.recorded_at) == ("recorded", RECORDED_AT)
 
 
-@pytest.mark.parametrize(("before", "after"), [("live", "recorded"), ("emulated", "emulated"), ("imported", "imported")])
+@pytest.mark.parametrize(
+    ("before", "after"), [("live", "recorded"), ("emulated", "emulated"), ("imported", "imported")]
+)
 def test_evidence_is_never_upgraded(tmp_path: Path, before: Any, after: str) -> None:  # noqa: ANN401
     assert load(saved(tmp_path / "c.yaml", exchange(evidence=before))).evidence == after
 
@@ -180,7 +182,7 @@ def test_the_importer_reads_our_cassettes_with_their_evidence(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        pytest.param("method: POST", "method: 'POST", ":10: not YAML", id="broken"),
+        pytest.param("method: POST", "method: 'POST", ":11: not YAML", id="broken"),
         pytest.param("conformance:", "another:", ":9: not one of our cassettes", id="foreign"),
         pytest.param("probe: stream", "probes: stream", ":12: interactions[0].response.conformance: ", id="block"),
         pytest.param("  - 11", "  - 12", ".timing.chunks sum to 12 bytes, expected 11", id="chunks"),
@@ -219,7 +221,14 @@ def test_the_cassette_schema_takes_a_good_example() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"evidence": "live"}, {"eof": "closed"}, {"timing": {"chunks": [[-0.1, 3]]}}, {"timing": {}}, {"ttft": 0.1}, {"probe": ""}],
+    [
+        {"evidence": "live"},
+        {"eof": "closed"},
+        {"timing": {"chunks": [[-0.1, 3]]}},
+        {"timing": {}},
+        {"ttft": 0.1},
+        {"probe": ""},
+    ],
 )
 def test_the_cassette_schema_refuses_a_bad_example(change: dict[str, Any]) -> None:
     assert problem_of("cassette", {**GOOD, **change}) is not None

@@ -69,12 +69,14 @@ def test_it_is_gone_after_the_block() -> None:
 @needs_server
 @pytest.mark.parametrize("end", [RuntimeError, KeyboardInterrupt])
 def test_it_is_gone_after_an_error_too(end: type[BaseException]) -> None:
-    seen = []
-    with pytest.raises(end), serve(SERVER) as url:
-        seen.append(url)
-        raise end
+    def fail() -> None:
+        with serve(SERVER) as url:
+            raise end(url)
+
+    with pytest.raises(end) as caught:
+        fail()
     with pytest.raises(httpx.ConnectError):
-        get(f"{seen[0]}/models")
+        get(f"{caught.value}/models")
 
 
 @live_local
@@ -132,7 +134,9 @@ def test_a_model_this_small_calls_tools_in_every_tool_probe() -> None:
             if probe.name.startswith("tools-") and not probe.name.startswith(("tools-choice-", "tools-unused")):
                 request = build_request(probe.steps[0], target, url, {})
                 assert isinstance(request, Request)
-                made[probe.name] = {call.name for choice in Case(ask(request)).reply.choices for call in choice.tool_calls}
+                made[probe.name] = {
+                    call.name for choice in Case(ask(request)).reply.choices for call in choice.tool_calls
+                }
     assert len(made) > 12
     assert [name for name, calls in made.items() if not calls] == []
 

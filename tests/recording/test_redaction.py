@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -59,7 +60,9 @@ HARMLESS = [
 ]
 
 
-def exchange(body: bytes = b"", *, url: str = "https://h.example/v1/x", headers: dict[str, str] | None = None) -> Exchange:
+def exchange(
+    body: bytes = b"", *, url: str = "https://h.example/v1/x", headers: dict[str, str] | None = None
+) -> Exchange:
     request = Request("POST", url, headers or {}, body)
     timing = Timing(chunks=((0.1, len(body) // 2), (0.2, len(body) - len(body) // 2)))
     return Exchange("x", request, Response(200, headers or {}, body, "clean"), timing)
@@ -78,7 +81,15 @@ def test_a_secret_header_keeps_its_name_and_loses_its_value(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["x-request-id", "request-id", "cf-ray", "x-ratelimit-remaining-tokens", "openai-processing-ms", "x-time-per-token"]
+    "name",
+    [
+        "x-request-id",
+        "request-id",
+        "cf-ray",
+        "x-ratelimit-remaining-tokens",
+        "openai-processing-ms",
+        "x-time-per-token",
+    ],
 )
 def test_a_header_that_support_asks_for_stays(name: str) -> None:
     assert redact(exchange(headers={name: "v-123"})).request.headers == {name: "v-123"}
@@ -90,18 +101,24 @@ def test_the_key_of_the_bad_key_probe_stays(value: str) -> None:
     assert redact(asked, ["sk-conformance-invalid-key"]) == asked
 
 
-@pytest.mark.parametrize("name", ["key", "api_key", "api-key", "Token", "access_token", "X-Amz-Signature", "x-amz-credential"])
+@pytest.mark.parametrize(
+    "name", ["key", "api_key", "api-key", "Token", "access_token", "X-Amz-Signature", "x-amz-credential"]
+)
 def test_a_secret_parameter_loses_its_value(name: str) -> None:
     asked = exchange(url=f"https://h.example/v1/x?a=1&{name}=abc%20d&alt=sse#f")
     assert redact(asked).request.url == f"https://h.example/v1/x?a=1&{name}=REDACTED&alt=sse#f"
 
 
 def test_a_password_in_the_url_goes() -> None:
-    assert redact(exchange(url="http://me:pw@h.example/x?monkey=1")).request.url == "http://REDACTED@h.example/x?monkey=1"
+    assert (
+        redact(exchange(url="http://me:pw@h.example/x?monkey=1")).request.url == "http://REDACTED@h.example/x?monkey=1"
+    )
 
 
 @pytest.mark.parametrize("kind", KEYS)
-@pytest.mark.parametrize("around", ['{{"error": "{}"}}', "Incorrect key: {}.", "data: {{\\\"k\\\":\\\"{}\\\"}}\n\n", "Bearer {}"])
+@pytest.mark.parametrize(
+    "around", ['{{"error": "{}"}}', "Incorrect key: {}.", 'data: {{\\"k\\":\\"{}\\"}}\n\n', "Bearer {}"]
+)
 def test_what_looks_like_a_key_is_filled_with_as_many_bytes(kind: str, around: str) -> None:
     body = around.format(KEYS[kind]).encode()
     clean = redact(exchange(body)).response
@@ -134,7 +151,7 @@ def test_what_only_resembles_a_secret_stays(text: str) -> None:
     [
         pytest.param(KEY, id="plain"),
         pytest.param(quote(KEY, safe=""), id="url"),
-        pytest.param(quote(KEY, safe="").replace("%2F", "%2f").replace("%2B", "%2b"), id="url-lower"),
+        pytest.param(re.sub("%..", lambda code: code[0].lower(), quote(KEY, safe="")), id="url-lower"),
         pytest.param(json.dumps(KEY), id="json"),
         pytest.param(json.dumps(KEY).replace("/", "\\/"), id="json-escaped-slash"),
         *(pytest.param(base64.b64encode(b"u" * n + KEY.encode() + b":").decode(), id=f"base64-{n}") for n in range(3)),
@@ -160,11 +177,17 @@ def test_a_short_key_is_a_word_and_is_not_searched_for() -> None:
 
 
 def test_retried_attempts_are_redacted_too() -> None:
-    asked = Exchange("x", Request("GET", "https://h.example"), meta={"attempts": [{"why": f"bad key {KEYS['groq']}", "n": 1}]})
+    asked = Exchange(
+        "x", Request("GET", "https://h.example"), meta={"attempts": [{"why": f"bad key {KEYS['groq']}", "n": 1}]}
+    )
     assert redact(asked).meta == {"attempts": [{"why": f"bad key {filler(len(KEYS['groq'])).decode()}", "n": 1}]}
 
 
-@given(st.lists(st.sampled_from([*KEYS.values(), *HARMLESS, " ", '"', "\n", "\\", "é", "\x00", '"user_id": "x"']), max_size=12))
+@given(
+    st.lists(
+        st.sampled_from([*KEYS.values(), *HARMLESS, " ", '"', "\n", "\\", "é", "\x00", '"user_id": "x"']), max_size=12
+    )
+)
 def test_redaction_is_stable_and_keeps_lengths_and_timing(parts: list[str]) -> None:
     asked = exchange("".join(parts).encode())
     clean = redact(asked)

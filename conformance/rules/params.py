@@ -1,0 +1,59 @@
+"""Request parameters: standard ones taken, wrong ones refused."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from conformance.rules.registry import Finding, Severity, rule
+from conformance.views.faults import faulty_request
+from conformance.views.refusals import sound_attempt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.views.faults import Faulty
+    from conformance.views.refusals import SoundAttempt
+
+_CHAT = "https://platform.openai.com/docs/api-reference/chat/create"
+_ERRORS = "https://platform.openai.com/docs/guides/error-codes/api-errors"
+#: Parameters that have no rule of their own. Source: openai 3.52.0 CompletionCreateParams (read 2026-11-21).
+_STANDARD = (
+    "frequency_penalty", "logit_bias", "logprobs", "max_completion_tokens", "max_tokens", "n", "parallel_tool_calls",
+    "presence_penalty", "seed", "stop", "stream_options", "temperature", "top_logprobs", "top_p", "user",
+)  # fmt: skip
+#: OpenAI's own way to say that a model does not take a parameter.
+_DOCUMENTED = frozenset({"unsupported_parameter", "unsupported_value"})
+
+
+@rule(
+    "params.standard_accepted",
+    over=sound_attempt,
+    severity=Severity.WARNING,
+    source=f"{_CHAT} (read 2026-11-21)",
+    breaks="every SDK sends these parameters; one switched-on option turns the whole call into a 400",
+    example='400 "max_tokens is not supported" for {"max_tokens": 100}',
+)
+def standard_accepted(found: SoundAttempt) -> Iterator[Finding]:
+    """A standard parameter with a valid value is accepted, or refused with code unsupported_parameter and its name in param."""
+    refusal = found.attempt.refusal
+    if refusal is None or (refusal.code in _DOCUMENTED and refusal.error.get("param")):
+        return
+    for name in _STANDARD:
+        if name in found.body and re.search(rf"\b{name}\b", found.attempt.said):
+            yield Finding(f"/{name}", found.attempt.short, "accepted, or code 'unsupported_parameter' with param")
+            return
+
+
+@rule(
+    "params.invalid_refused",
+    over=faulty_request,
+    severity=Severity.WARNING,
+    source=f"{_ERRORS} (read 2026-11-21)",
+    breaks="nothing: a typo in a parameter goes unnoticed",
+    example="200 for temperature 9",
+)
+def invalid_refused(found: Faulty) -> Iterator[Finding]:
+    """A request that is wrong in itself (malformed, wrong type, out of range) is refused, not answered."""
+    if 200 <= found.status < 300:  # noqa: PLR2004 - RFC 9110 15.3
+        yield Finding("", f"status {found.status} for a request with {found.fault}", "a 400 that names the parameter")

@@ -1,0 +1,40 @@
+"""The verdict map of a conversation: which rules judged it, and which of them fired."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.case import Case, Session
+from conformance.judge import judge, judge_session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.mutation.wire import Conversation
+
+    from conformance.judge import Judgement
+    from conformance.rules.registry import Finding
+
+
+def judged(conversation: Conversation) -> Iterator[Judgement]:
+    """Yield the judgement of each exchange, then that of the session."""
+    cases = tuple(Case(exchange) for exchange in conversation)
+    yield from (judge(case) for case in cases)
+    yield judge_session(Session(cases))
+
+
+def findings(conversation: Conversation) -> list[Finding]:
+    """Return every finding, of any severity."""
+    return [finding for judgement in judged(conversation) for finding in judgement.findings]
+
+
+def fired(conversation: Conversation) -> set[str]:
+    """Return the ids of the rules that fired."""
+    return {finding.rule for finding in findings(conversation)}
+
+
+def clean(conversation: Conversation) -> set[str]:
+    """Return the ids of the rules that applied and found nothing."""
+    judgements = list(judged(conversation))
+    checked = {rule for judgement in judgements for rule in judgement.checked}
+    return checked - {finding.rule for judgement in judgements for finding in judgement.findings}
