@@ -1,27 +1,29 @@
-"""Asking a provider: each answer captured as it arrives, with pacing, a budget and bounded retries."""
+"""Asking a provider: a probe's conversation, with pacing, a budget and bounded retries."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
-from conformance.exchange import Eof, Exchange, Request, Response, Timing, fold_headers
+from conformance.capture import capture
 from conformance.probes import build_request
 from conformance.verdict import unusable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import httpx
+
+    from conformance.exchange import Exchange, Request
     from conformance.probes import Probe
     from conformance.providers import Target
 
 _ATTEMPTS = 3
 _LONGEST_WAIT = 60.0  # seconds; what Stainless SDKs honour of a Retry-After (facts read 2026-11-21)
+_FIRST_WAIT = 0.5  # seconds, doubled at each attempt
 
 
 class BudgetSpentError(Exception):
@@ -47,7 +49,7 @@ class Budget:
 
 @dataclass
 class Pace:
-    """Keeps the interval that a provider's limit of requests per minute asks for."""
+    """Keeps the interval that a provider's limit of requests per minute asks for. Seconds on a monotonic clock."""
 
     per_minute: int | None
     now: Callable[[], float] = time.monotonic
@@ -64,117 +66,83 @@ class Pace:
 
 
 @dataclass(frozen=True)
-class Answered:
-    """What a probe brought: its exchanges, and why the conversation ended early, if it did."""
-
-    exchanges: tuple[Exchange, ...]
-    ended: str | None = None
-
-
-@dataclass
 class Client:
-    """Asks one target. `headers` already carry the key; `sleep` is where waiting happens."""
+    """Asks one target.
+
+    `auth` are the headers that carry the key: only a step that sends the key gets them. `headers` are a user's own, for a
+    gateway in between: every step gets them.
+    """
 
     target: Target
     http: httpx.Client
     base_url: str
+    auth: Mapping[str, str]
     headers: Mapping[str, str]
     budget: Budget
     pace: Pace
-    attempts: list[dict[str, Any]] = field(default_factory=list)
 
-    def ask(self, probe: Probe) -> Answered:
-        """Ask a probe's whole conversation. It ends at the first answer that decides nothing.
+    def ask(self, probe: Probe) -> tuple[Exchange, ...]:
+        """Ask a probe's conversation. It ends at an answer that decides nothing, or that cannot be gone on from.
 
         Raises:
             BudgetSpentError: the budget ends before the conversation does.
         """
         exchanges: list[Exchange] = []
         for number, step in enumerate(probe.steps):
-            request = build_request(step, self.target, self.base_url, self.headers, exchanges)
+            request = build_request(step, self.target, self.base_url, self.auth, exchanges)
             if isinstance(request, str):
-                return Answered(tuple(exchanges), request)
+                break
+            request = replace(request, headers={**request.headers, **self.headers})
             exchange = self._ask(request, f"{self.target.id}:{probe.name}#{number}")
-            exchanges.append(
-                replace(
-                    exchange,
-                    provider=self.target.provider.name,
-                    dialect=self.target.dialect,
-                    session=probe.name,
-                    interaction=number,
-                )
+            exchange = replace(
+                exchange,
+                provider=self.target.provider.name,
+                dialect=self.target.dialect,
+                session=probe.name,
+                interaction=number,
             )
+            exchanges.append(exchange)
             if unusable(exchange):
-                return Answered(tuple(exchanges), unusable(exchange))
-        return Answered(tuple(exchanges))
+                break
+        return tuple(exchanges)
 
     def _ask(self, request: Request, name: str) -> Exchange:
+        """Send a request, again where the answer decides nothing. Attempts before the last are kept as metadata."""
         tried: list[dict[str, Any]] = []
-        for attempt in range(_ATTEMPTS):
+        while True:
             self.budget.take()
             self.pace.wait()
             exchange = capture(self.http, request, name)
             why = unusable(exchange)
-            if why is None or attempt == _ATTEMPTS - 1:
-                break
+            wait = seconds_before_retry(exchange, len(tried))
+            if why is None or wait is None or len(tried) == _ATTEMPTS - 1 or not self.budget.left:
+                return replace(exchange, meta={**exchange.meta, "attempts": tried}) if tried else exchange
             tried.append({"why": why, "at": exchange.recorded_at.isoformat() if exchange.recorded_at else None})
-            self.pace.sleep(_wait_before_retry(exchange, attempt))
-        return replace(exchange, meta={"attempts": tried}) if tried else exchange
+            self.pace.sleep(wait)
 
 
-def capture(http: httpx.Client, request: Request, name: str) -> Exchange:
-    """Send one request and keep what comes back, read by read, also when it breaks midway."""
-    marks: dict[str, float] = {}
-    started = datetime.now(UTC)
-    zero = time.perf_counter()
+def seconds_before_retry(exchange: Exchange, attempt: int) -> float | None:
+    """Return what Retry-After asks for (RFC 9110 10.2.3), else half a second, doubled each time; None: not worth waiting.
 
-    def trace(event: str, _: object) -> None:
-        marks[event] = time.perf_counter() - zero
-
-    status: int | None = None
-    headers: dict[str, str] = {}
-    body = bytearray()
-    chunks: list[tuple[float, int]] = []
-    eof: Eof = "clean"
-    try:
-        with http.stream(
-            request.method,
-            request.url,
-            headers=dict(request.headers),
-            content=request.body,
-            extensions={"trace": trace},
-        ) as answer:
-            status, headers = answer.status_code, fold_headers(answer.headers.multi_items())
-            for read in answer.iter_bytes():
-                chunks.append((round(time.perf_counter() - zero, 6), len(read)))
-                body += read
-    except httpx.TimeoutException:
-        eof = "timeout"
-    except (httpx.TransportError, httpx.DecodingError):
-        eof = "reset"
-    response = Response(status, headers, bytes(body), eof) if status is not None else None
-    timing = Timing(
-        connect=_mark(marks, "connection.connect_tcp.complete"),
-        tls=_mark(marks, "connection.start_tls.complete"),
-        sent=_mark(marks, "http11.send_request_body.complete"),
-        headers=_mark(marks, "http11.receive_response_headers.complete"),
-        end=round(time.perf_counter() - zero, 6),
-        chunks=tuple(chunks),
-    )
-    return Exchange(name, request, response, timing, recorded_at=started, evidence="live", source=name)
-
-
-def _mark(marks: Mapping[str, float], event: str) -> float | None:
-    return round(marks[event], 6) if event in marks else None
-
-
-def _wait_before_retry(exchange: Exchange, attempt: int) -> float:
-    """Return seconds: what Retry-After asks for up to a minute, else half a second, doubled each time."""
+    A wait above a minute is a spent quota: the answer is inconclusive now, and would be after the wait of every other probe.
+    """
     value = exchange.response.headers.get("retry-after", "") if exchange.response else ""
-    if value.isdigit():
-        return min(float(value), _LONGEST_WAIT)
+    asked = _seconds(value, exchange)
+    if asked is None:
+        return float(_FIRST_WAIT * 2**attempt)
+    return max(asked, 0.0) if asked <= _LONGEST_WAIT else None
+
+
+def _seconds(value: str, exchange: Exchange) -> float | None:
+    """Read a Retry-After: seconds, or a date; None for anything else."""
     try:
-        ahead = (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds() if value else 0.5 * 2**attempt
-    except (ValueError, TypeError):
-        ahead = 0.5 * 2**attempt
-    return min(max(ahead, 0.0), _LONGEST_WAIT)
+        return float(value)
+    except ValueError:
+        pass
+    try:
+        until = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if exchange.recorded_at is None:
+        return None
+    return (until.replace(tzinfo=until.tzinfo or UTC) - exchange.recorded_at).total_seconds()

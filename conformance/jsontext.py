@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
 MISSING: Final = object()
+_CONTAINERS = (dict, list)
 _KEY_END = re.compile(rb'"[ \t\r\n]*:')
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """One JSON text, read. `error` is set where it is none, and `value` is then `MISSING`.
 
     `lenient` says that only a lenient parser reads it (NaN, Infinity, lone surrogates, a leading BOM);
@@ -53,13 +52,18 @@ def _read_lenient(text: bytes, strict: str) -> Document:
 
 def _count_keys(value: object) -> int:
     """Count the keys of all objects in a value, however deep: orjson nests further than Python recurses."""
-    count, nodes = 0, [value]
-    for node in nodes:
-        if node.__class__ is dict:
-            count += len(node)  # type: ignore[arg-type]
-            items = node.values()
-        items = node.values() if node.__class__ is dict else node
-        nodes.extend([item for item in items if item.__class__ is dict or item.__class__ is list])
+    count = 0
+    nodes: list[Any] = [value] if type(value) in _CONTAINERS else []
+    for node in nodes:  # it grows meanwhile
+        if type(node) is dict:
+            count += len(node)
+            for item in node.values():
+                if type(item) in _CONTAINERS:
+                    nodes.append(item)  # noqa: PERF401 - a comprehension would cost more for each small object
+        else:
+            for item in node:
+                if type(item) in _CONTAINERS:
+                    nodes.append(item)  # noqa: PERF401
     return count
 
 

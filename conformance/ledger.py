@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conformance import __version__
+from conformance.errors import UnusableInputError
 from conformance.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -22,49 +22,68 @@ if TYPE_CHECKING:
 CONFORMS, FAILS, UNDECIDED, UNUSABLE = 0, 1, 2, 3
 
 
-@dataclass
+@dataclass(frozen=True)
 class Ledger:
-    """Every cell that was decided. `named` are the targets a user asked for by name."""
+    """Every cell that was selected. `named` are the targets a user asked for by name.
+
+    `before` are cells of an earlier results file that this run completes (`--rerun-inconclusive`); `options` are those
+    that a command needs to see the same again.
+    """
 
     as_of: date
     fail_on: Severity
     live: bool
+    cells: Sequence[Cell]
     named: frozenset[str] = frozenset()
-    cells: list[Cell] = field(default_factory=list)
+    options: tuple[str, ...] = ()
+    before: Sequence[Mapping[str, Any]] = field(default=())
 
-    def counts(self) -> Counter[Verdict]:
-        """How many cells have which verdict."""
-        return Counter(cell.verdict for cell in self.cells)
-
-    def exit_code(self, cells: Iterable[Cell] | None = None) -> int:
+    def exit_code(self) -> int:
         """0 conforms, 1 a cell fails, 2 a cell is undecided or a named target has only emulated evidence (1 before 2)."""
-        selected = self.cells if cells is None else list(cells)
-        verdicts = {cell.verdict for cell in selected}
-        if Verdict.FAIL in verdicts:
-            return FAILS
-        undecided = verdicts & {Verdict.SKIP, Verdict.INCONCLUSIVE}
-        emulated = {cell.target for cell in selected if cell.verdict is Verdict.EMULATED}
-        real = {cell.target for cell in selected if cell.evidence - {"emulated"}}
-        return UNDECIDED if undecided or (emulated - real) & self.named else CONFORMS
+        return self._exit_code(self._cells())
 
     def as_json(self) -> dict[str, Any]:
         """The ledger as `schemas/results.json` has it."""
+        cells = self._cells()
         return {
             "tool": f"llm-provider-conformance {__version__}",
             "as_of": self.as_of.isoformat(),
             "fail_on": self.fail_on.value,
             "live": self.live,
-            "exit_code": self.exit_code(),
-            "targets": sorted({cell.target for cell in self.cells}),
-            "cells": [_cell(cell) for cell in self.cells],
+            "options": list(self.options),
+            "exit_code": self._exit_code(cells),
+            "targets": sorted({cell["target"] for cell in cells}),
+            "cells": cells,
         }
 
     def write(self, path: Path) -> None:
-        """Write the results file, whole or not at all."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        """Write the results file, whole or not at all.
+
+        Raises:
+            UnusableInputError: it cannot be written.
+        """
         partial = path.with_suffix(f".{os.getpid()}.tmp")
-        partial.write_text(json.dumps(self.as_json(), indent=1) + "\n", "utf-8")
-        partial.replace(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            partial.write_text(json.dumps(self.as_json(), indent=1) + "\n", "utf-8")
+            partial.replace(path)
+        except OSError as error:
+            remedy = "name a folder that can be written: --reports DIR"
+            raise UnusableInputError(f"cannot be written: {error.strerror}", where=path, remedy=remedy) from error
+
+    def _cells(self) -> list[Mapping[str, Any]]:
+        anew = {(cell.target, cell.rule.id): _cell(cell) for cell in self.cells}
+        kept = {(cell["target"], cell["rule"]): cell for cell in self.before}
+        return list((kept | anew).values())
+
+    def _exit_code(self, cells: Sequence[Mapping[str, Any]]) -> int:
+        verdicts = {cell["verdict"] for cell in cells}
+        if Verdict.FAIL in verdicts:
+            return FAILS
+        emulated = {cell["target"] for cell in cells if cell["verdict"] == Verdict.EMULATED}
+        real = {cell["target"] for cell in cells if set(cell["evidence"]) - {"emulated"}}
+        undecided = verdicts & {Verdict.SKIP, Verdict.INCONCLUSIVE}
+        return UNDECIDED if undecided or (emulated - real) & self.named else CONFORMS
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
@@ -89,5 +108,5 @@ def _finding(located: Located) -> dict[str, Any]:
         "message": finding.message,
         "pointer": finding.pointer,
         "event": finding.event,
-        "known": located.deviation is not None,
+        "known": located.known,
     }

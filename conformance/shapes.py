@@ -13,7 +13,7 @@ from conformance.rules.registry import Finding, shown
 from conformance.schemas import load_schema, schema_names, schema_registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from jsonschema.exceptions import ValidationError
 
@@ -39,17 +39,20 @@ def schema_findings(case: Case) -> dict[str, list[Finding]]:
     if name is None:
         return found
     failed = {error.event for error in case.reply.errors}
-    if failed:
-        for error in case.reply.errors:
-            value = None if error.value is MISSING else error.value
-            if value is not None:
-                _collect(found, f"{name.rpartition('/')[0]}/error", value, error.event)
+    for error in case.reply.errors:
+        if error.value is not MISSING and error.value is not None:
+            _collect(found, f"{name.rpartition('/')[0]}/error", error.value, error.event)
     fields: dict[str, Finding] = {}
-    is_valid, known = _compiled(name).is_valid, _known_fields(name)
+    is_clean, known = _closed(name).is_valid, _known_fields(name)
     for event, value in case.reply.chunks:
+        try:
+            if is_clean(value):
+                continue
+        except ValueError:  # what jsonschema-rs cannot take
+            pass
         if event in failed:
             continue
-        if not is_valid(value):
+        if not is_valid(name, value):
             _collect(found, name, value, event)
         _unknown(value, known, "", event, fields)
     if fields:
@@ -57,10 +60,34 @@ def schema_findings(case: Case) -> dict[str, list[Finding]]:
     return found
 
 
+def _compile(name: str, prepare: Callable[[dict[str, Any]], dict[str, Any]]) -> jsonschema_rs.Draft202012Validator:
+    schemas = {each: prepare(load_schema(each)) for each in schema_names()}
+    registry = jsonschema_rs.Registry([(schema["$id"], schema) for schema in schemas.values()])
+    return jsonschema_rs.Draft202012Validator(schemas[name], registry=registry)
+
+
 @cache
 def _compiled(name: str) -> jsonschema_rs.Draft202012Validator:
-    registry = jsonschema_rs.Registry([(load_schema(each)["$id"], load_schema(each)) for each in schema_names()])
-    return jsonschema_rs.Draft202012Validator(load_schema(name), registry=registry)
+    return _compile(name, lambda schema: schema)
+
+
+@cache
+def _closed(name: str) -> jsonschema_rs.Draft202012Validator:
+    """Compile the twin of a schema that takes no additive field: one look clears a chunk of errors and of unknown fields."""
+    return _compile(name, _close)
+
+
+def _close(schema: Any) -> Any:  # noqa: ANN401 - `true` is a schema too
+    if not isinstance(schema, dict):
+        return schema
+    closed = dict(schema)
+    for group in {"properties", "$defs"} & schema.keys():
+        closed[group] = {key: _close(part) for key, part in schema[group].items()}
+    if "items" in schema:
+        closed["items"] = _close(schema["items"])
+    if schema.get("properties"):
+        closed["additionalProperties"] = False
+    return closed
 
 
 @cache
@@ -72,7 +99,7 @@ def is_valid(name: str, value: object) -> bool:
     """Decide whether a value matches a schema; jsonschema takes what jsonschema-rs cannot (lone surrogates, NaN)."""
     try:
         return _compiled(name).is_valid(value)
-    except (ValueError, UnicodeEncodeError):
+    except ValueError:
         return not any(_explainer(name).iter_errors(value))
 
 
@@ -87,7 +114,7 @@ def _collect(found: dict[str, list[Finding]], name: str, value: object, event: i
 
 def _explain(name: str, error: ValidationError, event: int | None) -> Iterator[tuple[str, Finding]]:
     rule_id, schema = _rule_of(name, error)
-    pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in error.absolute_path)
+    pointer = "".join(f"/{_escaped(part)}" for part in error.absolute_path)
     if error.validator == "required":
         for key in cast("list[str]", error.validator_value):
             if key not in cast("dict[str, Any]", error.instance):
@@ -96,6 +123,11 @@ def _explain(name: str, error: ValidationError, event: int | None) -> Iterator[t
                 yield part.get("x-rule") or rule_id, finding
         return
     yield rule_id, Finding(pointer, shown(error.instance), _expected(schema), event)
+
+
+def _escaped(part: object) -> str:
+    """Return one step of a JSON pointer (RFC 6901 3, read 2026-11-21)."""
+    return str(part).replace("~", "~0").replace("/", "~1")
 
 
 def _rule_of(name: str, error: ValidationError) -> tuple[str, dict[str, Any]]:
@@ -133,7 +165,9 @@ def _resolve(reference: str) -> dict[str, Any]:
 
 
 def _expected(schema: dict[str, Any]) -> str:
-    """Say in words what a subschema asks for."""
+    """Say in words what a subschema asks for; its description where it has one."""
+    if "description" in schema:
+        return str(schema["description"])
     if "const" in schema:
         return repr(schema["const"])
     if "enum" in schema:
@@ -186,9 +220,9 @@ def _unknown(value: Any, known: _Known, pointer: str, event: int | None, found: 
     """Note each additive field once an exchange, at its first place; list positions do not make two fields."""
     if value.__class__ is dict:
         if known.names and not known.names.issuperset(value):
-            for key in value.keys() - known.names:
-                path = f"{pointer}/{key}"
-                if path not in found:
+            for key in value:
+                path = f"{pointer}/{_escaped(key)}"
+                if key not in known.names and path not in found:
                     found[path] = Finding(path, "is a field that the schema does not name", "nothing there", event)
         for key, part in known.children:
             child = value.get(key)

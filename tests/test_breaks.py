@@ -13,7 +13,7 @@ httpx2 = pytest.importorskip("httpx2", reason="the transport of openai 3")
 ASSISTANT = {"role": "assistant"}
 
 
-def chunk(delta: Any, finish: str | None = None, index: int = 0) -> dict[str, Any]:  # noqa: ANN401
+def chunk(delta: Any, finish: str | None = None, index: int = 0) -> dict[str, Any]:
     return {
         "id": "chatcmpl-1",
         "object": "chat.completion.chunk",
@@ -23,11 +23,11 @@ def chunk(delta: Any, finish: str | None = None, index: int = 0) -> dict[str, An
     }
 
 
-def call(**fields: Any) -> dict[str, Any]:  # noqa: ANN401
+def call(**fields: Any) -> dict[str, Any]:
     return {"tool_calls": [fields]}
 
 
-def client(body: str, content_type: str = "text/event-stream", status: int = 200) -> Any:  # noqa: ANN401
+def client(body: str, content_type: str = "text/event-stream", status: int = 200) -> Any:
     answer = httpx2.MockTransport(lambda _: httpx2.Response(status, headers={"content-type": content_type}, text=body))
     http = httpx2.Client(transport=answer)
     return openai.OpenAI(api_key="none", base_url="http://localhost/v1", http_client=http, max_retries=0)
@@ -37,7 +37,7 @@ def sse(*chunks: dict[str, Any]) -> str:
     return "".join(f"data: {json.dumps(each)}\n\n" for each in chunks) + "data: [DONE]\n\n"
 
 
-def ask(body: str, **options: Any) -> Any:  # noqa: ANN401
+def ask(body: str, **options: Any) -> Any:
     return client(body, **options).chat.completions.create(model="m", messages=[{"role": "user", "content": "Hi"}])
 
 
@@ -46,7 +46,7 @@ def iterate(body: str) -> list[Any]:
     return list(client(body).chat.completions.create(model="m", messages=messages, stream=True))
 
 
-def assemble(*chunks: dict[str, Any]) -> Any:  # noqa: ANN401
+def assemble(*chunks: dict[str, Any]) -> Any:
     with client(sse(*chunks)).chat.completions.stream(model="m", messages=[{"role": "user", "content": "Hi"}]) as stream:
         for _ in stream:
             pass

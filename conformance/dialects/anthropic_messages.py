@@ -17,10 +17,12 @@ from conformance.dialects.reading import (
     objects,
     read_body,
     read_events,
+    slot,
     strings,
     text_of,
     typed,
     usage,
+    word,
 )
 from conformance.dialects.reply import (
     Asked,
@@ -78,7 +80,7 @@ def asked(request: Request) -> Asked:
     choice = mapping(body, "tool_choice")
     serial = typed(choice, "disable_parallel_tool_use", bool)
     declared = objects(body.get("tools"))
-    mode = _MODES.get(choice.get("type"))
+    mode = _MODES.get(word(choice.get("type")))
     served = bool(body.get("mcp_servers")) or any(_is_served(tool) for tool in declared)
     if mode == "required" and served:
         mode = None  # a call of a server tool obeys as well
@@ -145,9 +147,9 @@ def _assemble(reply: Reply) -> None:
             tokens = dict(mapping(value, "message", "usage"))
         elif kind == "content_block_start":
             block = mapping(value, "content_block")
-            blocks[value.get("index")] = block, _open(choice, block, event, "/content_block")
+            blocks[slot(value.get("index"))] = block, _open(choice, block, event, "/content_block")
         elif kind == "content_block_delta":
-            _extend(choice, blocks.get(value.get("index"), ({}, None))[1], mapping(value, "delta"), event)
+            _extend(choice, blocks.get(slot(value.get("index")), ({}, None))[1], mapping(value, "delta"), event)
         elif kind == "message_delta":
             _finish(choice, mapping(value, "delta").get("stop_reason"), event)
             tokens.update({key: count for key, count in mapping(value, "usage").items() if count is not None})
@@ -198,7 +200,7 @@ def _say(choice: Choice, text: object, event: int | None) -> None:
 
 def _finish(choice: Choice, reason: object, event: int | None) -> None:
     if reason is not None:
-        choice.finishes.append((event, FINISHES.get(reason, reason) if isinstance(reason, str) else reason))
+        choice.finishes.append((event, FINISHES.get(word(reason), reason)))
 
 
 def _close(reply: Reply, choice: Choice) -> None:

@@ -17,10 +17,12 @@ from conformance.dialects.reading import (
     read_body,
     read_events,
     read_lines,
+    slot,
     strings,
     text_of,
     typed,
     usage,
+    word,
 )
 from conformance.dialects.reply import (
     Asked,
@@ -70,19 +72,15 @@ def asked(request: Request) -> Asked:
     body = request.json
     layout = mapping(body, "response_format")
     declared = objects(body.get("tools"))
-    tools = {
-        item["name"]: item.get("parameters")
-        for tool in declared
-        if (item := mapping(tool, "function") or tool).get("name")
-    }
+    functions = [mapping(tool, "function") or tool for tool in declared]
     kind = typed(layout, "type", str)
     schema = layout.get("json_schema") or layout.get("schema")
     return Asked(
         operation=operation_of(request),
         model=typed(body, "model", str),
         stream=body.get("stream") is True,
-        tools=tools,
-        tool_mode=_MODES.get(body.get("tool_choice")),
+        tools={item["name"]: item.get("parameters") for item in functions if isinstance(item.get("name"), str)},
+        tool_mode=_MODES.get(word(body.get("tool_choice"))),
         max_tokens=typed(body, "max_tokens", int),
         stop=strings(body.get("stop_sequences")),
         response_format="json_schema" if kind == "json_object" and schema else kind,
@@ -140,7 +138,7 @@ def _assemble(reply: Reply) -> None:
 
 
 def _take_v2(choice: Choice, calls: dict[Any, ToolCall], value: dict[str, Any], event: int | None) -> None:
-    kind, index, delta = value.get("type"), value.get("index"), mapping(value, "delta", "message")
+    kind, index, delta = value.get("type"), slot(value.get("index")), mapping(value, "delta", "message")
     item = mapping(delta, "tool_calls")
     if kind == "content-delta":
         content = mapping(delta, "content")

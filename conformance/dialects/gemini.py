@@ -23,6 +23,7 @@ from conformance.dialects.reading import (
     text_of,
     typed,
     usage,
+    word,
 )
 from conformance.dialects.reply import (
     Asked,
@@ -83,7 +84,7 @@ def asked(request: Request) -> Asked:
     config = mapping(body, "generationConfig")
     calling = mapping(body, "toolConfig", "functionCallingConfig")
     allowed = strings(calling.get("allowedFunctionNames"))
-    mode = _MODES.get(calling.get("mode"))
+    mode = _MODES.get(word(calling.get("mode")))
     if mode == "required" and len(allowed) == 1:
         mode = "named"
     schema = config.get("responseJsonSchema") or _json_schema(config.get("responseSchema"))
@@ -191,7 +192,7 @@ def _finish(choice: Choice, reason: object) -> object:
         return "tool_calls" if choice.tool_calls else "stop"
     if reason == "MAX_TOKENS":
         return "length"
-    return "content_filter" if isinstance(reason, str) and reason in WITHHELD else reason
+    return "content_filter" if word(reason) in WITHHELD else reason
 
 
 def _report(value: dict[str, Any], event: int | None) -> UsageReport:

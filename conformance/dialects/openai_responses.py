@@ -14,9 +14,11 @@ from conformance.dialects.reading import (
     objects,
     read_body,
     read_events,
+    slot,
     text_of,
     typed,
     usage,
+    word,
 )
 from conformance.dialects.reply import (
     Asked,
@@ -67,7 +69,7 @@ def asked(request: Request) -> Asked:
     layout = mapping(body, "text", "format")
     declared = objects(body.get("tools"))
     mode, name = _tool_choice(body.get("tool_choice"))
-    if mode == "required" and any(tool.get("type") not in {"function", "custom"} for tool in declared):
+    if mode == "required" and any(word(tool.get("type")) not in {"function", "custom"} for tool in declared):
         mode = None  # a call of a hosted tool obeys as well
     return Asked(
         operation=operation_of(request),
@@ -120,14 +122,14 @@ def _assemble(reply: Reply) -> None:
     choice, items, whole = Choice(0, "/response/output"), _Items(), None
     last: int | None = None
     for event, value in reply.chunks:
-        kind = value.get("type")
+        kind = word(value.get("type"))
         failure = error_of(value)
         if failure is not None:
             reply.errors.append(ErrorBody(event, {"error": failure}, ""))
         if kind in TERMINAL:
             reply.complete = True
             whole, last = mapping(value, "response"), event
-        elif isinstance(kind, str):
+        else:
             items.take(choice, kind, value, event)
     items.finish(choice)
     if whole is not None and not items.seen:  # some servers send the items only in the terminal event
@@ -148,11 +150,11 @@ class _Items:
 
     def take(self, choice: Choice, kind: str, value: dict[str, Any], event: int | None) -> None:
         """Take one event."""
-        index, delta = value.get("output_index"), value.get("delta")
+        index, delta = slot(value.get("output_index")), value.get("delta")
         item = mapping(value, "item")
         if kind == "response.output_item.added":
             self.seen = True
-            if item.get("type") in {"function_call", "custom_tool_call"}:
+            if word(item.get("type")) in {"function_call", "custom_tool_call"}:
                 self._calls[index] = _call(item, event, "/item", arguments="")
                 choice.tool_calls.append(self._calls[index])
         elif kind == "response.output_item.done":
@@ -189,7 +191,7 @@ class _Items:
 
 def _take(choice: Choice, item: dict[str, Any], event: int | None, pointer: str) -> None:
     """Take a whole output item."""
-    kind = item.get("type")
+    kind = word(item.get("type"))
     if kind == "message":
         choice.pointer = pointer
         for part in objects(item.get("content")):
@@ -203,7 +205,7 @@ def _take(choice: Choice, item: dict[str, Any], event: int | None, pointer: str)
     elif kind in {"function_call", "custom_tool_call"}:
         arguments = item.get("arguments")
         choice.tool_calls.append(_call(item, event, pointer, arguments if isinstance(arguments, str) else ""))
-    elif kind is not None:
+    else:
         choice.structured = True
     choice.last_output = event
 
@@ -220,14 +222,12 @@ def _call(item: dict[str, Any], event: int | None, pointer: str, arguments: str)
 
 def _close(reply: Reply, choice: Choice, body: dict[str, Any], event: int | None, at: str) -> None:
     choice.text = "".join(text for _, text in choice.texts)
-    status = body.get("status")
+    status = word(body.get("status"))
     if status == "completed":
         choice.finishes.append((event, "tool_calls" if choice.tool_calls else "stop"))
     elif status == "incomplete":
-        reason = mapping(body, "incomplete_details").get("reason")
-        choice.finishes.append(
-            (event, _CUTS.get(reason, reason or "incomplete") if isinstance(reason, str) else "incomplete")
-        )
+        reason = word(mapping(body, "incomplete_details").get("reason"))
+        choice.finishes.append((event, _CUTS.get(reason, reason or "incomplete")))
     elif status in {"failed", "cancelled"}:
         choice.finishes.append((event, "error" if status == "failed" else status))
     reply.choices = [choice]
@@ -249,8 +249,8 @@ def _tool_choice(value: Any) -> tuple[ToolMode | None, str | None]:  # noqa: ANN
     if not isinstance(value, dict):
         return None, None
     if value.get("type") == "allowed_tools":
-        return _MODES.get(value.get("mode")), None
-    named = value.get("type") in {"function", "custom"} and isinstance(value.get("name"), str)
+        return _MODES.get(word(value.get("mode"))), None
+    named = word(value.get("type")) in {"function", "custom"} and isinstance(value.get("name"), str)
     return ("named", value["name"]) if named else (None, None)
 
 

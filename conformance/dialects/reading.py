@@ -95,6 +95,16 @@ def typed(body: dict[str, Any], name: str, kind: type[Any] | tuple[type[Any], ..
     return value if isinstance(value, kind) else None
 
 
+def word(value: object) -> str:
+    """Return a value that should be a word, such as a type or a reason; empty where it is no string."""
+    return value if isinstance(value, str) else ""
+
+
+def slot(value: object) -> int | str | None:
+    """Return a value that should be an index, fit to be a key; None for what is neither a number nor a string."""
+    return value if isinstance(value, int | str) else None
+
+
 def mapping(value: object, *path: str) -> dict[str, Any]:
     """Walk into nested objects; empty where the way ends."""
     for name in path:

@@ -46,6 +46,9 @@ class CallPaths(NamedTuple):
     arguments: str = "function/arguments"
 
 
+_OPENAI_PATHS = CallPaths()
+
+
 @dataclass(slots=True)
 class ToolCall:
     """A tool call, assembled the way clients do: by index, ids and names from the first fragment, arguments joined."""
@@ -56,7 +59,7 @@ class ToolCall:
     name: Any = None
     arguments: str = ""
     fragments: list[Fragment] = field(default_factory=list)
-    paths: CallPaths = CallPaths()
+    paths: CallPaths = _OPENAI_PATHS
 
 
 @dataclass(slots=True)
@@ -77,8 +80,9 @@ class Choice:
 
     @property
     def finish_reason(self) -> Any:  # noqa: ANN401 - a provider may send anything
-        """The last finish reason, or None."""
-        return self.finishes[-1][1] if self.finishes else None
+        """The last finish reason, or None; what is no word, as its text."""
+        reason = self.finishes[-1][1] if self.finishes else None
+        return reason if isinstance(reason, str | None) else repr(reason)
 
 
 class ErrorBody(NamedTuple):

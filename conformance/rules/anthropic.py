@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from conformance.dialects.reading import slot, word
 from conformance.jsontext import MISSING
 from conformance.rules.registry import Finding, Severity, rule, shown
 from conformance.views.anthropic import (
@@ -13,6 +15,7 @@ from conformance.views.anthropic import (
     message,
     named_stream,
     reply,
+    sentinels,
     stream,
     whole_stream,
 )
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 _STREAMING = "https://docs.anthropic.com/en/docs/build-with-claude/streaming (read 2026-11-21)"
 _MESSAGES = "https://docs.anthropic.com/en/api/messages (read 2026-11-21)"
+_THINKING = "https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking (read 2026-11-21)"
 _ERRORS = "https://docs.anthropic.com/en/api/errors (read 2026-11-21)"
 #: anthropic 2.11.0 types/stop_reason.py; `compaction` is the beta types' own.
 _STOP_REASONS = (
@@ -41,6 +45,7 @@ _DELTAS = {
     "thinking_delta": ("thinking", {"thinking"}),
     "signature_delta": ("signature", {"thinking"}),
 }
+_TOOL_ID = re.compile(r"[A-Za-z0-9_-]+")
 _PHRASE = 3  # words: below it, an answer that was dictated ("reply with READY") is thought and said alike
 _BLOCK_FIELDS = {"text": ("text",), "thinking": ("thinking",), "tool_use": ("id", "name", "input")}
 _ERROR_TYPES = {
@@ -91,6 +96,20 @@ def event_name_matches_type(stream: TypedStream) -> Iterator[Finding]:
     if bare is not None:
         number, kind = bare
         yield Finding("", f"no event name over type {kind!r}", f"event: {kind}", number)
+
+
+@rule(
+    "anthropic.no_done_sentinel",
+    over=sentinels,
+    severity=Severity.WARNING,
+    source=f"{_STREAMING}: message_stop is the final event; recorded: Anthropic sends no [DONE]",
+    breaks="clients that parse each payload as JSON raise at the end of every stream",
+    example="data: [DONE]",
+)
+def no_done_sentinel(reply: Reply) -> Iterator[Finding]:
+    """No [DONE] follows message_stop: that sentinel is the OpenAI chat API's."""
+    if reply.done:
+        yield Finding("", "[DONE] in a stream of typed events", "nothing after message_stop", reply.done[0])
 
 
 @rule(
@@ -148,6 +167,22 @@ def _fields_of(block: Any, pointer: str, event: int | None) -> Iterator[Finding]
 
 
 @rule(
+    "anthropic.tool_id_pattern",
+    over=message,
+    severity=Severity.WARNING,
+    source=f"{_MESSAGES}#body-messages: tool_use.id; the API's own 400 says: String should match pattern '^[a-zA-Z0-9_-]+$'",
+    breaks="the call cannot be sent back with its result: 400 from Anthropic and from hosts that check as it does",
+    example='{"type": "tool_use", "id": "functions.get_weather:0", ...}',
+)
+def tool_id_pattern(message: Message) -> Iterator[Finding]:
+    """A tool_use id has letters, digits, underscores and hyphens only."""
+    for block in message.blocks:
+        name = block.value.get("id")
+        if block.kind == "tool_use" and isinstance(name, str) and name and not _TOOL_ID.fullmatch(name):
+            yield Finding(f"{block.pointer}/id", shown(name), "letters, digits, _ and -", block.event)
+
+
+@rule(
     "anthropic.delta_matches_block",
     over=stream,
     severity=Severity.ERROR,
@@ -163,10 +198,10 @@ def delta_matches_block(stream: TypedStream) -> Iterator[Finding]:
         if not isinstance(part, dict):
             continue
         if kind == "content_block_start":
-            blocks[value.get("index")] = str(part.get("type"))
-        elif kind == "content_block_delta" and part.get("type") in _DELTAS:
+            blocks[slot(value.get("index"))] = str(part.get("type"))
+        elif kind == "content_block_delta" and word(part.get("type")) in _DELTAS:
             field, fitting = _DELTAS[part["type"]]
-            block = blocks.get(value.get("index"))
+            block = blocks.get(slot(value.get("index")))
             if block is not None and block not in fitting:
                 yield Finding(
                     "/delta/type", f"{shown(part['type'])} in a {block} block", " or ".join(sorted(fitting)), number
@@ -207,7 +242,7 @@ def stop_reason_null_before_end(stream: TypedStream) -> Iterator[Finding]:
         if isinstance(start, dict) and start.get("stop_reason") is not None:
             yield Finding("/message/stop_reason", shown(start["stop_reason"]), "null", number)
         if isinstance(start, dict) and start.get("content"):
-            yield Finding("/message/content", f"has {len(start['content'])} blocks", "[]", number)
+            yield Finding("/message/content", shown(start["content"], 40), "[]", number)
 
 
 @rule(
@@ -221,7 +256,7 @@ def stop_reason_null_before_end(stream: TypedStream) -> Iterator[Finding]:
 def stop_reason_consistency(message: Message) -> Iterator[Finding]:
     """The stop reason is true to the content: tool_use with a tool_use block, stop_sequence with the sequence that was met."""
     reason, sequence = message.stop_reason, message.stop_sequence
-    if message.has("tool_use") and reason in {"end_turn", "stop_sequence"}:
+    if message.has("tool_use") and word(reason) in {"end_turn", "stop_sequence"}:
         yield Finding(message.at, f"{shown(reason)} with a tool_use block", "'tool_use'", message.stopped)
     if reason == "tool_use" and not message.has("tool_use"):
         yield Finding(
@@ -262,7 +297,7 @@ def max_tokens_stop_reason(message: Message) -> Iterator[Finding]:
     "anthropic.thinking_not_repeated",
     over=message,
     severity=Severity.ERROR,
-    source="https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking (read 2026-11-21)",
+    source=_THINKING,
     breaks="the user reads the chain of thought as the answer",
     example="a text block with the very text of the thinking block before it",
 )
@@ -283,7 +318,7 @@ def thinking_not_repeated(message: Message) -> Iterator[Finding]:
     "anthropic.thinking_signed",
     over=ended_message,
     severity=Severity.WARNING,
-    source="https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking (read 2026-11-21): signature_delta ends a thinking block",
+    source=f"{_THINKING}: signature_delta ends a thinking block",
     breaks="the block cannot be sent back in the next turn of a tool loop: 400",
     example='{"type": "thinking", "thinking": "..."} without a signature',
 )
@@ -327,6 +362,22 @@ def usage_shape(reply: Reply) -> Iterator[Finding]:
         if isinstance(tokens, dict) and not isinstance(tokens.get("input_tokens"), int):
             at = "/usage/input_tokens" if event is None else "/message/usage/input_tokens"
             yield Finding(at, shown(tokens.get("input_tokens", MISSING)), "an integer", event)
+
+
+@rule(
+    "anthropic.usage_nonzero",
+    over=ended_message,
+    severity=Severity.WARNING,
+    source=f"{_MESSAGES}#response-usage",
+    breaks="billing and budgets count nothing; agents that compact by input_tokens never do",
+    example='{"usage": {"input_tokens": 0, "output_tokens": 0}} over an answer',
+)
+def usage_nonzero(message: Message) -> Iterator[Finding]:
+    """A prompt has input tokens, cached ones among them, and an answer with content has output tokens."""
+    if message.input_tokens == 0:
+        yield Finding("/usage/input_tokens", "is 0, cached tokens included", "at least 1", message.stopped)
+    if message.output_tokens == 0 and any(block.text for block in message.blocks):
+        yield Finding("/usage/output_tokens", "is 0 although there is output", "at least 1", message.stopped)
 
 
 @rule(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from conformance.dialects.reading import slot
 from conformance.jsontext import MISSING
 from conformance.rules.registry import Finding, Severity, rule, shown
 from conformance.views.native import TypedStream, misnamed
@@ -43,7 +44,7 @@ def event_sequence(stream: TypedStream) -> Iterator[Finding]:
         begun = True
         ended = kind == "message-end"
         span, _, step = kind.rpartition("-")
-        key = (span, value.get("index"))
+        key = (span, slot(value.get("index")))
         if span in _SPANS and step == "start":
             opened.add(key)
         elif span in _SPANS and step in {"delta", "end"} and key not in opened:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.registry import Finding, Severity, rule, shown
 from conformance.views.chat import Answer, choices, ended_answer, openai_answer
-from conformance.views.markup import Said, said
+from conformance.views.markup import RUN_TOGETHER, Said, said
 from conformance.views.scripts import Scripts, scripts
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ _CONTROL_TOKEN = re.compile(
     r"<[|｜][\w▁. -]{1,40}[|｜]>|</?s>|<(?:start|end)_of_turn>|<(?:eos|bos|pad|unk)>|\[/?(?:INST|ARGS|TOOL_CALLS|AVAILABLE_TOOLS)\]"
     r"|\]<\]\w+\[>\[|<\]\w+\[>",
 )
-#: Harmony's channel names with the markers stripped, run together as detokenisers leave them.
-_STRIPPED_HARMONY = re.compile(r"\A(?:analysis|commentary)(?=\S).*assistant(?:final|analysis|commentary)", re.DOTALL)
 
 
 @rule(
@@ -132,7 +130,7 @@ def no_special_tokens(said: Said) -> Iterator[Finding]:
     if _CONTROL_TOKEN.search(said.asked.prompt):
         return
     for choice, field, text in said.prose:
-        match = _CONTROL_TOKEN.search(text) or _STRIPPED_HARMONY.search(text)
+        match = _CONTROL_TOKEN.search(text) or RUN_TOGETHER.search(text)
         if match:
             yield Finding(
                 f"{choice.pointer}/{field}", f"holds {shown(match[0][:40]).removeprefix('is ')}", "plain text"
@@ -169,7 +167,8 @@ def no_runaway_repetition(choices: list[Choice]) -> Iterator[Finding]:
     """Text does not end in one short passage repeated over and over.
 
     Looks for a passage of 6 to 200 characters with at least 3 different letters that fills the last 400 characters at least 8
-    times over, and for 1 to 5 characters that fill more than half of the text at least 41 times over. A prompt that asks for a repetition would be flagged.
+    times over, and for 1 to 5 characters that fill more than half of the text at least 41 times over. A prompt that asks for a
+    repetition would be flagged.
     """
     for choice in choices:
         unit = repeated_unit(choice.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.dialects.gemini import WITHHELD
-from conformance.dialects.reading import mapping
+from conformance.dialects.reading import mapping, word
 from conformance.jsontext import MISSING
 from conformance.rules.registry import Finding, Severity, rule, shown
 from conformance.views.gemini import Candidates, answer, candidates, error_body
@@ -59,10 +59,10 @@ def candidate_parts(found: Candidates) -> Iterator[Finding]:
     begun: set[Any] = set()
     for candidate in found.listed:
         if candidate.parts:
-            begun.add(candidate.index)
+            begun.add(candidate.place)
             continue
-        ending = found.streamed and candidate.reason is not None and candidate.index in begun
-        if ending or candidate.reason in _MAY_BE_EMPTY or (found.streamed and candidate.reason is None):
+        ending = found.streamed and candidate.reason is not None and candidate.place in begun
+        if ending or word(candidate.reason) in _MAY_BE_EMPTY or (found.streamed and candidate.reason is None):
             continue
         content = candidate.value.get("content", MISSING)
         parts = content.get("parts", MISSING) if isinstance(content, dict) else content
@@ -104,8 +104,8 @@ def candidates_or_feedback(reply: Reply) -> Iterator[Finding]:
 def finish_reason(found: Candidates) -> Iterator[Finding]:
     """A candidate ends with one of the documented reasons."""
     for candidate in found.listed:
-        numbered = isinstance(candidate.reason, int)  # the client asked for numbers
-        if candidate.reason is not None and not numbered and candidate.reason not in _REASONS:
+        numbered = isinstance(candidate.reason, int)  # the client may ask for numbers
+        if candidate.reason is not None and not numbered and word(candidate.reason) not in _REASONS:
             at = f"{candidate.pointer}/finishReason"
             yield Finding(at, shown(candidate.reason), "a FinishReason, as STOP or MAX_TOKENS", candidate.event)
         elif candidate.reason is None and not found.streamed:
@@ -124,14 +124,14 @@ def finish_once(found: Candidates) -> Iterator[Finding]:
     """No part with data follows a candidate's finish reason."""
     ended: dict[Any, int | None] = {}
     for candidate in found.listed:
-        if candidate.index in ended and any(
+        if candidate.place in ended and any(
             part.get("text") or _DATA & part.keys() - {"text"} for part in candidate.parts
         ):
-            received = f"has data after the finishReason of event {ended[candidate.index]}"
+            received = f"has data after the finishReason of event {ended[candidate.place]}"
             yield Finding(f"{candidate.pointer}/content/parts", received, "nothing", candidate.event)
             return
         if candidate.reason is not None:
-            ended.setdefault(candidate.index, candidate.event)
+            ended.setdefault(candidate.place, candidate.event)
 
 
 @rule(
@@ -145,7 +145,7 @@ def finish_once(found: Candidates) -> Iterator[Finding]:
 def own_output_accepted(found: Candidates) -> Iterator[Finding]:
     """What the model itself wrote is not refused as malformed or unexpected."""
     for candidate in found.listed:
-        if candidate.reason in _OWN_OUTPUT:
+        if word(candidate.reason) in _OWN_OUTPUT:
             at = f"{candidate.pointer}/finishReason"
             yield Finding(at, shown(candidate.reason), "the model's output as it is, or an error", candidate.event)
 

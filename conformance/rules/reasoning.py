@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.views.markup import Said, said
+from conformance.views.markup import RUN_TOGETHER, Said, said
 from conformance.views.refusals import Attempt, blames_history, history_attempt
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ _THINK = re.compile(
     r"\A\s*<(think|thinking|reasoning|thought|seed:think)>|</(think|thinking|reasoning|seed:think)>|\[/?THINK\]"
 )
 _REPEAT = 24  # characters: a shorter thought may well be the answer
-_CHANNEL = re.compile(r"\A(?:analysis|commentary)(?=\S).*assistant(?:final|analysis|commentary)", re.DOTALL)
 
 
 @rule(
@@ -31,8 +30,8 @@ _CHANNEL = re.compile(r"\A(?:analysis|commentary)(?=\S).*assistant(?:final|analy
 def not_in_content(said: Said) -> Iterator[Finding]:
     """Content holds no reasoning block: reasoning stands in a field of its own.
 
-    Sees all of the reasoning once more in the text, a block that opens the text, a closing mark anywhere, and Harmony's channel names run together. A text about these
-    marks, outside code, would be flagged unless the prompt holds them too.
+    Sees all of the reasoning once more in the text, a block that opens the text, a closing mark anywhere, and Harmony's channel
+    names run together. A text about these marks, outside code, would be flagged unless the prompt holds them too.
     """
     for choice, field, text in said.prose:
         if field != "content":
@@ -41,7 +40,7 @@ def not_in_content(said: Said) -> Iterator[Finding]:
         if len(thought) >= _REPEAT and thought in text:
             yield Finding(f"{choice.pointer}/content", "repeats the reasoning", "the answer only")
             continue
-        match = _THINK.search(text) or _CHANNEL.search(text)
+        match = _THINK.search(text) or RUN_TOGETHER.search(text)
         if match and match[0].strip() not in said.asked.prompt:
             yield Finding(
                 f"{choice.pointer}/content",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.dialects.openai_responses import TERMINAL
-from conformance.dialects.reading import mapping, objects
+from conformance.dialects.reading import mapping, objects, slot, word
 from conformance.jsontext import MISSING
 from conformance.rules.registry import Finding, Severity, rule, shown
 from conformance.views.native import TypedStream, misnamed, unnamed
@@ -21,6 +21,7 @@ from conformance.views.responses import (
     stream,
     texts,
 )
+from conformance.views.responses_flow import PART_EVENTS, breaches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 _STREAMING = "https://platform.openai.com/docs/api-reference/responses-streaming (read 2026-11-21)"
 _OBJECT = "https://platform.openai.com/docs/api-reference/responses/object (read 2026-11-21)"
-_PART_EVENTS = ("response.output_text.", "response.refusal.")
 _ITEM_FIELDS = {
     "message": ("role", "content"),
     "function_call": ("call_id", "name", "arguments"),
@@ -54,76 +54,8 @@ def event_sequence(stream: TypedStream) -> Iterator[Finding]:
     Items and parts are added before other events refer to them and are done before the end, and sequence_number rises by one.
     An error event may be followed by response.failed. Types that nobody names are legal.
     """
-    yield from _in_order(stream)
-    added: dict[Any, bool] = {}  # output_index -> done
-    parts: set[tuple[Any, Any]] = set()
-    begun, ended, failing = stream.resumed, False, False
-    for number, kind, value in stream.events:
-        if ended and not (failing and kind == "response.failed"):
-            yield Finding("/type", f"is {kind!r} after the terminal event", "nothing", number)
-            return
-        if not begun:
-            begun = True
-            if kind not in {"response.created", "error"}:
-                yield Finding(
-                    "/type",
-                    f"is {shown(value.get('type', MISSING)).removeprefix('is ')}",
-                    "'response.created' first",
-                    number,
-                )
-        elif kind == "response.created":
-            yield Finding("/type", "is a second 'response.created'", "one, at the beginning", number)
-        if kind in TERMINAL or kind == "error":
-            ended, failing = True, kind == "error"
-            open_items = [index for index, done in added.items() if not done]
-            if kind == "response.completed" and open_items:
-                yield Finding(
-                    "/type", f"is {kind!r} before item {open_items[0]} is done", "response.output_item.done", number
-                )
-        elif not stream.resumed:
-            yield from _placed(number, kind, value, added, parts)
-    if not ended:
-        yield Finding(
-            "", "the stream ends without a terminal event", "response.completed, .failed or .incomplete", stream.last
-        )
-
-
-def _in_order(stream: TypedStream) -> Iterator[Finding]:
-    before: int | None = None if stream.resumed else -1
-    for number, _, value in stream.events:
-        current = value.get("sequence_number")
-        if not isinstance(current, int):
-            return  # has a rule of its own
-        if before is not None and current != before + 1:
-            yield Finding("/sequence_number", shown(current), str(before + 1), number)
-            return
-        before = current
-
-
-def _placed(
-    number: int, kind: str, value: dict[str, Any], added: dict[Any, bool], parts: set[tuple[Any, Any]]
-) -> Iterator[Finding]:
-    """Judge the indices of one event against what was added before it."""
-    index, part = value.get("output_index"), value.get("content_index")
-    if index is None:
-        return
-    if kind == "response.output_item.added":
-        if index in added:
-            yield Finding("/output_index", f"{shown(index)} again", "an index of its own", number)
-        added[index] = False
-        return
-    if index not in added:
-        yield Finding("/output_index", f"{shown(index)} in {kind}", "an item that was added", number)
-        added[index] = False  # said once
-    elif kind == "response.output_item.done":
-        if added[index]:
-            yield Finding("/output_index", f"{shown(index)} done again", "once", number)
-        added[index] = True
-    if kind == "response.content_part.added":
-        parts.add((index, part))
-    elif kind.startswith(_PART_EVENTS) and part is not None and (index, part) not in parts:
-        yield Finding("/content_index", f"{shown(part)} in {kind}", "a part that was added", number)
-        parts.add((index, part))
+    for number, pointer, received, expected in breaches(stream):
+        yield Finding(pointer, received, expected, number)
 
 
 @rule(
@@ -214,14 +146,14 @@ def _parts_of(kind: str) -> Iterator[tuple[str, type]]:
     if kind in TERMINAL or kind in {"response.created", "response.in_progress", "response.queued"}:
         yield "response", dict
     if kind.startswith(
-        ("response.output_item.", "response.content_part.", *_PART_EVENTS, "response.function_call_arguments.")
+        ("response.output_item.", "response.content_part.", *PART_EVENTS, "response.function_call_arguments.")
     ):
         yield "output_index", int
     if kind.startswith("response.output_item."):
         yield "item", dict
-    if kind.startswith(("response.content_part.", *_PART_EVENTS)):
+    if kind.startswith(("response.content_part.", *PART_EVENTS)):
         yield "content_index", int
-    if kind.startswith((*_PART_EVENTS, "response.function_call_arguments.")):
+    if kind.startswith((*PART_EVENTS, "response.function_call_arguments.")):
         yield "item_id", str
         if kind.endswith(".delta"):
             yield "delta", str
@@ -299,7 +231,7 @@ def id_stable(stream: TypedStream) -> Iterator[Finding]:
             yield Finding("/response/id", shown(current), f"{response!r} as before", number)
             return
         response = current or response
-        index = value.get("output_index")
+        index = slot(value.get("output_index"))
         at = "/item/id" if "item" in value else "/item_id"
         own = mapping(value, "item").get("id") or value.get("item_id")
         if kind == "response.output_item.added":
@@ -326,7 +258,7 @@ def status_consistency(found: list[Snapshot]) -> Iterator[Finding]:
             yield Finding(f"{at}/status", f"{shown(status)} in {snapshot.kind}", repr(wanted), snapshot.event)
             continue
         reason = mapping(snapshot.value, "incomplete_details").get("reason")
-        if status == "incomplete" and reason not in _REASONS:
+        if status == "incomplete" and word(reason) not in _REASONS:
             wanted_reasons = " or ".join(sorted(_REASONS))
             yield Finding(f"{at}/incomplete_details/reason", shown(reason), wanted_reasons, snapshot.event)
         elif status == "failed" and not isinstance(snapshot.value.get("error"), dict):

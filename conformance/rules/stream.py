@@ -96,7 +96,7 @@ def only_when_asked(message: HttpMessage) -> Iterator[Finding]:
 
 @rule(
     "stream.delta_incremental",
-    over=openai_stream,
+    over=chat_stream,
     severity=Severity.ERROR,
     source=f"{_CHAT_STREAM} (read 2026-11-21): delta holds what was generated since the last chunk",
     breaks="openai-python 3.52.0 and every client that joins deltas: text repeats itself",
@@ -105,7 +105,7 @@ def only_when_asked(message: HttpMessage) -> Iterator[Finding]:
 def delta_incremental(stream: ChatStream) -> Iterator[Finding]:
     """Content is an increment: never the text so far, and no chunk carries a message object."""
     for event, value in stream.chunks:
-        for position, item in enumerate(value.get("choices") or ()):
+        for position, item in enumerate(value["choices"] if isinstance(value.get("choices"), list) else ()):
             if item.__class__ is dict and "message" in item:
                 yield Finding(f"/choices/{position}/message", "stands in a chunk", "a delta only", event)
                 return
@@ -122,7 +122,7 @@ def _extends(before: str, after: str) -> bool:
 
 @rule(
     "stream.no_duplicate_content",
-    over=openai_stream,
+    over=chat_stream,
     severity=Severity.ERROR,
     source="https://github.com/BerriAI/litellm/issues/39965 (read 2026-11-21): the whole text came once more before the end",
     breaks="every client that joins deltas shows the text twice",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conformance.dialects.anthropic_messages import NAME
-from conformance.dialects.reading import mapping
+from conformance.dialects.reading import mapping, slot
 from conformance.views.native import TypedStream, native_failure, speaks, typed_stream
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Message:
     stop_reason: Any = None
     stop_sequence: Any = None
     stopped: int | None = None  # the event that held the stop reason
+    input_tokens: int | None = None  # cached ones included
     output_tokens: int | None = None
 
     def has(self, *kinds: str) -> bool:
@@ -63,6 +64,11 @@ def stream(case: Case) -> TypedStream | None:
     return typed_stream(case, NAME)
 
 
+def sentinels(case: Case) -> Reply | None:
+    """A stream of Anthropic events as decoded, with the events that were no JSON."""
+    return case.reply if case.view(stream) is not None else None
+
+
 def whole_stream(case: Case) -> TypedStream | None:
     """A stream of Anthropic events that no error ended."""
     found = case.view(stream)
@@ -76,9 +82,10 @@ def named_stream(case: Case) -> TypedStream | None:
 
 def message(case: Case) -> Message | None:
     """A message, whole or built from a stream that ended without an error."""
-    if not speaks(case, NAME) or not case.reply.succeeded:
+    if not speaks(case, NAME) or not case.reply.succeeded or case.exchange.fidelity == "sdk-level":
         return None
     found = Message(case.asked, case.reply.streamed, case.exchange.fidelity != "response-only")
+    found.input_tokens = case.reply.usages[-1].value.get("prompt_tokens") if case.reply.usages else None
     if not case.reply.streamed:
         _take_body(found, case.reply.chunks[0].value)
         return found
@@ -122,10 +129,10 @@ def _take_events(found: Message, events: TypedStream) -> None:
     for number, kind, value in events.events:
         delta = mapping(value, "delta")
         if kind == "content_block_start":
-            current[value.get("index")] = _block(mapping(value, "content_block"), "/content_block", number)
-            found.blocks.append(current[value.get("index")])
-        elif kind == "content_block_delta" and value.get("index") in current:
-            _extend(current[value["index"]], delta)
+            current[slot(value.get("index"))] = _block(mapping(value, "content_block"), "/content_block", number)
+            found.blocks.append(current[slot(value.get("index"))])
+        elif kind == "content_block_delta" and slot(value.get("index")) in current:
+            _extend(current[slot(value.get("index"))], delta)
         elif kind == "message_delta":
             if delta.get("stop_reason") is not None:
                 found.stop_reason, found.stopped = delta["stop_reason"], number

@@ -5,21 +5,14 @@ Source: https://docs.anthropic.com/en/docs/build-with-claude/streaming, "Event t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from conformance.views.native import Breach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.views.native import TypedStream
-
-
-class Breach(NamedTuple):
-    """One departure from the flow: the event, where in it, what was received and what was expected."""
-
-    event: int | None
-    pointer: str
-    received: str
-    expected: str
 
 
 def breaches(stream: TypedStream) -> Iterator[Breach]:

@@ -70,7 +70,7 @@ def _faulty_messages(request: Request) -> str | None:
     if messages and "model" not in body and "/deployments/" not in request.path:
         return "no model"
     roles = [turn.get("role") for turn in messages or () if isinstance(turn, dict)]
-    unknown = next((role for role in roles if role not in _ROLES), None)
+    unknown = next((role for role in roles if not isinstance(role, str) or role not in _ROLES), None)
     return f"the role {unknown!r}" if roles and unknown is not None else None
 
 

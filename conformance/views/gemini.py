@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance.dialects.gemini import NAME, reason_of
-from conformance.dialects.reading import mapping, objects
+from conformance.dialects.reading import mapping, objects, slot
 from conformance.views.native import native_failure, speaks
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ class Candidate(NamedTuple):
     pointer: str
 
     @property
-    def index(self) -> Any:  # noqa: ANN401 - a provider may send anything
-        """The candidate's index; the protobuf default, 0, is left out on the wire."""
-        return self.value.get("index", 0)
+    def place(self) -> int | str | None:
+        """The candidate's `index`; the protobuf default, 0, is left out on the wire."""
+        return slot(self.value.get("index", 0))
 
     @property
     def reason(self) -> Any:  # noqa: ANN401 - a provider may send anything

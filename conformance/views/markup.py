@@ -20,6 +20,8 @@ MARKUP = re.compile(
     r"</?tool_calls?>|<tool_call\b|<function=[\w.-]+|</?function_calls?>|<invoke name=|<\|python_tag\|>|\[/?TOOL_CALLS\]"
     r"|<[|｜]tool[_▁]calls?[_▁](?:section[_▁])?begin[|｜]>|<[\w.-]*:?tool_call>|\bto=functions\.[\w.-]+",
 )
+#: Harmony's channel names with the markers stripped, run together as detokenisers leave them.
+RUN_TOGETHER = re.compile(r"\A(?:analysis|commentary)(?=\S).*assistant(?:final|analysis|commentary)", re.DOTALL)
 _FENCE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 
 

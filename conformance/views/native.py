@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance.views.errors import Failure, failure
 
 if TYPE_CHECKING:
     from conformance.case import Case
     from conformance.dialects.reply import Asked
+
+
+class Breach(NamedTuple):
+    """One departure from a protocol's flow of events: the event, where in it, what was received and what was expected."""
+
+    event: int | None
+    pointer: str
+    received: str
+    expected: str
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conformance.dialects.openai_responses import NAME, TERMINAL, error_of
-from conformance.dialects.reading import mapping, objects
+from conformance.dialects.reading import mapping, objects, slot, word
 from conformance.views.native import TypedStream, speaks, typed_stream
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def texts(case: Case) -> list[Text] | None:
         family, _, step = kind.rpartition(".")
         if family in TEXTS and step in {"delta", "done"}:
             whole, part = TEXTS[family]
-            key = (family, value.get("output_index"), value.get(part) if part else 0)
+            key = (family, slot(value.get("output_index")), slot(value.get(part)) if part else 0)
             text = result.setdefault(key, Text(family, _index(key[1]), _index(key[2])))
             said = value.get("delta" if step == "delta" else whole)
             if not isinstance(said, str):
@@ -117,7 +117,7 @@ def items(case: Case) -> list[tuple[int | None, str, dict[str, Any]]] | None:
     for event, value in case.reply.chunks:
         if value.get("type") == "response.output_item.done":
             found.append((event, "/item", mapping(value, "item")))
-        elif event is None or value.get("type") in TERMINAL:
+        elif event is None or word(value.get("type")) in TERMINAL:
             holder, at = (value, "") if event is None else (mapping(value, "response"), "/response")
             listed = enumerate(objects(holder.get("output")))
             found.extend((event, f"{at}/output/{position}", item) for position, item in listed)

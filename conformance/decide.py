@@ -1,0 +1,138 @@
+"""Findings and deviations become the verdict of a cell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from conformance.verdict import Cell, Located, Verdict, matching_deviation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from conformance.providers import Deviation, Target
+    from conformance.rules.registry import Finding, Rule, Severity
+    from conformance.verdict import Observation
+
+#: How many probes a reason names; results.json has all of them.
+_NAMED = 5
+
+
+def decide(
+    rule: Rule,
+    target: Target,
+    observations: Sequence[Observation],
+    out_of_reach: Mapping[str, str],
+    *,
+    fail_on: Severity,
+    as_of: date,
+    live: bool,
+    whole: bool = True,
+) -> Cell:
+    """Decide one cell.
+
+    Args:
+        rule: the requirement.
+        target: whose cell it is.
+        observations: what every askable probe brought.
+        out_of_reach: probes that this target cannot be asked, with the reason.
+        fail_on: the severity from which a finding fails.
+        as_of: the date that deviations are held against.
+        live: whether a deviation past its date fails (offline it is a notice: nothing there can confirm it).
+        whole: whether no probe was left out on purpose: then nothing can be said to be mended.
+    """
+    shown = [each for each in observations if each.shows(rule.id)]
+    provoking = [each for each in observations if each.probe.provoked([rule.id])]
+    found = [
+        _located(finding, each.probe.name, target.deviations, as_of if live else None)
+        for each in observations
+        for finding in each.findings(rule.id)
+    ]
+    failing = [each for each in found if not each.known and rule.severity.at_least(fail_on)]
+    mended = tuple(each for each in target.deviations if whole and _is_mended(each, rule, provoking, found))
+    verdict, reason = _verdict(failing, mended, provoking, found, shown)
+    evidence = frozenset(exchange.evidence for each in shown for exchange in each.exchanges)
+    if verdict in {Verdict.PASS, Verdict.KNOWN} and evidence == {"emulated"}:
+        verdict, reason = Verdict.EMULATED, f"{verdict} on emulated evidence only"
+    if verdict is Verdict.NOT_APPLICABLE:
+        reason = _not_applicable(rule, provoking, out_of_reach)
+    return Cell(
+        target.id,
+        rule,
+        verdict,
+        reason,
+        tuple(found),
+        tuple(each.probe.name for each in shown),
+        evidence,
+        mended,
+        tuple(_notices(found, shown, as_of)),
+    )
+
+
+def _located(finding: Finding, probe: str, deviations: Iterable[Deviation], on: date | None) -> Located:
+    valid = matching_deviation(finding, probe, deviations, on)
+    return Located(finding, probe, valid or matching_deviation(finding, probe, deviations, None), valid is not None)
+
+
+def _verdict(  # noqa: PLR0911 - one return a verdict, in their order
+    failing: Sequence[Located],
+    mended: Sequence[Deviation],
+    provoking: Sequence[Observation],
+    found: Sequence[Located],
+    shown: Sequence[Observation],
+) -> tuple[Verdict, str]:
+    if failing:
+        more = f" (and {len(failing) - 1} more)" if len(failing) > 1 else ""
+        return Verdict.FAIL, f"{failing[0]}{more}"
+    if mended:
+        lines = ", ".join(each.where or each.reason for each in mended)
+        return Verdict.FAIL, f"mended: every provoking probe conforms now, remove the deviation at {lines}"
+    broken = next((each for each in provoking if each.unusable), None)
+    if broken is not None:
+        return Verdict.INCONCLUSIVE, f"{broken.probe.name}: {broken.unusable}"
+    missing = next((each for each in provoking if each.missing), None)
+    if missing is not None:
+        return Verdict.SKIP, f"{missing.probe.name} has no exchange: {missing.missing}"
+    if found and all(each.known for each in found):
+        deviations = dict.fromkeys(each.deviation for each in found if each.deviation)
+        return Verdict.KNOWN, "; ".join(f"{each.reason} ({each.source})" for each in deviations)
+    if shown:
+        below = [each for each in found if not each.known]
+        said = f"{len(below)} findings of severity {below[0].finding.severity}" if below else "clean"
+        return Verdict.PASS, f"{said} on {_names(shown)}"
+    return Verdict.NOT_APPLICABLE, ""
+
+
+def _is_mended(deviation: Deviation, rule: Rule, provoking: Sequence[Observation], found: Sequence[Located]) -> bool:
+    """Every provoking probe applied and none deviated; never for what comes and goes."""
+    if deviation.rule != rule.id or deviation.occurs == "sometimes":
+        return False
+    anywhere = replace(deviation, pointer=None)
+    asked = [each for each in provoking if anywhere.covers(rule.id, probe=each.probe.name)]
+    if not asked or any(each.unusable or each.missing or not each.shows(rule.id) for each in asked):
+        return False
+    return not any(deviation.covers(rule.id, pointer=each.finding.pointer, probe=each.probe) for each in found)
+
+
+def _not_applicable(rule: Rule, provoking: Sequence[Observation], out_of_reach: Mapping[str, str]) -> str:
+    if provoking:
+        return f"no answer to {_names(provoking)} showed anything to judge"
+    if out_of_reach:
+        return "; ".join(dict.fromkeys(out_of_reach.values()))
+    return f"no probe provokes {rule.id}"
+
+
+def _names(observations: Sequence[Observation]) -> str:
+    """Return the probes' names, all of them where they are few."""
+    names = [each.probe.name for each in observations]
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if names[_NAMED:] else "")
+
+
+def _notices(found: Sequence[Located], shown: Sequence[Observation], as_of: date) -> Iterator[str]:
+    for deviation in dict.fromkeys(each.deviation for each in found if each.known and each.deviation):
+        if deviation.expired(as_of):
+            yield f"the deviation at {deviation.where} ended on {deviation.expires}: a live run holds it against the provider"
+    stale = [each for each in shown if each.stale]
+    if stale:
+        yield f"the probe has changed since it was recorded: {_names(stale)}"

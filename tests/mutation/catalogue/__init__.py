@@ -1,0 +1,11 @@
+"""The catalogue of mutants: every row names an operator, the kinds it is applied to, and exactly the rules that must fire."""
+
+from __future__ import annotations
+
+from tests.mutation.catalogue import content, envelope, errors, framing, requests, sessions, streams, timing, tools, truncation, usage
+
+CATALOGUE = [
+    row
+    for part in (envelope, content, tools, usage, streams, framing, truncation, requests, errors, timing, sessions)
+    for row in part.MUTANTS
+]
