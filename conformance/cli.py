@@ -3,33 +3,53 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from conformance import __version__
 from conformance.errors import UnusableInputError
 from conformance.ledger import CONFORMS, UNUSABLE
+from conformance.options import OPTIONS, PYTEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_EXIT_CODES = (
+    "exit codes: 0 conforms, 1 a cell fails, 2 a cell is undecided or only emulated, 3 the input cannot be used"
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb and return its exit code (0 conforms, 1 fails, 2 undecided, 3 the input cannot be used)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    verb = arguments[0] if arguments else ""
     try:
-        if arguments[:1] in (["run"], ["record"]):
-            return _run(arguments[0], arguments[1:])
-        options = _parser().parse_args(arguments)
-        code: int = options.verb(options)
+        code = _call(arguments)
+        sys.stdout.flush()
     except UnusableInputError as error:
         print(f"conformance: {error}", file=sys.stderr)
         return UNUSABLE
-    except BrokenPipeError:  # `conformance rules | head`
-        sys.stderr.close()
-        return CONFORMS
+    except KeyboardInterrupt:
+        print("conformance: interrupted", file=sys.stderr)
+        return UNUSABLE
+    except BrokenPipeError:  # `conformance rules | head`: whoever left has seen enough of a list, not of a judgement
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CONFORMS if verb in {"rules", "providers"} else UNUSABLE
     return code
+
+
+def _call(arguments: list[str]) -> int:
+    parser = _parser()
+    if arguments[:1] not in (["run"], ["record"]) or {"-h", "--help"} & set(arguments):
+        options = parser.parse_args(arguments)
+        # Imported when called: pytest and the rule table are slow to import, and no verb needs all.
+        code: int = import_module(f"conformance.verbs.{options.verb}").main(options)
+        return code
+    from conformance.verbs.run import run_suites  # noqa: PLC0415 - see above
+
+    return run_suites(arguments[1:], record=arguments[0] == "record")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -40,79 +60,47 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="conformance", description="Conformance and regression tests for LLM providers.")
-    parser.add_argument("--version", action="version", version=f"conformance {__version__}")
-    verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB", parser_class=_Parser)
-    verbs.add_parser("run", help="run the suites: takes pytest's arguments and ours (pytest --help)", add_help=False)
-    verbs.add_parser(
-        "record", help="ask TARGET and write cassettes: conformance record TARGET [--missing]", add_help=False
+    parser = _Parser(
+        prog="conformance",
+        description="Conformance and regression tests for LLM providers.",
+        epilog=_EXIT_CODES,
     )
+    parser.add_argument("--version", action="version", version=f"conformance {__version__}")
+    verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB", dest="verb", parser_class=_Parser)
+
+    run = verbs.add_parser(
+        "run", help="run the suites: replay cassettes, or ask with --live", epilog=f"{PYTEST}; {_EXIT_CODES}"
+    )
+    _add(run, *OPTIONS)
+
+    record = verbs.add_parser("record", help="ask a target and write its cassettes", epilog=PYTEST)
+    record.add_argument("targets", nargs="+", metavar="TARGET", help="PROVIDER/MODEL[@DIALECT]")
+    _add(record, *(flag for flag in OPTIONS if flag not in {"--target", "--live", "--record"}))
 
     audit = verbs.add_parser("audit", help="judge recorded traffic: files or folders")
-    audit.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    audit.add_argument("--provider", help="whose traffic it is, for its known deviations")
-    audit.add_argument("--fail-on", choices=("error", "warning"), default="error")
-    audit.add_argument("--as-of", metavar="DATE")
+    audit.add_argument("paths", nargs="+", metavar="PATH")
+    audit.add_argument("--provider", metavar="NAME", help="whose traffic it is, for its known deviations")
     audit.add_argument("--format", choices=("text", "jsonl"), default="text")
-    audit.add_argument("--providers", action="append", default=[], type=Path, metavar="DIR")
-    audit.set_defaults(verb=_audit)
+    _add(audit, "--fail-on", "--as-of", "--providers", "--rules")
 
     rules = verbs.add_parser("rules", help="list the rules, or explain one")
-    rules.add_argument("rule", nargs="?", metavar="RULE")
-    rules.set_defaults(verb=_rules)
+    rules.add_argument("rule", nargs="?", metavar="RULE", help="a rule's id, or a subject")
+    _add(rules, "--rules")
 
     providers = verbs.add_parser("providers", help="validate and list the providers")
     providers.add_argument("provider", nargs="?", metavar="PROVIDER")
-    providers.add_argument("--providers", action="append", default=[], type=Path, metavar="DIR")
-    providers.set_defaults(verb=_providers)
+    _add(providers, "--providers")
 
-    explain = verbs.add_parser("explain", help="show a cell's evidence: conformance explain TARGET-RULE")
-    explain.add_argument("cell", metavar="CELL", help="as pytest names it, e.g. groq/openai/gpt-oss-120b-usage.sum")
-    explain.add_argument("--cassettes", default=None, metavar="DIR")
-    explain.add_argument("--as-of", metavar="DATE")
-    explain.set_defaults(verb=_explain)
+    explain = verbs.add_parser("explain", help="show what a cell's verdict rests on")
+    explain.add_argument("cell", metavar="CELL", help="as pytest names it: groq/openai/gpt-oss-120b-usage.sum")
+    _add(explain, "--fail-on", "--as-of", "--cassettes", "--providers", "--probes", "--rules")
     return parser
 
 
-def _run(verb: str, arguments: list[str]) -> int:
-    from conformance.verbs.run import run_suites  # noqa: PLC0415 - pytest is slow to import, and other verbs need none of it
-
-    return run_suites(arguments, record=verb == "record")
-
-
-def _audit(options: argparse.Namespace) -> int:
-    from conformance.audit import audit  # noqa: PLC0415 - see _run
-    from conformance.providers import load_providers  # noqa: PLC0415
-    from conformance.rules.registry import Severity  # noqa: PLC0415
-    from conformance.settings import load_rules, read_date, read_table  # noqa: PLC0415
-
-    load_rules(read_table(Path.cwd()).get("rules", ()))
-    return audit(
-        options.paths,
-        provider=options.provider,
-        fail_on=Severity(options.fail_on),
-        as_of=read_date(options.as_of),
-        format=options.format,
-        providers=load_providers(*options.providers),
-    )
-
-
-def _rules(options: argparse.Namespace) -> int:
-    from conformance.verbs.rules import show_rules  # noqa: PLC0415 - see _run
-
-    return show_rules(options.rule)
-
-
-def _providers(options: argparse.Namespace) -> int:
-    from conformance.verbs.providers import show_providers  # noqa: PLC0415 - see _run
-
-    return show_providers(options.provider, options.providers)
-
-
-def _explain(options: argparse.Namespace) -> int:
-    from conformance.verbs.explain import explain_cell  # noqa: PLC0415 - see _run
-
-    return explain_cell(options.cell, {"cassettes": options.cassettes, "as_of": options.as_of})
+def _add(parser: argparse.ArgumentParser, *flags: str) -> None:
+    for flag in flags:
+        how: dict[str, Any] = OPTIONS[flag]
+        parser.add_argument(flag, **how)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from conformance.capture import capture
+from conformance.observe import exchange_id
 from conformance.probes import build_request
 from conformance.verdict import unusable
 
@@ -93,7 +94,7 @@ class Client:
             if isinstance(request, str):
                 break
             request = replace(request, headers={**request.headers, **self.headers})
-            exchange = self._ask(request, f"{self.target.id}:{probe.name}#{number}")
+            exchange = self._ask(request, exchange_id(self.target, probe, number))
             exchange = replace(
                 exchange,
                 provider=self.target.provider.name,

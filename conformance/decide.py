@@ -51,7 +51,7 @@ def decide(
     ]
     failing = [each for each in found if not each.known and rule.severity.at_least(fail_on)]
     mended = tuple(each for each in target.deviations if whole and _is_mended(each, rule, provoking, found))
-    verdict, reason = _verdict(failing, mended, provoking, found, shown)
+    verdict, reason = _verdict(rule.id, failing, mended, provoking, found, shown)
     evidence = frozenset(exchange.evidence for each in shown for exchange in each.exchanges)
     if verdict in {Verdict.PASS, Verdict.KNOWN} and evidence == {"emulated"}:
         verdict, reason = Verdict.EMULATED, f"{verdict} on emulated evidence only"
@@ -76,6 +76,7 @@ def _located(finding: Finding, probe: str, deviations: Iterable[Deviation], on: 
 
 
 def _verdict(  # noqa: PLR0911 - one return a verdict, in their order
+    rule_id: str,
     failing: Sequence[Located],
     mended: Sequence[Deviation],
     provoking: Sequence[Observation],
@@ -88,7 +89,7 @@ def _verdict(  # noqa: PLR0911 - one return a verdict, in their order
     if mended:
         lines = ", ".join(each.where or each.reason for each in mended)
         return Verdict.FAIL, f"mended: every provoking probe conforms now, remove the deviation at {lines}"
-    broken = next((each for each in provoking if each.unusable), None)
+    broken = next((each for each in provoking if each.leaves_open(rule_id)), None)
     if broken is not None:
         return Verdict.INCONCLUSIVE, f"{broken.probe.name}: {broken.unusable}"
     missing = next((each for each in provoking if each.missing), None)
@@ -99,7 +100,8 @@ def _verdict(  # noqa: PLR0911 - one return a verdict, in their order
         return Verdict.KNOWN, "; ".join(f"{each.reason} ({each.source})" for each in deviations)
     if shown:
         below = [each for each in found if not each.known]
-        said = f"{len(below)} findings of severity {below[0].finding.severity}" if below else "clean"
+        some = "findings" if below[1:] else "finding"
+        said = f"{len(below)} {some} of severity {below[0].finding.severity}" if below else "clean"
         return Verdict.PASS, f"{said} on {_names(shown)}"
     return Verdict.NOT_APPLICABLE, ""
 

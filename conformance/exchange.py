@@ -53,9 +53,9 @@ class Request:
     @property
     def path(self) -> str:
         """The URL's path, without the query and without a trailing slash."""
-        rest = self.url.partition("://")[2] or self.url
-        path = rest[rest.find("/") :] if "/" in rest else "/"
-        return path.partition("?")[0].partition("#")[0].rstrip("/")
+        bare = self.url.partition("?")[0].partition("#")[0]
+        rest = bare.partition("://")[2] or bare
+        return rest[rest.find("/") :].rstrip("/") if "/" in rest else ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,10 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 MISSING: Final = object()
+#: Levels that are read (RFC 8259 9: "An implementation may set limits on the maximum depth of nesting", read 2026-11-21).
+#: orjson writes as many. System.Text.Json stops at 64, serde_json at 128; repr() raises near 1000.
+MAX_DEPTH: Final = 254
+_TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
 _CONTAINERS = (dict, list)
 _KEY_END = re.compile(rb'"[ \t\r\n]*:')
 
@@ -32,11 +36,15 @@ def read_json(text: bytes) -> Document:
         value = orjson.loads(text)
     except orjson.JSONDecodeError as strict:
         return _read_lenient(text, str(strict))
-    # orjson keeps the last of two equal keys silently, and a hooked parse costs ten times as much. But an object that holds
-    # a key twice leaves fewer keys than there were colons: the colons are counted first, and where strings hold some too
-    # (a URL, a fragment of arguments), what looks like the end of a key.
-    count = _count_keys(value)
-    if text.count(b":") == count or len(_KEY_END.findall(text)) == count:
+    # orjson keeps the last of two equal keys silently, and a hooked parse costs ten times as much. But what is the same when it
+    # is written again has lost no key; and where it is not (spaces, escapes), an object that holds a key twice leaves fewer
+    # keys than there were colons. Strings hold colons too (a URL, a fragment of arguments): then the ends of keys are counted.
+    if _is_written_alike(value, text):
+        return Document(value)
+    keys, depth = _measure(value)
+    if depth > MAX_DEPTH:
+        return Document(error=_TOO_DEEP)
+    if text.count(b":") == keys or len(_KEY_END.findall(text)) == keys:
         return Document(value)
     return Document(value, duplicates=_duplicate_keys(text))
 
@@ -47,24 +55,37 @@ def _read_lenient(text: bytes, strict: str) -> Document:
         value = json.loads(bare.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError):
         return Document(error=strict)
+    if _measure(value)[1] > MAX_DEPTH:
+        return Document(error=_TOO_DEEP)
     return Document(value, lenient=strict, duplicates=_duplicate_keys(bare))
 
 
-def _count_keys(value: object) -> int:
-    """Count the keys of all objects in a value, however deep: orjson nests further than Python recurses."""
-    count = 0
-    nodes: list[Any] = [value] if type(value) in _CONTAINERS else []
-    for node in nodes:  # it grows meanwhile
-        if type(node) is dict:
-            count += len(node)
-            for item in node.values():
-                if type(item) in _CONTAINERS:
-                    nodes.append(item)  # noqa: PERF401 - a comprehension would cost more for each small object
-        else:
-            for item in node:
-                if type(item) in _CONTAINERS:
-                    nodes.append(item)  # noqa: PERF401
-    return count
+def _is_written_alike(value: object, text: bytes) -> bool:
+    try:
+        return orjson.dumps(value) == text
+    except TypeError:  # nested deeper than orjson writes
+        return False
+
+
+def _measure(value: object) -> tuple[int, int]:
+    """Count the keys of all objects in a value, and its levels, without recursion: orjson nests deeper than Python's stack."""
+    keys = depth = 0
+    level: list[Any] = [value] if type(value) in _CONTAINERS else []
+    while level:
+        depth += 1
+        below: list[Any] = []
+        for node in level:
+            if type(node) is dict:
+                keys += len(node)
+                for item in node.values():
+                    if type(item) in _CONTAINERS:
+                        below.append(item)  # noqa: PERF401 - a comprehension costs more for objects as small as these
+            else:
+                for item in node:
+                    if type(item) in _CONTAINERS:
+                        below.append(item)  # noqa: PERF401
+        level = below
+    return keys, depth
 
 
 def _duplicate_keys(text: bytes) -> tuple[str, ...]:
@@ -80,8 +101,5 @@ def _duplicate_keys(text: bytes) -> tuple[str, ...]:
                 seen.add(key)
         return result
 
-    try:
-        json.loads(text.decode("utf-8", "surrogatepass"), object_pairs_hook=note)
-    except (ValueError, RecursionError):  # already read once by a stricter parser: nothing more to learn
-        return ()
+    json.loads(text.decode("utf-8", "surrogatepass"), object_pairs_hook=note)
     return tuple(found)

@@ -1,7 +1,14 @@
-"""The pytest plugin: options, the cells as parametrized tests, exit codes. Loaded by `-p conformance.plugin`."""
+"""The pytest plugin: options, what is selected, and exit codes. Loaded by `-p conformance.plugin`.
+
+The cells themselves are the tests of `conformance.suites`. A session without them is left alone.
+"""
 
 from __future__ import annotations
 
+import socket
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -9,25 +16,21 @@ import pytest_socket
 
 from conformance.errors import UnusableInputError
 from conformance.ledger import UNUSABLE
-from conformance.report.labels import attach, label
-from conformance.report.matrix import write_matrix
-from conformance.report.summary import summary_lines
+from conformance.options import OPTIONS
+from conformance.project import Project
+from conformance.report.ending import Ending, end
+from conformance.report.results import undecided_cells
 from conformance.rules.registry import RULES, Rule
 from conformance.run import Run
 from conformance.settings import settings_from
-from conformance.suites import MARKS
-from conformance.verdict import Cell, Verdict
+from conformance.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from conformance.providers import Target
 
-RUN = pytest.StashKey[Run]()
-SELECTED = pytest.StashKey["dict[str, Key]"]()
-_LINES = pytest.StashKey["list[str]"]()
-_RAN = pytest.StashKey["_Ran"]()
-_PROPERTY = "conformance_cell"
+_WORKER = "conformance"  # what a pytest-xdist worker calls its report to the controller
 
 
 class Key(NamedTuple):
@@ -40,151 +43,161 @@ class Key(NamedTuple):
         """Return the test id: it never changes, for Allure's history hangs on it."""
         return f"{self.target.id}-{self.rule.id}"
 
+    def __repr__(self) -> str:
+        """Return the same: Allure writes a parameter's repr into its report, and hashes it for the history."""
+        return str(self)
+
+
+@dataclass
+class State:
+    """One pytest session of ours: the cells that were selected, n/a among them, and how it ended."""
+
+    run: Run
+    selected: dict[str, Key] = field(default_factory=dict)
+    unusable: str | None = None
+    ending: Ending | None = None
+
+
+STATE = pytest.StashKey[State]()
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add our options."""
     group = parser.getgroup("conformance", "conformance of LLM providers")
-    several: dict[str, Any] = {"action": "append", "default": []}
-    group.addoption(
-        "--target",
-        metavar="PROVIDER/MODEL[@DIALECT]",
-        help="what to test; without it, all that have cassettes",
-        **several,
-    )
-    group.addoption("--live", action="store_true", help="ask the provider instead of replaying cassettes")
-    group.addoption("--record", action="store_true", help="ask the provider and write cassettes")
-    group.addoption("--missing", action="store_true", help="with --record: only probes without a good cassette")
-    group.addoption(
-        "--stale", action="store_true", help="with --record: only probes that changed since they were recorded"
-    )
-    group.addoption(
-        "--rerun-inconclusive", action="store_true", help="only the cells that the last run could not decide"
-    )
-    group.addoption("--max-requests", type=int, metavar="N", help="send at most N requests (default 200)")
-    group.addoption("--as-of", metavar="DATE", help="the day that dates are held against (default today)")
-    group.addoption("--fail-on", choices=("error", "warning"), help="the severity that fails a cell (default error)")
-    group.addoption("--base-url", metavar="URL", help="ask this address in place of the provider's, e.g. a gateway")
-    group.addoption("--header", metavar="'NAME: VALUE'", help="send this header too", **several)
-    group.addoption("--cassettes", metavar="DIR", help="where cassettes are (default cassettes)")
-    group.addoption("--reports", metavar="DIR", help="where results.json and index.html go (default reports)")
-    group.addoption("--providers", metavar="DIR", help="your own providers' TOML files", **several)
-    group.addoption("--probes", metavar="DIR", help="your own probes' YAML files", **several)
-    group.addoption("--probe", metavar="NAME", help="only this probe", **several)
-    group.addoption("--rules", metavar="MODULE", help="import your own rules from this module", **several)
+    for flag, how in OPTIONS.items():
+        group.addoption(flag, **how)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Validate everything that was given, before anything runs, and close the network unless --live."""
-    for mark in MARKS:
-        config.addinivalue_line("markers", f"{mark}: the {mark} suite")
+    """Validate everything that was given, before anything runs."""
     try:
-        settings = settings_from(vars(config.option), config.rootpath)
+        project = Project.at(config.rootpath, config.invocation_params.dir)
+        project.load_rules(config.option.rules)
+        settings = settings_from(vars(config.option), project)
     except UnusableInputError as error:
         pytest.exit(str(error), returncode=UNUSABLE)
-    config.stash[RUN] = Run(settings, say=_say(config))
-    config.stash[SELECTED] = {}
-    config.stash[_RAN] = _Ran()
-    config.pluginmanager.register(config.stash[_RAN])
-    if not settings.live:
-        pytest_socket.disable_socket(allow_unix_socket=True)
+    config.stash[STATE] = State(Run(settings, say=_say(config)))
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Open the network again."""
-    if RUN in config.stash:
-        pytest_socket.enable_socket()
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Ask what the selection needs (with --live), and leave out the cells that are n/a: they are no tests.
 
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make one test a target and rule of the suite's subjects."""
-    if "cell" not in metafunc.fixturenames:
-        return
-    run = metafunc.config.stash[RUN]
-    subjects = metafunc.module.SUBJECTS
-    keys = [Key(target, rule) for target in run.settings.targets for rule in RULES.values() if rule.subject in subjects]
-    metafunc.parametrize("cell", keys, ids=str, indirect=True)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Ask what the selection needs (with --live), then leave out the cells that are n/a: they are no tests."""
-    run = config.stash[RUN]
-    keys = {item.nodeid: key for item in items if (key := _key(item)) is not None}
-    try:
-        if run.settings.rerun_inconclusive:
-            keys = _only_inconclusive(run, keys)
-        if run.settings.live and not config.option.collectonly:
-            run.ask(_wanted(keys.values()))
-        cells = {} if run.settings.live and config.option.collectonly else _cells(run, keys)
-    except UnusableInputError as error:
-        pytest.exit(str(error), returncode=UNUSABLE)
-    dropped = [item for item in items if _key(item) is not None and not _stays(item, keys, cells)]
-    gone = {item.nodeid for item in dropped}
-    items[:] = [item for item in items if item.nodeid not in gone]
-    config.hook.pytest_deselected(items=dropped)
-    config.stash[SELECTED] = keys
-
-
-@pytest.fixture
-def cell(request: pytest.FixtureRequest) -> Cell:
-    """The decided cell of a target and a rule, labelled for Allure."""
-    run = request.config.stash[RUN]
-    key: Key = request.param
-    decided = run.cell(key.target, key.rule)
-    request.node.user_properties.append((_PROPERTY, str(key)))
-    label(decided, key.target)
-    if decided.verdict in {Verdict.FAIL, Verdict.KNOWN, Verdict.INCONCLUSIVE}:
-        attach(decided, run, live=run.settings.live)
-    return decided
+    It comes after every plugin's deselection, --lf included, so that nothing is asked for cells that do not run.
+    """
+    config = session.config
+    state = config.stash[STATE]
+    tests = {item: key for item in session.items if (key := key_of_test(item)) is not None}
+    if (
+        state.unusable is None
+        and tests
+        and not (session.testsfailed and not config.option.continue_on_collection_errors)
+    ):
+        try:
+            _leave_out(session, _not_wanted(config, state, tests))
+        except UnusableInputError as error:
+            state.unusable = str(error)
+    if state.unusable is not None:
+        session.items.clear()
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Write results.json and index.html, and turn undecided cells into exit code 2."""
+    """Write results.json and index.html, and turn undecided cells into exit code 2, unusable input into 3."""
     config = session.config
-    run = config.stash.get(RUN, None)
-    if run is None or hasattr(config, "workerinput") or config.option.collectonly:
+    state = config.stash.get(STATE, None)
+    if state is None or (config.option.collectonly and state.unusable is None):
         return
-    keys = config.stash[SELECTED] or _keys_from_workers(config, run)
-    if not keys or exitstatus not in {
-        pytest.ExitCode.OK,
-        pytest.ExitCode.TESTS_FAILED,
-        pytest.ExitCode.NO_TESTS_COLLECTED,
-    }:
+    if hasattr(config, "workerinput"):  # a pytest-xdist worker: the controller ends the run for all
+        report = {"selected": list(state.selected), "unusable": state.unusable}
+        config.workeroutput[_WORKER] = report  # type: ignore[attr-defined] # of pytest-xdist
         return
-    ledger = run.ledger(keys.values())
-    results = ledger.as_json()
-    ledger.write(run.settings.reports / "results.json")
-    write_matrix(results, run.settings.reports / "index.html")
-    config.stash[_LINES] = summary_lines(results)
-    if exitstatus == pytest.ExitCode.OK and ledger.exit_code():
-        session.exitstatus = ledger.exit_code()
+    if state.unusable is None and state.selected:
+        try:
+            state.ending = end(state.run, list(state.selected.values()), exitstatus)
+        except UnusableInputError as error:
+            state.unusable = str(error)
+    if state.unusable is not None:
+        sys.stderr.write(f"conformance: {state.unusable}\n")
+        session.exitstatus = UNUSABLE
+    elif state.ending is not None and exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = state.ending.code
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 - of pytest-xdist, which need not be installed
+    """Take over what a worker selected: the controller collects nothing itself."""
+    state = node.config.stash[STATE]
+    report = getattr(node, "workeroutput", {}).get(_WORKER, {"selected": (), "unusable": None})
+    every = {
+        str(key): key for target in state.run.settings.targets for key in (Key(target, rule) for rule in RULES.values())
+    }
+    state.selected |= {name: every[name] for name in report["selected"]}
+    state.unusable = state.unusable or report["unusable"]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Print the short summary."""
-    lines = config.stash.get(_LINES, None)
-    if lines:
+    state = config.stash.get(STATE, None)
+    if state is not None and state.ending is not None:
         terminalreporter.section("conformance")
-        for line in lines:
+        for line in state.ending.lines:
             terminalreporter.line(line)
 
 
-class _Ran:
-    """Remembers which cells ran, for the process that did not collect them (pytest-xdist)."""
-
-    def __init__(self) -> None:
-        self.names: list[str] = []
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take the cell's name from the report of its test."""
-        if report.when == "setup":
-            self.names.extend(str(value) for name, value in report.user_properties if name == _PROPERTY)
+def key_of_test(item: pytest.Item) -> Key | None:
+    """Return the cell that a test stands for; None for a test that is none of ours."""
+    spec = getattr(item, "callspec", None)
+    found = spec.params.get("cell") if spec is not None else None
+    return found if isinstance(found, Key) else None
 
 
-def decided(config: pytest.Config) -> bool:
-    """Whether the run came to the point where its cells decide the exit code."""
-    return _LINES in config.stash
+def _not_wanted(config: pytest.Config, state: State, tests: dict[pytest.Item, Key]) -> list[pytest.Item]:
+    """Return the tests that do not run: cells that are n/a, and with --rerun-inconclusive those that were decided."""
+    run = state.run
+    decided = []
+    if run.settings.rerun_inconclusive:
+        undecided = undecided_cells(run.settings.reports / "results.json")
+        decided = [item for item, key in tests.items() if (key.target.id, key.rule.id) not in undecided]
+    selected = {item: key for item, key in tests.items() if item not in decided}
+    if not selected:
+        remedy = "leave out --rerun-inconclusive"
+        raise UnusableInputError("no cell of the last run is inconclusive", where=run.settings.reports, remedy=remedy)
+    state.selected = {str(key): key for key in selected.values()}
+    if run.settings.live:
+        wanted = _wanted(selected.values())
+        run.plan(wanted)
+        if config.option.collectonly:
+            return decided
+        run.ask(wanted)
+    with _network(open_=run.settings.live):
+        cells = {item: run.cell(*key) for item, key in selected.items()}
+    return [*decided, *(item for item, cell in cells.items() if cell.verdict is Verdict.NOT_APPLICABLE)]
+
+
+def _leave_out(session: pytest.Session, items: Iterable[pytest.Item]) -> None:
+    dropped = set(items)
+    session.items[:] = [item for item in session.items if item not in dropped]
+    session.config.hook.pytest_deselected(items=list(dropped))
+
+
+def _wanted(keys: Iterable[Key]) -> dict[Target, set[str]]:
+    wanted: dict[Target, set[str]] = {}
+    for target, rule in keys:
+        wanted.setdefault(target, set()).add(rule.id)
+    return wanted
+
+
+@contextmanager
+def _network(*, open_: bool) -> Iterator[None]:
+    """Close the network while cells are judged, unless it may be open; afterwards it is as it was."""
+    before = (socket.socket, socket.getaddrinfo, socket.gethostbyname)
+    if not open_:
+        pytest_socket.disable_socket(allow_unix_socket=True)
+    try:
+        yield
+    finally:
+        socket.socket, socket.getaddrinfo, socket.gethostbyname = before  # type: ignore[misc]
 
 
 def _say(config: pytest.Config) -> Any:  # noqa: ANN401 - a printing function
@@ -195,38 +208,3 @@ def _say(config: pytest.Config) -> Any:  # noqa: ANN401 - a printing function
             reporter.write_line(line)
 
     return say
-
-
-def _key(item: pytest.Item) -> Key | None:
-    spec = getattr(item, "callspec", None)
-    found = spec.params.get("cell") if spec is not None else None
-    return found if isinstance(found, Key) else None
-
-
-def _cells(run: Run, keys: dict[str, Key]) -> dict[str, Cell]:
-    return {nodeid: run.cell(*key) for nodeid, key in keys.items()}
-
-
-def _stays(item: pytest.Item, keys: dict[str, Key], cells: dict[str, Cell]) -> bool:
-    if item.nodeid not in keys:
-        return False
-    return item.nodeid not in cells or cells[item.nodeid].verdict is not Verdict.NOT_APPLICABLE
-
-
-def _wanted(keys: Iterable[Key]) -> dict[Target, set[str]]:
-    wanted: dict[Target, set[str]] = {}
-    for target, rule in keys:
-        wanted.setdefault(target, set()).add(rule.id)
-    return wanted
-
-
-def _only_inconclusive(run: Run, keys: dict[str, Key]) -> dict[str, Key]:
-    from conformance.report.results import undecided_cells  # noqa: PLC0415 - read only when asked for
-
-    undecided = undecided_cells(run.settings.reports / "results.json")
-    return {nodeid: key for nodeid, key in keys.items() if (key.target.id, key.rule.id) in undecided}
-
-
-def _keys_from_workers(config: pytest.Config, run: Run) -> dict[str, Key]:
-    every = {str(key): key for target in run.settings.targets for rule in RULES.values() if (key := Key(target, rule))}
-    return {name: every[name] for name in config.stash[_RAN].names}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
+from jsonschema_specifications import REGISTRY as SPECIFICATIONS
 from referencing.exceptions import Unresolvable
 
 if TYPE_CHECKING:
@@ -17,8 +20,15 @@ def violations(schema: Any, value: Any) -> Iterator[tuple[str, str]]:  # noqa: A
     if not isinstance(schema, dict) or not schema:
         return
     try:
-        Draft202012Validator.check_schema(schema)
-        for error in Draft202012Validator(schema).iter_errors(value):
+        for error in _validator(json.dumps(schema)).iter_errors(value):
             yield "".join(f"/{part}" for part in error.absolute_path), error.message[:200]
-    except (SchemaError, Unresolvable):
+    except (SchemaError, Unresolvable, RecursionError):
         return
+
+
+@lru_cache(maxsize=256)
+def _validator(schema: str) -> Draft202012Validator:
+    """Check and compile a schema once: a tool may be called thousands of times. References are never fetched."""
+    read = json.loads(schema)
+    Draft202012Validator.check_schema(read)
+    return Draft202012Validator(read, registry=SPECIFICATIONS)

@@ -43,16 +43,11 @@ def schema_findings(case: Case) -> dict[str, list[Finding]]:
         if error.value is not MISSING and error.value is not None:
             _collect(found, f"{name.rpartition('/')[0]}/error", error.value, error.event)
     fields: dict[str, Finding] = {}
-    is_clean, known = _closed(name).is_valid, _known_fields(name)
+    is_clean, known, lenient = _closed(name).is_valid, _known_fields(name), _lenient_events(case)
     for event, value in case.reply.chunks:
-        try:
-            if is_clean(value):
-                continue
-        except ValueError:  # what jsonschema-rs cannot take
-            pass
-        if event in failed:
+        if event in failed or (event not in lenient and is_clean(value)):
             continue
-        if not is_valid(name, value):
+        if not is_valid(name, value, lenient=event in lenient):
             _collect(found, name, value, event)
         _unknown(value, known, "", event, fields)
     if fields:
@@ -95,12 +90,20 @@ def _explainer(name: str) -> Draft202012Validator:
     return Draft202012Validator(load_schema(name), registry=schema_registry())
 
 
-def is_valid(name: str, value: object) -> bool:
-    """Decide whether a value matches a schema; jsonschema takes what jsonschema-rs cannot (lone surrogates, NaN)."""
-    try:
-        return _compiled(name).is_valid(value)
-    except ValueError:
-        return not any(_explainer(name).iter_errors(value))
+def is_valid(name: str, value: object, *, lenient: bool = False) -> bool:
+    """Decide whether a value matches a schema.
+
+    `lenient` says that only a lenient parser read it: jsonschema-rs refuses lone surrogates and takes NaN for null, so that
+    jsonschema decides.
+    """
+    return not any(_explainer(name).iter_errors(value)) if lenient else _compiled(name).is_valid(value)
+
+
+def _lenient_events(case: Case) -> set[int | None]:
+    if case.reply.streamed:
+        return {payload.event for payload in case.reply.unreadable}
+    response = case.exchange.response
+    return {None} if response is not None and response.document.lenient is not None else set()
 
 
 def _collect(found: dict[str, list[Finding]], name: str, value: object, event: int | None) -> None:
@@ -126,8 +129,8 @@ def _explain(name: str, error: ValidationError, event: int | None) -> Iterator[t
 
 
 def _escaped(part: object) -> str:
-    """Return one step of a JSON pointer (RFC 6901 3, read 2026-11-21)."""
-    return str(part).replace("~", "~0").replace("/", "~1")
+    """Return one step of a JSON pointer (RFC 6901 3, read 2026-11-21), printable where a key holds a lone surrogate."""
+    return str(part).replace("~", "~0").replace("/", "~1").encode("utf-8", "backslashreplace").decode()
 
 
 def _rule_of(name: str, error: ValidationError) -> tuple[str, dict[str, Any]]:

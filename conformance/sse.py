@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from conformance.exchange import Timing
 
 _BOM = b"\xef\xbb\xbf"
-_LINE = re.compile(rb"([^\r\n]*)(?:\r\n|\n|\r)")
+#: Possessive, so that a long line without its end is looked at once.
+_LINE = re.compile(rb"([^\r\n]*+)(?:\r\n|\n|\r)")
 #: What nearly every event looks like; anything else takes the line-by-line way.
-_PLAIN_EVENT = re.compile(rb"data: ?([^\r\n]*)\n\n")
+_PLAIN_EVENT = re.compile(rb"data:(?: ?+)([^\r\n]*+)(?:\n\n|\r\n\r\n)")
+_MAX_RETRY_DIGITS = 18  # 30 million years; int() of thousands of digits raises
 
 DefectKind: TypeAlias = Literal["unknown_field", "unfinished_event", "invalid_utf8"]
 
@@ -72,13 +74,14 @@ class EventStreamParser:
         self._type = ""
         self._last_id = ""
         self._start: int | None = None  # of the pending event
+        self._pending: list[bytes] = []  # its lines as they came
 
     def feed(self, read: bytes, arrival: float | None = None) -> None:
         """Take the next read, which arrived `arrival` seconds after t0."""
         if self._skip_lf and read:
             self._skip_lf = False
             if read.startswith(b"\n"):
-                self._end_at_lf()
+                self._end_at_lf(arrival)
                 read = read[1:]
         if self._at_start:
             read = b"".join((*self._held, read))
@@ -96,16 +99,14 @@ class EventStreamParser:
         self._lines(b"".join((*self._held, read)), arrival)
 
     def close(self) -> EventStream:
-        """End the stream: a pending event is discarded (rule 9.2.6) and said."""
+        """End the stream: a pending event is discarded (9.2.6), and that is said. A comment without its line end loses nothing."""
         rest = b"".join(self._held)
-        if self._at_start and rest:  # fewer bytes than a byte order mark has
-            self._at_start = False
-        if rest:
-            self._start = self._offset if self._start is None else self._start
-        if self._data or rest.strip():
+        if rest.startswith(b":") or not rest.strip():
+            rest = b""
+        if self._data or self._type or rest:
             start = self._offset if self._start is None else self._start
-            pending = b"\n".join((*self._data, rest)) if self._data else rest
-            self.stream.defects.append(Defect("unfinished_event", start, pending, len(self.stream.events)))
+            received = b"\n".join((*self._pending, rest) if rest else self._pending)
+            self.stream.defects.append(Defect("unfinished_event", start, received, len(self.stream.events)))
         return self.stream
 
     def _lines(self, buffer: bytes, arrival: float | None) -> None:
@@ -114,11 +115,8 @@ class EventStreamParser:
         while position < size:
             if self._start is None:
                 match = plain(buffer, position)
-                if match is not None:
+                if match is not None and ((data := match[1]).isascii() or _is_utf8(data)):
                     end = match.end()
-                    data = match[1]
-                    if not data.isascii():
-                        data = self._utf8(data, base + position)
                     events.append(Event(data, "message", self._last_id, base + position, base + end, arrival))
                     position = end
                     continue
@@ -132,34 +130,37 @@ class EventStreamParser:
         self._offset = base + position
         self._held = [buffer[position:]] if position < size else []
 
-    def _end_at_lf(self) -> None:
-        # A CRLF split over two reads: the CR ended the event, its LF belongs to it as well.
+    def _end_at_lf(self, arrival: float | None) -> None:
+        # A CRLF split over two reads: the CR ended the event, and its last byte is the LF that comes now.
         events = self.stream.events
         if events and events[-1].end == self._offset:
-            events[-1] = events[-1]._replace(end=self._offset + 1)
+            events[-1] = events[-1]._replace(end=self._offset + 1, arrival=arrival)
         self._offset += 1
 
     def _line(self, line: bytes, start: int, end: int, arrival: float | None) -> None:
         if not line:
             self._dispatch(end, arrival)
             return
+        if not line.isascii():
+            line = self._utf8(line, start)
         if line.startswith(b":"):
             self.stream.comments.append(Comment(line[1:].removeprefix(b" "), start, arrival))
             return
         if self._start is None:
             self._start = start
+        self._pending.append(line)
         name, _, value = line.partition(b":")
         value = value.removeprefix(b" ")
         match name:
             case b"data":
-                self._data.append(value if value.isascii() else self._utf8(value, start))
+                self._data.append(value)
             case b"event":
-                self._type = value.decode("utf-8", "replace")
+                self._type = value.decode()
             case b"id":
                 if b"\0" not in value:
-                    self._last_id = value.decode("utf-8", "replace")
+                    self._last_id = value.decode()
             case b"retry":
-                if value.isdigit():
+                if value.isdigit() and len(value) <= _MAX_RETRY_DIGITS:
                     self.stream.retry = int(value)
             case _:
                 self.stream.defects.append(Defect("unknown_field", start, line, len(self.stream.events)))
@@ -170,16 +171,23 @@ class EventStreamParser:
             data = b"\n".join(self._data)
             self.stream.events.append(Event(data, self._type or "message", self._last_id, start, end, arrival))
         self._data = []
+        self._pending = []
         self._type = ""
         self._start = None
 
-    def _utf8(self, value: bytes, start: int) -> bytes:
-        try:
-            value.decode("utf-8")
-        except UnicodeDecodeError:
-            self.stream.defects.append(Defect("invalid_utf8", start, value, len(self.stream.events)))
-            return value.decode("utf-8", "replace").encode()
-        return value
+    def _utf8(self, line: bytes, start: int) -> bytes:
+        if _is_utf8(line):
+            return line
+        self.stream.defects.append(Defect("invalid_utf8", start, line, len(self.stream.events)))
+        return line.decode("utf-8", "replace").encode()
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def parse_event_stream(body: bytes, timing: Timing | None = None) -> EventStream:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from conformance.providers import Deviation
     from conformance.rules.registry import Finding, Rule
 
+
 class Verdict(StrEnum):
     """What a cell says, in the order of precedence."""
 
@@ -47,6 +48,14 @@ class Observation:
         """Whether a rule applied to one of its exchanges."""
         return any(rule_id in judgement.checked for judgement in self.judgements)
 
+    def leaves_open(self, rule_id: str) -> bool:
+        """Whether its answer decides nothing for a rule: http.* and error.* were judged on what did arrive."""
+        if not self.unusable:
+            return False
+        judged = zip(self.exchanges, self.judgements, strict=False)
+        broken = [judgement for exchange, judgement in judged if unusable(exchange)]
+        return not broken or any(rule_id not in judgement.checked for judgement in broken)
+
     def findings(self, rule_id: str) -> list[Finding]:
         """The findings of one rule."""
         return [found for judgement in self.judgements for found in judgement.findings if found.rule == rule_id]
@@ -69,7 +78,11 @@ class Located:
         note = ""
         if self.deviation is not None:
             each = self.deviation
-            note = f" [known: {each.reason}]" if self.known else f" [the deviation at {each.where} ended on {each.expires}]"
+            note = (
+                f" [known: {each.reason}]"
+                if self.known
+                else f" [the deviation at {each.where} ended on {each.expires}]"
+            )
         return f"{self.probe}: {self.finding.message}{note}"
 
 

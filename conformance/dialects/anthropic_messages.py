@@ -167,7 +167,7 @@ def _open(choice: Choice, block: dict[str, Any], event: int | None, pointer: str
     if kind == "text":
         _say(choice, block.get("text"), event)
     elif kind == "thinking":
-        choice.reasoning += block.get("thinking") or "" if isinstance(block.get("thinking"), str) else ""
+        _think(choice, block.get("thinking"), event)
     elif kind == "tool_use":
         call = ToolCall(pointer, event, block.get("id"), block.get("name"), paths=_PATHS)
         call.fragments.append(Fragment(event, pointer, block))
@@ -183,11 +183,10 @@ def _extend(choice: Choice, call: ToolCall | None, delta: dict[str, Any], event:
     kind = delta.get("type")
     if kind == "text_delta":
         _say(choice, delta.get("text"), event)
-    elif kind == "thinking_delta" and isinstance(delta.get("thinking"), str):
-        choice.reasoning += delta["thinking"]
-        choice.last_output = event
+    elif kind == "thinking_delta":
+        _think(choice, delta.get("thinking"), event)
     elif kind == "input_json_delta" and call is not None and isinstance(delta.get("partial_json"), str):
-        call.arguments += delta["partial_json"]
+        call.pieces.append(delta["partial_json"])
         call.fragments.append(Fragment(event, "/delta", delta))
         choice.last_output = event
 
@@ -195,6 +194,12 @@ def _extend(choice: Choice, call: ToolCall | None, delta: dict[str, Any], event:
 def _say(choice: Choice, text: object, event: int | None) -> None:
     if isinstance(text, str) and text:
         choice.texts.append((event, text))
+        choice.last_output = event
+
+
+def _think(choice: Choice, text: object, event: int | None) -> None:
+    if isinstance(text, str) and text:
+        choice.reasoned.append((event, text))
         choice.last_output = event
 
 
@@ -206,7 +211,8 @@ def _finish(choice: Choice, reason: object, event: int | None) -> None:
 def _close(reply: Reply, choice: Choice) -> None:
     choice.text = "".join(text for _, text in choice.texts)
     for call in choice.tool_calls:  # SDKs keep the input of the start event where no delta brought any
-        call.arguments = call.arguments or json.dumps(call.fragments[0].value.get("input"))
+        if not call.arguments:
+            call.pieces = [json.dumps(call.fragments[0].value.get("input"))]
     reply.choices = [choice]
 
 

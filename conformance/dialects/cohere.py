@@ -144,13 +144,13 @@ def _take_v2(choice: Choice, calls: dict[Any, ToolCall], value: dict[str, Any], 
         content = mapping(delta, "content")
         _say(choice, content.get("text"), content.get("thinking"), event)
     elif kind == "tool-plan-delta" and isinstance(delta.get("tool_plan"), str):
-        choice.reasoning += delta["tool_plan"]
+        choice.reasoned.append((event, delta["tool_plan"]))
     elif kind == "tool-call-start":
         calls[index] = _call(item, event, "/delta/message/tool_calls")
         choice.tool_calls.append(calls[index])
     elif kind == "tool-call-delta" and index in calls:
         more = mapping(item, "function").get("arguments")
-        calls[index].arguments += more if isinstance(more, str) else ""
+        calls[index].pieces.append(more if isinstance(more, str) else "")
 
 
 def _take_v1(reply: Reply, choice: Choice, value: dict[str, Any], event: int | None) -> None:
@@ -171,7 +171,7 @@ def _say(choice: Choice, text: object, thinking: object, event: int | None) -> N
         choice.texts.append((event, text))
         choice.last_output = event
     if isinstance(thinking, str):
-        choice.reasoning += thinking
+        choice.reasoned.append((event, thinking))
 
 
 def _call(item: dict[str, Any], event: int | None, pointer: str) -> ToolCall:
@@ -179,9 +179,9 @@ def _call(item: dict[str, Any], event: int | None, pointer: str) -> ToolCall:
     function = mapping(item, "function")
     call = ToolCall(pointer, event, item.get("id"), function.get("name") or item.get("name"))
     arguments = function.get("arguments")
-    call.arguments = arguments if isinstance(arguments, str) else ""
+    call.pieces = [arguments] if isinstance(arguments, str) else []
     if "parameters" in item:
-        call.arguments = json.dumps(item["parameters"])
+        call.pieces = [json.dumps(item["parameters"])]
     call.fragments.append(Fragment(event, pointer, item))
     return call
 

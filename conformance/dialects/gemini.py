@@ -171,12 +171,12 @@ def _take(choice: Choice, part: dict[str, Any], event: int | None, pointer: str)
         whole = not (call.get("partialArgs") or call.get("willContinue"))
         value = call if whole else {**call, "function": None}  # Vertex may stream the arguments as paths and values
         found = ToolCall(f"{pointer}/functionCall", event, call.get("id"), call.get("name"), paths=_PATHS)
-        found.arguments = json.dumps(call.get("args", {})) if whole else ""
+        found.pieces = [json.dumps(call.get("args", {}))] if whole else []
         found.fragments.append(Fragment(event, f"{pointer}/functionCall", value))
         if whole or call.get("name"):
             choice.tool_calls.append(found)
     elif isinstance(text, str) and part.get("thought") is True:
-        choice.reasoning += text
+        choice.reasoned.append((event, text))
     elif isinstance(text, str) and text:
         choice.texts.append((event, text))
     elif set(part) - {"text", "thought", "thoughtSignature"}:

@@ -92,7 +92,7 @@ def _assemble(reply: Reply) -> None:
             choice.texts.append((event, text))
             choice.last_output = event
         if isinstance(thinking, str) and thinking:
-            choice.reasoning += thinking
+            choice.reasoned.append((event, thinking))
             choice.last_output = event
         for position, item in enumerate(objects(message.get("tool_calls"))):
             choice.tool_calls.append(_call(item, event, f"/message/tool_calls/{position}"))
@@ -110,7 +110,7 @@ def _assemble(reply: Reply) -> None:
 def _call(item: dict[str, Any], event: int | None, pointer: str) -> ToolCall:
     function = mapping(item, "function")
     call = ToolCall(pointer, event, item.get("id"), function.get("name"))
-    call.arguments = json.dumps(function.get("arguments", {}))
+    call.pieces = [json.dumps(function.get("arguments", {}))]
     call.fragments.append(Fragment(event, pointer, {"id": item.get("id")}))
     return call
 

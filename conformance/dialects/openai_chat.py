@@ -100,6 +100,8 @@ def decode(exchange: Exchange) -> Reply:
     document = response.document
     reply.duplicates.extend((None, key) for key in document.duplicates)
     value = document.value
+    if document.lenient is not None:
+        reply.unreadable.append(Unreadable(None, response.body, document.lenient))
     if value is MISSING:
         _unreadable_body(reply, response, document.error or "")
     elif _is_failure(response.status) or _error_of(value) is not None:
@@ -120,8 +122,7 @@ def _is_stream(exchange: Exchange, response: Response) -> bool:
     if response.content_type == "text/event-stream":
         return not _is_failure(response.status) or response.body.lstrip().startswith((b"data:", b"event:", b":"))
     # A mislabelled stream is still a stream: the label has a rule of its own, and what is inside must be judged.
-    asked_for = exchange.request.json.get("stream") is True
-    return asked_for and response.body.lstrip(b"\xef\xbb\xbf\r\n ").startswith((b"data:", b"event:", b": "))
+    return response.body.lstrip(b"\xef\xbb\xbf\r\n ").startswith((b"data:", b"event:", b": "))
 
 
 def _decode_stream(exchange: Exchange, response: Response, operation: Operation) -> Reply:
@@ -153,7 +154,6 @@ def _decode_stream(exchange: Exchange, response: Response, operation: Operation)
 
 def _assemble(reply: Reply, part: str) -> None:  # noqa: C901, PLR0912 - one pass over every chunk: calls would double its cost
     choices: dict[Any, Choice] = {}
-    texts: dict[Any, list[tuple[int | None, str]]] = {}
     for event, value in reply.chunks:
         listed = value.get("choices")
         if listed.__class__ is list:
@@ -166,7 +166,6 @@ def _assemble(reply: Reply, part: str) -> None:  # noqa: C901, PLR0912 - one pas
                 choice = choices.get(index)
                 if choice is None:
                     choice = choices[index] = Choice(index, f"/choices/{position}")
-                    texts[index] = choice.texts
                 delta = item.get(part)
                 if delta.__class__ is dict:
                     text = delta.get("content")
@@ -196,13 +195,12 @@ def _extend(choice: Choice, delta: dict[str, Any], event: int | None, pointer: s
     for name in REASONING_FIELDS:
         text = delta.get(name)
         if isinstance(text, str) and text:
-            choice.reasoning += text
-            choice.reasoned.append(event)
+            choice.reasoned.append((event, text))
             choice.last_output = event
             break
     refusal = delta.get("refusal")
     if isinstance(refusal, str) and refusal:
-        choice.refusal += refusal
+        choice.refused.append(refusal)
         choice.last_output = event
     if delta.get("function_call") or delta.get("audio"):
         choice.structured = True
@@ -223,9 +221,8 @@ def _extend_from_parts(choice: Choice, parts: list[Any], event: int | None) -> N
         if isinstance(part.get("text"), str):
             choice.texts.append((event, part["text"]))
         elif isinstance(part.get("thinking"), list):
-            choice.reasoning += "".join(
-                str(item.get("text", "")) for item in part["thinking"] if isinstance(item, dict)
-            )
+            thoughts = (str(item.get("text", "")) for item in part["thinking"] if isinstance(item, dict))
+            choice.reasoned.extend((event, text) for text in thoughts)
         choice.last_output = event
 
 
@@ -235,6 +232,8 @@ def _extend_call(choice: Choice, fragment: Fragment) -> None:
     if call is None:
         call = ToolCall(fragment.pointer, fragment.event)
         choice.tool_calls.append(call)
+        if isinstance(item.get("index"), int):
+            choice.streamed_calls[item["index"]] = call
     call.fragments.append(fragment)
     if call.id is None:
         call.id = item.get("id")
@@ -244,7 +243,7 @@ def _extend_call(choice: Choice, fragment: Fragment) -> None:
             call.name = function.get("name")
         arguments = function.get("arguments")
         if isinstance(arguments, str):
-            call.arguments += arguments
+            call.pieces.append(arguments)
 
 
 def _call_of(choice: Choice, fragment: Fragment) -> ToolCall | None:
@@ -253,8 +252,7 @@ def _call_of(choice: Choice, fragment: Fragment) -> ToolCall | None:
         return None  # a plain body lists whole calls
     index = fragment.value.get("index")
     if isinstance(index, int):
-        same = (call for call in choice.tool_calls if call.fragments[0].value.get("index") == index)
-        return next(same, None)
+        return choice.streamed_calls.get(index)
     if fragment.value.get("id"):
         return None
     return choice.tool_calls[-1] if choice.tool_calls else None
@@ -285,7 +283,8 @@ def _typed(body: dict[str, Any], name: str, kind: type[Any] | tuple[type[Any], .
 
 def _tool_choice(value: Any) -> tuple[ToolMode | None, str | None]:  # noqa: ANN401
     if isinstance(value, dict) and isinstance(value.get("function"), dict):
-        return "named", value["function"].get("name")
+        name = value["function"].get("name")
+        return "named", name if isinstance(name, str) else None
     modes: dict[Any, ToolMode] = {"auto": "auto", "none": "none", "required": "required", "any": "required"}
     return (modes.get(value), None) if isinstance(value, str) else (None, None)
 
@@ -293,13 +292,14 @@ def _tool_choice(value: Any) -> tuple[ToolMode | None, str | None]:  # noqa: ANN
 def _response_format(value: Any) -> tuple[str | None, Any]:  # noqa: ANN401
     if not isinstance(value, dict):
         return None, None
-    wrapped = value.get("json_schema")
-    return value.get("type"), wrapped.get("schema") if isinstance(wrapped, dict) else None
+    wrapped, kind = value.get("json_schema"), value.get("type")
+    return kind if isinstance(kind, str) else None, wrapped.get("schema") if isinstance(wrapped, dict) else None
 
 
 def _tools(value: Any) -> dict[str, Any]:  # noqa: ANN401
     functions = (tool.get("function") for tool in value if isinstance(tool, dict)) if isinstance(value, list) else ()
-    return {item["name"]: item.get("parameters") for item in functions if isinstance(item, dict) and "name" in item}
+    named = (item for item in functions if isinstance(item, dict) and isinstance(item.get("name"), str))
+    return {item["name"]: item.get("parameters") for item in named}
 
 
 def _stop(value: Any) -> tuple[str, ...]:  # noqa: ANN401
@@ -312,4 +312,6 @@ def _prompt(messages: Any) -> str:  # noqa: ANN401
     if not isinstance(messages, list):
         return ""
     contents = [message.get("content") for message in messages if isinstance(message, dict)]
-    return "\n".join(content for content in contents if isinstance(content, str))
+    lists = (content if isinstance(content, list) else [{"text": content}] for content in contents)
+    texts = (part.get("text") for parts in lists for part in parts if isinstance(part, dict))
+    return "\n".join(text for text in texts if isinstance(text, str))

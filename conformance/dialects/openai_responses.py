@@ -166,14 +166,14 @@ class _Items:
             choice.texts.append((event, delta))
             self._spoken.add(index)
         elif kind == "response.refusal.delta":
-            choice.refusal += delta
+            choice.refused.append(delta)
             self._spoken.add(index)
         elif kind in {"response.reasoning_summary_text.delta", "response.reasoning_text.delta"}:
-            choice.reasoning += delta
+            choice.reasoned.append((event, delta))
             self._spoken.add(index)
         elif kind == "response.function_call_arguments.delta" and index in self._calls:
             call = self._calls[index]
-            call.arguments += delta
+            call.pieces.append(delta)
             call.fragments.append(Fragment(event, "", value))
         else:
             return
@@ -184,7 +184,7 @@ class _Items:
         for event, index, item in self._done:
             call = self._calls.get(index)
             if call is not None and not call.arguments and isinstance(item.get("arguments"), str):
-                call.arguments = item["arguments"]
+                call.pieces = [item["arguments"]]
             elif call is None and index not in self._spoken:
                 _take(choice, item, event, "/item")
 
@@ -198,10 +198,10 @@ def _take(choice: Choice, item: dict[str, Any], event: int | None, pointer: str)
             if isinstance(part.get("text"), str) and part["text"]:
                 choice.texts.append((event, part["text"]))
             elif isinstance(part.get("refusal"), str):
-                choice.refusal += part["refusal"]
+                choice.refused.append(part["refusal"])
     elif kind == "reasoning":
         parts = [*objects(item.get("summary")), *objects(item.get("content"))]
-        choice.reasoning += "".join(part["text"] for part in parts if isinstance(part.get("text"), str))
+        choice.reasoned.extend((event, part["text"]) for part in parts if isinstance(part.get("text"), str))
     elif kind in {"function_call", "custom_tool_call"}:
         arguments = item.get("arguments")
         choice.tool_calls.append(_call(item, event, pointer, arguments if isinstance(arguments, str) else ""))
@@ -215,7 +215,7 @@ def _call(item: dict[str, Any], event: int | None, pointer: str, arguments: str)
     function: dict[str, Any] | None = {"name": item.get("name"), "arguments": item.get("arguments")}
     if item.get("type") == "custom_tool_call":
         function = None
-    call = ToolCall(pointer, event, item.get("call_id"), item.get("name"), arguments, paths=_PATHS)
+    call = ToolCall(pointer, event, item.get("call_id"), item.get("name"), [arguments], paths=_PATHS)
     call.fragments.append(Fragment(event, pointer, {"id": item.get("call_id"), "function": function}))
     return call
 

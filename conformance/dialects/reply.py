@@ -57,9 +57,14 @@ class ToolCall:
     event: int | None
     id: Any = None
     name: Any = None
-    arguments: str = ""
+    pieces: list[str] = field(default_factory=list)  # what `arguments` is joined from
     fragments: list[Fragment] = field(default_factory=list)
     paths: CallPaths = _OPENAI_PATHS
+
+    @property
+    def arguments(self) -> str:
+        """The arguments as text, joined when asked for: adding to a text at each piece would copy it each time."""
+        return "".join(self.pieces)
 
 
 @dataclass(slots=True)
@@ -69,14 +74,24 @@ class Choice:
     index: int
     pointer: str
     text: str = ""
-    reasoning: str = ""
-    refusal: str = ""
     tool_calls: list[ToolCall] = field(default_factory=list)
+    streamed_calls: dict[int, ToolCall] = field(default_factory=dict)  # those of them that have an index, by it
     finishes: list[tuple[int | None, Any]] = field(default_factory=list)
     texts: list[tuple[int | None, str]] = field(default_factory=list)  # the increments that `text` was joined from
-    reasoned: list[int | None] = field(default_factory=list)  # the events that brought reasoning
+    reasoned: list[tuple[int | None, str]] = field(default_factory=list)  # those of `reasoning`
+    refused: list[str] = field(default_factory=list)  # those of `refusal`
     structured: bool = False  # other output: a legacy function_call, audio
     last_output: int | None = None  # the event that brought the last output
+
+    @property
+    def reasoning(self) -> str:
+        """What the model thought aloud."""
+        return "".join([text for _, text in self.reasoned])
+
+    @property
+    def refusal(self) -> str:
+        """What the model said in place of an answer."""
+        return "".join(self.refused)
 
     @property
     def finish_reason(self) -> Any:  # noqa: ANN401 - a provider may send anything

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from conformance.decoys import INVALID_KEY
 from conformance.exchange import Request
 from conformance.probes.placeholders import ConversationEndError, fill_in
 from conformance.probes.probe import LIMITS
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from conformance.probes.probe import Step
     from conformance.providers import Target
 
-INVALID_KEY = "sk-conformance-invalid-key"
 #: A reasoning model thinks before its first word, and `max_tokens` counts that: without room for it every answer is empty.
 REASONING_TOKENS = 1024
 _SEED = 7

@@ -88,6 +88,7 @@ def _probe(entry: Mapping[str, Any], path: Path) -> Probe:
         provokes=tuple(entry["provokes"]),
         steps=steps,
         file=path,
+        keyword=entry.get("keyword"),
         hash=hash_of(entry["dialect"], steps),
     )
 

@@ -125,7 +125,8 @@ def _joined(reply: Reply, choice: Choice) -> dict[str, Any]:
 
 
 def _reasoning_field(reply: Reply) -> str:
-    choices = (choice for _, value in reply.chunks for choice in value.get("choices") or ())
-    deltas = (choice.get("delta") for choice in choices if isinstance(choice, dict))
+    listed = (value.get("choices") for _, value in reply.chunks)
+    choices = (choice for items in listed if isinstance(items, list) for choice in items if isinstance(choice, dict))
+    deltas = (choice.get("delta") for choice in choices)
     names = (name for delta in deltas if isinstance(delta, dict) for name in REASONING_FIELDS if delta.get(name))
     return next(names, REASONING_FIELDS[0])

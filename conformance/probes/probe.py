@@ -53,7 +53,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Probe:
-    """One thing we ask. `hash` changes exactly when what is asked does; `provokes` is as written, `subject.*` included."""
+    """One thing we ask. `hash` changes exactly when what is asked does; `provokes` is as written, `subject.*` included.
+
+    `keyword` is the JSON Schema keyword whose enforcement its answer shows, if it is such a probe.
+    """
 
     name: str
     does: str
@@ -63,6 +66,7 @@ class Probe:
     steps: tuple[Step, ...]
     file: Path
     hash: str
+    keyword: str | None = None
 
     def provoked(self, rules: Iterable[str]) -> frozenset[str]:
         """Return those of `rules` that this probe provokes."""

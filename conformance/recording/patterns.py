@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: What our bad-key probe sends. It opens nothing, and a reader must see that it was sent.
-INVALID_KEY: Final = "sk-conformance-invalid-key"
 
 
 class Kind(NamedTuple):

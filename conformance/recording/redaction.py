@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from conformance.recording.patterns import INVALID_KEY, filler, mask
+from conformance.decoys import INVALID_KEY
+from conformance.recording.patterns import filler, mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

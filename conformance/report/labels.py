@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-import shlex
 from typing import TYPE_CHECKING
 
 import allure
 import pytest
 
 from conformance.report.summary import reproduce
+from conformance.report.transcript import as_curl, transcript
 from conformance.rules.registry import Severity
 from conformance.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.exchange import Exchange
     from conformance.providers import Target
     from conformance.run import Run
     from conformance.verdict import Cell
@@ -27,16 +26,42 @@ _SEVERITIES = {
     Severity.NOTE: allure.severity_level.MINOR,
 }
 _URL = re.compile(r"https?://[^\s;,()]+")
-_TRANSCRIPT_LINES = 400  # a report stays readable, and small
+_ATTACHED = {Verdict.FAIL, Verdict.KNOWN, Verdict.INCONCLUSIVE}
 
 
-def label(cell: Cell, target: Target) -> None:
-    """Label the running test: epic provider, feature subject, story rule."""
+def settle(cell: Cell, run: Run) -> None:
+    """Label the running test, attach what its cell rests on, and end it as its verdict says.
+
+    Raises:
+        pytest.fail.Exception: the verdict is fail.
+        pytest.skip.Exception: nothing was decided (skip, inconclusive), or the evidence is emulated only.
+        pytest.xfail.Exception: all that was found is known.
+    """
+    __tracebackhide__ = True  # a skip is then placed in the suite, not here
+    target = next(each for each in run.settings.targets if each.id == cell.target)
+    _label(cell, target)
+    if cell.verdict in _ATTACHED:
+        _attach(cell, target, run)
+    match cell.verdict:
+        case Verdict.FAIL:
+            pytest.fail(
+                "\n".join((cell.rule.sentence, *_lines(cell), f"reproduce: {_again(cell, run)}")), pytrace=False
+            )
+        case Verdict.KNOWN:
+            pytest.xfail(f"known: {cell.reason}")
+        case Verdict.SKIP:
+            pytest.skip(cell.reason)
+        case Verdict.INCONCLUSIVE | Verdict.EMULATED:
+            pytest.skip(f"{cell.verdict}: {cell.reason}")
+
+
+def _label(cell: Cell, target: Target) -> None:
     allure.dynamic.epic(target.provider.name)
     allure.dynamic.feature(cell.rule.subject)
     allure.dynamic.story(cell.rule.id)
     allure.dynamic.title(f"{cell.rule.id} · {target.model}")
-    allure.dynamic.description(f"{cell.rule.sentence}\n\n{cell.rule.limits}\n\n{cell.verdict}: {cell.reason}")
+    said = (cell.rule.sentence, cell.rule.limits, f"{cell.verdict}: {cell.reason}", *cell.notices)
+    allure.dynamic.description("\n\n".join(filter(None, said)))
     allure.dynamic.severity(_SEVERITIES[cell.rule.severity])
     allure.dynamic.label("verdict", cell.verdict.value)
     for kind in sorted(cell.evidence):
@@ -45,75 +70,26 @@ def label(cell: Cell, target: Target) -> None:
         allure.dynamic.link(url, name="source")
 
 
-def attach(cell: Cell, run: Run, *, live: bool) -> None:
-    """Attach the findings, each request as curl, each transcript with its arrivals, and the command that reproduces."""
-    text, plain = allure.attachment_type.TEXT, "text/plain"
+def _attach(cell: Cell, target: Target, run: Run) -> None:
+    """Attach the findings, the command that reproduces, and what was exchanged: where at fault, else of one probe."""
+    text = allure.attachment_type.TEXT
     allure.attach("\n".join(_lines(cell)), "findings", attachment_type=text)
-    allure.attach(reproduce(cell.target, cell.rule.id, live=live), "reproduce", attachment_type=text)
-    seen = {located.finding.exchange: located.probe for located in cell.findings}
-    probes = dict.fromkeys(seen.values()) or dict.fromkeys(cell.probes[:1])
-    for probe in probes:
+    allure.attach(_again(cell, run), "reproduce", attachment_type=text)
+    at_fault = {located.finding.exchange: located.probe for located in cell.findings}
+    for probe in dict.fromkeys(at_fault.values()) or cell.probes[:1]:
         for exchange in run.exchanges(cell.target, probe):
-            if not seen or exchange.id in seen:
-                allure.attach(as_curl(exchange), f"{probe}: request as curl", plain, ".sh")
+            if not at_fault or exchange.id in at_fault:
+                curl = as_curl(exchange, target.provider.auth)
+                allure.attach(curl, f"{probe}: request as curl", attachment_type=text)
                 allure.attach(transcript(exchange), f"{probe}: transcript", attachment_type=text)
 
 
-def settle(cell: Cell) -> None:
-    """End the running test as its cell's verdict says.
-
-    Raises:
-        pytest.fail.Exception: the verdict is fail.
-        pytest.skip.Exception: nothing was decided (skip, inconclusive), or the evidence is emulated only.
-        pytest.xfail.Exception: all that was found is known.
-    """
-    match cell.verdict:
-        case Verdict.FAIL:
-            command = reproduce(cell.target, cell.rule.id)
-            pytest.fail("\n".join((cell.rule.sentence, *_lines(cell), f"reproduce: {command}")), pytrace=False)
-        case Verdict.KNOWN:
-            pytest.xfail(f"known: {cell.reason}")
-        case Verdict.PASS:
-            return
-        case _:
-            pytest.skip(f"{cell.verdict}: {cell.reason}")
+def _again(cell: Cell, run: Run) -> str:
+    return reproduce(cell.target, cell.rule.id, live=run.settings.live, options=run.settings.options)
 
 
 def _lines(cell: Cell) -> Iterator[str]:
     if not cell.findings or cell.mended:
         yield cell.reason
-    for located in cell.findings:
-        known = f"  [known: {located.deviation.reason}]" if located.deviation else ""
-        yield f"{located.probe}: {located.finding.message}{known}"
+    yield from map(str, cell.findings)
     yield from cell.notices
-
-
-def as_curl(exchange: Exchange) -> str:
-    """Return a request as a curl command. What was redacted stays so: put your own key in."""
-    request = exchange.request
-    parts = ["curl", "-sN", "-X", request.method, request.url]
-    for name, value in request.headers.items():
-        parts += ["-H", f"{name}: {value}"]
-    if request.body:
-        parts += ["--data-raw", request.body.decode("utf-8", "backslashreplace")]
-    return " ".join(shlex.quote(part) for part in parts)
-
-
-def transcript(exchange: Exchange) -> str:
-    """Return an exchange as people read it: status, headers, then each read with its arrival in seconds."""
-    response = exchange.response
-    if response is None:
-        return "no answer"
-    lines = [f"{exchange.evidence} {exchange.recorded_at or ''}", f"HTTP {response.status} (end: {response.eof})"]
-    lines += [f"{name}: {value}" for name, value in response.headers.items()]
-    lines.append("")
-    chunks = exchange.timing.chunks if exchange.timing else ()
-    position = 0
-    for arrival, size in chunks[:_TRANSCRIPT_LINES]:
-        read = response.body[position : position + size].decode("utf-8", "replace").rstrip("\n")
-        lines.append(f"[{arrival:9.4f}s] {read}")
-        position += size
-    if position < len(response.body):
-        rest = response.body[position:].decode("utf-8", "replace")
-        lines.append(rest if not chunks else f"… {len(chunks) - _TRANSCRIPT_LINES} more reads, {len(rest)} characters")
-    return "\n".join(lines)

@@ -189,7 +189,7 @@ def _rows(results: Mapping[str, Any]) -> list[Row]:
             cell,
             RULES.get(cell["rule"]),
             Verdict(cell["verdict"]),
-            reproduce(cell["target"], cell["rule"], results["live"]),
+            reproduce(cell["target"], cell["rule"], live=results["live"], options=results["options"]),
         )
         for cell in results["cells"]
     ]

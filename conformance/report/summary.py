@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.ledger import CONFORMS, FAILS, UNDECIDED, UNUSABLE
+from conformance.options import command
 from conformance.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 #: Each exit code of every verb, in words.
 EXIT_CODES: Final[dict[int, str]] = {
@@ -19,15 +19,15 @@ EXIT_CODES: Final[dict[int, str]] = {
     UNDECIDED: "a cell was skipped or is inconclusive, or a named target has only emulated evidence",
     UNUSABLE: "the input cannot be used",
 }
-#: What needs a look: listed one by one, the worst first.
-_LISTED: Final = (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.SKIP)
+#: What needs a look: listed one by one, the worst first. Skipped cells follow, a line a target.
+_LISTED: Final = (Verdict.FAIL, Verdict.INCONCLUSIVE)
 _MOST_LISTED = 10
 _LONGEST_LINE = 200
 
 
-def reproduce(target: str, rule: str, live: bool = False) -> str:  # noqa: FBT001, FBT002 - as results.json has it
-    """Return the command that reproduces one cell."""
-    return f'pytest --target {shlex.quote(target)}{" --live" if live else ""} -k "{rule}"'
+def reproduce(target: str, rule: str, *, live: bool = False, options: Sequence[str] = ()) -> str:
+    """Return the command that reproduces one cell, with the options that the run was given (results.json has them)."""
+    return command("run", "--target", target, *(["--live"] if live else []), *options, "-k", rule)
 
 
 def count_verdicts(cells: Iterable[Mapping[str, Any]]) -> dict[Verdict, int]:
@@ -44,13 +44,14 @@ def summary_lines(results: Mapping[str, Any]) -> list[str]:
     """
     cells = results["cells"]
     wanted = [cell for verdict in _LISTED for cell in cells if cell["verdict"] == verdict]
-    listed = wanted[:_MOST_LISTED]
-    lines = [_cut(f"{cell['verdict'].upper()} {cell['target']} {cell['rule']}: {cell['reason']}") for cell in listed]
+    lines = [_line(cell) for cell in wanted[:_MOST_LISTED]]
     if wanted[_MOST_LISTED:]:
         lines.append(f"and {_counted(wanted[_MOST_LISTED:])} more")
-    if listed:
-        worst = listed[0]
-        lines.append(f"reproduce the first: {reproduce(worst['target'], worst['rule'], results['live'])}")
+    if wanted:
+        worst, live, options = wanted[0], results["live"], results["options"]
+        again = reproduce(worst["target"], worst["rule"], live=live, options=options)
+        lines.append(f"reproduce the first: {again}")
+    lines += _skipped(results)
     width = max(map(len, results["targets"]), default=0)
     lines += [
         f"{target:{width}}  {_counted(cell for cell in cells if cell['target'] == target)}"
@@ -58,6 +59,21 @@ def summary_lines(results: Mapping[str, Any]) -> list[str]:
     ]
     lines.append(f"exit {results['exit_code']}: {EXIT_CODES[results['exit_code']]}")
     return [_printable(line) for line in lines]
+
+
+def _line(cell: Mapping[str, Any]) -> str:
+    return _cut(f"{cell['verdict'].upper()} {cell['target']} {cell['rule']}: {cell['reason']}")
+
+
+def _skipped(results: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a line a target with skipped cells: how many, why the first is, and what records all of them."""
+    for target in results["targets"]:
+        cells = [cell for cell in results["cells"] if (cell["target"], cell["verdict"]) == (target, Verdict.SKIP)]
+        if cells:
+            yield _line(cells[0])
+        if cells[1:]:
+            record = command("record", target, "--missing", *results["options"])
+            yield f"SKIP {target} and {len(cells) - 1} more; to record all that is missing: {record}"
 
 
 def _counted(cells: Iterable[Mapping[str, Any]]) -> str:

@@ -29,7 +29,7 @@ _PLAIN_KEYS = frozenset(
     by_schema=True,
 )
 def choices_required(answer: Answer) -> None:
-    """`choices` is always an array of objects."""
+    """`choices` is always an array."""
 
 
 @rule(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.dialects.reading import objects
+from conformance.dialects.reading import objects, slot
 from conformance.jsontext import MISSING
 from conformance.rules.registry import Finding, Severity, rule, shown
 from conformance.views.simple import completion, completion_with_logprobs
@@ -59,7 +59,7 @@ def logprobs_honoured(answer: Answer) -> Iterator[Finding]:
     given: set[object] = set()
     for _, value in answer.reply.chunks:
         items = enumerate(objects(value.get("choices")))
-        given |= {item.get("index", position) for position, item in items if item.get("logprobs")}
+        given |= {slot(item.get("index", position)) for position, item in items if item.get("logprobs")}
         if value.get("completion_probabilities"):  # llama.cpp's own shape
             given.add(0)
     for choice in answer.choices:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from conformance.dialects.reply import Choice
 
 _CHAT = "https://platform.openai.com/docs/api-reference/chat/object"
+_SURROGATE = re.compile("[\ud800-\udfff]")
 #: GPT-2's byte-level alphabet writes a space as Ġ, a line feed as Ċ and the first bytes of accented letters as Ã or â.
 #: Two of Ġ or Ċ directly before a letter do not occur in Maltese, the one language that writes ġ and ċ.
 _BYTE_LEVEL = re.compile(r"(?:[ĠĊ][A-Za-z]+){2}|[A-Za-z]Ġ[A-Za-z]|Ċ{2}|(?:âĢ|ÃĤ)")
@@ -92,12 +93,14 @@ def _is_empty(choice: Choice) -> bool:
     example='{"content": "caf\\ufffd"}',
 )
 def text_integrity(said: Said) -> Iterator[Finding]:
-    """Text holds no U+FFFD, no lone surrogate and no undecoded byte-level symbol.
+    """Text holds no U+FFFD, no lone surrogate, no byte-level symbol and no UTF-8 that was decoded as Windows-1252.
 
     What the prompt holds too is quoted, not broken. At the very end of a text that the token limit cut, half a
     character is the tokenizer's, and left alone.
     """
     for choice, field, text in said.texts:
+        if text.isascii():
+            continue
         where = f"{choice.pointer}/{field}"
         cut = choice.finish_reason == "length"
         body = text.rstrip("\ufffd") if cut else text
@@ -106,12 +109,29 @@ def text_integrity(said: Said) -> Iterator[Finding]:
             yield Finding(
                 where, f"has U+FFFD in {shown(body[max(0, at - 10) : at + 10]).removeprefix('is ')}", "whole characters"
             )
-        surrogate = next((char for char in text if "\ud800" <= char <= "\udfff"), None)
+        surrogate = _SURROGATE.search(text)
         if surrogate is not None:
-            yield Finding(where, f"has the lone surrogate U+{ord(surrogate):04X}", "whole characters")
+            yield Finding(where, f"has the lone surrogate U+{ord(surrogate[0]):04X}", "whole characters")
+        double = twice_encoded(text)
+        if double and double not in said.asked.prompt:
+            yield Finding(where, f"has UTF-8 decoded as Windows-1252: {double[:20]!r}", "text decoded once")
         match = _BYTE_LEVEL.search(text)
         if match and match[0] not in said.asked.prompt:
             yield Finding(where, f"has byte-level symbols {match[0]!r}", "decoded text")
+
+
+_NON_ASCII = re.compile(r"[^\x00-\x7f]+")
+
+
+def twice_encoded(text: str) -> str | None:
+    """Return the first of a text's non-ASCII runs if all of them read as UTF-8 when taken as Windows-1252 bytes (é as Ã©)."""
+    runs = _NON_ASCII.findall(text)
+    for run in runs:
+        try:
+            run.encode("cp1252").decode("utf-8")
+        except UnicodeError:
+            return None
+    return runs[0] if runs else None
 
 
 @rule(
@@ -186,11 +206,17 @@ _FILLED = 400  # characters that a passage must fill: shorter texts may be lists
 def repeated_unit(text: str) -> str | None:
     """Return the passage that a text ends in repeating, or the few characters that it mostly consists of; else None."""
     tail = text[-_TAIL:]
-    match = _STUTTER.search(tail)
+    match = _STUTTER.search(tail) if _is_monotonous(tail) else None
     if match is not None and 2 * len(match[0]) > len(tail):
         return match[1]
     unit = _last_passage(tail.rstrip())
     return unit if unit is not None and len({char for char in unit if char.isalpha()}) >= 3 else None  # noqa: PLR2004
+
+
+def _is_monotonous(tail: str) -> bool:
+    """Whether 20 characters beside the middle are of 5 kinds at most: what fills more than half of a text does so."""
+    middle = len(tail) // 2
+    return any(len(set(part)) <= 5 for part in (tail[max(0, middle - 20) : middle], tail[middle : middle + 20]))  # noqa: PLR2004
 
 
 def _last_passage(tail: str) -> str | None:

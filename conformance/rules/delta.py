@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conformance.jsontext import MISSING
 from conformance.rules.registry import Finding, Severity, rule, shown
 from conformance.views.stream import ChatStream, openai_stream
 
@@ -36,19 +37,19 @@ def role_enum(stream: ChatStream) -> None:
 )
 def role_once_first(stream: ChatStream) -> Iterator[Finding]:
     """The first delta of a choice has the role, and no later one repeats it."""
-    first: dict[object, int | None] = {}
-    repeated: set[object] = set()
-    for event, value in stream.chunks:
-        for position, item in enumerate(value.get("choices") or ()):
-            delta = item.get("delta") if item.__class__ is dict else None
-            if delta.__class__ is not dict:
-                continue
-            index = item.get("index")
-            if index not in first:
-                first[index] = event
-                if not delta.get("role"):
-                    received = shown(delta.get("role")) if "role" in delta else "is missing"
-                    yield Finding(f"/choices/{position}/delta/role", received, "'assistant' in the first delta", event)
-            elif delta.get("role") and index not in repeated:
-                repeated.add(index)
-                yield Finding(f"/choices/{position}/delta/role", "comes again", "once, in the first delta", event)
+    begun: set[int] = set()
+    repeated: set[int] = set()
+    for event, position, item in stream.items:
+        delta, index = item.get("delta"), item.get("index")
+        if delta.__class__ is not dict:
+            continue
+        if index.__class__ is not int:
+            index = position
+        if index not in begun:
+            begun.add(index)
+            if not delta.get("role"):
+                received = shown(delta.get("role", MISSING))
+                yield Finding(f"/choices/{position}/delta/role", received, "'assistant' in the first delta", event)
+        elif delta.get("role") and index not in repeated:
+            repeated.add(index)
+            yield Finding(f"/choices/{position}/delta/role", "comes again", "once, in the first delta", event)

@@ -6,14 +6,31 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.registry import Finding, Severity, rule, shown
 from conformance.views.chat import Answer, openai_answer, openai_envelope
+from conformance.views.shape import plain_body
 from conformance.views.stream import chunk_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from conformance.dialects.reply import Reply
+
 _CHAT = "https://platform.openai.com/docs/api-reference/chat/object"
 _CHAT_STREAM = "https://platform.openai.com/docs/api-reference/chat-streaming"
+
+
+@rule(
+    "envelope.json_object",
+    over=plain_body,
+    severity=Severity.ERROR,
+    source="RFC 8259 sections 2 and 8.1 (read 2026-11-21); openai 3.52.0 _response.py",
+    breaks="openai-python 3.52.0: json.JSONDecodeError, or a body without choices",
+    example='200 {"id": "chatcmpl-1", "choi',
+)
+def json_object(reply: Reply) -> Iterator[Finding]:
+    """A successful answer in one body is one JSON object, whole and strict: no NaN, lone surrogate or byte order mark."""
+    for _, body, why in reply.unreadable:
+        yield Finding("", f"body {body[:60].decode('utf-8', 'replace')!r} ({why})", "one JSON object")
 
 
 @rule(
@@ -40,6 +57,19 @@ def id_nonempty(answer: Answer) -> None:
 def id_stable(chunks: list[tuple[int | None, dict[str, Any]]]) -> Iterator[Finding]:
     """`id` is the same on all chunks of one stream."""
     yield from _stable(chunks, "id")
+
+
+@rule(
+    "envelope.model_stable",
+    over=chunk_values,
+    severity=Severity.WARNING,
+    source=f"{_CHAT_STREAM} (read 2026-11-21): the model that generates the completion",
+    breaks="cost accounting by model books a stream to whichever chunk it looked at",
+    example='"gpt-4o", then "gpt-4o-2024-08-06" in one stream',
+)
+def model_stable(chunks: list[tuple[int | None, dict[str, Any]]]) -> Iterator[Finding]:
+    """`model` is the same on all chunks of one stream."""
+    yield from _stable(chunks, "model")
 
 
 @rule(
@@ -77,8 +107,13 @@ def object_const(answer: Answer) -> None:
     example='{"created": 1750000000123}',
     by_schema=True,
 )
-def created_unix_seconds(answer: Answer) -> None:
+def created_unix_seconds(answer: Answer) -> Iterator[Finding]:
     """`created` is an integer in Unix seconds: not 0, not milliseconds, not a float or a string."""
+    for event, value in answer.reply.chunks:
+        created = value.get("created")
+        if created.__class__ is float and created.is_integer():  # 1767225600.0 is an integer to JSON Schema
+            yield Finding("/created", shown(created), "an integer", event)
+            return
 
 
 @rule(

@@ -14,6 +14,7 @@ from conformance.views.errors import (
     json_failure,
     no_model,
     rate_limit_failure,
+    unauthorised,
 )
 from conformance.views.faults import faulty_request
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.dialects.reply import Reply
-    from conformance.views.errors import NoModel, RateLimit
+    from conformance.views.errors import NoModel, RateLimit, Unauthorised
     from conformance.views.faults import Faulty
 
 _ERRORS = "https://platform.openai.com/docs/guides/error-codes/api-errors"
@@ -164,6 +165,20 @@ def unknown_model_status(found: NoModel) -> Iterator[Finding]:
 def _miscoded(failure: Failure) -> bool:
     """Whether an error should name its cause by a code and does not."""
     return failure.coded and failure.code not in _NO_MODEL_CODES
+
+
+@rule(
+    "error.auth_status",
+    over=unauthorised,
+    severity=Severity.WARNING,
+    source=f"{_ERRORS} (read 2026-11-21); {_RFC_9110}#section-15.5.2",
+    breaks="SDKs raise BadRequestError in place of AuthenticationError: the operator looks for the fault in the request",
+    example='400 {"error": {"message": "Incorrect API key provided"}}',
+)
+def auth_status(found: Unauthorised) -> Iterator[Finding]:
+    """A missing or wrong key is a 401, or a 403."""
+    if found.status not in {401, 403}:
+        yield Finding("", f"status {found.status} for a key that is missing or wrong", "401")
 
 
 @rule(

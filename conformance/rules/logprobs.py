@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from conformance.views.chat import Answer
 
+_TOP = "/choices/0/logprobs/content/0/top_logprobs"
 _SOURCE = "https://platform.openai.com/docs/api-reference/chat/object#chat/object-choices-logprobs (read 2026-11-21)"
 
 
@@ -40,11 +41,17 @@ def shape(answer: Answer) -> None:
     example='"logprobs": true, answered with "logprobs": null',
 )
 def honoured(answer: Answer) -> Iterator[Finding]:
-    """Logprobs that were asked for are returned with every choice that has text."""
+    """Logprobs that were asked for are returned with every choice that has text, with as many top_logprobs as were asked for."""
     given = {index for index, _, _ in _tokens(answer)}
     for choice in answer.choices:
         if choice.text and choice.index not in given:
             yield Finding(f"{choice.pointer}/logprobs", "is missing or null", "logprobs.content, or a 400")
+    wanted = answer.asked.top_logprobs
+    for _, event, token in _tokens(answer):
+        listed = token.get("top_logprobs")
+        if wanted is not None and isinstance(listed, list) and (len(listed) > wanted or (wanted and not listed)):
+            yield Finding(_TOP, f"lists {len(listed)} tokens", f"up to {wanted}, as top_logprobs asks for", event)
+            return
 
 
 @rule(
@@ -69,9 +76,11 @@ def not_positive(answer: Answer) -> Iterator[Finding]:
 
 def _tokens(answer: Answer) -> Iterator[tuple[int, int | None, dict[str, Any]]]:
     for event, value in answer.reply.chunks:
-        for position, item in enumerate(value.get("choices") or ()):
+        listed = value.get("choices")
+        for position, item in enumerate(listed if isinstance(listed, list) else ()):
             logprobs = item.get("logprobs") if isinstance(item, dict) else None
             content = logprobs.get("content") if isinstance(logprobs, dict) else None
             for token in content if isinstance(content, list) else ():
                 if isinstance(token, dict):
-                    yield item.get("index", position), event, token
+                    index = item.get("index")
+                    yield index if index.__class__ is int else position, event, token

@@ -51,9 +51,9 @@ def honoured(answer: Answer) -> Iterator[Finding]:
     example='max_tokens 16, completion_tokens 16, finish_reason "stop" in mid-sentence',
 )
 def finish_length(answer: Answer) -> Iterator[Finding]:
-    """An answer that took all its tokens and ends in mid-word says 'length'.
+    """An answer that took all its tokens and ends in mid-sentence says 'length'.
 
-    An answer may end by itself on its very last token: only a text that ends in a letter, a comma or an open bracket counts as cut.
+    An answer may end by itself on its very last token: only a text that ends in a comma, a colon, a dash or an open bracket counts as cut.
     """
     used = answer.reply.usages[-1].value if answer.reply.usages else None
     tokens = used.get("completion_tokens") if isinstance(used, dict) else None

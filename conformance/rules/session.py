@@ -10,8 +10,10 @@ from conformance.views.session import (
     Continuation,
     Identified,
     Listed,
+    Repeated,
     Twins,
     response_ids,
+    seeded_repeats,
     tool_round_trips,
     twins,
     used_and_listed,
@@ -35,7 +37,7 @@ _CHAT = "https://platform.openai.com/docs/api-reference/chat"
     over_session=True,
 )
 def parity_with_nonstream(pairs: list[Twins]) -> Iterator[Finding]:
-    """The same request answers alike with and without stream: finish_reason, tool calls, and text at temperature 0.
+    """The same request answers alike with and without stream: finish_reason, tool calls, prompt tokens, and text at temperature 0.
 
     Temperature 0 is no promise of equal texts: batching moves the last bits of a sum. So it is a warning, and finish reasons
     are compared only where the texts are equal or tools were called.
@@ -58,10 +60,40 @@ def parity_with_nonstream(pairs: list[Twins]) -> Iterator[Finding]:
             elif plain.finish_reason != streamed.finish_reason:
                 received = f"{shown(streamed.finish_reason)} streamed"
                 yield Finding(f"{at}/finish_reason", received, f"{plain.finish_reason!r} as in the plain answer")
+        yield from _other_prompt_tokens(twin)
+
+
+def _other_prompt_tokens(twin: Twins) -> Iterator[Finding]:
+    plain, streamed = (
+        [report.value.get("prompt_tokens") for report in answer.reply.usages if isinstance(report.value, dict)]
+        for answer in (twin.plain, twin.streamed)
+    )
+    if plain and streamed and plain[-1] != streamed[-1]:
+        yield Finding("/usage/prompt_tokens", f"{shown(streamed[-1])} streamed", f"{plain[-1]} as in the plain answer")
 
 
 def _calls(choice: Choice) -> list[tuple[object, object]]:
     return [(call.name, read_json(call.arguments.encode("utf-8", "surrogatepass")).value) for call in choice.tool_calls]
+
+
+@rule(
+    "params.seed_repeats",
+    over=seeded_repeats,
+    severity=Severity.WARNING,
+    source=f"{_CHAT}/create#chat-create-seed (read 2026-11-21): best effort, while system_fingerprint stays the same",
+    breaks="snapshot tests and caches that rely on the seed",
+    example="two texts for one request with seed 7",
+    over_session=True,
+)
+def seed_repeats(pairs: list[Repeated]) -> Iterator[Finding]:
+    """The same request with the same seed brings the same text, while the backend stays the same.
+
+    Providers promise a best effort, so it is a warning.
+    """
+    for first, second in pairs:
+        if first.text != second.text:
+            received = f"{shown(second.text, 50).removeprefix('is ')} the second time"
+            yield Finding(f"{second.pointer}/content", received, f"{first.text[:50]!r} as before")
 
 
 @rule(

@@ -38,7 +38,7 @@ def framing(framed: FramedStream) -> Iterator[Finding]:
         elif (
             defect.kind == "unfinished_event"
             and not framed.reply.done
-            and defect.received.strip(b"data: ") != b"[DONE]"
+            and defect.received.strip(b"data: \r\n") != b"[DONE]"
         ):
             yield Finding(
                 "", f"unfinished {text!r} at byte {defect.start}", "a blank line after the event", defect.event

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.registry import Finding, Severity, rule, shown
 from conformance.views.http import HttpMessage, unasked_stream
-from conformance.views.stream import ChatStream, chat_stream, failed_stream, openai_stream
+from conformance.views.stream import ChatStream, chat_stream, failed_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,15 +104,14 @@ def only_when_asked(message: HttpMessage) -> Iterator[Finding]:
 )
 def delta_incremental(stream: ChatStream) -> Iterator[Finding]:
     """Content is an increment: never the text so far, and no chunk carries a message object."""
-    for event, value in stream.chunks:
-        for position, item in enumerate(value["choices"] if isinstance(value.get("choices"), list) else ()):
-            if item.__class__ is dict and "message" in item:
-                yield Finding(f"/choices/{position}/message", "stands in a chunk", "a delta only", event)
-                return
+    for event, position, item in stream.items:
+        if "message" in item:
+            yield Finding(f"/choices/{position}/message", "stands in a chunk", "a delta only", event)
+            return
     for choice in stream.choices:
         texts = choice.texts
-        growing = sum(1 for (_, before), (_, after) in pairwise(texts) if _extends(before, after))
-        if len(texts) > 2 and growing == len(texts) - 1:  # noqa: PLR2004 - two texts may extend one another by chance
+        growing = all(_extends(before, after) for (_, before), (_, after) in pairwise(texts))
+        if len(texts) > 2 and growing:  # noqa: PLR2004 - two texts may extend one another by chance
             yield Finding(f"{choice.pointer}/delta/content", "repeats the text so far", "the increment", texts[1][0])
 
 
@@ -135,11 +134,10 @@ def no_duplicate_content(stream: ChatStream) -> Iterator[Finding]:
     really says the same twice would be flagged; texts below 24 characters in all are left alone.
     """
     for choice in stream.choices:
-        length = 0
+        whole, length = choice.text, 0
         for event, text in choice.texts:
-            rest = choice.text[length:]
-            again = length >= _REPEAT // 2 and choice.text.startswith(rest if len(rest) == length else text)
-            if again and length in {len(text), len(rest)}:
+            again = whole[length:] if 2 * length == len(whole) else text if length == len(text) else None
+            if again is not None and length >= _REPEAT // 2 and whole.startswith(again):
                 yield Finding(f"{choice.pointer}/delta/content", f"repeats all {length} characters", "new text", event)
                 break
             length += len(text)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _SSE = "https://html.spec.whatwg.org/multipage/server-sent-events.html#authoring-notes (read 2026-11-21)"
 _TTFT_BUDGET = 20.0  # seconds; two thirds of the 30 s at which common proxies give up (Heroku H12)
+_AFTER_HEADERS_BUDGET = 15.0  # seconds; a client that got its 200 thinks the answer has begun
 _GAP_BUDGET = (
     5.0  # seconds; pipecat's users heard nothing for 3.5 to 8.9 s and took the call for dead (pipecat-ai/pipecat#5842)
 )
@@ -37,6 +38,22 @@ def ttft_budget(timed: TimedStream) -> Iterator[Finding]:
         yield Finding(
             "", f"first output after {timed.wait:.1f} s", f"at most {_TTFT_BUDGET:.0f} s", timed.outputs[0][0]
         )
+
+
+@rule(
+    "timing.headers_to_first_output",
+    over=timed_stream,
+    severity=Severity.WARNING,
+    source=_SSE,
+    breaks="read time-outs, which start anew with the headers, end calls that a 503 would have sent to a fallback",
+    example="200 at once, the first token 30 seconds later",
+)
+def headers_to_first_output(timed: TimedStream) -> Iterator[Finding]:
+    """The first output follows the response's headers within 15 seconds."""
+    headers = timed.timing.headers
+    if headers is not None and timed.wait - headers > _AFTER_HEADERS_BUDGET:
+        received = f"first output {timed.wait - headers:.1f} s after the headers"
+        yield Finding("", received, f"at most {_AFTER_HEADERS_BUDGET:.0f} s", timed.outputs[0][0])
 
 
 @rule(

@@ -9,12 +9,13 @@ import pytest
 from conformance.report.labels import settle
 
 if TYPE_CHECKING:
+    from conformance.run import Run
     from conformance.verdict import Cell
 
 pytestmark = pytest.mark.native
-SUBJECTS = ("anthropic", "gemini", "responses")
+SUBJECTS = ("anthropic", "responses", "gemini", "completions", "ollama", "cohere")
 
 
-def test_native(cell: Cell) -> None:
+def test_native(cell: Cell, run: Run) -> None:
     """The target meets the requirement."""
-    settle(cell)
+    settle(cell, run)

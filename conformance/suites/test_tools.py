@@ -9,12 +9,13 @@ import pytest
 from conformance.report.labels import settle
 
 if TYPE_CHECKING:
+    from conformance.run import Run
     from conformance.verdict import Cell
 
 pytestmark = pytest.mark.tools
 SUBJECTS = ("tool_call", "tool_choice")
 
 
-def test_tools(cell: Cell) -> None:
+def test_tools(cell: Cell, run: Run) -> None:
     """The target meets the requirement."""
-    settle(cell)
+    settle(cell, run)

@@ -2,50 +2,60 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance.errors import UnusableInputError
-from conformance.report.labels import as_curl, transcript
+from conformance.project import Project, suggest
 from conformance.report.summary import reproduce
+from conformance.report.transcript import as_curl, transcript
 from conformance.rules.registry import RULES
 from conformance.run import Run
 from conformance.settings import settings_from
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterator
+
+    from conformance.providers import Target
     from conformance.rules.registry import Rule
     from conformance.verdict import Cell
 
 
-def explain_cell(name: str, options: dict[str, Any]) -> int:
+def main(options: Namespace) -> int:
     """Print a cell's verdict, findings, requests and transcripts; return what its verdict alone would exit with.
 
     Raises:
-        UnusableInputError: the text names no cell.
+        UnusableInputError: the text names no cell, or a cassette cannot be read.
     """
-    target, rule = _parts(name)
-    run = Run(settings_from({**options, "target": [target]}, Path.cwd()))
-    found = run.cell(run.settings.targets[0], rule)
-    print("\n".join(_lines(found, run)))
-    return run.ledger([(run.settings.targets[0], rule)]).exit_code()
+    project = Project.here()
+    project.load_rules(options.rules)
+    name, rule = _parts(options.cell)
+    run = Run(settings_from({**vars(options), "target": [name]}, project))
+    target = run.settings.targets[0]
+    print("\n".join(_lines(run.cell(target, rule), target, run)))
+    return run.ledger([(target, rule)]).exit_code()
 
 
 def _parts(name: str) -> tuple[str, Rule]:
+    """Split a test id at the rule that ends it: a target may hold dashes too."""
     fitting = [rule for rule in RULES.values() if name.endswith(f"-{rule.id}")]
     if not fitting:
-        remedy = "write TARGET-RULE as pytest names it, e.g. llamacpp/smollm2-135m-instruct-usage.sum"
-        raise UnusableInputError(f"{name!r} names no cell", remedy=remedy)
+        target, _, tail = name.rpartition("-")
+        close = suggest(tail, RULES, otherwise="write TARGET-RULE, as in groq/openai/gpt-oss-120b-usage.sum")
+        raise UnusableInputError(
+            f"{name!r} names no cell: no rule {tail!r}" if target else f"{name!r} names no cell", remedy=close
+        )
     rule = max(fitting, key=lambda each: len(each.id))
     return name.removesuffix(f"-{rule.id}"), rule
 
 
-def _lines(cell: Cell, run: Run) -> list[str]:
-    lines = [f"{cell.verdict}  {cell.target}  {cell.rule.id}", cell.rule.sentence, cell.reason, *cell.notices]
-    lines += [f"  {each.probe}: {each.finding.message}{' [known]' if each.deviation else ''}" for each in cell.findings]
-    lines.append(f"reproduce: {reproduce(cell.target, cell.rule.id)}")
+def _lines(cell: Cell, target: Target, run: Run) -> Iterator[str]:
+    yield from (f"{cell.verdict}  {cell.target}  {cell.rule.id}", cell.rule.sentence, cell.reason, *cell.notices)
+    yield from (f"  {located}" for located in cell.findings)
+    yield f"reproduce: {reproduce(cell.target, cell.rule.id, options=run.settings.options)}"
     at_fault = {each.finding.exchange for each in cell.findings}
     for probe in cell.probes:
         for exchange in run.exchanges(cell.target, probe):
             if exchange.id in at_fault or not at_fault:
-                lines += ["", f"== {probe} ({exchange.evidence})", as_curl(exchange), "", transcript(exchange)]
-    return lines
+                yield f"\n== {probe} ({exchange.evidence})"
+                yield f"{as_curl(exchange, target.provider.auth)}\n\n{transcript(exchange)}"

@@ -2,41 +2,51 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
-import conformance.rules  # noqa: F401 - registers the built-in rules
 from conformance.errors import UnusableInputError
 from conformance.ledger import CONFORMS
+from conformance.project import Project, suggest
 from conformance.rules.registry import RULES
 
+if TYPE_CHECKING:
+    from argparse import Namespace
 
-def show_rules(name: str | None) -> int:
+    from conformance.rules.registry import Rule
+
+
+def main(options: Namespace) -> int:
     """Print every rule on a line, those of one subject, or one rule whole.
 
     Raises:
         UnusableInputError: no rule and no subject has the name.
     """
+    Project.here().load_rules(options.rules)
+    name = options.rule
     if name in RULES:
-        rule = RULES[name]
-        parts = {
-            "severity": rule.severity.value,
-            "requires": rule.sentence,
-            "limits": " ".join(rule.limits.split()),
-            "breaks": rule.breaks,
-            "source": rule.source,
-            "violated by": rule.example,
-        }
-        print(rule.id)
-        for head, text in parts.items():
-            if text:
-                print(f"  {head:12} {text}")
+        _explain(RULES[name])
         return CONFORMS
     chosen = [rule for rule in RULES.values() if name in {None, rule.subject}]
     if not chosen:
-        close = get_close_matches(name or "", RULES, n=3)
-        remedy = f"did you mean {', '.join(close)}?" if close else "`conformance rules` lists them"
+        known = {*RULES, *(rule.subject for rule in RULES.values())}
+        remedy = suggest(name, known, otherwise="`conformance rules` lists them")
         raise UnusableInputError(f"rule {name!r} is unknown", remedy=remedy)
     width = max(len(rule.id) for rule in chosen)
     for rule in sorted(chosen, key=lambda each: each.id):
         print(f"{rule.id:{width}}  {rule.severity.value:7}  {rule.sentence}")
     return CONFORMS
+
+
+def _explain(rule: Rule) -> None:
+    print(rule.id)
+    parts = {
+        "severity": rule.severity.value,
+        "requires": rule.sentence,
+        "limits": " ".join(rule.limits.split()),
+        "breaks": rule.breaks,
+        "source": rule.source,
+        "violated by": rule.example,
+    }
+    for head, text in parts.items():
+        if text:
+            print(f"  {head:12} {text}")

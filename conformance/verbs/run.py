@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
+import io
 import sys
+from contextlib import redirect_stderr
 
 import pytest
 
 from conformance.ledger import UNDECIDED, UNUSABLE
 
-_PLUGIN = "conformance.plugin"
-
-
-class _Outcome:
-    """Watches a pytest session from inside: its exit status alone does not tell our 2 from pytest's."""
-
-    decided = False
-
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Remember whether the cells were decided."""
-        from conformance.plugin import decided  # noqa: PLC0415 - pytest imports the plugin itself, rewritten
-
-        self.decided = decided(session.config)
+#: Quiet, and without pytest's own list of the tests: our summary says it in fewer lines. A user's own -v or -ra wins.
+_ARGUMENTS = ("-p", "conformance.plugin", "--pyargs", "conformance.suites", "-q", "-rN")
 
 
 def run_suites(arguments: list[str], *, record: bool = False) -> int:
     """Run the suites with pytest's arguments and ours; return 0, 1, 2 or 3."""
     if record:
         arguments = ["--record", *_targets_named(arguments)]
-    outcome = _Outcome()
-    code = int(pytest.main(["-p", _PLUGIN, "--pyargs", "conformance.suites", "-q", *arguments], plugins=[outcome]))
-    if code in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED} or (code == UNDECIDED and outcome.decided):
-        return code
-    if code == pytest.ExitCode.NO_TESTS_COLLECTED:
-        print("conformance: nothing was selected, so nothing was checked; widen -k, -m or --target", file=sys.stderr)
-    return UNUSABLE
+    watch = _Watch()
+    with redirect_stderr(io.StringIO()) as said:
+        code = int(pytest.main([*_ARGUMENTS, *arguments], plugins=[watch]))
+    text = _usage(said.getvalue()) if code == pytest.ExitCode.USAGE_ERROR else said.getvalue()
+    sys.stderr.write(text.replace("Exit: ", "conformance: ", 1) if text.startswith("Exit: ") else text)
+    if code == UNDECIDED:
+        return UNDECIDED if watch.decided else UNUSABLE
+    if code == pytest.ExitCode.NO_TESTS_COLLECTED or (code == pytest.ExitCode.OK and watch.ran and not watch.decided):
+        sys.stderr.write("conformance: nothing was selected, so nothing was checked; widen -k, -m or --target\n")
+        return UNUSABLE
+    return code if code in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED} else UNUSABLE
+
+
+class _Watch:
+    """Watches a pytest session from inside: its exit status alone does not tell our 2 from pytest's."""
+
+    ran = False
+    decided = False
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Remember that tests were to run."""
+        self.ran = not session.config.option.collectonly
+
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
+        """Remember whether the cells came to an ending."""
+        from conformance.plugin import STATE  # noqa: PLC0415 - pytest imports the plugin itself, rewritten
+
+        state = config.stash.get(STATE, None)
+        self.decided = state is not None and state.ending is not None
 
 
 def _targets_named(arguments: list[str]) -> list[str]:
@@ -43,3 +56,10 @@ def _targets_named(arguments: list[str]) -> list[str]:
     while rest and not rest[0].startswith("-"):
         named += ["--target", rest.pop(0)]
     return [*named, *rest]
+
+
+def _usage(said: str) -> str:
+    """Return pytest's complaint about its arguments as one line of ours."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    complaint = next((line.partition("error: ")[2] for line in lines if "error: " in line), "")
+    return f"conformance run: {complaint or ' '.join(lines)}; see conformance run --help\n"

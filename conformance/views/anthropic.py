@@ -111,7 +111,7 @@ def reply(case: Case) -> Reply | None:
     """Any reply of this dialect that held JSON, as it was sent."""
     if not speaks(case, NAME) or case.exchange.fidelity == "sdk-level":
         return None
-    return case.reply if case.reply.operation == "chat" and case.reply.chunks else None
+    return case.reply if case.reply.chunks and (case.reply.streamed or not case.reply.errors) else None
 
 
 def _take_body(found: Message, body: dict[str, Any]) -> None:

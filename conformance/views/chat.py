@@ -99,5 +99,9 @@ def with_logprobs(case: Case) -> Answer | None:
     found = case.view(openai_answer)
     if found is None:
         return None
-    items = (item for _, value in found.reply.chunks for item in value.get("choices") or () if isinstance(item, dict))
-    return found if any(item.get("logprobs") is not None for item in items) else None
+    for _, value in found.reply.chunks:
+        listed = value.get("choices")
+        for item in listed if isinstance(listed, list) else ():
+            if isinstance(item, dict) and item.get("logprobs") is not None:
+                return found
+    return None

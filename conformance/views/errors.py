@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from conformance.decoys import INVALID_KEY, NO_SUCH_MODEL
 from conformance.views.http import is_success
 
 if TYPE_CHECKING:
@@ -17,8 +18,11 @@ _NO_MODEL = re.compile(
     r"\bmodel\b.{0,120}?\b(does not exist|not found|decommissioned|deprecated|retired|no longer (available|supported|accessible))",
     re.IGNORECASE | re.DOTALL,
 )
-#: The model that our own probes ask for to be refused.
-NO_SUCH_MODEL = "conformance-no-such-model"
+_BAD_KEY = re.compile(
+    r"\b(invalid|incorrect|wrong|missing|no)\b.{0,20}\b(api[ _-]?key|auth(entication)? (token|header|credentials?)|credentials)\b"
+    r"|api[ _-]?key.{0,20}\b(not valid|invalid|incorrect|missing)\b|\bunauthori[sz]ed\b",
+    re.IGNORECASE,
+)
 _CONTEXT = re.compile(
     r"context (length|window|size)|maximum context|prompt is too long|too many (prompt )?tokens|exceeds? the (available )?context",
     re.IGNORECASE,
@@ -109,6 +113,23 @@ def no_model(case: Case) -> NoModel | None:
     return NoModel(response.status, found) if said or case.asked.model == NO_SUCH_MODEL else None
 
 
+@dataclass(frozen=True)
+class Unauthorised:
+    """A request whose key was refused, or should have been: the status it got."""
+
+    status: int
+
+
+def unauthorised(case: Case) -> Unauthorised | None:
+    """A failure that blames the key, or any answer to a request with the key that nobody has."""
+    found, response = case.view(failure), case.exchange.response
+    if response is None or response.status is None or response.status >= 500 or case.reply.operation == "unknown":  # noqa: PLR2004
+        return None
+    said = found is not None and _BAD_KEY.search(found.message) is not None
+    sent = INVALID_KEY in case.exchange.request.headers.get("authorization", "")
+    return Unauthorised(response.status) if said or sent else None
+
+
 def context_failure(case: Case) -> Failure | None:
     """A failure, or an error inside a 200, that says the prompt is too long for the model."""
     reply, response = case.reply, case.exchange.response
@@ -119,7 +140,7 @@ def context_failure(case: Case) -> Failure | None:
     return found if said else None
 
 
-_NEVER_FITS = re.compile(r"limit:? (\d+).{0,80}requested:? ~?(\d+)", re.IGNORECASE | re.DOTALL)
+_NEVER_FITS = re.compile(r"limit:? (\d{1,18}).{0,80}requested:? ~?(\d{1,18})", re.IGNORECASE | re.DOTALL)
 _NO_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
 
 

@@ -50,6 +50,29 @@ def _asked(case: Case) -> dict[str, Any]:
     return {key: value for key, value in case.exchange.request.json.items() if key not in _STREAM_KEYS}
 
 
+class Repeated(NamedTuple):
+    """The same seeded request, answered twice by the same backend."""
+
+    first: Choice
+    second: Choice
+
+
+def seeded_repeats(session: Session) -> list[Repeated] | None:
+    """The choices of requests with a seed that were sent twice, where both answers name the same system_fingerprint or none."""
+    found: list[Repeated] = []
+    seen: list[tuple[dict[str, Any], Any, Answer]] = []
+    for case in session.cases:
+        answer = case.view(ended_answer)
+        if answer is None or answer.asked.seed is None:
+            continue
+        body, backend = case.exchange.request.json, answer.reply.chunks[0].value.get("system_fingerprint")
+        for before, other, first in seen:
+            if before == body and other == backend:
+                found += [Repeated(*pair) for pair in zip(first.choices, answer.choices, strict=False)]
+        seen.append((body, backend, answer))
+    return found or None
+
+
 class Identified(NamedTuple):
     """A response's id, and the exchange it came in."""
 
@@ -80,7 +103,7 @@ def tool_round_trips(session: Session) -> list[Continuation] | None:
     """Turns whose history holds tool calls that the provider itself made a turn before."""
     found = []
     for before, after in pairwise(session.cases):
-        made = {call.id for choice in before.reply.choices for call in choice.tool_calls}
+        made = [call.id for choice in before.reply.choices for call in choice.tool_calls]
         history = after.exchange.request.json.get("messages")
         turns = [turn for turn in history if isinstance(turn, dict)] if isinstance(history, list) else []
         if made and any(turn.get("role") == "tool" and turn.get("tool_call_id") in made for turn in turns):

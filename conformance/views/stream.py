@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -39,6 +40,18 @@ class ChatStream:
     def choices(self) -> list[Choice]:
         """The assembled choices."""
         return self.reply.choices
+
+    @cached_property
+    def items(self) -> list[tuple[int | None, int, dict[str, Any]]]:
+        """Every object in the `choices` of every chunk, with its event and its position."""
+        listed = ((event, value.get("choices")) for event, value in self.reply.chunks)
+        return [
+            (event, position, item)
+            for event, items in listed
+            if items.__class__ is list
+            for position, item in enumerate(items)
+            if item.__class__ is dict
+        ]
 
     @property
     def unfinished(self) -> list[Choice]:

@@ -39,7 +39,7 @@ def timed_stream(case: Case) -> TimedStream | None:
         return None
     events = {event for choice in chat.choices for event, _ in choice.texts if event is not None}
     # Reasoning is output too: a model that is seen to think has begun to answer, and its connection is not idle.
-    events |= {event for choice in chat.choices for event in choice.reasoned if event is not None}
+    events |= {event for choice in chat.choices for event, _ in choice.reasoned if event is not None}
     events |= {
         part.event
         for choice in chat.choices

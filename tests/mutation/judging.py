@@ -10,10 +10,9 @@ from conformance.judge import judge, judge_session
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.mutation.wire import Conversation
-
     from conformance.judge import Judgement
     from conformance.rules.registry import Finding
+    from tests.mutation.wire import Conversation
 
 
 def judged(conversation: Conversation) -> Iterator[Judgement]:

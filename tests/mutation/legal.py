@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.mutation.conforming import (
-    ASKED_WEATHER,
-    LOIRE,
-    LONG,
-    NAMED,
-    ROLE,
-    STREAM,
-    TOOLS,
-    WEATHER_CALL,
-)
+from conformance.exchange import Exchange, Timing
+from tests.mutation.answers import ASKED_WEATHER, LOIRE, LONG, NAMED, ROLE, STREAM, TOOLS, WEATHER_CALL
 from tests.mutation.wire import (
     CREATED,
     MODEL,
@@ -35,11 +27,15 @@ from tests.mutation.wire import (
     timed,
 )
 
-from conformance.exchange import Exchange, Timing
-
-TABLE = "English: river; Ελληνικά: ποτάμι; Русский: река; 日本語: 川; العربية: نهر"  # noqa: RUF001 - the scripts are the point
+TABLE = "English: river; Ελληνικά: ποτάμι; Русский: река; 日本語: 川; العربية: نهر"
 FENCE = "A template writes it so:\n```\n<|im_start|>user\n<tool_call>{}</tool_call></think>\n```\nThat is all."
-RETURNED: Json = {"role": "assistant", "content": "Loire.", "reasoning_content": "One word.", "refusal": None, "annotations": []}
+RETURNED: Json = {
+    "role": "assistant",
+    "content": "Loire.",
+    "reasoning_content": "One word.",
+    "refusal": None,
+    "annotations": [],
+}
 SCORES: Json = {"content": [{"token": "Hi", "logprob": -9999.0, "bytes": None, "top_logprobs": []}]}
 
 
@@ -50,10 +46,10 @@ def _headed(exchange: Exchange, **headers: str) -> Exchange:
 
 
 def _silent_but_alive() -> Exchange:
-    """Half a minute between two deltas, with a comment every ten seconds, ahead of the first output."""
+    """Fourteen seconds before the first output, with comments that say the server is at work."""
     chunks = spoken(*LOIRE)
     body = b": waiting\n\n: waiting\n\n" + sse(chunks)
-    return timed(stream(ask(), [], body=body), lambda number: [8.0, 16.0][number] if number < 2 else 18.0 + number / 50)
+    return timed(stream(ask(), [], body=body), lambda number: [5.0, 10.0][number] if number < 2 else 14.0 + number / 50)
 
 
 def _thinks_aloud() -> Exchange:
@@ -72,10 +68,20 @@ ANSWERS: dict[str, Exchange] = {
     "legal-quoted-markup": plain(ask("How do templates mark turns?", **TOOLS), said(FENCE)),
     "legal-asked-for-control-token": plain(ask("What does <|im_end|> mean?"), said("<|im_end|> ends a turn.")),
     "legal-asked-for-think-tag": plain(ask("What is </think>?"), said("</think> closes a block of reasoning.")),
-    "legal-asked-for-replacement-character": plain(ask("What is \ufffd?"), said("\ufffd stands for bytes that are no text.")),
-    "legal-asked-for-byte-symbols": plain(ask("Why does GPT-2 write HelloĠworld?"), said("In HelloĠworld, Ġ stands for a space.")),
+    "legal-asked-for-replacement-character": plain(
+        ask("What is \ufffd?"), said("\ufffd stands for bytes that are no text.")
+    ),
+    "legal-asked-for-byte-symbols": plain(
+        ask("Why does GPT-2 write HelloĠworld?"), said("In HelloĠworld, Ġ stands for a space.")
+    ),
+    "legal-asked-for-in-a-part": plain(
+        ask("", history=[{"role": "user", "content": [{"type": "text", "text": "Repeat: река 川 نهر \ufffd </s>"}]}]),
+        said("река 川 نهر \ufffd </s>"),
+    ),
     "legal-half-character-at-the-cut": plain(ask(max_tokens=9), said("Look: \ufffd", "length")),
-    "legal-maltese": plain(ask("Say it in Maltese."), said("Ċetta u Ġanni marru l-għajn, fejn iċ-ċirasa tagħmel il-ġmied.")),
+    "legal-maltese": plain(
+        ask("Say it in Maltese."), said("Ċetta u Ġanni marru l-għajn, fejn iċ-ċirasa tagħmel il-ġmied.")
+    ),
     "legal-greek-letters": plain(ask("Which angle?"), said("The angle is α = 30°, and µ is small.")),  # noqa: RUF001
     "legal-table-of-languages": plain(ask("River in five languages?"), said(TABLE)),
     "legal-refrain": plain(ask("Sing."), said("row, row, row your boat\n" * 6)),
@@ -85,63 +91,100 @@ ANSWERS: dict[str, Exchange] = {
     "legal-ends-on-its-last-token": plain(ask(max_tokens=9), said("The longest river of France is the Loire.")),
     "legal-lowest-logprob": plain(ask(logprobs=True), said("Hi", logprobs=SCORES)),
     "legal-function-call": plain(
-        ask(functions=[TOOLS["tools"][1]["function"]]), said(None, "function_call", function_call={"name": "clock", "arguments": "{}"})
+        ask(functions=[TOOLS["tools"][1]["function"]]),
+        said(None, "function_call", function_call={"name": "clock", "arguments": "{}"}),
     ),
-    "legal-text-beside-a-call": plain(ask(ASKED_WEATHER, **TOOLS), said("Let me look.", "tool_calls", tool_calls=[call("clock", "{}")])),
+    "legal-text-beside-a-call": plain(
+        ask(ASKED_WEATHER, **TOOLS), said("Let me look.", "tool_calls", tool_calls=[call("clock", "{}")])
+    ),
     "legal-null-tool-calls": plain(ask(**TOOLS), said("The Loire.", tool_calls=None)),
     "legal-empty-tool-calls": plain(ask(**TOOLS), said("The Loire.", tool_calls=[])),
     "legal-index-in-a-plain-call": plain(
         ask(ASKED_WEATHER, **TOOLS), said(None, "tool_calls", tool_calls=[call("clock", "{}", index=0)])
     ),
-    "legal-forced-call-cut": plain(
-        ask(**NAMED), said(None, "length", tool_calls=[call("get_weather", '{"to')])
+    "legal-forced-call-cut": plain(ask(**NAMED), said(None, "length", tool_calls=[call("get_weather", '{"to')])),
+    "legal-refused-schema": plain(
+        ask(response_format={"type": "json_object"}), said(None, refusal="I cannot help with that.")
     ),
-    "legal-refused-schema": plain(ask(response_format={"type": "json_object"}), said(None, refusal="I cannot help with that.")),
     "legal-snapshot": plain(ask(), said("The Loire."), model=f"{MODEL}-2026-01-15"),
     "legal-route": plain(ask(model=f"lumen/{MODEL}:free"), said("The Loire.")),
     "legal-service-tier": plain(ask(), said("The Loire.", annotations=[], audio=None), service_tier="default"),
-    "legal-vendor-fields": plain(ask(), said("The Loire."), x_groq={"id": "r1"}, time_info={"queue": 0.1}, citations=None),
-    "legal-history-of-its-own": plain(ask(history=[{"role": "user", "content": "A river?"}, RETURNED]), said("The Seine.")),
-    "legal-json-label": _headed(plain(ask(), said("The Loire.")), content_type="application/json; charset=UTF-8"),
-    "legal-escaped-emoji": answered(ask("A face?"), b"") ,
-    "legal-retry-date": refused(
-        ask(), 429, "Rate limit reached.", "rate_limit_exceeded", "requests", retry_after="Wed, 21 Oct 2026 07:28:00 GMT"
+    "legal-vendor-fields": plain(
+        ask(), said("The Loire."), x_groq={"id": "r1"}, time_info={"queue": 0.1}, citations=None
     ),
-    "legal-retry-milliseconds": refused(ask(), 429, "Rate limit reached.", "rate_limit_exceeded", "requests", retry_after_ms="1500"),
-    "legal-no-credit": refused(ask(), 429, "You exceeded your current quota.", "insufficient_quota", "insufficient_quota"),
-    "legal-retired": refused(ask(), 410, "The model aurora-2 has been retired.", "model_decommissioned", "invalid_request_error"),
+    "legal-history-of-its-own": plain(
+        ask(history=[{"role": "user", "content": "A river?"}, RETURNED]), said("The Seine.")
+    ),
+    "legal-json-label": _headed(plain(ask(), said("The Loire.")), content_type="application/json; charset=UTF-8"),
+    "legal-escaped-emoji": answered(ask("A face?"), b""),
+    "legal-retry-date": refused(
+        ask(),
+        429,
+        "Rate limit reached.",
+        "rate_limit_exceeded",
+        "requests",
+        retry_after="Wed, 21 Oct 2026 07:28:00 GMT",
+    ),
+    "legal-retry-milliseconds": refused(
+        ask(), 429, "Rate limit reached.", "rate_limit_exceeded", "requests", retry_after_ms="1500"
+    ),
+    "legal-no-credit": refused(
+        ask(), 429, "You exceeded your current quota.", "insufficient_quota", "insufficient_quota"
+    ),
+    "legal-retired": refused(
+        ask(), 410, "The model aurora-2 has been retired.", "model_decommissioned", "invalid_request_error"
+    ),
     "legal-problem-json": _headed(
-        refused(ask(), 401, "Incorrect API key.", None, "invalid_request_error"), content_type="application/problem+json"
+        refused(ask(), 401, "Incorrect API key.", None, "invalid_request_error"),
+        content_type="application/problem+json",
     ),
     "legal-error-label-charset": _headed(
-        refused(ask(), 400, "Bad stop.", None, "invalid_request_error", "stop"), content_type="application/json; charset=utf-8"
+        refused(ask(), 400, "Bad stop.", None, "invalid_request_error", "stop"),
+        content_type="application/json; charset=utf-8",
     ),
-}  # fmt: skip
+}
 _FACE: Json = {
-    "id": "chatcmpl-r7Qx", "object": "chat.completion", "created": CREATED, "model": MODEL,
-    "choices": [said('\U0001f600 "quoted": yes\u2028')], "usage": counted(),
-}  # fmt: skip
+    "id": "chatcmpl-r7Qx",
+    "object": "chat.completion",
+    "created": CREATED,
+    "model": MODEL,
+    "choices": [said('\U0001f600 "quoted": yes\u2028')],
+    "usage": counted(),
+}
 ANSWERS["legal-escaped-emoji"] = answered(ask("A face?"), dumped(_FACE))
 
 STREAMS: dict[str, Exchange] = {
     "legal-filter-chunk": stream(ask(), [chunk([], prompt_filter_results=[{"prompt_index": 0}]), *spoken(*LOIRE)]),
-    "legal-usage-beside-the-finish": stream(
-        ask(), [*spoken(*LOIRE)[:-1], piece({}, "stop") | {"usage": counted()}]
-    ),
+    "legal-usage-beside-the-finish": stream(ask(), [*spoken(*LOIRE)[:-1], piece({}, "stop") | {"usage": counted()}]),
     "legal-null-content-first": stream(ask(), [piece({"role": "assistant", "content": None}), *spoken("Loire")[1:]]),
-    "legal-text-with-the-role": stream(ask(), [piece({"role": "assistant", "content": "The Loire."}), piece({}, "stop")]),
-    "legal-text-with-the-finish": stream(ask(), [piece({"role": "assistant", "content": "The"}), piece({"content": " Loire."}, "stop")]),
-    "legal-obfuscation": stream(ask(), [item | {"obfuscation": "w3k", "service_tier": "default"} for item in spoken(*LOIRE)]),
+    "legal-text-with-the-role": stream(
+        ask(), [piece({"role": "assistant", "content": "The Loire."}), piece({}, "stop")]
+    ),
+    "legal-text-with-the-finish": stream(
+        ask(), [piece({"role": "assistant", "content": "The"}), piece({"content": " Loire."}, "stop")]
+    ),
+    "legal-obfuscation": stream(
+        ask(), [item | {"obfuscation": "w3k", "service_tier": "default"} for item in spoken(*LOIRE)]
+    ),
     "legal-growing-by-chance": stream(ask("Laugh."), spoken("ha", "haha", " ", "ha")),
     "legal-repeated-words": stream(ask("How good?"), spoken("very ", "very ", "very ", "very ", "good")),
     "legal-repeated-line": stream(ask("Sing."), spoken("la la la ", "la la la ", "la")),
     "legal-whole-call-in-one-chunk": stream(
         ask(ASKED_WEATHER, **TOOLS),
-        [piece({"role": "assistant", "tool_calls": [{"index": 0, **call("get_weather", '{"town": "Nantes"}')}]}), piece({}, "tool_calls")],
+        [
+            piece({"role": "assistant", "tool_calls": [{"index": 0, **call("get_weather", '{"town": "Nantes"}')}]}),
+            piece({}, "tool_calls"),
+        ],
     ),
     "legal-two-calls-in-one-chunk": stream(
         ask(ASKED_WEATHER, **TOOLS),
-        [ROLE, piece({"tool_calls": [{"index": 0, **call("clock", "{}")}, {"index": 1, **call("clock", "{}", "call_p8Zu")}]}), piece({}, "tool_calls")],
+        [
+            ROLE,
+            piece(
+                {"tool_calls": [{"index": 0, **call("clock", "{}")}, {"index": 1, **call("clock", "{}", "call_p8Zu")}]}
+            ),
+            piece({}, "tool_calls"),
+        ],
     ),
     "legal-text-before-a-call": stream(
         ask(ASKED_WEATHER, **TOOLS), [*spoken("Let me", " look.", finish=None), *WEATHER_CALL, piece({}, "tool_calls")]
@@ -154,6 +197,6 @@ STREAMS: dict[str, Exchange] = {
     "legal-short-burst": _in_two_reads(STREAM["stream"], 2.5),
     "legal-fast-burst": _in_two_reads(STREAM["stream-long"], 0.6),
     "legal-blank-lines": stream(ask(), [], body=b"\n\n" + sse(spoken(*LOIRE)).replace(b"\n\n", b"\n\n\n\n")),
-}  # fmt: skip
+}
 
 LEGAL = ANSWERS | STREAMS

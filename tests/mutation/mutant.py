@@ -24,6 +24,12 @@ class Mutant:
     kinds: tuple[str, ...]
     fires: frozenset[str]
     exchange: int = -1  # which exchange of a conversation is changed
+    place: str = ""  # where an operator that works on every event is at work
+
+    @property
+    def name(self) -> str:
+        """The operator and its place, as test ids have it."""
+        return f"{self.operator}-{self.place}" if self.place else self.operator
 
     def of(self, kind: str) -> Conversation:
         """Return a kind's conversation with the one change made."""
@@ -32,13 +38,13 @@ class Mutant:
         return tuple(conversation)
 
 
-def mutant(operator: str, change: Change, kinds: str, *fires: str, exchange: int = -1) -> Mutant:
+def mutant(operator: str, change: Change, kinds: str, *fires: str, exchange: int = -1, place: str = "") -> Mutant:
     """Return a row of the catalogue. `kinds` are patterns; one with `!` before it leaves kinds out.
 
     Raises:
         ValueError: a pattern fits no kind.
     """
-    return Mutant(operator, change, tuple(_fitting(kinds.split())), frozenset(fires), exchange)
+    return Mutant(operator, change, tuple(_fitting(kinds.split())), frozenset(fires), exchange, place)
 
 
 def _fitting(patterns: list[str]) -> Iterator[str]:
@@ -48,5 +54,7 @@ def _fitting(patterns: list[str]) -> Iterator[str]:
         if not any(fnmatchcase(kind, pattern) for kind in KINDS):
             raise ValueError(f"{pattern!r} fits no kind of exchange")
     for kind in KINDS:
-        if any(fnmatchcase(kind, pattern) for pattern in wanted) and not any(fnmatchcase(kind, pattern) for pattern in refused):
+        if any(fnmatchcase(kind, pattern) for pattern in wanted) and not any(
+            fnmatchcase(kind, pattern) for pattern in refused
+        ):
             yield kind

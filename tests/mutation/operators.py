@@ -11,9 +11,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeAlias
 
+from conformance.exchange import Eof, Exchange, Response, as_body
 from tests.mutation.wire import Json, timed
-
-from conformance.exchange import Eof, Exchange, Response, Timing, as_body
 
 Change: TypeAlias = Callable[[Exchange], Exchange]
 #: An event's payload: a chunk, or the raw bytes of an event that holds no JSON object.
@@ -90,6 +89,11 @@ def asked(**fields: Any) -> Change:
     return change
 
 
+def spoken_as(dialect: str) -> Change:
+    """Name the dialect, as a cassette does, so that it need not be guessed."""
+    return lambda exchange: replace(exchange, dialect=dialect)
+
+
 # JSON: fields of a body, or of a stream's chunks
 
 
@@ -113,12 +117,13 @@ def stream(change: Callable[[list[Payload]], list[Payload]]) -> Change:
         if exchange.timing is None:
             return changed
         arrivals = [arrival for arrival, _ in exchange.timing.chunks]
-        return timed(changed, lambda number: arrivals[min(number, len(arrivals) - 1)])
+        return timed(changed, lambda number: arrivals[min(number, len(arrivals) - 1)] if arrivals else 0.5)
 
     return apply
 
 
-def _is_stream(exchange: Exchange) -> bool:
+def is_stream(exchange: Exchange) -> bool:
+    """Whether a response is labelled as a stream."""
     return response_of(exchange).content_type == "text/event-stream"
 
 
@@ -127,7 +132,7 @@ def _parent(value: Any, pointer: str) -> tuple[Any, Any] | None:
     *way, last = pointer.split("/")[1:]
     for step in way:
         key = int(step) if isinstance(value, list) else step
-        if not (isinstance(value, dict) and key in value or isinstance(value, list) and int(step) < len(value)):
+        if not ((isinstance(value, dict) and key in value) or (isinstance(value, list) and int(step) < len(value))):
             return None
         value = value[key]
     if not isinstance(value, dict | list):
@@ -162,7 +167,7 @@ def edit(pointer: str, change: Callable[[Any], Any], at: int | None = None, *, n
         return (_parent(value, pointer) is not None) if new else _holds(value, pointer)
 
     def apply(exchange: Exchange) -> Exchange:
-        if not _is_stream(exchange):
+        if not is_stream(exchange):
             value = json.loads(response_of(exchange).body)
             return sent(as_body(rewrite(value)))(exchange) if fits(value) else exchange
 
@@ -205,7 +210,7 @@ def rename(pointer: str, name: str, at: int | None = None) -> Change:
 
 def _top(change: Callable[[Json], Json], key: str, at: int | None) -> Change:
     def apply(exchange: Exchange) -> Exchange:
-        if not _is_stream(exchange):
+        if not is_stream(exchange):
             return sent(as_body(change(json.loads(response_of(exchange).body))))(exchange)
 
         def over(payloads: list[Payload]) -> list[Payload]:
@@ -214,155 +219,5 @@ def _top(change: Callable[[Json], Json], key: str, at: int | None) -> Change:
             return [change(item) if n in chosen and isinstance(item, dict) else item for n, item in enumerate(payloads)]
 
         return stream(over)(exchange)
-
-    return apply
-
-
-# Events: drop, repeat, reorder, split, merge, truncate
-
-
-def drop_event(at: int) -> Change:
-    """Lose one event."""
-    return stream(lambda items: [item for n, item in enumerate(items) if n != at % len(items)])
-
-
-def repeat_event(at: int) -> Change:
-    """Send one event twice."""
-    return stream(lambda items: [*items[: at % len(items) + 1], *items[at % len(items) :]])
-
-
-def move_event(at: int, to: int) -> Change:
-    """Send one event at another place."""
-
-    def moved(items: list[Payload]) -> list[Payload]:
-        rest = list(items)
-        rest.insert(to % len(items), rest.pop(at % len(items)))
-        return rest
-
-    return stream(moved)
-
-
-def insert(at: int, *payloads: Payload) -> Change:
-    """Send more events before the one at `at`; `len` of the stream appends."""
-    return stream(lambda items: [*items[:at], *payloads, *items[at:]])
-
-
-def append(*payloads: Payload) -> Change:
-    """Send more events at the very end."""
-    return stream(lambda items: [*items, *payloads])
-
-
-def keep(wanted: Callable[[Json], bool]) -> Change:
-    """Send only the chunks that fit, and whatever is no chunk."""
-    return stream(lambda items: [item for item in items if isinstance(item, bytes) or wanted(item)])
-
-
-def truncate(border: int, eof: Eof = "reset") -> Change:
-    """End the connection at the border before event `border`."""
-    return then(stream(lambda items: items[:border]), ended(eof))
-
-
-def split_event(at: int) -> Change:
-    """Spread one JSON text over two events."""
-
-    def halves(items: list[Payload]) -> list[Payload]:
-        text = as_body(items[at])
-        middle = len(text) // 2
-        return [*items[:at], b"data: " + text[:middle] + b"\n\n", b"data: " + text[middle:] + b"\n\n", *items[at + 1 :]]
-
-    return stream(halves)
-
-
-def merge_events(at: int, between: bytes) -> Change:
-    """Write two payloads as one event, with these bytes between them."""
-    return stream(
-        lambda items: [
-            *items[:at],
-            b"data: " + as_body(items[at]) + between + as_body(items[at + 1]) + b"\n\n",
-            *items[at + 2 :],
-        ]
-    )
-
-
-def raw_event(at: int, change: Callable[[bytes], bytes]) -> Change:
-    """Change the bytes of one event, its blank line included."""
-    return stream(lambda items: [change(written([item])) if n == at % len(items) else item for n, item in enumerate(items)])
-
-
-# Text
-
-
-def text(content: str) -> Change:
-    """Say something else, in a plain answer or a stream of three pieces."""
-
-    def over(payloads: list[Payload]) -> list[Payload]:
-        spoken = [n for n, item in enumerate(payloads) if isinstance(item, dict) and _content(item)]
-        first, third = spoken[0], max(1, len(content) // 3)
-        model = payloads[first]
-        assert isinstance(model, dict)
-        pieces = [content[:third], content[third : 2 * third], content[2 * third :]]
-        said = [_saying(model, part) for part in pieces if part]
-        rest = [item for n, item in enumerate(payloads[first:], first) if n not in spoken]
-        return [*payloads[:first], *said, *rest]
-
-    def apply(exchange: Exchange) -> Exchange:
-        if _is_stream(exchange):
-            return stream(over)(exchange)
-        return put("/choices/0/message/content", content)(exchange)
-
-    return apply
-
-
-def _content(chunk: Json) -> str:
-    choices = chunk.get("choices") or [{}]
-    content = (choices[0].get("delta") or {}).get("content")
-    return content if isinstance(content, str) else ""
-
-
-def _saying(chunk: Json, content: str) -> Json:
-    choice = chunk["choices"][0]
-    return chunk | {"choices": [choice | {"delta": {"content": content}}]}
-
-
-def cumulative() -> Change:
-    """Send the text so far in each chunk."""
-
-    def over(payloads: list[Payload]) -> list[Payload]:
-        so_far, result = "", []
-        for item in payloads:
-            so_far += _content(item) if isinstance(item, dict) else ""
-            result.append(_saying(item, so_far) if isinstance(item, dict) and _content(item) else item)
-        return result
-
-    return stream(over)
-
-
-def say_again(*, whole: bool = True) -> Change:
-    """Send all the text once more before the end, in one chunk or piece by piece."""
-
-    def over(payloads: list[Payload]) -> list[Payload]:
-        spoken = [item for item in payloads if isinstance(item, dict) and _content(item)]
-        last = max(n for n, item in enumerate(payloads) if isinstance(item, dict) and _content(item))
-        joined = [_saying(spoken[0], "".join(_content(item) for item in spoken))]
-        again: list[Payload] = list(joined if whole else spoken)
-        return [*payloads[: last + 1], *again, *payloads[last + 1 :]]
-
-    return stream(over)
-
-
-# Time
-
-
-def arrivals(change: Callable[[int], float]) -> Change:
-    """Let each event arrive at another time."""
-    return lambda exchange: timed(exchange, change)
-
-
-def one_read(at: float) -> Change:
-    """Let the whole body arrive in one read."""
-
-    def apply(exchange: Exchange) -> Exchange:
-        size = len(response_of(exchange).body)
-        return replace(exchange, timing=Timing(sent=0.01, headers=0.2, end=at, chunks=((at, size),)))
 
     return apply

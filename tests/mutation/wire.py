@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from conformance.exchange import Exchange, Request, Response, Timing, as_body
@@ -79,8 +80,9 @@ def answered(request: Request, body: Any, status: int = 200, **headers: str) -> 
     return Exchange("x1", request, Response(status, fields, as_body(body), "clean"))
 
 
-def refused(request: Request, status: int, message: str, code: str | None, kind: str, param: str | None = None,
-            **headers: str) -> Exchange:  # fmt: skip
+def refused(  # noqa: PLR0917 - the order in which an envelope is read
+    request: Request, status: int, message: str, code: str | None, kind: str, param: str | None = None, **headers: str
+) -> Exchange:
     """Return an error in the documented envelope."""
     error = {"message": message, "type": kind, "param": param, "code": code}
     return answered(request, {"error": error}, status, **headers)
@@ -148,8 +150,6 @@ def steady(first: float = 0.4, step: float = 0.05) -> Any:
 
 def timed(exchange: Exchange, arrival: Any) -> Exchange:
     """Return the exchange with one read an event, or a line of its own for a comment, at `arrival(number)`."""
-    from dataclasses import replace  # noqa: PLC0415 - the one place
-
     body = exchange.response.body if exchange.response else b""
     sizes = [len(block) + 2 for block in body.split(b"\n\n")[:-1]]
     reads = tuple((arrival(number), size) for number, size in enumerate(sizes))
@@ -160,3 +160,9 @@ def timed(exchange: Exchange, arrival: Any) -> Exchange:
 def dumped(value: Any) -> bytes:
     """Return JSON as short as it gets, ASCII only."""
     return json.dumps(value, separators=(",", ":")).encode()
+
+
+def swapped(exchange: Exchange, old: bytes, new: bytes) -> Exchange:
+    """Return the exchange with some bytes of its body replaced wherever they stand."""
+    assert exchange.response is not None
+    return replace(exchange, response=replace(exchange.response, body=exchange.response.body.replace(old, new)))

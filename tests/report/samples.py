@@ -65,6 +65,7 @@ def run(*cells: dict[str, Any], exit_code: int = 1, live: bool = False) -> dict[
         "as_of": "2026-11-21",
         "fail_on": "error",
         "live": live,
+        "options": [],
         "exit_code": exit_code,
         "targets": sorted({each["target"] for each in cells}),
         "cells": list(cells),

@@ -21,14 +21,14 @@ def test_every_exit_code_has_words() -> None:
 
 
 def test_a_cell_is_reproduced_by_one_command() -> None:
-    assert reproduce("groq/openai/gpt-oss-120b", "usage.sum") == (
-        'pytest --target groq/openai/gpt-oss-120b -k "usage.sum"'
+    assert reproduce("groq/x", "usage.sum") == "conformance run --target groq/x -k usage.sum"
+    assert reproduce("groq/x", "usage.sum", live=True, options=["--fail-on", "warning"]) == (
+        "conformance run --target groq/x --live --fail-on warning -k usage.sum"
     )
-    assert reproduce("groq/x", "usage.sum", live=True) == 'pytest --target groq/x --live -k "usage.sum"'
 
 
 def test_a_target_is_one_argument_whatever_is_in_it() -> None:
-    assert shlex.split(reproduce("acme/a model; ls $HOME", "usage.sum"))[2] == "acme/a model; ls $HOME"
+    assert shlex.split(reproduce("acme/a model; ls $HOME", "usage.sum"))[3] == "acme/a model; ls $HOME"
 
 
 def test_the_command_selects_one_rule() -> None:
@@ -56,10 +56,10 @@ def test_the_last_line_is_the_exit_code_in_words() -> None:
 
 def test_what_needs_a_look_comes_first_the_worst_of_it_at_the_top() -> None:
     lines = summary_lines(every_verdict())
-    assert [line.split()[0] for line in lines[:3]] == ["FAIL", "INCONCLUSIVE", "SKIP"]
+    assert [line.split()[0] for line in (*lines[:2], lines[3])] == ["FAIL", "INCONCLUSIVE", "SKIP"]
     first = next(iter(RULES))
     assert lines[0].startswith(f"FAIL {TARGET} {first}: {PROVOKER}: event 14: ")
-    assert lines[3] == f"reproduce the first: {reproduce(TARGET, first)}"
+    assert lines[2] == f"reproduce the first: {reproduce(TARGET, first)}"
 
 
 def test_a_clean_run_lists_no_cell() -> None:
@@ -68,15 +68,24 @@ def test_a_clean_run_lists_no_cell() -> None:
 
 
 def test_more_than_ten_are_counted_not_listed() -> None:
-    cells = [cell(TARGET, rule, "fail" if number < 11 else "skip") for number, rule in enumerate(list(RULES)[:13])]
-    lines = summary_lines(run(*cells))
+    verdicts = ["fail"] * 11 + ["inconclusive"] * 2
+    lines = summary_lines(run(*(cell(TARGET, rule, verdict) for rule, verdict in zip(RULES, verdicts, strict=False))))
     assert sum(line.startswith("FAIL") for line in lines) == 10
-    assert lines[10] == "and 1 fail, 2 skip more"
+    assert lines[10] == "and 1 fail, 2 inconclusive more"
+
+
+def test_what_was_never_recorded_is_two_lines_a_target_and_the_command_that_records_it() -> None:
+    lines = summary_lines(run(*(cell(TARGET, rule, "skip") for rule in RULES), exit_code=2))
+    assert lines[0].startswith(f"SKIP {TARGET} {next(iter(RULES))}: ")
+    assert lines[1] == (
+        f"SKIP {TARGET} and {len(RULES) - 1} more; to record all that is missing: conformance record {TARGET} --missing"
+    )
+    assert len(lines) == 4
 
 
 def test_the_summary_of_many_targets_stays_short() -> None:
     results = realistic()
-    assert len(summary_lines(results)) == 10 + 1 + 1 + len(results["targets"]) + 1
+    assert len(summary_lines(results)) <= 10 + 1 + 1 + 3 * len(results["targets"]) + 1
 
 
 @pytest.mark.parametrize("text", ["\x1b[2J\x1b]0;owned\x07", "two\nlines", "\ud800", "x" * 500])

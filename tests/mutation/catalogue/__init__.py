@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from tests.mutation.catalogue import content, envelope, errors, framing, requests, sessions, streams, timing, tools, truncation, usage
+from tests.mutation.catalogue import (
+    content,
+    envelope,
+    errors,
+    framing,
+    requests,
+    sessions,
+    streams,
+    timing,
+    tools,
+    truncation,
+    usage,
+)
 
 CATALOGUE = [
     row

@@ -1,0 +1,105 @@
+"""Asking one target its probes: its server or address, its key, and what becomes of each answer."""
+
+from __future__ import annotations
+
+import ssl
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import httpx
+
+from conformance.client import Budget, BudgetSpentError, Client, Pace
+from conformance.errors import UnusableInputError
+from conformance.keys import auth_headers, key_of
+from conformance.observe import observation, why_unusable
+from conformance.recording.local_server import serve
+from conformance.recording.redaction import redact
+from conformance.verdict import Observation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from conformance.probes import Probe
+    from conformance.providers import Target
+    from conformance.settings import Settings
+    from conformance.store import Store
+
+_LOCAL_KEY = "sk-conformance-local-server"
+_TIMEOUT = httpx.Timeout(120, connect=10)  # seconds without a byte; models think, and servers queue
+_SILENT = 3  # probes in a row that nobody answered: the address is wrong, and each costs its retries
+
+
+def ask_target(
+    target: Target,
+    probes: Sequence[Probe],
+    *,
+    settings: Settings,
+    store: Store,
+    budget: Budget,
+    say: Callable[[str], None],
+) -> dict[str, Observation]:
+    """Ask the probes in order, and return what each brought by its name. With --record, write cassettes.
+
+    Raises:
+        UnusableInputError: the key is missing, a local server cannot be started, or a cassette cannot be written.
+    """
+    brought: dict[str, Observation] = {}
+    silent = 0
+    with _client(target, settings, budget) as client:
+        secrets = [*client.auth.values(), *client.headers.values()]
+        secrets += [value.rpartition(" ")[2] for value in client.auth.values()]
+        for number, probe in enumerate(probes, 1):
+            try:
+                asked = client.ask(probe) if silent < _SILENT else ()
+            except BudgetSpentError:
+                spent = f"--max-requests {settings.max_requests} is used up"
+                say(f"{number - 1} of {len(probes)} probes asked: {spent}")
+                if not settings.record:
+                    brought |= {each.name: Observation(each, missing=spent) for each in probes[number - 1 :]}
+                break
+            exchanges = tuple(redact(each, secrets) for each in asked)
+            seen = observation(probe, exchanges) if silent < _SILENT else Observation(probe, unusable=_NOBODY)
+            silent = silent + 1 if not any(each.response for each in exchanges) else 0
+            brought[probe.name] = seen
+            kept = store.keep(target, probe, exchanges) if settings.record else None
+            said = "; ".join(filter(None, (why_unusable(exchanges) or seen.unusable or "answered", kept)))
+            say(f"[{number}/{len(probes)}] {target.id} {probe.name}: {said}")
+    return brought
+
+
+_NOBODY = f"not asked: {_SILENT} probes before it were never answered"
+
+
+@contextmanager
+def _client(target: Target, settings: Settings, budget: Budget) -> Iterator[Client]:
+    server = target.provider.server if settings.base_url is None else None
+    pace = Pace(target.provider.limits.get("requests_per_minute"))
+    if server is not None:
+        auth = auth_headers(target, _LOCAL_KEY)
+        # trust_env off: a proxy of the environment does not reach our loopback.
+        with (
+            serve(server, model=target.model, api_key=_LOCAL_KEY) as base_url,
+            httpx.Client(timeout=_TIMEOUT, trust_env=False) as http,
+        ):
+            yield Client(target, http, base_url, auth, {}, budget, pace)
+        return
+    base_url = settings.base_url or target.provider.base_url
+    auth = auth_headers(target, key_of(target))
+    own = {name: value for name, value in settings.headers.items() if name not in auth}
+    auth |= {name: value for name, value in settings.headers.items() if name in auth}
+    with httpx.Client(timeout=_TIMEOUT, proxy=settings.proxy, verify=_trusted(settings)) as http:
+        yield Client(target, http, base_url, auth, own, budget, pace)
+
+
+def _trusted(settings: Settings) -> ssl.SSLContext | bool:
+    if settings.ca is None:
+        return True
+    context = httpx.create_ssl_context()
+    try:
+        context.load_verify_locations(settings.ca)
+    except OSError as error:  # ssl.SSLError is one
+        remedy = "name a file with certificates in PEM"
+        raise UnusableInputError(
+            f"--ca cannot be read: {error.strerror or error}", where=settings.ca, remedy=remedy
+        ) from error
+    return context

@@ -1,0 +1,58 @@
+"""The end of a run: what it wrote, what it prints, and its exit code."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from conformance.errors import UnusableInputError
+from conformance.report.matrix import write_matrix
+from conformance.report.results import read_results
+from conformance.report.summary import summary_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from conformance.providers import Target
+    from conformance.rules.registry import Rule
+    from conformance.run import Run
+
+
+class Ending(NamedTuple):
+    """What the cells of a run exit with, and the lines that say so."""
+
+    code: int
+    lines: list[str]
+
+
+def end(run: Run, selected: Sequence[tuple[Target, Rule]], exitstatus: int) -> Ending | None:
+    """Write results.json and index.html and return the ending; None where pytest did not come to run the tests.
+
+    Raises:
+        UnusableInputError: every selected cell is n/a, so that nothing was checked, or a file cannot be written.
+    """
+    if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+        cell = run.cell(*selected[0])
+        what = f"nothing was checked: {cell.target} {cell.rule.id} is n/a: {cell.reason}"
+        raise UnusableInputError(what, remedy="widen -k, -m or --target")
+    if exitstatus not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
+        return None
+    path = run.settings.reports / "results.json"
+    before = read_results(path)["cells"] if run.settings.rerun_inconclusive else ()
+    ledger = run.ledger(selected, before)
+    ledger.write(path)
+    results = ledger.as_json()
+    page = path.with_name("index.html")
+    write_matrix(results, page)
+    return Ending(results["exit_code"], [*summary_lines(results), f"report: {_shown(page)}"])
+
+
+def _shown(path: Path) -> str:
+    """Return a path as one types it here."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:  # another drive
+        return str(path)

@@ -1,0 +1,49 @@
+"""An exchange as people read it: the request as a curl command, the response read by read."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from conformance.recording.redaction import REDACTED
+
+if TYPE_CHECKING:
+    from conformance.exchange import Exchange
+    from conformance.providers.facts import Auth
+
+_READS = 400  # a report stays readable, and small
+
+
+def as_curl(exchange: Exchange, auth: Auth | None = None) -> str:
+    """Return a request as a curl command. The key that was redacted is read from its variable where `auth` names one."""
+    request = exchange.request
+    parts = ["curl", "-sN", "-X", request.method, shlex.quote(request.url)]
+    for name, value in request.headers.items():
+        if auth is not None and name == auth.header.lower() and value == REDACTED:
+            parts.append(f'-H "{name}: {f"{auth.scheme} ".lstrip()}${auth.env}"')
+        else:
+            parts += ["-H", shlex.quote(f"{name}: {value}")]
+    if request.body:
+        parts += ["--data-raw", shlex.quote(request.body.decode("utf-8", "backslashreplace"))]
+    return " ".join(parts)
+
+
+def transcript(exchange: Exchange) -> str:
+    """Return an exchange's answer: status, headers, then each read with its arrival in seconds."""
+    response = exchange.response
+    if response is None:
+        return f"no answer: {exchange.meta.get('error', 'nothing came')}"
+    lines = [f"{exchange.evidence} {exchange.recorded_at or ''}".rstrip()]
+    lines += [f"HTTP {response.status} (end: {response.eof})"]
+    lines += [f"{name}: {value}" for name, value in response.headers.items()]
+    lines.append("")
+    chunks = exchange.timing.chunks if exchange.timing else ()
+    position = 0
+    for arrival, size in chunks[:_READS]:
+        read = response.body[position : position + size].decode("utf-8", "replace").rstrip("\n")
+        lines.append(f"[{arrival:9.4f}s] {read}")
+        position += size
+    if position < len(response.body):
+        rest = response.body[position:].decode("utf-8", "replace")
+        lines.append(f"… {len(chunks) - _READS} more reads, {len(rest)} characters" if chunks else rest)
+    return "\n".join(lines)

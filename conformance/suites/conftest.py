@@ -1,0 +1,57 @@
+"""The cells as tests: one a target and rule of the suite's subjects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.plugin import STATE, Key
+from conformance.rules.registry import RULES
+from conformance.store import no_target
+from conformance.suites import MARKS
+
+if TYPE_CHECKING:
+    from conformance.run import Run
+    from conformance.verdict import Cell
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the mark of each suite, for `-m streaming`."""
+    for mark in MARKS:
+        config.addinivalue_line("markers", f"{mark}: the {mark} suite")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make one test a target and rule of the suite's subjects."""
+    state = metafunc.config.stash[STATE]
+    settings = state.run.settings
+    if not settings.targets:
+        state.unusable = str(no_target(settings.cassettes))
+    subjects = metafunc.module.SUBJECTS
+    keys = [Key(target, rule) for target in settings.targets for rule in RULES.values() if rule.subject in subjects]
+    metafunc.parametrize("cell", keys, ids=str, indirect=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Drop the test that pytest makes of a suite without rules: it would be a skip that says "empty parameter set"."""
+    items[:] = [item for item in items if not _is_empty(item)]
+
+
+@pytest.fixture(scope="session")
+def run(pytestconfig: pytest.Config) -> Run:
+    """The run that all cells share."""
+    return pytestconfig.stash[STATE].run
+
+
+@pytest.fixture
+def cell(request: pytest.FixtureRequest, run: Run) -> Cell:
+    """The decided cell of a target and a rule."""
+    key: Key = request.param
+    return run.cell(key.target, key.rule)
+
+
+def _is_empty(item: pytest.Item) -> bool:
+    spec = getattr(item, "callspec", None)
+    return spec is not None and spec.id == "NOTSET" and "cell" in spec.params

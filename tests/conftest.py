@@ -1,0 +1,70 @@
+"""Fixtures that tests of more than one module share."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from world import KEY, PROBES, FakeServer, World
+
+from conformance import settings
+from conformance.probes import load_probes
+from conformance.rules.registry import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from world import Judge
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> World:
+    """A folder with a provider of our own, where commands run."""
+    monkeypatch.chdir(tmp_path)
+    # Reading the built-in probes takes half of such a run's time.
+    monkeypatch.setattr(settings, "load_probes", lambda *extra: load_probes(*extra) if extra else PROBES)
+    for name in ("PYTEST_ADDOPTS", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    return World(tmp_path, capfd)
+
+
+@pytest.fixture
+def server(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServer]:
+    """The provider's server on the loopback, and its key in the environment."""
+    fake = FakeServer()
+    world.provider(base_url=fake.url)
+    monkeypatch.setenv("FAKE_API_KEY", KEY)
+    yield fake
+    fake.close()
+
+
+@pytest.fixture(params=["conformance run", "bare pytest"])
+def judge(request: pytest.FixtureRequest, world: World) -> Judge:
+    """Both commands that judge, one after the other: a verdict and an exit code are the same in each."""
+    return world.run if request.param == "conformance run" else world.bare
+
+
+@pytest.fixture
+def own_rule(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """A module `own_rules` with a rule `content.own` whose body a test writes; afterwards nobody knows either."""
+
+    def write(body: str) -> None:
+        world.write("own_rules.py", _RULES.format(body=body))
+
+    monkeypatch.syspath_prepend(world.folder)
+    yield write
+    RULES.pop("content.own", None)
+    sys.modules.pop("own_rules", None)
+
+
+_RULES = """\
+from conformance.rules.registry import Finding, Severity, rule
+
+@rule("content.own", over=lambda case: case.exchange.response, severity=Severity.ERROR, source="our house")
+def own(response):
+    '''An answer is as we like it.'''
+    if True:
+        {body}
+"""

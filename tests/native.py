@@ -1,0 +1,334 @@
+"""Conforming answers of the native protocols, as plain data, and the exchange and judgement around them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from conformance.case import Case
+from conformance.exchange import Exchange, Request, Response, as_body, fold_headers
+from conformance.judge import Judgement, judge
+
+Event = dict[str, Any]
+
+WEATHER = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+
+ANTHROPIC = "https://provider.example/v1/messages"
+ANTHROPIC_REQUEST: dict[str, Any] = {
+    "model": "claude-example",
+    "max_tokens": 256,
+    "messages": [{"role": "user", "content": "Weather in Paris?"}],
+    "tools": [{"name": "get_weather", "input_schema": WEATHER}],
+    "stop_sequences": ["END"],
+}
+ANTHROPIC_MESSAGE: dict[str, Any] = {
+    "id": "msg_01",
+    "type": "message",
+    "role": "assistant",
+    "model": "claude-example",
+    "content": [
+        {"type": "thinking", "thinking": "I need the weather.", "signature": "c2ln"},
+        {"type": "text", "text": "Let me look."},
+        {"type": "tool_use", "id": "toolu_01", "name": "get_weather", "input": {"city": "Paris"}},
+    ],
+    "stop_reason": "tool_use",
+    "stop_sequence": None,
+    "usage": {"input_tokens": 20, "output_tokens": 30, "cache_read_input_tokens": 5},
+}
+ANTHROPIC_EVENTS: list[Event] = [
+    {
+        "type": "message_start",
+        "message": {
+            "id": "msg_01",
+            "type": "message",
+            "role": "assistant",
+            "model": "claude-example",
+            "content": [],
+            "stop_reason": None,
+            "stop_sequence": None,
+            "usage": {"input_tokens": 20, "output_tokens": 1},
+        },
+    },
+    {"type": "content_block_start", "index": 0, "content_block": {"type": "thinking", "thinking": "", "signature": ""}},
+    {"type": "ping"},
+    {"type": "content_block_delta", "index": 0, "delta": {"type": "thinking_delta", "thinking": "I need the weather."}},
+    {"type": "content_block_delta", "index": 0, "delta": {"type": "signature_delta", "signature": "c2ln"}},
+    {"type": "content_block_stop", "index": 0},
+    {"type": "content_block_start", "index": 1, "content_block": {"type": "text", "text": ""}},
+    {"type": "content_block_delta", "index": 1, "delta": {"type": "text_delta", "text": "Let me look."}},
+    {"type": "content_block_stop", "index": 1},
+    {
+        "type": "content_block_start",
+        "index": 2,
+        "content_block": {"type": "tool_use", "id": "toolu_01", "name": "get_weather", "input": {}},
+    },
+    {"type": "content_block_delta", "index": 2, "delta": {"type": "input_json_delta", "partial_json": ""}},
+    {"type": "content_block_delta", "index": 2, "delta": {"type": "input_json_delta", "partial_json": '{"city": '}},
+    {"type": "content_block_delta", "index": 2, "delta": {"type": "input_json_delta", "partial_json": '"Paris"}'}},
+    {"type": "content_block_stop", "index": 2},
+    {
+        "type": "message_delta",
+        "delta": {"stop_reason": "tool_use", "stop_sequence": None},
+        "usage": {"output_tokens": 30},
+    },
+    {"type": "message_stop"},
+]
+ANTHROPIC_ERROR: dict[str, Any] = {
+    "type": "error",
+    "error": {"type": "not_found_error", "message": "model: claude-missing"},
+    "request_id": "req_01",
+}
+
+RESPONSES = "https://provider.example/v1/responses"
+RESPONSES_REQUEST: dict[str, Any] = {
+    "model": "gpt-example",
+    "input": "Weather in Paris?",
+    "tools": [{"type": "function", "name": "get_weather", "parameters": WEATHER}],
+}
+_ITEMS: list[dict[str, Any]] = [
+    {
+        "type": "message",
+        "id": "msg_1",
+        "role": "assistant",
+        "status": "completed",
+        "content": [{"type": "output_text", "text": "Let me look.", "annotations": []}],
+    },
+    {
+        "type": "function_call",
+        "id": "fc_1",
+        "call_id": "call_1",
+        "name": "get_weather",
+        "arguments": '{"city": "Paris"}',
+        "status": "completed",
+    },
+]
+RESPONSE: dict[str, Any] = {
+    "id": "resp_1",
+    "object": "response",
+    "created_at": 1750000000,
+    "status": "completed",
+    "model": "gpt-example",
+    "output": _ITEMS,
+    "error": None,
+    "incomplete_details": None,
+    "usage": {"input_tokens": 20, "output_tokens": 30, "total_tokens": 50},
+}
+_BEGUN = {**RESPONSE, "status": "in_progress", "output": [], "usage": None}
+RESPONSES_EVENTS: list[Event] = [
+    {**event, "sequence_number": number}
+    for number, event in enumerate(
+        [
+            {"type": "response.created", "response": _BEGUN},
+            {"type": "response.in_progress", "response": _BEGUN},
+            {
+                "type": "response.output_item.added",
+                "output_index": 0,
+                "item": {**_ITEMS[0], "status": "in_progress", "content": []},
+            },
+            {
+                "type": "response.content_part.added",
+                "output_index": 0,
+                "content_index": 0,
+                "item_id": "msg_1",
+                "part": {"type": "output_text", "text": ""},
+            },
+            {
+                "type": "response.output_text.delta",
+                "output_index": 0,
+                "content_index": 0,
+                "item_id": "msg_1",
+                "delta": "Let me ",
+            },
+            {
+                "type": "response.output_text.delta",
+                "output_index": 0,
+                "content_index": 0,
+                "item_id": "msg_1",
+                "delta": "look.",
+            },
+            {
+                "type": "response.output_text.done",
+                "output_index": 0,
+                "content_index": 0,
+                "item_id": "msg_1",
+                "text": "Let me look.",
+            },
+            {
+                "type": "response.content_part.done",
+                "output_index": 0,
+                "content_index": 0,
+                "item_id": "msg_1",
+                "part": _ITEMS[0]["content"][0],
+            },
+            {"type": "response.output_item.done", "output_index": 0, "item": _ITEMS[0]},
+            {
+                "type": "response.output_item.added",
+                "output_index": 1,
+                "item": {**_ITEMS[1], "status": "in_progress", "arguments": ""},
+            },
+            {
+                "type": "response.function_call_arguments.delta",
+                "output_index": 1,
+                "item_id": "fc_1",
+                "delta": '{"city": ',
+            },
+            {
+                "type": "response.function_call_arguments.delta",
+                "output_index": 1,
+                "item_id": "fc_1",
+                "delta": '"Paris"}',
+            },
+            {
+                "type": "response.function_call_arguments.done",
+                "output_index": 1,
+                "item_id": "fc_1",
+                "arguments": '{"city": "Paris"}',
+            },
+            {"type": "response.output_item.done", "output_index": 1, "item": _ITEMS[1]},
+            {"type": "response.completed", "response": RESPONSE},
+        ]
+    )
+]
+
+GEMINI = "https://provider.example/v1beta/models/gemini-example:generateContent"
+GEMINI_STREAM = "https://provider.example/v1beta/models/gemini-example:streamGenerateContent?alt=sse"
+GEMINI_REQUEST: dict[str, Any] = {
+    "contents": [{"role": "user", "parts": [{"text": "Weather in Paris?"}]}],
+    "tools": [{"functionDeclarations": [{"name": "get_weather", "parameters": WEATHER}]}],
+}
+GEMINI_ANSWER: dict[str, Any] = {
+    "candidates": [
+        {
+            "content": {
+                "role": "model",
+                "parts": [
+                    {"text": "I need the weather.", "thought": True},
+                    {"text": "Let me look."},
+                    {"functionCall": {"name": "get_weather", "args": {"city": "Paris"}}, "thoughtSignature": "c2ln"},
+                ],
+            },
+            "finishReason": "STOP",
+            "index": 0,
+        }
+    ],
+    "usageMetadata": {
+        "promptTokenCount": 20,
+        "candidatesTokenCount": 25,
+        "thoughtsTokenCount": 5,
+        "totalTokenCount": 50,
+    },
+    "modelVersion": "gemini-example",
+    "responseId": "r1",
+}
+GEMINI_EVENTS: list[Event] = [
+    {
+        "candidates": [{"content": {"role": "model", "parts": [{"text": "Rain "}]}, "index": 0}],
+        "modelVersion": "gemini-example",
+    },
+    {"candidates": [{"content": {"role": "model", "parts": [{"text": "in Paris."}]}, "index": 0}]},
+    {
+        "candidates": [{"content": {"role": "model"}, "finishReason": "STOP", "index": 0}],
+        "usageMetadata": {"promptTokenCount": 20, "candidatesTokenCount": 4, "totalTokenCount": 24},
+    },
+]
+GEMINI_ERROR: dict[str, Any] = {
+    "error": {"code": 404, "message": "models/missing is not found for API version v1beta", "status": "NOT_FOUND"}
+}
+
+OLLAMA = "https://provider.example/api/chat"
+OLLAMA_REQUEST: dict[str, Any] = {
+    "model": "llama-example",
+    "messages": [{"role": "user", "content": "Weather in Paris?"}],
+    "tools": [{"type": "function", "function": {"name": "get_weather", "parameters": WEATHER}}],
+}
+_STAMP = {"model": "llama-example", "created_at": "2026-11-21T00:00:00Z"}
+_CALL = {"id": "call_1", "function": {"name": "get_weather", "arguments": {"city": "Paris"}}}
+_COUNTS = {"prompt_eval_count": 20, "eval_count": 9}
+OLLAMA_LINES: list[Event] = [
+    {**_STAMP, "message": {"role": "assistant", "content": "", "thinking": "I need the weather."}, "done": False},
+    {**_STAMP, "message": {"role": "assistant", "content": "Let me look."}, "done": False},
+    {**_STAMP, "message": {"role": "assistant", "content": "", "tool_calls": [_CALL]}, "done": False},
+    {**_STAMP, "message": {"role": "assistant", "content": ""}, "done": True, "done_reason": "stop", **_COUNTS},
+]
+OLLAMA_ERROR: dict[str, Any] = {"error": "model 'missing' not found"}
+
+COHERE = "https://provider.example/v2/chat"
+COHERE_REQUEST: dict[str, Any] = {
+    "model": "command-example",
+    "messages": [{"role": "user", "content": "Weather in Paris?"}],
+}
+_COHERE_CALL = {"id": "call_1", "type": "function", "function": {"name": "get_weather", "arguments": ""}}
+_COHERE_TOKENS = {"tokens": {"input_tokens": 20, "output_tokens": 9}}
+COHERE_EVENTS: list[Event] = [
+    {"type": "message-start", "id": "c1", "delta": {"message": {"role": "assistant", "content": []}}},
+    {"type": "content-start", "index": 0, "delta": {"message": {"content": {"type": "text", "text": ""}}}},
+    {"type": "content-delta", "index": 0, "delta": {"message": {"content": {"text": "Let me look."}}}},
+    {"type": "content-end", "index": 0},
+    {"type": "tool-call-start", "index": 0, "delta": {"message": {"tool_calls": _COHERE_CALL}}},
+    {
+        "type": "tool-call-delta",
+        "index": 0,
+        "delta": {"message": {"tool_calls": {"function": {"arguments": '{"city": "Paris"}'}}}},
+    },
+    {"type": "tool-call-end", "index": 0},
+    {"type": "message-end", "delta": {"finish_reason": "TOOL_CALL", "usage": _COHERE_TOKENS}},
+]
+COHERE_ERROR: dict[str, Any] = {"id": "c1", "message": "model 'missing' not found"}
+
+COMPLETIONS = "https://provider.example/v1/completions"
+COMPLETIONS_REQUEST: dict[str, Any] = {"model": "gpt-example", "prompt": "Rain in", "logprobs": 2}
+COMPLETION: dict[str, Any] = {
+    "id": "cmpl-1",
+    "object": "text_completion",
+    "created": 1750000000,
+    "model": "gpt-example",
+    "choices": [
+        {
+            "index": 0,
+            "text": " Paris.",
+            "finish_reason": "stop",
+            "logprobs": {"tokens": [" Paris."], "token_logprobs": [-0.1]},
+        }
+    ],
+    "usage": {"prompt_tokens": 2, "completion_tokens": 2, "total_tokens": 4},
+}
+
+
+def copied(value: Any) -> Any:
+    """Return a deep copy that a mutant may spoil."""
+    return json.loads(json.dumps(value))
+
+
+def sse(events: list[Event], *, named: bool = True, done: bool = False) -> str:
+    """Frame events, each under its type's name, with a [DONE] on demand."""
+    blocks = [
+        (f"event: {event['type']}\n" if named and "type" in event else "") + f"data: {json.dumps(event)}\n\n"
+        for event in events
+    ]
+    return "".join(blocks) + ("data: [DONE]\n\n" if done else "")
+
+
+def lines(values: list[Event]) -> str:
+    """Frame values as newline-delimited JSON."""
+    return "".join(json.dumps(value) + "\n" for value in values)
+
+
+def case(
+    url: str, request: dict[str, Any], answer: object, *, status: int = 200, content_type: str | None = None
+) -> Case:
+    """Return the case of one POST: an object is answered as JSON, a string as it is."""
+    framed = isinstance(answer, str) and answer.startswith(("data:", "event:"))
+    label = content_type or ("text/event-stream" if framed else "application/json")
+    headers = fold_headers([("Content-Type", label)])
+    sent = Request("POST", url, {}, as_body(request))
+    return Case(Exchange("x", sent, Response(status, headers, as_body(answer), "clean")))
+
+
+def judged(url: str, request: dict[str, Any], answer: object, **options: Any) -> Judgement:
+    """Judge one POST by every rule over an exchange."""
+    return judge(case(url, request, answer, **options))
+
+
+def broken(judgement: Judgement) -> set[str]:
+    """Return the rules with a finding above a note."""
+    return {finding.rule for finding in judgement.findings if finding.severity != "note"}

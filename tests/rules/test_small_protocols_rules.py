@@ -1,0 +1,169 @@
+"""Each rule of Ollama, Cohere and the legacy completions against a conforming answer and the one that breaks it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.rules.registry import RULES
+from tests.native import (
+    COHERE,
+    COHERE_ERROR,
+    COHERE_EVENTS,
+    COHERE_REQUEST,
+    COMPLETION,
+    COMPLETIONS,
+    COMPLETIONS_REQUEST,
+    OLLAMA,
+    OLLAMA_ERROR,
+    OLLAMA_LINES,
+    OLLAMA_REQUEST,
+    broken,
+    copied,
+    judged,
+    lines,
+    sse,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.judge import Judgement
+
+NDJSON = "application/x-ndjson"
+
+
+def ollama(values: list[dict[str, Any]]) -> Judgement:
+    return judged(OLLAMA, OLLAMA_REQUEST, lines(values), content_type=NDJSON)
+
+
+def cohere(events: list[dict[str, Any]]) -> Judgement:
+    return judged(COHERE, {**COHERE_REQUEST, "stream": True}, sse(events, done=True))
+
+
+def _call(values: Any) -> Any:
+    return values[2]["message"]["tool_calls"][0]
+
+
+OLLAMA_MUTANTS: list[tuple[str, str, Callable[[Any], Any]]] = [
+    ("ollama.done_last", "done before the end", lambda values: values[0].update(done=True)),
+    ("ollama.done_last", "never done", lambda values: values[-1].update(done=False)),
+    ("ollama.response_shape", "the message is a string", lambda values: values[1].update(message="Hi")),
+    ("ollama.response_shape", "no date", lambda values: values[1].pop("created_at")),
+    ("ollama.tool_call_id", "a call without an id", lambda values: _call(values).pop("id")),
+    ("ollama.arguments_object", "arguments as text", lambda values: _call(values)["function"].update(arguments="{}")),
+    (
+        "tool_call.name_declared",
+        "a tool that was not offered",
+        lambda values: _call(values)["function"].update(name="x"),
+    ),
+    ("stream.truncated_without_finish", "the last line is lost", lambda values: values.pop()),
+]
+
+COHERE_MUTANTS: list[tuple[str, str, Callable[[Any], Any]]] = [
+    ("cohere.event_sequence", "message-end is lost", lambda events: events.pop()),
+    ("cohere.event_sequence", "message-start is lost", lambda events: events.pop(0)),
+    ("cohere.event_sequence", "content-start is lost", lambda events: events.pop(1)),
+    ("cohere.finish_reason", "another API's reason", lambda events: events[-1]["delta"].update(finish_reason="stop")),
+    (
+        "cohere.tool_call_shape",
+        "a call without an id",
+        lambda events: events[4]["delta"]["message"]["tool_calls"].pop("id"),
+    ),
+    ("tool_call.arguments_json", "no arguments", lambda events: events.pop(5)),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "claim", "spoil"), OLLAMA_MUTANTS, ids=[f"{row[0]}: {row[1]}" for row in OLLAMA_MUTANTS]
+)
+def test_ollama_lines_that_break_a_rule_are_found_by_it(rule: str, claim: str, spoil: Callable[[Any], Any]) -> None:
+    values = copied(OLLAMA_LINES)
+    spoil(values)
+    assert rule in broken(ollama(values)), claim
+
+
+@pytest.mark.parametrize(
+    ("rule", "claim", "spoil"), COHERE_MUTANTS, ids=[f"{row[0]}: {row[1]}" for row in COHERE_MUTANTS]
+)
+def test_cohere_events_that_break_a_rule_are_found_by_it(rule: str, claim: str, spoil: Callable[[Any], Any]) -> None:
+    events = copied(COHERE_EVENTS)
+    spoil(events)
+    assert rule in broken(cohere(events)), claim
+
+
+def test_conforming_ollama_lines_are_clean() -> None:
+    assert not ollama(OLLAMA_LINES).findings
+
+
+def test_a_conforming_cohere_stream_is_clean() -> None:
+    assert not cohere(COHERE_EVENTS).findings
+
+
+def test_cohere_event_names_are_held_against_types() -> None:
+    text = sse(COHERE_EVENTS, done=True).replace("event: content-end", "event: content-start")
+    found = broken(judged(COHERE, {**COHERE_REQUEST, "stream": True}, text))
+    assert found == {"cohere.event_name_matches_type"}
+
+
+@pytest.mark.parametrize(("url", "body"), [(OLLAMA, OLLAMA_ERROR), (COHERE, COHERE_ERROR)])
+def test_a_documented_error_is_clean(url: str, body: object) -> None:
+    assert not judged(url, {"model": "missing", "messages": []}, body, status=404).findings
+
+
+@pytest.mark.parametrize(
+    ("rule", "url", "body"),
+    [
+        ("ollama.error_shape", OLLAMA, {"detail": "Model 'missing' was not found"}),
+        ("cohere.error_shape", COHERE, {"error": {"message": "invalid request"}}),
+    ],
+)
+def test_a_foreign_error_envelope_is_found(rule: str, url: str, body: object) -> None:
+    assert rule in broken(judged(url, {"model": "missing", "messages": []}, body, status=400))
+
+
+def test_json_lines_under_an_unregistered_label_are_found() -> None:
+    found = judged(OLLAMA, OLLAMA_REQUEST, lines(OLLAMA_LINES), content_type="application/stream+json")
+    assert broken(found) == {"http.stream_content_type"}
+
+
+def test_a_conforming_completion_is_clean() -> None:
+    assert not judged(COMPLETIONS, COMPLETIONS_REQUEST, COMPLETION).findings
+
+
+@pytest.mark.parametrize(
+    ("rule", "fields"),
+    [
+        ("completions.logprobs_honoured", {"logprobs": None}),
+        ("completions.choice_shape", {"text": None}),
+        ("content.nonempty_completion", {"text": ""}),
+    ],
+)
+def test_a_choice_that_breaks_a_rule_is_found_by_it(rule: str, fields: dict[str, Any]) -> None:
+    body = {**COMPLETION, "choices": [{**COMPLETION["choices"][0], **fields}]}
+    assert rule in broken(judged(COMPLETIONS, COMPLETIONS_REQUEST, body))
+
+
+def test_a_completion_under_another_object_is_found() -> None:
+    found = broken(judged(COMPLETIONS, COMPLETIONS_REQUEST, {**COMPLETION, "object": "chat.completion"}))
+    assert found == {"completions.object_const"}
+
+
+def test_a_stop_string_in_llamacpps_own_answer_is_found() -> None:
+    request = {"prompt": "A B C", "n_predict": 128, "stop": ["O P Q"]}
+    body = {"index": 0, "content": " L M N O P Q R", "stop": True, "stop_type": "eos"}
+    assert broken(judged("https://provider.example/completion", request, body)) == {"stop.excluded_from_output"}
+
+
+def test_every_rule_of_these_protocols_has_a_mutant() -> None:
+    alone = {
+        "cohere.event_name_matches_type",
+        "cohere.error_shape",
+        "ollama.error_shape",
+        "completions.logprobs_honoured",
+        "completions.choice_shape",
+        "completions.object_const",
+    }
+    covered = alone | {row[0] for row in (*OLLAMA_MUTANTS, *COHERE_MUTANTS)}
+    assert {rule for rule in RULES if rule.partition(".")[0] in {"ollama", "cohere", "completions"}} <= covered
