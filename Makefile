@@ -53,7 +53,7 @@ lint: .venv/.dev
 	$(BIN)/lint-imports
 
 bench: .venv/.dev
-	$(BIN)/python -m pytest tests --benchmark-only $(ARGS)
+	$(BIN)/python -m pytest benchmarks $(ARGS)
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv

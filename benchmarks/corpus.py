@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 SEED = 20261121
 STREAMS = 50
 CHUNKS = 400  # in a stream, near enough: its opening, its usage and its finish reason are among them
-WORDS = (
+_ENGLISH = (
     "the a stream of tokens is read one by one and each of them has its own place in time and in order "
     "while servers that buffer send all at once so the first token takes as long as the last does"
-).split()
-SCRIPTS = ("東京", "は", "日本", "の", "首都", "Straße", "naïve", "café", "привет", "мир", "🙂", "👩‍🔬", "—", "…", "مرحبا", "नमस्ते")
+)
+_MIXED = "東京 は 日本 の 首都 Straße naïve café привет мир 🙂 👩\u200d🔬 — … مرحبا नमस्ते"
 _URL = "https://api.example.com/v1/chat/completions"
 _TOOL = {
     "type": "function",
@@ -52,7 +52,9 @@ class Kind:
     tools: bool = False
 
 
-def _text(words: tuple[str, ...] | list[str]) -> Callable[[random.Random, int], Iterator[dict[str, Any]]]:
+def _text(sample: str) -> Callable[[random.Random, int], Iterator[dict[str, Any]]]:
+    words = sample.split()
+
     def deltas(chance: random.Random, count: int) -> Iterator[dict[str, Any]]:
         for _ in range(count):
             yield {"content": " " + chance.choice(words)}
@@ -63,19 +65,20 @@ def _text(words: tuple[str, ...] | list[str]) -> Callable[[random.Random, int], 
 def _tool_call(chance: random.Random, count: int) -> Iterator[dict[str, Any]]:
     opening = {"id": f"call_{chance.getrandbits(64):016x}", "type": "function"}
     yield {"tool_calls": [{"index": 0, **opening, "function": {"name": "get_weather", "arguments": ""}}]}
-    pieces = ['{"', "city", '":"', "Paris", '","', "notes", '":"', *(f" {chance.choice(WORDS)}" for _ in range(count - 9)), '"}']
-    for piece in pieces:
+    words = _ENGLISH.split()
+    opened = ['{"', "city", '":"', "Paris", '","', "notes", '":"']
+    for piece in (*opened, *(f" {chance.choice(words)}" for _ in range(count - 9)), '"}'):
         yield {"tool_calls": [{"index": 0, "function": {"arguments": piece}}]}
 
 
 KINDS = (
-    Kind("openai", 16, _text(WORDS), chunk_extra={"service_tier": "default", "system_fingerprint": "fp_44709d6fcb"},
+    Kind("openai", 16, _text(_ENGLISH), chunk_extra={"service_tier": "default", "system_fingerprint": "fp_44709d6fcb"},
          choice_extra={"logprobs": None}),
-    Kind("spaced", 10, _text(WORDS), compact=False, ascii=True, choice_extra={"logprobs": None}),
+    Kind("spaced", 10, _text(_ENGLISH), compact=False, ascii=True, choice_extra={"logprobs": None}),
     Kind("tools", 10, _tool_call, chunk_extra={"system_fingerprint": "fp_44709d6fcb"}, choice_extra={"logprobs": None}, tools=True),
-    Kind("vendor", 8, _text(WORDS), chunk_extra={"provider": "Example", "x_served_by": {"region": "eu", "shard": 7}},
+    Kind("vendor", 8, _text(_ENGLISH), chunk_extra={"provider": "Example", "x_served_by": {"region": "eu", "shard": 7}},
          choice_extra={"native_finish_reason": None, "logprobs": None}),
-    Kind("unicode", 6, _text(SCRIPTS), compact=False, chunk_extra={"system_fingerprint": "fp_44709d6fcb"}),
+    Kind("unicode", 6, _text(_MIXED), compact=False, chunk_extra={"system_fingerprint": "fp_44709d6fcb"}),
 )  # fmt: skip
 
 
@@ -88,8 +91,7 @@ def corpus(streams: int = STREAMS, chunks: int = CHUNKS, seed: int = SEED) -> li
 
 def payloads(exchange: Exchange) -> list[bytes]:
     """Return the JSON texts of a stream of the corpus, split by hand: what a parser has left to read."""
-    assert exchange.response is not None
-    events = exchange.response.body.split(b"\n\n")
+    events = exchange.response.body.split(b"\n\n") if exchange.response else []
     return [event.removeprefix(b"data: ") for event in events if event not in {b"", b"data: [DONE]"}]
 
 

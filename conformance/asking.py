@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from conformance.recording.redaction import redact
 from conformance.verdict import Observation
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator, Sequence
 
     from conformance.probes import Probe
@@ -46,28 +46,27 @@ def ask_target(
     brought: dict[str, Observation] = {}
     silent = 0
     with _client(target, settings, budget) as client:
-        secrets = [*client.auth.values(), *client.headers.values()]
-        secrets += [value.rpartition(" ")[2] for value in client.auth.values()]
         for number, probe in enumerate(probes, 1):
-            try:
-                asked = client.ask(probe) if silent < _SILENT else ()
-            except BudgetSpentError:
-                spent = f"--max-requests {settings.max_requests} is used up"
-                say(f"{number - 1} of {len(probes)} probes asked: {spent}")
-                if not settings.record:
-                    brought |= {each.name: Observation(each, missing=spent) for each in probes[number - 1 :]}
+            if silent == _SILENT:
+                why = f"not asked: the {_SILENT} probes before were never answered"
+                brought |= {each.name: Observation(each, unusable=why) for each in probes[number - 1 :]}
+                say(f"{len(probes) - number + 1} probes of {target.id} {why}")
                 break
-            exchanges = tuple(redact(each, secrets) for each in asked)
-            seen = observation(probe, exchanges) if silent < _SILENT else Observation(probe, unusable=_NOBODY)
-            silent = silent + 1 if not any(each.response for each in exchanges) else 0
-            brought[probe.name] = seen
+            try:
+                asked = client.ask(probe)
+            except BudgetSpentError:
+                why = f"--max-requests {settings.max_requests} is used up"
+                if not settings.record:  # a cassette may be there
+                    brought |= {each.name: Observation(each, missing=why) for each in probes[number - 1 :]}
+                say(f"{len(probes) - number + 1} probes of {target.id} not asked: {why}")
+                break
+            exchanges = tuple(redact(each, client.secrets) for each in asked)
+            silent = 0 if any(each.response for each in exchanges) else silent + 1
+            brought[probe.name] = observation(probe, exchanges)
             kept = store.keep(target, probe, exchanges) if settings.record else None
-            said = "; ".join(filter(None, (why_unusable(exchanges) or seen.unusable or "answered", kept)))
-            say(f"[{number}/{len(probes)}] {target.id} {probe.name}: {said}")
+            said = filter(None, (why_unusable(exchanges) or "answered", kept))
+            say(f"[{number}/{len(probes)}] {target.id} {probe.name}: {'; '.join(said)}")
     return brought
-
-
-_NOBODY = f"not asked: {_SILENT} probes before it were never answered"
 
 
 @contextmanager

@@ -82,6 +82,15 @@ class Client:
     budget: Budget
     pace: Pace
 
+    @property
+    def secrets(self) -> list[str]:
+        """What is redacted from every exchange: the key, alone and with its scheme, and a user's own headers."""
+        return [
+            *self.auth.values(),
+            *(value.rpartition(" ")[2] for value in self.auth.values()),
+            *self.headers.values(),
+        ]
+
     def ask(self, probe: Probe) -> tuple[Exchange, ...]:
         """Ask a probe's conversation. It ends at an answer that decides nothing, or that cannot be gone on from.
 

@@ -51,7 +51,7 @@ def decide(
     ]
     failing = [each for each in found if not each.known and rule.severity.at_least(fail_on)]
     mended = tuple(each for each in target.deviations if whole and _is_mended(each, rule, provoking, found))
-    verdict, reason = _verdict(rule.id, failing, mended, provoking, found, shown)
+    verdict, reason = _verdict(rule.id, failing=failing, mended=mended, provoking=provoking, found=found, shown=shown)
     evidence = frozenset(exchange.evidence for each in shown for exchange in each.exchanges)
     if verdict in {Verdict.PASS, Verdict.KNOWN} and evidence == {"emulated"}:
         verdict, reason = Verdict.EMULATED, f"{verdict} on emulated evidence only"
@@ -77,6 +77,7 @@ def _located(finding: Finding, probe: str, deviations: Iterable[Deviation], on: 
 
 def _verdict(  # noqa: PLR0911 - one return a verdict, in their order
     rule_id: str,
+    *,
     failing: Sequence[Located],
     mended: Sequence[Deviation],
     provoking: Sequence[Observation],
@@ -112,7 +113,7 @@ def _is_mended(deviation: Deviation, rule: Rule, provoking: Sequence[Observation
         return False
     anywhere = replace(deviation, pointer=None)
     asked = [each for each in provoking if anywhere.covers(rule.id, probe=each.probe.name)]
-    if not asked or any(each.unusable or each.missing or not each.shows(rule.id) for each in asked):
+    if not asked or any(each.leaves_open(rule.id) or each.missing or not each.shows(rule.id) for each in asked):
         return False
     return not any(deviation.covers(rule.id, pointer=each.finding.pointer, probe=each.probe) for each in found)
 

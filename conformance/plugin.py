@@ -5,60 +5,25 @@ The cells themselves are the tests of `conformance.suites`. A session without th
 
 from __future__ import annotations
 
-import socket
 import sys
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
-import pytest_socket
 
 from conformance.errors import UnusableInputError
 from conformance.ledger import UNUSABLE
 from conformance.options import OPTIONS
 from conformance.project import Project
-from conformance.report.ending import Ending, end
-from conformance.report.results import undecided_cells
-from conformance.rules.registry import RULES, Rule
+from conformance.report.ending import end
+from conformance.rules.registry import RULES
 from conformance.run import Run
+from conformance.selection import STATE, Key, State, cells_to_run, key_of_test
 from conformance.settings import settings_from
-from conformance.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from conformance.providers import Target
+    from collections.abc import Callable
 
 _WORKER = "conformance"  # what a pytest-xdist worker calls its report to the controller
-
-
-class Key(NamedTuple):
-    """A cell that may be selected."""
-
-    target: Target
-    rule: Rule
-
-    def __str__(self) -> str:
-        """Return the test id: it never changes, for Allure's history hangs on it."""
-        return f"{self.target.id}-{self.rule.id}"
-
-    def __repr__(self) -> str:
-        """Return the same: Allure writes a parameter's repr into its report, and hashes it for the history."""
-        return str(self)
-
-
-@dataclass
-class State:
-    """One pytest session of ours: the cells that were selected, n/a among them, and how it ended."""
-
-    run: Run
-    selected: dict[str, Key] = field(default_factory=dict)
-    unusable: str | None = None
-    ending: Ending | None = None
-
-
-STATE = pytest.StashKey[State]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -71,7 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Validate everything that was given, before anything runs."""
     try:
-        project = Project.at(config.rootpath, config.invocation_params.dir)
+        project = _project(config)
         project.load_rules(config.option.rules)
         settings = settings_from(vars(config.option), project)
     except UnusableInputError as error:
@@ -85,18 +50,19 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
     It comes after every plugin's deselection, --lf included, so that nothing is asked for cells that do not run.
     """
-    config = session.config
-    state = config.stash[STATE]
+    options = session.config.option
+    state = session.config.stash[STATE]
     tests = {item: key for item in session.items if (key := key_of_test(item)) is not None}
-    if (
-        state.unusable is None
-        and tests
-        and not (session.testsfailed and not config.option.continue_on_collection_errors)
-    ):
+    broken = session.testsfailed and not options.continue_on_collection_errors  # pytest runs nothing then
+    if tests and not broken and state.unusable is None:
         try:
-            _leave_out(session, _not_wanted(config, state, tests))
+            kept = cells_to_run(state, tests, collect_only=options.collectonly)
         except UnusableInputError as error:
             state.unusable = str(error)
+        else:
+            dropped = [item for item in tests if item not in kept]
+            session.items[:] = [item for item in session.items if item not in tests or item in kept]
+            session.config.hook.pytest_deselected(items=dropped)
     if state.unusable is not None:
         session.items.clear()
 
@@ -129,10 +95,9 @@ def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 - of pytest-xdist, w
     """Take over what a worker selected: the controller collects nothing itself."""
     state = node.config.stash[STATE]
     report = getattr(node, "workeroutput", {}).get(_WORKER, {"selected": (), "unusable": None})
-    every = {
-        str(key): key for target in state.run.settings.targets for key in (Key(target, rule) for rule in RULES.values())
-    }
-    state.selected |= {name: every[name] for name in report["selected"]}
+    keys = (Key(target, rule) for target in state.run.settings.targets for rule in RULES.values())
+    by_name = {str(key): key for key in keys}
+    state.selected |= {name: by_name[name] for name in report["selected"]}
     state.unusable = state.unusable or report["unusable"]
 
 
@@ -145,62 +110,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             terminalreporter.line(line)
 
 
-def key_of_test(item: pytest.Item) -> Key | None:
-    """Return the cell that a test stands for; None for a test that is none of ours."""
-    spec = getattr(item, "callspec", None)
-    found = spec.params.get("cell") if spec is not None else None
-    return found if isinstance(found, Key) else None
+def _project(config: pytest.Config) -> Project:
+    """Return the project at pytest's root, or at the working folder where that lies outside.
+
+    pytest looks for its root before it knows our options: it takes `--reports /elsewhere` for a path of tests.
+    """
+    folder = config.invocation_params.dir
+    inside = config.inipath is not None and folder.is_relative_to(config.rootpath)
+    return Project.at(config.rootpath, folder) if inside else Project.here()
 
 
-def _not_wanted(config: pytest.Config, state: State, tests: dict[pytest.Item, Key]) -> list[pytest.Item]:
-    """Return the tests that do not run: cells that are n/a, and with --rerun-inconclusive those that were decided."""
-    run = state.run
-    decided = []
-    if run.settings.rerun_inconclusive:
-        undecided = undecided_cells(run.settings.reports / "results.json")
-        decided = [item for item, key in tests.items() if (key.target.id, key.rule.id) not in undecided]
-    selected = {item: key for item, key in tests.items() if item not in decided}
-    if not selected:
-        remedy = "leave out --rerun-inconclusive"
-        raise UnusableInputError("no cell of the last run is inconclusive", where=run.settings.reports, remedy=remedy)
-    state.selected = {str(key): key for key in selected.values()}
-    if run.settings.live:
-        wanted = _wanted(selected.values())
-        run.plan(wanted)
-        if config.option.collectonly:
-            return decided
-        run.ask(wanted)
-    with _network(open_=run.settings.live):
-        cells = {item: run.cell(*key) for item, key in selected.items()}
-    return [*decided, *(item for item, cell in cells.items() if cell.verdict is Verdict.NOT_APPLICABLE)]
-
-
-def _leave_out(session: pytest.Session, items: Iterable[pytest.Item]) -> None:
-    dropped = set(items)
-    session.items[:] = [item for item in session.items if item not in dropped]
-    session.config.hook.pytest_deselected(items=list(dropped))
-
-
-def _wanted(keys: Iterable[Key]) -> dict[Target, set[str]]:
-    wanted: dict[Target, set[str]] = {}
-    for target, rule in keys:
-        wanted.setdefault(target, set()).add(rule.id)
-    return wanted
-
-
-@contextmanager
-def _network(*, open_: bool) -> Iterator[None]:
-    """Close the network while cells are judged, unless it may be open; afterwards it is as it was."""
-    before = (socket.socket, socket.getaddrinfo, socket.gethostbyname)
-    if not open_:
-        pytest_socket.disable_socket(allow_unix_socket=True)
-    try:
-        yield
-    finally:
-        socket.socket, socket.getaddrinfo, socket.gethostbyname = before  # type: ignore[misc]
-
-
-def _say(config: pytest.Config) -> Any:  # noqa: ANN401 - a printing function
+def _say(config: pytest.Config) -> Callable[[str], None]:
     def say(line: str) -> None:
         reporter = config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:

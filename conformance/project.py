@@ -80,8 +80,12 @@ class Project:
         return self.root / self.table[name] if name in self.table else None
 
     def paths(self, name: str, given: Iterable[str] | None) -> list[Path]:
-        """Return the table's paths and those given on the command line."""
-        return [*(self.root / each for each in self.table.get(name, ())), *(self.folder / each for each in given or ())]
+        """Return the table's paths and those given on the command line, each once."""
+        paths = [
+            *(self.root / each for each in self.table.get(name, ())),
+            *(self.folder / each for each in given or ()),
+        ]
+        return list(dict.fromkeys(path.resolve() for path in paths))
 
     def load_rules(self, given: Iterable[str] | None) -> None:
         """Import the modules that register a user's rules: the table's and those given, from the project's folder too.

@@ -32,7 +32,7 @@ class Observed(NamedTuple):
     out_of_reach: dict[str, str]
 
 
-@dataclass
+@dataclass(repr=False)  # pytest shows a test's arguments where it ends
 class Run:
     """One run over `settings`. Exchanges are fetched once and shared by all cells."""
 

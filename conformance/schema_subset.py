@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
-from jsonschema_specifications import REGISTRY as SPECIFICATIONS
 from referencing.exceptions import Unresolvable
+from referencing.jsonschema import EMPTY_REGISTRY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,4 +31,4 @@ def _validator(schema: str) -> Draft202012Validator:
     """Check and compile a schema once: a tool may be called thousands of times. References are never fetched."""
     read = json.loads(schema)
     Draft202012Validator.check_schema(read)
-    return Draft202012Validator(read, registry=SPECIFICATIONS)
+    return Draft202012Validator(read, registry=EMPTY_REGISTRY)

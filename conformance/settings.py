@@ -41,9 +41,9 @@ class Settings:
     rerun_inconclusive: bool = False
     max_requests: int = DEFAULT_MAX_REQUESTS
     base_url: str | None = None
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)  # it may hold a password
     ca: Path | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # they may hold a key
     only_probes: frozenset[str] = frozenset()
     options: tuple[str, ...] = ()
 

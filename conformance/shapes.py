@@ -175,11 +175,6 @@ def _expected(schema: dict[str, Any]) -> str:
         return repr(schema["const"])
     if "enum" in schema:
         return "one of " + ", ".join("null" if item is None else repr(item) for item in schema["enum"])
-    if "not" in schema:
-        unwanted = schema["not"].get("const")
-        return "a value" if unwanted is None else f"anything but {unwanted!r} (null where there is none)"
-    if "allOf" in schema:
-        return _expected(schema["allOf"][0])
     if "$ref" in schema:
         schema = {**_resolve(schema["$ref"]), **schema}
     names = schema.get("type", "a value")

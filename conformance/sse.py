@@ -124,7 +124,7 @@ class EventStreamParser:
             if match is None:
                 break
             end = match.end()
-            self._line(match[1], base + position, base + end, arrival)
+            self._line(self._utf8(match[1], base + position), base + position, base + end, arrival)
             position = end
         self._skip_lf = position == size and buffer.endswith(b"\r")
         self._offset = base + position
@@ -141,8 +141,6 @@ class EventStreamParser:
         if not line:
             self._dispatch(end, arrival)
             return
-        if not line.isascii():
-            line = self._utf8(line, start)
         if line.startswith(b":"):
             self.stream.comments.append(Comment(line[1:].removeprefix(b" "), start, arrival))
             return
@@ -176,7 +174,7 @@ class EventStreamParser:
         self._start = None
 
     def _utf8(self, line: bytes, start: int) -> bytes:
-        if _is_utf8(line):
+        if line.isascii() or _is_utf8(line):
             return line
         self.stream.defects.append(Defect("invalid_utf8", start, line, len(self.stream.events)))
         return line.decode("utf-8", "replace").encode()

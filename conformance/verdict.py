@@ -100,6 +100,10 @@ class Cell:
     mended: tuple[Deviation, ...] = ()
     notices: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        """Return what it is: pytest shows a test's arguments where it ends."""
+        return f"<{self.verdict} {self.target} {self.rule.id}>"
+
 
 def unusable(exchange: Exchange) -> str | None:
     """Say why an answer decides nothing: it never came, was refused for load, or broke; None where it is usable."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from world import KEY, PROBES, FakeServer, World
 
-from conformance import settings
+from conformance import client, settings
 from conformance.probes import load_probes
 from conformance.rules.registry import RULES
 
@@ -20,14 +20,20 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> World:
-    """A folder with a provider of our own, where commands run."""
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[World]:
+    """A folder with a provider of our own, where commands run. What they import from it is forgotten afterwards."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", sys.path[:])
+    # Its garbage collections take as long as such a run does, in a process that holds the whole suite.
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:unraisableexception")
     # Reading the built-in probes takes half of such a run's time.
     monkeypatch.setattr(settings, "load_probes", lambda *extra: load_probes(*extra) if extra else PROBES)
-    for name in ("PYTEST_ADDOPTS", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
-    return World(tmp_path, capfd)
+    yield World(tmp_path, capfd)
+    for name, module in list(sys.modules.items()):
+        if str(getattr(module, "__file__", "")).startswith(str(tmp_path)):
+            del sys.modules[name]
 
 
 @pytest.fixture
@@ -36,6 +42,7 @@ def server(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServer
     fake = FakeServer()
     world.provider(base_url=fake.url)
     monkeypatch.setenv("FAKE_API_KEY", KEY)
+    monkeypatch.setattr(client, "_FIRST_WAIT", 0.0)
     yield fake
     fake.close()
 
@@ -47,16 +54,14 @@ def judge(request: pytest.FixtureRequest, world: World) -> Judge:
 
 
 @pytest.fixture
-def own_rule(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
-    """A module `own_rules` with a rule `content.own` whose body a test writes; afterwards nobody knows either."""
+def own_rule(world: World) -> Iterator[Callable[[str], None]]:
+    """A module `own_rules` with a rule `content.own` whose body a test writes; afterwards nobody knows it."""
 
     def write(body: str) -> None:
         world.write("own_rules.py", _RULES.format(body=body))
 
-    monkeypatch.syspath_prepend(world.folder)
     yield write
     RULES.pop("content.own", None)
-    sys.modules.pop("own_rules", None)
 
 
 _RULES = """\

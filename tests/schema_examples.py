@@ -47,7 +47,9 @@ _COMPLETION = {
     "system_fingerprint": "fp_1",
 }
 _MODEL = {"id": "example-large", "object": "model", "created": 1_780_000_000, "owned_by": "example"}
-_ERROR = {"error": {"message": "No such model.", "type": "invalid_request_error", "param": None, "code": "model_not_found"}}
+_ERROR = {
+    "error": {"message": "No such model.", "type": "invalid_request_error", "param": None, "code": "model_not_found"}
+}
 
 _BLOCK = {"type": "tool_use", "id": "toolu_1", "name": "get_weather", "input": {"city": "Paris"}}
 _ANTHROPIC_USAGE = {"input_tokens": 20, "output_tokens": 30, "cache_read_input_tokens": None}
@@ -64,7 +66,9 @@ _ANTHROPIC = {
 _PART = {"functionCall": {"name": "get_weather", "args": {"city": "Paris"}}, "thoughtSignature": "c2ln"}
 _GEMINI_USAGE = {"promptTokenCount": 5, "candidatesTokenCount": 7, "totalTokenCount": 12}
 _GEMINI = {
-    "candidates": [{"content": {"role": "model", "parts": [{"text": "Hi"}, _PART]}, "index": 0, "finishReason": "STOP"}],
+    "candidates": [
+        {"content": {"role": "model", "parts": [{"text": "Hi"}, _PART]}, "index": 0, "finishReason": "STOP"}
+    ],
     "usageMetadata": _GEMINI_USAGE,
     "modelVersion": "example-large",
 }
@@ -81,7 +85,14 @@ _RESPONSE = {
     "usage": _RESPONSES_USAGE,
 }
 
-_FINDING = {"rule": "usage.sum", "severity": "error", "message": "usage is null", "pointer": "/usage", "event": 14, "known": False}
+_FINDING = {
+    "rule": "usage.sum",
+    "severity": "error",
+    "message": "usage is null",
+    "pointer": "/usage",
+    "event": 14,
+    "known": False,
+}
 _AUDIT_LINE = {
     "id": "x1",
     "source": "a/b.yaml",
@@ -106,7 +117,12 @@ _CASSETTE = {
 }
 _EXCHANGE = {
     "id": "x1",
-    "request": {"method": "POST", "url": "https://api.example.com/v1/chat/completions", "headers": {}, "body": {"model": "m"}},
+    "request": {
+        "method": "POST",
+        "url": "https://api.example.com/v1/chat/completions",
+        "headers": {},
+        "body": {"model": "m"},
+    },
     "response": {"status": 200, "headers": {"content-type": "application/json"}, "body": "{}", "eof": "clean"},
     "timing": {"headers": 0.11, "chunks": [[0.12, 2]]},
     "meta": {"anything": 1},
@@ -128,7 +144,12 @@ _PROVIDER = {
     "dialect": "openai-chat",
     "auth": {"header": "Authorization", "scheme": "Bearer", "env": "EXAMPLE_API_KEY"},
     "deviation": [
-        {"rule": "sse.done_terminator", "reason": "streams end at EOF", "source": "https://example.com/docs", "expires": "2027-06-01"}
+        {
+            "rule": "sse.done_terminator",
+            "reason": "streams end at EOF",
+            "source": "https://example.com/docs",
+            "expires": "2027-06-01",
+        }
     ],
 }
 _CELL = {
@@ -140,7 +161,16 @@ _CELL = {
     "probes": ["plain"],
     "evidence": ["recorded"],
     "notices": [],
-    "findings": [{"probe": "plain", "exchange": "x1", "message": "usage is null", "pointer": "/usage", "event": None, "known": False}],
+    "findings": [
+        {
+            "probe": "plain",
+            "exchange": "x1",
+            "message": "usage is null",
+            "pointer": "/usage",
+            "event": None,
+            "known": False,
+        }
+    ],
 }
 _RESULTS = {
     "tool": "0.1.0",
@@ -154,7 +184,7 @@ _RESULTS = {
 }
 
 
-def _but(value: dict[str, Any], **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+def _but(value: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """Return a value with some members changed; `...` removes one."""
     return {key: item for key, item in {**value, **changes}.items() if item is not ...}
 

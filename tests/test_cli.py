@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from world import BAD, KEY, RULE, TARGET
 
 from conformance.cli import main
-from conformance.recording.local_server import UnusableInputError  # type: ignore[attr-defined]
+from conformance.errors import UnusableInputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from world import Judge, World
 
@@ -78,13 +77,25 @@ def test_the_commands_paths_start_where_it_is_given_and_the_tables_at_the_projec
     assert (world.folder / "reports/results.json").exists()
 
 
+def test_folders_elsewhere_do_not_move_the_project(
+    world: World, judge: Judge, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    world.write("pyproject.toml", "[tool.conformance]\nproviders = ['providers']\n[tool.pytest.ini_options]\n")
+    world.cassette()
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    assert judge("-k", RULE, "--reports", str(elsewhere), target=None).code == 0
+    assert (elsewhere / "results.json").exists()
+
+
 def test_explain_shows_what_a_verdict_rests_on(world: World) -> None:
     world.cassette(BAD)
     shown = world.call("explain", f"{TARGET}-{RULE}", "--providers", "providers", "--as-of", "2026-11-21")
     assert shown.code == 1
     assert shown.out.startswith(f"fail  {TARGET}  {RULE}\n")
     assert "  plain: choices[0].message.role is 'robot', expected 'assistant'" in shown.out
-    assert f"reproduce: conformance run --target {TARGET} --as-of 2026-11-21 --providers providers -k {RULE}" in shown.out
+    assert (
+        f"reproduce: conformance run --target {TARGET} --as-of 2026-11-21 --providers providers -k {RULE}" in shown.out
+    )
     assert "== plain (recorded)" in shown.out
     assert '-H "authorization: Bearer $FAKE_API_KEY"' in shown.out
     assert KEY not in shown.out
@@ -112,9 +123,20 @@ def test_a_quiet_run_is_a_few_lines(world: World) -> None:
         "================================= conformance ==================================",
         "fake/m  2 pass",
         "exit 0: conforms",
-        f"report: {os.path.join('reports', 'index.html')}",
+        f"report: {Path('reports/index.html')}",
     ]
     assert len(lines) == 6
+
+
+@pytest.mark.parametrize(
+    "command", ["-m conformance run", "-m pytest -p conformance.plugin --pyargs conformance.suites"]
+)
+def test_a_process_of_its_own_gives_the_same_without_a_warning(world: World, command: str) -> None:
+    world.cassette(BAD)
+    arguments = [*command.split(), "--target", TARGET, "--providers", "providers", "-k", RULE, "-W", "error"]
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert f"FAIL {TARGET} {RULE}: plain: " in done.stdout
 
 
 def test_a_user_can_have_it_louder(world: World) -> None:
@@ -142,7 +164,9 @@ def test_a_user_can_have_it_louder(world: World) -> None:
             ["--live"], f"the variable FAKE_API_KEY is not set; export FAKE_API_KEY=... to ask {TARGET}", id="key"
         ),
         pytest.param(["--live", "-n", "2"], "several processes cannot pace one provider; leave it out", id="n"),
-        pytest.param(["--record", "-n", "2"], "several processes cannot pace one provider; leave it out", id="n-record"),
+        pytest.param(
+            ["--record", "-n", "2"], "several processes cannot pace one provider; leave it out", id="n-record"
+        ),
     ],
 )
 def test_what_cannot_be_used_is_one_line_with_its_remedy(
@@ -185,7 +209,7 @@ def test_live_without_a_target_is_refused(world: World, judge: Judge) -> None:
             "plain.yaml:4: not one of our cassettes: a response has no `conformance` block; `conformance audit` judges",
             id="another-tools-cassette",
         ),
-        pytest.param("cassettes/fake/m/openai-chat/plain.yaml", "", "plain.yaml:1: holds no interaction", id="empty-cassette"),
+        pytest.param("cassettes/fake/m/openai-chat/plain.yaml", "", "plain.yaml:1: the document is null", id="empty-cassette"),
         pytest.param(
             "providers/fake.toml", 'name = "fake"\nbase_ulr = "x"\n', "fake.toml:2: unknown key base_ulr", id="provider-key"
         ),
@@ -211,7 +235,9 @@ def test_a_wrong_file_is_one_line_with_file_and_place(
     world: World, judge: Judge, file: str, text: str, said: str
 ) -> None:
     world.write("broken_rules.py", "1 / 0\n")
-    world.write("own/probe.yaml", "probes:\n- {name: a, does: b, dialect: openai-chat, provokes: [usage.sum], stepps: []}\n")
+    world.write(
+        "own/probe.yaml", "probes:\n- {name: a, does: b, dialect: openai-chat, provokes: [usage.sum], stepps: []}\n"
+    )
     world.write(file, text)
     result = judge("-k", RULE)
     assert_one_line(result.code, result.err)
@@ -223,10 +249,13 @@ def test_cassettes_of_an_unknown_provider_are_said(world: World, judge: Judge) -
     (world.folder / "cassettes/fake").rename(world.folder / "cassettes/faker")
     result = judge(target=None)
     assert_one_line(result.code, result.err)
-    assert "faker/m/openai-chat: cassettes of the unknown provider 'faker'; add its TOML with --providers DIR" in result.err
+    assert (
+        "faker/m/openai-chat: cassettes of the unknown provider 'faker'; add its TOML with --providers DIR"
+        in result.err
+    )
 
 
-def test_without_cassettes_and_target_nothing_is_green(world: World, judge: Judge) -> None:
+def test_without_cassettes_and_target_nothing_is_green(judge: Judge) -> None:
     result = judge(target=None)
     assert_one_line(result.code, result.err)
     assert "cassettes: no target: there are no cassettes; name one with --target PROVIDER/MODEL" in result.err
@@ -250,8 +279,11 @@ def test_a_folder_that_cannot_be_written_is_said(world: World, judge: Judge) -> 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["run", "--no-such-flag"], "conformance run: unrecognized arguments: --no-such-flag; see conformance run --help"),
-        (["run", "no/such/file.py"], "file or directory not found: no/such/file.py"),
+        (
+            ["run", "--no-such-flag"],
+            "conformance run: unrecognized arguments: --no-such-flag; see conformance run --help",
+        ),
+        (["run", "no/such/file.py"], "conformance run: module or package not found: no/such/file.py"),
         (["rules", "tool_call.index_reqired"], "did you mean tool_call.index_required"),
         (["rules", "xyz"], "rule 'xyz' is unknown; `conformance rules` lists them"),
         (["providers", "grok"], "provider 'grok' is unknown; did you mean groq?"),
@@ -299,13 +331,12 @@ def test_a_key_is_wanted_whole(world: World, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_reader_that_leaves_gets_no_traceback(tmp_path: Path) -> None:
     command = f"{sys.executable} -m conformance rules | head -1"
-    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, cwd=tmp_path, check=False)  # noqa: S603, S607
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, cwd=tmp_path, check=False)  # noqa: S607 - whichever bash
     assert (done.stderr, done.returncode) == (b"", 0)
     assert done.stdout.count(b"\n") == 1
 
 
 def test_ctrl_c_is_one_line(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("conformance.verbs.rules.show", None, raising=False)
     monkeypatch.setattr("conformance.project.Project.here", lambda: signal.raise_signal(signal.SIGINT))
     result = world.call("rules")
     assert_one_line(result.code, result.err)

@@ -33,6 +33,7 @@ class Stream(httpx.SyncByteStream):
         self.reads, self.end = reads, end
 
     def __iter__(self) -> Iterator[bytes]:
+        """Yield the reads, and end."""
         yield from self.reads
         if self.end is not None:
             raise self.end
@@ -108,12 +109,13 @@ class Desk:
     asked: list[httpx.Request] = field(default_factory=list)
 
     def ask(self, *steps: Step) -> tuple[Exchange, ...]:
-        probe = Probe("p", "asks", "openai-chat", (), (), steps or PROBES["plain"].steps, PROBES["plain"].file, "0" * 16)
+        """Ask a probe of these steps; of none, `plain`."""
+        probe = Probe(
+            "p", "asks", "openai-chat", (), (), steps or PROBES["plain"].steps, PROBES["plain"].file, "0" * 16
+        )
         with httpx.Client(transport=httpx.MockTransport(self._answer)) as http:
             pace = Pace(self.per_minute, now=lambda: sum(self.waits), sleep=self.waits.append)
-            client = Client(
-                TARGET, http, "https://fake.example/v1", self.auth, self.headers, Budget(self.budget), pace
-            )
+            client = Client(TARGET, http, "https://fake.example/v1", self.auth, self.headers, Budget(self.budget), pace)
             return client.ask(probe)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:

@@ -11,7 +11,9 @@ def test_repeated_headers_are_joined_with_a_comma_under_their_lower_case_name() 
     assert fold_headers([("X-Id", "1"), ("Via", "a"), ("via", "b")]) == {"x-id": "1", "via": "a, b"}
 
 
-@pytest.mark.parametrize("label", ["text/event-stream", "Text/Event-Stream; charset=utf-8", " text/event-stream;charset=UTF-8"])
+@pytest.mark.parametrize(
+    "label", ["text/event-stream", "Text/Event-Stream; charset=utf-8", " text/event-stream;charset=UTF-8"]
+)
 def test_a_media_type_is_compared_without_case_and_parameters(label: str) -> None:
     assert media_type(label) == "text/event-stream"
     assert Response(200, {"content-type": label}).content_type == "text/event-stream"
@@ -58,7 +60,14 @@ def test_a_stored_body_becomes_bytes_and_lone_surrogates_survive(value: object, 
 
 @pytest.mark.parametrize(
     ("fidelity", "on_wire"),
-    [("full", True), ("parsed", False), ("normalised", False), ("response-only", False), ("chunks-only", False), ("sdk-level", False)],
+    [
+        ("full", True),
+        ("parsed", False),
+        ("normalised", False),
+        ("response-only", False),
+        ("chunks-only", False),
+        ("sdk-level", False),
+    ],
 )
 def test_only_full_fidelity_proves_framing_and_headers(fidelity: str, on_wire: bool) -> None:  # noqa: FBT001
     exchange = Exchange("x", Request("POST", "https://api.example.com/"), fidelity=fidelity)  # type: ignore[arg-type]

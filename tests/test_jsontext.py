@@ -13,8 +13,16 @@ from hypothesis import strategies as st
 from conformance.jsontext import MAX_DEPTH, MISSING, Document, read_json
 
 #: Integers of 64 bits: beyond them RFC 8259 6 expects no two parsers to agree, and orjson gives a float.
-SCALARS = st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False, allow_infinity=False) | st.text()
-VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4), max_leaves=20)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**64 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
+)
+VALUES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4), max_leaves=20
+)
 
 DUPLICATES = {
     "at the top": (b'{"a":1,"a":2}', ("a",)),
@@ -119,7 +127,7 @@ def test_integers_of_64_bits_are_exact_and_larger_ones_are_floats() -> None:
 
 
 @given(VALUES, st.booleans(), st.sampled_from([(",", ":"), (", ", ": "), (" ,\n", "\t: ")]))
-def test_whatever_is_written_is_read_back(value: Any, ascii_only: bool, separators: tuple[str, str]) -> None:  # noqa: ANN401, FBT001
+def test_whatever_is_written_is_read_back(value: Any, ascii_only: bool, separators: tuple[str, str]) -> None:  # noqa: FBT001
     text = json.dumps(value, ensure_ascii=ascii_only, separators=separators).encode()
     assert read_json(text) == Document(value)
     assert repr(read_json(text).value) == repr(value)  # 1 is not 1.0, and 0.0 not -0.0
@@ -129,13 +137,15 @@ Pairs = list[tuple[str, Any]]
 KEYS = st.sampled_from(["a", "b", ":", '"', '":', ""])
 TREES: st.SearchStrategy[Any] = st.recursive(
     st.sampled_from(["", ":", '":', "x"]) | st.integers(0, 9),
-    lambda inner: st.lists(inner, max_size=3).map(lambda items: ("array", items))
-    | st.lists(st.tuples(KEYS, inner), max_size=4).map(lambda pairs: ("object", pairs)),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda items: ("array", items))
+        | st.lists(st.tuples(KEYS, inner), max_size=4).map(lambda pairs: ("object", pairs))
+    ),
     max_leaves=15,
 )
 
 
-def written(tree: Any) -> str:  # noqa: ANN401
+def written(tree: Any) -> str:
     """Write a tree whose objects are lists of pairs."""
     if not isinstance(tree, tuple):
         return json.dumps(tree)
@@ -145,7 +155,7 @@ def written(tree: Any) -> str:  # noqa: ANN401
     return "{" + ", ".join(f"{json.dumps(key)}: {written(item)}" for key, item in items) + "}"
 
 
-def doubled(tree: Any) -> set[str]:  # noqa: ANN401
+def doubled(tree: Any) -> set[str]:
     """Return the keys that one object of a tree holds twice."""
     if not isinstance(tree, tuple):
         return set()
@@ -156,12 +166,15 @@ def doubled(tree: Any) -> set[str]:  # noqa: ANN401
 
 
 @given(TREES)
-def test_duplicates_are_found_at_any_depth_and_only_there(tree: Any) -> None:  # noqa: ANN401
+def test_duplicates_are_found_at_any_depth_and_only_there(tree: Any) -> None:
     found = set(read_json(written(tree).encode()).duplicates)
     assert found == doubled(tree)
 
 
-@given(st.binary(max_size=40) | st.lists(st.sampled_from([b"{", b"}", b"[", b"]", b'"', b":", b",", b"1", b"NaN", b"\\ud800", b"a"])).map(b"".join))
+TOKENS = st.sampled_from([b"{", b"}", b"[", b"]", b'"', b":", b",", b"1", b"NaN", b"\\ud800", b"a"])
+
+
+@given(st.binary(max_size=40) | st.lists(TOKENS).map(b"".join))
 def test_no_bytes_make_the_reader_raise(text: bytes) -> None:
     document = read_json(text)
     assert (document.value is MISSING) == (document.error is not None)

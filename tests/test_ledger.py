@@ -67,7 +67,9 @@ def test_a_run_that_completes_an_earlier_one_takes_its_other_cells_over() -> Non
 
 def test_the_file_matches_its_schema(tmp_path: Path) -> None:
     path = tmp_path / "new/results.json"
-    ledger(*(cell(each, rule=rule) for each, rule in zip(Verdict, RULES, strict=False)), options=("--as-of", "x")).write(path)
+    ledger(
+        *(cell(each, rule=rule) for each, rule in zip(Verdict, RULES, strict=False)), options=("--as-of", "x")
+    ).write(path)
     results = read_results(path)
     assert {each["verdict"] for each in results["cells"]} == set(Verdict)
     assert list(path.parent.iterdir()) == [path], "nothing else is left behind"

@@ -26,7 +26,7 @@ WHOLE = [name for name in NAMES if load_schema(name).keys() - _DEFINITIONS]
 JUDGED = [name for name in NAMES if name.partition("/")[0] in DIALECTS]
 
 
-def nodes(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN401 - any JSON
+def nodes(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield every object of a schema with the pointer to it."""
     if isinstance(node, dict):
         yield path, node
@@ -96,8 +96,17 @@ def test_what_a_judged_schema_requires_it_also_describes(name: str) -> None:
     assert missing == set()
 
 
+@pytest.mark.parametrize("name", JUDGED)
+def test_what_words_cannot_be_made_for_has_a_description(name: str) -> None:
+    wordless = {"not", "allOf", "anyOf", "oneOf", "if", "pattern", "format", "contains", "multipleOf"}
+    bare = {path for path, node in nodes(load_schema(name)) if wordless & node.keys() and "description" not in node}
+    assert bare == set()
+
+
 def test_every_rule_that_is_judged_by_schema_is_named_by_one() -> None:
-    named = {node.get("x-rule") or f"schema.{node.get('title')}" for name in JUDGED for _, node in nodes(load_schema(name))}
+    named = {
+        node.get("x-rule") or f"schema.{node.get('title')}" for name in JUDGED for _, node in nodes(load_schema(name))
+    }
     by_schema = {rule.id for rule in RULES.values() if rule.by_schema} - {"schema.unknown_field"}
     assert by_schema - {rule for rule in named if isinstance(rule, str)} == set()
 
@@ -130,7 +139,7 @@ def test_no_schema_holds_a_key_twice() -> None:
             assert len(keys) == len(set(keys)), name
 
 
-def _keys(pairs: Any) -> Iterator[list[str]]:  # noqa: ANN401 - any JSON
+def _keys(pairs: Any) -> Iterator[list[str]]:
     if isinstance(pairs, list):
         if pairs and all(isinstance(pair, tuple) for pair in pairs):
             yield [key for key, _ in pairs]

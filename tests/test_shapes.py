@@ -28,7 +28,8 @@ JUDGED = [name for name in EXAMPLES if name.partition("/")[0] in DIALECTS]
 CHUNK: dict[str, Any] = EXAMPLES["openai-chat/chunk"][0]
 COMPLETION: dict[str, Any] = EXAMPLES["openai-chat/completion"][0]
 #: What may stand where something else should. `...` removes the member.
-JUNK = [None, True, False, 0, 1, -1, 7, 1.0, 0.5, 1e300, 2**53, 2**64, "", "x", "stop", "assistant", [], {}, [None], [[]], ["x"], [{}],
+JUNK: list[Any] = [
+        None, True, False, 0, 1, -1, 7, 1.0, 0.5, 1e300, 2**53, 2**64, "", "x", "stop", "assistant", [], {}, [None], [[]], ["x"], [{}],
         {"a": 1}, {"": {}}, {"id": []}, {"index": {}}, ...]  # fmt: skip
 #: Where each dialect is asked.
 PATHS = {
@@ -70,7 +71,7 @@ def answered(
     return Case(Exchange("x1", request, response, dialect=dialect, fidelity=fidelity))
 
 
-def spots(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401
+def spots(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Yield the path to every part of a value but itself."""
     parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, part in parts:
@@ -78,7 +79,7 @@ def spots(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]: 
         yield from spots(part, (*path, key))
 
 
-def put(value: Any, path: tuple[Any, ...], part: Any) -> None:  # noqa: ANN401
+def put(value: Any, path: tuple[Any, ...], part: Any) -> None:
     """Set what stands at a path; `...` removes it."""
     for key in path[:-1]:
         value = value[key]
@@ -88,7 +89,7 @@ def put(value: Any, path: tuple[Any, ...], part: Any) -> None:  # noqa: ANN401
         value[path[-1]] = part
 
 
-def changed(value: Any, *changes: tuple[tuple[Any, ...], Any]) -> Any:  # noqa: ANN401
+def changed(value: Any, *changes: tuple[tuple[Any, ...], Any]) -> Any:
     """Return a copy of a value with some parts changed."""
     value = copy.deepcopy(value)
     for path, part in changes:
@@ -97,7 +98,7 @@ def changed(value: Any, *changes: tuple[tuple[Any, ...], Any]) -> Any:  # noqa: 
 
 
 @st.composite
-def mutants(draw: st.DrawFn, value: Any) -> Any:  # noqa: ANN401
+def mutants(draw: st.DrawFn, value: Any) -> Any:
     """Return a value with up to three of its parts changed."""
     value = copy.deepcopy(value)
     for _ in range(draw(st.integers(0, 3))):
@@ -193,7 +194,9 @@ def test_both_validators_decide_alike(name: str, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("dialect", PATHS)
 @given(data=st.data())
-def test_every_refused_chunk_is_explained_and_every_judgement_comes_to_its_end(dialect: str, data: st.DataObject) -> None:
+def test_every_refused_chunk_is_explained_and_every_judgement_comes_to_its_end(
+    dialect: str, data: st.DataObject
+) -> None:
     name = f"{dialect}/chunk"
     value = data.draw(mutants(EXAMPLES[name][0]))
     case = streamed(value, dialect=dialect)
@@ -214,7 +217,7 @@ def test_every_judgement_of_a_body_comes_to_its_end(dialect: str, data: st.DataO
 
 
 @given(mutants([CHUNK]))
-def test_a_finding_is_told_once_a_rule_pointer_and_event(value: Any) -> None:  # noqa: ANN401
+def test_a_finding_is_told_once_a_rule_pointer_and_event(value: Any) -> None:
     case = streamed(*value, *value)
     told = [(rule, one.pointer, one.event) for rule, findings in schema_findings(case).items() for one in findings]
     assert len(told) == len(set(told))
@@ -256,7 +259,9 @@ def test_jsonschema_decides_what_only_a_lenient_parser_reads() -> None:
     logprobs = {"content": [{"token": "\ud83d", "logprob": math.nan, "top_logprobs": []}]}
     assert is_valid("openai-chat/logprobs", logprobs, lenient=True)
     chunk = json.dumps(changed(CHUNK, (("choices", 0, "logprobs"), logprobs), (("id",), "")))
-    assert found(streamed(chunk.encode())) == {"envelope.id_nonempty": ["event 0: id is '', expected a non-empty string"]}
+    assert found(streamed(chunk.encode())) == {
+        "envelope.id_nonempty": ["event 0: id is '', expected a non-empty string"]
+    }
 
 
 def test_an_additive_field_is_noted_once_an_exchange_at_its_first_place() -> None:
@@ -269,7 +274,11 @@ def test_an_additive_field_is_noted_once_an_exchange_at_its_first_place() -> Non
 
 def test_all_errors_of_a_chunk_are_reported_at_once() -> None:
     broken = changed(CHUNK, (("id",), ...), (("created",), 1.5), ((*CALL, "index"), None))
-    assert found(streamed(broken)).keys() == {"envelope.id_nonempty", "envelope.created_unix_seconds", "tool_call.index_required"}
+    assert found(streamed(broken)).keys() == {
+        "envelope.id_nonempty",
+        "envelope.created_unix_seconds",
+        "tool_call.index_required",
+    }
 
 
 def test_an_error_body_is_held_against_the_schema_of_errors_only() -> None:

@@ -166,7 +166,7 @@ class Naive:
     retry: int | None = None
 
 
-def naive(body: bytes) -> Naive:  # noqa: C901, PLR0912 - as long as the clause that it follows
+def naive(body: bytes) -> Naive:
     """Parse by the letter: every line on its own, the buffers as the standard names them."""
     found = Naive()
     data_buffer = event_type_buffer = last_event_id_buffer = ""
@@ -239,7 +239,9 @@ def test_the_bytes_of_an_event_alone_give_the_event_again(body: bytes) -> None:
         part = body[event.start : event.end]
         if not part.startswith(BOM):
             alone = parse_event_stream(part).events
-            assert [(one.data, one.type, one.start, one.end) for one in alone] == [(event.data, event.type, 0, len(part))]
+            assert [(one.data, one.type, one.start, one.end) for one in alone] == [
+                (event.data, event.type, 0, len(part))
+            ]
 
 
 @given(BODIES, SIZES)

@@ -32,7 +32,9 @@ def exchange(status: int | None = 200, **more: Any) -> Exchange:
 def seen(name: str, *pointers: str, shown: bool = True, **more: Any) -> Observation:
     """What a probe brought that provokes the rule: a finding at each pointer."""
     probe = Probe(name, "asks", "openai-chat", (), (RULE,), (), Path(), "0" * 16)
-    findings = tuple(Finding(each, "is 3", "2", rule=RULE, severity=Severity.WARNING, exchange="x") for each in pointers)
+    findings = tuple(
+        Finding(each, "is 3", "2", rule=RULE, severity=Severity.WARNING, exchange="x") for each in pointers
+    )
     checked = frozenset({RULE} if shown else ())
     given = {"exchanges": (exchange(),), "judgements": (Judgement(checked, findings),), **more}
     return Observation(probe, **given)
@@ -56,6 +58,15 @@ def test_a_fault_comes_before_an_answer_that_decides_nothing_and_that_before_a_m
 def test_an_unusable_answer_of_a_probe_that_does_not_provoke_the_rule_changes_nothing() -> None:
     bystander = replace(seen("b", shown=False, unusable="status 503"), probe=replace(seen("b").probe, provokes=()))
     assert cell(seen("a"), bystander).verdict is Verdict.PASS
+
+
+def test_an_unusable_answer_decides_the_rules_that_it_was_judged_by() -> None:
+    judged = Judgement(frozenset({RULE}), ())
+    broken = seen("a", exchanges=(exchange(503),), judgements=(judged,), unusable="status 503")
+    assert cell(broken).verdict is Verdict.PASS
+    assert (
+        cell(seen("a", shown=False, exchanges=(exchange(503),), unusable="status 503")).verdict is Verdict.INCONCLUSIVE
+    )
 
 
 def test_a_finding_of_a_probe_that_does_not_provoke_the_rule_fails_too() -> None:
@@ -141,7 +152,10 @@ def test_a_reason_stays_short_and_the_cell_has_all_probes() -> None:
         (exchange(200, eof="timeout"), "the connection broke (timeout)"),
         (exchange(200, eof="unknown"), None),
         (exchange(None), "the connection never answered"),
-        (exchange(None, meta={"error": "ConnectError: refused"}), "the connection never answered (ConnectError: refused)"),
+        (
+            exchange(None, meta={"error": "ConnectError: refused"}),
+            "the connection never answered (ConnectError: refused)",
+        ),
     ],
 )
 def test_what_decides_nothing(answer: Exchange, why: str | None) -> None:

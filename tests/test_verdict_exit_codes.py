@@ -166,16 +166,16 @@ def test_an_answer_that_decides_nothing_is_still_judged_as_a_failure(world: Worl
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "rules", "code"),
+    ("body", "rules", "code"),
     [
-        pytest.param(BAD, 200, f"{RULE} or envelope.id_nonempty", 1, id="1-before-0"),
-        pytest.param(BAD, 200, f"{RULE} or content.text_integrity", 1, id="1-before-2"),
-        pytest.param(None, 200, f"{RULE} or content.text_integrity", 2, id="2-before-0"),
-        pytest.param(None, 200, f"{RULE} or envelope.id_nonempty", 0, id="0"),
+        pytest.param(BAD, f"{RULE} or envelope.id_nonempty", 1, id="1-before-0"),
+        pytest.param(BAD, f"{RULE} or content.text_integrity", 1, id="1-before-2"),
+        pytest.param(None, f"{RULE} or content.text_integrity", 2, id="2-before-0"),
+        pytest.param(None, f"{RULE} or envelope.id_nonempty", 0, id="0"),
     ],
 )
-def test_the_worst_code_wins(world: World, judge: Judge, body: object, status: int, rules: str, code: int) -> None:
-    world.cassette(body, status=status)
+def test_the_worst_code_wins(world: World, judge: Judge, body: object, rules: str, code: int) -> None:
+    world.cassette(body)
     assert judge("-k", rules).code == code
 
 

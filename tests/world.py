@@ -7,7 +7,6 @@ import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import pytest
@@ -21,6 +20,7 @@ from conformance.recording.cassette import cassette_path, save
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from conformance.probes import Probe
 
@@ -80,7 +80,7 @@ BAD = completion(role="robot")
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server answers; `body` is JSON, or bytes as they are. `cut` closes the connection before the body that was announced is sent."""
+    """What a server answers; `body` is JSON, or bytes as they are. `cut` announces more of it than it sends."""
 
     body: Any = field(default_factory=completion)
     status: int = 200
@@ -123,7 +123,7 @@ class FakeServer:
                 self.wfile.write(answer.bytes)
                 self.close_connection = True
 
-            do_GET = do_POST
+            do_GET = do_POST  # noqa: N815 - http.server's name
 
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
@@ -146,6 +146,7 @@ class World:
     capfd: pytest.CaptureFixture[str]
 
     def __post_init__(self) -> None:
+        """Write the provider."""
         self.provider()
 
     def provider(self, more: str = "", *, base_url: str = "http://127.0.0.1:9/v1") -> None:

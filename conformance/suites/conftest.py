@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.plugin import STATE, Key
 from conformance.rules.registry import RULES
+from conformance.selection import STATE, Key
 from conformance.store import no_target
 from conformance.suites import MARKS
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 import io
 import sys
 from contextlib import redirect_stderr
+from typing import TYPE_CHECKING
 
 import pytest
 
 from conformance.ledger import UNDECIDED, UNUSABLE
+from conformance.options import OPTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: Quiet, and without pytest's own list of the tests: our summary says it in fewer lines. A user's own -v or -ra wins.
 _ARGUMENTS = ("-p", "conformance.plugin", "--pyargs", "conformance.suites", "-q", "-rN")
@@ -20,7 +25,7 @@ def run_suites(arguments: list[str], *, record: bool = False) -> int:
         arguments = ["--record", *_targets_named(arguments)]
     watch = _Watch()
     with redirect_stderr(io.StringIO()) as said:
-        code = int(pytest.main([*_ARGUMENTS, *arguments], plugins=[watch]))
+        code = int(pytest.main([*_ARGUMENTS, *_joined(arguments)], plugins=[watch]))
     text = _usage(said.getvalue()) if code == pytest.ExitCode.USAGE_ERROR else said.getvalue()
     sys.stderr.write(text.replace("Exit: ", "conformance: ", 1) if text.startswith("Exit: ") else text)
     if code == UNDECIDED:
@@ -43,7 +48,8 @@ class _Watch:
 
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         """Remember whether the cells came to an ending."""
-        from conformance.plugin import STATE  # noqa: PLC0415 - pytest imports the plugin itself, rewritten
+        # Imported before pytest starts, it would bring pytest_socket along, and pytest warns that it came too early.
+        from conformance.selection import STATE  # noqa: PLC0415
 
         state = config.stash.get(STATE, None)
         self.decided = state is not None and state.ending is not None
@@ -58,8 +64,19 @@ def _targets_named(arguments: list[str]) -> list[str]:
     return [*named, *rest]
 
 
+def _joined(arguments: list[str]) -> Iterator[str]:
+    """Write `--reports DIR` as `--reports=DIR`: pytest would take DIR for a path of tests, and for its root."""
+    rest = iter(arguments)
+    for each in rest:
+        if each in OPTIONS and OPTIONS[each].get("action") != "store_true":
+            value = next(rest, None)
+            yield each if value is None else f"{each}={value}"
+        else:
+            yield each
+
+
 def _usage(said: str) -> str:
     """Return pytest's complaint about its arguments as one line of ours."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    complaint = next((line.partition("error: ")[2] for line in lines if "error: " in line), "")
-    return f"conformance run: {complaint or ' '.join(lines)}; see conformance run --help\n"
+    lines = [line.strip().removeprefix("ERROR: ") for line in said.splitlines() if line.strip()]
+    complaint = next((line.partition("error: ")[2] for line in lines if "error: " in line), " ".join(lines))
+    return f"conformance run: {complaint}; see conformance run --help\n"

@@ -1,0 +1,89 @@
+"""A cell in Allure: labels, links, and on fail and known what it rests on."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from world import BAD, KEY, RULE, TARGET
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from world import World
+
+
+def allure(world: World, *rules: str) -> dict[str, dict[str, Any]]:
+    """Run with --alluredir and return the results by rule."""
+    world.run("-k", " or ".join(rules), "--alluredir", "allure")
+    results = [json.loads(path.read_text()) for path in (world.folder / "allure").glob("*-result.json")]
+    return {label(result, "story")[0]: result for result in results}
+
+
+def label(result: dict[str, Any], name: str) -> list[str]:
+    return [each["value"] for each in result["labels"] if each["name"] == name]
+
+
+def attached(folder: Path, result: dict[str, Any]) -> dict[str, str]:
+    return {each["name"]: (folder / each["source"]).read_text() for each in result["attachments"]}
+
+
+def test_labels_say_who_and_what(world: World) -> None:
+    world.cassette()
+    result = allure(world, RULE)[RULE]
+    assert result["status"] == "passed"
+    assert result["name"] == f"{RULE} · m"
+    for name, value in {
+        "epic": "fake",
+        "feature": "choice",
+        "story": RULE,
+        "severity": "critical",
+        "verdict": "pass",
+        "evidence": "recorded",
+    }.items():
+        assert label(result, name) == [value]
+    assert result["links"][0]["url"].startswith("https://")
+    assert "pass: clean on plain" in result["description"]
+    assert result.get("attachments", []) == []
+
+
+def test_the_history_hangs_on_target_and_rule_alone(world: World) -> None:
+    world.cassette()
+    before = allure(world, RULE)[RULE]
+    assert before["parameters"] == [{"name": "cell", "value": f"{TARGET}-{RULE}"}]
+    world.deviation()
+    assert allure(world, RULE)[RULE]["historyId"] == before["historyId"]
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_fail_and_known_carry_what_they_rest_on(world: World, known: bool) -> None:  # noqa: FBT001
+    world.cassette(BAD)
+    if known:
+        world.deviation()
+    result = allure(world, RULE)[RULE]
+    assert label(result, "verdict") == ["known" if known else "fail"]
+    assert result["status"] == ("skipped" if known else "failed")
+    parts = attached(world.folder / "allure", result)
+    assert list(parts) == ["findings", "reproduce", "plain: request as curl", "plain: transcript"]
+    assert "plain: choices[0].message.role is 'robot', expected 'assistant'" in parts["findings"]
+    assert ("[known: a robot answers]" in parts["findings"]) is known
+    assert parts["reproduce"].startswith(f"conformance run --target {TARGET} ")
+    assert '-H "authorization: Bearer $FAKE_API_KEY"' in parts["plain: request as curl"]
+    assert "HTTP 200 (end: clean)" in parts["plain: transcript"]
+    assert '[   0.2000s] {"id": "chatcmpl-1"' in parts["plain: transcript"]
+    assert KEY not in "".join(parts.values())
+
+
+def test_an_inconclusive_cell_shows_the_answer(world: World) -> None:
+    world.cassette({}, status=503)
+    result = allure(world, RULE)[RULE]
+    assert result["status"] == "skipped"
+    assert label(result, "verdict") == ["inconclusive"]
+    assert result["statusDetails"]["message"] == "Skipped: inconclusive: plain: status 503"
+
+
+def test_a_skipped_cell_names_the_command(world: World) -> None:
+    result = allure(world, RULE)[RULE]
+    assert label(result, "verdict") == ["skip"]
+    assert "conformance record fake/m --probe plain" in result["statusDetails"]["message"]
