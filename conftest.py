@@ -1,3 +1,3 @@
-"""Loads the suite's plugin for whoever runs bare pytest here without our addopts."""
+"""Loads the suite's plugin, also for a pytest that was told not to read our addopts."""
 
-pytest_plugins: list[str] = []
+pytest_plugins = ["conformance.plugin"]

@@ -27,7 +27,7 @@ class Ledger:
     """Every cell that was selected. `named` are the targets a user asked for by name.
 
     `before` are cells of an earlier results file that this run completes (`--rerun-inconclusive`); `options` are those
-    that a command needs to see the same again.
+    that a command needs to see the same again; `keywords` says by target what became of each JSON Schema keyword.
     """
 
     as_of: date
@@ -37,6 +37,7 @@ class Ledger:
     named: frozenset[str] = frozenset()
     options: tuple[str, ...] = ()
     before: Sequence[Mapping[str, Any]] = field(default=())
+    keywords: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def exit_code(self) -> int:
         """0 conforms, 1 a cell fails, 2 a cell is undecided or a named target has only emulated evidence (1 before 2)."""
@@ -53,6 +54,7 @@ class Ledger:
             "options": list(self.options),
             "exit_code": self._exit_code(cells),
             "targets": sorted({cell["target"] for cell in cells}),
+            "keywords": {target: dict(states) for target, states in self.keywords.items() if states},
             "cells": cells,
         }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from conformance.asking import ask_target
 from conformance.client import Budget
 from conformance.decide import decide
+from conformance.keywords import keyword_states
 from conformance.ledger import Ledger
 from conformance.plan import plan
 from conformance.probes import probes_for
@@ -75,6 +76,7 @@ class Run:
             named=frozenset(target.id for target in settings.targets) if settings.named else frozenset(),
             options=settings.options,
             before=before,
+            keywords={target: keyword_states(seen.observations) for target, seen in self._observed.items()},
         )
 
     def exchanges(self, target: str, probe: str) -> tuple[Exchange, ...]:

@@ -180,6 +180,7 @@ _RESULTS = {
     "options": [],
     "exit_code": 1,
     "targets": ["example/example-large"],
+    "keywords": {"example/example-large": {"pattern": "enforced", "$ref": "refused"}},
     "cells": [_CELL],
 }
 

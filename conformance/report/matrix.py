@@ -136,6 +136,7 @@ def write_matrix(results: Mapping[str, Any], path: Path, *, allure: str | None =
         subjects=_subjects(results),
         lines=_lines(results),
         run=Square("", "", _rows(results)),
+        keywords=list(dict.fromkeys(keyword for states in results["keywords"].values() for keyword in states)),
         exit_words=EXIT_CODES[results["exit_code"]],
     )
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -22,6 +22,17 @@ SUBJECTS: Final = (
 )  # fmt: skip
 
 
+#: Subjects that are the grammar of one dialect: their rules make no cells for targets that speak another.
+NATIVE: Final = {
+    "anthropic": "anthropic-messages",
+    "responses": "openai-responses",
+    "gemini": "gemini",
+    "completions": "openai-completions",
+    "ollama": "ollama",
+    "cohere": "cohere",
+}
+
+
 class Severity(StrEnum):
     """What a finding costs."""
 
@@ -76,6 +87,10 @@ class Rule:
     def subject(self) -> str:
         """The part of the id before the dot."""
         return self.id.partition(".")[0]
+
+    def speaks(self, dialect: str) -> bool:
+        """Whether the rule can apply to a dialect at all."""
+        return NATIVE.get(self.subject, dialect) == dialect
 
     @property
     def sentence(self) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from conformance.jsontext import read_json
 from conformance.rules.registry import Finding, Severity, rule, shown
 from conformance.schema_subset import violations
-from conformance.views.honoured import json_request, schema_request
+from conformance.views.honoured import json_request, schema_request, whole_texts
 from conformance.views.refusals import Attempt, format_attempt
 
 if TYPE_CHECKING:
@@ -44,9 +44,7 @@ def accepted(attempt: Attempt) -> Iterator[Finding]:
 )
 def json_parses(answer: Answer) -> Iterator[Finding]:
     """A finished answer under json_object or json_schema is bare JSON: no fence, no prose, not empty."""
-    for choice in answer.choices:
-        if choice.tool_calls or choice.refusal or choice.finish_reason in {"length", "content_filter"}:
-            continue
+    for choice in whole_texts(answer):
         document = read_json(choice.text.strip().encode("utf-8", "surrogatepass"))
         if document.error is not None or document.lenient is not None:
             yield Finding(f"{choice.pointer}/content", shown(choice.text, 60), "one JSON text and nothing else")
@@ -62,9 +60,7 @@ def json_parses(answer: Answer) -> Iterator[Finding]:
 )
 def schema_valid(answer: Answer) -> Iterator[Finding]:
     """A finished answer under json_schema matches the schema that was asked for."""
-    for choice in answer.choices:
-        if choice.tool_calls or choice.refusal or choice.finish_reason in {"length", "content_filter"}:
-            continue
+    for choice in whole_texts(answer):
         document = read_json(choice.text.strip().encode("utf-8", "surrogatepass"))
         if document.error is None:
             for pointer, message in violations(answer.asked.response_schema, document.value):

@@ -29,7 +29,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if not settings.targets:
         state.unusable = str(no_target(settings.cassettes))
     subjects = metafunc.module.SUBJECTS
-    keys = [Key(target, rule) for target in settings.targets for rule in RULES.values() if rule.subject in subjects]
+    rules = [rule for rule in RULES.values() if rule.subject in subjects]
+    keys = [Key(target, rule) for target in settings.targets for rule in rules if rule.speaks(target.dialect)]
     metafunc.parametrize("cell", keys, ids=str, indirect=True)
 
 

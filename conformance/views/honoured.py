@@ -8,21 +8,34 @@ from conformance.views.chat import Answer, ended_answer, requested
 
 if TYPE_CHECKING:
     from conformance.case import Case
+    from conformance.dialects.reply import Choice
 
 
 def _ended_request(case: Case) -> Answer | None:
     return case.view(ended_answer) if case.view(requested) is not None else None
 
 
+def whole_texts(answer: Answer) -> list[Choice]:
+    """Return the choices whose text is all of the answer: not cut, not refused, no tool call in its place."""
+    cut = ("length", "content_filter")
+    return [
+        choice
+        for choice in answer.choices
+        if not (choice.tool_calls or choice.refusal or choice.finish_reason in cut)
+    ]
+
+
 def json_request(case: Case) -> Answer | None:
-    """Asked for JSON output."""
+    """Asked for JSON output, and answered with a whole text."""
     found = case.view(_ended_request)
-    return found if found is not None and found.asked.response_format in {"json_object", "json_schema"} else None
+    if found is None or found.asked.response_format not in {"json_object", "json_schema"}:
+        return None
+    return found if whole_texts(found) else None
 
 
 def schema_request(case: Case) -> Answer | None:
-    """Asked for JSON output by a schema."""
-    found = case.view(_ended_request)
+    """Asked for JSON output by a schema, and answered with a whole text."""
+    found = case.view(json_request)
     return (
         found
         if found is not None and found.asked.response_format == "json_schema" and found.asked.response_schema

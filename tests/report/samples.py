@@ -68,6 +68,7 @@ def run(*cells: dict[str, Any], exit_code: int = 1, live: bool = False) -> dict[
         "options": [],
         "exit_code": exit_code,
         "targets": sorted({each["target"] for each in cells}),
+        "keywords": {},
         "cells": list(cells),
     }
 

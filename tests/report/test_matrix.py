@@ -314,3 +314,12 @@ def test_a_page_is_replaced_whole(page: Render, tmp_path: Path) -> None:
     page(realistic())
     page(every_verdict())
     assert [path.name for path in (tmp_path / "reports").iterdir()] == ["index.html"]
+
+
+def test_keywords_are_listed_by_target_in_words(page: Render) -> None:
+    results = {**run(cell(TARGET)), "keywords": {TARGET: {"pattern": "enforced", "$ref": "refused"}}}
+    table = page(results).only("section", **{"class": "keywords"}).only("tbody")
+    assert [[part.text for part in row.find("th") + row.find("td")] for row in table.find("tr")] == [
+        ["pattern", "enforced"],
+        ["$ref", "refused"],
+    ]

@@ -1,0 +1,50 @@
+"""The keyword matrix says what one answer shows, and no more."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from conformance.exchange import Exchange, Request, Response
+from conformance.keywords import keyword_states
+from conformance.observe import observation
+from conformance.probes import load_probes
+from conformance.verdict import Observation
+
+PROBE = load_probes()["json-schema-multiple-of"]
+
+
+def answered(status: int, text: str, finish: str = "stop") -> Observation:
+    body = {**PROBE.steps[0].body, "model": "m"} if PROBE.steps[0].body else {}
+    choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": finish}
+    answer = {"id": "c", "object": "chat.completion", "created": 1750000000, "model": "m", "choices": [choice]}
+    wrong = {"error": {"message": "multipleOf is not supported", "type": "invalid_request_error"}}
+    response = Response(
+        status, {"content-type": "application/json"}, json.dumps(answer if status == 200 else wrong).encode(), "clean"
+    )
+    request = Request("POST", "https://llm.example/v1/chat/completions", {}, json.dumps(body).encode())
+    return observation(PROBE, (Exchange("x", request, response, dialect="openai-chat"),))
+
+
+@pytest.mark.parametrize(
+    ("seen", "state"),
+    [
+        (answered(200, '{"answer": 14}'), "enforced"),
+        (answered(200, '{"answer": 1}'), "ignored"),
+        (answered(200, "The answer is one."), "ignored"),
+        (answered(400, ""), "refused"),
+        (answered(429, ""), "inconclusive"),
+        (answered(200, '{"ans', "length"), "not shown"),
+        (Observation(PROBE, missing="conformance record m"), "not recorded"),
+    ],
+)
+def test_keyword_state_is_what_the_answer_shows(seen: Observation, state: str) -> None:
+    assert keyword_states([seen]) == {"multipleOf": state}
+
+
+def test_each_keyword_has_one_probe() -> None:
+    keywords = [probe.keyword for probe in load_probes().values() if probe.keyword]
+    assert len(keywords) == len(set(keywords)) == 16
+    assert Path(PROBE.file).name == "structured.yaml"
