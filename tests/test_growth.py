@@ -59,7 +59,7 @@ STREAMS: dict[str, Callable[[int], bytes]] = {
     "calls without an index": lambda size: body([call(None, "{}", opens=True) for _ in range(size)]),
     "choices": lambda size: body([{**_HEAD, "choices": [{"index": number, "delta": {}} for number in range(size)]}]),
     "schema errors": lambda size: body([chunk({"content": 7}, created="now")] * size),
-    "additive fields": lambda size: body([chunk({"content": "x"}, **{f"x_{number}": 1}) for number in range(size)]),
+    "additive fields": lambda size: body([{**chunk({"content": "x"}), f"x_{number}": 1} for number in range(size)]),
     "keys that stand twice": lambda size: body([chunk({})] * size).replace(b'"id"', b'"id": 0, "id"'),
     "payloads that are no JSON": lambda size: b"data: {\n\n" * size,
     "errors": lambda size: b'data: {"error": {"message": "overloaded"}}\n\n' * size,

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from conformance.ledger import CONFORMS, FAILS, UNDECIDED, UNUSABLE
-from conformance.probes import load_probes
+from conformance.plan import plan
+from conformance.probes import load_probes, probes_for
 from conformance.providers import load_providers, parse_target
 from conformance.rules.registry import RULES
 from conformance.verdict import Verdict
@@ -69,3 +70,9 @@ def test_providers_that_come_along_are_named() -> None:
     assert named is not None
     built_in = {name for name, provider in load_providers().items() if not provider.abstract}
     assert set(named[1].strip().split(", ")) == built_in
+
+
+def test_plan_is_what_the_command_prints() -> None:
+    target = parse_target("groq/openai/gpt-oss-120b", load_providers())
+    asked, _ = probes_for(target, load_probes())
+    assert next(iter(plan({target: asked}, 150))) in README

@@ -94,7 +94,7 @@ def decode(exchange: Exchange) -> Reply:
     response = exchange.response
     if response is None:
         return Reply(operation, streamed=False)
-    if _is_stream(exchange, response):
+    if _is_stream(response):
         return _decode_stream(exchange, response, operation)
     reply = Reply(operation, streamed=False)
     document = response.document
@@ -118,7 +118,7 @@ def decode(exchange: Exchange) -> Reply:
     return reply
 
 
-def _is_stream(exchange: Exchange, response: Response) -> bool:
+def _is_stream(response: Response) -> bool:
     if response.content_type == "text/event-stream":
         return not _is_failure(response.status) or response.body.lstrip().startswith((b"data:", b"event:", b":"))
     # A mislabelled stream is still a stream: the label has a rule of its own, and what is inside must be judged.
