@@ -223,6 +223,16 @@ def test_a_finding_is_told_once_a_rule_pointer_and_event(value: Any) -> None:
     assert len(told) == len(set(told))
 
 
+@given(st.lists(mutants(CHUNK), min_size=2, max_size=4))
+def test_what_is_wrong_with_a_chunk_does_not_depend_on_the_chunks_before_it(values: list[Any]) -> None:
+    together = schema_findings(streamed(*values))
+    for number, value in enumerate(values):
+        alone = schema_findings(streamed(value))
+        for rule in {*alone, *together} - {UNKNOWN_FIELD}:
+            told = [(one.pointer, one.received, one.expected) for one in together.get(rule, ()) if one.event == number]
+            assert told == [(one.pointer, one.received, one.expected) for one in alone.get(rule, ())]
+
+
 ODD = {
     "NaN": b'{"logprob": NaN, "top_logprobs": Infinity}',
     "a lone surrogate": b'{"id": "\\ud83d", "content": "\\ud83d"}',
