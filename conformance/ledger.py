@@ -26,7 +26,7 @@ CONFORMS, FAILS, UNDECIDED, UNUSABLE = 0, 1, 2, 3
 class Ledger:
     """Every cell that was selected. `named` are the targets a user asked for by name.
 
-    `before` are cells of an earlier results file that this run completes (`--rerun-inconclusive`); `options` are those
+    `before` is the earlier results file that this run completes (`--rerun-inconclusive`), if it does; `options` are those
     that a command needs to see the same again; `keywords` says by target what became of each JSON Schema keyword.
     """
 
@@ -36,7 +36,7 @@ class Ledger:
     cells: Sequence[Cell]
     named: frozenset[str] = frozenset()
     options: tuple[str, ...] = ()
-    before: Sequence[Mapping[str, Any]] = field(default=())
+    before: Mapping[str, Any] = field(default_factory=dict)
     keywords: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def exit_code(self) -> int:
@@ -54,7 +54,7 @@ class Ledger:
             "options": list(self.options),
             "exit_code": self._exit_code(cells),
             "targets": sorted({cell["target"] for cell in cells}),
-            "keywords": {target: dict(states) for target, states in self.keywords.items() if states},
+            "keywords": self._keywords(),
             "cells": cells,
         }
 
@@ -75,8 +75,14 @@ class Ledger:
 
     def _cells(self) -> list[Mapping[str, Any]]:
         anew = {(cell.target, cell.rule.id): _cell(cell) for cell in self.cells}
-        kept = {(cell["target"], cell["rule"]): cell for cell in self.before}
+        kept = {(cell["target"], cell["rule"]): cell for cell in self.before.get("cells", ())}
         return list((kept | anew).values())
+
+    def _keywords(self) -> dict[str, dict[str, str]]:
+        merged: dict[str, dict[str, str]] = {**self.before.get("keywords", {})}
+        for target, states in self.keywords.items():
+            merged[target] = {**merged.get(target, {}), **states}
+        return {target: states for target, states in merged.items() if states}
 
     def _exit_code(self, cells: Sequence[Mapping[str, Any]]) -> int:
         verdicts = {cell["verdict"] for cell in cells}

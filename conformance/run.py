@@ -16,7 +16,7 @@ from conformance.probes import probes_for
 from conformance.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from conformance.exchange import Exchange
     from conformance.probes import Probe
@@ -65,8 +65,8 @@ class Run:
             )
         return self._cells[key]
 
-    def ledger(self, keys: Iterable[tuple[Target, Rule]], before: Sequence[Mapping[str, Any]] = ()) -> Ledger:
-        """Return the ledger of the cells that were selected, over those of an earlier results file."""
+    def ledger(self, keys: Iterable[tuple[Target, Rule]], before: Mapping[str, Any] | None = None) -> Ledger:
+        """Return the ledger of the cells that were selected, over an earlier results file that they complete."""
         settings = self.settings
         return Ledger(
             as_of=settings.as_of,
@@ -75,7 +75,7 @@ class Run:
             cells=[self.cell(target, rule) for target, rule in keys],
             named=frozenset(target.id for target in settings.targets) if settings.named else frozenset(),
             options=settings.options,
-            before=before,
+            before=before or {},
             keywords={target: keyword_states(seen.observations) for target, seen in self._observed.items()},
         )
 

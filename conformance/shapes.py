@@ -121,10 +121,16 @@ def _explained(name: str, value: object) -> list[tuple[str, Finding]]:
     return [(rule_id, finding) for (rule_id, _), finding in told.items()]
 
 
+def _identity(error: jsonschema_rs.ValidationError) -> tuple[object, ...]:
+    # The message of `required` names the field, of which there is no value; others do not always show the value.
+    shows = error.message if error.kind.name == "required" else repr(error.instance)
+    return (shows, tuple(error.instance_path), tuple(error.schema_path))
+
+
 class _Explanations:
     """Explanations of one exchange's chunks: what is wrong with one is often wrong with all, and jsonschema takes 0.4 ms each.
 
-    The messages of jsonschema-rs name the values that are wrong: where they and their places are equal, so is the explanation.
+    Where jsonschema-rs finds the same values wrong in the same places, the explanation is the same.
     """
 
     def __init__(self, name: str) -> None:
@@ -133,8 +139,7 @@ class _Explanations:
 
     def of(self, value: object) -> list[tuple[str, Finding]]:
         """Return what is wrong with a value; nothing where it is valid."""
-        errors = _compiled(self._name).iter_errors(value)
-        key = tuple([(error.message, tuple(error.instance_path), tuple(error.schema_path)) for error in errors])
+        key = tuple([_identity(error) for error in _compiled(self._name).iter_errors(value)])
         if key not in self._known:
             self._known[key] = _explained(self._name, value) if key else []
         return self._known[key]

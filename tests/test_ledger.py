@@ -59,8 +59,10 @@ def test_a_named_target_with_only_emulated_evidence_is_undecided() -> None:
 
 
 def test_a_run_that_completes_an_earlier_one_takes_its_other_cells_over() -> None:
-    before = ledger(cell("inconclusive"), cell("fail", rule="usage.nonzero")).as_json()["cells"]
-    now = ledger(cell("pass"), before=before)
+    keywords = {"a/m": {"enum": "inconclusive", "const": "ignored"}}
+    before = ledger(cell("inconclusive"), cell("fail", rule="usage.nonzero"), keywords=keywords).as_json()
+    now = ledger(cell("pass"), before=before, keywords={"a/m": {"enum": "enforced"}, "b/m": {}})
+    assert now.as_json()["keywords"] == {"a/m": {"enum": "enforced", "const": "ignored"}}
     assert [each["verdict"] for each in now.as_json()["cells"]] == ["pass", "fail"]
     assert now.exit_code() == FAILS
 

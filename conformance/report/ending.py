@@ -41,7 +41,7 @@ def end(run: Run, selected: Sequence[tuple[Target, Rule]], exitstatus: int) -> E
     if exitstatus not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
         return None
     path = run.settings.reports / "results.json"
-    before = read_results(path)["cells"] if run.settings.rerun_inconclusive else ()
+    before = read_results(path) if run.settings.rerun_inconclusive else None
     ledger = run.ledger(selected, before)
     ledger.write(path)
     results = ledger.as_json()
