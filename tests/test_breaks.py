@@ -47,7 +47,9 @@ def iterate(body: str) -> list[Any]:
 
 
 def assemble(*chunks: dict[str, Any]) -> Any:
-    with client(sse(*chunks)).chat.completions.stream(model="m", messages=[{"role": "user", "content": "Hi"}]) as stream:
+    with client(sse(*chunks)).chat.completions.stream(
+        model="m", messages=[{"role": "user", "content": "Hi"}]
+    ) as stream:
         for _ in stream:
             pass
         return stream.get_final_completion().choices[0].message
@@ -59,7 +61,11 @@ OPEN = call(index=0, id="call_1", type="function", function={"name": "f", "argum
 def test_conforming_stream_is_assembled() -> None:
     rest = call(index=0, function={"arguments": "}"})
     message = assemble(chunk(ASSISTANT), chunk(OPEN), chunk(rest), chunk({}, "tool_calls"))
-    assert (message.role, message.tool_calls[0].id, message.tool_calls[0].function.arguments) == ("assistant", "call_1", "{}")
+    assert (message.role, message.tool_calls[0].id, message.tool_calls[0].function.arguments) == (
+        "assistant",
+        "call_1",
+        "{}",
+    )
 
 
 def test_repeated_role_is_joined() -> None:

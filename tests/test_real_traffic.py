@@ -19,7 +19,9 @@ SHARED = Path(__file__).parent.parent.parent / "shared"
 BUGS = SHARED / "bugs" / "dev.jsonl"
 TRAFFIC = SHARED / "traffic" / "exchanges"
 
-pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the recorded traffic and bugs are not beside this checkout")
+pytestmark = pytest.mark.skipif(
+    not SHARED.is_dir(), reason="the recorded traffic and bugs are not beside this checkout"
+)
 
 #: Bugs whose exchange does not show them, or shows what another bug calls legal.
 OUT_OF_REACH = {
@@ -72,7 +74,7 @@ def test_bugs_are_caught_but_for_those_out_of_reach(findings: dict[str, list[str
 
 def test_no_negative_control_is_flagged(findings: dict[str, list[str]]) -> None:
     controls = {row["session"] for row in rows_of(BUGS) if row["meta"]["negative_control"]}
-    assert {control: findings[control] for control in controls} == dict.fromkeys(controls, [])
+    assert {control: findings[control] for control in controls} == {control: [] for control in controls}
 
 
 @pytest.mark.parametrize("provider", sorted(EXPLAINED))

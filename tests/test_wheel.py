@@ -14,8 +14,18 @@ import pytest
 ROOT = Path(__file__).parent.parent
 LINE = {
     "id": "x1",
-    "request": {"method": "POST", "url": "https://llm.example/v1/chat/completions", "headers": {}, "body": {"model": "m"}},
-    "response": {"status": 200, "headers": {"content-type": "application/json"}, "body": {"choices": None}, "eof": "clean"},
+    "request": {
+        "method": "POST",
+        "url": "https://llm.example/v1/chat/completions",
+        "headers": {},
+        "body": {"model": "m"},
+    },
+    "response": {
+        "status": 200,
+        "headers": {"content-type": "application/json"},
+        "body": {"choices": None},
+        "eof": "clean",
+    },
 }
 
 
@@ -32,7 +42,9 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(site: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(site)}
-    return subprocess.run([sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 def test_wheel_carries_schemas_probes_and_providers(unpacked: Path, tmp_path: Path) -> None:

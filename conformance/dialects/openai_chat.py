@@ -5,8 +5,9 @@ Source: https://platform.openai.com/docs/api-reference/chat and /models (read 20
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from conformance.dialects.reading import is_event_stream, is_failure, read_body, read_events, strings, typed
 from conformance.dialects.reply import (
     Asked,
     Choice,
@@ -17,17 +18,15 @@ from conformance.dialects.reply import (
     Reply,
     ToolCall,
     ToolMode,
-    Unreadable,
     UsageReport,
 )
-from conformance.jsontext import MISSING, read_json
-from conformance.sse import parse_event_stream
 
 if TYPE_CHECKING:
-    from conformance.exchange import Exchange, Request, Response
+    from collections.abc import Iterator
+
+    from conformance.exchange import Exchange, Request
 
 NAME = "openai-chat"
-DONE = b"[DONE]"
 #: A listing, one model, or a failure to give them. Anthropic's pages and models have the foreign keys too; Gemini's and
 #: Replicate's have none of the first (recorded).
 _LISTING_KEYS = frozenset({"object", "data", "error", "detail", "message"})
@@ -68,88 +67,54 @@ def asked(request: Request) -> Asked:
     kind, schema = _response_format(body.get("response_format"))
     return Asked(
         operation=operation_of(request),
-        model=_typed(body, "model", str),
+        model=typed(body, "model", str),
         stream=body.get("stream") is True,
         include_usage=options.get("include_usage") is True if isinstance(options, dict) else None,
         tools=_tools(body.get("tools")),
         tool_mode=mode,
         tool_name=name,
-        parallel_tools=_typed(body, "parallel_tool_calls", bool),
-        max_tokens=_typed(body, "max_completion_tokens", int) or _typed(body, "max_tokens", int),
-        stop=_stop(body.get("stop")),
-        n=_typed(body, "n", int) or 1,
+        parallel_tools=typed(body, "parallel_tool_calls", bool),
+        max_tokens=typed(body, "max_completion_tokens", int) or typed(body, "max_tokens", int),
+        stop=strings(body.get("stop")),
+        n=typed(body, "n", int) or 1,
         response_format=kind,
         response_schema=schema,
         logprobs=body.get("logprobs") is True,
-        top_logprobs=_typed(body, "top_logprobs", int),
-        temperature=_typed(body, "temperature", (int, float)),
-        seed=_typed(body, "seed", int),
+        top_logprobs=typed(body, "top_logprobs", int),
+        temperature=typed(body, "temperature", (int, float)),
+        seed=typed(body, "seed", int),
         prompt=_prompt(body.get("messages")),
     )
 
 
 def decode(exchange: Exchange) -> Reply:
     """Decode a response into its chunks and assembled choices. Never raises: what cannot be read stands in the reply."""
-    operation = operation_of(exchange.request)
-    response = exchange.response
+    operation, response = operation_of(exchange.request), exchange.response
     if response is None:
         return Reply(operation, streamed=False)
-    if _is_stream(response):
-        return _decode_stream(exchange, response, operation)
-    reply = Reply(operation, streamed=False)
-    document = response.document
-    reply.duplicates.extend((None, key) for key in document.duplicates)
-    value = document.value
-    if document.lenient is not None:
-        reply.unreadable.append(Unreadable(None, response.body, document.lenient))
-    if value is MISSING:
-        _unreadable_body(reply, response, document.error or "")
-    elif _is_failure(response.status) or _error_of(value) is not None:
-        reply.errors.append(ErrorBody(None, value, ""))
-        if isinstance(value, dict):
-            reply.chunks.append(Chunk(None, value))
-    elif isinstance(value, dict) or operation == "models":  # a bare array is what some send: the schema judges it
-        reply.chunks.append(Chunk(None, value))
-        if operation == "chat":
-            _assemble(reply, "message")
-    else:
-        reply.unreadable.append(Unreadable(None, response.body, f"a JSON {type(value).__name__}, not an object"))
-    reply.complete = not reply.unreadable
+    if is_event_stream(response):
+        reply = read_events(exchange, response, operation)
+        reply.errors.extend(_errors_in(reply))
+        _assemble(reply, "delta")
+        reply.complete = bool(reply.done) or bool(reply.choices and all(each.finishes for each in reply.choices))
+        return reply
+    listed = response.document.value  # a bare array is what some send: the schema judges it
+    if operation == "models" and isinstance(listed, list) and not is_failure(response.status):
+        return Reply(
+            operation, streamed=False, chunks=[Chunk(None, listed)], complete=True
+        )  # the schema judges a bare array
+    reply = read_body(response, operation)
+    if operation == "chat" and not reply.errors:
+        _assemble(reply, "message")
     return reply
 
 
-def _is_stream(response: Response) -> bool:
-    if response.content_type == "text/event-stream":
-        return not _is_failure(response.status) or response.body.lstrip().startswith((b"data:", b"event:", b":"))
-    # A mislabelled stream is still a stream: the label has a rule of its own, and what is inside must be judged.
-    return response.body.lstrip(b"\xef\xbb\xbf\r\n ").startswith((b"data:", b"event:", b": "))
-
-
-def _decode_stream(exchange: Exchange, response: Response, operation: Operation) -> Reply:
-    stream = parse_event_stream(response.body, exchange.timing)
-    reply = Reply(operation, streamed=True, stream=stream)
-    chunks, done = reply.chunks, reply.done
-    for number, event in enumerate(stream.events):
-        data = event.data
-        if data == DONE:
-            done.append(number)
-            continue
-        document = read_json(data)
-        value = document.value
-        if value.__class__ is not dict:
-            why = document.error or f"a JSON {type(value).__name__}, not an object"
-            reply.unreadable.append(Unreadable(number, data, why))
-            continue
-        if document.lenient is not None:
-            reply.unreadable.append(Unreadable(number, data, document.lenient))
-        if document.duplicates:
-            reply.duplicates.extend((number, key) for key in document.duplicates)
-        if event.type == "error" or ("error" in value and value["error"] is not None):
-            reply.errors.append(ErrorBody(number, value, ""))
-        chunks.append(Chunk(number, value))
-    _assemble(reply, "delta")
-    reply.complete = bool(done) or bool(reply.choices and all(choice.finishes for choice in reply.choices))
-    return reply
+def _errors_in(reply: Reply) -> Iterator[ErrorBody]:
+    events = reply.stream.events if reply.stream else []
+    for event, value in reply.chunks:
+        named = event is not None and events[event].type == "error"
+        if named or ("error" in value and value["error"] is not None):
+            yield ErrorBody(event, value, "")
 
 
 def _assemble(reply: Reply, part: str) -> None:  # noqa: C901, PLR0912 - one pass over every chunk: calls would double its cost
@@ -258,29 +223,6 @@ def _call_of(choice: Choice, fragment: Fragment) -> ToolCall | None:
     return choice.tool_calls[-1] if choice.tool_calls else None
 
 
-def _unreadable_body(reply: Reply, response: Response, why: str) -> None:
-    text = response.body.decode("utf-8", "replace")
-    if _is_failure(response.status):
-        reply.errors.append(ErrorBody(None, None, text))
-    else:
-        reply.unreadable.append(Unreadable(None, response.body, why))
-
-
-def _is_failure(status: int | None) -> bool:
-    return status is not None and not 200 <= status < 300  # noqa: PLR2004 - RFC 9110 15.3
-
-
-def _error_of(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
-    return value.get("error") if isinstance(value, dict) else None
-
-
-def _typed(body: dict[str, Any], name: str, kind: type[Any] | tuple[type[Any], ...]) -> Any:  # noqa: ANN401
-    value = body.get(name)
-    if isinstance(value, bool) and kind is not bool:
-        return None
-    return value if isinstance(value, kind) else None
-
-
 def _tool_choice(value: Any) -> tuple[ToolMode | None, str | None]:  # noqa: ANN401
     if isinstance(value, dict) and isinstance(value.get("function"), dict):
         name = value["function"].get("name")
@@ -300,12 +242,6 @@ def _tools(value: Any) -> dict[str, Any]:  # noqa: ANN401
     functions = (tool.get("function") for tool in value if isinstance(tool, dict)) if isinstance(value, list) else ()
     named = (item for item in functions if isinstance(item, dict) and isinstance(item.get("name"), str))
     return {item["name"]: item.get("parameters") for item in named}
-
-
-def _stop(value: Any) -> tuple[str, ...]:  # noqa: ANN401
-    if isinstance(value, str):
-        return (value,)
-    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
 
 
 def _prompt(messages: Any) -> str:  # noqa: ANN401

@@ -72,6 +72,8 @@ def read_body(response: Response, operation: Operation) -> Reply:
     document = response.document
     reply.duplicates.extend((None, key) for key in document.duplicates)
     value = document.value
+    if document.lenient is not None:
+        reply.unreadable.append(Unreadable(None, response.body, document.lenient))
     if value is MISSING and is_failure(response.status):
         reply.errors.append(ErrorBody(None, None, response.body.decode("utf-8", "replace")))
     elif value is MISSING:

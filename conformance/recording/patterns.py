@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-
 class Kind(NamedTuple):
     """One kind of secret. Where the pattern has a group `secret`, only that is replaced."""
 

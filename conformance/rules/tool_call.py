@@ -311,7 +311,8 @@ def arguments_schema(calls: ToolCalls) -> Iterator[Finding]:
 def not_in_content(spoken: Spoken) -> Iterator[Finding]:
     """Content holds no tool-call markup and no bare call of a tool that the request declared.
 
-    Judged only where the request offered tools or set tool_choice. Markup inside a code fence is left alone: a user may ask how it is written.
+    Judged only where the request offered tools or set tool_choice. Markup inside a code fence is left alone: a user may ask how
+    it is written.
     """
     for choice, text in spoken.texts:
         match = MARKUP.search(text)

@@ -19,9 +19,7 @@ def whole_texts(answer: Answer) -> list[Choice]:
     """Return the choices whose text is all of the answer: not cut, not refused, no tool call in its place."""
     cut = ("length", "content_filter")
     return [
-        choice
-        for choice in answer.choices
-        if not (choice.tool_calls or choice.refusal or choice.finish_reason in cut)
+        choice for choice in answer.choices if not (choice.tool_calls or choice.refusal or choice.finish_reason in cut)
     ]
 
 

@@ -49,7 +49,11 @@ class Spoken:
 def spoken(case: Case) -> Spoken | None:
     """What was said where the request speaks of tools: it offers some, or sets tool_choice."""
     found = case.view(requested)
-    if found is None or not (found.asked.tools or found.asked.tool_mode) or found.asked.response_format in {"json_object", "json_schema"}:
+    if (
+        found is None
+        or not (found.asked.tools or found.asked.tool_mode)
+        or found.asked.response_format in {"json_object", "json_schema"}
+    ):
         return None
     texts = [(choice, without_code(choice.text)) for choice in found.choices if choice.text]
     return Spoken(found.asked, texts) if texts else None

@@ -61,7 +61,7 @@ def refusal(path: Path) -> UnusableInputError:
     return caught.value
 
 
-def target(*, without: frozenset[str] = frozenset(), added: frozenset[str] = frozenset(), **changes: Any) -> Target:  # noqa: ANN401
+def target(*, without: frozenset[str] = frozenset(), added: frozenset[str] = frozenset(), **changes: Any) -> Target:
     model = LOCAL.known
     assert model is not None
     params = replace(model.params, unsupported=changes.pop("unsupported", frozenset()))
@@ -245,7 +245,7 @@ def test_a_request_names_the_target_and_carries_the_key() -> None:
 
 
 @pytest.mark.parametrize(("auth", "header"), [("none", None), ("invalid", "Bearer sk-conformance-invalid-key")])
-def test_the_key_is_not_sent_where_a_probe_is_about_keys(auth: Any, header: str | None) -> None:  # noqa: ANN401
+def test_the_key_is_not_sent_where_a_probe_is_about_keys(auth: Any, header: str | None) -> None:
     request = build_request(Step(auth=auth, body={"messages": []}), LOCAL, URL, KEY)
     assert isinstance(request, Request)
     assert request.headers.get("authorization") == header

@@ -102,12 +102,12 @@ def test_everything_about_an_exchange_comes_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "after"), [("live", "recorded"), ("emulated", "emulated"), ("imported", "imported")]
 )
-def test_evidence_is_never_upgraded(tmp_path: Path, before: Any, after: str) -> None:  # noqa: ANN401
+def test_evidence_is_never_upgraded(tmp_path: Path, before: Any, after: str) -> None:
     assert load(saved(tmp_path / "c.yaml", exchange(evidence=before))).evidence == after
 
 
 @pytest.mark.parametrize("eof", ["reset", "timeout", "unknown"])
-def test_a_stream_that_broke_is_kept_as_it_is(tmp_path: Path, eof: Any) -> None:  # noqa: ANN401
+def test_a_stream_that_broke_is_kept_as_it_is(tmp_path: Path, eof: Any) -> None:
     broken = replace(exchange(), response=Response(200, {}, b'data: {"cho', eof), timing=Timing(chunks=((0.1, 11),)))
     (again,) = load(saved(tmp_path / "c.yaml", broken)).exchanges
     assert again.response == broken.response

@@ -331,7 +331,7 @@ def test_chunks_that_do_not_sum_to_the_body_are_not_used(tmp_path: Path) -> None
 
 
 def test_jsonl_is_read_line_by_line() -> None:
-    def endless() -> Any:  # noqa: ANN401
+    def endless() -> Any:
         while True:
             yield json.dumps(row()).encode()
 

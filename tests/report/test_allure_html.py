@@ -163,7 +163,7 @@ def test_a_registry_that_cannot_be_reached_is_one_line_and_keeps_the_old_page(
 
 def test_a_folder_without_results_ends_the_command_with_3_and_one_line(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "conformance.report.allure_html", str(tmp_path), str(tmp_path / "allure.html")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 3
     assert done.stdout == ""
     (line,) = done.stderr.splitlines()

@@ -317,7 +317,10 @@ def test_a_page_is_replaced_whole(page: Render, tmp_path: Path) -> None:
 
 
 def test_keywords_are_listed_by_target_in_words(page: Render) -> None:
-    results = {**run(cell(TARGET, "usage.sum", "pass")), "keywords": {TARGET: {"pattern": "enforced", "$ref": "refused"}}}
+    results = {
+        **run(cell(TARGET, "usage.sum", "pass")),
+        "keywords": {TARGET: {"pattern": "enforced", "$ref": "refused"}},
+    }
     table = page(results).only("section", **{"class": "keywords"}).only("tbody")
     assert [[part.text for part in row.find("th") + row.find("td")] for row in table.find("tr")] == [
         ["pattern", "enforced"],
