@@ -100,9 +100,8 @@ def decode(exchange: Exchange) -> Reply:
         return reply
     listed = response.document.value  # a bare array is what some send: the schema judges it
     if operation == "models" and isinstance(listed, list) and not is_failure(response.status):
-        return Reply(
-            operation, streamed=False, chunks=[Chunk(None, listed)], complete=True
-        )  # the schema judges a bare array
+        chunks = [Chunk(None, cast("Any", listed))]
+        return Reply(operation, streamed=False, chunks=chunks, complete=True)
     reply = read_body(response, operation)
     if operation == "chat" and not reply.errors:
         _assemble(reply, "message")
@@ -227,7 +226,7 @@ def _tool_choice(value: Any) -> tuple[ToolMode | None, str | None]:  # noqa: ANN
     if isinstance(value, dict) and isinstance(value.get("function"), dict):
         name = value["function"].get("name")
         return "named", name if isinstance(name, str) else None
-    modes: dict[Any, ToolMode] = {"auto": "auto", "none": "none", "required": "required", "any": "required"}
+    modes: dict[Any, ToolMode] = {"auto": "auto", "none": "none", "required": "required"}
     return (modes.get(value), None) if isinstance(value, str) else (None, None)
 
 
