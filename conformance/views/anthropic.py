@@ -22,8 +22,13 @@ class Block:
     value: dict[str, Any]
     pointer: str
     event: int | None
-    text: str = ""
+    pieces: list[str] = field(default_factory=list)
     signed: bool = False
+
+    @property
+    def text(self) -> str:
+        """The block's text or thinking, joined."""
+        return "".join(self.pieces)
 
     @property
     def kind(self) -> str:
@@ -143,10 +148,11 @@ def _take_events(found: Message, events: TypedStream) -> None:
 
 def _block(value: dict[str, Any], pointer: str, event: int | None) -> Block:
     text = value.get("text") or value.get("thinking")
-    return Block(value, pointer, event, text if isinstance(text, str) else "", bool(value.get("signature")))
+    return Block(value, pointer, event, [text] if isinstance(text, str) else [], bool(value.get("signature")))
 
 
 def _extend(block: Block, delta: dict[str, Any]) -> None:
     more = delta.get("text") or delta.get("thinking")
-    block.text += more if isinstance(more, str) else ""
+    if isinstance(more, str):
+        block.pieces.append(more)
     block.signed = block.signed or bool(delta.get("signature"))
