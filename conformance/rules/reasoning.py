@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.registry import Finding, Severity, rule, shown
 from conformance.views.markup import RUN_TOGETHER, Said, said
-from conformance.views.refusals import Attempt, blames_history, history_attempt
+from conformance.views.refusals import HistoryAttempt, history_attempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ def not_in_content(said: Said) -> Iterator[Finding]:
     breaks="every agent that appends response.message to its history gets a 400 on the second turn",
     example="400 property 'messages.2.assistant.reasoning_content' is unsupported",
 )
-def roundtrip_accepted(attempt: Attempt) -> Iterator[Finding]:
+def roundtrip_accepted(found: HistoryAttempt) -> Iterator[Finding]:
     """An assistant message is accepted as history exactly as the provider returned it."""
-    if blames_history(attempt):
-        yield Finding("/messages", attempt.short, "accepted as history")
+    if found.blames_history:
+        yield Finding("/messages", found.attempt.short, "accepted as history")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _CHAT_STREAM = "https://platform.openai.com/docs/api-reference/chat-streaming"
 _REPEAT = 24  # characters: below it, models repeat themselves (lists, refrains); a re-sent buffer is longer
+_WORDS = 4  # fewer may well follow one another (a refrain, a table)
 
 
 @rule(
@@ -130,8 +131,9 @@ def _extends(before: str, after: str) -> bool:
 def no_duplicate_content(stream: ChatStream) -> Iterator[Finding]:
     """No part of a stream sends again all the text that came before it.
 
-    Seen are one chunk that repeats everything so far, and a second half that repeats the first piece by piece. A model that
-    really says the same twice would be flagged; texts below 24 characters in all are left alone.
+    Seen are one chunk that repeats everything so far, a second half that repeats the first piece by piece, and a chunk of four
+    words or more that comes twice in a row. A model that really says the same twice would be flagged; texts below 24 characters
+    in all are left alone.
     """
     for choice in stream.choices:
         whole, length = choice.text, 0
@@ -141,3 +143,7 @@ def no_duplicate_content(stream: ChatStream) -> Iterator[Finding]:
                 yield Finding(f"{choice.pointer}/delta/content", f"repeats all {length} characters", "new text", event)
                 break
             length += len(text)
+        for (_, before), (event, after) in pairwise(choice.texts):
+            if before == after and len(after) >= _REPEAT and len(after.split()) >= _WORDS:
+                yield Finding(f"{choice.pointer}/delta/content", f"{shown(after, 50)} again", "new text", event)
+                break

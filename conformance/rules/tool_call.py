@@ -311,12 +311,12 @@ def arguments_schema(calls: ToolCalls) -> Iterator[Finding]:
 def not_in_content(spoken: Spoken) -> Iterator[Finding]:
     """Content holds no tool-call markup and no bare call of a tool that the request declared.
 
-    Judged only where the request offered tools or set tool_choice. Markup inside a code fence is left alone: a user may ask how
-    it is written.
+    Judged only where the request offered tools or set tool_choice. Markup inside a code fence beside other text is left alone: a
+    user may ask how it is written.
     """
     for choice, text in spoken.texts:
         match = MARKUP.search(text)
-        call = match[0] if match else spoken.bare_call(text)
+        call = match[0] if match else spoken.bare_call(choice)
         if call:
             yield Finding(f"{choice.pointer}/content", f"holds {shown(call).removeprefix('is ')}", "a tool call", None)
 

@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 
 #: Tool-call markup of public chat templates, by family. Sources: the templates of Hermes 2 Pro and Qwen (<tool_call>),
 #: Llama 3.x (<function=, <|python_tag|>), Mistral ([TOOL_CALLS]), DeepSeek (<｜tool▁calls▁begin｜>), MiniMax and Anthropic-like
-#: XML (<invoke name=, <function_calls>), Kimi (<|tool_calls_section_begin|>), Harmony (to=functions.), all read 2026-11-21.
+#: XML (<invoke name=, <function_calls>), GLM (<arg_key>), Kimi (<|tool_calls_section_begin|>), Harmony (to=functions.),
+#: all read 2026-11-21.
 MARKUP = re.compile(
     r"</?tool_calls?>|<tool_call\b|<function=[\w.-]+|</?function_calls?>|<invoke name=|<\|python_tag\|>|\[/?TOOL_CALLS\]"
-    r"|<[|｜]tool[_▁]calls?[_▁](?:section[_▁])?begin[|｜]>|<[\w.-]*:?tool_call>|\bto=functions\.[\w.-]+",
+    r"|<[|｜]tool[_▁]calls?[_▁](?:section[_▁])?begin[|｜]>|<[\w.-]*:?tool_call>|\bto=functions\.[\w.-]+"
+    r"|<[|｜]\w{1,12}[|｜](?:function_calls|tool_calls?|invoke)\b|<arg_key>",
 )
 #: Harmony's channel names with the markers stripped, run together as detokenisers leave them.
 RUN_TOGETHER = re.compile(r"\A(?:analysis|commentary)(?=\S).*assistant(?:final|analysis|commentary)", re.DOTALL)
+#: `name {...}`, `name(...)` and `[name(...)]`, as Functionary and Llama 3.2's pythonic template write calls.
+_NAMED_CALL = re.compile(r"(?:>>>\s*|\[)?([\w.-]{1,64})\s*(?:\{.*\}|\(.*\))\]?", re.DOTALL)
+_ONLY_FENCE = re.compile(r"\A```\w*\n([^`]*)\n?```\Z")
 _FENCE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 
 
@@ -32,14 +37,22 @@ class Spoken:
     asked: Asked
     texts: list[tuple[Choice, str]]
 
-    def bare_call(self, text: str) -> str | None:
-        """Return a whole text that is nothing but a call of a declared tool, as JSON; else None."""
-        bare = text.strip()
-        if not bare.startswith("{"):
-            return None
+    def bare_call(self, choice: Choice) -> str | None:
+        """Return a whole text that is nothing but a call of a declared tool; else None.
+
+        It may be JSON, also as the only thing in a code fence, the name before a JSON object, or the name with its arguments in
+        parentheses.
+        """
+        bare = choice.text.strip()
+        bare = _ONLY_FENCE.sub(r"\1", bare) if bare.startswith("```") else bare
+        named = _NAMED_CALL.fullmatch(bare)
+        if named:
+            return bare if named[1] in self.asked.tools else None
         try:
-            value = json.loads(bare)
+            value = json.loads(bare) if bare.startswith("{") else None
         except ValueError:
+            return None
+        if not isinstance(value, dict):
             return None
         name = value.get("name", value.get("function"))
         has_arguments = any(isinstance(value.get(key), dict | str) for key in ("arguments", "parameters", "input"))

@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 _REFUSED = frozenset({400, 422})
 #: Fields that providers add to their own assistant messages, beside role, content and tool_calls.
 _OWN_FIELDS = frozenset({"reasoning", "reasoning_content", "reasoning_details", "refusal", "annotations"})
+#: What a refusal says that will not have an assistant turn whose content is null, as turns with tool calls are returned.
+_BLAMES_NULL = re.compile(
+    r"content\W.{0,60}(\bnull\b|none ?type|must be a string|expected (a )?string|is required|cannot be (null|empty))",
+    re.IGNORECASE | re.DOTALL,
+)
+#: A turn that the caller changed or tore apart is refused in other words.
+_NOT_TAKEN = re.compile(
+    r"unsupported|not (supported|permitted|allowed|recogni[sz]ed)|unknown|unrecogni[sz]ed|unexpected|extra|additional|invalid|must be",
+    re.IGNORECASE,
+)
 _BLAMES_HISTORY = re.compile(
     r"messages?\W{0,3}\d+\W|assistant message|reasoning(_content)?\b|'?content'? (must|is required|cannot)|input\[\d+\]",
     re.IGNORECASE,
@@ -88,19 +98,31 @@ def choice_attempt(case: Case) -> Attempt | None:
     return None if named and found.asked.tool_name not in found.asked.tools else found
 
 
-def history_attempt(case: Case) -> Attempt | None:
-    """A request whose history holds an assistant turn with fields that providers add themselves."""
+@dataclass(frozen=True)
+class HistoryAttempt:
+    """A request with an assistant turn as providers return them: with fields of their own, or with null content."""
+
+    attempt: Attempt
+    own_fields: bool
+
+    @property
+    def blames_history(self) -> bool:
+        """Whether the refusal names the history rather than something else in the request."""
+        said = self.attempt.said
+        if not self.own_fields:
+            return _BLAMES_NULL.search(said) is not None
+        return _BLAMES_HISTORY.search(said) is not None and _NOT_TAKEN.search(said) is not None
+
+
+def history_attempt(case: Case) -> HistoryAttempt | None:
+    """A request whose history holds an assistant turn with fields that providers add, or with tool calls and null content."""
     found = case.view(attempt)
     body = case.exchange.request.json
     history = body.get("messages") or body.get("input")
     turns = [turn for turn in history if isinstance(turn, dict)] if isinstance(history, list) else []
-    returned = any(
-        (turn.get("role") == "assistant" and _OWN_FIELDS & turn.keys()) or turn.get("type") == "reasoning"
-        for turn in turns
-    )
-    return found if returned else None
-
-
-def blames_history(found: Attempt) -> bool:
-    """Whether the refusal names the history rather than something else in the request."""
-    return _BLAMES_HISTORY.search(found.said) is not None
+    if found is None:
+        return None
+    answers = [turn for turn in turns if turn.get("role") == "assistant" or turn.get("type") == "reasoning"]
+    own = any(_OWN_FIELDS & turn.keys() or turn.get("type") == "reasoning" for turn in answers)
+    null = any(turn.get("tool_calls") and turn.get("content", "") is None for turn in answers)
+    return HistoryAttempt(found, own) if own or null else None

@@ -144,6 +144,18 @@ def say_again(*, whole: bool = True) -> Change:
     return stream(over)
 
 
+def say_twice(piece: str) -> Change:
+    """Send one more piece after the first text, and the same piece again."""
+
+    def over(payloads: list[Payload]) -> list[Payload]:
+        first = next(n for n, item in enumerate(payloads) if isinstance(item, dict) and _content(item))
+        chunk = payloads[first]
+        more = [_saying(chunk, piece)] * 2 if isinstance(chunk, dict) else []
+        return [*payloads[: first + 1], *more, *payloads[first + 1 :]]
+
+    return stream(over)
+
+
 # Time
 
 

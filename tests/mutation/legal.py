@@ -29,6 +29,11 @@ from tests.mutation.wire import (
 
 TABLE = "English: river; Ελληνικά: ποτάμι; Русский: река; 日本語: 川; العربية: نهر"
 FENCE = "A template writes it so:\n```\n<|im_start|>user\n<tool_call>{}</tool_call></think>\n```\nThat is all."
+CALLED: Json = {
+    "role": "assistant",
+    "content": None,
+    "tool_calls": [{"id": "call_1", "type": "function", "function": {"name": "clock", "arguments": "{}"}}],
+}
 RETURNED: Json = {
     "role": "assistant",
     "content": "Loire.",

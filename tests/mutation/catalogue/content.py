@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.mutation.catalogue.envelope import NO_OUTPUT, TEXT, TEXT_STREAM
-from tests.mutation.event_operators import cumulative, say_again, text
+from tests.mutation.event_operators import cumulative, say_again, say_twice, text
 from tests.mutation.mutant import mutant
 from tests.mutation.operators import drop, put, rename, swap
 
@@ -95,6 +95,16 @@ MUTANTS = [
     mutant("call-in-tags", text('<tool_call>{"name": "clock"}</tool_call>'), OFFERED, "tool_call.not_in_content"),
     mutant("call-in-function-tags", text('<function=clock>{"at": 1}</function>'), OFFERED, "tool_call.not_in_content"),
     mutant("call-in-invoke", text('<invoke name="clock"></invoke>'), OFFERED, "tool_call.not_in_content"),
+    mutant("call-in-bars", text('<\uff5cDSML\uff5cinvoke name="clock">'), OFFERED, "tool_call.not_in_content"),
+    mutant("call-in-argument-tags", text("clock\n<arg_key>at</arg_key>"), OFFERED, "tool_call.not_in_content"),
+    mutant("call-by-name-and-json", text('>>>clock\n{"at": 1}'), OFFERED, "tool_call.not_in_content"),
+    mutant("call-in-parentheses", text("[clock(at=1)]"), OFFERED, "tool_call.not_in_content"),
+    mutant(
+        "call-alone-in-a-fence",
+        text('```json\n{"name": "clock", "arguments": {}}\n```'),
+        OFFERED,
+        "tool_call.not_in_content",
+    ),
     mutant("call-as-json", text('{"name": "clock", "arguments": {}}'), OFFERED, "tool_call.not_in_content"),
     mutant(
         "call-as-json-parameters", text('{"name": "clock", "parameters": {}}\n'), OFFERED, "tool_call.not_in_content"
@@ -115,6 +125,12 @@ MUTANTS = [
     ),
     # repeated
     mutant("text-so-far", cumulative(), TEXT_STREAM, "stream.delta_incremental"),
+    mutant(
+        "long-piece-twice",
+        say_twice(" It rises far away in the hills."),
+        "stream stream-long stream-usage stream-tools-unused",
+        "stream.no_duplicate_content",
+    ),
     mutant("all-text-again", say_again(), TEXT_STREAM, "stream.no_duplicate_content"),
     mutant(
         "all-pieces-again",

@@ -7,7 +7,7 @@ from typing import Any
 from tests.mutation.answers import AS_OBJECT, AS_TOWN
 from tests.mutation.catalogue.envelope import CALL
 from tests.mutation.event_operators import text
-from tests.mutation.legal import RETURNED
+from tests.mutation.legal import CALLED, RETURNED
 from tests.mutation.mutant import mutant
 from tests.mutation.operators import GONE, asked, drop, edit, put, sent, status, then
 from tests.mutation.wire import dumped
@@ -228,6 +228,15 @@ MUTANTS = [
         then(
             asked(messages=[{"role": "user", "content": "Hi"}, RETURNED]),
             _refused("property 'messages.1.assistant.reasoning_content' is unsupported"),
+        ),
+        PROSE,
+        "reasoning.roundtrip_accepted",
+    ),
+    mutant(
+        "own-null-content-refused",
+        then(
+            asked(messages=[{"role": "user", "content": "Hi"}, CALLED]),
+            _refused("messages[1].content: expected a string, got null"),
         ),
         PROSE,
         "reasoning.roundtrip_accepted",
