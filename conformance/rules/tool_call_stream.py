@@ -1,0 +1,153 @@
+"""Tool calls while they are streamed: identity and order of their fragments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.rules.registry import Finding, Severity, rule, shown
+from conformance.views.tools import (
+    ToolCalls,
+    fragments,
+    streamed_tool_calls,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_STREAM = "https://platform.openai.com/docs/api-reference/chat-streaming"
+
+
+@rule(
+    "tool_call.index_required",
+    over=streamed_tool_calls,
+    severity=Severity.ERROR,
+    source=f"{_STREAM} (read 2026-11-21)",
+    breaks="openai-python 3.52.0's stream helper: TypeError; see openai/openai-python#2806",
+    example='{"delta": {"tool_calls": [{"id": "call_1", "function": {...}}]}}',
+    by_schema=True,
+)
+def index_required(calls: ToolCalls) -> None:
+    """Every streamed item of tool_calls has an integer index."""
+
+
+@rule(
+    "tool_call.index_contiguous_from_zero",
+    over=streamed_tool_calls,
+    severity=Severity.ERROR,
+    source=f"{_STREAM} (read 2026-11-21); pipecat-ai/pipecat#5342",
+    breaks="openai-python 3.52.0's stream helper: IndexError; others flush a phantom call",
+    example='the first tool call has "index": 1',
+)
+def index_contiguous_from_zero(calls: ToolCalls) -> Iterator[Finding]:
+    """The indices of a choice's tool calls start at 0 and skip none."""
+    for choice in {id(item.choice): item.choice for item in calls.calls}.values():
+        for following, call in enumerate(choice.tool_calls):
+            first = call.fragments[0]
+            index = first.value.get("index")
+            if not isinstance(index, int):
+                return
+            if index != following:
+                yield Finding(f"{first.pointer}/index", shown(index), str(following), first.event)
+                break
+
+
+@rule(
+    "tool_call.index_unique_per_call",
+    over=streamed_tool_calls,
+    severity=Severity.ERROR,
+    source=f"{_STREAM} (read 2026-11-21); vercel/ai#14277",
+    breaks="every SDK joins the arguments of two calls into one",
+    example='two calls with different ids, both "index": 0',
+)
+def index_unique_per_call(calls: ToolCalls) -> Iterator[Finding]:
+    """Every tool call of a choice has an index of its own."""
+    for item in calls.calls:
+        opened: set[str] = set()
+        names: list[str] = []
+        for fragment in item.call.fragments:
+            function = fragment.value.get("function")
+            name = function.get("name") if isinstance(function, dict) else None
+            if isinstance(name, str) and name and fragment.value.get("id"):
+                names.append(name)
+                opened.add(str(fragment.value["id"]))
+                if len(opened) > 1:
+                    received = f"{shown(fragment.value.get('index'))} for a second call ({name})"
+                    yield Finding(f"{fragment.pointer}/index", received, "an index of its own", fragment.event)
+                    break
+
+
+@rule(
+    "tool_call.id_stable",
+    over=streamed_tool_calls,
+    severity=Severity.ERROR,
+    source=f"{_STREAM} (read 2026-11-21)",
+    breaks="openai-python 3.52.0's stream helper joins the ids: call_1call_2; clients that key by id open a call for each",
+    example='"call_1", then "call_2" for index 0 without a new name',
+)
+def id_stable(calls: ToolCalls) -> Iterator[Finding]:
+    """A tool call keeps one id for the whole stream."""
+    for item in calls.calls:
+        first = item.call.id
+        for fragment in item.call.fragments[1:]:
+            current = fragment.value.get("id")
+            if current and first and current != first:
+                yield Finding(f"{fragment.pointer}/id", shown(current), f"{first!r} as before", fragment.event)
+                break
+
+
+@rule(
+    "tool_call.id_once",
+    over=streamed_tool_calls,
+    severity=Severity.ERROR,
+    source=f"{_STREAM} (read 2026-11-21); recorded: OpenAI sends the id in the first fragment only",
+    breaks="openai-python 3.52.0's stream helper joins strings: the id becomes call_1call_1",
+    example='"id": "call_1" on each fragment of index 0',
+)
+def id_once(calls: ToolCalls) -> Iterator[Finding]:
+    """A tool call's id comes in the first fragment of its call only."""
+    for item in calls.calls:
+        again = next((part for part in item.call.fragments[1:] if part.value.get("id") == item.call.id), None)
+        if item.call.id and again is not None:
+            yield Finding(f"{again.pointer}/id", f"{shown(item.call.id)} again", "no id", again.event)
+
+
+@rule(
+    "tool_call.name_once",
+    over=streamed_tool_calls,
+    severity=Severity.ERROR,
+    source=f"{_STREAM} (read 2026-11-21); recorded: OpenAI sends the name in the first fragment only",
+    breaks="openai-python 3.52.0's stream helper joins strings: get_weatherget_weather is called; '' erases the name elsewhere",
+    example='{"index": 0, "function": {"name": "", "arguments": "}"}}',
+)
+def name_once(calls: ToolCalls) -> Iterator[Finding]:
+    """The function's name comes in the first fragment of its call only."""
+    for item in calls.calls:
+        for fragment in item.call.fragments[1:]:
+            function = fragment.value.get("function")
+            if isinstance(function, dict) and isinstance(function.get("name"), str) and item.call.name is not None:
+                at = f"{fragment.pointer}/function/name"
+                yield Finding(at, f"{shown(function['name'])} again", "no name", fragment.event)
+                break
+
+
+@rule(
+    "tool_call.fragments_in_order",
+    over=streamed_tool_calls,
+    severity=Severity.WARNING,
+    source=f"{_STREAM} (read 2026-11-21); openai 3.52.0's helper emits a call when the index changes",
+    breaks="helpers that flush a call when the next one starts lose its later fragments",
+    example="a fragment of index 0 after the first of index 1",
+)
+def fragments_in_order(calls: ToolCalls) -> Iterator[Finding]:
+    """A tool call's fragments come one after the other, before the next call's."""
+    last: dict[int, int] = {}
+    for choice, fragment in fragments(calls):
+        index = fragment.value.get("index")
+        if not isinstance(index, int):
+            return
+        before = last.setdefault(choice.index, index)
+        if index < before:
+            received = f"{shown(index)} after {before}"
+            yield Finding(f"{fragment.pointer}/index", received, "one call after the other", fragment.event)
+            return
+        last[choice.index] = index
