@@ -21,10 +21,10 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 #: Two of Ġ or Ċ directly before a letter do not occur in Maltese, the one language that writes ġ and ċ.
 _BYTE_LEVEL = re.compile(r"(?:[ĠĊ][A-Za-z]+){2}|[A-Za-z]Ġ[A-Za-z]|Ċ{2}|(?:âĢ|ÃĤ)")
 #: Control tokens of chat templates: `<|name|>` (ChatML, Llama 3, Harmony, Phi), sentence and turn marks (SentencePiece, Gemma),
-#: Mistral's brackets, DeepSeek's full-width bars. Sources: the public templates, read 2026-11-21.
+#: Mistral's brackets, DeepSeek's full-width bars, MiniMax's `]<]name[>[`. Sources: the public templates and tokenizers.
 _CONTROL_TOKEN = re.compile(
     r"<[|｜][\w▁. -]{1,40}[|｜]>|</?s>|<(?:start|end)_of_turn>|<(?:eos|bos|pad|unk)>|\[/?(?:INST|ARGS|TOOL_CALLS|AVAILABLE_TOOLS)\]"
-    r"|\]<\]\w+\[>\[|<\]\w+\[>",
+    r"|\]<\][a-z_ ]{1,40}\[>\[",
 )
 
 

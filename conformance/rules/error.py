@@ -32,14 +32,14 @@ _SERVER_WORDS = re.compile(
 )
 #: The code of OpenAI, and the type of Anthropic, whose errors have no code.
 _NO_MODEL_CODES = frozenset({"model_not_found", "not_found_error"})
-_NORMAL_STOP = re.compile(r"conversation (is )?complete", re.IGNORECASE)
 _CLIENT_WORDS = re.compile(
     r"invalid[ _](request|parameter|value|argument|api.?key)|\bnot found\b|does not exist|unsupported|must be\b|is required"
     r"|unauthori[sz]ed|context (length|size|window)",
     re.IGNORECASE,
 )
+#: A command-line flag in an error: it asks for another start of the server, which no client can give.
 _SERVER_SETUP = re.compile(
-    r"requires? --?[a-z]|start the server with|not (enabled|configured) on (this|the) server", re.IGNORECASE
+    r"(?<![\w-])--[a-z][a-z0-9]+(-[a-z0-9]+)*|not (enabled|configured) on (this|the) server", re.IGNORECASE
 )
 
 
@@ -113,17 +113,17 @@ def status_nonsuccess(reply: Reply) -> Iterator[Finding]:
     example='400 {"error": {"message": "The server is overloaded"}}',
 )
 def status_class(failure: Failure) -> Iterator[Finding]:
-    """A 4xx says that the client is at fault, a 5xx that the server is; neither is a normal stop, and no answer is a redirect.
+    """A 4xx says that the client is at fault, a 5xx that the server is, and no answer is a redirect.
 
-    Judges by what the message says of itself: an overloaded or misconfigured server, a finished conversation, output of the
-    model's own, an invalid request.
+    Judges by what the message says of itself: an overloaded or misconfigured server, output of the model's own, an invalid
+    request.
     """
     text, status = failure.message, failure.status
     if 300 <= status < 400:  # noqa: PLR2004 - RFC 9110 15.4
         yield Finding("", f"status {status}", "an answer, for SDKs send a POST again as a GET")
     elif status in {400, 404, 422}:
         own = "failed_generation" in failure.error
-        said = _SERVER_WORDS.search(text) or _NORMAL_STOP.search(text) or _SERVER_SETUP.search(text)
+        said = _SERVER_WORDS.search(text) or _SERVER_SETUP.search(text)
         if said or own:
             reason = f"{said[0]!r}" if said else "the model's own output (failed_generation)"
             yield Finding("", f"status {status} for {reason}", "no client error")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 #: Marks that open or close a reasoning block in public chat templates (DeepSeek-R1, Qwen 3, Magistral, Seed), read 2026-11-21.
 _THINK = re.compile(
-    r"\A\s*<(think|thinking|reasoning|thought|seed:think)>|</(think|thinking|reasoning|seed:think)>|\[/?THINK\]"
+    r"\A\s*<(?:[a-z]+:)?(?:think|thinking|reasoning|thought)>|</(?:[a-z]+:)?(?:think|thinking|reasoning)>|\[/?THINK\]"
 )
 _REPEAT = 24  # characters: a shorter thought may well be the answer
 
@@ -55,7 +55,7 @@ def not_in_content(said: Said) -> Iterator[Finding]:
     severity=Severity.ERROR,
     source="https://github.com/Alishahryar1/free-claude-code/issues/1136 (read 2026-11-21); OpenAI ignores fields that it returned itself",
     breaks="every agent that appends response.message to its history gets a 400 on the second turn",
-    example="400 property 'messages.2.assistant.reasoning_content' is unsupported",
+    example="400 for a history with reasoning_content, as the provider itself returned it",
 )
 def roundtrip_accepted(found: HistoryAttempt) -> Iterator[Finding]:
     """An assistant message is accepted as history exactly as the provider returned it."""

@@ -35,9 +35,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _OWN_OUTPUT = frozenset({"tool_use_failed", "json_validate_failed", "output_parse_failed"})
 
 
-_OWN_OUTPUT_TEXT = re.compile(
-    r"attempted to call tool|failed to (call a function|parse tool call)|did not call a tool", re.IGNORECASE
-)
+_OWN_OUTPUT_TEXT = re.compile(r"failed to (call a function|parse tool call)|did not call a tool", re.IGNORECASE)
 
 
 @rule(

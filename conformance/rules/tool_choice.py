@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from conformance.views.refusals import Attempt
 
 _CHOICE = "https://platform.openai.com/docs/api-reference/chat/create#chat-create-tool_choice"
-_NAMES_TOOL_CHOICE = re.compile(r"tool[_ -]?choice|auto-tool-choice", re.IGNORECASE)
+_NAMES_TOOL_CHOICE = re.compile(r"tool[_ -]?choice", re.IGNORECASE)
 _UNSUPPORTED = re.compile(r"unsupported|not supported|not permitted|unrecogni[sz]ed", re.IGNORECASE)
 _NAMES_SCHEMA = re.compile(r"schema|keyword|propert(y|ies)|parameters", re.IGNORECASE)
 

@@ -90,12 +90,6 @@ MUTANTS = [
         "error.status_class",
     ),
     mutant(
-        "client-blamed-for-an-end",
-        then(status(400), put("/error/message", "The conversation is complete.")),
-        "error-server",
-        "error.status_class",
-    ),
-    mutant(
         "client-blamed-for-the-setup",
         then(status(400), put("/error/message", "tools: start the server with --jinja")),
         "error-server",

@@ -184,7 +184,7 @@ MUTANTS = [
     ),
     mutant(
         "auto-refused",
-        _refused('"auto" tool choice requires --enable-auto-tool-choice'),
+        _refused("tool choice 'auto': start with --with-tools"),
         OFFERED,
         "tool_choice.forms_accepted",
         "error.status_class",
@@ -227,7 +227,7 @@ MUTANTS = [
         "own-history-refused",
         then(
             asked(messages=[{"role": "user", "content": "Hi"}, RETURNED]),
-            _refused("property 'messages.1.assistant.reasoning_content' is unsupported"),
+            _refused("messages[1]: unknown field reasoning_content"),
         ),
         PROSE,
         "reasoning.roundtrip_accepted",
