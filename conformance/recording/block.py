@@ -11,7 +11,7 @@ from conformance.recording.importers.parts import Malformed, moment, path_of
 from conformance.recording.validation import problem_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from conformance.exchange import Eof, Evidence, Exchange
@@ -33,6 +33,7 @@ class Block:
     eof: Eof | None
     timing: Timing | None
     coded_headers: Mapping[str, str] = field(default_factory=dict)
+    request_runs: Sequence[Sequence[int]] = ()
     meta: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -95,6 +96,7 @@ def read(stored: Any, body_size: int, at: tuple[str | int, ...] = ()) -> Block: 
         stored["eof"],
         timing,
         stored.get("coded_headers") or {},
+        stored.get("request_runs", ()),
         meta,
     )
 

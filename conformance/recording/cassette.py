@@ -19,6 +19,7 @@ from conformance.recording import block
 from conformance.recording.importers import vcrpy
 from conformance.recording.importers.parts import Malformed
 from conformance.recording.redaction import redact
+from conformance.recording.runs import folded
 from conformance.recording.yamltext import line_of, read_yaml
 
 if TYPE_CHECKING:
@@ -84,9 +85,12 @@ def save(path: Path, exchanges: Iterable[Exchange], *, probe: str, probe_hash: s
     for exchange in map(redact, exchanges):
         asked = exchange.request
         headers = {name: [value] for name, value in asked.headers.items()}
-        requests.append(VcrRequest(asked.method, asked.url, asked.body or None, headers))
+        body, runs = folded(asked.body)
+        requests.append(VcrRequest(asked.method, asked.url, body or None, headers))
         recorded_at = exchange.recorded_at or now
         own = block.write(exchange, recorded_at=recorded_at, probe=probe, probe_hash=probe_hash, tool=tool_version)
+        if runs:
+            own["request_runs"] = runs
         responses.append({**_response(exchange), block.KEY: own})
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -105,6 +105,7 @@ def _settings(
         "slots": server.parallel,
         "context": server.context * server.parallel,
         "threads": server.threads,
+        "batch": server.batch,
         "chat_template": _template(server, templates),
     }
 
@@ -194,6 +195,8 @@ def _main() -> None:
     params.n_parallel = settings["slots"]
     params.n_ctx = settings["context"]
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = settings["threads"]
+    if settings["batch"]:
+        params.n_batch = params.n_ubatch = settings["batch"]
     params.use_jinja = True
     params.ui = False
     if settings["model"]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from conformance.exchange import Exchange, Request, Response
 from conformance.recording import block
 from conformance.recording.coding import decode_body
-from conformance.recording.importers.parts import Malformed, body_of, headers_of, member, moment, status_of
+from conformance.recording.importers.parts import Malformed, body_of, headers_of, member, moment, path_of, status_of
+from conformance.recording.runs import unfolded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,9 +48,15 @@ def _exchange(interaction: Any, source: str, number: int) -> Exchange:  # noqa: 
     if block.KEY not in stored:
         return exchange
     own = block.read(stored[block.KEY], len(response.body), (*at, "response", block.KEY))
+    try:
+        request = replace(request, body=unfolded(request.body, own.request_runs))
+    except ValueError as error:
+        place = (*at, "response", block.KEY, "request_runs")
+        raise Malformed(f"{path_of(place)}: {error}", place) from error
     answered = replace(response, headers={**response.headers, **own.coded_headers}, eof=own.eof) if own.eof else None
     return replace(
         exchange,
+        request=request,
         response=answered,
         timing=own.timing,
         provider=own.provider,
