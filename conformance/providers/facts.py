@@ -52,11 +52,17 @@ class Stream:
     role: Literal["first", "every"] = "first"
     finish_reason: Literal["null", "absent"] = "null"
     finish_repeats: bool = False
-    tool_calls: Literal["fragments", "whole", "both"] = "fragments"
+    tool_calls: Literal["fragments", "whole", "both", "finish-chunk"] = "fragments"
     comments: bool = False
     comment: str = ""
     error: Literal["event", "data", "chunk"] = "data"
     done_after_error: bool = False
+    line_end: Literal["lf", "crlf"] = "lf"
+    content_type: str = "text/event-stream"
+    object: str = "chat.completion.chunk"
+    object_last: str | None = None
+    id: Literal["same", "per-chunk"] = "same"
+    created: Literal["same", "per-chunk"] = "same"
     source: str = ""
     read: date | None = None
 
@@ -76,6 +82,8 @@ class ErrorCase:
     message: str | None = None
     envelope: Envelope | None = None
     dialect: str | None = None
+    content_type: str | None = None
+    limit: str | None = None
     note: str = ""
 
 
@@ -86,6 +94,7 @@ class Errors:
     envelope: Envelope = "error-object"
     fields: tuple[str, ...] = ("message", "type", "param", "code")
     code_type: Literal["string", "integer", "mixed"] = "string"
+    content_type: str = "application/json"
     cases: tuple[ErrorCase, ...] = ()
     source: str = ""
     read: date | None = None
@@ -107,7 +116,7 @@ class Params:
 
 @dataclass(frozen=True)
 class Server:
-    """How `conformance record` starts a local server; `context` is in tokens per slot."""
+    """How `conformance record` starts a local server; `context` is in tokens per slot, `batch` the prompt tokens read at once."""
 
     runner: str
     package: str
@@ -115,6 +124,7 @@ class Server:
     context: int
     parallel: int
     threads: int = 1
+    batch: int | None = None
     chat_template: str | None = None
     source: str = ""
     read: date | None = None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from conformance.providers.facts import Errors, Params, Stream
 from conformance.providers.source import locate
+from conformance.providers.wire import Pace, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,7 +60,10 @@ class Deviation:
 
 @dataclass(frozen=True)
 class Model:
-    """A known model. `capabilities` are complete: the provider's, with its own added and what it is without removed."""
+    """A known model. `capabilities` are complete: the provider's, with its own added and what it is without removed.
+
+    `listing` holds templates of members that only its entry in GET /models has.
+    """
 
     id: str
     capabilities: frozenset[str]
@@ -67,6 +71,7 @@ class Model:
     price: Price | None = None
     speed: Speed | None = None
     params: Params = field(default_factory=Params)
+    listing: Mapping[str, Any] = field(default_factory=dict, hash=False)
     source: str = ""
     read: date | None = None
 
@@ -96,6 +101,8 @@ class Provider:
     rate_limit: Mapping[str, Unit] = field(default_factory=dict, hash=False)
     params: Params = field(default_factory=Params, hash=False)
     server: Server | None = field(default=None, hash=False)
+    wire: Wire = field(default_factory=Wire, hash=False)
+    pace: Pace = field(default_factory=Pace, hash=False)
     source: str = field(default="", hash=False)
     read: date | None = field(default=None, hash=False)
 

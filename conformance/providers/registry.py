@@ -12,7 +12,8 @@ from conformance.errors import UnusableInputError
 from conformance.providers.facts import Auth, Price, Server, Speed, Stream, errors_from, params_from
 from conformance.providers.provider import Deviation, Model, Provider
 from conformance.providers.source import as_json, locate, parse_toml, read_text
-from conformance.providers.validation import validate
+from conformance.providers.validation import validate, validate_templates
+from conformance.providers.wire import Pace, wire_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 BUILT_IN = Path(__file__).parent
 _OWN = frozenset({"name", "extends", "abstract", "deviation"})
 _SOURCED = frozenset({"source", "read"})
+_ACCUMULATED = frozenset({("wire", "add"), ("wire", "chunk")})
 
 
 @dataclass(frozen=True)
@@ -80,18 +82,22 @@ def _inherited(name: str, files: Mapping[str, _File], seen: tuple[str, ...] = ()
     return _merge(_inherited(parent, files, (*seen, name)), own)
 
 
-def _merge(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `own` over `base`: tables merge, everything else is replaced."""
+def _merge(base: Mapping[str, Any], own: Mapping[str, Any], at: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return `own` over `base`: tables merge, additions to the wire come after the parent's, everything else is replaced."""
     merged = dict(base)
     for key, value in own.items():
         below = merged.get(key)
-        merged[key] = _merge(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+        if isinstance(below, dict) and isinstance(value, dict):
+            merged[key] = _merge(below, value, (*at, key))
+        else:
+            merged[key] = [*(below or ()), *value] if (*at, key) in _ACCUMULATED else value
     return merged
 
 
 def _build(name: str, files: Mapping[str, _File]) -> Provider:
     path, document = files[name].path, files[name].document
     merged = _dated(as_json(_inherited(name, files)))
+    validate_templates(document, merged.get("wire", {}).get("values", {}), path)
     abstract = document.get("abstract", False)
     for key in ("base_url", "dialect", "auth"):
         if key not in merged and not abstract:
@@ -128,6 +134,8 @@ def _build(name: str, files: Mapping[str, _File]) -> Provider:
         rate_limit=merged.get("rate_limit", {}).get("headers", {}),
         params=params_from(merged.get("params", {})),
         server=Server(**merged["server"]) if "server" in merged else None,
+        wire=wire_from(merged.get("wire", {})),
+        pace=Pace(**merged.get("timing", {})),
         source=merged.get("source", ""),
         read=merged.get("read"),
     )
@@ -141,6 +149,7 @@ def _model(key: str, table: Mapping[str, Any], inherited: frozenset[str]) -> Mod
         price=Price(**table["price"]) if "price" in table else None,
         speed=Speed(**table["speed"]) if "speed" in table else None,
         params=params_from(table.get("params", {})),
+        listing=table.get("listing", {}),
         source=table.get("source", ""),
         read=table.get("read"),
     )
@@ -157,7 +166,7 @@ def _dated(table: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in table.items():
         if key in {"read", "expires"} and isinstance(value, str):
             dated[key] = date.fromisoformat(value)
-        elif isinstance(value, dict) and key != "headers":  # a header may be called `expires`
+        elif isinstance(value, dict) and key not in {"headers", "listing"}:  # a header may be called `expires`
             dated[key] = _dated(value)
         else:
             dated[key] = value
