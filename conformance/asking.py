@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 import httpx
 
 from conformance.client import Budget, BudgetSpentError, Client, Pace
+from conformance.emulator.app import Emulator
+from conformance.emulator.server import emulated_http
 from conformance.errors import UnusableInputError
 from conformance.keys import auth_headers, key_of
 from conformance.observe import observation, why_unusable
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterator, Sequence
 
+    from conformance.exchange import Exchange
     from conformance.probes import Probe
     from conformance.providers import Target
     from conformance.settings import Settings
@@ -45,7 +50,7 @@ def ask_target(
     """
     brought: dict[str, Observation] = {}
     silent = 0
-    with _client(target, settings, budget) as client:
+    with connect(target, settings, budget) as client:
         for number, probe in enumerate(probes, 1):
             if silent == _SILENT:
                 why = f"not asked: the {_SILENT} probes before were never answered"
@@ -60,7 +65,7 @@ def ask_target(
                     brought |= {each.name: Observation(each, missing=why) for each in probes[number - 1 :]}
                 say(f"{len(probes) - number + 1} probes of {target.id} not asked: {why}")
                 break
-            exchanges = tuple(redact(each, client.secrets) for each in asked)
+            exchanges = tuple(_dated(redact(each, client.secrets), settings) for each in asked)
             silent = 0 if any(each.response for each in exchanges) else silent + 1
             brought[probe.name] = observation(probe, exchanges)
             kept = store.keep(target, probe, exchanges) if settings.record else None
@@ -69,8 +74,34 @@ def ask_target(
     return brought
 
 
+def _dated(exchange: Exchange, settings: Settings) -> Exchange:
+    """Return an emulated exchange without its times, and dated by --as-of; any other as it is.
+
+    How fast our own emulator is says nothing of a provider, and what is asked again on the same day is the same file.
+    """
+    if exchange.evidence != "emulated" and not settings.emulated:
+        return exchange
+    return replace(exchange, timing=None, recorded_at=_midnight(settings), evidence="emulated")
+
+
+def _midnight(settings: Settings) -> datetime:
+    return datetime.combine(settings.as_of, time(), UTC)
+
+
 @contextmanager
-def _client(target: Target, settings: Settings, budget: Budget) -> Iterator[Client]:
+def connect(target: Target, settings: Settings, budget: Budget) -> Iterator[Client]:
+    """Yield the client that asks a target: at its address or a local server's, with its key, its pace and the user's headers.
+
+    Raises:
+        UnusableInputError: the key is missing, or a local server cannot be started.
+    """
+    if settings.emulated:
+        app = Emulator(target, clock=_midnight(settings).timestamp)
+        with emulated_http(app) as http:
+            yield Client(
+                target, http, target.provider.base_url, auth_headers(target, _LOCAL_KEY), {}, budget, Pace(None)
+            )
+        return
     server = target.provider.server if settings.base_url is None else None
     pace = Pace(target.provider.limits.get("requests_per_minute"))
     if server is not None:

@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from conformance.exchange import Eof, Exchange, Request, Response, Timing, fold_headers
+from conformance.exchange import EVIDENCE_HEADER, Eof, Evidence, Exchange, Request, Response, Timing, fold_headers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+#: An answer that goes on for longer than this, or is larger, is broken off: the client itself must never hang.
+_MOST_SECONDS = 600.0
+_MOST_BYTES = 64 << 20
 
 
 def capture(http: httpx.Client, request: Request, name: str) -> Exchange:
     """Send one request and return the exchange.
 
     A connection that breaks or stalls is an answer too: what arrived is kept, `eof` says how it ended, and `meta["error"]`
-    what the transport said. Where no status line arrived, `response` is None.
+    what the transport said. Where no status line arrived, `response` is None. An answer of the emulator, or of a replay,
+    says so in a header, which is taken off: its evidence is `emulated`, wherever it was asked.
     """
     marks: dict[str, float] = {}
     started = datetime.now(UTC)
@@ -45,9 +50,14 @@ def capture(http: httpx.Client, request: Request, name: str) -> Exchange:
             for read in answer.iter_bytes():
                 chunks.append((round(time.perf_counter() - zero, 6), len(read)))
                 body += read
+                why = _too_much(chunks[-1][0], len(body))
+                if why is not None:
+                    eof, meta["error"] = "timeout", why
+                    break
     except (httpx.TransportError, httpx.DecodingError) as error:
         eof = "timeout" if isinstance(error, httpx.TimeoutException) else "reset"
         meta["error"] = f"{type(error).__name__}: {error}".removesuffix(": ")
+    evidence: Evidence = "live" if headers.pop(EVIDENCE_HEADER, None) is None else "emulated"
     response = Response(status, headers, bytes(body), eof) if status is not None else None
     timing = Timing(
         connect=_mark(marks, "connection.connect_tcp.complete"),
@@ -57,7 +67,13 @@ def capture(http: httpx.Client, request: Request, name: str) -> Exchange:
         end=round(time.perf_counter() - zero, 6),
         chunks=tuple(chunks),
     )
-    return Exchange(name, request, response, timing, recorded_at=started, evidence="live", source=name, meta=meta)
+    return Exchange(name, request, response, timing, recorded_at=started, evidence=evidence, source=name, meta=meta)
+
+
+def _too_much(seconds: float, size: int) -> str | None:
+    if size > _MOST_BYTES:
+        return f"broken off after {size} bytes"
+    return f"broken off after {seconds:.0f} seconds" if seconds > _MOST_SECONDS else None
 
 
 def _mark(marks: Mapping[str, float], event: str) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from conformance.jsontext import Document, read_json
 
@@ -19,6 +19,9 @@ Fidelity: TypeAlias = Literal["full", "parsed", "normalised", "response-only", "
 
 #: What a body of each fidelity can still prove. A stored-as-parsed body has no framing; a normalised one has no ids or headers.
 WIRE_FIDELITY: frozenset[str] = frozenset({"full"})
+
+#: What our own servers answer with. An exchange that has it is emulated, whoever asked, and never recorded or live.
+EVIDENCE_HEADER: Final = "x-conformance-evidence"
 
 
 def fold_headers(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

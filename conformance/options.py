@@ -19,6 +19,19 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
     },
     "--live": {**_SWITCH, "help": "ask the provider instead of replaying cassettes"},
     "--record": {**_SWITCH, "help": "ask the provider and write cassettes"},
+    "--emulated": {
+        **_SWITCH,
+        "help": "with --live or --record: ask the emulator of the provider's TOML, without a key",
+    },
+    "--evidence": {
+        **_SEVERAL,
+        "choices": ("recorded", "emulated", "imported", "live"),
+        "help": "judge only answers that came to be in this way",
+    },
+    "--clients": {
+        **_SWITCH,
+        "help": "try the SDKs that are installed here too, as clients of each target's emulated provider",
+    },
     "--missing": {**_SWITCH, "help": "with --record: only probes without a good cassette"},
     "--stale": {**_SWITCH, "help": "with --record: only probes that changed since they were recorded"},
     "--rerun-inconclusive": {**_SWITCH, "help": "only the cells that the last run could not decide"},
@@ -39,7 +52,17 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
 #: What the suites take besides.
 PYTEST: Final = "all other arguments are pytest's: -k tool_call, -m streaming, -n auto, -x, --alluredir DIR, -vv"
 #: What a command needs to see the same again. Not --header: it may hold a secret, and a report repeats the command.
-REPEATED: Final = ("--fail-on", "--as-of", "--base-url", "--cassettes", "--providers", "--probes", "--rules")
+REPEATED: Final = (
+    "--fail-on",
+    "--as-of",
+    "--evidence",
+    "--emulated",
+    "--base-url",
+    "--cassettes",
+    "--providers",
+    "--probes",
+    "--rules",
+)
 
 
 def repeated(values: Mapping[str, Any]) -> tuple[str, ...]:
@@ -51,7 +74,9 @@ def _repeated(values: Mapping[str, Any]) -> Iterable[str]:
     for flag in REPEATED:
         given = values.get(flag[2:].replace("-", "_")) or []
         for value in given if isinstance(given, list) else [given]:
-            if flag != "--base-url" or "@" not in value:  # user:password@host
+            if value is True:
+                yield flag
+            elif flag != "--base-url" or "@" not in value:  # user:password@host
                 yield from (flag, str(value))
 
 

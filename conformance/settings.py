@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from conformance.exchange import Evidence
+
 DEFAULT_MAX_REQUESTS = 200
 
 
@@ -36,6 +39,8 @@ class Settings:
     fail_on: Severity
     live: bool = False
     record: bool = False
+    emulated: bool = False
+    evidence: frozenset[Evidence] = frozenset()  # all, where it is empty
     only_missing: bool = False
     only_stale: bool = False
     rerun_inconclusive: bool = False
@@ -64,20 +69,24 @@ def settings_from(options: Mapping[str, Any], project: Project) -> Settings:
     cassettes = project.path("cassettes", options.get("cassettes")) or project.root / "cassettes"
     names = options.get("target") or ()
     record = bool(options.get("record"))
+    emulated = bool(options.get("emulated"))
+    evidence: frozenset[Evidence] = frozenset(options.get("evidence") or ())
     settings = Settings(
         cassettes=cassettes,
         reports=project.path("reports", options.get("reports")) or project.root / "reports",
         probes=probes,
-        targets=_named_targets(names, providers) if names else recorded_targets(cassettes, providers),
+        targets=_named_targets(names, providers) if names else recorded_targets(cassettes, providers, evidence),
         named=bool(names),
         as_of=read_date(options.get("as_of")),
         fail_on=Severity(options.get("fail_on") or table.get("fail_on") or "error"),
         live=bool(options.get("live")) or record,
         record=record,
+        emulated=emulated,
+        evidence=evidence,
         only_missing=bool(options.get("missing")),
         only_stale=bool(options.get("stale")),
         rerun_inconclusive=bool(options.get("rerun_inconclusive")),
-        max_requests=_max_requests(options.get("max_requests"), table),
+        max_requests=_max_requests(options.get("max_requests"), table, unbounded=emulated),
         base_url=_url("--base-url", options.get("base_url") or table.get("base_url")),
         proxy=_url("--proxy", options.get("proxy") or table.get("proxy")),
         ca=project.path("ca", options.get("ca")),
@@ -115,9 +124,11 @@ def _named_targets(names: Sequence[str], providers: Mapping[str, Provider]) -> t
     return tuple(dict.fromkeys(found))
 
 
-def _max_requests(given: int | None, table: Mapping[str, Any]) -> int:
+def _max_requests(given: int | None, table: Mapping[str, Any], *, unbounded: bool) -> int:
     if given is not None and given < 1:
         raise UnusableInputError(f"--max-requests {given} asks nothing", remedy="write a number above 0")
+    if unbounded and given is None:
+        return sys.maxsize  # our own emulator costs nothing
     return given or int(table.get("max_requests", DEFAULT_MAX_REQUESTS))
 
 
@@ -148,6 +159,10 @@ def _known_probes(names: Sequence[str], probes: Mapping[str, Probe]) -> frozense
 def _check(settings: Settings, options: Mapping[str, Any]) -> None:
     if (settings.only_missing or settings.only_stale) and not settings.record:
         raise UnusableInputError("--missing and --stale choose what to record", remedy="add --record")
+    if settings.emulated and not settings.live:
+        raise UnusableInputError("--emulated says whom to ask", remedy="add --live or --record")
+    if settings.emulated and settings.base_url:
+        raise UnusableInputError("--emulated and --base-url name two addresses", remedy="leave one of them out")
     if not settings.live:
         return
     if not settings.named:
@@ -156,6 +171,6 @@ def _check(settings: Settings, options: Mapping[str, Any]) -> None:
     if options.get("numprocesses") or options.get("tx"):
         what = "-n: several processes cannot pace one provider"
         raise UnusableInputError(what, remedy="leave it out with --live and --record")
-    for target in settings.targets:
+    for target in () if settings.emulated else settings.targets:
         if target.provider.server is None or settings.base_url:  # a server that we start takes a key of ours
             key_of(target)

@@ -11,14 +11,14 @@ from conformance.observe import exchange_id, observation, why_unusable
 from conformance.options import command
 from conformance.providers import Target
 from conformance.providers.target import dialect_names
-from conformance.recording.cassette import cassette_path, decode_model, load, save
+from conformance.recording.cassette import EMULATED_SUFFIX, cassette_path, decode_model, load, save
 from conformance.verdict import Observation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from conformance.exchange import Exchange
+    from conformance.exchange import Evidence, Exchange
     from conformance.probes import Probe
     from conformance.providers import Provider
 
@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 State: TypeAlias = Literal["missing", "unusable", "stale", "good"]
 
 
-def recorded_targets(folder: Path, providers: Mapping[str, Provider]) -> tuple[Target, ...]:
-    """Return the targets that have cassettes, in order.
+def recorded_targets(
+    folder: Path, providers: Mapping[str, Provider], evidence: frozenset[Evidence] = frozenset()
+) -> tuple[Target, ...]:
+    """Return the targets that have cassettes, in order; with `evidence`, those that have some of it.
 
     Raises:
         UnusableInputError: a folder of cassettes belongs to no provider or dialect that is known.
     """
     found = []
-    for place in sorted({path.parent for path in folder.glob("*/*/*/*.yaml")}):
+    for place in sorted({path.parent for path in folder.glob("*/*/*/*.yaml") if _may_hold(path, evidence)}):
         provider, model, dialect = map(decode_model, place.relative_to(folder).parts)
         if provider not in providers:
             remedy = "add its TOML with --providers DIR, or move the folder away"
@@ -43,6 +45,12 @@ def recorded_targets(folder: Path, providers: Mapping[str, Provider]) -> tuple[T
             raise UnusableInputError(f"cassettes of the unknown dialect {dialect!r}", where=place, remedy=remedy)
         found.append(Target(providers[provider], model, dialect))
     return tuple(found)
+
+
+def _may_hold(path: Path, evidence: frozenset[Evidence]) -> bool:
+    """Whether a cassette may have evidence of that kind, by its name alone: it is read only where it is judged."""
+    wanted = {"emulated"} if path.name.endswith(EMULATED_SUFFIX) else {"recorded", "imported", "live"}
+    return not evidence or bool(wanted & evidence)
 
 
 def no_target(folder: Path) -> UnusableInputError:
@@ -57,10 +65,14 @@ def no_target(folder: Path) -> UnusableInputError:
 
 @dataclass(frozen=True)
 class Store:
-    """The cassettes below one folder. `options` belong to the command that records a missing one."""
+    """The cassettes below one folder.
+
+    `options` belong to the command that records a missing one; `evidence` is what is judged, all where it is empty.
+    """
 
     folder: Path
     options: tuple[str, ...] = ()
+    evidence: frozenset[Evidence] = frozenset()
 
     def replay(self, target: Target, probe: Probe) -> Observation:
         """Return what a probe brought when it was recorded, or else emulated.
@@ -69,23 +81,31 @@ class Store:
             UnusableInputError: its cassette cannot be read.
         """
         places = (self._path(target, probe), self._path(target, probe, emulated=True))
-        path = next((each for each in places if each.exists()), None)
+        path = next((each for each in places if each.exists() and _may_hold(each, self.evidence)), None)
         if path is None:
             words = [target.id, "--probe", probe.name, *self.options]
             return Observation(probe, missing=command("record", *words))
         cassette = load(path)
         # Named as when they were asked: the reader's names begin with the path on this machine.
         exchanges = tuple(replace(each, id=exchange_id(target, probe, each.interaction)) for each in cassette.exchanges)
-        return observation(probe, exchanges, stale=cassette.probe_hash != probe.hash)
+        return self.admitted(observation(probe, exchanges, stale=cassette.probe_hash != probe.hash))
 
-    def state(self, target: Target, probe: Probe) -> State:
-        """Return what a recorded cassette is good for.
+    def admitted(self, seen: Observation) -> Observation:
+        """Return an observation, or one without exchanges where --evidence leaves its evidence out."""
+        left_out = {each.evidence for each in seen.exchanges} - self.evidence if self.evidence else set()
+        if not left_out:
+            return seen
+        return Observation(seen.probe, missing=f"--evidence leaves out what is {' or '.join(sorted(left_out))}")
+
+    def state(self, target: Target, probe: Probe, *, emulated: bool = False) -> State:
+        """Return what a recorded cassette is good for; with `emulated`, the one that is replayed: an emulated one may do.
 
         Raises:
             UnusableInputError: it cannot be read.
         """
-        path = self._path(target, probe)
-        if not path.exists():
+        places = [self._path(target, probe, emulated=each) for each in ((False, True) if emulated else (False,))]
+        path = next((each for each in places if each.exists()), None)
+        if path is None:
             return "missing"
         cassette = load(path)
         if why_unusable(cassette.exchanges):
@@ -100,16 +120,17 @@ class Store:
         """
         if not exchanges or any(each.response is None for each in exchanges):
             return "not recorded"
-        if why_unusable(exchanges) and self._decides(target, probe):
+        emulated = any(each.evidence == "emulated" for each in exchanges)
+        if why_unusable(exchanges) and self._decides(target, probe, emulated=emulated):
             return "the good cassette stays"
-        recorded = [replace(each, evidence="recorded") for each in exchanges]
-        path = self._path(target, probe)
+        recorded = [replace(each, evidence="emulated" if emulated else "recorded") for each in exchanges]
+        path = self._path(target, probe, emulated=emulated)
         save(path, recorded, probe=probe.name, probe_hash=probe.hash, tool_version=__version__)
         return None
 
-    def _decides(self, target: Target, probe: Probe) -> bool:
+    def _decides(self, target: Target, probe: Probe, *, emulated: bool) -> bool:
         try:
-            return self.state(target, probe) in {"good", "stale"}
+            return self.state(target, probe, emulated=emulated) in {"good", "stale"}
         except UnusableInputError:  # a broken cassette is worth less than any answer
             return False
 

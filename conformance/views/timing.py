@@ -1,4 +1,4 @@
-"""Views of recorded arrivals. A body without them has no timing to judge."""
+"""Views of recorded arrivals. A body without them has no timing to judge, nor has an emulated one: its pace is ours."""
 
 from __future__ import annotations
 
@@ -36,6 +36,8 @@ def timed_stream(case: Case) -> TimedStream | None:
     """A streamed completion with recorded arrivals and some output."""
     chat, timing, stream = case.view(chat_stream), case.exchange.timing, case.reply.stream
     if chat is None or stream is None or timing is None or not timing.chunks or not case.exchange.on_wire:
+        return None
+    if case.exchange.evidence == "emulated":
         return None
     events = {event for choice in chat.choices for event, _ in choice.texts if event is not None}
     # Reasoning is output too: a model that is seen to think has begun to answer, and its connection is not idle.

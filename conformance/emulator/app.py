@@ -1,0 +1,153 @@
+"""The emulator as an ASGI app: a request is read, answered by pure functions, and the answer written at its pace."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import traceback
+from collections import Counter
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from conformance.emulator.connection import TRANSPORT, reset
+from conformance.emulator.outgoing import Plain, as_bytes
+from conformance.emulator.respond import respond
+from conformance.exchange import EVIDENCE_HEADER, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+
+    from conformance.emulator.outgoing import Answered, Outgoing
+    from conformance.providers import Target
+
+    #: A fault of understanding: what the server takes a request for.
+    RequestFault: TypeAlias = Callable[[Request], Request]
+    #: A fault of content, and a fault of transport. Both see the request: some show on some requests only.
+    ContentFault: TypeAlias = Callable[[Outgoing, Request], Outgoing]
+    TransportFault: TypeAlias = Callable[[Answered, Request], Answered]
+
+_BROKEN = 500
+
+
+class Emulator:
+    """The app.
+
+    Args:
+        target: who answers; every model of its provider does.
+        seed: of everything that is drawn.
+        speed: divides every wait; None: nothing waits.
+        clock: Unix seconds; a fixed one gives the same bytes every time.
+        sleep: how to wait.
+        request_faults: change a request before it is answered: what is forgotten is not obeyed.
+        faults: change an answer before it is written as bytes, in order.
+        transport_faults: change the bytes, in order.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        *,
+        seed: int = 0,
+        speed: float | None = None,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        request_faults: Sequence[RequestFault] = (),
+        faults: Sequence[ContentFault] = (),
+        transport_faults: Sequence[TransportFault] = (),
+    ) -> None:
+        self.target = target
+        self._seed = seed
+        self._speed = speed
+        self._clock = clock
+        self._sleep = sleep
+        self._request_faults = tuple(request_faults)
+        self._faults = tuple(faults)
+        self._transport_faults = tuple(transport_faults)
+        self._turns: Counter[bytes] = Counter()
+
+    def answer(self, request: Request) -> Answered:
+        """Return the answer to a request. The same request gets another id, and whatever else is drawn, at each turn."""
+        asked = sha256(f"{request.method} {request.path}\n".encode() + request.body).digest()
+        understood = request
+        for request_fault in self._request_faults:
+            understood = request_fault(understood)
+        outgoing = respond(self.target, understood, seed=self._seed, turn=self._turns[asked], now=self._clock())
+        self._turns[asked] += 1
+        for fault in self._faults:
+            outgoing = fault(outgoing, request)
+        answered = as_bytes(outgoing)
+        for transport_fault in self._transport_faults:
+            answered = transport_fault(answered, request)
+        return answered
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        request = await read_request(scope, receive)
+        try:
+            answered = self.answer(request)
+        except Exception:  # noqa: BLE001 - whatever is wrong with us must not look like a provider's answer
+            traceback.print_exc()
+            answered = as_bytes(Plain(_BROKEN, {EVIDENCE_HEADER: "emulated"}, "the emulator failed: see its stderr"))
+        headers = [
+            (name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in answered.headers.items()
+        ]
+        start = {"type": "http.response.start", "status": answered.status, "headers": headers}
+        write = _raw(scope) if answered.raw else send
+        for number, (wait, piece) in enumerate(answered.pieces):
+            if wait and self._speed is not None:
+                await self._sleep(wait / self._speed)
+            if number == 0:
+                await write(start)
+            if number in answered.stalls:
+                await self._sleep(answered.stalls[number])
+            await write({"type": "http.response.body", "body": piece, "more_body": True})
+        if not answered.pieces:
+            await write(start)
+        await _end(answered, scope, receive, write)
+
+
+async def read_request(scope: Mapping[str, Any], receive: Any) -> Request:  # noqa: ANN401 - ASGI's
+    """Return an ASGI request, its path percent-encoded as it was sent."""
+    body = bytearray()
+    more = True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+    return Request(scope["method"], f"http://emulator{path}", headers, bytes(body))
+
+
+def _raw(scope: Mapping[str, Any]) -> Any:  # noqa: ANN401 - ASGI's
+    """Return a `send` that writes the bytes of a body as they are, past the server's own framing."""
+    transport = scope.get("extensions", {}).get(TRANSPORT)
+
+    async def write(message: Mapping[str, Any]) -> None:
+        if transport is not None and message.get("body"):
+            transport.write(message["body"])
+
+    return write
+
+
+async def _end(answered: Answered, scope: Mapping[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
+    if answered.end == "clean":
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        return
+    if answered.end == "endless":
+        gone = asyncio.ensure_future(_gone(receive))
+        while not gone.done():
+            await send({"type": "http.response.body", "body": answered.pieces[-1][1], "more_body": True})
+            await asyncio.sleep(0)
+    if answered.end == "reset":
+        reset(scope)
+    elif answered.end == "close" and (transport := scope.get("extensions", {}).get(TRANSPORT)) is not None:
+        transport.close()
+    await _gone(receive)
+
+
+async def _gone(receive: Any) -> None:  # noqa: ANN401 - ASGI's
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,116 @@
+"""An answer on its way out: first as values that a fault can change, then as bytes with the waits before them.
+
+    request -> Plain | Streamed -> Answered(status, headers, pieces)
+
+Faults of content take and return `Outgoing`, faults of transport take and return `Answered`; the app only writes it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: How a connection ends after the last piece: as it should, closed too early, reset (RST), or never; endless sends the last
+#: piece again and again.
+End: TypeAlias = Literal["clean", "close", "reset", "hang", "endless"]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event of a stream, or what stands between two.
+
+    Attributes:
+        data: an object or list is written as JSON, text as it is (`[DONE]`), bytes are the whole event, raw; None: no data.
+        name: the `event` field.
+        comment: what follows the colon of a comment line before it; alone it is a keep-alive.
+        wait: seconds before it is sent.
+    """
+
+    data: Any = None
+    name: str | None = None
+    comment: str | None = None
+    wait: float = 0.0
+
+
+@dataclass(frozen=True)
+class Plain:
+    """An answer in one body: JSON where `body` is an object or a list, else text or bytes as they are; None: no body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any = None
+    spaced: bool = False
+    wait: float = 0.0
+
+
+@dataclass(frozen=True)
+class Streamed:
+    """A streamed answer."""
+
+    headers: Mapping[str, str]
+    events: tuple[Event, ...]
+    line_end: str = "\n"
+    spaced: bool = False
+    status: int = 200
+
+
+Outgoing: TypeAlias = Plain | Streamed
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer as bytes: each piece is (seconds to wait before it, bytes), and is sent by itself.
+
+    `stalls` are seconds before a piece, by its number, that are waited at any pace: a fault's, not the provider's. `raw` pieces
+    are all that is written, status line and framing included.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    pieces: tuple[tuple[float, bytes], ...]
+    end: End = field(default="clean")
+    stalls: Mapping[int, float] = field(default_factory=dict)
+    raw: bool = False
+
+    @property
+    def body(self) -> bytes:
+        """All bytes."""
+        return b"".join(piece for _, piece in self.pieces)
+
+
+def as_bytes(outgoing: Outgoing) -> Answered:
+    """Return an answer as bytes. A plain one says its length; a stream is sent event by event."""
+    if isinstance(outgoing, Streamed):
+        pieces = tuple((event.wait, _event(event, outgoing)) for event in outgoing.events)
+        return Answered(outgoing.status, outgoing.headers, pieces)
+    body = _body(outgoing.body, spaced=outgoing.spaced)
+    headers = {**outgoing.headers, "content-length": str(len(body))}
+    return Answered(outgoing.status, headers, ((outgoing.wait, body),))
+
+
+def _event(event: Event, stream: Streamed) -> bytes:
+    if isinstance(event.data, bytes):
+        return event.data
+    lines = [] if event.comment is None else [f":{event.comment}"]
+    if event.comment is not None and (event.name is not None or event.data is not None):
+        lines.append("")
+    if event.name is not None:
+        lines.append(f"event: {event.name}")
+    if event.data is not None:
+        lines.extend(f"data: {line}" for line in _body(event.data, spaced=stream.spaced).decode().split("\n"))
+    return stream.line_end.join([*lines, "", ""]).encode("utf-8", "surrogatepass")
+
+
+def _body(value: Any, *, spaced: bool) -> bytes:  # noqa: ANN401 - any JSON
+    if value is None:
+        return b""
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogatepass")
+    separators = (", ", ": ") if spaced else (",", ":")
+    return json.dumps(value, ensure_ascii=False, separators=separators).encode("utf-8", "surrogatepass")

@@ -1,0 +1,117 @@
+"""An emulated provider for any client: a base URL on the loopback, for as long as a `with` block lasts."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import httpx
+
+from conformance.emulator.app import Emulator
+from conformance.emulator.loopback import loopback
+from conformance.errors import UnusableInputError
+from conformance.providers import Target, load_providers, parse_target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from conformance.providers import Provider
+
+_TIMEOUT = 60.0  # seconds without a byte
+
+
+@contextmanager
+def provider_server(
+    provider: str,
+    *,
+    model: str | None = None,
+    faults: Sequence[str] = (),
+    seed: int = 0,
+    speed: float | None = None,
+    providers: Sequence[Path] = (),
+) -> Iterator[str]:
+    """Emulate a provider and yield the base URL that a client is pointed at; any key works.
+
+    Args:
+        provider: its name, as in `conformance providers`.
+        model: one that its TOML does not list, to be answered too.
+        faults: names of faults, as in `conformance serve --list-faults`.
+        seed: of everything that is drawn.
+        speed: divides the waits of the provider's pace; None: answers come at once.
+        providers: files or folders of your own providers.
+
+    Raises:
+        UnusableInputError: the provider or a fault is unknown.
+    """
+    target = served_target(provider, model, load_providers(*providers))
+    with loopback(emulator(target, faults=faults, seed=seed, speed=speed)) as address:
+        yield address + base_path(target)
+
+
+@contextmanager
+def emulated_http(app: Emulator) -> Iterator[httpx.Client]:
+    """Serve an app on the loopback and yield a client whose every request goes there, whatever host its URL names.
+
+    So an emulated exchange has the URL of the provider, and no port that changes with each recording.
+    """
+    with loopback(app) as address:
+        there = _Rerouted(httpx.URL(address))
+        # trust_env off: a proxy of the environment would be asked instead, and would ask the provider itself.
+        with httpx.Client(transport=there, timeout=_TIMEOUT, trust_env=False) as http:
+            yield http
+
+
+class _Rerouted(httpx.HTTPTransport):
+    def __init__(self, address: httpx.URL) -> None:
+        super().__init__()
+        self._address = address
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        there = self._address
+        request.url = request.url.copy_with(scheme=there.scheme, host=there.host, port=there.port)
+        return super().handle_request(request)
+
+
+def emulator(target: Target, *, faults: Sequence[str] = (), seed: int = 0, speed: float | None = None) -> Emulator:
+    """Return the app that emulates a target's provider.
+
+    Raises:
+        UnusableInputError: a fault is unknown.
+    """
+    if not faults:
+        return Emulator(target, seed=seed, speed=speed)
+    from conformance.emulator.faults import chosen  # noqa: PLC0415 - it reads the data of all faults
+
+    found = chosen(faults)
+    return Emulator(
+        target,
+        seed=seed,
+        speed=speed,
+        request_faults=found.request_faults,
+        faults=found.faults,
+        transport_faults=found.transport_faults,
+    )
+
+
+def served_target(provider: str, model: str | None, providers: Mapping[str, Provider]) -> Target:
+    """Return the target that a provider's name, and perhaps a model, stand for.
+
+    Raises:
+        UnusableInputError: the provider is unknown or abstract, has no model, or speaks a dialect that is not emulated.
+    """
+    known = providers.get(provider)
+    if model is None:
+        model = next(iter((*known.default_models, *known.models)), None) if known else "any"
+        if model is None:
+            raise UnusableInputError(f"provider {provider!r} lists no model", remedy="name one with --model")
+    target = parse_target(f"{provider}/{model}", providers)
+    if target.dialect != "openai-chat":
+        raise UnusableInputError(f"{target}: only openai-chat is emulated", remedy="serve another provider")
+    return target
+
+
+def base_path(target: Target) -> str:
+    """Return the path at which the provider's endpoints start, as its base URL has it."""
+    return urlsplit(target.provider.base_url).path.rstrip("/")

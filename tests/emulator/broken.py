@@ -1,0 +1,125 @@
+"""A conforming provider with faults: its probes asked by our own client, in memory or over real sockets."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import httpx
+
+from conformance import capture
+from conformance.client import Budget, Client, Pace
+from conformance.emulator.app import Emulator
+from conformance.emulator.faults import chosen
+from conformance.emulator.loopback import loopback
+from conformance.exchange import EVIDENCE_HEADER, Request
+from conformance.keys import auth_headers
+from conformance.observe import observation
+from conformance.probes import load_probes
+from conformance.providers import Target, load_providers, parse_target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pytest
+
+    from conformance.emulator.outgoing import Answered
+    from conformance.verdict import Observation
+
+PROBES = load_probes()
+NOW = 1_795_219_200.0  # 2026-11-21
+CONFORMING = """\
+name = "conforming"
+extends = "openai-compatible"
+base_url = "http://conforming.example/v1"
+auth = { header = "Authorization", scheme = "Bearer", env = "CONFORMING_API_KEY" }
+default_models = ["steady"]
+[models.steady]
+context = 4096
+"""
+
+
+@cache
+def conforming() -> Target:
+    """Return a target that answers as OpenAI's chat completions promise."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "conforming.toml")
+        path.write_text(CONFORMING, "utf-8")
+        return parse_target("conforming/steady", load_providers(path))
+
+
+class InMemory(httpx.BaseTransport):
+    """Hands requests to an emulator. Its waits pass on a clock of its own, which stands for the client's."""
+
+    def __init__(self, app: Emulator, *, live: bool) -> None:
+        self.app = app
+        self.live = live
+        self.now = 0.0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request; the header comes at once."""
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        answered = self.app.answer(Request(request.method, str(request.url), headers, request.read()))
+        assert not answered.raw, "raw bytes need a socket"
+        kept = {name: value for name, value in answered.headers.items() if not self.live or name != EVIDENCE_HEADER}
+        for event in ("send_request_body", "receive_response_headers"):
+            request.extensions["trace"](f"http11.{event}.complete", {})
+        return httpx.Response(answered.status, headers=kept, stream=_Pieces(self, answered))
+
+
+class _Pieces(httpx.SyncByteStream):
+    def __init__(self, transport: InMemory, answered: Answered) -> None:
+        self.transport, self.answered = transport, answered
+
+    def __iter__(self) -> Iterator[bytes]:
+        for number, (_, piece) in enumerate(self.answered.pieces):
+            self.transport.now += self.answered.stalls.get(number, 0.0)
+            yield piece
+        if self.answered.end == "hang":
+            raise httpx.ReadTimeout("nothing more came")
+        if self.answered.end != "clean":
+            raise httpx.ReadError(self.answered.end)
+
+
+def emulator(target: Target, faults: Sequence[str]) -> Emulator:
+    """Return an app with faults whose clock stands still."""
+    found = chosen(faults)
+    return Emulator(
+        target,
+        clock=lambda: NOW,
+        request_faults=found.request_faults,
+        faults=found.faults,
+        transport_faults=found.transport_faults,
+    )
+
+
+def asked(target: Target, probe: str, http: httpx.Client, base_url: str | None = None) -> Observation:
+    """Return what a probe brought. Nothing is paced, and no retry waits."""
+    pace = Pace(None, sleep=lambda _: None)
+    auth = auth_headers(target, "sk-any")
+    asking = Client(target, http, base_url or target.provider.base_url, auth, {}, Budget(100), pace)
+    return observation(PROBES[probe], asking.ask(PROBES[probe]))
+
+
+def in_memory(
+    target: Target, probe: str, faults: Sequence[str], monkeypatch: pytest.MonkeyPatch, *, live: bool = False
+) -> Observation:
+    """Ask a probe without a socket. `live` takes the label off the answers, so that their arrivals are judged."""
+    transport = InMemory(emulator(target, faults), live=live)
+    monkeypatch.setattr(capture.time, "perf_counter", lambda: transport.now)
+    with httpx.Client(transport=transport) as http:
+        return asked(target, probe, http)
+
+
+def fired(found: Observation) -> frozenset[str]:
+    """Return every rule that found something, notes included."""
+    return frozenset(each.rule for judgement in found.judgements for each in judgement.findings)
+
+
+def over_sockets(target: Target, probe: str, faults: Sequence[str]) -> Observation:
+    """Ask a probe over the loopback."""
+    timeout = httpx.Timeout(10, read=0.5)  # shorter than any provider's: a fault that stays silent ends here
+    with loopback(emulator(target, faults)) as address, httpx.Client(timeout=timeout, trust_env=False) as http:
+        return asked(target, probe, http, address + "/v1")

@@ -1,0 +1,69 @@
+"""The whole stack in memory: a probe asked of an emulated target by our own client, without a socket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+
+from conformance.client import Budget, Client, Pace
+from conformance.emulator.app import Emulator
+from conformance.exchange import Request
+from conformance.keys import auth_headers
+from conformance.observe import observation
+from conformance.probes import load_probes, probes_for
+from conformance.providers import Target, load_providers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.emulator.outgoing import Answered
+    from conformance.verdict import Observation
+
+PROVIDERS = load_providers()
+PROBES = load_probes()
+NOW = 1_795_219_200.0  # 2026-11-21
+
+
+class InMemory(httpx.BaseTransport):
+    """Hands each request to an emulator and its pieces back, one read each. It waits for nothing."""
+
+    def __init__(self, app: Emulator) -> None:
+        self.app = app
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request."""
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        url = request.url.copy_with(query=None)
+        answered = self.app.answer(Request(request.method, str(url), headers, request.read()))
+        return httpx.Response(answered.status, headers=dict(answered.headers), stream=_Pieces(answered))
+
+
+class _Pieces(httpx.SyncByteStream):
+    def __init__(self, answered: Answered) -> None:
+        self._answered = answered
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from (piece for _, piece in self._answered.pieces)
+        if self._answered.end != "clean":
+            raise httpx.ReadError(self._answered.end)
+
+
+def client(app: Emulator, http: httpx.Client | None = None) -> Client:
+    """Return a client of an emulator, in memory or over a connection: any key works, and nothing is paced."""
+    http = http or httpx.Client(transport=InMemory(app))
+    auth = auth_headers(app.target, "sk-any")
+    return Client(app.target, http, app.target.provider.base_url, auth, {}, Budget(100_000), Pace(None))
+
+
+def default_target(provider: str) -> Target:
+    """Return the target that a provider named alone stands for first."""
+    found = PROVIDERS[provider]
+    return Target(found, (*found.default_models, *found.models)[0], found.dialect)
+
+
+def ask_all(target: Target, http: httpx.Client | None = None) -> list[Observation]:
+    """Ask a target every probe that it can be asked, and return what each brought."""
+    asking = client(Emulator(target, clock=lambda: NOW), http)
+    askable, _ = probes_for(target, PROBES)
+    return [observation(probe, asking.ask(probe)) for probe in askable]

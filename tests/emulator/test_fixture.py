@@ -1,0 +1,51 @@
+"""The fixture for tests of applications, as an application's own test suite uses it."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from conformance.emulator.server import provider_server as server
+from conformance.errors import UnusableInputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.enable_socket
+#: What a user writes, word for word but for the client.
+SUITE = """\
+import httpx
+
+def test_my_app(provider_server):
+    url = provider_server("groq")
+    assert provider_server("groq") == url
+    assert provider_server("groq", seed=1) != url
+    assert provider_server("cerebras", model="mine").endswith("/v1")
+    models = httpx.get(url + "/models", headers={"authorization": "Bearer any"}, trust_env=False)
+    assert models.json()["object"] == "list"
+"""
+
+
+def test_a_user_s_test_gets_a_base_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["conformance.emulator.pytest_plugin"]\n', "utf-8")
+    (tmp_path / "test_a_users_app.py").write_text(SUITE, "utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    threads = threading.active_count()
+    assert pytest.main(["-q", "-p", "no:cacheprovider", "-p", "no:unraisableexception", "test_a_users_app.py"]) == 0
+    assert threading.active_count() == threads
+
+
+def test_without_pytest_it_is_a_with_block() -> None:
+    with server("groq") as url:
+        assert httpx.get(f"{url}/models", trust_env=False).status_code == 401
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{url}/models", trust_env=False)
+
+
+def test_an_unknown_fault_is_refused() -> None:
+    with pytest.raises(UnusableInputError, match=r"no\.such_fault"), server("groq", faults=["no.such_fault"]):
+        pass
