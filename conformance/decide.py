@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
+    from conformance.case import Standing
     from conformance.providers import Deviation, Target
     from conformance.rules.registry import Finding, Rule, Severity
     from conformance.verdict import Observation
@@ -70,6 +71,57 @@ def decide(
     )
 
 
+def decide_target(
+    rule: Rule,
+    standing: Standing,
+    observations: Sequence[Observation],
+    *,
+    fail_on: Severity,
+    live: bool,
+    whole: bool = True,
+) -> Cell:
+    """Decide the cell of a rule over a target on a day. What is known of the target elsewhere fails it whatever its evidence.
+
+    Args:
+        rule: the requirement; its view is a `verdict.Ground`, or the reason why it does not apply.
+        standing: the target, the day, and what it was seen to answer.
+        observations: what every askable probe brought.
+        fail_on: the severity from which a finding fails.
+        live: whether a deviation past its date fails.
+        whole: whether no probe was left out on purpose: then nothing can be said to be mended.
+    """
+    target, ground = standing.target, rule.over(standing)
+    provoking = [each for each in observations if each.probe.provoked([rule.id])]
+    missing = next((each for each in provoking if each.missing), None)
+    if isinstance(ground, str):
+        if missing is not None:
+            return Cell(target.id, rule, Verdict.SKIP, f"{missing.probe.name} has no exchange: {missing.missing}")
+        return Cell(target.id, rule, Verdict.NOT_APPLICABLE, ground)
+    shown = [each for each in observations if any(one.id in ground.exchanges for one in each.exchanges)]
+    evidence = frozenset(one.evidence for each in shown for one in each.exchanges if one.id in ground.exchanges)
+    on = standing.as_of if live else None
+    found = [_located(finding, ground.name, target.deviations, on) for finding in rule.findings(ground)]
+    failing = [each for each in found if not each.known and rule.severity.at_least(fail_on)]
+    real = bool(evidence - {"emulated"})
+    mended = tuple(
+        each
+        for each in target.deviations
+        if whole and real and not (found or ground.undecided or missing)
+        if each.rule == rule.id and each.occurs == "always"
+    )
+    verdict, reason = _verdict(rule.id, failing=failing, mended=mended, provoking=provoking, found=found, shown=shown)
+    if verdict in {Verdict.PASS, Verdict.KNOWN, Verdict.NOT_APPLICABLE} and ground.undecided:
+        verdict, reason = Verdict.INCONCLUSIVE, ground.undecided
+    elif verdict in {Verdict.PASS, Verdict.NOT_APPLICABLE}:
+        verdict, reason = Verdict.PASS, ground.said
+    only_emulated = not real and any(case.exchange.evidence == "emulated" for case in standing.cases)
+    if verdict in {Verdict.PASS, Verdict.KNOWN, Verdict.INCONCLUSIVE} and only_emulated:
+        verdict, reason = Verdict.EMULATED, f"{verdict} on emulated evidence only: {reason}"
+    notices = (*ground.notices, *_notices(found, shown, standing.as_of))
+    names = tuple(each.probe.name for each in shown)
+    return Cell(target.id, rule, verdict, reason, tuple(found), names, evidence, mended, notices)
+
+
 def _located(finding: Finding, probe: str, deviations: Iterable[Deviation], on: date | None) -> Located:
     valid = matching_deviation(finding, probe, deviations, on)
     return Located(finding, probe, valid or matching_deviation(finding, probe, deviations, None), valid is not None)
@@ -108,11 +160,13 @@ def _verdict(  # noqa: PLR0911 - one return a verdict, in their order
 
 
 def _is_mended(deviation: Deviation, rule: Rule, provoking: Sequence[Observation], found: Sequence[Located]) -> bool:
-    """Every provoking probe applied and none deviated; never for what comes and goes."""
+    """Every provoking probe applied and none deviated; never for what comes and goes, nor on the emulator's word."""
     if deviation.rule != rule.id or deviation.occurs == "sometimes":
         return False
     anywhere = replace(deviation, pointer=None)
     asked = [each for each in provoking if anywhere.covers(rule.id, probe=each.probe.name)]
+    if any(exchange.evidence == "emulated" for each in asked for exchange in each.exchanges):
+        return False
     if not asked or any(each.leaves_open(rule.id) or each.missing or not each.shows(rule.id) for each in asked):
         return False
     return not any(deviation.covers(rule.id, pointer=each.finding.pointer, probe=each.probe) for each in found)

@@ -29,9 +29,9 @@ def judge(case: Case, rules: Iterable[Rule] | None = None) -> Judgement:
     findings: list[Finding] = []
     by_schema = case.view(schema_findings)
     for rule in RULES.values() if rules is None else rules:
-        if rule.over_session:
+        if rule.over_session or rule.over_target:
             continue
-        view = case.view(rule.over)
+        view = case.view(rule.over_single) if rule.over_single is not None else None
         if view is None:
             continue
         checked.add(rule.id)

@@ -7,8 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance.asking import ask_target
+from conformance.case import Case, Standing
 from conformance.client import Budget
-from conformance.decide import decide
+from conformance.decide import decide, decide_target
+from conformance.decide_rate import decide_rate
 from conformance.keywords import keyword_states
 from conformance.ledger import Ledger
 from conformance.plan import plan
@@ -53,6 +55,28 @@ class Run:
             if target.id not in self._observed:
                 self._observed[target.id] = self._replay(target, {})
             seen, settings = self._observed[target.id], self.settings
+            if rule.over_target:
+                standing = self.standing(target)
+                self._cells[key] = decide_target(
+                    rule,
+                    standing,
+                    seen.observations,
+                    fail_on=settings.fail_on,
+                    live=settings.live,
+                    whole=not settings.only_probes,
+                )
+                return self._cells[key]
+            if rule.rate is not None:
+                self._cells[key] = decide_rate(
+                    rule,
+                    target,
+                    seen.observations,
+                    {name: why for name, why in seen.out_of_reach.items() if settings.probes[name].provoked([rule.id])},
+                    as_of=settings.as_of,
+                    live=settings.live,
+                    whole=not settings.only_probes,
+                )
+                return self._cells[key]
             self._cells[key] = decide(
                 rule,
                 target,
@@ -64,6 +88,22 @@ class Run:
                 whole=not settings.only_probes,
             )
         return self._cells[key]
+
+    def forget(self, target: Target, rule: str) -> None:
+        """Decide a cell anew when it is asked for again: what it rests on has changed."""
+        self._cells.pop((target.id, rule), None)
+
+    def standing(self, target: Target) -> Standing:
+        """Return a target on the run's day, with all that it was seen to answer.
+
+        Raises:
+            UnusableInputError: a cassette cannot be read, or a rule raised an error.
+        """
+        if target.id not in self._observed:
+            self._observed[target.id] = self._replay(target, {})
+        seen = self._observed[target.id].observations
+        cases = tuple(Case(one) for each in seen for one in each.exchanges)
+        return Standing(target, self.settings.as_of, cases, self.settings.reports)
 
     def ledger(self, keys: Iterable[tuple[Target, Rule]], before: Mapping[str, Any] | None = None) -> Ledger:
         """Return the ledger of the cells that were selected, over an earlier results file that they complete."""
@@ -87,6 +127,10 @@ class Run:
     def plan(self, wanted: Mapping[Target, Collection[str]]) -> None:
         """Say what asking the wanted rules (ids by target) will take."""
         chosen = {target: self._chosen(target, rules) for target, rules in wanted.items()}
+        if self.settings.emulated:
+            for target, probes in chosen.items():
+                self.say(f"plan: {target.id}: {len(probes)} probes, asked of the emulator, which costs nothing")
+            return
         for line in plan(chosen, self.settings.max_requests):
             self.say(line)
 
@@ -109,11 +153,12 @@ class Run:
             if self.settings.record:
                 self._observed[target.id] = self._replay(target, brought)
             else:
-                self._observed[target.id] = Observed(list(brought.values()), self._askable(target)[1])
+                seen = [self._store.admitted(each) for each in brought.values()]
+                self._observed[target.id] = Observed(seen, self._askable(target)[1])
 
     @cached_property
     def _store(self) -> Store:
-        return Store(self.settings.cassettes, self.settings.options)
+        return Store(self.settings.cassettes, self.settings.options, self.settings.evidence)
 
     def _askable(self, target: Target) -> tuple[list[Probe], dict[str, str]]:
         only = self.settings.only_probes
@@ -125,7 +170,11 @@ class Run:
         chosen = [probe for probe in self._askable(target)[0] if probe.provoked(rules)]
         states = {"missing", "unusable"} if settings.only_missing else set()
         states |= {"stale"} if settings.only_stale else set()
-        return [probe for probe in chosen if not states or self._store.state(target, probe) in states]
+        return [
+            probe
+            for probe in chosen
+            if not states or self._store.state(target, probe, emulated=settings.emulated) in states
+        ]
 
     def _replay(self, target: Target, brought: Mapping[str, Observation]) -> Observed:
         askable, out_of_reach = self._askable(target)

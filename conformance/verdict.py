@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import date
 
     from conformance.exchange import Evidence, Exchange
+    from conformance.grounding.proportion import Interval
     from conformance.judge import Judgement
     from conformance.probes import Probe
     from conformance.providers import Deviation
@@ -61,6 +62,30 @@ class Observation:
         return [found for judgement in self.judgements for found in judgement.findings if found.rule == rule_id]
 
 
+class Ground(Protocol):
+    """What every view over a target has: the ground that its cell stands on."""
+
+    @property
+    def name(self) -> str:
+        """What a finding is said to come from, in the place of a probe."""
+
+    @property
+    def said(self) -> str:
+        """What a clean cell says."""
+
+    @property
+    def undecided(self) -> str:
+        """Why nothing can be decided yet; empty where it can."""
+
+    @property
+    def exchanges(self) -> Collection[str]:
+        """The ids of the exchanges that it rests on."""
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What people are told whatever the verdict."""
+
+
 @dataclass(frozen=True)
 class Located:
     """A finding with the probe that provoked it, and the deviation that covers it.
@@ -87,6 +112,43 @@ class Located:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """One answer that counts for a rate: `view` is what was judged, `broken` the finding's message, empty where there is none."""
+
+    probe: str
+    exchange: Exchange
+    view: Any
+    broken: str
+
+
+@dataclass(frozen=True)
+class Rated:
+    """How many answers broke a rule: the share as observed, and as corrected for the judge's own error (None: it makes none)."""
+
+    of: str
+    at_most: float
+    hits: int
+    observed: Interval
+    corrected: Interval | None
+    counted: tuple[Counted, ...]
+
+    @property
+    def answers(self) -> int:
+        """How many answers count."""
+        return len(self.counted)
+
+    @property
+    def certain(self) -> float:
+        """The lower bound of the share, the lesser one of both intervals."""
+        return min(self.observed.low, self.corrected.low) if self.corrected else self.observed.low
+
+    def __str__(self) -> str:
+        """Return counts and both shares with their 95 % intervals."""
+        more = f", corrected for the judge's error {self.corrected}" if self.corrected else ""
+        return f"{self.of.replace('_', ' ')}: {self.hits} of {self.answers} answers break it, {self.observed}{more}"
+
+
+@dataclass(frozen=True)
 class Cell:
     """Target x rule, with its verdict and what it rests on."""
 
@@ -99,6 +161,7 @@ class Cell:
     evidence: frozenset[Evidence] = frozenset()
     mended: tuple[Deviation, ...] = ()
     notices: tuple[str, ...] = ()
+    rated: Rated | None = None  # of a rule that is decided by a rate
 
     def __repr__(self) -> str:
         """Return what it is: pytest shows a test's arguments where it ends."""

@@ -1,10 +1,24 @@
-"""Models: the one that answered, and the listing."""
+"""Models: the one that answered, the listing, and what becomes of a model."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from conformance.lifecycle.said import day_of, deprecation, is_draft, sunset
+from conformance.lifecycle.status import FAIL_WITHIN
 from conformance.rules.registry import Finding, Severity, rule, shown
+from conformance.views.lifecycle import (
+    Announced,
+    Asked,
+    EndHeaders,
+    Lifecycle,
+    announced,
+    answered_known_model,
+    dated_entries,
+    end_headers,
+    known_model,
+    lifecycle,
+)
 from conformance.views.model import Echo, echo, listing
 
 if TYPE_CHECKING:
@@ -57,3 +71,114 @@ def list_envelope(reply: Reply) -> None:
 )
 def fields(reply: Reply) -> None:
     """A listed model has object 'model', created in Unix seconds, and owned_by."""
+
+
+@rule(
+    "model.not_retired",
+    over=lifecycle,
+    over_target=True,
+    severity=Severity.ERROR,
+    source="the registry's own sources, line by line (conformance/lifecycle/registry, read 2026-11-21), and the provider's listing: "
+    "https://platform.openai.com/docs/deprecations",
+    breaks="every client: after its shutdown a model answers 404, 400 or 410, or another model answers in its name",
+    example="groq/llama-3.3-70b-versatile on 2026-11-21: retired since 2026-08-16",
+)
+def not_retired(found: Lifecycle) -> Iterator[Finding]:
+    """The target's model is not retired, and is not retired within 14 days.
+
+    What the registry does not hold and no recorded answer shows is n/a. A model that is said to be gone and answered after that day
+    is disputed: that is a notice. From 90 days before the end a notice says so.
+    """
+    status, claim = found.status, found.status.claim
+    if status.fails() and claim is not None:
+        instead = f"; use {' or '.join(found.replacement)}" if found.replacement else ""
+        says = f"is {status.words} ({claim.source}, {claim.confidence} confidence)"
+        yield Finding("/model", says, f"a model that is served for another {FAIL_WITHIN} days{instead}")
+
+
+@rule(
+    "model.retired_at_recording",
+    over=known_model,
+    severity=Severity.WARNING,
+    source="the registry's sources, line by line (conformance/lifecycle/registry), among them https://console.groq.com/docs/deprecations "
+    "(read 2026-11-21)",
+    breaks="the caller: its requests fail, or another model answers; a typo and a retired model look alike (404 model_not_found)",
+    example='asked for "llama-3.3-70b-versatile" on 2026-11-21, answered 404',
+)
+def retired_at_recording(found: Asked) -> Iterator[Finding]:
+    """The model that is asked for had not been retired on the day it was asked.
+
+    By the registry alone: it tells a retired model from a misspelt one. A model that answers in its own name after its day is not
+    held against anybody: the registry is wrong there, or the account has an agreement.
+    """
+    if found.is_gone:
+        came = f"status {found.answer}" if found.served is None else f"an answer of {found.served!r}"
+        says = f"{found.model!r} was {found.status.words}, and brought {came}"
+        yield Finding("", says, f"a model in service on {found.on}")
+
+
+@rule(
+    "model.silent_redirect",
+    over=answered_known_model,
+    severity=Severity.WARNING,
+    source="https://console.groq.com/docs/deprecations (automatic upgrades) and https://ai.google.dev/gemini-api/docs/deprecations "
+    "(requests are routed; read 2026-11-21)",
+    breaks="nothing: another model answers, at another price and with other habits",
+    example='asked for "gemini-2.5-pro" on 2026-12-02, answered by "gemini-3.8-flash"',
+)
+def silent_redirect(found: Asked) -> Iterator[Finding]:
+    """No other model answers in the name of one that is retired."""
+    if found.is_gone:
+        yield Finding(
+            "/model", shown(found.served), f"{found.model!r}, which is {found.status.words}, or an error that says so"
+        )
+
+
+@rule(
+    "model.sunset_header_form",
+    over=end_headers,
+    severity=Severity.WARNING,
+    source="RFC 9745 2.1 and 4, RFC 8594 3, RFC 9110 5.6.7 (read 2026-11-21)",
+    breaks="clients that watch for the end of an endpoint read no date, or a wrong one",
+    example="Deprecation: true",
+)
+def sunset_header_form(found: EndHeaders) -> Iterator[Finding]:
+    """Deprecation is `@` and Unix seconds, Sunset is an HTTP date, and the sunset is not before the deprecation."""
+    since = deprecation(found.deprecation) if found.deprecation is not None else None
+    until = sunset(found.sunset) if found.sunset is not None else None
+    if found.deprecation is not None and since is None:
+        form = " (a form of the drafts before the RFC)" if is_draft(found.deprecation) else ""
+        yield Finding("/deprecation", f"{shown(found.deprecation)}{form}", "@ and Unix seconds")
+    if found.sunset is not None and until is None:
+        yield Finding("/sunset", shown(found.sunset), "an HTTP date: Sat, 31 Dec 2027 23:59:59 GMT")
+    if since is not None and until is not None and until < since:
+        yield Finding("/sunset", shown(found.sunset), f"no earlier than the deprecation, {since.isoformat()}")
+
+
+@rule(
+    "model.deprecation_announced",
+    over=announced,
+    severity=Severity.NOTE,
+    source="RFC 9745, RFC 8594; https://docs.cohere.com/docs/deprecations (x-api-warning); google-genai 3.4.0 modelStatus "
+    "(read 2026-11-21)",
+    example="x-api-warning: model 'command' is deprecated and will be removed September 15 2025",
+)
+def deprecation_announced(found: Announced) -> Iterator[Finding]:
+    """The answer does not announce the end of its model or endpoint."""
+    for notice in found.notices:
+        yield Finding(notice.pointer, shown(notice.words), "nothing said of the end: plan the move")
+
+
+@rule(
+    "model.lifecycle_dates",
+    over=dated_entries,
+    severity=Severity.WARNING,
+    source="openai 3.52.0 Model.shutdown_date, anthropic 2.11.0 ModelInfo.retires_at, mistralai 3.7.0 deprecation (read 2026-11-21)",
+    breaks="typed clients refuse the listing; watchers miss the date",
+    example='{"id": "m", "shutdown_date": "soon"}',
+)
+def lifecycle_dates(found: list[tuple[str, str, Any]]) -> Iterator[Finding]:
+    """A listed model's days of deprecation and shutdown are ISO 8601 dates or instants, Unix seconds, or null."""
+    for model, name, value in found:
+        if day_of(value) is None:
+            yield Finding(f"/{name}", f"{shown(value)} for {model!r}", "a date, or null")

@@ -70,6 +70,21 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Rate:
+    """What makes a cell's verdict one of many answers, never of one: it fails where a share above `at_most` breaks the rule for certain.
+
+    `of` names the share, and the judge's measured error that it is corrected for (`grounding.judge_error`); `exact` says that
+    there is none. `single` is the view over which one answer is a finding too, as `conformance audit` has it; None: one answer
+    says nothing.
+    """
+
+    of: str
+    at_most: float
+    exact: bool = False
+    single: Callable[[Any], Any] | None = None
+
+
+@dataclass(frozen=True)
 class Rule:
     """One requirement: a stable id, one sentence, a severity and a source."""
 
@@ -82,11 +97,18 @@ class Rule:
     example: str = ""
     by_schema: bool = False
     over_session: bool = False
+    over_target: bool = False
+    rate: Rate | None = None
 
     @property
     def subject(self) -> str:
         """The part of the id before the dot."""
         return self.id.partition(".")[0]
+
+    @property
+    def over_single(self) -> Callable[[Any], Any] | None:
+        """The view over which one exchange is judged; None where only a rate is."""
+        return self.over if self.rate is None else self.rate.single
 
     def speaks(self, dialect: str) -> bool:
         """Whether the rule can apply to a dialect at all."""
@@ -114,13 +136,15 @@ RULES: dict[str, Rule] = {}
 def rule(
     id: str,  # noqa: A002 - the word that DESIGN and every user of the table know
     *,
-    over: Callable[[Any], V | None],
+    over: Callable[[Any], V | str | None],
     severity: Severity,
     source: str,
     breaks: str = "",
     example: str = "",
     by_schema: bool = False,
     over_session: bool = False,
+    over_target: bool = False,
+    rate: Rate | None = None,
 ) -> Callable[[Callable[[V], Iterator[Finding] | None]], Callable[[V], Iterator[Finding] | None]]:
     """Register a rule.
 
@@ -133,6 +157,9 @@ def rule(
         example: a fragment that violates the rule.
         by_schema: schema errors that name this rule (`x-rule`) are its findings, beside those of the function.
         over_session: the view is built from all exchanges of a session, not from one.
+        over_target: the view is built from a target on a day, with all that it was seen to answer (`case.Standing`). It is a
+            `verdict.Ground`, or the reason why the rule does not apply.
+        rate: the cell is decided by how many answers break the rule, over `over`; a share too high weighs an error.
 
     Raises:
         ValueError: the id is taken, or its subject is not in the closed list.
@@ -143,7 +170,7 @@ def rule(
         raise ValueError(f"rule {id!r}: no such subject, expected one of {', '.join(SUBJECTS)}")
 
     def register(check: Callable[[V], Iterator[Finding] | None]) -> Callable[[V], Iterator[Finding] | None]:
-        RULES[id] = Rule(id, over, check, severity, source, breaks, example, by_schema, over_session)
+        RULES[id] = Rule(id, over, check, severity, source, breaks, example, by_schema, over_session, over_target, rate)
         return check
 
     return register

@@ -1,4 +1,7 @@
 """The parametrized suites: each file holds the cells of some subjects, one test a target and rule."""
 
 #: The pytest mark of each suite, for `-m streaming`.
-MARKS = ("streaming", "tools", "envelope", "content", "parameters", "usage", "errors", "models", "timing", "native")
+MARKS = (
+    "streaming", "tools", "envelope", "content", "parameters", "usage", "errors", "models",
+    "model_lifecycle", "timing", "latency", "native", "url_grounding", "clients",
+)  # fmt: skip

@@ -12,6 +12,8 @@ from conformance.store import no_target
 from conformance.suites import MARKS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conformance.run import Run
     from conformance.verdict import Cell
 
@@ -24,14 +26,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make one test a target and rule of the suite's subjects."""
+    if "cell" not in metafunc.fixturenames:  # the clients' suite has no cells
+        return
     state = metafunc.config.stash[STATE]
     settings = state.run.settings
     if not settings.targets:
         state.unusable = str(no_target(settings.cassettes))
     subjects = metafunc.module.SUBJECTS
-    rules = [rule for rule in RULES.values() if rule.subject in subjects]
+    over_target = getattr(metafunc.module, "OVER_TARGET", ())
+    rules = [rule for rule in RULES.values() if rule.subject in (over_target if rule.over_target else subjects)]
     keys = [Key(target, rule) for target in settings.targets for rule in rules if rule.speaks(target.dialect)]
     metafunc.parametrize("cell", keys, ids=str, indirect=True)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the clients' suite out of a run that did not ask for it."""
+    return True if collection_path.name == "test_clients.py" and not config.option.clients else None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -55,4 +65,4 @@ def cell(request: pytest.FixtureRequest, run: Run) -> Cell:
 
 def _is_empty(item: pytest.Item) -> bool:
     spec = getattr(item, "callspec", None)
-    return spec is not None and spec.id == "NOTSET" and "cell" in spec.params
+    return spec is not None and spec.id == "NOTSET" and bool({"cell", "sampled"} & spec.params.keys())

@@ -1,14 +1,16 @@
 """Conforming exchanges of every kind, written by hand: whatever a rule finds here is a false alarm.
 
 `answers.py` holds the completions, and `legal.py` what is legal although it looks wrong. A name says the group first: `plain-...`,
-`stream-...`, `framing-...` (streams in other line endings and with comments), `error-...`, `models-...`, `session-...`, `legal-...`.
+`stream-...`, `framing-...` (streams in other line endings and with comments), `error-...`,
+`limits-...` (rate-limit headers), `odd-...` (requests that nobody sends by intention), `models-...`, `session-...`, `legal-...`.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from conformance.exchange import Exchange, Request
+from conformance.decoys import NO_SUCH_PARAMETER
+from conformance.exchange import Exchange, Request, as_body
 from tests.mutation.answers import FRAMING, LOIRE, PLAIN, STREAM, TOOLS
 from tests.mutation.wire import BASE, CREATED, MODEL, Conversation, Json, answered, ask, plain, refused, said, swapped
 
@@ -63,6 +65,31 @@ ERROR: dict[str, Exchange] = {
     ),
 }
 
+LIMITS: dict[str, Exchange] = {
+    "limits-family": answered(
+        ask(),
+        plain(ask(), said("The Loire.")).response.document.value,  # type: ignore[union-attr]
+        x_ratelimit_limit_requests="1000",
+        x_ratelimit_remaining_tokens="29869",
+        x_ratelimit_reset_tokens="2m59.56s",
+        anthropic_ratelimit_tokens_reset="2026-11-21T08:00:00Z",
+        ratelimit='"default";r=50;t=30',
+    ),
+    "limits-refused": refused(
+        ask(),
+        429,
+        "Rate limit reached. Please try again in 19.6s.",
+        "rate_limit_exceeded",
+        "requests",
+        retry_after="20",
+    ),
+}
+
+ODD: dict[str, Exchange] = {
+    "odd-parameter": plain(ask(**{NO_SUCH_PARAMETER: True}), said("The Loire.")),
+    "odd-text": plain(ask("Name a river.\u0000"), said("The Loire.")),
+}
+
 MODELS: dict[str, Exchange] = {
     "models-list": LISTING,
     "models-retrieve": answered(_get(f"/models/{MODEL}"), _model(MODEL)),
@@ -80,6 +107,11 @@ def _cold(exchange: Exchange, body: Json) -> Exchange:
     return replace(exchange, request=replace(request, body=answered(fresh, asked).response.body))  # type: ignore[union-attr]
 
 
+def _streamed(exchange: Exchange) -> Exchange:
+    asked = replace(exchange.request, body=as_body(exchange.request.json | {"stream": True}))
+    return replace(exchange, id="x2", request=asked)
+
+
 SESSION: dict[str, Conversation] = {
     "session-twins": (
         _cold(plain(ask(), said("".join(LOIRE))), {}),
@@ -93,10 +125,15 @@ SESSION: dict[str, Conversation] = {
     "session-seeded": (plain(ask(seed=7), said("The Loire.")), _second(plain(ask(seed=7), said("The Loire.")))),
     "session-round-trip": (PLAIN["plain-tool"], _second(PLAIN["plain-tool-result"])),
     "session-round-trip-stream": (STREAM["stream-tool"], _second(PLAIN["plain-tool-result"])),
+    "session-refused": (ERROR["error-unknown-model"], _streamed(ERROR["error-unknown-model"])),
     "session-catalogue": (LISTING, _second(PLAIN["plain"])),
 }
 
 KINDS: dict[str, Conversation] = {
-    **{name: (exchange,) for group in (PLAIN, STREAM, FRAMING, ERROR, MODELS) for name, exchange in group.items()},
+    **{
+        name: (exchange,)
+        for group in (PLAIN, STREAM, FRAMING, ERROR, LIMITS, ODD, MODELS)
+        for name, exchange in group.items()
+    },
     **SESSION,
 }

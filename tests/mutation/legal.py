@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
-from conformance.exchange import Exchange, Timing
+from conformance.exchange import Exchange, Request, Timing
 from tests.mutation.answers import ASKED_WEATHER, LOIRE, LONG, NAMED, ROLE, STREAM, TOOLS, WEATHER_CALL
 from tests.mutation.wire import (
+    BASE,
     CREATED,
     MODEL,
     Json,
@@ -138,6 +140,34 @@ ANSWERS: dict[str, Exchange] = {
     ),
     "legal-retired": refused(
         ask(), 410, "The model aurora-2 has been retired.", "model_decommissioned", "invalid_request_error"
+    ),
+    "legal-model-before-its-end": replace(
+        plain(ask(model="llama-3.3-70b-versatile"), said("The Loire."), model="llama-3.3-70b-versatile"),
+        provider="groq",
+        recorded_at=datetime(2026, 8, 15, 23, 0, tzinfo=UTC),
+    ),
+    "legal-model-that-outlived-its-end": replace(
+        plain(ask(model="o1-preview"), said("The Loire."), model="o1-preview-2024-09-12"),
+        provider="openai",
+        recorded_at=datetime(2026, 1, 1, tzinfo=UTC),
+    ),
+    "legal-snapshot-before-its-end": replace(
+        plain(ask(model="gpt-4"), said("The Loire."), model="gpt-4-0613"),
+        provider="openai",
+        recorded_at=datetime(2026, 1, 1, tzinfo=UTC),
+    ),
+    "legal-warning-of-another-kind": _headed(
+        plain(ask(), said("The Loire.")), x_api_warning="unknown field: parameter 'model' is not a valid field"
+    ),
+    "legal-listed-with-its-end": answered(
+        Request("GET", f"{BASE}/models"),
+        {
+            "object": "list",
+            "data": [
+                {"id": MODEL, "object": "model", "created": CREATED, "owned_by": "example", "shutdown_date": day}
+                for day in ("2027-01-14", None)
+            ],
+        },
     ),
     "legal-problem-json": _headed(
         refused(ask(), 401, "Incorrect API key.", None, "invalid_request_error"),

@@ -12,6 +12,7 @@ from tests.mutation.table import rules_in_scope
 
 #: Rules over what is a fault in itself. Their control is an exchange with another fault, on which they must be silent.
 CONTROL_IN_A_MUTANT = {
+    "model.sunset_header_form": "end-announced-in-headers",  # an announcement is a note
     "params.invalid_refused": "server-blamed",
     "stream.error_event_shape": "error-in-the-middle",
     "stream.failed_midway": "error-at-once",

@@ -7,6 +7,7 @@ from tests.mutation.catalogue import (
     envelope,
     errors,
     framing,
+    lifecycle,
     requests,
     sessions,
     streams,
@@ -18,6 +19,6 @@ from tests.mutation.catalogue import (
 
 CATALOGUE = [
     row
-    for part in (envelope, content, tools, usage, streams, framing, truncation, requests, errors, timing, sessions)
+    for part in (envelope, content, tools, usage, streams, framing, truncation, requests, errors, timing, sessions, lifecycle)
     for row in part.MUTANTS
 ]

@@ -6,14 +6,17 @@ import json
 from typing import Any
 
 from tests.mutation.mutant import mutant
-from tests.mutation.operators import add, body, drop, header, put, rename, sent, spoken_as, status, then
-from tests.mutation.wire import dumped
+from tests.mutation.operators import add, body, drop, ended, header, put, rename, sent, spoken_as, status, then
+from tests.mutation.wire import dumped, spoken, sse
 
 #: Failures whose code no rule asks for.
 UNCODED = "error-authentication error-parameter error-no-messages error-rate-limit error-server error-overloaded"
 CONTEXT = "error-context error-context-stream"
 ENVELOPE, FIELDS = "error.envelope_object", "error.fields"
 NO_MODEL, TOO_LONG = "error.unknown_model_status", "error.context_length_code"
+
+
+CRASH = {"error": {"message": "The server had an error.", "type": "server_error", "param": None, "code": None}}
 
 
 def _foreign(envelope: Any) -> Any:
@@ -95,6 +98,12 @@ MUTANTS = [
         "error-server",
         "error.status_class",
     ),
+    mutant(
+        "client-blamed-by-status-alone",
+        then(status(400), put("/error/message", "Nothing is left to say.")),
+        "error-server",
+        "error.status_class",
+    ),
     mutant("wrong-key-is-a-bad-request", status(400), "error-authentication", "error.auth_status"),
     mutant("wrong-key-is-not-found", status(404), "error-authentication", "error.auth_status"),
     mutant("redirected", status(307), "error-server", "error.status_class"),
@@ -127,6 +136,47 @@ MUTANTS = [
         put("/error/message", "Request too large: Limit 30000, Requested 45210."),
         "error-rate-limit",
         "error.429_retry_after",
+    ),
+    # hints
+    *(
+        mutant(f"limit-{name}", header(field, value), "limits-family", "error.hint_form")
+        for name, field, value in (
+            ("over-64-bits", "x-ratelimit-limit-requests", "9223372036854767616"),
+            ("negative", "x-ratelimit-remaining-tokens", "-1"),
+            ("no-number", "x-ratelimit-remaining-tokens", "NaN"),
+            ("in-words", "x-ratelimit-limit-requests", "unlimited"),
+            ("reset-in-words", "x-ratelimit-reset-tokens", "soon"),
+            ("reset-negative", "x-ratelimit-reset-tokens", "-3.5"),
+            ("reset-years-ahead", "x-ratelimit-reset-tokens", "876000h"),
+            ("field-broken", "ratelimit", '"default";r=;t'),
+        )
+    ),
+    mutant(
+        "wait-for-years", header("retry-after", "99999999"), "limits-refused", "error.hint_form", "error.hint_agrees"
+    ),
+    mutant("waits-differ", header("retry-after", "2"), "limits-refused", "error.hint_agrees"),
+    mutant(
+        "waits-differ-in-the-text",
+        put("/error/message", "Rate limit reached. Please try again in 9m38.016s."),
+        "limits-refused",
+        "error.hint_agrees",
+    ),
+    # odd requests
+    mutant("odd-request-breaks-the-server", then(status(500), sent(dumped(CRASH))), "odd-*", "error.honest_answer"),
+    mutant("odd-request-is-not-answered", sent(b""), "odd-*", "error.honest_answer", "envelope.json_object"),
+    mutant("odd-request-goes-silent", ended("timeout"), "odd-*", "error.honest_answer"),
+    # twins
+    mutant(
+        "twin-refused-otherwise",
+        then(status(400), put("/error/code", "context_length_exceeded"), put("/error/message", "Too long.")),
+        "session-refused",
+        "error.class_parity",
+    ),
+    mutant(
+        "twin-answered",
+        then(status(200), sent(sse(spoken("The", " Loire", ".")), "text/event-stream")),
+        "session-refused",
+        "error.class_parity",
     ),
     # listings
     mutant("listing-bare", sent(dumped([{"id": "aurora-2"}])), "models-list", "model.list_envelope"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.mutation.event_operators import drop_event, keep, move_event, repeat_event, text
 from tests.mutation.mutant import mutant
-from tests.mutation.operators import body, edit, ended, put, status, then
+from tests.mutation.operators import body, edit, ended, put
 from tests.mutation.wire import counted
 
 MUTANTS = [
@@ -21,10 +21,6 @@ MUTANTS = [
         "second-call-lost",
         keep(lambda item: "'index': 1" not in str(item)),
         "stream-tools-parallel",
-    ),
-    # Only the wording tells an end from a mistake, and every server words it anew.
-    mutant(
-        "client-blamed-for-an-end", then(status(400), put("/error/message", "Nothing is left to say.")), "error-server"
     ),
     mutant("reset-after-done", ended("reset"), "stream stream-tool"),
     # /models is listed alike by several protocols: half a body is nobody's, unless the exchange names its dialect.

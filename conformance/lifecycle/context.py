@@ -1,0 +1,111 @@
+"""Whose a model name is, by what stands near it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from conformance.lifecycle.lookup import heads
+from conformance.lifecycle.names import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_CLUES: Final = Path(__file__).parent / "clues.toml"
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+#: A run that may be a model's name; addresses are none.
+_RUN = re.compile(r"(?<![\w./:@-])[A-Za-z][\w./:@+-]*")
+_SHORT = 3
+#: A setting that sends a client to another host than its own.
+_ELSEWHERE = re.compile(r"base[ _-]?(url|path|uri)|api[ _-]?base|end[ _-]?point", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Clue:
+    """How a provider is told, as clues.toml has it."""
+
+    provider: str
+    pattern: re.Pattern[str]
+    prefixes: frozenset[str]
+    over: frozenset[str]
+    alone: tuple[str, ...]
+    weak: bool
+    owners: bool
+
+
+@cache
+def clues() -> Mapping[str, Clue]:
+    """Return the clues of every provider that can be told."""
+    with _CLUES.open("rb") as file:
+        tables = tomllib.load(file)
+    return {
+        name: Clue(
+            name,
+            _pattern(table["words"]),
+            frozenset(table.get("prefixes", (name,))),
+            frozenset(table.get("over", ())),
+            tuple(table.get("alone", ())),
+            weak=table.get("weak", False),
+            owners=table.get("owners", False),
+        )
+        for name, table in tables.items()
+    }
+
+
+def stands_alone(provider: str, name: str) -> bool:
+    """Whether an id is taken for a provider's own where nothing near it tells whose it is."""
+    return provider in clues() and any(fnmatchcase(name, pattern) for pattern in clues()[provider].alone)
+
+
+@cache
+def of_prefix(prefix: str) -> str | None:
+    """Return the provider whose router prefix this is (`groq` of `groq/llama-3.3-70b-versatile`)."""
+    return next((name for name, clue in clues().items() if prefix.lower() in clue.prefixes), None)
+
+
+@lru_cache(maxsize=4096)
+def told_by(text: str) -> frozenset[str]:
+    """Return the providers that a text names, in words, identifiers or addresses. Model names in it do not count."""
+    parted = _HUMP.sub(" ", _spoken().sub(" ", _RUN.sub(_masked, text))).lower()
+    named = {name for name, clue in clues().items() if clue.pattern.search(parted)}
+    return frozenset(named - {each for name in named for each in clues()[name].over})
+
+
+def nearest(levels: Iterable[str]) -> frozenset[str]:
+    """Return the providers named by the nearest text that names any; none where nothing does.
+
+    A weak one counts only where its own text does not send it to another address.
+    """
+    for text in levels:
+        named = told_by(text)
+        strong = frozenset(name for name in named if not clues()[name].weak)
+        if strong:
+            return strong
+        if named and not _ELSEWHERE.search(text):
+            return named
+    return frozenset()
+
+
+@cache
+def _spoken() -> re.Pattern[str]:
+    """Return what finds a model's name as people say it: `DeepSeek R1`, `Gemini 2.5 Flash`, `Mistral Large 2`."""
+    each = "|".join(sorted(head for head in heads() if len(head) > _SHORT))
+    return re.compile(rf"(?<![\w.])(?:{each}) (?:[A-Za-z]+ )?[A-Za-z]{{0,2}}\d[\w.]*", re.IGNORECASE)
+
+
+def _masked(run: re.Match[str]) -> str:
+    text = run[0]
+    if "://" in text:
+        return text
+    own = words(text)
+    return " " if len(own) > 1 and own[0] in heads() else text
+
+
+def _pattern(spoken: Iterable[str]) -> re.Pattern[str]:
+    each = (re.escape(word).replace(r"\ ", r"[ ._/-]?") for word in spoken)
+    return re.compile(rf"(?<![a-z])(?:{'|'.join(each)})(?![a-z])")

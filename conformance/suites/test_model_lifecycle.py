@@ -1,0 +1,22 @@
+"""Model lifecycle: what becomes of each target's model, by the day that --as-of names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.report.labels import settle
+
+if TYPE_CHECKING:
+    from conformance.run import Run
+    from conformance.verdict import Cell
+
+pytestmark = pytest.mark.model_lifecycle
+SUBJECTS = ()  # what is judged over exchanges stands in test_models.py
+OVER_TARGET = ("model",)
+
+
+def test_model_lifecycle(cell: Cell, run: Run) -> None:
+    """The target's model stays."""
+    settle(cell, run)
