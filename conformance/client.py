@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import random
 import time
 from dataclasses import dataclass, replace
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
+
+from tenacity import Retrying, retry_if_result
 
 from conformance.capture import capture
 from conformance.observe import exchange_id
 from conformance.probes import build_request
+from conformance.taxonomy import classify, hints_of, longest_wait
 from conformance.verdict import unusable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import httpx
+    from tenacity import RetryCallState
 
     from conformance.exchange import Exchange, Request
     from conformance.probes import Probe
@@ -25,6 +28,10 @@ if TYPE_CHECKING:
 _ATTEMPTS = 3
 _LONGEST_WAIT = 60.0  # seconds; what Stainless SDKs honour of a Retry-After (facts read 2026-11-21)
 _FIRST_WAIT = 0.5  # seconds, doubled at each attempt
+_SPREAD = 0.25  # share of a wait that chance adds, so that many who were refused together do not come back together
+_TOO_MANY = 429
+#: Request Timeout, Conflict, Too Early: the client's by their number, and gone a moment later (RFC 9110 15.5, RFC 8470 5.2).
+_PASSING = frozenset({408, 409, 425})
 
 
 class BudgetSpentError(Exception):
@@ -81,6 +88,7 @@ class Client:
     headers: Mapping[str, str]
     budget: Budget
     pace: Pace
+    jitter: Callable[[float, float], float] = random.uniform
 
     @property
     def secrets(self) -> list[str]:
@@ -117,42 +125,70 @@ class Client:
         return tuple(exchanges)
 
     def _ask(self, request: Request, name: str) -> Exchange:
-        """Send a request, again where the answer decides nothing. Attempts before the last are kept as metadata."""
+        """Send a request, again where the answer may be another then. Attempts before the last are kept as metadata."""
         tried: list[dict[str, Any]] = []
-        while True:
+
+        def send() -> Exchange:
             self.budget.take()
             self.pace.wait()
-            exchange = capture(self.http, request, name)
-            why = unusable(exchange)
-            wait = seconds_before_retry(exchange, len(tried))
-            if why is None or wait is None or len(tried) == _ATTEMPTS - 1 or not self.budget.left:
-                return replace(exchange, meta={**exchange.meta, "attempts": tried}) if tried else exchange
+            return capture(self.http, request, name)
+
+        def is_last(state: RetryCallState) -> bool:
+            hopeless = seconds_before_retry(_answer(state), state.attempt_number - 1) is None
+            return hopeless or state.attempt_number == _ATTEMPTS or not self.budget.left
+
+        def wait(state: RetryCallState) -> float:
+            seconds = seconds_before_retry(_answer(state), state.attempt_number - 1) or 0.0
+            return seconds + self.jitter(0.0, seconds * _SPREAD)
+
+        def note(state: RetryCallState) -> None:
+            exchange = _answer(state)
+            why = unusable(exchange) or f"status {exchange.response.status if exchange.response else None}"
             tried.append({"why": why, "at": exchange.recorded_at.isoformat() if exchange.recorded_at else None})
-            self.pace.sleep(wait)
+
+        exchange = Retrying(
+            retry=retry_if_result(may_change),
+            stop=is_last,
+            wait=wait,
+            sleep=self.pace.sleep,
+            before_sleep=note,
+            retry_error_callback=_answer,
+        )(send)
+        return replace(exchange, meta={**exchange.meta, "attempts": tried}) if tried else exchange
+
+
+def _answer(state: RetryCallState) -> Exchange:
+    assert state.outcome is not None  # noqa: S101 - tenacity asks only after an attempt
+    exchange: Exchange = state.outcome.result()
+    return exchange
+
+
+def may_change(exchange: Exchange) -> bool:
+    """Say whether asking again may bring another answer.
+
+    It may after a broken connection, a 5xx and a 429, unless the 429 is of a class that waiting does not mend or the answer says
+    `x-should-retry: false`; and after a 4xx of a class that passes by itself.
+    """
+    response = exchange.response
+    if response is None or response.status is None:
+        return True
+    if response.headers.get("x-should-retry") == "false":
+        return False
+    if unusable(exchange) and response.status != _TOO_MANY:
+        return True
+    if response.status < 400:  # noqa: PLR2004 - RFC 9110 15.5
+        return False
+    kind = classify(exchange)
+    passes = kind is not None and kind.known is not None and kind.known.retryable is True
+    return passes or response.status in _PASSING
 
 
 def seconds_before_retry(exchange: Exchange, attempt: int) -> float | None:
-    """Return what Retry-After asks for (RFC 9110 10.2.3), else half a second, doubled each time; None: not worth waiting.
+    """Return what an answer's hints ask for, else half a second, doubled each time; None: not worth waiting.
 
     A wait above a minute is a spent quota: the answer is inconclusive now, and would be after the wait of every other probe.
     """
-    value = exchange.response.headers.get("retry-after", "") if exchange.response else ""
-    asked = _seconds(value, exchange)
+    asked = longest_wait(hints_of(exchange.response, exchange.recorded_at)) if exchange.response else None
     if asked is None:
         return float(_FIRST_WAIT * 2**attempt)
-    return max(asked, 0.0) if asked <= _LONGEST_WAIT else None
-
-
-def _seconds(value: str, exchange: Exchange) -> float | None:
-    """Read a Retry-After: seconds, or a date; None for anything else."""
-    try:
-        return float(value)
-    except ValueError:
-        pass
-    try:
-        until = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    if exchange.recorded_at is None:
-        return None
-    return (until.replace(tzinfo=until.tzinfo or UTC) - exchange.recorded_at).total_seconds()
+    return asked if asked <= _LONGEST_WAIT else None

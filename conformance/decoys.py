@@ -1,6 +1,7 @@
-"""What our probes send in order to be refused: nobody serves the model, and nobody has the key."""
+"""What our probes send in order to be refused: nobody serves the model, has the key, or takes the parameter."""
 
 from typing import Final
 
 NO_SUCH_MODEL: Final = "conformance-no-such-model"
 INVALID_KEY: Final = "sk-conformance-invalid-key"
+NO_SUCH_PARAMETER: Final = "conformance_no_such_parameter"

@@ -105,6 +105,7 @@ class Desk:
     per_minute: int | None = None
     auth: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    jitter: Callable[[float, float], float] = min
     waits: list[float] = field(default_factory=list)
     asked: list[httpx.Request] = field(default_factory=list)
 
@@ -115,7 +116,8 @@ class Desk:
         )
         with httpx.Client(transport=httpx.MockTransport(self._answer)) as http:
             pace = Pace(self.per_minute, now=lambda: sum(self.waits), sleep=self.waits.append)
-            client = Client(TARGET, http, "https://fake.example/v1", self.auth, self.headers, Budget(self.budget), pace)
+            given = (self.auth, self.headers, Budget(self.budget), pace)
+            client = Client(TARGET, http, "https://fake.example/v1", *given, jitter=self.jitter)
             return client.ask(probe)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
@@ -160,6 +162,47 @@ def test_retry_after_is_honoured() -> None:
     desk = Desk([httpx.Response(429, headers={"retry-after": "7"}), httpx.Response(200, json={})])
     desk.ask()
     assert desk.waits == [7.0]
+
+
+def test_a_hint_in_the_body_is_honoured_where_no_header_states_one() -> None:
+    refusal = {"error": {"message": "Please try again in 1m2.5s.", "code": "rate_limit_exceeded"}}
+    desk = Desk(
+        [
+            httpx.Response(429, json=refusal | {"error": {"message": "Please try again in 7.66s."}}),
+            httpx.Response(429, json=refusal),
+        ]
+    )
+    desk.ask()
+    assert desk.waits == [7.66], "the second hint is longer than a minute"
+
+
+def test_chance_makes_a_wait_longer_and_never_shorter() -> None:
+    desk = Desk([httpx.Response(429, headers={"retry-after": "8"}), httpx.Response(500)], jitter=max)
+    desk.ask()
+    assert desk.waits == [10.0, 1.25]
+
+
+@pytest.mark.parametrize("status", [408, 409, 425, 498])
+def test_a_refusal_that_passes_by_itself_is_asked_again(status: int) -> None:
+    desk = Desk([httpx.Response(status), httpx.Response(200, json={})])
+    (exchange,) = desk.ask()
+    assert statuses((exchange,)) == [200]
+    assert [attempt["why"] for attempt in exchange.meta["attempts"]] == [f"status {status}"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(
+            429, json={"error": {"message": "You exceeded your current quota.", "code": "insufficient_quota"}}
+        ),
+        httpx.Response(500, headers={"x-should-retry": "false"}),
+    ],
+)
+def test_what_waiting_does_not_mend_is_asked_once(answer: httpx.Response) -> None:
+    desk = Desk([answer])
+    desk.ask()
+    assert len(desk.asked) == 1
 
 
 def test_a_spent_quota_is_not_waited_for() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from conformance.rules.registry import Finding, Severity, rule, shown
@@ -16,31 +15,29 @@ from conformance.views.errors import (
     rate_limit_failure,
     unauthorised,
 )
-from conformance.views.faults import faulty_request
+from conformance.views.faults import fault_of, faulty_request
+from conformance.views.hints import limit_headers, stated_waits
+from conformance.views.odd import odd_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.dialects.reply import Reply
+    from conformance.taxonomy import Hint
     from conformance.views.errors import NoModel, RateLimit, Unauthorised
     from conformance.views.faults import Faulty
+    from conformance.views.odd import OddRequest
 
 _ERRORS = "https://platform.openai.com/docs/guides/error-codes/api-errors"
 _RFC_9110 = "https://www.rfc-editor.org/rfc/rfc9110"
-_SERVER_WORDS = re.compile(
-    r"overloaded|internal server error|timed? ?out|unavailable|panic|traceback|out of memory", re.IGNORECASE
-)
+_LIMITS = "https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers"
+_SLACK = 2.0  # seconds: a header in whole seconds beside a body in milliseconds, each rounded its own way
+_SHARE = 0.1
+_NOT_IMPLEMENTED = 501  # RFC 9110 15.6.2: of what the server lacks, though it was the client who asked
+#: Of an honest word (501), or of a server or gateway that never looked at the request.
+_NO_CRASH = frozenset({_NOT_IMPLEMENTED, 502, 503, 504, 529})
 #: The code of OpenAI, and the type of Anthropic, whose errors have no code.
 _NO_MODEL_CODES = frozenset({"model_not_found", "not_found_error"})
-_CLIENT_WORDS = re.compile(
-    r"invalid[ _](request|parameter|value|argument|api.?key)|\bnot found\b|does not exist|unsupported|must be\b|is required"
-    r"|unauthori[sz]ed|context (length|size|window)",
-    re.IGNORECASE,
-)
-#: A command-line flag in an error: it asks for another start of the server, which no client can give.
-_SERVER_SETUP = re.compile(
-    r"(?<![\w-])--[a-z][a-z0-9]+(-[a-z0-9]+)*|not (enabled|configured) on (this|the) server", re.IGNORECASE
-)
 
 
 @rule(
@@ -115,20 +112,19 @@ def status_nonsuccess(reply: Reply) -> Iterator[Finding]:
 def status_class(failure: Failure) -> Iterator[Finding]:
     """A 4xx says that the client is at fault, a 5xx that the server is, and no answer is a redirect.
 
-    Judges by what the message says of itself: an overloaded or misconfigured server, output of the model's own, an invalid
-    request.
+    Judges by the error's class: an overloaded or misconfigured server, output of the model's own, an invalid request. A class
+    that only the status tells contradicts nothing. A request that is wrong in itself is `error.bad_request_status`'s.
     """
-    text, status = failure.message, failure.status
+    status, fault = failure.status, failure.kind.fault
+    told = f"{failure.kind.id} ({', '.join(failure.kind.evidence[:1])})"
     if 300 <= status < 400:  # noqa: PLR2004 - RFC 9110 15.4
         yield Finding("", f"status {status}", "an answer, for SDKs send a POST again as a GET")
-    elif status in {400, 404, 422}:
-        own = "failed_generation" in failure.error
-        said = _SERVER_WORDS.search(text) or _SERVER_SETUP.search(text)
-        if said or own:
-            reason = f"{said[0]!r}" if said else "the model's own output (failed_generation)"
-            yield Finding("", f"status {status} for {reason}", "no client error")
-    elif status >= 500 and (said := _CLIENT_WORDS.search(text)):  # noqa: PLR2004 - RFC 9110 15.6
-        yield Finding("", f"status {status} for {said[0]!r}", "a 4xx, which no SDK sends again")
+    elif status in {400, 404, 422} and fault == "server":
+        # Without the output nobody sees whether the model's text was refused, or what the caller sent.
+        if failure.kind.id != "invalid_output" or "failed_generation" in failure.error:
+            yield Finding("", f"status {status} for {told}", "no client error")
+    elif status >= 500 and status != _NOT_IMPLEMENTED and fault == "client" and fault_of(failure.request) is None:  # noqa: PLR2004 - RFC 9110 15.6
+        yield Finding("", f"status {status} for {told}", "a 4xx, which no SDK sends again")
 
 
 @rule(
@@ -211,3 +207,63 @@ def too_many_retry_after(limit: RateLimit) -> Iterator[Finding]:
         yield Finding("", f"status 429 for a request above the limit itself: {limit.message[:100]!r}", "400 or 413")
     if not limit.final and not limit.retry_after:
         yield Finding("", "429 without Retry-After", "Retry-After in whole seconds or as a date")
+
+
+@rule(
+    "error.hint_form",
+    over=limit_headers,
+    severity=Severity.WARNING,
+    source=f"{_LIMITS} (read 2026-11-21): counts are non-negative integers, a reset is a delay; {_RFC_9110}#section-10.2.3",
+    breaks="clients that pace themselves: JavaScript rounds the number, Java's parseInt raises, a dashboard shows years",
+    example="x-ratelimit-remaining-tokens: 9223372036854767616",
+)
+def hint_form(hints: list[Hint]) -> Iterator[Finding]:
+    """A limit is a count that fits a number, what remains is one too, and a reset is a wait or an instant within a year or so.
+
+    Any way to write a duration or an instant that providers use is taken. How Retry-After is written is `http.retry_after`'s
+    matter; here it only must not lie years ahead.
+    """
+    for hint in hints:
+        far = hint.seconds is not None and hint.seconds > 0
+        if hint.problem and (hint.source_header != "retry-after" or far):
+            received = f"{hint.source_header} {shown(hint.raw, 60)}: {hint.problem}"
+            yield Finding("", received, "a wait within a year" if hint.kind in {"wait", "reset"} else "a count")
+
+
+@rule(
+    "error.hint_agrees",
+    over=stated_waits,
+    severity=Severity.WARNING,
+    source=f"{_RFC_9110}#section-10.2.3 (read 2026-11-21): one Retry-After says how long to wait",
+    breaks="SDKs read the header, agents read the text: one of them comes back too early and is refused again",
+    example='retry-after: 2 beside "Please try again in 9m38.016s"',
+)
+def hint_agrees(hints: list[Hint]) -> Iterator[Finding]:
+    """All waits that one answer states are the same, but for rounding."""
+    stated = [(hint.seconds, hint) for hint in hints if hint.seconds is not None]
+    (least, first), (most, last) = min(stated, key=lambda each: each[0]), max(stated, key=lambda each: each[0])
+    if most - least > max(_SLACK, _SHARE * most):
+        places = [f"{hint.source_header or 'the body'} {hint.raw[:60]!r}" for hint in (first, last)]
+        yield Finding("", f"{places[0]} beside {places[1]}", "one wait")
+
+
+@rule(
+    "error.honest_answer",
+    over=odd_request,
+    severity=Severity.ERROR,
+    source=f"{_RFC_9110}#section-15.6.1 (read 2026-11-21): 500 is for an unexpected condition, and input is to be expected",
+    breaks="SDKs send the same request three times, and the monitoring of the server rings for what a client typed",
+    example='500 for {"stop": [[]]}',
+)
+def honest_answer(found: OddRequest) -> Iterator[Finding]:
+    """An odd request is refused as the client's fault or answered: no crash, no silence, no 2xx that holds neither.
+
+    Odd is what departs from the documented types and ranges, nests deeply, or holds text that is no text. A 5xx for a request
+    that is plainly wrong is `error.bad_request_status`'s.
+    """
+    if found.status >= 500 and found.status not in _NO_CRASH and not found.provable:  # noqa: PLR2004 - RFC 9110 15.6
+        yield Finding("", f"status {found.status} for {found.oddity}", "a 4xx, or an answer")
+    elif found.response.eof == "timeout":
+        yield Finding("", f"silence after status {found.status}, for {found.oddity}", "a 4xx, or an answer")
+    elif 200 <= found.status < 300 and not found.reply.chunks and not found.reply.errors:  # noqa: PLR2004
+        yield Finding("", f"status {found.status} with neither a completion nor an error, for {found.oddity}", "either")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from conformance.jsontext import read_json
 from conformance.rules.registry import Finding, Severity, rule, shown
+from conformance.views.refused_twins import RefusedTwins, refused_twins
 from conformance.views.session import (
     Continuation,
     Identified,
@@ -74,6 +75,24 @@ def _other_prompt_tokens(twin: Twins) -> Iterator[Finding]:
 
 def _calls(choice: Choice) -> list[tuple[object, object]]:
     return [(call.name, read_json(call.arguments.encode("utf-8", "surrogatepass")).value) for call in choice.tool_calls]
+
+
+@rule(
+    "error.class_parity",
+    over=refused_twins,
+    severity=Severity.WARNING,
+    source=f"{_CHAT}/create#chat-create-stream (read 2026-11-21): stream changes how an answer is sent, and nothing else",
+    breaks="an agent that compacts its history, or switches models, on one class does so without stream only",
+    example="plain: context_too_long; streamed: server_error",
+    over_session=True,
+)
+def class_parity(pairs: list[RefusedTwins]) -> Iterator[Finding]:
+    """The same fault has the same class with and without stream."""
+    for plain, streamed in pairs:
+        ids = [outcome.kind.id if outcome.kind is not None else None for outcome in (plain, streamed)]
+        if ids[0] != ids[1]:
+            received, expected = f"{streamed.shown} as a stream", f"{plain.shown}, as without stream"
+            yield Finding("", received, expected, exchange=streamed.exchange)
 
 
 @rule(

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.decoys import INVALID_KEY, NO_SUCH_MODEL
+from conformance.taxonomy import classify_error
 from conformance.views.http import is_success
 
 if TYPE_CHECKING:
     from conformance.case import Case
     from conformance.dialects.reply import Asked, ErrorBody, Reply
-    from conformance.exchange import Request
+    from conformance.exchange import Request, Response
+    from conformance.taxonomy import ErrorClass
 
-_NO_MODEL = re.compile(
-    r"\bmodel\b.{0,120}?\b(does not exist|not found|decommissioned|deprecated|retired|no longer (available|supported|accessible))",
-    re.IGNORECASE | re.DOTALL,
-)
-_BAD_KEY = re.compile(
-    r"\b(invalid|incorrect|wrong|missing|no)\b.{0,20}\b(api[ _-]?key|auth(entication)? (token|header|credentials?)|credentials)\b"
-    r"|api[ _-]?key.{0,20}\b(not valid|invalid|incorrect|missing)\b|\bunauthori[sz]ed\b",
-    re.IGNORECASE,
-)
-_CONTEXT = re.compile(
-    r"context (length|window|size)|maximum context|prompt is too long|too many (prompt )?tokens|exceeds? the (available )?context",
-    re.IGNORECASE,
-)
+#: Classes of the taxonomy that views select by.
+_NO_MODEL = frozenset({"unknown_model", "retired_model"})
+_KEY = frozenset({"bad_key", "no_key"})
+_FINAL = frozenset({"quota_exhausted", "no_credit", "spend_cap"})
 
 
 @dataclass(frozen=True)
@@ -37,6 +29,7 @@ class Failure:
     body: ErrorBody
     asked: Asked
     request: Request
+    kind: ErrorClass
     coded: bool = True  # whether errors of this dialect have a code that names their cause
 
     @property
@@ -67,7 +60,13 @@ def failure(case: Case) -> Failure | None:
     response, reply = case.exchange.response, case.reply
     if response is None or response.status is None or is_success(response.status) or not reply.errors:
         return None
-    return Failure(response.status, reply.errors[0], case.asked, case.exchange.request, coded=_is_openai(case))
+    return _failure(case, response, response.status)
+
+
+def _failure(case: Case, response: Response, status: int) -> Failure:
+    error = case.reply.errors[0]
+    kind = classify_error(error, response)
+    return Failure(status, error, case.asked, case.exchange.request, kind, coded=_is_openai(case))
 
 
 def _is_openai(case: Case) -> bool:
@@ -107,9 +106,7 @@ def no_model(case: Case) -> NoModel | None:
     found, response = case.view(failure), case.exchange.response
     if response is None or response.status is None or case.reply.operation != "chat":
         return None
-    said = found is not None and (
-        found.code in {"model_not_found", "model_decommissioned"} or _NO_MODEL.search(found.message) is not None
-    )
+    said = found is not None and found.kind.id in _NO_MODEL
     return NoModel(response.status, found) if said or case.asked.model == NO_SUCH_MODEL else None
 
 
@@ -125,7 +122,7 @@ def unauthorised(case: Case) -> Unauthorised | None:
     found, response = case.view(failure), case.exchange.response
     if response is None or response.status is None or response.status >= 500 or case.reply.operation == "unknown":  # noqa: PLR2004
         return None
-    said = found is not None and _BAD_KEY.search(found.message) is not None
+    said = found is not None and found.kind.id in _KEY
     sent = INVALID_KEY in case.exchange.request.headers.get("authorization", "")
     return Unauthorised(response.status) if said or sent else None
 
@@ -135,13 +132,8 @@ def context_failure(case: Case) -> Failure | None:
     reply, response = case.reply, case.exchange.response
     if response is None or response.status is None or not reply.errors or reply.operation != "chat":
         return None
-    found = Failure(response.status, reply.errors[0], case.asked, case.exchange.request, coded=_is_openai(case))
-    said = "context_length" in found.code or "context_size" in found.code or _CONTEXT.search(found.message)
-    return found if said else None
-
-
-_NEVER_FITS = re.compile(r"limit:? (\d{1,18}).{0,80}requested:? ~?(\d{1,18})", re.IGNORECASE | re.DOTALL)
-_NO_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
+    found = case.view(failure) or _failure(case, response, response.status)
+    return found if found.kind.id == "context_too_long" else None
 
 
 @dataclass(frozen=True)
@@ -159,7 +151,6 @@ def rate_limit_failure(case: Case) -> RateLimit | None:
     found, response = case.view(failure), case.exchange.response
     if found is None or response is None or found.status != 429 or not case.exchange.on_wire:  # noqa: PLR2004 - RFC 6585
         return None
-    match = _NEVER_FITS.search(found.message)
-    never_fits = match is not None and int(match[2]) > int(match[1])
     stated = any(name in response.headers for name in ("retry-after", "retry-after-ms"))
-    return RateLimit(found.message, stated, never_fits, final=found.code in _NO_CREDIT)
+    never_fits = found.kind.id == "request_too_large"
+    return RateLimit(found.message, stated, never_fits, final=found.kind.id in _FINAL)

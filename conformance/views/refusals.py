@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import jsonschema_rs
+
+from conformance.schemas import load_schema
 from conformance.views.chat import request_is_known, requested
 from conformance.views.errors import Failure, failure
 from conformance.views.faults import fault_of
@@ -67,6 +71,17 @@ class SoundAttempt:
 
     attempt: Attempt
     body: dict[str, Any]
+
+
+def takes(name: str, value: object) -> bool:
+    """Whether a value is one that the documented type and range of a parameter take."""
+    return _parameter(name).is_valid(value)
+
+
+@cache
+def _parameter(name: str) -> jsonschema_rs.Draft202012Validator:
+    schema = load_schema("openai-chat-request")
+    return jsonschema_rs.Draft202012Validator({"$defs": schema.get("$defs", {}), **schema["properties"].get(name, {})})
 
 
 def sound_attempt(case: Case) -> SoundAttempt | None:
