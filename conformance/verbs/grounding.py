@@ -1,0 +1,115 @@
+"""`conformance grounding FILE.jsonl`: label answers to prompts that carry a URL."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from conformance.errors import UnusableInputError
+from conformance.grounding import LABELS, MADE_UP, judge
+from conformance.grounding.explain import lines as explained
+from conformance.grounding.explain import sentences
+from conformance.grounding.rows import answer_from, question_from
+from conformance.ledger import CONFORMS, FAILS, UNDECIDED, UNUSABLE
+from conformance.recording.validation import problem_of
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterator
+
+    from conformance.grounding import Judged
+
+
+@dataclass
+class _Count:
+    labels: Counter[str] = field(default_factory=Counter)
+    made_up: int = 0
+    unsure: int = 0
+    unreadable: int = 0
+
+    def exit_code(self) -> int:
+        if self.unreadable:
+            return UNUSABLE
+        return FAILS if self.made_up else UNDECIDED if self.unsure else CONFORMS
+
+
+def main(options: Namespace) -> int:
+    """Judge every row of a file, print a line each, and return the exit code.
+
+    Raises:
+        UnusableInputError: the file cannot be read, or holds no row.
+    """
+    path = Path(options.file)
+    count = _Count()
+    for number, text in _lines(path):
+        row, problem = _row(text)
+        if row is None:
+            count.unreadable += 1
+            print(f"conformance: {path}:{number}: {problem}; see schemas/grounding-row.json", file=sys.stderr)
+            continue
+        question, answer = question_from(row), answer_from(row["response"])
+        judged = judge(question, answer)
+        count.labels[judged.label] += 1
+        count.unsure += judged.unsure
+        count.made_up += judged.label in MADE_UP and not judged.unsure
+        if options.format == "jsonl":
+            line = line_of(row["id"], judged)
+            more = {"sentences": sentences(question, answer)} if options.explain else {}
+            _show(json.dumps(line | more, ensure_ascii=False))
+        else:
+            _show(_text(str(row["id"]), judged))
+            if options.explain:
+                _show("\n".join(explained(question, answer, judged)))
+    if not count.labels and not count.unreadable:
+        raise UnusableInputError(
+            "holds no row", where=path, remedy="one JSON object a line: {id, prompt, url, context, response}"
+        )
+    if options.format == "text":
+        shown = ", ".join(f"{count.labels[label]} {label}" for label in LABELS if count.labels[label])
+        print(f"\n{sum(count.labels.values())} answers: {shown}; {count.unsure} unsure")
+    return count.exit_code()
+
+
+def _show(text: str) -> None:
+    print(text.encode("utf-8", "replace").decode())  # an answer may hold a lone surrogate
+
+
+def line_of(row_id: object, judged: Judged) -> dict[str, Any]:
+    """Return a verdict as a line of `--format jsonl` holds it (`schemas/grounding-line.json`)."""
+    return {
+        "id": row_id,
+        "label": judged.label.value,
+        "disclosed": judged.disclosed,
+        "confidence": judged.confidence,
+        "unsure": judged.unsure,
+        "evidence": [span._asdict() for span in judged.evidence],
+        "reasons": list(judged.reasons),
+    }
+
+
+def _text(name: str, judged: Judged) -> str:
+    sure = " unsure" if judged.unsure else ""
+    shown = "; ".join(f"{span.cue} {' '.join(span.text.split())[:60]!r}" for span in judged.evidence[:3])
+    return f"{judged.label:16} {judged.confidence:.2f}{sure}  {name}  {shown or '; '.join(judged.reasons)}"
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    try:
+        with path.open("rb") as file:
+            yield from ((number, line) for number, line in enumerate(file, 1) if line.strip())
+    except OSError as error:
+        remedy = "name a file of JSON lines"
+        raise UnusableInputError(f"cannot be read: {error.strerror}", where=path, remedy=remedy) from error
+
+
+def _row(text: bytes) -> tuple[dict[str, Any] | None, str]:
+    try:
+        row = json.loads(text.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        return None, f"not JSON: {error}"
+    problem = problem_of("grounding-row", row)
+    return (None, problem) if problem else (row, "")
