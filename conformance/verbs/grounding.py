@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance.errors import UnusableInputError
 from conformance.grounding import LABELS, MADE_UP, judge
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator
 
-    from conformance.grounding import Judged
+    from conformance.grounding import Answer, Judged, Label, Question
+
+OFFLINE = "offline"
 
 
 @dataclass
@@ -31,39 +33,49 @@ class _Count:
     unsure: int = 0
     unreadable: int = 0
 
+    def add(self, judged: Judged) -> None:
+        self.labels[judged.label] += 1
+        self.unsure += judged.unsure
+        self.made_up += judged.label in MADE_UP and not judged.unsure
+
     def exit_code(self) -> int:
         if self.unreadable:
             return UNUSABLE
         return FAILS if self.made_up else UNDECIDED if self.unsure else CONFORMS
 
 
+class Row(NamedTuple):
+    """A row with its verdict. With --judge: who decided (`offline`, or a target), and the label that the offline judge gave."""
+
+    id: object
+    question: Question
+    answer: Answer
+    judged: Judged
+    by: str = ""
+    offline: Label | None = None
+
+
 def main(options: Namespace) -> int:
     """Judge every row of a file, print a line each, and return the exit code.
 
     Raises:
-        UnusableInputError: the file cannot be read, or holds no row.
+        UnusableInputError: the file cannot be read, or holds no row; with --judge, its target cannot be asked.
     """
-    path = Path(options.file)
-    count = _Count()
-    for number, text in _lines(path):
-        row, problem = _row(text)
-        if row is None:
-            count.unreadable += 1
-            print(f"conformance: {path}:{number}: {problem}; see schemas/grounding-row.json", file=sys.stderr)
-            continue
-        question, answer = question_from(row), answer_from(row["response"])
-        judged = judge(question, answer)
-        count.labels[judged.label] += 1
-        count.unsure += judged.unsure
-        count.made_up += judged.label in MADE_UP and not judged.unsure
+    path, count = Path(options.file), _Count()
+    rows = _rows(path, count)
+    if options.judge:
+        from conformance.verbs import grounding_second  # noqa: PLC0415 - clients and servers take time to import
+
+        rows = grounding_second.rows(options, rows)
+    for row in rows:
+        count.add(row.judged)
         if options.format == "jsonl":
-            line = line_of(row["id"], judged)
-            more = {"sentences": sentences(question, answer)} if options.explain else {}
-            _show(json.dumps(line | more, ensure_ascii=False))
+            more = {"sentences": sentences(row.question, row.answer)} if options.explain else {}
+            _show(json.dumps(line_of(row) | more, ensure_ascii=False))
         else:
-            _show(_text(str(row["id"]), judged))
+            _show(_text(row))
             if options.explain:
-                _show("\n".join(explained(question, answer, judged)))
+                _show("\n".join(explained(row.question, row.answer, row.judged)))
     if not count.labels and not count.unreadable:
         raise UnusableInputError(
             "holds no row", where=path, remedy="one JSON object a line: {id, prompt, url, context, response}"
@@ -74,27 +86,48 @@ def main(options: Namespace) -> int:
     return count.exit_code()
 
 
+def _rows(path: Path, count: _Count) -> Iterator[Row]:
+    for number, text in _lines(path):
+        row, problem = _row(text)
+        if row is None:
+            count.unreadable += 1
+            print(f"conformance: {path}:{number}: {problem}; see schemas/grounding-row.json", file=sys.stderr)
+            continue
+        question, answer = question_from(row), answer_from(row["response"])
+        yield Row(row["id"], question, answer, judge(question, answer))
+
+
 def _show(text: str) -> None:
     print(text.encode("utf-8", "replace").decode())  # an answer may hold a lone surrogate
 
 
-def line_of(row_id: object, judged: Judged) -> dict[str, Any]:
+def line_of(row: Row) -> dict[str, Any]:
     """Return a verdict as a line of `--format jsonl` holds it (`schemas/grounding-line.json`)."""
-    return {
-        "id": row_id,
+    judged = row.judged
+    line = {
+        "id": row.id,
         "label": judged.label.value,
         "disclosed": judged.disclosed,
-        "confidence": judged.confidence,
+        "confidence": None if _elsewhere(row) else judged.confidence,
         "unsure": judged.unsure,
         "evidence": [span._asdict() for span in judged.evidence],
         "reasons": list(judged.reasons),
     }
+    return line | {"judged_by": row.by, "offline_label": row.offline.value} if row.offline else line
 
 
-def _text(name: str, judged: Judged) -> str:
+def _elsewhere(row: Row) -> bool:
+    return row.by not in {"", OFFLINE}
+
+
+def _text(row: Row) -> str:
+    judged, name = row.judged, str(row.id)
+    if _elsewhere(row):
+        return f"{judged.label:16} ?     {name}  {'; '.join(judged.reasons)} (offline: {row.offline})"
     sure = " unsure" if judged.unsure else ""
     shown = "; ".join(f"{span.cue} {' '.join(span.text.split())[:60]!r}" for span in judged.evidence[:3])
-    return f"{judged.label:16} {judged.confidence:.2f}{sure}  {name}  {shown or '; '.join(judged.reasons)}"
+    said = f"; {judged.reasons[-1]}" if row.by and judged.unsure else ""  # why the other target left it open
+    return f"{judged.label:16} {judged.confidence:.2f}{sure}  {name}  {shown or judged.reasons[0]}{said}"
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
