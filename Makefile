@@ -3,6 +3,7 @@
 # make local    what the live tests need: a llama.cpp server with a small model, 130 MB
 # make lint     ruff, mypy, import contracts
 # make bench    benchmarks
+# make clients  real SDKs as clients of every provider, fault and recording; writes docs/clients.md (downloads the SDKs)
 # make lock     compile the lock files anew; UPGRADE=--upgrade takes newer versions
 # make clean    remove reports (the baselines stay) and caches
 
@@ -21,7 +22,7 @@ PROJECT := $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: report test local lint bench lock lock-python lock-node clean
+.PHONY: report test local lint bench clients lock lock-python lock-node lock-clients clean
 .DELETE_ON_ERROR:
 
 report: .venv/.run
@@ -55,6 +56,11 @@ lint: .venv/.dev
 bench: .venv/.dev
 	$(BIN)/python -m pytest benchmarks $(ARGS)
 
+clients: .venv/.run
+	@mkdir -p reports
+	$(BIN)/conformance clients --install --json reports/clients.json --format md $(ARGS) > reports/clients.md
+	mv reports/clients.md docs/clients.md
+
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
 
@@ -78,8 +84,10 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet -
 # pip asks the backend for `editables` when it installs the project in place.
 BUILD := printf 'hatchling>=1.27\neditables\n' |
 
-lock: lock-python lock-node
-	@! grep -n '://' requirements*.lock conformance/report/allure/package-lock.json
+CLIENT_LOCKS := conformance/clients/locks
+
+lock: lock-python lock-node lock-clients
+	@! grep -n '://' requirements*.lock conformance/report/allure/package-lock.json $(CLIENT_LOCKS)/*.txt $(CLIENT_LOCKS)/node/*.json
 
 lock-python: | $(BIN)/python
 	$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
@@ -96,6 +104,15 @@ lock-node: | $(BIN)/python
 	  path = pathlib.Path("package-lock.json"); lock = json.loads(path.read_text()); \
 	  [entry.pop("funding", None) for entry in lock["packages"].values()]; \
 	  path.write_text(json.dumps(lock, indent=2) + "\n")'
+
+# Each environment of conformance/clients/clients.toml is resolved by itself, for the newest versions that go together.
+lock-clients: | $(BIN)/python
+	$(BIN)/python -c 'from conformance.clients.catalogue import environments; \
+	  [print(each.name, *each.packages) for each in environments().values() if each.packages]' | \
+	while read -r name packages; do \
+	  printf '%s\n' $$packages | $(COMPILE) - -o $(CLIENT_LOCKS)/$$name.txt || exit 1; done
+	cd $(CLIENT_LOCKS)/node && npm install --package-lock-only --ignore-scripts --no-audit --no-fund \
+	  --omit-lockfile-registry-resolved --loglevel=error
 
 clean:
 	if [ -d reports ]; then find reports -mindepth 1 -maxdepth 1 ! -name baselines -exec rm -rf {} +; fi

@@ -1,0 +1,39 @@
+"""The anthropic SDK, with its own assembly of streams (`messages.stream`); for recordings of its protocol, which is not emulated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from anthropic import Anthropic
+from loop import Case, answered, drive
+
+
+def chat(case: Case) -> dict[str, Any]:
+    """Ask for a message."""
+    client = Anthropic(
+        base_url=case["base_url"], api_key=case["api_key"], max_retries=case["retries"], timeout=case["timeout"]
+    )
+    body = dict(case["body"])
+    if not body.pop("stream", False):
+        return _result(client.messages.create(**body))
+    with client.messages.stream(**body) as stream:
+        for _ in stream:
+            pass
+        return _result(stream.get_final_message())
+
+
+def _result(message: Any) -> dict[str, Any]:
+    blocks = message.content
+    choice = {
+        "text": "".join(each.text for each in blocks if each.type == "text"),
+        "reasoning": "".join(each.thinking for each in blocks if each.type == "thinking"),
+        "tool_calls": [
+            {"id": each.id, "name": each.name, "arguments": each.input} for each in blocks if each.type == "tool_use"
+        ],
+        "finish_reason": message.stop_reason,
+    }
+    return answered([choice], None)
+
+
+if __name__ == "__main__":
+    drive(["anthropic"], chat=chat)

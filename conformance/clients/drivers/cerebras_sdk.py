@@ -1,0 +1,34 @@
+"""The cerebras SDK. It has no assembly of streams of its own: chunks are joined by index, as its examples do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cerebras.cloud.sdk import Cerebras
+from loop import Case, assembled, drive, whole  # type: ignore[import-not-found] # it stands beside this script
+
+
+def _client(case: Case) -> Cerebras:
+    # It would open a connection of its own at once (`warm_tcp_connection`), which is no answer to a case.
+    return Cerebras(
+        base_url=case["base_url"],
+        api_key=case["api_key"],
+        max_retries=case["retries"],
+        timeout=case["timeout"],
+        warm_tcp_connection=False,
+    )
+
+
+def chat(case: Case) -> dict[str, Any]:
+    """Ask for a completion."""
+    answer = _client(case).chat.completions.create(**case["body"])
+    return assembled(answer) if case["body"].get("stream") else whole(answer)
+
+
+def models(case: Case) -> dict[str, Any]:
+    """List the models."""
+    return {"models": [each.id for each in _client(case).models.list().data]}
+
+
+if __name__ == "__main__":
+    drive(["cerebras-cloud-sdk"], chat=chat, models=models)

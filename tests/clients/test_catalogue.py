@@ -1,0 +1,60 @@
+"""The data of the client matrix: drivers, locks and environments that are there."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.clients.catalogue import Client, capabilities, clients, environments, named
+from conformance.clients.environments import command, locks
+from conformance.errors import UnusableInputError
+from conformance.providers import load_providers
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize("client", clients().values(), ids=str)
+def test_a_client_has_a_driver_and_a_place(client: Client) -> None:
+    assert client.driver.is_file()
+    assert client.environment.name in environments()
+    assert client.lacks <= capabilities().keys()
+    assert client.routes.keys() <= load_providers().keys()
+
+
+@pytest.mark.parametrize("name", environments())
+def test_an_environment_is_locked_by_hash_and_names_no_host(name: str) -> None:
+    environment = environments()[name]
+    texts = [path.read_text("utf-8") for path in locks(environment)]
+    assert not any("://" in text for text in texts)
+    if environment.node:
+        manifest, lock = map(json.loads, texts)
+        for package, version in manifest["dependencies"].items():
+            assert lock["packages"][f"node_modules/{package}"]["version"] == version
+            assert lock["packages"][f"node_modules/{package}"]["integrity"]
+    else:
+        pinned = re.findall(r"^([\w.-]+)(?:\[.*\])?==.* \\$", texts[0], re.MULTILINE)
+        assert {each.lower() for each in environment.packages} <= set(pinned)
+        assert texts[0].count("--hash=sha256:") >= len(pinned)
+
+
+def test_every_capability_needs_what_a_toml_can_say() -> None:
+    known = {word for each in load_providers().values() for word in each.capabilities}
+    known |= {
+        word for each in load_providers().values() for model in each.models.values() for word in model.capabilities
+    }
+    assert {need for each in capabilities().values() for need in each.needs} <= known
+
+
+def test_an_unknown_client_is_refused_with_those_there_are() -> None:
+    with pytest.raises(UnusableInputError, match="known are openai"):
+        named(["nobody"])
+
+
+def test_an_environment_that_is_not_made_names_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UnusableInputError, match="make clients"):
+        command(next(iter(clients().values())))

@@ -1,0 +1,123 @@
+"""What becomes of an answer in a client's hands: the four words, and what each takes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from conformance.clients.outcome import Outcome, judge
+from conformance.exchange import Exchange, Request, Response
+
+CALL = {"id": "call_1", "type": "function", "function": {"name": "f", "arguments": '{"a": 1}'}}
+USAGE = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}
+
+
+def sent(
+    message: dict[str, Any] | None = None, *, status: int = 200, body: Any = None, finish: str = "stop"
+) -> Exchange:
+    choice = {"index": 0, "message": {"role": "assistant", "content": "Hi", **(message or {})}, "finish_reason": finish}
+    whole = {"object": "chat.completion", "choices": [choice], "usage": USAGE}
+    data = json.dumps(body if body is not None else whole).encode()
+    asked = Request("POST", "http://x/v1/chat/completions", {}, b"{}")
+    return Exchange("x", asked, Response(status, {"content-type": "application/json"}, data, "clean"))
+
+
+def returned(text: Any = "Hi", calls: Any = (), usage: Any = USAGE, finish: Any = "stop") -> dict[str, Any]:
+    choice = {"text": text, "reasoning": None, "tool_calls": list(calls), "finish_reason": finish}
+    return {"outcome": "returned", "choices": [choice], "usage": usage}
+
+
+def raised(status: int | None = None) -> dict[str, Any]:
+    return {"outcome": "raised", "exception": "sdk.Error", "status": status, "code": None, "message": "no"}
+
+
+def words(result: dict[str, Any] | None, exchange: Exchange | None, *compare: Any) -> Outcome:
+    return judge(result, exchange, compare, within=1.0)
+
+
+def test_equal_data_is_right() -> None:
+    assert words(returned(), sent(), "text", "finish_reason", "usage", "tool_calls").word == "right"
+
+
+def test_nothing_and_an_empty_text_are_the_same() -> None:
+    assert words(returned(None), sent({"content": ""}), "text").word == "right"
+
+
+@pytest.mark.parametrize(
+    ("result", "part"),
+    [
+        (returned("H"), "text"),
+        (returned(["Hi"]), "text"),
+        (returned(finish=None), "finish_reason"),
+        (returned(usage=None), "usage"),
+        (returned(usage={**USAGE, "total_tokens": 6}), "usage"),
+        (returned(calls=[{"id": "x", "name": "f", "arguments": {}}]), "tool_calls"),
+        ({"outcome": "returned", "choices": [], "usage": None}, "text"),
+    ],
+)
+def test_other_data_without_an_exception_is_silent(result: dict[str, Any], part: str) -> None:
+    outcome = words(result, sent(), part)
+    assert outcome.word == "silent"
+    assert outcome.why.startswith(part)
+    assert "sent was" in outcome.why
+    assert not outcome.survived
+
+
+@pytest.mark.parametrize("arguments", ['{"a": 1}', '{"a":1}', {"a": 1}])
+def test_parsed_and_unparsed_arguments_are_the_same(arguments: Any) -> None:
+    exchange = sent({"content": None, "tool_calls": [CALL]}, finish="tool_calls")
+    assert (
+        words(returned(None, [{"id": "call_1", "name": "f", "arguments": arguments}]), exchange, "tool_calls").word
+        == "right"
+    )
+
+
+def test_an_id_that_was_not_sent_is_wrong_data() -> None:
+    exchange = sent({"content": None, "tool_calls": [{**CALL, "id": None}]})
+    made_up = returned(None, [{"id": "call_made_up", "name": "f", "arguments": {"a": 1}}])
+    assert words(made_up, exchange, "tool_calls").word == "silent"
+
+
+def test_an_exception_for_a_good_answer_raises() -> None:
+    outcome = words(raised(), sent(), "text")
+    assert (outcome.word, outcome.exception, outcome.why) == ("raised", "sdk.Error", "sdk.Error: no")
+    assert outcome.survived
+
+
+def test_no_result_is_hung() -> None:
+    assert words(None, sent(), "text") == Outcome("hung", "no result within 1 s")
+
+
+ERROR = {"error": {"message": "no", "type": "t", "code": "c"}}
+
+
+def test_an_error_is_right_only_when_its_status_is_told() -> None:
+    assert words(raised(401), sent(status=401, body=ERROR), "error").word == "right"
+    lost = words(raised(), sent(status=401, body=ERROR), "error")
+    assert lost.word == "raised"
+    assert "401 is lost" in lost.why
+
+
+def test_an_error_that_is_returned_is_silent() -> None:
+    assert words(returned(), sent(status=401, body=ERROR), "error").word == "silent"
+
+
+def test_a_provider_that_sends_no_error_cannot_show_how_it_is_told() -> None:
+    assert words(returned(), sent(), "error").word == "n/a"
+
+
+def test_a_request_that_the_provider_refuses_is_not_right() -> None:
+    assert words(raised(400), sent(status=400, body=ERROR), "text").word == "raised"
+
+
+def test_usage_that_was_not_sent_is_no_loss() -> None:
+    bare = sent(body={"object": "chat.completion", "choices": []})
+    assert words(returned(usage=None), bare, "usage").word == "n/a"
+
+
+def test_a_client_that_never_asks_says_so() -> None:
+    outcome = words(raised(), None, "text")
+    assert (outcome.word, outcome.why) == ("raised", "before it asked: sdk.Error: no")
+    assert words(returned(), None, "text").word == "silent"

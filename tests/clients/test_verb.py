@@ -1,0 +1,89 @@
+"""`conformance clients`: what is chosen, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.cli import main
+from conformance.clients.bench import Cell, Plan
+from conformance.clients.outcome import Outcome
+from conformance.recording.validation import problem_of
+from conformance.verbs import clients as verb
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def plans(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], Plan, str | None]]:
+    """Every run that was started; a run `--with` another version raises what was right."""
+    seen: list[tuple[list[str], Plan, str | None]] = []
+
+    def run(clients: Any, plan: Plan, *, wanted: str | None = None) -> Any:
+        seen.append(([client.name for client in clients], plan, wanted))
+        outcome = Outcome("raised", "TypeError: no", "TypeError") if wanted else Outcome("right", "")
+        return [Cell("openai", "provider", "groq/m", "chat", outcome)], {"openai": {"openai": "1"}}
+
+    monkeypatch.setattr(verb, "run", run)
+    monkeypatch.setattr(verb, "make", lambda *_, **__: None)
+    return seen
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(["clients", *arguments]) == 3
+    return capsys.readouterr().err
+
+
+def test_everything_is_asked_unless_something_is_named(plans: list[Any]) -> None:
+    assert main(["clients"]) == 0
+    (names, plan, _) = plans[0]
+    assert {"openai", "openai-node", "litellm"} <= set(names)
+    assert len(plan.targets) >= 20
+    assert len(plan.faults) >= 60
+    assert plan.recordings
+    assert plan.statuses
+
+
+def test_what_is_named_is_asked_alone(plans: list[Any]) -> None:
+    assert main(["clients", "--client", "groq", "--provider", "cerebras", "--fault", "stream.cut"]) == 0
+    (names, plan, _) = plans[0]
+    assert names == ["groq"]
+    assert [target.provider.name for target in plan.targets] == ["cerebras"]
+    assert (list(plan.faults), plan.recordings, plan.statuses) == (["stream.cut"], {}, ())
+
+
+def test_a_version_that_breaks_what_was_right_exits_1(plans: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["clients", "--with", "openai==9.9.9", "--provider", "groq"]) == 1
+    assert [wanted for _, _, wanted in plans] == [None, "openai==9.9.9"]
+    assert [names for names, _, _ in plans] == [["openai"]] * 2, "the package under Node is another one"
+    assert "openai, groq/m, chat: right before, raised now: TypeError: no" in capsys.readouterr().out
+
+
+def test_the_json_matches_its_schema(plans: list[Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "new" / "clients.json"
+    assert main(["clients", "--format", "json", "--json", str(path), "--provider", "groq"]) == 0
+    assert json.loads(capsys.readouterr().out) == json.loads(path.read_text("utf-8"))
+    assert problem_of("clients", json.loads(path.read_text("utf-8"))) is None
+    assert len(plans) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--client", "nobody"), "client 'nobody' is unknown"),
+        (("--provider", "gorq"), "groq"),
+        (("--fault", "stream.cutt"), "stream.cut"),
+        (("--with", "openai"), "PACKAGE==VERSION"),
+        (("--with", "numpy==1.0"), "no version of a client"),
+    ],
+)
+def test_what_is_unknown_is_one_line(
+    plans: list[Any], capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], says: str
+) -> None:
+    error = refusal(capsys, *arguments)
+    assert says in error
+    assert error.count("\n") == 1
+    assert not plans
