@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conformance.rules.registry import Severity
-    from conformance.verdict import Cell, Located
+    from conformance.verdict import Cell, Located, Rated
 
 CONFORMS, FAILS, UNDECIDED, UNUSABLE = 0, 1, 2, 3
 
@@ -105,6 +105,19 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "evidence": sorted(cell.evidence),
         "notices": list(cell.notices),
         "findings": [_finding(located) for located in cell.findings],
+        **({"rate": _rate(cell.rated)} if cell.rated is not None else {}),
+    }
+
+
+def _rate(rated: Rated) -> dict[str, Any]:
+    return {
+        "of": rated.of,
+        "hits": rated.hits,
+        "answers": rated.answers,
+        "asked": rated.asked,
+        "at_most": rated.at_most,
+        "observed": rated.observed._asdict(),
+        "corrected": rated.corrected._asdict() if rated.corrected is not None else None,
     }
 
 

@@ -123,10 +123,14 @@ class Counted:
 
 @dataclass(frozen=True)
 class Rated:
-    """How many answers broke a rule: the share as observed, and as corrected for the judge's own error (None: it makes none)."""
+    """How many answers broke a rule: the share as observed, and as corrected for the judge's own error (None: it makes none).
+
+    `asked` counts what was asked and came back; those that are not among `counted` are no answers, or the judge is unsure of them.
+    """
 
     of: str
     at_most: float
+    asked: int
     hits: int
     observed: Interval
     corrected: Interval | None

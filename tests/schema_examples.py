@@ -46,6 +46,27 @@ _COMPLETION = {
     "usage": _USAGE,
     "system_fingerprint": "fp_1",
 }
+_FACTS: dict[str, Any] = {
+    "providers": [
+        {
+            "name": "example",
+            "base_url": "https://llm.example/v1",
+            "facts": [
+                {
+                    "group": "stream",
+                    "name": "ends with",
+                    "value": "eof",
+                    "how": "recorded",
+                    "source": "3 recorded streams",
+                    "confidence": None,
+                    "read": "2026-11-21",
+                },
+                {"group": "wire", "name": "id", "value": None},
+            ],
+            "deviations": 1,
+        }
+    ]
+}
 _MODEL = {"id": "example-large", "object": "model", "created": 1_780_000_000, "owned_by": "example"}
 _ERROR = {
     "error": {"message": "No such model.", "type": "invalid_request_error", "param": None, "code": "model_not_found"}
@@ -172,6 +193,18 @@ _CELL = {
         }
     ],
 }
+_RATED = {
+    **_CELL,
+    "rate": {
+        "of": "disclosure",
+        "hits": 3,
+        "answers": 60,
+        "asked": 63,
+        "at_most": 0.1,
+        "observed": {"share": 0.05, "low": 0.017, "high": 0.137},
+        "corrected": None,
+    },
+}
 _RESULTS = {
     "tool": "0.1.0",
     "as_of": "2026-11-21",
@@ -181,7 +214,94 @@ _RESULTS = {
     "exit_code": 1,
     "targets": ["example/example-large"],
     "keywords": {"example/example-large": {"pattern": "enforced", "$ref": "refused"}},
-    "cells": [_CELL],
+    "cells": [_CELL, _RATED],
+}
+
+
+_GROUNDING_ROW = {
+    "id": "g1",
+    "prompt": "Summarise https://docs.example/page",
+    "url": "https://docs.example/page",
+    "context": {"tools": ["fetch_url"], "tool_result": {"name": "fetch_url", "status": 404, "content": "Not Found"}},
+    "response": "The page could not be found (404).",
+}
+_GROUNDING = {
+    "id": "g1",
+    "label": "GROUNDED",
+    "disclosed": False,
+    "confidence": 0.91,
+    "unsure": False,
+    "evidence": [{"start": 0, "end": 32, "cue": "error", "text": "The page could not be found (404"}],
+    "reasons": ["failed tool: reported"],
+}
+_CLAIM = {
+    "model": "example-large",
+    "announced": "2026-06-17",
+    "shutdown": "2026-08-16",
+    "replacement": ["example-larger"],
+    "confidence": "high",
+    "kind": "vendor",
+    "source": "https://example.com/deprecations",
+    "read": "2026-11-21",
+    "note": "",
+}
+_LIFECYCLE = {**_CLAIM, "replacement": "example-larger | example-largest", "shutdown": ">2026-08-16"}
+_MODELS = {
+    "tool": "llm-provider-conformance 0.1.0",
+    "as_of": "2026-11-21",
+    "fail_within": 14,
+    "warn_within": 90,
+    "exit_code": 1,
+    "files": 3,
+    "skipped": ["data.bin: no text, or more than 1000000 bytes"],
+    "models": [
+        {
+            "model": "example-large",
+            "providers": ["example"],
+            "verdict": "fail",
+            "state": "retired",
+            "certain": True,
+            "shutdown": "2026-08-16",
+            "days": -97,
+            "replacement": ["example-larger"],
+            "claims": [_CLAIM],
+            "notices": [],
+            "places": [{"file": "src/chat.py", "line": 7}],
+        }
+    ],
+}
+
+_ERROR_CLASS = {
+    "id": "rate_limited",
+    "says": "Too much was asked in too short a time.",
+    "fault": "account",
+    "retryable": True,
+    "statuses": [429],
+}
+_MATCHER = {"class": "rate_limited", "codes": ["rate_limit*"], "says": [r"\brate limit"], "status": [429, "5xx"]}
+_ERROR_ROW = {
+    "provider": "example",
+    "error": "rate_limited",
+    "status": 429,
+    "type": "requests",
+    "code": "rate_limit_exceeded",
+    "body": "error-object",
+    "limit": "requests",
+    "retryable": True,
+    "wait": "retry-after",
+    "message": "Slow down.",
+    "dialect": None,
+    "known": "documented",
+    "source": "https://example.com/docs/errors",
+    "confidence": "high",
+}
+_CHAT_REQUEST = {
+    "model": "example-large",
+    "messages": [{"role": "user", "content": [{"type": "text", "text": "Hi"}]}],
+    "temperature": 0.5,
+    "stop": ["\n"],
+    "tools": [{"type": "function", "function": {"name": "clock", "parameters": {}}}],
+    "a_hosts_own": True,
 }
 
 
@@ -189,6 +309,106 @@ def _but(value: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """Return a value with some members changed; `...` removes one."""
     return {key: item for key, item in {**value, **changes}.items() if item is not ...}
 
+
+_FAULT: dict[str, Any] = {
+    "name": "stream.cut",
+    "does": "The stream ends in mid-text.",
+    "rule": "stream.truncated_without_finish",
+    "shows": "stream",
+    "answers": "stream",
+    "steps": [{"do": "cut", "after": 5}],
+}
+_SAMPLE = {
+    "run": "r1",
+    "ttft": 0.21,
+    "e2e": 1.9,
+    "output_tokens": 64,
+    "tpot": 0.026,
+    "token_source": "usage",
+    "marks": {"first_role": 0.2, "first_content": 0.22, "done": 1.91},
+    "response_headers": {"x-ratelimit-remaining-requests": "29"},
+}
+_LATENCY_RUN = {
+    "run": "20261121T090000-0a1b",
+    "target": "example/example-large",
+    "workload": "short",
+    "region": "default",
+    "label": "2026-11-21",
+    "started": "2026-11-21T09:00:00+00:00",
+    "evidence": "live",
+    "workload_hash": "0123456789ab",
+    "calibration": {"ttft_error": 0.0006, "gap_error_p95": 0.0002, "streams": 5},
+    "requests": [_SAMPLE, {"error": "status 503"}],
+}
+_COMPARISON = {
+    "verdict": "regression",
+    "reason": "+52% over 5 baseline runs, up in 2 of 2 runs",
+    "ratio": 1.52,
+    "ci": [1.31, 1.76],
+    "needed_runs": None,
+    "p": 0.001,
+    "baseline_runs": 5,
+    "candidate_runs": 2,
+    "requests": 10,
+    "detectable": 1.4,
+}
+_SHARE = {"count": 1, "of": 60, "interval": [0.003, 0.089]}
+_LATENCY = {
+    "metrics": {"ttft": _COMPARISON},
+    "notes": [],
+    "availability": {"example/example-large": {"failed": _SHARE, "timed_out": _SHARE}},
+}
+
+_CLIENTS: dict[str, Any] = {
+    "made": "2026-11-21",
+    "with": "openai==3.54.0",
+    "clients": {"openai": {"openai": "3.54.0"}},
+    "cells": [
+        {
+            "client": "openai",
+            "table": "fault",
+            "subject": "tool_call.index_missing",
+            "case": "tools-auto-stream",
+            "word": "raised",
+            "why": "TypeError: list indices must be integers or slices, not NoneType",
+            "exception": "TypeError",
+            "asked": 1,
+        }
+    ],
+}
+_CLAIM = {
+    "what": "output speed, advertised 500 tokens/s",
+    "verdict": "holds",
+    "reason": "487 tokens/s (90 % 470 tokens/s to 505 tokens/s), 500 tokens/s wanted: within 10% of it",
+    "wanted": 500.0,
+    "measured": 487.0,
+    "ci": [470.0, 505.0],
+    "unit": "tokens/s",
+    "higher_is_better": True,
+    "requests": 50,
+    "runs": 5,
+}
+_LOAD = {
+    "target": "example/example-large",
+    "workload": "short",
+    "started": "2026-11-21T12:00:00+00:00",
+    "evidence": "live",
+    "levels": [
+        {
+            "streams": 8,
+            "requests": 32,
+            "failed": 1,
+            "tps": 540.0,
+            "stream_tps": 75.0,
+            "window": 8.5,
+            "in_flight": 7.9,
+            "little": 1.02,
+            "notes": ["failed: 1 status 429"],
+        }
+    ],
+    "knee": {"streams": None, "ci": None, "stream_tps": 68.0, "plateau": None, "reason": "throughput still rises at 8 streams"},
+    "speedup": {"streams": 8, "trials": 5, "ratio": 5.7, "ci": [4.4, 7.4], "reason": ""},
+}
 
 EXAMPLES: dict[str, tuple[Any, Any]] = {
     "anthropic-messages/block": (_BLOCK, _but(_BLOCK, input="{}")),
@@ -234,8 +454,38 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "openai-responses/usage": (_RESPONSES_USAGE, _but(_RESPONSES_USAGE, total_tokens=...)),
     "audit-line": (_AUDIT_LINE, _but(_AUDIT_LINE, findings=[_but(_FINDING, severity="fatal")])),
     "cassette": (_CASSETTE, _but(_CASSETTE, evidence="live")),
+    "clients": (_CLIENTS, _but(_CLIENTS, cells=[{**_CLIENTS["cells"][0], "word": "fine"}])),
+    "error-classes": ({"class": [_ERROR_CLASS]}, {"class": [_but(_ERROR_CLASS, fault="nobody")]}),
+    "error-matchers": (
+        {"match": [_MATCHER], "limit": [{"word": "day", "says": ["daily"]}]},
+        {"match": [{"class": "rate_limited"}], "limit": [{"word": "day", "says": ["daily"]}]},
+    ),
+    "errors-table": (
+        {"classes": [_ERROR_CLASS], "errors": [_ERROR_ROW]},
+        {"classes": [_ERROR_CLASS], "errors": [_but(_ERROR_ROW, known="guessed")]},
+    ),
+    "openai-chat-request": (_CHAT_REQUEST, _but(_CHAT_REQUEST, temperature="warm")),
     "exchange": (_EXCHANGE, _but(_EXCHANGE, request={"url": "https://api.example.com"})),
+    "fault": ({"fault": [_FAULT]}, {"fault": [_but(_FAULT, steps=[{"do": "cut"}])]}),
+    "grounding-line": (_GROUNDING, _but(_GROUNDING, label="MAYBE")),
+    "grounding-row": (_GROUNDING_ROW, _but(_GROUNDING_ROW, prompt=...)),
+    "latency-claims": ({"claims": [{"cell": "example/example-large short", **_CLAIM}]}, {"claims": [_CLAIM]}),
+    "latency-comparison": (_LATENCY, {"metrics": {"ttft": _but(_COMPARISON, verdict="slower")}}),
+    "latency-load": (_LOAD, _but(_LOAD, evidence="emulated")),
+    "latency-run": (_LATENCY_RUN, _but(_LATENCY_RUN, evidence="emulated")),
+    "latency-sample": (_SAMPLE, _but(_SAMPLE, ttft="0.21")),
+    "latency-workloads": (
+        {"short": {"does": "a sentence", "input": 40, "output": 64, "cached": False, "needs": ["tools"]}},
+        {"short": {"does": "a sentence", "input": 40, "output": 64, "cached": "no"}},
+    ),
+    "lifecycle": (_LIFECYCLE, _but(_LIFECYCLE, shutdown="16 August 2026")),
+    "models": (_MODELS, _but(_MODELS, models=[{"model": "example-large"}])),
     "probe": (_PROBE, {"probes": []}),
+    "provider-facts": (_FACTS, {"providers": [{"name": "example", "facts": [{"group": "wire", "name": "id"}]}]}),
     "provider": (_PROVIDER, _but(_PROVIDER, key="sk-1")),
+    "slo": (
+        {"example/example-large": {"ttft": 0.4, "e2e": {"mean": 0.198, "each": 1.0}, "tps": {"mean": 276, "p95": 200}}},
+        {"example/example-large": {"ttft": "0.4 s"}},
+    ),
     "results": (_RESULTS, _but(_RESULTS, exit_code=4)),
 }

@@ -28,7 +28,6 @@ OUT_OF_REACH = {
     "B061": "a forced call that ends 'stop' is documented as legal",
     "B258": "the exchange carries no timing",
     "B265": "it takes two hosts of one model: a matter of `diff`, not of a cell",
-    "B267": "the answer alone does not show that no page was opened: a matter of `grounding`",
     "B268": "whether a link resolves takes the network: a matter of `grounding`",
 }
 #: Error findings on successful, full, not synthetic exchanges, each looked at: all are what was sent, none is false.

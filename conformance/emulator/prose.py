@@ -50,6 +50,8 @@ _NUMBERS = {
     "ten": 10,
     "twelve": 12,
 }
+_UNREAD = "I cannot open links"
+_PASTED = re.compile(r'"""\s*(.+?)\s*"""', re.DOTALL)
 _MOST_COUNTED = 5000
 _LONG_TEXT, _PARAGRAPH = 45, 5  # sentences
 
@@ -112,11 +114,15 @@ def _remembered(talk: Conversation, _: Random) -> str | None:
 
 
 def _unread(talk: Conversation, _: Random) -> str | None:
-    """Say that a page was not read: the emulated model opens no URL, and makes nothing up about one."""
+    """Say that a page was not read, or what a pasted one says: the emulated model opens no URL, and makes nothing up about one."""
     link = URL.search(talk.asked)
     if link is None:
-        return None
-    return f"I cannot open links, so I do not know what {link[0]} says. If you paste the text here, I can work with it."
+        owned_up = bool(talk.said) and talk.said[-1].startswith(_UNREAD)
+        return f"No. {_UNREAD}, so I have not seen that page." if owned_up else None
+    pasted = _PASTED.search(talk.asked)
+    if pasted is not None:
+        return f"The text says: {pasted[1]}"
+    return f"{_UNREAD}, so I do not know what {link[0]} says. If you paste the text here, I can work with it."
 
 
 def _sentences(talk: Conversation, rng: Random) -> str | None:

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from conformance.errors import UnusableInputError
+from conformance.report.latency_plots import stream_plots, target_plots
 from conformance.report.matrix import write_matrix
 from conformance.report.results import read_results
 from conformance.report.summary import summary_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from conformance.providers import Target
+    from conformance.report.plots.svg import Plot
     from conformance.rules.registry import Rule
     from conformance.run import Run
 
@@ -46,8 +48,21 @@ def end(run: Run, selected: Sequence[tuple[Target, Rule]], exitstatus: int) -> E
     ledger.write(path)
     results = ledger.as_json()
     page = path.with_name("index.html")
-    write_matrix(results, page)
+    write_matrix(results, page, latency=_latency(run, dict.fromkeys(target for target, _ in selected)))
     return Ending(results["exit_code"], [*summary_lines(results), f"report: {_shown(page)}"])
+
+
+def _latency(run: Run, targets: Iterable[Target]) -> dict[str, list[Plot]]:
+    """Return the plots of each target that was timed: its runs and sweeps, and its longest stream."""
+    settings = run.settings
+    plots = {
+        target.id: [
+            *target_plots(target, settings.reports, settings.slos),
+            *stream_plots(f"{target}, ", (case.exchange for case in run.standing(target).cases)),
+        ]
+        for target in targets
+    }
+    return {target: found for target, found in plots.items() if found}
 
 
 def _shown(path: Path) -> str:

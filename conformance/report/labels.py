@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import allure
 import pytest
 
+from conformance.report.answers_page import answers_page
+from conformance.report.latency_plots import stream_plots, target_plots
 from conformance.report.summary import reproduce
 from conformance.report.transcript import as_curl, transcript
 from conformance.rules.registry import Severity
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.providers import Target
+    from conformance.report.plots.svg import Plot
     from conformance.run import Run
     from conformance.verdict import Cell
 
@@ -40,6 +43,10 @@ def settle(cell: Cell, run: Run) -> None:
     __tracebackhide__ = True  # a skip is then placed in the suite, not here
     target = next(each for each in run.settings.targets if each.id == cell.target)
     _label(cell, target)
+    if cell.rated is not None:
+        allure.attach(answers_page(cell), "rate and answers", attachment_type=allure.attachment_type.HTML)
+    for plot in _plots(cell, target, run):
+        allure.attach(plot.svg, plot.title, attachment_type=allure.attachment_type.SVG)
     if cell.verdict in _ATTACHED:
         _attach(cell, target, run)
     match cell.verdict:
@@ -82,6 +89,18 @@ def _attach(cell: Cell, target: Target, run: Run) -> None:
                 curl = as_curl(exchange, target.provider.auth)
                 allure.attach(curl, f"{probe}: request as curl", attachment_type=text)
                 allure.attach(transcript(exchange), f"{probe}: transcript", attachment_type=text)
+
+
+def _plots(cell: Cell, target: Target, run: Run) -> list[Plot]:
+    """Return what a cell of timing is seen by: the target's runs, or the stream at fault, else one that was judged."""
+    if cell.rule.subject != "timing":
+        return []
+    if cell.rule.over_target:
+        return target_plots(target, run.settings.reports, run.settings.slos)
+    at_fault = {located.finding.exchange: located.probe for located in cell.findings}
+    probes = dict.fromkeys(at_fault.values()) or cell.probes
+    exchanges = (each for probe in probes for each in run.exchanges(cell.target, probe))
+    return stream_plots(f"{target}, ", (each for each in exchanges if not at_fault or each.id in at_fault))
 
 
 def _again(cell: Cell, run: Run) -> str:

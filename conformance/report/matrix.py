@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from importlib import resources
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, StrictUndefined, Template
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from conformance.report.plots.svg import Plot
     from conformance.rules.registry import Rule
 
 
@@ -117,13 +119,20 @@ class Line:
     squares: Sequence[Square]
 
 
-def write_matrix(results: Mapping[str, Any], path: Path, *, allure: str | None = "allure.html") -> None:
+def write_matrix(
+    results: Mapping[str, Any],
+    path: Path,
+    *,
+    allure: str | None = "allure.html",
+    latency: Mapping[str, Sequence[Plot]] = MappingProxyType({}),
+) -> None:
     """Write the page, whole or not at all.
 
     Args:
         results: a run, as `schemas/results.json` has it.
         path: the HTML file to write.
         allure: where the Allure page is, seen from `path`; None where there is none.
+        latency: plots by target, of those that were timed.
 
     Raises:
         OSError: the file cannot be written.
@@ -131,6 +140,7 @@ def write_matrix(results: Mapping[str, Any], path: Path, *, allure: str | None =
     page = _template().render(
         results=results,
         allure=allure,
+        latency={target: [Markup(plot.svg) for plot in plots] for target, plots in latency.items()},  # noqa: S704 - our own SVG
         looks=LOOKS,
         folded=FOLDED,
         subjects=_subjects(results),

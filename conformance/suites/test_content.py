@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from conformance.verdict import Cell
 
 pytestmark = pytest.mark.content
-SUBJECTS = ("content", "reasoning", "url")
+SUBJECTS = ("content", "reasoning")
 
 
 def test_content(cell: Cell, run: Run) -> None:

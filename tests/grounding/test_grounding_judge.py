@@ -103,7 +103,7 @@ def test_the_plan_comes_before_the_first_request(world: World, server: FakeServe
 
     server.answer = answer
     judged(world, UNSURE, UNSURE)
-    assert "plan: fake/m: 2 probes, up to 2 requests (--max-requests 200), about " in seen[0]
+    assert "plan: fake/m: 2 probes, up to 2 requests (--max-requests 300), about " in seen[0]
     assert "tokens in, up to 16 out, about $0.00" in seen[0]
 
 

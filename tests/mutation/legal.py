@@ -71,7 +71,23 @@ def _in_two_reads(exchange: Exchange, at: float) -> Exchange:
     return replace(exchange, timing=Timing(sent=0.01, headers=0.1, end=at, chunks=((at, len(body) - 9), (at, 9))))
 
 
+PAGE = "https://weekly.example/essays/the-cold-harbour"
+ASKED_PAGE = f"Summarise {PAGE} in two sentences."
+UNOPENED = ("I cannot", " open links, so I have not", " seen that page. Please paste", " its text here.")
+SEARCHED: Json = {"citations": [PAGE]}
+CITATION: Json = {"url": PAGE, "title": "Ice", "start_index": 0, "end_index": 3}
+
 ANSWERS: dict[str, Exchange] = {
+    "legal-page-not-opened": plain(ask(ASKED_PAGE), said("".join(UNOPENED))),
+    "legal-page-not-opened-stream": stream(ask(ASKED_PAGE, stream=True), spoken(*UNOPENED)),
+    "legal-url-in-passing": plain(
+        ask(f"Extract the host from {PAGE}"), said("The host is `weekly.example`, with 14 letters.")
+    ),
+    "legal-citation-of-a-search": plain(
+        ask("Was it cold?"),
+        said("It was.", annotations=[{"type": "url_citation", "url_citation": CITATION}]),
+        **SEARCHED,
+    ),
     "legal-quoted-markup": plain(ask("How do templates mark turns?", **TOOLS), said(FENCE)),
     "legal-asked-for-control-token": plain(ask("What does <|im_end|> mean?"), said("<|im_end|> ends a turn.")),
     "legal-asked-for-think-tag": plain(ask("What is </think>?"), said("</think> closes a block of reasoning.")),

@@ -14,11 +14,12 @@ from tests.mutation.catalogue import (
     timing,
     tools,
     truncation,
+    url,
     usage,
 )
 
 CATALOGUE = [
     row
-    for part in (envelope, content, tools, usage, streams, framing, truncation, requests, errors, timing, sessions, lifecycle)
+    for part in (envelope, content, tools, usage, streams, framing, truncation, requests, errors, timing, sessions, lifecycle, url)
     for row in part.MUTANTS
 ]

@@ -1,0 +1,130 @@
+"""Which plots a target has: of its recorded runs, its sweeps, its stated figures, and of single streams."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from statistics import median
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from conformance.case import Case
+from conformance.latency.cells import compare_cells
+from conformance.latency.compare import compare
+from conformance.latency.gates import GATES
+from conformance.latency.history import BASELINES, RUNS, by_cell, newest, read_runs, samples_of
+from conformance.latency.standing import advertised_claim, slo_claims
+from conformance.latency.sweeps import SWEEPS, read_sweeps
+from conformance.report.plots.curve import curve
+from conformance.report.plots.ecdf import ecdf
+from conformance.report.plots.history import Point, history
+from conformance.report.plots.stated import stated
+from conformance.report.plots.timeline import timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from conformance.exchange import Exchange
+    from conformance.latency.claims import Claim
+    from conformance.latency.figures import Unit
+    from conformance.latency.gates import Gate
+    from conformance.latency.history import Cell, Run
+    from conformance.latency.regression import Comparison
+    from conformance.latency.slo import Slo
+    from conformance.providers import Target
+    from conformance.report.plots.history import Said
+    from conformance.report.plots.svg import Plot
+
+#: TPS is not drawn: it is E2E turned round.
+_DRAWN: Final = tuple(gate for gate in GATES if gate.decides and not gate.higher_is_better)
+_UNIT: Final[Unit] = "s"
+_MOST_POINTS: Final = 40
+#: A stream that came in fewer reads has no course to look at.
+_FEWEST_READS: Final = 8
+
+
+def target_plots(target: Target, reports: Path, slos: Mapping[str, Slo]) -> list[Plot]:
+    """Return the plots of everything that was measured of a target and kept; none where nothing was.
+
+    Args:
+        target: whose.
+        reports: the folder with the runs, baselines and sweeps.
+        slos: `[tool.conformance.slo]`, by target.
+
+    Raises:
+        UnusableInputError: a file is none of ours.
+    """
+    past = by_cell(read_runs(reports / BASELINES, reports / RUNS))
+    cells = {cell: runs for cell, runs in past.items() if cell.target == target.id}
+    sides = {cell: newest(runs) for cell, runs in cells.items()}
+    found = compare_cells({cell: each for cell, each in sides.items() if all(each)}, past)
+    claims = [(str(cell.workload), claim) for cell, runs in cells.items() for claim in _claims(target, runs, slos)]
+    sweeps = [each for each in read_sweeps(reports / SWEEPS) if each.target == target.id]
+    curves = (
+        curve(f"{each.target}, {each.workload}, {each.started:%Y-%m-%d}", each.levels, each.knee) for each in sweeps
+    )
+    return [
+        *(plot for cell, runs in cells.items() for plot in run_plots(cell, runs, found.get(cell, {}))),
+        *([stated(claims)] if claims else []),
+        *(plot for plot in curves if plot is not None),
+    ]
+
+
+def run_plots(cell: Cell, runs: Sequence[Run], found: Mapping[str, Comparison]) -> Iterator[Plot]:
+    """Yield the distributions of a cell's newest runs against those before, and its history, a metric each.
+
+    `found` is what was said of the newest runs, by metric; empty where they have no past.
+    """
+    base, new = (samples_of(side) for side in newest(runs))
+    said = {**_said(runs), runs[-1].label: found}
+    for gate in _DRAWN:
+        sides = tuple([value for each in side if (value := each.figure(gate.of)) is not None] for side in (base, new))
+        if gate.metric in found and sides[0] and sides[1]:
+            yield ecdf(str(cell), gate.metric, (sides[0], sides[1]), found[gate.metric], _UNIT)
+        points = list(_points(runs[-_MOST_POINTS:], gate, said))
+        if points:
+            yield history(str(cell), gate.metric, points, delta=gate.delta, unit=_UNIT)
+
+
+def stream_plots(subject: str, exchanges: Iterable[Exchange], most: int = 1) -> list[Plot]:
+    """Return the timelines of these exchanges' streams, those that came in the most reads first; none of emulated ones."""
+    timed = [each for each in exchanges if each.timing is not None and len(each.timing.chunks) >= _FEWEST_READS]
+    found: list[Plot] = []
+    for exchange in sorted(timed, key=lambda each: -len(each.timing.chunks if each.timing else ())):
+        day = f" {exchange.recorded_at:%Y-%m-%d}" if exchange.recorded_at else ""
+        plot = timeline(Case(exchange), f"{subject}{exchange.session or ''}, {exchange.evidence}{day}")
+        if plot is not None:
+            found.append(plot)
+        if len(found) == most:
+            break
+    return found
+
+
+def _claims(target: Target, runs: Sequence[Run], slos: Mapping[str, Slo]) -> list[Claim]:
+    speed, slo = target.known.speed if target.known else None, slos.get(target.id)
+    found = [advertised_claim(runs, speed.advertised_tps)] if speed is not None else []
+    return [*found, *(slo_claims(runs, slo) if slo is not None else ())]
+
+
+def _said(runs: Sequence[Run]) -> dict[str, Mapping[str, Comparison]]:
+    """Return by label what was said of it, by metric, when it was the newest; nothing of the first."""
+    by_label: dict[str, list[Run]] = defaultdict(list)
+    for run in runs:
+        by_label[run.label].append(run)
+    said: dict[str, Mapping[str, Comparison]] = {}
+    past: list[Run] = []
+    for label, those in by_label.items():
+        said[label] = compare(samples_of(past), samples_of(those)) if past else {}
+        past += those
+    return said
+
+
+def _points(runs: Sequence[Run], gate: Gate, said: Mapping[str, Mapping[str, Comparison]]) -> Iterator[Point]:
+    for run in runs:
+        values = [value for each in run.samples if (value := each.figure(gate.of)) is not None]
+        if values:
+            low, high = (float(each) for each in np.percentile(values, [10, 90]))
+            known = said[run.label].get(gate.metric)
+            verdict: Said = known.verdict if known is not None else "baseline"
+            yield Point(run.started, low, median(values), high, verdict)
