@@ -4,6 +4,7 @@
 # make lint     ruff, mypy, import contracts
 # make bench    benchmarks
 # make clients  real SDKs as clients of every provider, fault and recording; writes docs/clients.md (downloads the SDKs)
+# make emulated write the emulated cassettes anew, after a change of a provider's TOML, a probe or the emulator
 # make lock     compile the lock files anew; UPGRADE=--upgrade takes newer versions
 # make clean    remove reports (the baselines stay) and caches
 
@@ -22,7 +23,7 @@ PROJECT := $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: report test local lint bench clients lock lock-python lock-node lock-clients clean
+.PHONY: report test local lint bench clients emulated lock lock-python lock-node lock-clients clean
 .DELETE_ON_ERROR:
 
 report: .venv/.run
@@ -60,6 +61,13 @@ clients: .venv/.run
 	@mkdir -p reports
 	$(BIN)/conformance clients --install --json reports/clients.json --format md $(ARGS) > reports/clients.md
 	mv reports/clients.md docs/clients.md
+
+# Exit code 2 is what only emulated evidence exits with.
+emulated: .venv/.run
+	find cassettes -name '*.emulated.yaml' -delete
+	$(BIN)/conformance record $$($(BIN)/python -c 'from conformance.providers import load_providers; \
+	  print(*(name for name, each in load_providers().items() if each.default_models and not each.server))') \
+	  --emulated --as-of $(AS_OF) --max-requests 100000 > reports/emulated.log || test $$? = 2
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import httpx
@@ -67,3 +68,9 @@ def ask_all(target: Target, http: httpx.Client | None = None) -> list[Observatio
     asking = client(Emulator(target, clock=lambda: NOW), http)
     askable, _ = probes_for(target, PROBES)
     return [observation(probe, asking.ask(probe)) for probe in askable]
+
+
+@cache
+def asked(provider: str) -> tuple[Observation, ...]:
+    """Return what every probe brought from a provider's default target, asked once for all tests."""
+    return tuple(ask_all(default_target(provider)))

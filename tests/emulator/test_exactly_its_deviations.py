@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from stack import NOW, PROVIDERS, ask_all, default_target
+from stack import NOW, PROVIDERS, ask_all, asked, default_target
 
 from conformance.emulator.app import Emulator
 from conformance.emulator.server import emulated_http
@@ -23,11 +22,6 @@ EMULATED = sorted(
     for name, provider in PROVIDERS.items()
     if not provider.abstract and provider.wire.source and provider.models and provider.dialect == "openai-chat"
 )
-
-
-@cache
-def asked(provider: str) -> tuple[Observation, ...]:
-    return tuple(ask_all(default_target(provider)))
 
 
 def fail_with(lines: Iterable[str]) -> None:

@@ -1,0 +1,35 @@
+"""The committed emulated cassettes are what the emulator answers today: `make emulated` writes them anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from stack import PROVIDERS, asked, default_target
+
+from conformance.recording.cassette import cassette_path, load
+from conformance.recording.redaction import redact
+
+CASSETTES = Path(__file__).parents[2] / "cassettes"
+EMULATED = sorted(name for name, provider in PROVIDERS.items() if not provider.abstract and provider.server is None)
+
+
+@pytest.mark.parametrize("provider", EMULATED)
+def test_cassettes_hold_what_the_emulator_answers(provider: str) -> None:
+    target = default_target(provider)
+    for each in asked(provider):
+        path = cassette_path(CASSETTES, provider, target.model, target.dialect, each.probe.name, emulated=True)
+        cassette = load(path)
+        assert cassette.probe_hash == each.probe.hash, f"{path}: the probe has changed: make emulated"
+        assert cassette.evidence == "emulated"
+        stored = [(one.response.status, one.response.body) for one in cassette.exchanges if one.response]
+        answered = [(one.response.status, one.response.body) for one in map(redact, each.exchanges) if one.response]
+        assert stored == answered, f"{path}: the emulator answers otherwise now: make emulated"
+
+
+@pytest.mark.parametrize("provider", EMULATED)
+def test_no_cassette_is_left_of_a_probe_that_is_gone(provider: str) -> None:
+    target = default_target(provider)
+    place = cassette_path(CASSETTES, provider, target.model, target.dialect, "any").parent
+    names = {each.probe.name for each in asked(provider)}
+    assert {path.name.partition(".")[0] for path in place.glob("*.yaml")} == names
