@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return UNUSABLE
     except BrokenPipeError:  # `conformance rules | head`: whoever left has seen enough of a list, not of a judgement
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return CONFORMS if verb in {"rules", "providers"} else UNUSABLE
+        return CONFORMS if verb in {"rules", "providers", "errors"} else UNUSABLE
     return code
 
 
@@ -59,7 +59,7 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(UNUSABLE)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915 - one block a verb
     parser = _Parser(
         prog="conformance",
         description="Conformance and regression tests for LLM providers.",
@@ -87,14 +87,102 @@ def _parser() -> argparse.ArgumentParser:
     rules.add_argument("rule", nargs="?", metavar="RULE", help="a rule's id, or a subject")
     _add(rules, "--rules")
 
-    providers = verbs.add_parser("providers", help="validate and list the providers")
+    providers = verbs.add_parser("providers", help="validate and list the providers, and what is known of each")
     providers.add_argument("provider", nargs="?", metavar="PROVIDER")
+    how = "md is docs/providers.md; json has every fact with its source"
+    providers.add_argument("--format", choices=("text", "md", "json"), default="text", help=how)
     _add(providers, "--providers")
+
+    errors = verbs.add_parser("errors", help="how each provider says that a request failed, and how that is known")
+    errors.add_argument("provider", nargs="*", metavar="PROVIDER")
+    errors.add_argument("--format", choices=("text", "md", "html", "json"), default="text", help="md is docs/errors.md")
+    _add(errors, "--cassettes", "--providers")
+
+    serve = verbs.add_parser("serve", help="answer as a provider does, or replay recordings, for any client")
+    serve.add_argument("--as", dest="provider", metavar="PROVIDER", help="emulate this provider from its TOML")
+    serve.add_argument("--model", metavar="MODEL", help="a model that the TOML does not list, to be answered too")
+    serve.add_argument("--replay", action="append", metavar="PATH", help="serve recordings in place of an emulation")
+    serve.add_argument("--fault", action="append", default=[], metavar="NAME", help="break every answer in this way")
+    serve.add_argument("--list-faults", action="store_true", help="list the faults and the rule that each one breaks")
+    serve.add_argument("--speed", type=float, default=1.0, metavar="X", help="divide every wait by X (default 1)")
+    serve.add_argument("--seed", type=int, default=0, metavar="N", help="draw other ids and texts (default 0)")
+    serve.add_argument("--host", default="127.0.0.1", help="where to listen (default 127.0.0.1: this machine only)")
+    serve.add_argument("--port", type=int, default=0, help="where to listen (default: a free port)")
+    _add(serve, "--providers")
+
+    clients = verbs.add_parser("clients", help="try real SDKs on every provider, fault and recording")
+    clients.add_argument("--client", action="append", default=[], metavar="NAME", help="only this client")
+    clients.add_argument("--provider", action="append", default=[], metavar="NAME", help="only this emulated provider")
+    clients.add_argument("--fault", action="append", default=[], metavar="NAME", help="only this fault")
+    clients.add_argument("--replay", action="append", default=[], metavar="PATH", help="only these recorded answers")
+    what = "try this version, e.g. openai==3.60.0, and say what it makes worse (it is downloaded)"
+    clients.add_argument("--with", dest="wanted", metavar="PACKAGE==VERSION", help=what)
+    clients.add_argument("--install", action="store_true", help="make the clients' environments first (they are downloaded)")
+    clients.add_argument("--format", choices=("text", "md", "json"), default="text", help="md is docs/clients.md")
+    clients.add_argument("--json", metavar="FILE", help="write the JSON here too")
+    _add(clients, "--providers")
+
+    _add_models(verbs.add_parser("models", help="what retires when: targets, model names in files, or the whole registry"))
+
+    grounding = verbs.add_parser(
+        "grounding",
+        help="label answers to prompts that carry a URL: made up, disclosed, grounded",
+        epilog="exit codes: 1 an answer is made up (FABRICATED, FABRICATED_LINKS) and the judge is sure; 2 none is, but of some"
+        " the judge is unsure; 0 neither; 3 a line or the file cannot be used (the other lines are judged all the same);"
+        " with --judge an answer that its target decides is no longer unsure",
+    )
+    grounding.add_argument("file", metavar="FILE.jsonl", help="rows {id, prompt, url, context, response}")
+    grounding.add_argument("--format", choices=("text", "jsonl"), default="text")
+    grounding.add_argument("--explain", action="store_true", help="sentence by sentence, why")
+    how = "ask this target, yes or no, about each answer that the offline judge is unsure of (sends it prompt and answer, costs money)"
+    grounding.add_argument("--judge", metavar="TARGET", help=how)
+    _add(grounding, "--max-requests", "--base-url", "--header", "--proxy", "--ca", "--providers")
+
+    _add_latency(verbs.add_parser("latency", help="is a candidate slower than its baseline? of files, recorded runs, or asked now"))
 
     explain = verbs.add_parser("explain", help="show what a cell's verdict rests on")
     explain.add_argument("cell", metavar="CELL", help="as pytest names it: groq/openai/gpt-oss-120b-usage.sum")
     _add(explain, "--fail-on", "--as-of", "--cassettes", "--providers", "--probes", "--rules")
     return parser
+
+
+def _add_models(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help="PROVIDER/MODEL; without it and --scan, the registry")
+    parser.add_argument("--scan", nargs="+", action="extend", default=[], metavar="PATH", help="find model names in files and folders")
+    parser.add_argument("--fail-within", type=int, default=14, metavar="DAYS", help="fail what retires so soon (default 14)")
+    parser.add_argument("--warn-within", type=int, default=90, metavar="DAYS", help="tell what retires so soon (default 90)")
+    parser.add_argument("--format", choices=("text", "json", "md"), default="text")
+    _add(parser, "--as-of", "--cassettes", "--providers", "--probes", "--rules")
+
+
+def _add_latency(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = (
+        "exit codes: 1 a metric regressed, 2 one is inconclusive, 0 none is worse, 3 the input cannot be used;"
+        " failures count, tails only with --tails"
+    )
+    what = "BASE and CANDIDATE, each a JSONL file of requests or a target with recorded runs; or one target, against its own past"
+    parser.add_argument("sides", nargs="+", metavar="FILE|TARGET", help=what)
+    parser.add_argument("--record", action="store_true", help="ask the targets and keep the runs below reports/benchmarks")
+    parser.add_argument("--interleave", action="store_true", help="ask BASE and CANDIDATE in turn, now: the surest comparison")
+    how = "throughput at these numbers of simultaneous streams, and where it stops growing (default 1,2,4,8,16,32)"
+    parser.add_argument("--sweep", nargs="?", const="1,2,4,8,16,32", metavar="N,N,...", help=how)
+    parser.add_argument("--speedup", type=int, metavar="N", help="how much faster N requests are at once than one by one")
+    how = "ask so many requests a second, answered or not, and measure from when each was due"
+    parser.add_argument("--open-loop", type=float, metavar="RATE", help=how)
+    parser.add_argument("--claims", action="store_true", help="hold recorded runs against advertised speeds and [tool.conformance.slo]")
+    parser.add_argument("--history", metavar="DIR", help="recorded runs (default reports/baselines and reports/benchmarks)")
+    parser.add_argument("--workload", action="append", default=[], metavar="NAME", help="what to ask (default short)")
+    parser.add_argument("--requests", type=int, default=10, metavar="N", help="requests a run (default 10, at least 8)")
+    parser.add_argument("--runs", type=int, default=1, metavar="K", help="runs to record now (default 1)")
+    parser.add_argument("--pairs", type=int, default=30, metavar="N", help="most pairs to interleave (default 30)")
+    parser.add_argument("--seed", type=int, metavar="N", help="of the order within pairs (default: drawn, and printed)")
+    parser.add_argument("--region", default="default", metavar="NAME", help="where you ask from: runs of two regions are not compared")
+    parser.add_argument("--label", metavar="NAME", help="what the runs belong to: the newest label is the candidate (default the day)")
+    parser.add_argument("--no-calibration", action="store_true", help="do not measure the error of this client's clock first")
+    parser.add_argument("--q", type=float, default=0.1, metavar="Q", help="false alarms among the alarms over cells (default 0.1)")
+    parser.add_argument("--tails", action="store_true", help="let the 90th percentiles decide too")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    _add(parser, "--max-requests", "--base-url", "--header", "--proxy", "--ca", "--reports", "--providers", "--rules")
 
 
 def _add(parser: argparse.ArgumentParser, *flags: str) -> None:

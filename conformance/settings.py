@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conformance.exchange import Evidence
+    from conformance.latency.slo import Slo
 
-DEFAULT_MAX_REQUESTS = 200
+DEFAULT_MAX_REQUESTS = 300
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Settings:
     ca: Path | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # they may hold a key
     only_probes: frozenset[str] = frozenset()
+    slos: Mapping[str, Slo] = field(default_factory=dict)  # by target
     options: tuple[str, ...] = ()
 
 
@@ -95,6 +97,7 @@ def settings_from(options: Mapping[str, Any], project: Project) -> Settings:
             **_headers(options.get("header") or ()),
         },
         only_probes=_known_probes(options.get("probe") or (), probes),
+        slos=project.slos,
         options=repeated(options),
     )
     _check(settings, options)

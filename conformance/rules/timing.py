@@ -1,6 +1,6 @@
 """When things arrived: budgets in seconds, judged on recorded arrivals.
 
-A stall of the network looks like one of the server; so these are warnings, and a regression needs `conformance latency`.
+A stall of the network looks like one of the server; so these are warnings. A regression is one of recorded runs, never of a single answer.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from conformance.rules.registry import Finding, Severity, rule
+from conformance.views.latency import ComparedRuns, compared_runs
 from conformance.views.timing import TimedStream, timed_stream
 
 if TYPE_CHECKING:
@@ -106,3 +107,25 @@ def keepalive_during_silence(timed: TimedStream) -> Iterator[Finding]:
     longest = max((after - before for before, after in itertools.pairwise(reads)), default=0.0)
     if longest > _SILENCE_BUDGET:
         yield Finding("", f"{longest:.1f} s without a byte", f"a comment line within {_SILENCE_BUDGET:.0f} s")
+
+
+@rule(
+    "timing.regression",
+    over=compared_runs,
+    over_target=True,
+    severity=Severity.ERROR,
+    source="https://doi.org/10.2202/1544-6115.1027 (Smyth 2004, the moderated t; read 2026-11-21); benchmarks/latency_power.py",
+    breaks="nothing: users wait longer, and time-outs that were set in better days come nearer",
+    example="TTFT x1.52 (90 % 1.31 to 1.76) over 5 baseline runs, up in 2 of 2 candidate runs",
+)
+def regression(compared: ComparedRuns) -> Iterator[Finding]:
+    """The newest recorded runs of a target are not slower than its past, and fail no more often.
+
+    The unit is the run: two of them have to be up before it is a regression. Without recorded runs of two labels there is nothing
+    to compare. What the server says that it took, and the tails, are shown by `conformance latency`, and decide nothing.
+    """
+    for cell, metric, each in compared.deciding():
+        if each.verdict == "regression":
+            interval = f" (90 % {each.ci[0]:.2f} to {each.ci[1]:.2f})" if each.ci else ""
+            ratio = f"is x{each.ratio:.2f}{interval}: " if each.ratio else "are more: "
+            yield Finding(f"/{cell.workload}/{metric}", f"{ratio}{each.reason}", "no change that users notice")

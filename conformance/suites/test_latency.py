@@ -1,0 +1,51 @@
+"""Latency: recorded runs against their past; with --live and --latency WORKLOAD, a run of samples first."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.errors import UnusableInputError
+from conformance.report.labels import settle
+from conformance.selection import STATE
+
+if TYPE_CHECKING:
+    from conformance.run import Run
+    from conformance.verdict import Cell
+
+pytestmark = pytest.mark.latency
+SUBJECTS = ()
+OVER_TARGET = ("timing",)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make one test of samples a target and workload that was asked for."""
+    if "sampled" in metafunc.fixturenames:
+        from conformance.measuring.suite import wanted  # noqa: PLC0415 - most runs take no samples
+
+        names = list(wanted(metafunc.config))
+        metafunc.parametrize("sampled", names, ids=names)
+
+
+def test_samples(sampled: str, benchmark: Any, run: Run, pytestconfig: pytest.Config) -> None:  # noqa: ANN401 - pytest-benchmark's
+    """A run of samples is taken and kept, for the comparison that follows."""
+    from conformance.measuring.suite import take, wanted  # noqa: PLC0415 - see above
+
+    if not benchmark.enabled:
+        pytest.skip(
+            "unchecked: pytest-benchmark is disabled here (pytest-xdist or --benchmark-disable), and takes no samples"
+        )
+    try:
+        take(benchmark, run, *wanted(pytestconfig)[sampled], started=datetime.now(UTC))
+    except UnusableInputError as error:
+        pytestconfig.stash[STATE].unusable = str(error)  # the session then exits 3
+        pytest.skip(str(error))
+    # A history goes on where another machine continues it: pytest-benchmark would name a folder after this one.
+    pytestconfig._benchmarksession.storage.default_machine_id = None  # type: ignore[attr-defined] # noqa: SLF001 - it has no option
+
+
+def test_latency(cell: Cell, run: Run) -> None:
+    """The target is no slower than it was."""
+    settle(cell, run)
