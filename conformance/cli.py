@@ -117,12 +117,16 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915 - one block a verb
     clients.add_argument("--replay", action="append", default=[], metavar="PATH", help="only these recorded answers")
     what = "try this version, e.g. openai==3.60.0, and say what it makes worse (it is downloaded)"
     clients.add_argument("--with", dest="wanted", metavar="PACKAGE==VERSION", help=what)
-    clients.add_argument("--install", action="store_true", help="make the clients' environments first (they are downloaded)")
+    clients.add_argument(
+        "--install", action="store_true", help="make the clients' environments first (they are downloaded)"
+    )
     clients.add_argument("--format", choices=("text", "md", "json"), default="text", help="md is docs/clients.md")
     clients.add_argument("--json", metavar="FILE", help="write the JSON here too")
     _add(clients, "--providers")
 
-    _add_models(verbs.add_parser("models", help="what retires when: targets, model names in files, or the whole registry"))
+    _add_models(
+        verbs.add_parser("models", help="what retires when: targets, model names in files, or the whole registry")
+    )
 
     grounding = verbs.add_parser(
         "grounding",
@@ -138,7 +142,11 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915 - one block a verb
     grounding.add_argument("--judge", metavar="TARGET", help=how)
     _add(grounding, "--max-requests", "--base-url", "--header", "--proxy", "--ca", "--providers")
 
-    _add_latency(verbs.add_parser("latency", help="is a candidate slower than its baseline? of files, recorded runs, or asked now"))
+    _add_latency(
+        verbs.add_parser(
+            "latency", help="is a candidate slower than its baseline? of files, recorded runs, or asked now"
+        )
+    )
 
     explain = verbs.add_parser("explain", help="show what a cell's verdict rests on")
     explain.add_argument("cell", metavar="CELL", help="as pytest names it: groq/openai/gpt-oss-120b-usage.sum")
@@ -147,10 +155,18 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915 - one block a verb
 
 
 def _add_models(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("targets", nargs="*", metavar="TARGET", help="PROVIDER/MODEL; without it and --scan, the registry")
-    parser.add_argument("--scan", nargs="+", action="extend", default=[], metavar="PATH", help="find model names in files and folders")
-    parser.add_argument("--fail-within", type=int, default=14, metavar="DAYS", help="fail what retires so soon (default 14)")
-    parser.add_argument("--warn-within", type=int, default=90, metavar="DAYS", help="tell what retires so soon (default 90)")
+    parser.add_argument(
+        "targets", nargs="*", metavar="TARGET", help="PROVIDER/MODEL; without it and --scan, the registry"
+    )
+    parser.add_argument(
+        "--scan", nargs="+", action="extend", default=[], metavar="PATH", help="find model names in files and folders"
+    )
+    parser.add_argument(
+        "--fail-within", type=int, default=14, metavar="DAYS", help="fail what retires so soon (default 14)"
+    )
+    parser.add_argument(
+        "--warn-within", type=int, default=90, metavar="DAYS", help="tell what retires so soon (default 90)"
+    )
     parser.add_argument("--format", choices=("text", "json", "md"), default="text")
     _add(parser, "--as-of", "--cassettes", "--providers", "--probes", "--rules")
 
@@ -162,24 +178,42 @@ def _add_latency(parser: argparse.ArgumentParser) -> None:
     )
     what = "BASE and CANDIDATE, each a JSONL file of requests or a target with recorded runs; or one target, against its own past"
     parser.add_argument("sides", nargs="+", metavar="FILE|TARGET", help=what)
-    parser.add_argument("--record", action="store_true", help="ask the targets and keep the runs below reports/benchmarks")
-    parser.add_argument("--interleave", action="store_true", help="ask BASE and CANDIDATE in turn, now: the surest comparison")
+    parser.add_argument(
+        "--record", action="store_true", help="ask the targets and keep the runs below reports/benchmarks"
+    )
+    parser.add_argument(
+        "--interleave", action="store_true", help="ask BASE and CANDIDATE in turn, now: the surest comparison"
+    )
     how = "throughput at these numbers of simultaneous streams, and where it stops growing (default 1,2,4,8,16,32)"
     parser.add_argument("--sweep", nargs="?", const="1,2,4,8,16,32", metavar="N,N,...", help=how)
-    parser.add_argument("--speedup", type=int, metavar="N", help="how much faster N requests are at once than one by one")
+    parser.add_argument(
+        "--speedup", type=int, metavar="N", help="how much faster N requests are at once than one by one"
+    )
     how = "ask so many requests a second, answered or not, and measure from when each was due"
     parser.add_argument("--open-loop", type=float, metavar="RATE", help=how)
-    parser.add_argument("--claims", action="store_true", help="hold recorded runs against advertised speeds and [tool.conformance.slo]")
-    parser.add_argument("--history", metavar="DIR", help="recorded runs (default reports/baselines and reports/benchmarks)")
+    parser.add_argument(
+        "--claims", action="store_true", help="hold recorded runs against advertised speeds and [tool.conformance.slo]"
+    )
+    parser.add_argument(
+        "--history", metavar="DIR", help="recorded runs (default reports/baselines and reports/benchmarks)"
+    )
     parser.add_argument("--workload", action="append", default=[], metavar="NAME", help="what to ask (default short)")
     parser.add_argument("--requests", type=int, default=10, metavar="N", help="requests a run (default 10, at least 8)")
     parser.add_argument("--runs", type=int, default=1, metavar="K", help="runs to record now (default 1)")
     parser.add_argument("--pairs", type=int, default=30, metavar="N", help="most pairs to interleave (default 30)")
     parser.add_argument("--seed", type=int, metavar="N", help="of the order within pairs (default: drawn, and printed)")
-    parser.add_argument("--region", default="default", metavar="NAME", help="where you ask from: runs of two regions are not compared")
-    parser.add_argument("--label", metavar="NAME", help="what the runs belong to: the newest label is the candidate (default the day)")
-    parser.add_argument("--no-calibration", action="store_true", help="do not measure the error of this client's clock first")
-    parser.add_argument("--q", type=float, default=0.1, metavar="Q", help="false alarms among the alarms over cells (default 0.1)")
+    parser.add_argument(
+        "--region", default="default", metavar="NAME", help="where you ask from: runs of two regions are not compared"
+    )
+    parser.add_argument(
+        "--label", metavar="NAME", help="what the runs belong to: the newest label is the candidate (default the day)"
+    )
+    parser.add_argument(
+        "--no-calibration", action="store_true", help="do not measure the error of this client's clock first"
+    )
+    parser.add_argument(
+        "--q", type=float, default=0.1, metavar="Q", help="false alarms among the alarms over cells (default 0.1)"
+    )
     parser.add_argument("--tails", action="store_true", help="let the 90th percentiles decide too")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     _add(parser, "--max-requests", "--base-url", "--header", "--proxy", "--ca", "--reports", "--providers", "--rules")

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import conformance.rules  # noqa: F401 - the built-in table comes first, so that a taken id is the user's mistake
 from conformance.errors import UnusableInputError
+from conformance.latency.slo import read_slos
 from conformance.providers.source import locate, parse_toml, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    from conformance.latency.slo import Slo
 
 
 class _Kind(NamedTuple):
@@ -42,6 +45,7 @@ _KEYS = {
     ),
     "fail_on": _Kind(lambda value: value in ("error", "warning"), '"error" or "warning"'),
     "max_requests": _Kind(lambda value: type(value) is int and value > 0, "a whole number above 0"),
+    "slo": _Kind(lambda value: isinstance(value, dict), 'a table by target: [tool.conformance.slo."PROVIDER/MODEL"]'),
 }
 
 
@@ -87,6 +91,11 @@ class Project:
         ]
         return list(dict.fromkeys(path.resolve() for path in paths))
 
+    @property
+    def slos(self) -> dict[str, Slo]:
+        """The table's service level objectives, by target."""
+        return read_slos(self.table.get("slo", {}), self.root / "pyproject.toml")
+
     def load_rules(self, given: Iterable[str] | None) -> None:
         """Import the modules that register a user's rules: the table's and those given, from the project's folder too.
 
@@ -117,6 +126,7 @@ def _table(path: Path) -> dict[str, Any]:
         if not _KEYS[key].fits(value):
             remedy = f"write {_KEYS[key].words}"
             raise UnusableInputError(f"[tool.conformance] {key} is {value!r}", where=where, remedy=remedy)
+    read_slos(table.get("slo", {}), path)
     return table
 
 

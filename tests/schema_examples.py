@@ -406,7 +406,13 @@ _LOAD = {
             "notes": ["failed: 1 status 429"],
         }
     ],
-    "knee": {"streams": None, "ci": None, "stream_tps": 68.0, "plateau": None, "reason": "throughput still rises at 8 streams"},
+    "knee": {
+        "streams": None,
+        "ci": None,
+        "stream_tps": 68.0,
+        "plateau": None,
+        "reason": "throughput still rises at 8 streams",
+    },
     "speedup": {"streams": 8, "trials": 5, "ratio": 5.7, "ci": [4.4, 7.4], "reason": ""},
 }
 

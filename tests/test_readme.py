@@ -75,4 +75,4 @@ def test_providers_that_come_along_are_named() -> None:
 def test_plan_is_what_the_command_prints() -> None:
     target = parse_target("groq/openai/gpt-oss-120b", load_providers())
     asked, _ = probes_for(target, load_probes())
-    assert next(iter(plan({target: asked}, 150))) in README
+    assert next(iter(plan({target: asked}, 300))) in README

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.errors import UnusableInputError
+from conformance.grounding.proportion import needed
 from conformance.ledger import CONFORMS
 from conformance.project import Project, suggest
 from conformance.rules.registry import RULES
@@ -12,7 +13,7 @@ from conformance.rules.registry import RULES
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from conformance.rules.registry import Rule
+    from conformance.rules.registry import Rate, Rule
 
 
 def main(options: Namespace) -> int:
@@ -37,12 +38,18 @@ def main(options: Namespace) -> int:
     return CONFORMS
 
 
+def _rate(rate: Rate) -> str:
+    share = f"the share of answers that break it ({rate.of.replace('_', ' ')}), at most {rate.at_most:.0%}"
+    return f"{share}; above, it weighs an error; it takes {needed(rate.at_most)} answers"
+
+
 def _explain(rule: Rule) -> None:
     print(rule.id)
     parts = {
         "severity": rule.severity.value,
         "requires": rule.sentence,
         "limits": " ".join(rule.limits.split()),
+        "decided by": _rate(rule.rate) if rule.rate is not None else "",
         "breaks": rule.breaks,
         "source": rule.source,
         "violated by": rule.example,

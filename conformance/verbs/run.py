@@ -30,7 +30,9 @@ def run_suites(arguments: list[str], *, record: bool = False) -> int:
     sys.stderr.write(text.replace("Exit: ", "conformance: ", 1) if text.startswith("Exit: ") else text)
     if code == UNDECIDED:
         return UNDECIDED if watch.decided else UNUSABLE
-    if code == pytest.ExitCode.NO_TESTS_COLLECTED or (code == pytest.ExitCode.OK and watch.ran and not (watch.decided or watch.tried)):
+    if code == pytest.ExitCode.NO_TESTS_COLLECTED or (
+        code == pytest.ExitCode.OK and watch.ran and not (watch.decided or watch.tried)
+    ):
         sys.stderr.write("conformance: nothing was selected, so nothing was checked; widen -k, -m or --target\n")
         return UNUSABLE
     return code if code in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED} else UNUSABLE

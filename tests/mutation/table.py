@@ -39,7 +39,9 @@ class Outcome:
 
 def rules_in_scope() -> list[str]:
     """Return the ids of the rules that the catalogue must cover: those over exchanges and sessions, in the table's order."""
-    return sorted(rule.id for rule in RULES.values() if rule.subject not in NATIVE and not rule.over_target and rule.over_single)
+    return sorted(
+        rule.id for rule in RULES.values() if rule.subject not in NATIVE and not rule.over_target and rule.over_single
+    )
 
 
 def outcomes() -> list[Outcome]:

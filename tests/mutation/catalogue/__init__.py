@@ -20,6 +20,20 @@ from tests.mutation.catalogue import (
 
 CATALOGUE = [
     row
-    for part in (envelope, content, tools, usage, streams, framing, truncation, requests, errors, timing, sessions, lifecycle, url)
+    for part in (
+        envelope,
+        content,
+        tools,
+        usage,
+        streams,
+        framing,
+        truncation,
+        requests,
+        errors,
+        timing,
+        sessions,
+        lifecycle,
+        url,
+    )
     for row in part.MUTANTS
 ]
