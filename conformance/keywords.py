@@ -17,9 +17,14 @@ _REFUSED = frozenset({400, 422})
 def keyword_states(observations: Iterable[Observation]) -> dict[str, State]:
     """Return the state of each keyword that a probe asked about.
 
-    "enforced" says that one answer obeyed, on a prompt that leads the model elsewhere: strong evidence, and no proof.
+    "enforced" says that one answer obeyed, on a prompt that leads the model elsewhere: strong evidence, and no proof. What an
+    emulator answered shows nothing of a provider, and is left out.
     """
-    return {each.probe.keyword: _state(each) for each in observations if each.probe.keyword is not None}
+    return {
+        each.probe.keyword: _state(each)
+        for each in observations
+        if each.probe.keyword is not None and not any(one.evidence == "emulated" for one in each.exchanges)
+    }
 
 
 def _state(seen: Observation) -> State:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,9 @@ def test_each_keyword_has_one_probe() -> None:
     keywords = [probe.keyword for probe in load_probes().values() if probe.keyword]
     assert len(keywords) == len(set(keywords)) == 16
     assert Path(PROBE.file).name == "structured.yaml"
+
+
+def test_what_an_emulator_answers_shows_no_keyword_enforced() -> None:
+    seen = answered(200, '{"answer": 14}')
+    emulated = replace(seen, exchanges=tuple(replace(each, evidence="emulated") for each in seen.exchanges))
+    assert keyword_states([emulated]) == {}

@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 _REFUSED: Final = 400
 #: Failures in a row, a stream, that end a load: what is asked of a server that refuses everything is lost.
 _SILENT: Final = 4
-_AT_ONCE: Final = 1.0  # seconds
-#: What httpx says of a connection that ends, or breaks, before a status line came.
-_CLOSED: Final = ("RemoteProtocolError", "ReadError", "WriteError")
 
 
 @dataclass(frozen=True)
@@ -105,16 +102,6 @@ def _run(load: _Load, streams: int) -> list[Asked]:
     finally:
         gc.enable()
     return sorted(load.asked, key=lambda each: each.started)
-
-
-def went_stale(exchange: Exchange) -> bool:
-    """Whether a request met a kept connection that the server had closed: it was never read, and is no failure of the server's.
-
-    That shows at once; a server that breaks off later had begun to work.
-    """
-    broke = str(exchange.meta.get("error", "")).startswith(_CLOSED)
-    at_once = exchange.timing is not None and (exchange.timing.end or 0.0) < _AT_ONCE
-    return exchange.response is None and broke and at_once and bool(exchange.meta.get("reused"))
 
 
 def served(asked: Asked) -> Served:

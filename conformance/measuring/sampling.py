@@ -13,7 +13,7 @@ from conformance.case import Case
 from conformance.errors import UnusableInputError
 from conformance.latency.sidecar import row
 from conformance.measuring.heartbeat import LAGGED, Heartbeat
-from conformance.measuring.stream import timed
+from conformance.measuring.stream import timed_when_read
 from conformance.probes import build_request
 from conformance.probes.probe import Step
 from conformance.recording.redaction import redact
@@ -89,7 +89,9 @@ class Arm:
         assert self._next is not None  # noqa: S101 - `prepare` was called
         gc.disable()  # a collection within a stream is a stall that the provider did not make
         try:
-            exchange = timed(self.client.http, self._next, f"{self.target.id}:{self.workload.name}#{self._asked}")
+            exchange = timed_when_read(
+                self.client.http, self._next, f"{self.target.id}:{self.workload.name}#{self._asked}"
+            )
         finally:
             gc.enable()
         end = time.monotonic()

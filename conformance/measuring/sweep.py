@@ -21,10 +21,10 @@ from conformance.latency.throughput import (
     speedup,
 )
 from conformance.measuring.heartbeat import Heartbeat
-from conformance.measuring.load import Asked, closed_loop, open_loop, sample, served, went_stale
+from conformance.measuring.load import Asked, closed_loop, open_loop, sample, served
 from conformance.measuring.recording import nonce, plan, run_id
 from conformance.measuring.sampling import arm, request_for
-from conformance.measuring.stream import timed
+from conformance.measuring.stream import timed_when_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -197,9 +197,7 @@ def _asking(target: Target, workload: Workload, settings: Settings, *, paced: bo
                 one.client.budget.take()
                 number = next(count)
             request = request_for(workload, one.client, f"{head}-{number}")
-            exchange = timed(one.client.http, request, f"{target.id}:{workload.name}#{number}")
-            # The server had closed the idle connection before it read the request (RFC 9112 9.3.1, read 2026-11-21).
-            return timed(one.client.http, request, exchange.id) if went_stale(exchange) else exchange
+            return timed_when_read(one.client.http, request, f"{target.id}:{workload.name}#{number}")
 
         yield ask
 

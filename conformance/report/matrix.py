@@ -51,7 +51,7 @@ LOOKS: Final[dict[Verdict, Look]] = {
     Verdict.PASS: Look("✓", "pass", "at least one exchange was judged, and is clean"),
     Verdict.NOT_APPLICABLE: Look("n", "na", "nothing to judge: the reason stands in the cell"),
 }
-#: Verdicts that need nobody's eye: folded away.
+#: Verdicts that need nobody's eye: folded away. An emulated cell stays open where it shows how the provider deviates.
 FOLDED: Final = frozenset({Verdict.PASS, Verdict.NOT_APPLICABLE})
 
 _MARK = re.compile(r"(?P<url>https?://[^\s<>\"'`;)]*[^\s<>\"'`;).,:])|`(?P<code>[^`]+)`")
@@ -65,6 +65,16 @@ class Row:
     rule: Rule | None
     verdict: Verdict
     command: str
+
+    @property
+    def deviates(self) -> bool:
+        """Whether it is emulated, and known to deviate."""
+        return self.verdict is Verdict.EMULATED and any(found["known"] for found in self.cell["findings"])
+
+    @property
+    def folded(self) -> bool:
+        """Whether it needs nobody's eye."""
+        return self.verdict in FOLDED or (self.verdict is Verdict.EMULATED and not self.deviates)
 
     @property
     def reason(self) -> str:
@@ -93,20 +103,32 @@ class Square:
         return next(iter(self.counts), None)
 
     @property
+    def deviating(self) -> int:
+        """How many of its emulated cells show a known deviation."""
+        return sum(row.deviates for row in self.rows)
+
+    @property
     def words(self) -> str:
         """The counts in words."""
-        return ", ".join(f"{count} {verdict}" for verdict, count in self.counts.items()) or "no rule selected"
+        said = ", ".join(f"{count} {verdict}" for verdict, count in self.counts.items()) or "no rule selected"
+        return f"{said} ({self.deviating} with a known deviation)" if self.deviating else said
 
     @property
     def open_rows(self) -> list[Row]:
         """The rules that need an eye, the worst first."""
-        return [row for verdict in LOOKS for row in self.rows if row.verdict is verdict and verdict not in FOLDED]
+        return [row for verdict in LOOKS for row in self.rows if row.verdict is verdict and not row.folded]
 
     @property
     def folded_rows(self) -> list[Row]:
         """The others, those with findings first: a finding below `fail_on` does not fail its cell."""
-        folded = [row for verdict in LOOKS for row in self.rows if row.verdict is verdict and verdict in FOLDED]
+        folded = [row for verdict in LOOKS for row in self.rows if row.verdict is verdict and row.folded]
         return sorted(folded, key=lambda row: not row.cell["findings"])
+
+    @property
+    def folded_words(self) -> str:
+        """What is folded away, in words."""
+        counts = count_verdicts(row.cell for row in self.folded_rows)
+        return ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
 
 
 @dataclass(frozen=True)
@@ -142,7 +164,6 @@ def write_matrix(
         allure=allure,
         latency={target: [Markup(plot.svg) for plot in plots] for target, plots in latency.items()},  # noqa: S704 - our own SVG
         looks=LOOKS,
-        folded=FOLDED,
         subjects=_subjects(results),
         lines=_lines(results),
         run=Square("", "", _rows(results)),
@@ -220,4 +241,4 @@ def _lines(results: Mapping[str, Any]) -> list[Line]:
         evidence = sorted({kind for row in rows for kind in row.cell["evidence"]})
         squares = [Square(target, subject, of_subject[subject]) for subject in subjects]
         lines.append(Line(target, evidence, Square(target, "all", rows), squares))
-    return lines
+    return sorted(lines, key=lambda line: line.evidence == ["emulated"])  # what a provider really sent comes first

@@ -77,8 +77,13 @@ def _skipped(results: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _counted(cells: Iterable[Mapping[str, Any]]) -> str:
+    cells = list(cells)
+    deviating = sum(
+        cell["verdict"] == Verdict.EMULATED and any(each["known"] for each in cell["findings"]) for cell in cells
+    )
+    notes = {Verdict.EMULATED: f" ({deviating} known)" if deviating else ""}
     counts = count_verdicts(cells)
-    return ", ".join(f"{count} {verdict}" for verdict, count in counts.items()) or "no cells"
+    return ", ".join(f"{count} {verdict}{notes.get(verdict, '')}" for verdict, count in counts.items()) or "no cells"
 
 
 def _cut(line: str) -> str:

@@ -12,7 +12,8 @@ from world import Answer
 
 from conformance.exchange import EVIDENCE_HEADER, Exchange, Request, Response, Timing
 from conformance.latency.sweeps import SWEEPS, read_sweeps
-from conformance.measuring.load import Asked, closed_loop, open_loop, sample, served, went_stale
+from conformance.measuring.load import Asked, closed_loop, open_loop, sample, served
+from conformance.measuring.stream import went_stale
 from conformance.shapes import is_valid
 from tests.latency.streams import DONE, chunk, text, usage
 

@@ -179,7 +179,7 @@ def test_what_needs_no_eye_is_folded_away_and_nothing_else(page: Render) -> None
         node.attrs["data-verdict"] for fold in root.find("details", class_="folded") for node in fold.find("article")
     }
     every = {node.attrs["data-verdict"] for node in root.find("article")}
-    assert folded == {"pass", "n/a"}
+    assert folded == {"pass", "n/a", "emulated"}  # the emulated cell of the sample is clean
     assert every == set(Verdict)
 
 
@@ -326,3 +326,20 @@ def test_keywords_are_listed_by_target_in_words(page: Render) -> None:
         ["pattern", "enforced"],
         ["$ref", "refused"],
     ]
+
+
+def test_real_targets_come_before_emulated_ones(page: Render) -> None:
+    first, second = sorted(TARGETS)[:2]
+    root = page(run(cell(first, "usage.sum", "emulated"), cell(second, "usage.sum", "pass"), exit_code=0))
+    lines = [row.find("th")[0].find("a")[0].text for row in root.only("tbody").find("tr")]
+    assert lines == [second, first]
+
+
+def test_an_emulated_cell_shows_that_its_provider_deviates(page: Render) -> None:
+    known = cell(TARGET, "usage.sum", "emulated", findings=[finding("is 3", known=True)])
+    root = page(run(known, cell(TARGET, "usage.nonzero", "emulated"), exit_code=0))
+    square = squares(root)["usage"]
+    assert "deviates" in square.attrs["class"].split()
+    assert "△1" in square.text
+    assert not [node for node in root.find("details") if "usage.sum" in node.text]
+    assert [node for node in root.find("details") if "usage.nonzero" in node.text]
