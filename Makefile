@@ -43,7 +43,7 @@ report: .venv/.run
 	  esac; exit $$code
 
 test: .venv/.dev
-	$(BIN)/python -m pytest tests -m "not live_local" --benchmark-skip $(ARGS)
+	$(BIN)/python -m pytest tests -m "not live_local" --benchmark-skip -n auto $(ARGS)
 	$(BIN)/conformance run --target $(FROZEN_TARGET) --as-of $(AS_OF)
 
 local: .venv/.local
