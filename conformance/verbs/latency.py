@@ -53,7 +53,7 @@ def main(options: Namespace) -> int:
         raise UnusableInputError(
             f"{len(options.sides)} sides cannot be compared", remedy="name BASE and CANDIDATE, or one target"
         )
-    files = [Path(each) for each in options.sides if _is_file(each)]
+    files = [Path(each) for each in options.sides] if any(map(_is_file, options.sides)) else []
     if not files:
         return _history(options)
     if len(files) != 2:  # noqa: PLR2004 - BASE and CANDIDATE
