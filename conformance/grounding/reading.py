@@ -27,6 +27,7 @@ _CANARY_LIKE = re.compile(r"\b[^\W\d_]+(?:-[^\W\d_]+)*-\d{2,}(?:-[^\W_]+)*\b|\b[
 
 
 _CLAUSE = 3  # words from which a piece of text says something
+_WORDS = re.compile(r"\w+")
 _SENTENCE = 16  # characters from which a piece of the prompt is no mere word of it
 
 
@@ -178,12 +179,17 @@ def is_loop(reading: Reading) -> bool:
 
 
 def is_echo(reading: Reading) -> bool:
-    """Whether the answer only says the prompt again."""
+    """Whether the answer only says the prompt again, whole, in part, or in no other words."""
     own, asked = folded(reading.plain).strip(' .?!"'), folded(reading.question.prompt).strip(' .?!"')
     return (
         bool(own)
         and not reading.given
-        and (own == asked or (len(own) >= _SENTENCE and own in asked) or own == folded(reading.question.url))
+        and (
+            own == asked
+            or (len(own) >= _SENTENCE and own in asked)
+            or own == folded(reading.question.url)
+            or set(_WORDS.findall(own)) <= set(_WORDS.findall(asked))
+        )
     )
 
 
