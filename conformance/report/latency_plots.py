@@ -93,7 +93,9 @@ def stream_plots(subject: str, exchanges: Iterable[Exchange], most: int = 1) -> 
     found: list[Plot] = []
     for exchange in sorted(timed, key=lambda each: -len(each.timing.chunks if each.timing else ())):
         day = f" {exchange.recorded_at:%Y-%m-%d}" if exchange.recorded_at else ""
-        plot = timeline(Case(exchange), f"{subject}{exchange.meta.get('probe') or exchange.id}, {exchange.evidence}{day}")
+        plot = timeline(
+            Case(exchange), f"{subject}{exchange.meta.get('probe') or exchange.id}, {exchange.evidence}{day}"
+        )
         if plot is not None:
             found.append(plot)
         if len(found) == most:
