@@ -87,3 +87,10 @@ def test_a_skipped_cell_names_the_command(world: World) -> None:
     result = allure(world, RULE)[RULE]
     assert label(result, "verdict") == ["skip"]
     assert "conformance record fake/m --probe plain" in result["statusDetails"]["message"]
+
+
+def test_what_no_provider_sent_stands_apart_in_the_tree(world: World) -> None:
+    world.cassette(evidence="emulated")
+    result = allure(world, RULE)[RULE]
+    assert label(result, "epic") == ["fake (emulated)"]
+    assert (label(result, "evidence"), result["status"]) == (["emulated"], "skipped")

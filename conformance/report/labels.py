@@ -63,7 +63,9 @@ def settle(cell: Cell, run: Run) -> None:
 
 
 def _label(cell: Cell, target: Target) -> None:
-    allure.dynamic.epic(target.provider.name)
+    # The tree of the report is read by its first level: what no provider sent stands apart from what one did.
+    emulated = cell.verdict is Verdict.EMULATED
+    allure.dynamic.epic(f"{target.provider.name} (emulated)" if emulated else target.provider.name)
     allure.dynamic.feature(cell.rule.subject)
     allure.dynamic.story(cell.rule.id)
     allure.dynamic.title(f"{cell.rule.id} · {target.model}")
