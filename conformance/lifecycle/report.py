@@ -57,7 +57,9 @@ class Report:
         return in_place_of(row.providers[0], row.status.replacement, self.as_of) if row.providers else ()
 
     def verdict(self, row: Row) -> str:
-        """Return `fail`, `warn` or `ok`. What is only possible is never more than a warning."""
+        """Return `fail`, `warn`, `unknown` or `ok`. What is only possible is never more than a warning."""
+        if row.status.state is State.UNKNOWN:
+            return "unknown"  # nothing says that it is served: that is not ok
         if row.status.fails(self.fail_within):
             return "fail" if row.certain else "warn"
         return "warn" if row.status.warns(self.warn_within) else "ok"
@@ -110,7 +112,7 @@ def as_markdown(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[tuple[str, ...]]:
-    order = {"fail": 0, "warn": 1, "ok": 2}
+    order = {"fail": 0, "warn": 1, "unknown": 2, "ok": 3}
     for row in sorted(report.rows, key=lambda row: order[report.verdict(row)]) if report.asked else report.rows:
         claim = row.status.claim
         places = [f"{file}:{line}" for file, line in row.places[:_PLACES]]
@@ -131,9 +133,10 @@ def _count(report: Report) -> str:
         return f"{len(report.rows)} models in the registry, as of {report.as_of}"
     verdicts = [report.verdict(row) for row in report.rows]
     scanned = f" in {report.files} files" if report.files else ""
+    unknown = f", {verdicts.count('unknown')} unknown" if "unknown" in verdicts else ""
     return (
         f"{len(verdicts)} models{scanned} as of {report.as_of}: {verdicts.count('fail')} retired or retiring within "
-        f"{report.fail_within} days, {verdicts.count('warn')} to look at"
+        f"{report.fail_within} days, {verdicts.count('warn')} to look at{unknown}"
     )
 
 
