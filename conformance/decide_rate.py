@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.case import Case
-from conformance.grounding.proportion import corrected, needed, wilson
+from conformance.grounding.proportion import corrected, needed, settled_by, wilson
 from conformance.grounding.rates import judge_error
 from conformance.rules.registry import Finding, Severity
 from conformance.verdict import Cell, Counted, Located, Rated, Verdict, matching_deviation
@@ -35,7 +35,8 @@ def decide_rate(
     """Decide the cell of a rule with a rate, over the answers to the probes that provoke it.
 
     It fails where the lower bound of the share that breaks the rule, as observed and as corrected for the judge's error, is above
-    `at_most`. It passes with enough answers only: so many that a clean record would prove the share to be that low.
+    `at_most`. It passes with enough answers only, so many that a clean record would prove the share to be that low, and where the
+    share that was observed is no higher. Between the two it is inconclusive.
 
     Args:
         rule: the requirement; it has a `rate`.
@@ -124,7 +125,13 @@ def _verdict(  # noqa: PLR0911 - one return a verdict, in their order
     broken = next((each for each in provoking if each.unusable), None)
     wanted = needed(rated.at_most) if rated is not None else 0
     if rated is not None and rated.answers >= wanted:
-        return Verdict.PASS, f"{rated}, at most {rated.at_most:.0%}"
+        if rated.observed.share <= rated.at_most:
+            return Verdict.PASS, f"{rated}, at most {rated.at_most:.0%}"
+        more = settled_by(rated.observed.share, rated.at_most)
+        return (
+            Verdict.INCONCLUSIVE,
+            f"{rated}: above {rated.at_most:.0%}, and not for certain; about {more} answers would tell",
+        )
     some = f"{rated}; it takes {wanted} answers of which the judge is sure" if rated is not None else "no answer"
     if broken is not None:
         return Verdict.INCONCLUSIVE, f"{some}; {broken.probe.name}: {broken.unusable}"

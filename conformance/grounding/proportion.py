@@ -62,6 +62,14 @@ def needed(at_most: float) -> int:
     return ceil(Z * Z * (1 - at_most) / at_most)
 
 
+def settled_by(share: float, at_most: float) -> int:
+    """Return how many answers it takes until Wilson's lower bound of a share above `at_most` is above it too.
+
+    The normal approximation: the bound leaves the limit where the distance is Z standard errors of the limit.
+    """
+    return ceil(Z * Z * at_most * (1 - at_most) / (share - at_most) ** 2)
+
+
 def corrected(hits: int, of: int, error: JudgeError) -> Interval:
     """Return the share with the judge's own error taken out (W. J. Rogan and B. Gladen, Am. J. Epidemiol. 107:71, 1978).
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from random import Random
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.grounding.canary import canary_in, draw_canary, repeats
-from conformance.grounding.proportion import JudgeError, corrected, needed, wilson
+from conformance.grounding.proportion import JudgeError, corrected, needed, settled_by, wilson
 from conformance.grounding.rates import COUNTS, ERRORS, judge_error
 from conformance.grounding.values import Context, Judged, Label, Question, ToolResult
 from tests.grounding.evaluate import DEV
@@ -108,3 +109,10 @@ def test_the_judge_is_better_than_chance_at_every_rate(name: str) -> None:
 @pytest.mark.skipif(not DEV.exists(), reason="the labelled reference answers are not beside this checkout")
 def test_the_table_of_errors_is_what_is_measured() -> None:
     assert ERRORS.read_text("utf-8") == measured(), "run python -m tests.grounding.judge_error --write"
+
+
+@pytest.mark.parametrize(("share", "at_most"), [(0.2, 0.1), (0.35, 0.25), (0.5, 0.3)])
+def test_the_number_that_would_tell_puts_the_lower_bound_above_the_limit(share: float, at_most: float) -> None:
+    count = settled_by(share, at_most)
+    assert wilson(ceil(share * count) + 1, count).low > at_most
+    assert wilson(int(share * count * 0.8), int(count * 0.8)).low <= at_most

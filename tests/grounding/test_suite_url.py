@@ -101,9 +101,16 @@ def test_a_share_fails_only_where_its_lower_bounds_are_above_the_limit() -> None
         assert found.rated is not None
         assert found.rated.corrected is not None
         above = min(found.rated.observed.low, found.rated.corrected.low) > 0.10
-        assert found.verdict is (Verdict.FAIL if above else Verdict.PASS)
-    assert verdicts[4].verdict is Verdict.PASS  # 4 of 35 are 11 %, and may be 4 %
+        allowed = found.rated.observed.share <= 0.10
+        assert found.verdict is (Verdict.FAIL if above else Verdict.PASS if allowed else Verdict.INCONCLUSIVE)
+    assert verdicts[3].verdict is Verdict.PASS
     assert verdicts[-1].verdict is Verdict.FAIL
+
+
+def test_a_share_above_the_limit_is_never_green() -> None:
+    found = cell(*mixed(4, ENOUGH - 4))  # 11 % where 10 % are allowed: it may be 4 %
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert "answers would tell" in found.reason
 
 
 def test_a_known_rate_is_known_until_its_date_in_a_live_run() -> None:
