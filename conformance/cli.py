@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance import __version__
 from conformance.errors import UnusableInputError
+from conformance.latency.extra import require
 from conformance.ledger import CONFORMS, UNUSABLE
 from conformance.options import OPTIONS, PYTEST
 
@@ -44,6 +45,8 @@ def _call(arguments: list[str]) -> int:
     parser = _parser()
     if arguments[:1] not in (["run"], ["record"]) or {"-h", "--help"} & set(arguments):
         options = parser.parse_args(arguments)
+        if options.verb == "latency":
+            require()
         # Imported when called: pytest and the rule table are slow to import, and no verb needs all.
         code: int = import_module(f"conformance.verbs.{options.verb}").main(options)
         return code

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.errors import UnusableInputError
+from conformance.latency.benchmark_file import keep_in
 from conformance.latency.history import RUNS
 from conformance.ledger import UNUSABLE
 from conformance.options import OPTIONS
@@ -23,7 +24,6 @@ from conformance.settings import settings_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 _WORKER = "conformance"  # what a pytest-xdist worker calls its report to the controller
 
@@ -44,7 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     except UnusableInputError as error:
         pytest.exit(str(error), returncode=UNUSABLE)
     config.stash[STATE] = State(Run(settings, say=_say(config)))
-    _keep_benchmarks(config, settings.reports / RUNS)
+    keep_in(config, settings.reports / RUNS, needed=bool(config.option.latency))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -111,17 +111,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section("conformance")
         for line in state.ending.lines:
             terminalreporter.line(line)
-
-
-def _keep_benchmarks(config: pytest.Config, folder: Path) -> None:
-    """Let pytest-benchmark keep its runs where ours are, unless --benchmark-storage says otherwise.
-
-    It makes its folder in every session: where nothing is kept or compared, it is given one that is there.
-    """
-    options = config.option
-    if getattr(options, "benchmark_storage", None) == "file://./.benchmarks":
-        used = options.latency or options.benchmark_save or options.benchmark_autosave or options.benchmark_compare
-        options.benchmark_storage = f"file://{folder if used else config.rootpath}"
 
 
 def _project(config: pytest.Config) -> Project:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from conformance.errors import UnusableInputError
-from conformance.report.latency_plots import stream_plots, target_plots
 from conformance.report.matrix import write_matrix
 from conformance.report.results import read_results
 from conformance.report.summary import summary_lines
+from conformance.report.timed_plots import stream_plots, target_plots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
