@@ -9,10 +9,12 @@ from conformance.jsontext import MISSING, read_json
 from conformance.rules.registry import Finding, Severity, rule, shown
 from conformance.schema_subset import violations
 from conformance.views.errors import Failure, failure
+from conformance.views.escapes import EscapedArguments, escaped_arguments
 from conformance.views.markup import MARKUP, Spoken, spoken
 from conformance.views.tools import (
     ToolCalls,
     ended_tool_calls,
+    is_custom,
     openai_tool_calls,
     requested_tool_calls,
     tool_calls,
@@ -51,11 +53,12 @@ def first_delta_complete(calls: ToolCalls) -> Iterator[Finding]:
     """The first fragment of a tool call, and every whole one, has an id, a type and a function name."""
     for item in calls.calls:
         first = item.call.fragments[0]
-        function = first.value.get("function")
+        kind = "custom" if is_custom(item.call) else "function"
+        function = first.value.get(kind)
         parts = {
             "id": first.value,
             "type": first.value,
-            "function/name": function if isinstance(function, dict) else {},
+            f"{kind}/name": function if isinstance(function, dict) else {},
         }
         for path, holder in parts.items():
             key = path.rpartition("/")[2]
@@ -154,6 +157,8 @@ def arguments_json(calls: ToolCalls) -> Iterator[Finding]:
     """The joined arguments of a finished call are one JSON object: `{}` for none; not cut, doubled or encoded twice."""
     for item in calls.calls:
         text = item.call.arguments
+        if is_custom(item.call):
+            continue  # its input is free text
         if not isinstance(item.call.fragments[0].value.get("function", {}), dict) or _not_a_string(item.call.fragments):
             continue
         document = read_json(text.encode("utf-8", "surrogatepass"))
@@ -189,6 +194,26 @@ def arguments_schema(calls: ToolCalls) -> Iterator[Finding]:
             yield Finding(
                 at, f"{pointer or 'the object'}: {message}", "what the tool's parameters ask for", item.call.event
             )
+
+
+@rule(
+    "tool_call.arguments_unescaped",
+    over=escaped_arguments,
+    severity=Severity.WARNING,
+    source=f"{_GUIDE} (read 2026-11-28): arguments are JSON, so a client decodes no other escape",
+    breaks='the tool runs "make &amp;&amp; ls" as it stands, and the shell fails',
+    example='{"command": "cd app &amp;&amp; make"}',
+)
+def arguments_unescaped(escapes: list[EscapedArguments]) -> Iterator[Finding]:
+    """Strings in a call's arguments hold no HTML entity and no second JSON escape that the request gives no reason for.
+
+    A prompt or tool that speaks of HTML, XML, escapes or regular expressions is a reason; so is markup in the same string.
+    """
+    for item in escapes:
+        call = item.called.call
+        at = f"{call.pointer}/{call.paths.arguments}"
+        yield Finding(at, f"holds {item.escape!r} at {item.pointer}", f"{item.plain!r}", call.event)
+        return
 
 
 @rule(

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 #: One JSON text a line: what protocols that are not event streams label their streams with.
 _NDJSON = "application/x-ndjson"
 
+#: Content codings that change nothing (RFC 9110 8.4.1).
+_UNCODED = frozenset({"identity", ""})
+
 
 @dataclass(frozen=True)
 class HttpMessage:
@@ -102,3 +105,13 @@ def rate_limited(case: Case) -> HttpMessage | None:
     """A 429 answer."""
     message = case.view(headed)
     return message if message is not None and message.status == 429 else None  # noqa: PLR2004 - RFC 6585 4
+
+
+def coded_answer(case: Case) -> HttpMessage | None:
+    """An answer that is labelled with a content coding although its length is that of the body without one."""
+    message = case.view(headed)
+    if message is None or message.response.headers.get("content-encoding", "identity").strip().lower() in _UNCODED:
+        return None
+    length = message.response.headers.get("content-length", "")
+    plain = message.response.body and length.isdigit() and int(length) == len(message.response.body)
+    return message if plain else None

@@ -60,11 +60,12 @@ class Spoken:
 
 
 def spoken(case: Case) -> Spoken | None:
-    """What was said where the request speaks of tools: it offers some, or sets tool_choice."""
+    """What was said where the request speaks of tools: it offers some, or sets tool_choice. Under 'none' text is all there is."""
     found = case.view(requested)
     if (
         found is None
         or not (found.asked.tools or found.asked.tool_mode)
+        or found.asked.tool_mode == "none"
         or found.asked.response_format in {"json_object", "json_schema"}
     ):
         return None
