@@ -93,10 +93,11 @@ def content_encoding(message: HttpMessage) -> Iterator[Finding]:
 
     Seen where Content-Length is the length of the readable body: recorders decode bodies, and most keep the label.
     """
-    coding = message.response.headers["content-encoding"]
-    yield Finding(
-        "", f"content-encoding {coding!r} on a body that no coding was applied to", "no such field, or the coding"
-    )
+    coding, length = (message.response.headers[name] for name in ("content-encoding", "content-length"))
+    if int(length) == len(message.response.body):
+        yield Finding(
+            "", f"content-encoding {coding!r} on a body that no coding was applied to", "no such field, or the coding"
+        )
 
 
 @rule(

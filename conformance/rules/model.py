@@ -204,5 +204,6 @@ def lifecycle_dates(found: list[tuple[str, str, Any]]) -> Iterator[Finding]:
 
 
 def _items(reply: Reply) -> list[dict[str, Any]]:
-    listed = reply.chunks[0].value.get("data")
+    listing = reply.chunks[0].value
+    listed = listing.get("data") if isinstance(listing, dict) else listing
     return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: The entities that an HTML encoder writes for the characters of shell commands, code and prose.
 _ENTITY: Final = re.compile(r"&(?:amp|lt|gt|quot|apos|#0?39|#x27|#34|#x22|#x2F);", re.IGNORECASE)
 #: A character outside of ASCII, or a line end, written as a JSON escape that survived the decoding.
-_ESCAPE: Final = re.compile(r"\\u(?:00[89a-f]|0[1-9a-f]|[1-9a-f])[0-9a-f]{2,3}", re.IGNORECASE)
+_ESCAPE: Final = re.compile(r"\\u(?:00[89a-f][0-9a-f]|0[1-9a-f][0-9a-f]{2}|[1-9a-f][0-9a-f]{3})", re.IGNORECASE)
 #: What in a prompt or a tool's description gives a reason for entities and escapes.
 _MARKUP: Final = re.compile(r"html|xml|svg|markup|entit|escape|rss|jsx|&\w{2,6};|</?\w+[ />]", re.IGNORECASE)
 _BACKSLASH: Final = re.compile(r"\\u|unicode|escape|regex|json|ascii", re.IGNORECASE)

@@ -60,12 +60,15 @@ class Spoken:
 
 
 def spoken(case: Case) -> Spoken | None:
-    """What was said where the request speaks of tools: it offers some, or sets tool_choice. Under 'none' text is all there is."""
+    """What was said where the request speaks of tools: it offers some, or sets tool_choice.
+
+    Under tool_choice 'none' a prompt that shows the markup asks for it as text.
+    """
     found = case.view(requested)
     if (
         found is None
         or not (found.asked.tools or found.asked.tool_mode)
-        or found.asked.tool_mode == "none"
+        or (found.asked.tool_mode == "none" and MARKUP.search(found.asked.prompt))
         or found.asked.response_format in {"json_object", "json_schema"}
     ):
         return None

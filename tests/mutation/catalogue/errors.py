@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from tests.mutation.mutant import mutant
-from tests.mutation.operators import add, body, drop, ended, header, put, rename, sent, spoken_as, status, then
+from tests.mutation.operators import add, body, drop, edit, ended, header, put, rename, sent, spoken_as, status, then
 from tests.mutation.wire import dumped, spoken, sse
 
 #: Failures whose code no rule asks for.
@@ -180,6 +180,15 @@ MUTANTS = [
     ),
     # listings
     mutant("listing-bare", sent(dumped([{"id": "aurora-2"}])), "models-list", "model.list_envelope"),
+    mutant(
+        "listing-id-twice", edit("/data", lambda models: [*models, models[0]]), "models-list", "model.list_ids_unique"
+    ),
+    mutant(
+        "listing-id-of-two-owners",
+        edit("/data", lambda models: [*models, models[-1] | {"owned_by": "another"}]),
+        "models-list",
+        "model.list_ids_unique",
+    ),
     mutant("listing-object-dropped", drop("/object"), "models-list", "model.list_envelope"),
     mutant("listing-object-another", put("/object", "models"), "models-list", "model.list_envelope"),
     mutant("listing-data-dropped", drop("/data"), "models-list", "model.list_envelope"),

@@ -34,7 +34,18 @@ def _twice(text: str) -> str:
     return json.dumps(text)
 
 
+def _arguments(text: str) -> Any:
+    """Return the change to a whole call that puts one town into its arguments."""
+    return put(f"{PLAIN_CALL}/{ARGUMENTS}", json.dumps({"town": text}))
+
+
+UNESCAPED = "tool_call.arguments_unescaped"
+
 MUTANTS = [
+    mutant("arguments-with-an-ampersand-entity", _arguments("Nantes &amp; Brest"), "plain-tool", UNESCAPED),
+    mutant("arguments-with-quote-entities", _arguments("&quot;Nantes&quot;"), "plain-tool", UNESCAPED),
+    mutant("arguments-with-a-numbered-entity", _arguments("L&#39;Isle"), "plain-tool", UNESCAPED),
+    mutant("arguments-with-a-second-escape", _arguments("Besan\\u00e7on"), "plain-tool", UNESCAPED),
     # whole calls
     mutant("call-id-dropped", drop(f"{PLAIN_CALL}/id"), f"{WHOLE} {NAMED}", INCOMPLETE),
     mutant("call-id-null", put(f"{PLAIN_CALL}/id", None), f"{WHOLE} {NAMED}", INCOMPLETE),
