@@ -180,6 +180,9 @@ ANSWERS: dict[str, Exchange] = {
         ask(history=[{"role": "user", "content": "A river?"}, RETURNED]), said("The Seine.")
     ),
     "legal-json-label": _headed(plain(ask(), said("The Loire.")), content_type="application/json; charset=UTF-8"),
+    "legal-coding-that-a-recorder-undid": _headed(
+        plain(ask(), said("The Loire.")), content_encoding="gzip", content_length="187"
+    ),
     "legal-escaped-emoji": answered(ask("A face?"), b""),
     "legal-retry-date": refused(
         ask(),
