@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.jsontext import MISSING, read_json
 from conformance.rules.registry import Finding, Severity, rule, shown
 from conformance.schema_subset import violations
+from conformance.views.conversation import ContinuedCalls, continued_tool_calls
 from conformance.views.errors import Failure, failure
 from conformance.views.escapes import EscapedArguments, escaped_arguments
 from conformance.views.markup import MARKUP, Spoken, spoken
@@ -37,7 +38,11 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _OWN_OUTPUT = frozenset({"tool_use_failed", "json_validate_failed", "output_parse_failed"})
 
 
-_OWN_OUTPUT_TEXT = re.compile(r"failed to (call a function|parse tool call)|did not call a tool", re.IGNORECASE)
+_OWN_OUTPUT_TEXT = re.compile(
+    r"failed to (call a function|parse (the )?tool[ _-]calls?|parse (the )?function calls?)|did not call a tool"
+    r"|(could not|cannot|unable to) (parse|decode) (the )?(model'?s? |generated |tool[ _-]call )(output|arguments?|calls?)",
+    re.IGNORECASE,
+)
 
 
 @rule(
@@ -96,6 +101,24 @@ def id_nonempty(calls: ToolCalls) -> Iterator[Finding]:
                     item.call.event,
                 )
             seen.add(item.call.id)
+
+
+@rule(
+    "tool_call.id_new_in_conversation",
+    over=continued_tool_calls,
+    severity=Severity.WARNING,
+    source=f"{_GUIDE} (read 2026-11-28): a result is matched to its call by id",
+    breaks="clients that key calls and results by id show or send an earlier turn's result for the new call",
+    example='"list_dir:0" in two turns of one conversation',
+)
+def id_new_in_conversation(continued: ContinuedCalls) -> Iterator[Finding]:
+    """A tool call's id is one that no earlier turn of the conversation used."""
+    for item in continued.calls.calls:
+        if item.call.id in continued.earlier:
+            at = f"{item.call.pointer}/{item.call.paths.id}"
+            yield Finding(
+                at, f"{shown(item.call.id)}, which an earlier turn's call has", "an id of its own", item.call.event
+            )
 
 
 @rule(
@@ -225,7 +248,7 @@ def arguments_unescaped(escapes: list[EscapedArguments]) -> Iterator[Finding]:
     example='{"content": "<tool_call>{...}</tool_call>"}',
 )
 def not_in_content(spoken: Spoken) -> Iterator[Finding]:
-    """Content holds no tool-call markup and no bare call of a tool that the request declared.
+    """Content holds no tool-call markup, no bare call of a tool that the request declared, and not the values of a call's arguments.
 
     Judged only where the request offered tools or set tool_choice. Markup inside a code fence beside other text is left alone: a
     user may ask how it is written.
@@ -246,9 +269,9 @@ def not_in_content(spoken: Spoken) -> Iterator[Finding]:
     example='400 {"error": {"code": "tool_use_failed", "failed_generation": "..."}}',
 )
 def server_rejects_own_output(failure: Failure) -> Iterator[Finding]:
-    """What the model itself wrote never becomes a client error."""
+    """What the model itself wrote never becomes an error: a client can neither foresee nor mend the output."""
     own = (
         "failed_generation" in failure.error or failure.code in _OWN_OUTPUT or _OWN_OUTPUT_TEXT.search(failure.message)
     )
-    if own and failure.status < 500:  # noqa: PLR2004 - a client error, by its class
-        yield Finding("", f"status {failure.status} for the model's own output", "the output as it is, or a 5xx")
+    if own:
+        yield Finding("", f"status {failure.status} for the model's own output", "the output as it is")

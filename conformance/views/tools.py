@@ -74,6 +74,11 @@ def streamed_tool_calls(case: Case) -> ToolCalls | None:
     return case.view(tool_calls) if case.view(openai_stream) is not None else None
 
 
+def wire_tool_calls(case: Case) -> ToolCalls | None:
+    """The tool calls of an openai-chat stream whose chunks are the wire's own: an SDK's objects write what is absent as null."""
+    return case.view(streamed_tool_calls) if case.exchange.on_wire else None
+
+
 def fragments(calls: ToolCalls) -> list[tuple[Choice, Fragment]]:
     """Return every fragment of every call in the order it came."""
     pieces = [(item.choice, fragment) for item in calls.calls for fragment in item.call.fragments]

@@ -134,6 +134,33 @@ ANSWERS: dict[str, Exchange] = {
         ask("Show me a call as <tool_call>{}</tool_call>.", **{**TOOLS, "tool_choice": "none"}),
         said('<tool_call>{"name": "clock", "arguments": {}}</tool_call>'),
     ),
+    "legal-value-in-the-answer": plain(
+        ask(ASKED_WEATHER, **TOOLS),
+        said("Nantes", "tool_calls", tool_calls=[call("get_weather", '{"town": "Nantes"}')]),
+    ),
+    "legal-json-that-calls-nothing": plain(
+        ask("The two towns as JSON?", **TOOLS), said('[{"name": "Nantes", "parameters": "none"}, {"name": "Brest"}]')
+    ),
+    "legal-call-that-is-explained": plain(
+        ask("How is a call written?", **TOOLS),
+        said('A call has this form: {"name": "...", "arguments": {}}. Its name is one of the tools.'),
+    ),
+    "legal-react-that-was-asked-for": plain(
+        ask("The time? Answer as Thought:, Action:, Action Input:", **TOOLS),
+        said("Thought: the time.\nAction: clock\nAction Input: {}"),
+    ),
+    "legal-new-id-in-a-conversation": plain(
+        ask(
+            "And now?",
+            history=[
+                {"role": "user", "content": "The time?"},
+                CALLED,
+                {"role": "tool", "tool_call_id": "call_1", "content": "12:00"},
+            ],
+            **TOOLS,
+        ),
+        said(None, "tool_calls", tool_calls=[call("clock", "{}", "call_2")]),
+    ),
     "legal-entities-in-markup": plain(
         ask(ASKED_WEATHER, **TOOLS),
         said(None, "tool_calls", tool_calls=[call("get_weather", '{"town": "<b>Nantes &amp; Brest</b>"}')]),
