@@ -18,6 +18,7 @@ from conformance.views.errors import (
 from conformance.views.faults import fault_of, faulty_request
 from conformance.views.hints import limit_headers, stated_waits
 from conformance.views.odd import odd_request
+from conformance.views.own_output import refuses_own_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,6 +125,8 @@ def status_class(failure: Failure) -> Iterator[Finding]:
         if failure.kind.id != "invalid_output" or "failed_generation" in failure.error:
             yield Finding("", f"status {status} for {told}", "no client error")
     elif status >= 500 and status != _NOT_IMPLEMENTED and fault == "client" and fault_of(failure.request) is None:  # noqa: PLR2004 - RFC 9110 15.6
+        if refuses_own_output(failure):
+            return  # a client error would be as wrong: tool_call.server_rejects_own_output
         yield Finding("", f"status {status} for {told}", "a 4xx, which no SDK sends again")
 
 

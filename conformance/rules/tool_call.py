@@ -12,6 +12,7 @@ from conformance.views.conversation import ContinuedCalls, continued_tool_calls
 from conformance.views.errors import Failure, failure
 from conformance.views.escapes import EscapedArguments, escaped_arguments
 from conformance.views.markup import MARKUP, Spoken, spoken
+from conformance.views.own_output import refuses_own_output
 from conformance.views.tools import (
     ToolCalls,
     ended_tool_calls,
@@ -31,18 +32,6 @@ _GUIDE = "https://platform.openai.com/docs/guides/function-calling"
 
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
-
-#: Codes by which a server says that it refused what its own model wrote.
-#: Source: Groq's error table (2026-05) and Gemini's FinishReason enum (google-genai, 2026-11).
-_OWN_OUTPUT = frozenset({"tool_use_failed", "json_validate_failed", "output_parse_failed"})
-
-
-_OWN_OUTPUT_TEXT = re.compile(
-    r"failed to (call a function|parse (the )?tool[ _-]calls?|parse (the )?function calls?)|did not call a tool"
-    r"|(could not|cannot|unable to) (parse|decode) (the )?(model'?s? |generated |tool[ _-]call )(output|arguments?|calls?)",
-    re.IGNORECASE,
-)
 
 
 @rule(
@@ -270,8 +259,5 @@ def not_in_content(spoken: Spoken) -> Iterator[Finding]:
 )
 def server_rejects_own_output(failure: Failure) -> Iterator[Finding]:
     """What the model itself wrote never becomes an error: a client can neither foresee nor mend the output."""
-    own = (
-        "failed_generation" in failure.error or failure.code in _OWN_OUTPUT or _OWN_OUTPUT_TEXT.search(failure.message)
-    )
-    if own:
+    if refuses_own_output(failure):
         yield Finding("", f"status {failure.status} for the model's own output", "the output as it is")
