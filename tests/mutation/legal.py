@@ -225,6 +225,16 @@ ANSWERS: dict[str, Exchange] = {
     "legal-no-credit": refused(
         ask(), 429, "You exceeded your current quota.", "insufficient_quota", "insufficient_quota"
     ),
+    "legal-error-that-quotes-the-request": refused(
+        ask("Explain: 'NoneType' object has no attribute 'get'"),
+        400,
+        "Unsupported text: 'NoneType' object has no attribute 'get'",
+        None,
+        "invalid_request_error",
+    ),
+    "legal-error-with-a-path-of-the-api": refused(
+        ask(), 404, "Unknown request URL: POST /v1/chat/completion.", "unknown_url", "invalid_request_error"
+    ),
     "legal-retired": refused(
         ask(), 410, "The model aurora-2 has been retired.", "model_decommissioned", "invalid_request_error"
     ),

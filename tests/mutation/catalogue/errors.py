@@ -33,7 +33,21 @@ def _error(envelope: Any, fires: tuple[str, ...], name: str) -> list[Any]:
     ]
 
 
+INTERNALS = "error.no_internals"
+MESSAGE = "/error/message"
+
 MUTANTS = [
+    mutant(
+        "error-of-an-interpreter", put(MESSAGE, "'NoneType' object has no attribute 'get'"), "error-server", INTERNALS
+    ),
+    mutant(
+        "error-with-a-stack-frame",
+        put(MESSAGE, 'File "/srv/app/router.py", line 88, in chat'),
+        "error-server",
+        INTERNALS,
+    ),
+    mutant("error-of-another-runtime", put(MESSAGE, "java.lang.NullPointerException"), "error-server", INTERNALS),
+    mutant("error-with-a-path", put(MESSAGE, "failed in /usr/src/app/dist/chat.js"), "error-server", INTERNALS),
     *_error(_foreign(lambda error: {"detail": error["message"]}), (ENVELOPE,), "error-as-detail"),
     *_error(_foreign(lambda error: {"error": error["message"]}), (ENVELOPE,), "error-as-text"),
     *_error(put("/error/code", 400), (FIELDS,), "error-code-number"),
