@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
-from conformance.lifecycle.scan.literal import Literal, is_name, qualified
+from conformance.lifecycle.scan import lines
+from conformance.lifecycle.scan.inside import names_in
+from conformance.lifecycle.scan.literal import Literal, qualified
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: The name of a pair that a list holds: `- name: OPENAI_MODEL`, with `value: gpt-4` beside it
+_NAMED = re.compile(r"^(?:name|key): (.+)$", re.MULTILINE)
 _DEEPEST = 60  # levels; a document that goes deeper is no configuration
 
 
@@ -50,18 +55,25 @@ def _walk(node: yaml.Node, key: str, frames: tuple[_Frame, ...], source: str) ->
 
 
 def _literal(node: yaml.ScalarNode, key: str, frames: tuple[_Frame, ...], source: str) -> Iterator[Literal]:
-    if not is_name(node.value):
-        return
+    key = qualified(key, (_NAMED.search(frames[0].text) or [""])[-1] if frames and key == "value" else "")
     key = qualified(key, frames[0].key if frames else "")
 
-    def levels() -> Iterator[str]:
+    def levels(key: str = key, nearest: Iterable[str] = ()) -> Iterator[str]:
         yield key
+        yield from nearest
         for frame in frames:
             yield frame.text
             yield frame.key
         yield source
 
-    yield Literal(node.value, node.start_mark.line + 1, key, levels)
+    first = node.start_mark.line + 1
+    if "\n" in node.value:  # a file within the file: a ConfigMap, a script of a job
+        for one in lines.literals(node.value):
+            yield Literal(one.text, first + one.line, one.key, lambda one=one: levels(one.key, one.levels()))  # type: ignore[misc]
+        return
+    for inside in names_in(node.value):
+        own = inside.key or key
+        yield Literal(inside.name, first, own, lambda own=own: levels(own, (node.value,)))  # type: ignore[misc]
 
 
 def _scalars(node: yaml.MappingNode) -> str:
