@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 _STRING = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"
 #: Ruby's lists of words: `%w[gpt-4 gpt-4o]`
 _WORDS = r"%[wi](?:\[[^\]]*\]|\([^)]*\)|\{[^}]*\})"
-_SLASHES = re.compile(rf"(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<string>{_WORDS}|{_STRING})|(?P<bracket>[()\[\]{{}}])", re.DOTALL)
+_SLASHES = re.compile(
+    rf"(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<string>{_WORDS}|{_STRING})|(?P<bracket>[()\[\]{{}}])", re.DOTALL
+)
 _HASHES = re.compile(rf"(?P<comment>#[^\n]*)|(?P<string>{_WORDS}|{_STRING})|(?P<bracket>[()\[\]{{}}])", re.DOTALL)
 #: `key: Type = `, `key = `, `key: `, `key => `, `"key": `, `WithModel(`, `.model(`
 _BEFORE = re.compile(r"(\w[\w.-]*)[\"'`]?\]?\s*(?::\s*[\w.<>?*\[\]]+\s*=|:=|=>|[=:(])\s*(?:&|new\s+\w+\()?\s*$")
@@ -64,7 +66,9 @@ def _literals(code: str, grammar: re.Pattern[str]) -> Iterator[Literal]:
             key = qualified(own, next((span.key for span in around if span.key), ""))
             line = bisect_right(breaks, each.start()) + 1 + inside.line
 
-            def levels(key: str = key, around: list[_Span] = around, line: int = line, text: str = text) -> Iterator[str]:
+            def levels(
+                key: str = key, around: list[_Span] = around, line: int = line, text: str = text
+            ) -> Iterator[str]:
                 yield key
                 yield text
                 yield lines[line - 1]

@@ -27,7 +27,23 @@ LARGEST_NOTEBOOK: Final = 20_000_000
 
 _NOTEBOOK = ".ipynb"
 _STRUCTURED = frozenset({".yaml", ".yml", ".json", ".jsonc"})
-_LINES = frozenset({".env", ".toml", ".ini", ".cfg", ".conf", ".properties", ".sh", ".bash", ".zsh", ".dockerfile", ".mk", ".tfvars", ".http"})
+_LINES = frozenset(
+    {
+        ".env",
+        ".toml",
+        ".ini",
+        ".cfg",
+        ".conf",
+        ".properties",
+        ".sh",
+        ".bash",
+        ".zsh",
+        ".dockerfile",
+        ".mk",
+        ".tfvars",
+        ".http",
+    }
+)
 _PROSE = frozenset({".md", ".markdown", ".mdx", ".txt", ".rst", ".adoc"})
 _CODE = frozenset({
     ".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".go", ".rb", ".java", ".kt", ".kts",
@@ -101,7 +117,9 @@ def read(kind: str, text: str) -> list[Literal]:
         if kind in _STRUCTURED:
             return structured.literals(text)
     except (SyntaxError, ValueError, RecursionError, yaml.YAMLError):
-        return lines.literals(text) if kind in {".yaml", ".yml"} else code.literals(text, hashed=kind in {".py", ".pyi"})
+        return (
+            lines.literals(text) if kind in {".yaml", ".yml"} else code.literals(text, hashed=kind in {".py", ".pyi"})
+        )
     return code.literals(text, hashed=kind in code.HASHED)
 
 
@@ -119,7 +137,9 @@ def _kind(path: Path) -> str:
 
 def _is_scanned(path: Path) -> bool:
     name = path.name.lower()
-    known = path.suffix.lower() in _KINDS or name.startswith((".env", "dockerfile", "containerfile", "makefile", "procfile", "justfile"))
+    known = path.suffix.lower() in _KINDS or name.startswith(
+        (".env", "dockerfile", "containerfile", "makefile", "procfile", "justfile")
+    )
     return known and not _LOCK.fullmatch(name) and not _HISTORY.fullmatch(name)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import unquote
 
 from conformance.lifecycle.lookup import heads
+from conformance.lifecycle.names import without_call
 from conformance.lifecycle.scan.literal import is_name
 
 if TYPE_CHECKING:
@@ -54,9 +55,13 @@ def names_in(text: str, *, whole: bool = True) -> list[Inside]:
 def _inside(text: str, *, whole: bool) -> Iterator[Inside]:
     for match in _ADDRESS.finditer(text):
         before = text[: match.start()].rpartition(" ")[2]
-        if "/docs/" not in before and is_name(name := unquote(match["name"]).rstrip(".:")):
+        if "/docs/" not in before and is_name(name := without_call(unquote(match["name"]).rstrip(".:"))):
             yield Inside(name, "model", text.count("\n", 0, match.start()))
-    for pattern in (_OPTION, _DEFAULT) if " " in text.strip() and ":" not in text and "=" not in text else (_OPTION, _DEFAULT, _SETTING):
+    for pattern in (
+        (_OPTION, _DEFAULT)
+        if " " in text.strip() and ":" not in text and "=" not in text
+        else (_OPTION, _DEFAULT, _SETTING)
+    ):
         for match in pattern.finditer(text):
             if is_name(match["name"]):
                 yield Inside(match["name"], match["key"], text.count("\n", 0, match.start("name")))
@@ -67,4 +72,6 @@ def _inside(text: str, *, whole: bool) -> Iterator[Inside]:
 
 @cache
 def _hint() -> re.Pattern[str]:
-    return re.compile(rf"(?<![a-z])(?:{'|'.join(re.escape(head) for head in sorted(heads()))})[-_. :@]?\w", re.IGNORECASE)
+    return re.compile(
+        rf"(?<![a-z])(?:{'|'.join(re.escape(head) for head in sorted(heads()))})[-_. :@]?\w", re.IGNORECASE
+    )

@@ -39,7 +39,7 @@ def _literals(source: str) -> Iterator[Literal]:
         setting = _SETTING.match(line) or _SPACED.match(line)
         if setting:
             key = setting[1].strip("\"'")
-        elif line.strip()[:1] not in {"\"", "'", "]", "}", "-", ""}:
+        elif line.strip()[:1] not in {'"', "'", "]", "}", "-", ""}:
             key = ""  # a list goes on over lines, a command does not
         for name, value in dict.fromkeys(_pairs(line, key, setting)):
             near = (name, line, section, branch(lines, number + 1))

@@ -68,7 +68,9 @@ def _beginnings() -> frozenset[Words]:
 
 
 #: Calls whose argument is a part of a name, not a name.
-_BEGINS = frozenset({"startswith", "hasprefix", "startwith", "starts_with", "str_starts_with", "removeprefix", "trimprefix"})
+_BEGINS = frozenset(
+    {"startswith", "hasprefix", "startwith", "starts_with", "str_starts_with", "removeprefix", "trimprefix"}
+)
 _BRANCH = re.compile(r"\b(case|when|elif|elsif|else if|elseif|if|match|switch)\b|\)\s*$|=>")
 _REACH = 8  # lines that a branch's head is sought above its body
 

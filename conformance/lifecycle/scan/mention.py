@@ -99,9 +99,10 @@ def mention(literal: Literal, file: str, as_of: date, known: Mapping[str, frozen
         taken = _agreed(said, alone, as_of, firm=False)
         if taken.status.fails():
             return taken
-    if has_form_of_id(text) and (named or any(found.grade > Grade.FAMILY for found in everywhere.values())):
-        whose = tuple(near) if len(near) == 1 else (prefix,) if prefix and not near else ()
-        listed = any({text, route.rest} & known.get(name, frozenset()) for name in whose)
+    listing = {name for name, models in known.items() if {text, route.rest, route.name} & models}
+    if has_form_of_id(text) and (named or listing or any(found.grade > Grade.FAMILY for found in everywhere.values())):
+        whose = tuple(near) if len(near) == 1 else (prefix,) if prefix and not near else tuple(sorted(listing))
+        listed = bool(listing & set(whose))
         return said(whose, Status(State.ACTIVE if listed else State.UNKNOWN, certain=listed))
     return None
 
@@ -111,19 +112,28 @@ def _closed(route: Route, everywhere: Mapping[str, Found]) -> dict[str, Found]:
     return {
         name: found
         for name, found in everywhere.items()
-        if route.name in found.models and stands_alone(name, route.name) and route.maker in {name, route.provider, None}
+        if _is_id(route.name, found)
+        and any(stands_alone(name, model) for model in found.models)
+        and route.maker in {name, route.provider, None}
     }
 
 
-def _is_gone_everywhere(
-    maker: str, everywhere: Mapping[str, Found], as_of: date, hosts: Iterable[str] = ()
-) -> bool:
+def _is_id(name: str, found: Found) -> bool:
+    """Whether a name is an id and not the way people speak: letter by letter, or with dots for dashes (`claude-3.5-sonnet`)."""
+    return name in found.models or (
+        found.grade > Grade.FAMILY and name == name.lower() and " " not in name and "/" not in name
+    )
+
+
+def _is_gone_everywhere(maker: str, everywhere: Mapping[str, Found], as_of: date, hosts: Iterable[str] = ()) -> bool:
     """Whether a model is retired by its maker and by everybody who is known to serve it.
 
-    A host that the registry has a file for, but no line for this model, may still serve it.
+    A host that the registry has a file for, but no line for this model, may still serve it; a server of one's own serves what it likes.
     """
     served = {name: found for name, found in everywhere.items() if found.grade > Grade.FAMILY}
-    if maker not in served or any(host in lookup_providers() and host not in served for host in hosts):
+    if maker not in served or any(
+        clues()[host].own_machine or host in lookup_providers() - served.keys() for host in hosts
+    ):
         return False
     return all(found.status(as_of).fails() for found in served.values())
 
@@ -157,7 +167,13 @@ def _tells_itself(text: str, literal: Literal, everywhere: Mapping[str, Found]) 
         return True
     if text.count("-") >= _DASHES and exact:
         return True
-    close = told_by(literal.key) if any(map(str.isdigit, text)) else nearest(_close_by(literal)) if "-" in text else frozenset()
+    close = (
+        told_by(literal.key)
+        if any(map(str.isdigit, text))
+        else nearest(_close_by(literal))
+        if "-" in text
+        else frozenset()
+    )
     return bool(close & exact)
 
 

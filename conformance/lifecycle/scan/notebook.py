@@ -38,7 +38,9 @@ def _literals(source: str, book: Any, read: Callable[[str, str], Iterable[Litera
         for one in sorted(read(kind, code), key=lambda literal: literal.line):
             place = _place(source, written[min(one.line, len(written)) - 1], at)
             at = max(at, place)
-            yield Literal(one.text, source.count("\n", 0, place) + 1, one.key, lambda one=one: [*one.levels(), everything])  # type: ignore[misc]
+            yield Literal(
+                one.text, source.count("\n", 0, place) + 1, one.key, lambda one=one: [*one.levels(), everything]
+            )  # type: ignore[misc]
 
 
 def _source(cell: dict[str, Any]) -> str:

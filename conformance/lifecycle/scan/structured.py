@@ -47,6 +47,9 @@ def _walk(node: yaml.Node, key: str, frames: tuple[_Frame, ...], source: str) ->
                 own = _scalars(value) if isinstance(value, yaml.MappingNode) else ""
                 yield from _literal(name, key, (_Frame(own, ""), *inner), source)
                 yield from _walk(value, name.value, inner, source)
+            else:  # `{{ .Values.model | default "gpt-4" }}`: a template, which YAML takes for a mapping as a key
+                yield from _walk(name, key, inner, source)
+                yield from _walk(value, key, inner, source)
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
             yield from _walk(item, key, frames, source)

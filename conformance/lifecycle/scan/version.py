@@ -26,6 +26,8 @@ def versioned(literal: Literal) -> str:
     for text in [level for level in literal.levels() if len(level) <= _LONGEST][:_NEAR]:
         for match in _VERSION.finditer(text):
             joined = f"{literal.text}-{match['version']}".lower()
-            if "api" not in match["key"].lower() and any(found.grade > Grade.FAMILY for found in find_all(joined).values()):
+            if "api" not in match["key"].lower() and any(
+                found.grade > Grade.FAMILY for found in find_all(joined).values()
+            ):
                 return joined
     return literal.text
