@@ -132,11 +132,18 @@ def _spoken() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.])(?:{each}) (?:[A-Za-z]+ )?[A-Za-z]{{0,2}}\d[\w.]*", re.IGNORECASE)
 
 
+@cache
+def _own_servers() -> re.Pattern[str]:
+    return re.compile("|".join(clue.pattern.pattern for clue in clues().values() if clue.own_machine))
+
+
 def _masked(run: re.Match[str]) -> str:
     text = run[0]
     if "://" in text:
         return text
     own = words(text)
+    if not any(map(str.isdigit, text)) and _own_servers().fullmatch(" ".join(own)):
+        return text  # `llama-server` begins as a model does
     return " " if len(own) > 1 and own[0] in heads() else text
 
 

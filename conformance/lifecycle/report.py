@@ -146,12 +146,12 @@ def _count(report: Report) -> str:
         where = f"no model name in {report.files} files" if report.files else "no file was read"
         return f"nothing was checked: {where} (as of {report.as_of})"
     verdicts = [report.verdict(row) for row in report.rows]
-    scanned = f" ({report.names} names) in {report.files} files" if report.scanned else ""
     unknown = verdicts.count("unknown")
     return (
-        f"{len(verdicts)} models{scanned} as of {report.as_of}: {verdicts.count('fail')} retired or retiring within "
-        f"{report.fail_within} days, {verdicts.count('warn')} to look at, {unknown} unknown to the registry"
-        + (" (`unknown` in the first column)" if unknown else "")
+        f"{len(verdicts)} models{f' in {report.files} files' if report.scanned else ''} as of {report.as_of}: "
+        f"{verdicts.count('fail')} retired or retiring within {report.fail_within} days, {verdicts.count('warn')} to look at, "
+        f"{unknown} unknown to the registry{' (rows `unknown`)' if unknown else ''}"
+        + (f"; {report.names} names read" if report.scanned else "")
     )
 
 

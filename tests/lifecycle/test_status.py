@@ -96,6 +96,12 @@ def test_retired_takes_a_firm_claim_and_none_that_says_otherwise(claims: list[Cl
     found = status(claims, as_of)
     assert sorted(map(repr, found.claims)) == sorted(map(repr, claims)), "nothing is lost"
     if found.fails(0):
-        firm = [each for each in claims if each.shutdown and each.confidence != "low" and each.bound != "not before"]
+        firm = [
+            each
+            for each in claims
+            if each.shutdown
+            and each.confidence != "low"
+            and (each.bound == "on" or (each.bound == "before" and each.shutdown <= as_of))
+        ]
         assert firm
         assert all(each.shutdown is not None and each.shutdown <= as_of for each in firm)

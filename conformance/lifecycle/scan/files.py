@@ -16,7 +16,7 @@ from conformance.lifecycle.lookup import heads
 from conformance.lifecycle.scan import code, lines, notebook, prose, python, structured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from conformance.lifecycle.scan.literal import Literal
 
@@ -104,23 +104,28 @@ def literals_of(path: Path) -> list[Literal] | None:
 
 
 def read(kind: str, text: str) -> list[Literal]:
-    """Return the literals of a text. What its own parser refuses is read by the grammar of any language."""
+    """Return the literals of a text. What its own parser refuses is read by the grammar of lines, or of any language."""
+    reader = _reader(kind)
+    if reader is not None:
+        try:
+            return reader(text)
+        except (SyntaxError, ValueError, RecursionError, yaml.YAMLError):
+            if kind in {".yaml", ".yml"}:
+                return lines.literals(text)
+    return code.literals(text, hashed=kind in code.HASHED | {".py", ".pyi"})
+
+
+def _reader(kind: str) -> Callable[[str], list[Literal]] | None:
+    """Return what reads a kind by its own grammar; None for any other language."""
     if kind in _PROSE:
-        return prose.literals(text, _fenced)
+        return lambda text: prose.literals(text, _fenced)
     if kind in _LINES:
-        return lines.literals(text)
-    try:
-        if kind == _NOTEBOOK:
-            return notebook.literals(text, read)
-        if kind in {".py", ".pyi"}:
-            return python.literals(text)
-        if kind in _STRUCTURED:
-            return structured.literals(text)
-    except (SyntaxError, ValueError, RecursionError, yaml.YAMLError):
-        return (
-            lines.literals(text) if kind in {".yaml", ".yml"} else code.literals(text, hashed=kind in {".py", ".pyi"})
-        )
-    return code.literals(text, hashed=kind in code.HASHED)
+        return lines.literals
+    if kind == _NOTEBOOK:
+        return lambda text: notebook.literals(text, read)
+    if kind in {".py", ".pyi"}:
+        return python.literals
+    return structured.literals if kind in _STRUCTURED else None
 
 
 def _fenced(language: str, text: str) -> list[Literal]:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from conformance.lifecycle.scan.route import Route
 
 _SHORT = 3
+_STATEMENT = 240  # characters
+_LINES = 3
 _DASHES = 2  # that no word of a language has: `text-moderation-latest`
 
 
@@ -80,15 +82,17 @@ def mention(literal: Literal, file: str, as_of: date, known: Mapping[str, frozen
         certain = route.sure or not _passes_on(prefix, near, literal) or _is_gone_everywhere(prefix, everywhere, as_of)
         return said((prefix,), routed.status(as_of), certain=certain)
     here = {name: found for name in sorted(near) if (found := find(name, text)) is not None}
+    closed = _closed(route, everywhere)
+    if here and closed and not route.sure and not nearest(_close_by(literal)):
+        here = closed | here  # only the file names the host: the maker has a say too
     if here:
         best = max(found.grade for found in here.values())
         here = {name: found for name, found in here.items() if found.grade is best}
         firm = all(not _is_of_another_owner(text, found) for found in here.values())
         return _agreed(said, here, as_of, firm=firm)
-    closed = _closed(route, everywhere)
     if closed:
         hosts = {host for host in near for maker in closed if may_serve(host, maker)}
-        hosts -= {host for host in hosts if clues()[host].own_machine and host not in nearest(_close_by(literal))}
+        hosts -= {host for host in hosts if clues()[host].own_machine and host not in nearest(_at_hand(literal))}
         certain = not hosts or all(_is_gone_everywhere(maker, everywhere, as_of, hosts) for maker in closed)
         return _agreed(said, closed, as_of, firm=certain)
     strong = {name for name in near if not clues()[name].weak}
@@ -136,6 +140,11 @@ def _is_gone_everywhere(maker: str, everywhere: Mapping[str, Found], as_of: date
     ):
         return False
     return all(found.status(as_of).fails() for found in served.values())
+
+
+def _at_hand(literal: Literal) -> list[str]:
+    """Return the short texts near a literal: its own statement, not the list or the file that it stands in."""
+    return [text for text in literal.levels() if len(text) <= _STATEMENT and text.count("\n") < _LINES]
 
 
 def _close_by(literal: Literal) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance.lifecycle.scan.literal import Literal
 
@@ -25,7 +25,7 @@ def literals(source: str, read: Callable[[str, str], Iterable[Literal]]) -> list
     return list(_literals(source, json.loads(source), read))
 
 
-def _literals(source: str, book: Any, read: Callable[[str, str], Iterable[Literal]]) -> Iterator[Literal]:
+def _literals(source: str, book: object, read: Callable[[str, str], Iterable[Literal]]) -> Iterator[Literal]:
     cells = book.get("cells") if isinstance(book, dict) else None
     cells = [cell for cell in cells if isinstance(cell, dict)] if isinstance(cells, list) else []
     texts = [_source(cell) for cell in cells]
@@ -43,13 +43,13 @@ def _literals(source: str, book: Any, read: Callable[[str, str], Iterable[Litera
             )  # type: ignore[misc]
 
 
-def _source(cell: dict[str, Any]) -> str:
+def _source(cell: dict[str, object]) -> str:
     source = cell.get("source", "")
     return "".join(map(str, source)) if isinstance(source, list) else str(source)
 
 
-def _language(book: dict[str, Any]) -> str:
-    metadata = book.get("metadata")
+def _language(book: object) -> str:
+    metadata = book.get("metadata") if isinstance(book, dict) else None
     kernel = metadata.get("kernelspec") if isinstance(metadata, dict) else None
     language = kernel.get("language", "python") if isinstance(kernel, dict) else "python"
     return _LANGUAGES.get(str(language).lower(), ".py")
