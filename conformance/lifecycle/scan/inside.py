@@ -32,6 +32,9 @@ _OPTION = re.compile(rf"(?<!\S)(?P<key>--?[\w-]*model[\w-]*|-m)[= ]+[\"']?(?P<na
 _DEFAULT = re.compile(
     rf"(?P<key>[\w.]*)\s*(?::?[-=]|\|\s*default\s*\(?\s*[\"'])(?P<name>{_NAME})(?=[\"'}}])", re.IGNORECASE
 )
+#: `FALLBACKS=["gpt-4", "gpt-4o"]`
+_LIST = re.compile(r"(?:(?P<key>[\w.-]+)[\"']?\s*[=:]\s*)?\[(?P<items>[^\[\]]*)\]")
+_ITEM = re.compile(rf"\\?[\"'](?P<name>{_NAME})\\?[\"']")
 _BETWEEN = re.compile(r"[,;|\s]+")
 
 
@@ -65,6 +68,12 @@ def _inside(text: str, *, whole: bool) -> Iterator[Inside]:
         for match in pattern.finditer(text):
             if is_name(match["name"]):
                 yield Inside(match["name"], match["key"], text.count("\n", 0, match.start("name")))
+    for bracket in _LIST.finditer(text):
+        for item in _ITEM.finditer(bracket["items"]):
+            if is_name(item["name"]):
+                yield Inside(
+                    item["name"], bracket["key"] or "", text.count("\n", 0, bracket.start("items") + item.start())
+                )
     parts = [part for part in _BETWEEN.split(text.strip("[](){} \n")) if part]
     if whole and len(parts) > 1 and all(is_name(part.strip("\"'")) for part in parts):
         yield from (Inside(part.strip("\"'"), "", 0) for part in parts)

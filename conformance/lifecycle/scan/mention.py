@@ -83,7 +83,7 @@ def mention(literal: Literal, file: str, as_of: date, known: Mapping[str, frozen
         return said((prefix,), routed.status(as_of), certain=certain)
     here = {name: found for name in sorted(near) if (found := find(name, text)) is not None}
     closed = _closed(route, everywhere)
-    if here and closed and not route.sure and not nearest(_close_by(literal)):
+    if here and closed and _differ(closed, here, as_of) and not route.sure and not nearest(_close_by(literal)):
         here = closed | here  # only the file names the host: the maker has a say too
     if here:
         best = max(found.grade for found in here.values())
@@ -120,6 +120,11 @@ def _closed(route: Route, everywhere: Mapping[str, Found]) -> dict[str, Found]:
         and any(stands_alone(name, model) for model in found.models)
         and route.maker in {name, route.provider, None}
     }
+
+
+def _differ(some: Mapping[str, Found], others: Mapping[str, Found], as_of: date) -> bool:
+    """Whether a model fails at some providers and not at others."""
+    return len({found.status(as_of).fails() for found in (*some.values(), *others.values())}) > 1
 
 
 def _is_id(name: str, found: Found) -> bool:
