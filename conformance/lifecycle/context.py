@@ -144,6 +144,8 @@ def _masked(run: re.Match[str]) -> str:
     own = words(text)
     if not any(map(str.isdigit, text)) and _own_servers().fullmatch(" ".join(own)):
         return text  # `llama-server` begins as a model does
+    if text.isupper() and "_" in text:
+        return text  # MOONSHOT_API_KEY
     return " " if len(own) > 1 and own[0] in heads() else text
 
 

@@ -30,7 +30,7 @@ _SETTING = re.compile(
 _OPTION = re.compile(rf"(?<!\S)(?P<key>--?[\w-]*model[\w-]*|-m)[= ]+[\"']?(?P<name>{_NAME})")
 #: `${MODEL:-NAME}`, `{{ .Values.model | default "NAME" }}`
 _DEFAULT = re.compile(
-    rf"(?P<key>[\w.]*)\s*(?::?[-=]|\|\s*default\s*\(?\s*[\"'])(?P<name>{_NAME})(?=[\"'}}])", re.IGNORECASE
+    rf"\$\{{(?P<key>[\w.]+)(?::?[-=]|:)(?P<name>{_NAME})\}}|([\w.]+)\s*\|\s*default\s*\(?\s*[\"']({_NAME})[\"']"
 )
 #: `FALLBACKS=["gpt-4", "gpt-4o"]`
 _LIST = re.compile(r"(?:(?P<key>[\w.-]+)[\"']?\s*[=:]\s*)?\[(?P<items>[^\[\]]*)\]")
@@ -60,14 +60,12 @@ def _inside(text: str, *, whole: bool) -> Iterator[Inside]:
         before = text[: match.start()].rpartition(" ")[2]
         if "/docs/" not in before and is_name(name := without_call(unquote(match["name"]).rstrip(".:"))):
             yield Inside(name, "model", text.count("\n", 0, match.start()))
-    for pattern in (
-        (_OPTION, _DEFAULT)
-        if " " in text.strip() and ":" not in text and "=" not in text
-        else (_OPTION, _DEFAULT, _SETTING)
-    ):
+    sentence = " " in text.strip() and ":" not in text and "=" not in text
+    for pattern in (_OPTION, _DEFAULT) if sentence else (_OPTION, _DEFAULT, _SETTING):
         for match in pattern.finditer(text):
-            if is_name(match["name"]):
-                yield Inside(match["name"], match["key"], text.count("\n", 0, match.start("name")))
+            key, name = (group for group in match.groups() if group is not None)
+            if is_name(name):
+                yield Inside(name, key, text.count("\n", 0, match.start()))
     for bracket in _LIST.finditer(text):
         for item in _ITEM.finditer(bracket["items"]):
             if is_name(item["name"]):

@@ -179,8 +179,11 @@ def _tells_itself(text: str, literal: Literal, everywhere: Mapping[str, Found]) 
     exact = {name for name, found in everywhere.items() if found.grade is Grade.EXACT}
     if len(text) > _SHORT and any(map(str.isdigit, text)):
         return True
-    if text.count("-") >= _DASHES and exact:
-        return True
+    if exact and (
+        text.count("-") >= _DASHES
+        or ("-" in text and any(clues()[name].pattern.match(text) for name in exact & clues().keys()))
+    ):
+        return True  # `text-moderation-latest`, `deepseek-chat`
     close = (
         told_by(literal.key)
         if any(map(str.isdigit, text))
