@@ -1,6 +1,7 @@
 """What the scan makes of small documents of every kind: names that are gone are told, names in service are not.
 
-The table is data (documents/*.yaml). `held_out.yaml` was written before the scan was changed, and not looked at until it was done.
+The tables are data (documents/*.yaml). `held_out.yaml` was written before the scan was changed and read by it only at the end, which
+found 33 of its 40 names; `second_look.yaml` came after that (51 of 55). Both are whole today, and told no name in service to be gone.
 """
 
 from __future__ import annotations

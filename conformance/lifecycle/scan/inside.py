@@ -58,7 +58,7 @@ def names_in(text: str, *, whole: bool = True) -> list[Inside]:
 def _inside(text: str, *, whole: bool) -> Iterator[Inside]:
     for match in _ADDRESS.finditer(text):
         before = text[: match.start()].rpartition(" ")[2]
-        if "/docs/" not in before and is_name(name := without_call(unquote(match["name"]).rstrip(".:"))):
+        if "/docs/" not in f"{before}/" and is_name(name := without_call(unquote(match["name"]).rstrip(".:"))):
             yield Inside(name, "model", text.count("\n", 0, match.start()))
     sentence = " " in text.strip() and ":" not in text and "=" not in text
     for pattern in (_OPTION, _DEFAULT) if sentence else (_OPTION, _DEFAULT, _SETTING):

@@ -99,16 +99,21 @@ def mention(literal: Literal, file: str, as_of: date, known: Mapping[str, frozen
     alone = {
         name: found for name, found in everywhere.items() if any(stands_alone(name, model) for model in found.models)
     }
-    if not strong and alone:
-        taken = _agreed(said, alone, as_of, firm=False)
-        if taken.status.fails():
-            return taken
-    listing = {name for name, models in known.items() if {text, route.rest, route.name} & models}
-    if has_form_of_id(text) and (named or listing or any(found.grade > Grade.FAMILY for found in everywhere.values())):
-        whose = tuple(near) if len(near) == 1 else (prefix,) if prefix and not near else tuple(sorted(listing))
-        listed = bool(listing & set(whose))
-        return said(whose, Status(State.ACTIVE if listed else State.UNKNOWN, certain=listed))
-    return None
+    hint = _agreed(said, alone, as_of, firm=False) if alone and not strong else None
+    if hint is not None and hint.status.fails():
+        return hint
+    listing = frozenset(name for name, models in known.items() if {text, route.rest, route.name} & models)
+    named = named or bool(listing) or any(found.grade > Grade.FAMILY for found in everywhere.values())
+    return _without_claim(said, route, near, listing) if named and has_form_of_id(text) else None
+
+
+def _without_claim(said: _Said, route: Route, near: frozenset[str], listing: frozenset[str]) -> Mention:
+    """Return a model that no claim is made of: one that its provider lists, or one that is unknown."""
+    whose = tuple(near) if len(near) == 1 else tuple(sorted(listing))
+    if not near and route.provider:
+        whose = (route.provider,)
+    listed = bool(listing & set(whose))
+    return said(whose, Status(State.ACTIVE if listed else State.UNKNOWN, certain=listed))
 
 
 def _closed(route: Route, everywhere: Mapping[str, Found]) -> dict[str, Found]:
@@ -149,7 +154,7 @@ def _is_gone_everywhere(maker: str, everywhere: Mapping[str, Found], as_of: date
 
 def _at_hand(literal: Literal) -> list[str]:
     """Return the short texts near a literal: its own statement, not the list or the file that it stands in."""
-    return [text for text in literal.levels() if len(text) <= _STATEMENT and text.count("\n") < _LINES]
+    return [text for text in _close_by(literal) if len(text) <= _STATEMENT and text.count("\n") < _LINES]
 
 
 def _close_by(literal: Literal) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from conformance.lifecycle.scan.literal import Literal
@@ -38,9 +39,13 @@ def _literals(source: str, book: object, read: Callable[[str, str], Iterable[Lit
         for one in sorted(read(kind, code), key=lambda literal: literal.line):
             place = _place(source, written[min(one.line, len(written)) - 1], at)
             at = max(at, place)
-            yield Literal(
-                one.text, source.count("\n", 0, place) + 1, one.key, lambda one=one: [*one.levels(), everything]
-            )  # type: ignore[misc]
+            levels = partial(_levels, one, everything)
+            yield Literal(one.text, source.count("\n", 0, place) + 1, one.key, levels)
+
+
+def _levels(literal: Literal, everything: str) -> list[str]:
+    """Return what stands near a literal in its cell, then all cells."""
+    return [*literal.levels(), everything]
 
 
 def _source(cell: dict[str, object]) -> str:

@@ -30,10 +30,11 @@ def route_of(text: str) -> Route:
     text = variants().sub("", text) if "/" in text else text
     resource = of_resource(text)
     if resource is not None:
-        provider, rest = resource
-        return Route(provider, rest, provider, rest, sure=True)
-    provider, sure, rest = None, False, text
-    maker, name = None, text
+        host, model = resource
+        return Route(host, model, host, model, sure=True)
+    provider: str | None = None
+    maker: str | None = None
+    rest, name, sure = text, text, False
     while (head := _HEAD.match(name)) and (named := of_prefix(head[1], scheme=head[2] == ":")):
         name = name[head.end() :]
         maker = named
