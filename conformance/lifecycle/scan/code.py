@@ -61,7 +61,7 @@ def _literals(code: str, grammar: re.Pattern[str]) -> Iterator[Literal]:
             around = open_[::-1]
             inner = around[0].key if around and code[around[0].start] in "[{" else ""
             own = inside.key or _key(code, each.start()) or inner
-            if is_part(own, inside.name):
+            if is_part(own or _called(code, around), inside.name):
                 continue
             key = qualified(own, next((span.key for span in around if span.key), ""))
             line = bisect_right(breaks, each.start()) + 1 + inside.line
@@ -85,6 +85,13 @@ def _literals(code: str, grammar: re.Pattern[str]) -> Iterator[Literal]:
 def _key(code: str, at: int) -> str:
     before = _BEFORE.search(code[max(0, at - _LOOK_BACK) : at])
     return before[1] if before else ""
+
+
+def _called(code: str, around: list[_Span]) -> str:
+    """Return the function that the innermost brackets call: `HasPrefix` of `strings.HasPrefix(model, "gpt-4")`."""
+    at = around[0].start if around else 0
+    name = re.search(r"(\w+)\s*$", code[max(0, at - _LOOK_BACK) : at])
+    return name[1] if name and code[at] == "(" else ""
 
 
 def _made(code: str, span: _Span) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from conformance.lifecycle.lookup import heads
+from conformance.lifecycle.lookup import begins_others, heads
 from conformance.lifecycle.names import words
 
 if TYPE_CHECKING:
@@ -71,14 +71,16 @@ def _beginnings() -> frozenset[Words]:
 _BEGINS = frozenset(
     {"startswith", "hasprefix", "startwith", "starts_with", "str_starts_with", "removeprefix", "trimprefix"}
 )
+#: Calls whose argument may be a part of a name, or an item of a list.
+_CONTAINS = frozenset({"contains", "includes", "include", "indexof", "str_contains", "in", "match", "search", "test"})
 _BRANCH = re.compile(r"\b(case|when|elif|elsif|else if|elseif|if|match|switch)\b|\)\s*$|=>")
 _REACH = 8  # lines that a branch's head is sought above its body
 
 
 def is_part(key: str, name: str) -> bool:
-    """Whether a text is only held against the beginning of names: `model.startswith("gpt-4")`."""
-    del name
-    return key.rpartition(".")[2].rstrip("?").lower() in _BEGINS
+    """Whether a text is only held against a part of names: `model.startswith("gpt-4")`, `"gpt-4" in model`."""
+    called = key.rpartition(".")[2].rstrip("?").lower()
+    return called in _BEGINS or (called in _CONTAINS and begins_others(name))
 
 
 def branch(lines: list[str], line: int) -> str:

@@ -103,7 +103,10 @@ class _File:
         if isinstance(parent, ast.arguments):
             return _argument(parent, node)
         if isinstance(parent, ast.Compare):
-            return ast.unparse(parent.left) if parent.left is not node else ""
+            within = isinstance(parent.ops[0], ast.In) and not isinstance(
+                parent.comparators[0], ast.List | ast.Tuple | ast.Set
+            )
+            return ast.unparse(parent.left) if parent.left is not node else "in" if within else ""
         if isinstance(parent, ast.Call):  # os.environ.get("GROQ_MODEL", "llama-3.3-70b-versatile")
             first = parent.args[0] if parent.args else None
             named = isinstance(first, ast.Constant) and first is not node
