@@ -50,7 +50,14 @@ def main(options: Namespace) -> int:
         files, skipped = scanned.files, scanned.skipped
     asked = bool(options.targets or options.scan)
     report = Report(
-        rows if asked else _everything(as_of), as_of, asked, options.fail_within, options.warn_within, files, skipped
+        rows if asked else _everything(as_of),
+        as_of,
+        asked,
+        options.fail_within,
+        options.warn_within,
+        files,
+        skipped,
+        scanned=bool(options.scan),
     )
     print(_FORMATS[options.format](report))
     return report.exit_code
