@@ -21,6 +21,9 @@ from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
+from conformance.report.allure_lead import HEADLINE
+from conformance.report.matrix import link_allure
+
 #: glob 13 and lru-cache 11 in Allure's dependencies ask for it.
 MINIMUM_NODE = (20, 19)
 #: ALLURE_NO_ANALYTICS does not reach the generated page (allure 3.18.0): a tag that loads, then one that configures.
@@ -159,6 +162,7 @@ def _install(node: Node, tools: Path) -> None:
 def _generate(node: Node, results: Path, out: Path, tools: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     config = json.loads((resources.files("conformance.report") / "allure" / "allurerc.json").read_text())
+    config["name"] = _headline(results) or config["name"]
     config["historyPath"] = str((out.parent / "history.jsonl").resolve())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -175,6 +179,15 @@ def _generate(node: Node, results: Path, out: Path, tools: Path) -> None:
         partial.replace(out)
 
 
+def _headline(results: Path) -> str:
+    """Return the headline that a run left beside its results: Allure shows a report's name above everything; empty without one."""
+    try:
+        lines = (results / "environment.properties").read_text("utf-8").splitlines()
+    except OSError:
+        return ""
+    return next((line.partition("=")[2].strip() for line in lines if line.partition("=")[0].strip() == HEADLINE), "")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Build the page from the command line: `python -m conformance.report.allure_html RESULTS OUT`.
 
@@ -186,7 +199,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("out", type=Path, help="the HTML file to write")
     parser.add_argument("--tools", type=Path, default=default_tools(), help="where Allure is installed (%(default)s)")
     options = parser.parse_args(arguments)
-    return 0 if build_html(options.results, options.out, tools=options.tools) else 3
+    if build_html(options.results, options.out, tools=options.tools) is None:
+        return 3
+    link_allure(options.out.with_name("index.html"), options.out.name)
+    return 0
 
 
 if __name__ == "__main__":
