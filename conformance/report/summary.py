@@ -49,7 +49,8 @@ def summary_lines(results: Mapping[str, Any]) -> list[str]:
     width = max(map(len, results["targets"]), default=0)
     lines += [
         f"{target:{width}}  {_counted(cell for cell in cells if cell['target'] == target)}"
-        for target in results["targets"]
+        for targets in results["judged_on"].values()  # the judged ones first
+        for target in targets
     ]
     lines += notes(results)
     lines.append(f"exit {results['exit_code']}: {results['exit_reason']}")
@@ -57,14 +58,21 @@ def summary_lines(results: Mapping[str, Any]) -> list[str]:
 
 
 def notes(results: Mapping[str, Any]) -> list[str]:
-    """Return what a green run does not show by itself: passes that rest on few of the probes that provoke their rule."""
-    thin = [cell for cell in results["cells"] if thin_pass(cell)]
+    """Return what a green run does not show by itself: known deviations, and passes on few of the probes that provoke their rule."""
+    return list(_notes(results["cells"]))
+
+
+def _notes(cells: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    known = sum(cell["verdict"] == Verdict.KNOWN for cell in cells)
+    if known:
+        yield f"{counted(known, 'cell deviates', 'cells deviate')} in a way that is known, dated and sourced"
+    thin = [cell for cell in cells if thin_pass(cell)]
     if not thin:
-        return []
+        return
     worst = min(thin, key=lambda cell: cell["provoking"]["judged"] / cell["provoking"]["of"])
     share = "on {judged} of {of} provoking probes".format(**worst["provoking"])
     passes = counted(len(thin), "pass rests", "passes rest")
-    return [f"{passes} on less than half of the provoking probes, such as {worst['target']} {worst['rule']} {share}"]
+    yield f"{passes} on less than half of the provoking probes, such as {worst['target']} {worst['rule']} {share}"
 
 
 def thin_pass(cell: Mapping[str, Any]) -> bool:
