@@ -28,7 +28,11 @@ _PLUGIN: Final = "conformance"
 #: Groups of results by what their message begins with; Allure 2 and Allure 3 read them.
 _CATEGORIES: Final = [
     {"name": "emulated only: not known", "matchedStatuses": ["unknown"], "messageRegex": r"(?s).*emulated: .*"},
-    {"name": "inconclusive: no answer decides", "matchedStatuses": ["skipped"], "messageRegex": r"(?s).*inconclusive: .*"},
+    {
+        "name": "inconclusive: no answer decides",
+        "matchedStatuses": ["skipped"],
+        "messageRegex": r"(?s).*inconclusive: .*",
+    },
     {"name": "known deviation", "matchedStatuses": ["skipped"], "messageRegex": r"(?s).*known: .*"},
     {"name": "not recorded", "matchedStatuses": ["skipped"], "messageRegex": r"(?s).*has no exchange.*"},
     {"name": "a cell fails", "matchedStatuses": ["failed"]},

@@ -176,7 +176,7 @@ def _standing(cells: Sequence[Mapping[str, Any]]) -> str:
 def _place(standing: str) -> tuple[bool, int, str]:
     order = list(_NOT_JUDGED)
     if is_judged(standing):
-        return False, list(JUDGED_ON).index(standing.split("+")[0]), standing
+        return False, list(JUDGED_ON).index(standing.split("+", maxsplit=1)[0]), standing
     return True, order.index(standing), standing
 
 

@@ -60,4 +60,5 @@ def _undecided(results: Mapping[str, Any], counts: Mapping[str, int]) -> Iterato
     if not any(counts[verdict] for verdict in DECIDED):
         idle = [f"{counts[each]} {each}" for each in (Verdict.EMULATED, Verdict.NOT_APPLICABLE) if counts[each]]
         cells = counted(sum(counts.values()), "cell")
-        yield f"nothing was judged: of {cells}, {', '.join(idle)}" if idle else "nothing was judged"
+        shown = idle and not (skipped or inconclusive)
+        yield f"nothing was judged: of {cells}, {', '.join(idle)}" if shown else "nothing was judged"

@@ -76,7 +76,12 @@ def run(*cells: dict[str, Any], exit_code: int = 1, live: bool = False, **more: 
         "keywords": {},
         "cells": list(cells),
     } | more
-    return {"headline": headline(results), "exit_reason": exit_words(results), "judged_on": standings(results), **results}
+    return {
+        "headline": headline(results),
+        "exit_reason": exit_words(results),
+        "judged_on": standings(results),
+        **results,
+    }
 
 
 def every_verdict(target: str = TARGETS[0]) -> dict[str, Any]:

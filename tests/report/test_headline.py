@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from samples import cell, run
@@ -35,12 +35,19 @@ def test_it_says_how_many_targets_were_judged_on_what_and_how_to_find_out_the_re
         (["fail", "skip", "pass"], "1 target judged on recordings: 1 cell fails, 1 cell undecided."),
         (["pass", "skip", "inconclusive"], "1 target judged on recordings: 2 cells undecided."),
         (["pass", "emulated"], "1 target judged on recordings: conforms, 1 cell only emulated."),
-        (["skip", "n/a"], "No target was judged on a provider's answers. 1 target not recorded: not known; `conformance record a/m` finds out."),
+        (
+            ["skip", "n/a"],
+            "No target was judged on a provider's answers. 1 target not recorded: not known; `conformance record a/m` finds out.",
+        ),
         (
             ["inconclusive", "n/a"],
-            "No target was judged on a provider's answers. 1 target without an answer that decides: not known; `conformance record a/m` finds out.",
+            "No target was judged on a provider's answers. 1 target without an answer that decides: not known; "
+            "`conformance record a/m` finds out.",
         ),
-        (["n/a"], "No target was judged on a provider's answers. 1 target to which no selected rule applies: not known."),
+        (
+            ["n/a"],
+            "No target was judged on a provider's answers. 1 target to which no selected rule applies: not known.",
+        ),
     ],
 )
 def test_one_target_is_said_in_cells(verdicts: list[str], words: str) -> None:
@@ -84,7 +91,9 @@ def test_an_emulated_target_is_never_green_and_its_failures_are_said() -> None:
     emulated = cells("a/m", "fail", "emulated", evidence=["emulated"])
     results = run(*emulated, *cells("b/m", "emulated"))
     assert {each.tone for each in sentences(results)} == {"undecided", "fail"}
-    assert "2 targets only emulated: not known, and 1 cell fails on what is emulated or documented;" in headline(results)
+    assert "2 targets only emulated: not known, and 1 cell fails on what is emulated or documented;" in headline(
+        results
+    )
 
 
 def test_a_selection_says_how_much_of_the_whole_it_is() -> None:
@@ -95,7 +104,9 @@ def test_a_selection_says_how_much_of_the_whole_it_is() -> None:
 
 def test_the_command_finds_the_users_own_providers_and_nothing_that_only_judges() -> None:
     options = ["--as-of", "2026-11-21", "--providers", "own dir", "--evidence", "emulated"]
-    assert "`conformance record a/m --providers 'own dir'` finds out" in headline(run(*cells("a/m", "emulated"), options=options))
+    assert "`conformance record a/m --providers 'own dir'` finds out" in headline(
+        run(*cells("a/m", "emulated"), options=options)
+    )
 
 
 @pytest.mark.parametrize(
@@ -104,7 +115,11 @@ def test_the_command_finds_the_users_own_providers_and_nothing_that_only_judges(
         (["skip", "skip", "skip", "pass"], [], "3 cells skipped (not recorded)"),
         (["skip", "inconclusive", "inconclusive", "pass"], [], "1 cell skipped (not recorded), 2 inconclusive"),
         (["inconclusive", "pass"], [], "1 cell inconclusive"),
-        (["emulated", "n/a"], ["a/m"], "1 named target has only emulated evidence, nothing was judged: of 2 cells, 1 emulated, 1 n/a"),
+        (
+            ["emulated", "n/a"],
+            ["a/m"],
+            "1 named target has only emulated evidence, nothing was judged: of 2 cells, 1 emulated, 1 n/a",
+        ),
         (["n/a"], [], "nothing was judged: of 1 cell, 1 n/a"),
         ([], [], "nothing was judged"),
     ],
@@ -121,9 +136,12 @@ def test_exit_code_0_says_of_how_many_targets_it_speaks() -> None:
 @pytest.mark.parametrize("verdict", ["pass", "fail", "emulated", "skip"])
 def test_the_badge_is_xml_that_says_the_headline_and_is_green_for_judged_targets_only(verdict: str) -> None:
     results = run(*cells("a/<m>", verdict))
-    root = ElementTree.fromstring(badge(results))  # noqa: S314 - our own
+    root = ET.fromstring(badge(results))  # noqa: S314 - our own
     space = "{http://www.w3.org/2000/svg}"
     assert root.findtext(f"{space}title") == headline(results)
-    assert [each.text for each in root.iter(f"{space}text")] == ["conformance", *(each.text for each in sentences(results))]
+    assert [each.text for each in root.iter(f"{space}text")] == [
+        "conformance",
+        *(each.text for each in sentences(results)),
+    ]
     colours = {each.get("fill") for each in root.iter(f"{space}rect")}
     assert ("#1b6a34" in colours) is (verdict == "pass")

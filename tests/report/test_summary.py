@@ -51,7 +51,10 @@ def test_each_target_has_a_line_with_the_verdicts_that_occur() -> None:
 
 
 def test_the_last_line_is_the_exit_code_in_words() -> None:
-    assert summary_lines(every_verdict())[-1] == "exit 1: 1 cell fails (besides, 1 cell skipped (not recorded), 1 inconclusive)"
+    assert (
+        summary_lines(every_verdict())[-1]
+        == "exit 1: 1 cell fails (besides, 1 cell skipped (not recorded), 1 inconclusive)"
+    )
     clean = run(cell(TARGET, "usage.sum", "pass"), exit_code=0)
     assert summary_lines(clean)[-1] == "exit 0: conforms"
     idle = run(exit_code=2)
