@@ -41,8 +41,10 @@ def test_it_says_how_many_targets_were_judged_on_what_and_how_to_find_out_the_re
         ),
         (
             ["inconclusive", "n/a"],
-            "No target was judged on a provider's answers. 1 target without an answer that decides: not known; "
-            "`conformance record a/m` finds out.",
+            (
+                "No target was judged on a provider's answers. 1 target without an answer that decides: not known; "
+                "`conformance record a/m` finds out."
+            ),
         ),
         (
             ["n/a"],
