@@ -163,6 +163,9 @@ def _generate(node: Node, results: Path, out: Path, tools: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     config = json.loads((resources.files("conformance.report") / "allure" / "allurerc.json").read_text())
     config["name"] = _headline(results) or config["name"]
+    groups = results / "categories.json"
+    if groups.is_file():  # Allure 3 reads them from its configuration
+        config["categories"] = json.loads(groups.read_text("utf-8"))
     config["historyPath"] = str((out.parent / "history.jsonl").resolve())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
