@@ -1,8 +1,8 @@
 """What Allure is told of a run besides its cells: the headline, and that an emulated cell is unknown, not skipped.
 
 Allure's own percentage is that of passed among passed, failed and broken results, whatever else there is (core-api of allure
-3.18.0, read 2026-11-28): it can read 100 % over a run in which most targets are not known. The headline stands above it as
-the report's name, and the ring around it shows the unknown results.
+3.18.0, read 2026-11-28): it can read 100 % over a run in which most targets are not known. In the page that `allure_html`
+makes it counts unknown results too; in any other the headline stands beside it.
 """
 
 from __future__ import annotations

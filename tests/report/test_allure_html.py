@@ -77,6 +77,23 @@ def embedded(page: Path, name: str) -> str:
     return base64.b64decode(found[1]).decode()
 
 
+def test_unknown_results_count_in_the_percentage_of_the_page() -> None:
+    program = 'a=new Set(["failed","broken"]),i=new Set(["passed"]),s=new Set([...a,...i]),l=1'
+
+    def page_of(text: str) -> str:
+        return f'<script src="data:text/javascript;base64,{base64.b64encode(text.encode()).decode()}"></script>'
+
+    assert allure_html.count_unknown(page_of(program)) == page_of(program.replace("...i", '...i,"unknown"'))
+    assert allure_html.count_unknown(page_of("another program")) == page_of("another program")
+    assert allure_html.count_unknown("<p>no program</p>") == "<p>no program</p>"
+
+
+def test_the_reports_name_is_the_headline_of_the_run(tmp_path: Path) -> None:
+    assert allure_html.headline_of(tmp_path) == ""
+    (tmp_path / "environment.properties").write_text("Headline = 1 target judged: conforms\nAs\\ of = 2026-11-21\n")
+    assert allure_html.headline_of(tmp_path) == "1 target judged: conforms"
+
+
 def test_the_analytics_script_and_nothing_else_is_removed() -> None:
     page = "<body>\n    <script>before()</script>{}\n    <script defer>after()</script>\n</body>"
     assert allure_html.strip_analytics(page.replace("{}", ANALYTICS)) == page.replace("{}", "")

@@ -10,7 +10,7 @@ from pages import parse
 from samples import cell, run
 from world import RULE
 
-from conformance.report.allure_html import _headline
+from conformance.report.allure_html import headline_of
 from conformance.report.closing import lines
 from conformance.report.results import write_results
 
@@ -52,7 +52,7 @@ def test_terminal_page_file_badge_and_allure_say_the_same_sentence(world: World)
     assert result.out.splitlines()[2] == said
     assert parse((reports / "index.html").read_text()).only("h1").text == said
     assert said in (reports / "badge.svg").read_text()
-    assert _headline(world.folder / "allure") == said
+    assert headline_of(world.folder / "allure") == said
     categories = json.loads((world.folder / "allure" / "categories.json").read_text())
     assert "emulated only: not known" in [each["name"] for each in categories]
 
