@@ -32,11 +32,8 @@ ANALYTICS = re.compile(
     r'\s*<script[^>]*\bsrc="[^"]*googletagmanager\.com[^"]*"[^>]*>\s*</script>'
     r"(?:\s*<script>(?:(?!</script>)[\s\S])*?\bgtag\((?:(?!</script>)[\s\S])*</script>)?"
 )
-#: The page's own program, and in it the statuses that its percentage is of: {failed, broken} and {passed} (allure 3.18.0).
-_PROGRAM = re.compile(r'(?<=src="data:text/javascript;base64,)[A-Za-z0-9+/=]+(?=")')
-_RATED = re.compile(
-    r'(new Set\(\["failed","broken"\]\),\w+=new Set\(\["passed"\]\),\w+=new Set\(\[\.\.\.\w+,\.\.\.\w+)(?=\]\))'
-)
+#: Where the page keeps its ring: JSON in base64, `{"slices": [{"status", "count", ...}], "percentage"}` (allure 3.18.0).
+_RING = re.compile(r'(d\("widgets/(?:[^"]*/)?pie_chart\.json",")([A-Za-z0-9+/=]+)(?="\))')
 _INSTALL_SECONDS = 300
 _GENERATE_SECONDS = 600
 
@@ -84,14 +81,19 @@ def strip_analytics(html: str) -> str:
 def count_unknown(html: str) -> str:
     """Let the page's percentage be of unknown results too: 109 passed beside 2,300 that nobody knows are not 100 %.
 
-    A page of another Allure, which says so elsewhere, stays as it is.
+    A page that keeps its ring in another way stays as it is.
     """
+    return _RING.sub(lambda found: found[1] + _of_all(found[2]), html)
 
-    def counted(found: re.Match[str]) -> str:
-        program = base64.b64decode(found[0]).decode()
-        return base64.b64encode(_RATED.sub(r'\1,"unknown"', program).encode()).decode()
 
-    return _PROGRAM.sub(counted, html)
+def _of_all(text: str) -> str:
+    """Return a ring, in base64, whose percentage leaves skipped results out and nothing else."""
+    ring = json.loads(base64.b64decode(text))
+    counts = {each.get("status"): each.get("count", 0) for each in ring.get("slices", ())}
+    total = sum(counts.get(status, 0) for status in ("passed", "failed", "broken", "unknown"))
+    if total:
+        ring["percentage"] = counts.get("passed", 0) * 10000 // total / 100
+    return base64.b64encode(json.dumps(ring).encode()).decode()
 
 
 def build_html(results: Path, out: Path, *, tools: Path) -> Path | None:

@@ -77,15 +77,25 @@ def embedded(page: Path, name: str) -> str:
     return base64.b64decode(found[1]).decode()
 
 
-def test_unknown_results_count_in_the_percentage_of_the_page() -> None:
-    program = 'a=new Set(["failed","broken"]),i=new Set(["passed"]),s=new Set([...a,...i]),l=1'
+@pytest.mark.parametrize(
+    ("counts", "percentage"),
+    [
+        ({"passed": 109, "unknown": 2300, "skipped": 17}, 4.52),
+        ({"passed": 2, "skipped": 1}, 100.0),
+        ({"skipped": 3}, 7),
+    ],
+)
+def test_unknown_results_count_in_the_percentage_of_the_page(counts: dict[str, int], percentage: float) -> None:
+    ring = {
+        "slices": [{"status": status, "count": count, "d": "M0"} for status, count in counts.items()],
+        "percentage": 7,
+    }
 
-    def page_of(text: str) -> str:
-        return f'<script src="data:text/javascript;base64,{base64.b64encode(text.encode()).decode()}"></script>'
+    def page_of(value: object) -> str:
+        return f'd("widgets/pie_chart.json","{base64.b64encode(json.dumps(value).encode()).decode()}")'
 
-    assert allure_html.count_unknown(page_of(program)) == page_of(program.replace("...i", '...i,"unknown"'))
-    assert allure_html.count_unknown(page_of("another program")) == page_of("another program")
-    assert allure_html.count_unknown("<p>no program</p>") == "<p>no program</p>"
+    assert allure_html.count_unknown(page_of(ring)) == page_of({**ring, "percentage": percentage})
+    assert allure_html.count_unknown("<p>no ring</p>") == "<p>no ring</p>"
 
 
 def test_the_reports_name_is_the_headline_of_the_run(tmp_path: Path) -> None:
