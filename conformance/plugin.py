@@ -6,6 +6,7 @@ The cells themselves are the tests of `conformance.suites`. A session without th
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,7 @@ from conformance.latency.history import RUNS
 from conformance.ledger import UNUSABLE
 from conformance.options import OPTIONS
 from conformance.project import Project
+from conformance.report.allure_lead import mark_what_is_not_known
 from conformance.report.ending import end
 from conformance.rules.registry import RULES
 from conformance.run import Run
@@ -44,6 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     except UnusableInputError as error:
         pytest.exit(str(error), returncode=UNUSABLE)
     config.stash[STATE] = State(Run(settings, say=_say(config)))
+    mark_what_is_not_known()
     keep_in(config, settings.reports / RUNS, needed=bool(config.option.latency))
 
 
@@ -83,13 +86,13 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         return
     if state.unusable is None and state.selected:
         try:
-            state.ending = end(state.run, list(state.selected.values()), exitstatus)
+            state.ending = end(state.run, list(state.selected.values()), exitstatus, _allure(config))
         except UnusableInputError as error:
             state.unusable = str(error)
     if state.unusable is not None:
         sys.stderr.write(f"conformance: {state.unusable}\n")
         session.exitstatus = UNUSABLE
-    elif state.ending is not None and exitstatus == pytest.ExitCode.OK:
+    elif state.ending is not None and exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
         session.exitstatus = state.ending.code
 
 
@@ -111,6 +114,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section("conformance")
         for line in state.ending.lines:
             terminalreporter.line(line)
+
+
+def _allure(config: pytest.Config) -> Path | None:
+    """Return the folder of Allure's results; None without --alluredir."""
+    folder = getattr(config.option, "allure_report_dir", None)  # of allure-pytest
+    return Path(folder) if folder else None
 
 
 def _project(config: pytest.Config) -> Project:

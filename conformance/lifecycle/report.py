@@ -75,8 +75,15 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """1 where something that was asked about is retired or retires soon, else 0."""
+        """1 where something that was asked about is retired or retires soon, 2 where a scan read no file, else 0."""
+        if self.nothing_read:
+            return 2
         return int(self.asked and any(self.verdict(row) == "fail" for row in self.rows))
+
+    @property
+    def nothing_read(self) -> bool:
+        """Whether there was no file to scan, and nothing else was asked about."""
+        return self.asked and not self.rows and not self.files
 
 
 def rows_of(mentions: Iterable[Mention]) -> list[Row]:
@@ -142,9 +149,13 @@ def _lines(report: Report) -> Iterator[tuple[str, ...]]:
 def _count(report: Report) -> str:
     if not report.asked:
         return f"{len(report.rows)} models in the registry, as of {report.as_of}"
+    if report.nothing_read:
+        skipped = f"; {len(report.skipped)} skipped" if report.skipped else ""
+        return (
+            f"no file was read, so that no model was looked up{skipped}: name source files or folders with --scan PATH"
+        )
     if report.scanned and not report.rows:
-        where = f"no model name in {report.files} files" if report.files else "no file was read"
-        return f"nothing was checked: {where} (as of {report.as_of})"
+        return f"nothing was checked: no model name in {report.files} files (as of {report.as_of})"
     verdicts = [report.verdict(row) for row in report.rows]
     unknown = verdicts.count("unknown")
     return (

@@ -56,6 +56,14 @@ def test_a_target_that_is_gone_or_goes_soon_fails(target: str, code: int, words:
     assert words in out
 
 
+@pytest.mark.parametrize("format", ["text", "json", "md"])
+def test_a_scan_that_read_no_file_is_never_green(run: Run, tmp_path: Path, format: str) -> None:  # noqa: A002
+    (tmp_path / "src").mkdir()
+    code, out, _ = run("--scan", "src", *AS_OF, "--format", format)
+    assert code == 2
+    assert "no file was read" in out if format != "json" else json.loads(out)["exit_code"] == 2
+
+
 def test_how_soon_is_the_users_choice(run: Run) -> None:
     assert run("openai/gpt-5", *AS_OF, "--fail-within", "20")[0] == 1
     assert run("anthropic/claude-sonnet-4-5", *AS_OF, "--fail-within", "8")[0] == 0
