@@ -74,7 +74,7 @@ class Ledger:
             raise UnusableInputError(f"cannot be written: {error.strerror}", where=path, remedy=remedy) from error
 
     def _cells(self) -> list[Mapping[str, Any]]:
-        anew = {(cell.target, cell.rule.id): _cell(cell) for cell in self.cells}
+        anew = {(cell.target, cell.rule.id): cell_as_json(cell) for cell in self.cells}
         kept = {(cell["target"], cell["rule"]): cell for cell in self.before.get("cells", ())}
         return list((kept | anew).values())
 
@@ -94,7 +94,8 @@ class Ledger:
         return UNDECIDED if undecided or (emulated - real) & self.named else CONFORMS
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def cell_as_json(cell: Cell) -> dict[str, Any]:
+    """Return a cell as `schemas/results.json` has it."""
     return {
         "target": cell.target,
         "rule": cell.rule.id,

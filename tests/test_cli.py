@@ -94,7 +94,8 @@ def test_explain_shows_what_a_verdict_rests_on(world: World) -> None:
     assert shown.out.startswith(f"fail  {TARGET}  {RULE}\n")
     assert "  plain: choices[0].message.role is 'robot', expected 'assistant'" in shown.out
     assert (
-        f"reproduce: conformance run --target {TARGET} --as-of 2026-11-21 --providers providers -k {RULE}" in shown.out
+        f"reproduce: conformance run --target {TARGET} --as-of 2026-11-21 --providers providers --probe plain -k {RULE}\n"
+        in shown.out
     )
     assert "== plain (recorded)" in shown.out
     assert '-H "authorization: Bearer $FAKE_API_KEY"' in shown.out
