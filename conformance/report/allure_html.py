@@ -140,7 +140,7 @@ def _install(node: Node, tools: Path) -> None:
     data = resources.files("conformance.report") / "allure"
     lock = (data / "package-lock.json").read_bytes()
     stamp, digest = tools / "installed", hashlib.sha256(lock).hexdigest()
-    if stamp.is_file() and stamp.read_text() == digest and (tools / "node_modules" / "allure").is_dir():
+    if stamp.is_file() and stamp.read_text("utf-8") == digest and (tools / "node_modules" / "allure").is_dir():
         return
     tools.mkdir(parents=True, exist_ok=True)
     stamp.unlink(missing_ok=True)
@@ -158,7 +158,7 @@ def _install(node: Node, tools: Path) -> None:
 
 def _generate(node: Node, results: Path, out: Path, tools: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
-    config = json.loads((resources.files("conformance.report") / "allure" / "allurerc.json").read_text())
+    config = json.loads((resources.files("conformance.report") / "allure" / "allurerc.json").read_text("utf-8"))
     config["historyPath"] = str((out.parent / "history.jsonl").resolve())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

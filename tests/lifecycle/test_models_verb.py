@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     Run = Callable[..., tuple[int, str, str]]
 
+pytestmark = pytest.mark.terminal
+
 AS_OF = ("--as-of", "2026-11-21")
 
 
@@ -137,7 +139,7 @@ def test_a_file_that_is_no_text_is_told(run: Run, tmp_path: Path) -> None:
 
 
 def test_the_pre_commit_hook_is_a_command_of_ours(run: Run, tmp_path: Path) -> None:
-    (hook,) = yaml.safe_load((Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text())
+    (hook,) = yaml.safe_load((Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text("utf-8"))
     program, verb, *words = hook["entry"].split()
     assert (program, verb) == ("conformance", "models")
     (tmp_path / "a.env").write_text("GROQ_MODEL=llama-3.3-70b-versatile\n")

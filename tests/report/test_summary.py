@@ -12,6 +12,8 @@ from conformance.report.summary import EXIT_CODES, count_verdicts, probe_at_faul
 from conformance.rules.registry import RULES
 from conformance.verdict import Verdict
 
+pytestmark = pytest.mark.terminal
+
 TARGET = TARGETS[0]
 
 
