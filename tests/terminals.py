@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import termios
+from pathlib import Path
 from typing import NamedTuple
 
 _NOBODY = 65534
@@ -59,8 +60,14 @@ def _run(machine: Machine, arguments: list[str]) -> int | None:
     # A folder of its own: another user cannot write into the one that an earlier run left.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         os.chmod(folder, 0o777)  # noqa: PTH101, S103 - for the other user
-        pytest = [sys.executable, "-m", "pytest", "tests", "-m", "terminal", "-q", "--basetemp", f"{folder}/pytest"]
+        pytest = [sys.executable, "-m", "pytest", *_marked(), "-m", "terminal", "-q", "--basetemp", f"{folder}/pytest"]
         return _in_terminal([*prefix, *pytest, *arguments], environment, machine.columns)
+
+
+def _marked() -> list[str]:
+    """Return the modules that carry the mark: to collect all of the others takes longer than to run these."""
+    modules = Path(__file__).parent.rglob("test_*.py")
+    return sorted(str(path) for path in modules if "pytest.mark.terminal" in path.read_text("utf-8"))
 
 
 def _as_a_stranger() -> tuple[str, ...] | None:

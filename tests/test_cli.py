@@ -288,6 +288,10 @@ def test_a_folder_that_cannot_be_written_is_said(world: World, judge: Judge) -> 
             ["run", "--no-such-flag"],
             "conformance run: unrecognized arguments: --no-such-flag; see conformance run --help",
         ),
+        (
+            ["record", TARGET, "--missng"],
+            "conformance record: unrecognized arguments: --missng; see conformance record --help",
+        ),
         (["run", "no/such/file.py"], "conformance run: module or package not found: no/such/file.py"),
         (["rules", "tool_call.index_reqired"], "did you mean tool_call.index_required"),
         (["rules", "xyz"], "rule 'xyz' is unknown; `conformance rules` lists them"),
