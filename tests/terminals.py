@@ -6,6 +6,7 @@ They carry the mark `terminal`. Width, terminal or not, encoding, time zone, HOM
 from __future__ import annotations
 
 import fcntl
+import locale
 import os
 import pty
 import shutil
@@ -32,8 +33,21 @@ class Machine(NamedTuple):
     stranger: bool = False
 
 
+def _installed(name: str) -> str:
+    """Return a locale, or C's where this machine lacks it: bash complains of one that is not there."""
+    before = locale.setlocale(locale.LC_ALL)
+    try:
+        locale.setlocale(locale.LC_ALL, name)
+    except locale.Error:
+        return "C.UTF-8"
+    locale.setlocale(locale.LC_ALL, before)
+    return name
+
+
 MACHINES = (
-    Machine("80 columns, Turkish", 80, {"TZ": "America/St_Johns", "LC_ALL": "tr_TR.UTF-8"}),
+    Machine(
+        "80 columns, Turkish where it is installed", 80, {"TZ": "America/St_Johns", "LC_ALL": _installed("tr_TR.UTF-8")}
+    ),
     Machine("120 columns, ASCII, no HOME", 120, {"TZ": "Pacific/Kiritimati", **_ASCII}, ("HOME", "USER", "TERM")),
     Machine(
         "44 columns, not root, read-only checkout", 44, {"TZ": "UTC", "LC_ALL": "C.UTF-8"}, ("HOME",), stranger=True
