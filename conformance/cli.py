@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 from conformance import __version__
@@ -27,6 +28,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb and return its exit code (0 conforms, 1 fails, 2 undecided, 3 the input cannot be used)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     verb = arguments[0] if arguments else ""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what was sent may hold a character that this terminal's encoding lacks
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = _call(arguments)
         sys.stdout.flush()

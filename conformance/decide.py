@@ -177,7 +177,7 @@ def _not_applicable(rule: Rule, provoking: Sequence[Observation], out_of_reach: 
         return f"no answer to {_names(provoking)} showed anything to judge"
     if out_of_reach:
         return "; ".join(dict.fromkeys(out_of_reach.values()))
-    return f"no probe provokes {rule.id}"
+    return rule.unprovoked
 
 
 def _names(observations: Sequence[Observation]) -> str:

@@ -143,7 +143,7 @@ def _verdict(  # noqa: PLR0911 - one return a verdict, in their order
 def _silent(rule: Rule, provoking: Sequence[Observation], out_of_reach: Mapping[str, str]) -> str:
     if provoking:
         return f"no answer to the {len(provoking)} probes that provoke {rule.id} showed anything to judge"
-    return "; ".join(dict.fromkeys(out_of_reach.values())) or f"no probe provokes {rule.id}"
+    return "; ".join(dict.fromkeys(out_of_reach.values())) or rule.unprovoked
 
 
 def _notices(found: Sequence[Located], stale: Sequence[str], as_of: date) -> Iterator[str]:

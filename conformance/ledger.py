@@ -66,7 +66,7 @@ class Ledger:
         }
 
     def _cells(self) -> list[Mapping[str, Any]]:
-        anew = {(cell.target, cell.rule.id): _cell(cell) for cell in self.cells}
+        anew = {(cell.target, cell.rule.id): cell_as_json(cell) for cell in self.cells}
         kept = {(cell["target"], cell["rule"]): cell for cell in self.before.get("cells", ())}
         return list((kept | anew).values())
 
@@ -91,7 +91,8 @@ def only_emulated(cells: Sequence[Mapping[str, Any]]) -> set[str]:
     return emulated - {cell["target"] for cell in cells if set(cell["evidence"]) - {"emulated"}}
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def cell_as_json(cell: Cell) -> dict[str, Any]:
+    """Return a cell as `schemas/results.json` has it."""
     return {
         "target": cell.target,
         "rule": cell.rule.id,

@@ -189,7 +189,11 @@ class Run:
 
     def _chosen(self, target: Target, rules: Collection[str]) -> list[Probe]:
         settings = self.settings
-        chosen = [probe for probe in self._askable(target)[0] if probe.provoked(rules)]
+        askable = self._askable(target)[0]
+        # A probe that was named by itself may show what it does not provoke, as in the run that its command reproduces.
+        provoked = {rule for probe in askable for rule in probe.provoked(rules)}
+        named = bool(settings.only_probes) and not provoked.issuperset(rules)
+        chosen = [probe for probe in askable if named or probe.provoked(rules)]
         states = {"missing", "unusable"} if settings.only_missing else set()
         states |= {"stale"} if settings.only_stale else set()
         return [

@@ -123,6 +123,7 @@ def sse_not_compressed(message: HttpMessage) -> Iterator[Finding]:
 @rule(
     "http.retry_after",
     over=retry_after,
+    when_seen="a Retry-After header",
     severity=Severity.WARNING,
     source=f"{_RFC_9110}#section-10.2.3 (read 2026-11-21)",
     breaks="openai-python 3.52.0 falls back to its own back-off when the field is neither seconds nor a date",

@@ -26,7 +26,11 @@ def run_suites(arguments: list[str], *, record: bool = False) -> int:
     watch = _Watch()
     with redirect_stderr(io.StringIO()) as said:
         code = int(pytest.main([*_ARGUMENTS, *_joined(arguments)], plugins=[watch]))
-    text = _usage(said.getvalue()) if code == pytest.ExitCode.USAGE_ERROR else said.getvalue()
+    text = (
+        _usage("record" if record else "run", said.getvalue())
+        if code == pytest.ExitCode.USAGE_ERROR
+        else said.getvalue()
+    )
     sys.stderr.write(text.replace("Exit: ", "conformance: ", 1) if text.startswith("Exit: ") else text)
     if code == UNDECIDED:
         return UNDECIDED if watch.decided else UNUSABLE
@@ -82,8 +86,8 @@ def _joined(arguments: list[str]) -> Iterator[str]:
             yield each
 
 
-def _usage(said: str) -> str:
+def _usage(verb: str, said: str) -> str:
     """Return pytest's complaint about its arguments as one line of ours."""
     lines = [line.strip().removeprefix("ERROR: ") for line in said.splitlines() if line.strip()]
     complaint = next((line.partition("error: ")[2] for line in lines if "error: " in line), " ".join(lines))
-    return f"conformance run: {complaint}; see conformance run --help\n"
+    return f"conformance {verb}: {complaint}; see conformance {verb} --help\n"
