@@ -12,7 +12,7 @@ import pytest
 
 from conformance.errors import UnusableInputError
 from conformance.latency.history import RUNS
-from conformance.ledger import UNUSABLE
+from conformance.ledger import INTERRUPTED, UNUSABLE
 from conformance.options import OPTIONS
 from conformance.project import Project
 from conformance.report.ending import end
@@ -88,6 +88,13 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
             state.unusable = str(error)
     if state.unusable is not None:
         sys.stderr.write(f"conformance: {state.unusable}\n")
+        session.exitstatus = UNUSABLE
+    elif state.run.interrupted:
+        sys.stderr.write(f"conformance: interrupted: what was answered is kept; {state.run.how_to_go_on}\n")
+        session.exitstatus = INTERRUPTED
+    elif state.run.refused_keys:
+        for target, why in state.run.refused_keys.items():
+            sys.stderr.write(f"conformance: {target}: {why}; set a key that the provider takes\n")
         session.exitstatus = UNUSABLE
     elif state.ending is not None and exitstatus == pytest.ExitCode.OK:
         session.exitstatus = state.ending.code

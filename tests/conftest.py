@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,6 +27,31 @@ with suppress(ModuleNotFoundError):
     # A busy machine must not fail a property, and a run must find what the last one found.
     hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
     hypothesis.settings.load_profile("steady")
+
+
+class FakeClock:
+    """A clock that only its own waiting moves."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 11, 21, 12, tzinfo=UTC)
+        self.waits: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, at once."""
+        self.waits.append(seconds)
+        self.at += timedelta(seconds=seconds)
+
+    def now(self) -> datetime:
+        """Return the moment that it shows."""
+        return self.at
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+    """The clock of live runs: no test waits."""
+    fake = FakeClock()
+    monkeypatch.setattr(client, "REAL", client.Clock(fake.sleep, fake.now))
+    return fake
 
 
 @pytest.fixture
