@@ -162,9 +162,8 @@ def _verdict(  # noqa: PLR0911 - one return a verdict, in their order
     if found and all(each.known for each in found):
         deviations = dict.fromkeys(each.deviation for each in found if each.deviation)
         return Verdict.KNOWN, "; ".join(f"{each.reason} ({each.source})" for each in deviations)
-    earned = [each for each in shown if not each.unusable]
-    if shown and not earned:
-        refused = next((each for each in shown if each in provoking), None)
+    if shown and not any(each.earns(rule_id) for each in shown):
+        refused = next((each for each in shown if each.unusable and each in provoking), None)
         if refused is not None:
             return Verdict.INCONCLUSIVE, f"{refused.probe.name}: {refused.unusable}"
         return Verdict.NOT_APPLICABLE, ""

@@ -74,6 +74,8 @@ _CLAIMED: Final = (
 _TOO_MANY: Final = 429
 _SERVER: Final = 500
 _NOT_IMPLEMENTED: Final = 501
+#: Members of a listing, or of a model's own entry, in any dialect.
+_LISTS: Final = frozenset({"data", "models", "id", "object", "name"})
 _BROKEN: Final = frozenset({"reset", "timeout"})
 
 
@@ -183,9 +185,7 @@ def _success(case: Case, response: Response, expected: Expected, status: int, ke
     if _is_page(response):
         why = f"{status}: a page of HTML answers, so somebody else does"
         return Usability(Rank.ACCESS_REFUSED, why, "failure")
-    rank = _rank_of_success(case, response, expected, begun=begun)
-    why = f"{status}: what answers is no {expected.kind}" if rank is Rank.ACCESS_REFUSED else None
-    return Usability(rank, why)
+    return _answer(case, response, expected, status, begun=begun)
 
 
 def _error_inside(kind: ErrorClass, expected: Expected, place: str, key: str) -> Usability:
@@ -197,16 +197,19 @@ def _error_inside(kind: ErrorClass, expected: Expected, place: str, key: str) ->
     return Usability(Rank.REQUEST_REFUSED, kind=kind.id)
 
 
-def _rank_of_success(case: Case, response: Response, expected: Expected, *, begun: bool) -> Rank:
-    """Return the rank of a 2xx that holds no error before its first output."""
+def _answer(case: Case, response: Response, expected: Expected, status: int, *, begun: bool) -> Usability:
+    """Return what a 2xx is worth that holds no error before its first output. What is found in it stands in any case."""
     reply = case.reply
     if expected.kind == "listing" or reply.operation != "chat":
-        held = isinstance(response.document.value, dict | list)
-        return Rank.GOOD if held or reply.operation not in {"chat", "models"} else Rank.ACCESS_REFUSED
-    if reply.succeeded and reply.choices:
-        return Rank.GOOD
-    # A completion without a choice, or broken off by an error, is the provider's answer; so is anything to an odd request.
-    return Rank.REQUEST_REFUSED if reply.succeeded or begun or expected.kind == "refusal" else Rank.ACCESS_REFUSED
+        value = response.document.value
+        listed = isinstance(value, list) or (isinstance(value, dict) and not _LISTS.isdisjoint(value))
+        held = listed or reply.operation not in {"chat", "models"}
+        return Usability(Rank.GOOD) if held else Usability(Rank.ACCESS_REFUSED, f"{status}: what answers is no listing")
+    if begun and not reply.succeeded:  # broken off by an error: the provider's own answer
+        return Usability(Rank.REQUEST_REFUSED)
+    if not reply.succeeded:
+        return Usability(Rank.ACCESS_REFUSED, f"{status}: what answers is no completion")
+    return Usability(Rank.GOOD) if reply.choices else Usability(Rank.REQUEST_REFUSED, f"{status}: it holds no choice")
 
 
 def _passes(kind: ErrorClass | None) -> bool:

@@ -73,6 +73,18 @@ class Observation:
             return not self.worth
         return not about_failures or any(rule_id not in judgement.checked for judgement in broken)
 
+    def earns(self, rule_id: str) -> bool:
+        """Whether an answer of it was judged by a rule, is usable, and, where it is an error, was provoked for that rule."""
+        if self.unusable or not self.shows(rule_id):
+            return False
+        asked = bool(self.probe.provoked([rule_id])) or rule_id.partition(".")[0] in ALWAYS_JUDGED
+        if asked or not self.worth:
+            return True
+        whole = self.judgements[len(self.worth) :]  # of the session
+        judged = zip(self.worth, self.judgements, strict=False)
+        single = any(worth.kind is None and rule_id in judgement.checked for worth, judgement in judged)
+        return single or any(rule_id in judgement.checked for judgement in whole)
+
     @property
     def answered(self) -> bool:
         """Whether a completion that was asked for came."""

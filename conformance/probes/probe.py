@@ -28,6 +28,8 @@ class Expected(NamedTuple):
     deserved: frozenset[str] = frozenset()
 
 
+#: Rules that requests provoke which deserve a refusal, beside error.*.
+_ON_REFUSALS = frozenset({"params.invalid_refused", "http.error_content_type", "model.echo_served"})
 _KEY_REFUSED = frozenset({"bad_key", "no_key", "no_permission"})
 _MODEL_REFUSED = frozenset({"unknown_model", "retired_model", "no_permission"})
 
@@ -93,9 +95,10 @@ class Probe:
     expects: Expects | None = None  # as written; without it `expected` derives it
 
     def expected(self, number: int) -> Expected:
-        """Return the kind of answer that a step asks for: as written, or a refusal where errors are provoked, else by its method."""
+        """Return the kind of answer that a step asks for: as written, or a refusal where nothing but errors is provoked, else by its method."""
         step = self.steps[min(number, len(self.steps) - 1)]
-        provoking = step.raw_body is not None or any(entry.startswith("error.") for entry in self.provokes)
+        about_errors = all(entry.startswith("error.") or entry in _ON_REFUSALS for entry in self.provokes)
+        provoking = step.raw_body is not None or (about_errors and bool(self.provokes))
         derived: Expects = "listing" if step.method == "GET" else "completion"
         kind: Expects = self.expects or ("refusal" if provoking or step.deserved else derived)
         return Expected(kind, step.deserved if kind == "refusal" else frozenset())
