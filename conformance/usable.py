@@ -44,6 +44,8 @@ _ACCESS: Final = {
     "quota_exhausted": "the account's quota is used up",
     "spend_cap": "the account's spending limit is reached",
 }
+#: Where the body tells no class of access.
+_OF_STATUS: Final[dict[int | str, str]] = {401: "bad_key", 402: "no_credit", 403: "no_permission"}
 KEY_REFUSED: Final = frozenset({"bad_key", "no_key"})
 #: They hold for every request from the moment they are met.
 _FOR_ALL: Final = KEY_REFUSED | {"no_credit", "quota_exhausted", "spend_cap"}
@@ -172,6 +174,8 @@ def _no_access(kind: ErrorClass | None, expected: Expected, status: int | str, k
         return None
     if expected.kind == "listing" and word in {"unknown_model", "retired_model"}:
         return None
+    if word not in _ACCESS and word != "edge_error":
+        word = _OF_STATUS.get(status, word)
     says = _ACCESS[word].format(key=key) if word in _ACCESS else _says(word)
     repeats: Literal["always", "at first"] = "always" if word in _FOR_ALL else "at first"
     return Usability(Rank.ACCESS_REFUSED, f"{status}: {says}", "failure", word, repeats)

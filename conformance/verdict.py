@@ -83,7 +83,8 @@ class Observation:
         whole = self.judgements[len(self.worth) :]  # of the session
         judged = zip(self.worth, self.judgements, strict=False)
         single = any(worth.kind is None and rule_id in judgement.checked for worth, judgement in judged)
-        return single or any(rule_id in judgement.checked for judgement in whole)
+        answered = any(worth.kind is None for worth in self.worth)
+        return single or (answered and any(rule_id in judgement.checked for judgement in whole))
 
     @property
     def answered(self) -> bool:

@@ -117,9 +117,9 @@ class Bench:
         return {path.name: path.read_bytes() for path in found if not path.name.endswith(".refused.yaml")}
 
 
-def ledger(run: Run) -> Ledger:
-    """Return the ledger of all cells."""
-    return run.ledger([(groq(), rule) for rule in RULES.values() if rule.speaks(groq().dialect)])
+def ledger(run: Run, *rules: str) -> Ledger:
+    """Return the ledger of all cells, or of some rules'."""
+    return run.ledger([(groq(), RULES[rule]) for rule in rules or RULES if RULES[rule].speaks(groq().dialect)])
 
 
 def verdicts(run: Run) -> dict[str, str]:

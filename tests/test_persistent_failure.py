@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from conftest import FakeClock
 
 SOME = (
-    "plain", "system-prompt", "stream", "stream-usage", "stream-long", "json-object", "json-schema", "json-schema-stream", "json-schema-enum",
-    "tools-auto", "tools-auto-stream", "error-bad-key", "error-wrong-type",
+    "plain", "system-prompt", "stream", "stream-usage", "stream-long", "json-object", "json-schema", "json-schema-stream",
+    "json-schema-enum", "tools-auto", "tools-auto-stream", "error-bad-key", "error-wrong-type",
 )  # fmt: skip
 PERSISTENT = "http.persistent_server_error"
 ERROR = {"error": {"message": "Internal error", "type": "server_error", "param": None, "code": None}}
@@ -65,21 +65,16 @@ def test_a_gateway_that_fails_every_stream_fails_the_cells_and_says_which_reques
         "status 500 on each of 4 attempts, to every request (5) with stream: true, expected an answer, as other requests got"
     }
     decided = verdicts(run)
-    assert decided[PERSISTENT] == decided["sse.done_terminator"] == decided["stream.only_when_asked"] == "fail"
-    assert (
-        decided["tool_choice.auto_may_call" if "tool_choice.auto_may_call" in decided else "choice.message_role"]
-        == "pass"
-    )
+    assert decided[PERSISTENT] == decided["sse.done_terminator"] == decided["delta.role_once_first"] == "fail"
+    assert decided["choice.message_role"] == "pass", "what plain requests show is decided by them"
     assert ledger(run).exit_code() == 1
     assert sum(clock.waits) == 60, "one pause for all, a minute after the first attempt"
 
 
 def test_a_gateway_that_fails_every_schema_names_the_schema(bench: Bench) -> None:
     bench.gateway.fault = failing_on(schemas)
-    assert sentences(bench.live(*SOME)) == {
-        "status 500 on each of 4 attempts, to every request (3) with response_format: json_schema, "
-        "expected an answer, as other requests got"
-    }
+    (told,) = sentences(bench.live(*SOME))
+    assert told.startswith("status 500 on each of 4 attempts, to every request (3) with response_format: json_schema, ")
 
 
 def test_two_causes_are_told_apart(bench: Bench) -> None:

@@ -95,7 +95,7 @@ class Probe:
     expects: Expects | None = None  # as written; without it `expected` derives it
 
     def expected(self, number: int) -> Expected:
-        """Return the kind of answer that a step asks for: as written, or a refusal where nothing but errors is provoked, else by its method."""
+        """Return the kind of answer that a step asks for: as written, or a refusal where only errors are provoked, else by its method."""
         step = self.steps[min(number, len(self.steps) - 1)]
         about_errors = all(entry.startswith("error.") or entry in _ON_REFUSALS for entry in self.provokes)
         provoking = step.raw_body is not None or (about_errors and bool(self.provokes))
