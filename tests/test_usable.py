@@ -97,11 +97,12 @@ def test_no_refusal_of_everything_is_ever_green(bench: Bench) -> None:
 
 def test_no_refusal_costs_a_good_cassette_and_replay_stays_as_it_was(bench: Bench, recorded: Path) -> None:
     shutil.copytree(recorded / "cassettes", bench.folder / "cassettes")
+    fewer = ("plain", "stream", "models-list", "error-bad-key")
     good, before = bench.files(), verdicts(bench.run(*FEW))
     offenders = {}
     for name, fault in REFUSALS.items():
         bench.gateway.fault = fault
-        bench.record(*FEW)
+        bench.record(*fewer)
         now = bench.files()
         changed = [probe for probe in good if now[probe] != good[probe]]
         # A refusal that is deserved may be refused in other words: the provider's new answer, and as usable.
@@ -136,6 +137,15 @@ def test_what_was_refused_is_undecided_offline_and_asked_again_by_missing(bench:
         if not offline or Rank.GOOD in there or not (asked_again or Rank.REQUEST_REFUSED in there):
             offenders[name] = (offline, there, asked_again)
     assert offenders == {}
+
+
+@pytest.mark.parametrize("name", ["status 302", "status 401", "status 400", "status 500", "page 200", "bad_key 200"])
+def test_no_refusal_counts_as_an_answer_about_a_page(bench: Bench, name: str) -> None:
+    bench.gateway.fault = REFUSALS[name]
+    asked = [probe for probe in PROBES if probe.startswith("grounding-")][:6]
+    cells = {cell["rule"]: cell for cell in ledger(bench.live(*asked)).as_json()["cells"]}
+    rates = [cell for rule, cell in cells.items() if rule.startswith("url.")]
+    assert [cell for cell in rates if cell["verdict"] == "pass" or cell.get("rate")] == []
 
 
 def denied(message: str, code: str, status: int) -> Callable[[httpx.Request], httpx.Response]:
