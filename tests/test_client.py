@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Answers = Callable[[httpx.Request], httpx.Response]
 
 COMPLETION = Expected("completion")
+ANSWER = {"choices": [{"index": 0, "message": {"role": "assistant", "content": "x"}, "finish_reason": "stop"}]}
 REQUEST = Request("POST", "https://fake.example/v1/chat/completions", {"content-type": "application/json"}, b"{}")
 TARGET = Target(load_providers()["groq"], "m", "openai-chat")
 
@@ -127,7 +128,7 @@ class Desk:
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
-        answer = self.answers.pop(0) if self.answers else httpx.Response(200, json={})
+        answer = self.answers.pop(0) if self.answers else httpx.Response(200, json=ANSWER)
         if isinstance(answer, Exception):
             raise answer
         return answer
