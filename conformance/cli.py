@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from conformance import __version__
 from conformance.errors import UnusableInputError
 from conformance.latency.extra import require
-from conformance.ledger import CONFORMS, UNUSABLE
+from conformance.ledger import CONFORMS, INTERRUPTED, UNUSABLE
 from conformance.options import OPTIONS, PYTEST
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return UNUSABLE
     except KeyboardInterrupt:
         print("conformance: interrupted", file=sys.stderr)
-        return UNUSABLE
+        return INTERRUPTED
     except BrokenPipeError:  # `conformance rules | head`: whoever left has seen enough of a list, not of a judgement
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CONFORMS if verb in {"rules", "providers", "errors"} else UNUSABLE

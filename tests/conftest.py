@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,31 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Wheel:
     with zipfile.ZipFile(out / made.stdout.split()[-1]) as file:
         file.extractall(out / "site")
     return Wheel(out / "site")
+
+
+class FakeClock:
+    """A clock that only its own waiting moves."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 11, 21, 12, tzinfo=UTC)
+        self.waits: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, at once."""
+        self.waits.append(seconds)
+        self.at += timedelta(seconds=seconds)
+
+    def now(self) -> datetime:
+        """Return the moment that it shows."""
+        return self.at
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+    """The clock of live runs: no test waits."""
+    fake = FakeClock()
+    monkeypatch.setattr(client, "REAL", client.Clock(fake.sleep, fake.now))
+    return fake
 
 
 @pytest.fixture

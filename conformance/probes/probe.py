@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+
+from conformance.decoys import NO_SUCH_MODEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +17,21 @@ CHAT_PATH = "chat/completions"
 #: Parameters that limit the output; the dialect renamed the first to the second (openai 3.52.0's types, read 2026-11-21).
 LIMITS = ("max_tokens", "max_completion_tokens")
 DEFAULT_MAX_OUTPUT = 64
+#: The kinds of answer that a probe can ask for.
+Expects: TypeAlias = Literal["completion", "listing", "refusal"]
+
+
+class Expected(NamedTuple):
+    """The kind of answer that a step asks for. `deserved` are the error classes of access that it brings upon itself."""
+
+    kind: Expects
+    deserved: frozenset[str] = frozenset()
+
+
+#: Rules that requests provoke which deserve a refusal, beside error.*.
+_ON_REFUSALS = frozenset({"params.invalid_refused", "http.error_content_type", "model.echo_served"})
+_KEY_REFUSED = frozenset({"bad_key", "no_key", "no_permission"})
+_MODEL_REFUSED = frozenset({"unknown_model", "retired_model", "no_permission"})
 
 
 @dataclass(frozen=True)
@@ -29,6 +46,14 @@ class Step:
     content_type: str = "application/json"
     max_output: int | None = DEFAULT_MAX_OUTPUT
     greedy: bool = False
+
+    @property
+    def deserved(self) -> frozenset[str]:
+        """The error classes of access that the step brings upon itself: its key or its model is none."""
+        if self.auth != "key":
+            return _KEY_REFUSED
+        strange = self.body is not None and self.body.get("model") is not None
+        return _MODEL_REFUSED if strange or NO_SUCH_MODEL in self.path else frozenset()
 
     @property
     def limited_by_us(self) -> bool:
@@ -67,6 +92,16 @@ class Probe:
     file: Path
     hash: str
     keyword: str | None = None
+    expects: Expects | None = None  # as written; without it `expected` derives it
+
+    def expected(self, number: int) -> Expected:
+        """Return the kind of answer that a step asks for: as written, or a refusal where only errors are provoked, else by its method."""
+        step = self.steps[min(number, len(self.steps) - 1)]
+        about_errors = all(entry.startswith("error.") or entry in _ON_REFUSALS for entry in self.provokes)
+        provoking = step.raw_body is not None or (about_errors and bool(self.provokes))
+        derived: Expects = "listing" if step.method == "GET" else "completion"
+        kind: Expects = self.expects or ("refusal" if provoking or step.deserved else derived)
+        return Expected(kind, step.deserved if kind == "refusal" else frozenset())
 
     def provoked(self, rules: Iterable[str]) -> frozenset[str]:
         """Return those of `rules` that this probe provokes."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.ledger import UNDECIDED, UNUSABLE
+from conformance.ledger import INTERRUPTED, UNDECIDED, UNUSABLE
 from conformance.options import OPTIONS
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _ARGUMENTS = ("-p", "conformance.plugin", "--pyargs", "conformance.suites", "-q"
 
 
 def run_suites(arguments: list[str], *, record: bool = False) -> int:
-    """Run the suites with pytest's arguments and ours; return 0, 1, 2 or 3."""
+    """Run the suites with pytest's arguments and ours; return 0, 1, 2 or 3, or 130 where Ctrl-C ended it."""
     if record:
         arguments = ["--record", *_targets_named(arguments)]
     watch = _Watch()
@@ -32,6 +32,8 @@ def run_suites(arguments: list[str], *, record: bool = False) -> int:
         else said.getvalue()
     )
     sys.stderr.write(text.replace("Exit: ", "conformance: ", 1) if text.startswith("Exit: ") else text)
+    if code == INTERRUPTED:
+        return INTERRUPTED
     if code == UNDECIDED:
         return UNDECIDED if watch.decided else UNUSABLE
     if code == pytest.ExitCode.NO_TESTS_COLLECTED or (
