@@ -13,8 +13,8 @@ from conformance.client import Budget, BudgetSpentError, Client, Pace
 from conformance.emulator.app import Emulator
 from conformance.emulator.server import emulated_http
 from conformance.errors import UnusableInputError
-from conformance.keys import auth_headers, key_of
 from conformance.observe import observation, why_unusable
+from conformance.providers.keys import auth_headers, key_of
 from conformance.recording.local_server import serve
 from conformance.recording.redaction import redact
 from conformance.verdict import Observation
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterator, Sequence
 
+    from conformance.address import Address
     from conformance.exchange import Exchange
     from conformance.probes import Probe
     from conformance.providers import Target
-    from conformance.settings import Settings
     from conformance.store import Store
 
 _LOCAL_KEY = "sk-conformance-local-server"
@@ -38,7 +38,7 @@ def ask_target(
     target: Target,
     probes: Sequence[Probe],
     *,
-    settings: Settings,
+    settings: Address,
     store: Store,
     budget: Budget,
     say: Callable[[str], None],
@@ -74,7 +74,7 @@ def ask_target(
     return brought
 
 
-def _dated(exchange: Exchange, settings: Settings) -> Exchange:
+def _dated(exchange: Exchange, settings: Address) -> Exchange:
     """Return an emulated exchange without its times, and dated by --as-of; any other as it is.
 
     How fast our own emulator is says nothing of a provider, and what is asked again on the same day is the same file.
@@ -84,12 +84,12 @@ def _dated(exchange: Exchange, settings: Settings) -> Exchange:
     return replace(exchange, timing=None, recorded_at=_midnight(settings), evidence="emulated")
 
 
-def _midnight(settings: Settings) -> datetime:
+def _midnight(settings: Address) -> datetime:
     return datetime.combine(settings.as_of, time(), UTC)
 
 
 @contextmanager
-def connect(target: Target, settings: Settings, budget: Budget) -> Iterator[Client]:
+def connect(target: Target, settings: Address, budget: Budget) -> Iterator[Client]:
     """Yield the client that asks a target: at its address or a local server's, with its key, its pace and the user's headers.
 
     Raises:
@@ -121,7 +121,7 @@ def connect(target: Target, settings: Settings, budget: Budget) -> Iterator[Clie
         yield Client(target, http, base_url, auth, own, budget, pace)
 
 
-def _trusted(settings: Settings) -> ssl.SSLContext | bool:
+def _trusted(settings: Address) -> ssl.SSLContext | bool:
     if settings.ca is None:
         return True
     context = httpx.create_ssl_context()

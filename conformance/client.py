@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from tenacity import Retrying, retry_if_result
 
 from conformance.capture import capture
+from conformance.exchange import unusable
 from conformance.observe import exchange_id
 from conformance.probes import build_request
 from conformance.taxonomy import classify, hints_of, longest_wait
-from conformance.verdict import unusable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from conformance import judge
 from conformance.case import Case, Session
 from conformance.errors import UnusableInputError
+from conformance.exchange import unusable
 from conformance.rules.registry import RULES
-from conformance.verdict import Observation, unusable
+from conformance.verdict import Observation
 
 if TYPE_CHECKING:
     from conformance.exchange import Exchange

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance.asking import ask_target
-from conformance.case import Case, Standing
+from conformance.case import Case
 from conformance.client import Budget
 from conformance.decide import decide, decide_target
 from conformance.decide_rate import decide_rate
@@ -15,6 +15,7 @@ from conformance.keywords import keyword_states
 from conformance.ledger import Ledger
 from conformance.plan import plan
 from conformance.probes import probes_for
+from conformance.standing import Standing
 from conformance.store import Store
 
 if TYPE_CHECKING:

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from conformance import __version__
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, command
 from conformance.observe import exchange_id, observation, why_unusable
-from conformance.options import command
 from conformance.providers import Target
 from conformance.providers.target import dialect_names
 from conformance.recording.cassette import EMULATED_SUFFIX, cassette_path, decode_model, load, save

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from conformance.exchange import unusable
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date
@@ -170,17 +172,6 @@ class Cell:
     def __repr__(self) -> str:
         """Return what it is: pytest shows a test's arguments where it ends."""
         return f"<{self.verdict} {self.target} {self.rule.id}>"
-
-
-def unusable(exchange: Exchange) -> str | None:
-    """Say why an answer decides nothing: it never came, was refused for load, or broke; None where it is usable."""
-    response = exchange.response
-    if response is None or response.status is None:
-        error = exchange.meta.get("error")
-        return f"the connection never answered ({error})" if error else "the connection never answered"
-    if response.status == 429 or response.status >= 500:  # noqa: PLR2004 - RFC 6585 4, RFC 9110 15.6
-        return f"status {response.status}"
-    return f"the connection broke ({response.eof})" if response.eof in {"reset", "timeout"} else None
 
 
 def matching_deviation(

@@ -12,10 +12,9 @@ from world import KEY, PROBES
 
 from conformance.capture import capture
 from conformance.client import Budget, BudgetSpentError, Client, Pace, seconds_before_retry
-from conformance.exchange import Exchange, Request, Response
+from conformance.exchange import Exchange, Request, Response, unusable
 from conformance.probes import Probe, Step
 from conformance.providers import Target, load_providers
-from conformance.verdict import unusable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

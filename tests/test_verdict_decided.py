@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from conformance.decide import decide
-from conformance.exchange import Exchange, Request, Response
+from conformance.exchange import Exchange, Request, Response, unusable
 from conformance.judge import Judgement
 from conformance.probes import Probe
 from conformance.providers import Deviation, Target, load_providers
 from conformance.rules.registry import RULES, Finding, Severity
-from conformance.verdict import Cell, Observation, Verdict, matching_deviation, unusable
+from conformance.verdict import Cell, Observation, Verdict, matching_deviation
 
 RULE = "usage.sum"
 POINTER = "/usage/total_tokens"

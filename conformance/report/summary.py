@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.errors import command
 from conformance.ledger import CONFORMS, FAILS, UNDECIDED, UNUSABLE
-from conformance.options import command
 from conformance.verdict import Verdict
 
 if TYPE_CHECKING:

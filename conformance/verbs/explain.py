@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.errors import UnusableInputError
-from conformance.project import Project, suggest
+from conformance.errors import UnusableInputError, suggest
+from conformance.project import Project
 from conformance.report.summary import reproduce
 from conformance.report.transcript import as_curl, transcript
 from conformance.rules.registry import RULES
