@@ -56,9 +56,9 @@ def main(arguments: list[str]) -> int:
             with tempfile.TemporaryDirectory() as now:
                 write(Path(now))
                 lines = differences(Path(folder), Path(now))
-            print("\n".join(lines) or f"nothing differs from {folder}")  # noqa: T201 - a command prints
+            print("\n".join(lines) or f"nothing differs from {folder}")
             return int(bool(lines))
-    print("usage: python -m tools.freeze write DIR | compare DIR", file=sys.stderr)  # noqa: T201 - likewise
+    print("usage: python -m tools.freeze write DIR | compare DIR", file=sys.stderr)
     return 3
 
 
