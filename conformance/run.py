@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance.asking import ask_target
-from conformance.case import Case, Standing
+from conformance.case import Case
 from conformance.client import Budget
 from conformance.decide import decide, decide_target
 from conformance.decide_rate import decide_rate

@@ -23,11 +23,11 @@ from conformance.usable import Rank, usability
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.address import Address
     from conformance.client import Budget, Client
     from conformance.exchange import Exchange, Request
     from conformance.latency.workloads import Workload
     from conformance.providers import Target
-    from conformance.settings import Settings
 
 
 @dataclass
@@ -143,7 +143,7 @@ def check(target: Target, workload: Workload) -> None:
 
 @contextmanager
 def arm(
-    target: Target, workload: Workload, settings: Settings, *, budget: Budget, heartbeat: Heartbeat, nonce: str
+    target: Target, workload: Workload, settings: Address, *, budget: Budget, heartbeat: Heartbeat, nonce: str
 ) -> Iterator[Arm]:
     """Connect to a target and warm the connection up.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, suggest
 from conformance.grounding.proportion import needed
 from conformance.ledger import CONFORMS
 from conformance.probes import load_probes
