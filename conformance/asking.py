@@ -14,8 +14,8 @@ from conformance.emulator.app import Emulator
 from conformance.emulator.ours import is_ours
 from conformance.emulator.server import emulated_http
 from conformance.errors import UnusableInputError
-from conformance.keys import auth_headers, key_name, key_of
 from conformance.observe import observation
+from conformance.providers.keys import auth_headers, key_name, key_of
 from conformance.recording.local_server import serve
 from conformance.recording.redaction import redact
 from conformance.settle import SPREAD, attempt
@@ -96,7 +96,7 @@ class _Round:
     """The probes of one target, asked one after the other."""
 
     client: Client
-    settings: Settings
+    settings: Address
     store: Store
     say: Callable[[str], None]
     asked: Asked
@@ -195,7 +195,7 @@ class _Round:
             self.client.clock.sleep(left)
 
 
-def _dated(exchange: Exchange, client: Client, settings: Settings) -> Exchange:
+def _dated(exchange: Exchange, client: Client, settings: Address) -> Exchange:
     """Return an emulated exchange without its times, and dated by --as-of; any other as it is.
 
     How fast our own emulator is says nothing of a provider, and what is asked again on the same day is the same file.

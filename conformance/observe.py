@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from conformance import judge
 from conformance.case import Case, Session
 from conformance.errors import UnusableInputError
-from conformance.exchange import unusable
 from conformance.rules.registry import RULES
 from conformance.usable import of_probe
 from conformance.verdict import ALWAYS_JUDGED, ALWAYS_JUDGED_RULES, Observation

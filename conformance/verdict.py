@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from conformance.usable import Rank
 
-from conformance.exchange import unusable
-
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date

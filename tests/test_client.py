@@ -13,7 +13,7 @@ from world import KEY, PROBES
 from conformance.capture import capture
 from conformance.case import Case
 from conformance.client import Budget, BudgetSpentError, Client, Pace, seconds_before_retry
-from conformance.exchange import Exchange, Request, Response, unusable
+from conformance.exchange import Exchange, Request, Response
 from conformance.probes import Probe, Step
 from conformance.probes.probe import Expected
 from conformance.providers import Target, load_providers

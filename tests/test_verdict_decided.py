@@ -11,7 +11,7 @@ import pytest
 
 from conformance.case import Case
 from conformance.decide import decide
-from conformance.exchange import Exchange, Request, Response, unusable
+from conformance.exchange import Exchange, Request, Response
 from conformance.judge import Judgement
 from conformance.probes import Probe
 from conformance.probes.probe import Expected

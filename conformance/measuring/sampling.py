@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from conformance.asking import connect
 from conformance.case import Case
 from conformance.errors import UnusableInputError
-from conformance.keys import key_name
 from conformance.latency.sidecar import row
 from conformance.measuring.heartbeat import LAGGED, Heartbeat
 from conformance.measuring.stream import timed_when_read
 from conformance.probes import build_request
 from conformance.probes.probe import Expected, Step
+from conformance.providers.keys import key_name
 from conformance.recording.redaction import redact
 from conformance.usable import Rank, usability
 
