@@ -10,6 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from conformance.dialects.ask import Vocabulary
 from conformance.dialects.reading import (
     counts,
     is_event_stream,
@@ -60,6 +61,15 @@ _NAMES = {
     "completion_tokens_details/reasoning_tokens": "output_tokens_details/thinking_tokens",
 }
 _INPUT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+#: Error types of the documentation (https://docs.anthropic.com/en/api/errors, read 2026-11-21).
+_ERRORS = frozenset(
+    {
+        "invalid_request_error", "authentication_error", "billing_error", "permission_error", "not_found_error", "request_too_large",
+        "rate_limit_error", "timeout_error", "api_error", "overloaded_error",
+    }
+)  # fmt: skip
+LIMITS = ("max_tokens",)
+VOCABULARY = Vocabulary(FINISHES, frozenset({"assistant"}), _ERRORS)
 
 
 def operation_of(request: Request) -> Operation:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from conformance.dialects.ask import Vocabulary
 from conformance.dialects.reading import (
     is_event_stream,
     is_failure,
@@ -50,6 +51,8 @@ FINISHES = {
 }
 _MODES: dict[Any, ToolMode] = {"REQUIRED": "required", "NONE": "none"}
 _V1_MARKS = (b'"event_type"', b'"generation_id"')
+LIMITS = ("max_tokens",)
+VOCABULARY = Vocabulary(FINISHES, frozenset({"assistant"}))
 
 
 def operation_of(request: Request) -> Operation:

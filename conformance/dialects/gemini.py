@@ -11,6 +11,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from conformance.dialects.ask import Vocabulary
 from conformance.dialects.reading import (
     counts,
     is_event_stream,
@@ -65,6 +66,10 @@ _NAMES = {
 }
 _CALLERS = frozenset({"parameters", "parametersJsonSchema", "responseSchema", "responseJsonSchema", "args", "response"})
 _SNAKE = re.compile(r"_([a-z])")
+LIMITS = ("generationConfig.maxOutputTokens",)
+VOCABULARY = Vocabulary(
+    {"STOP": "stop", "MAX_TOKENS": "length", **dict.fromkeys(WITHHELD, "content_filter")}, frozenset({"model"})
+)
 
 
 def operation_of(request: Request) -> Operation:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from conformance.dialects.ask import Vocabulary
 from conformance.dialects.reading import (
     is_failure,
     mapping,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 NAME = "ollama"
 _NAMES = {"prompt_tokens": "prompt_eval_count", "completion_tokens": "eval_count"}
+LIMITS = ("options.num_predict",)
+VOCABULARY = Vocabulary({"stop": "stop", "length": "length"}, frozenset({"assistant"}))
 
 
 def operation_of(request: Request) -> Operation:

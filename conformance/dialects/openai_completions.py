@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from conformance.dialects.ask import Vocabulary
 from conformance.dialects.reading import is_event_stream, objects, read_body, read_events, strings, text_of, typed
 from conformance.dialects.reply import Asked, Choice, ErrorBody, Operation, Reply, UsageReport
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 NAME = "openai-completions"
 _STOP_TYPES = {"eos": "stop", "word": "stop", "limit": "length"}
+LIMITS = ("max_tokens",)
+VOCABULARY = Vocabulary({"stop": "stop", "length": "length", "content_filter": "content_filter"}, frozenset())
 
 
 def operation_of(request: Request) -> Operation:
