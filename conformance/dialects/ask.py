@@ -87,7 +87,7 @@ class Format(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request in neutral terms. What is None, False or empty is not written.
+    """One request in neutral terms. A field with its default value is not written.
 
     `history` are items of an earlier exchange in the dialect's own form, from `carry_on`: they stand before the turns.
     `written` are the names of fields in the order in which a request shall write them; those that it leaves out follow in the order
@@ -119,13 +119,15 @@ class Ask:
     def members(self) -> list[str]:
         """Return the names of the fields that a request has to write, in order; `system` and `history` stand with the turns."""
         order = dict.fromkeys((*self.written, *FIELDS))
-        return [name for name in order if name == "turns" or (name in FIELDS and _is_set(getattr(self, name)))]
+        return [name for name in order if name == "turns" or (name in FIELDS and getattr(self, name) != FIELDS[name])]
 
 
-#: The fields that each have a word of their own in a request.
-FIELDS = tuple(
-    field.name for field in fields(Ask) if field.name not in {"operation", "model", "system", "history", "written"}
-)
+#: The fields that each have a word of their own in a request, with the value that is not written.
+FIELDS = {
+    field.name: field.default
+    for field in fields(Ask)
+    if field.name not in {"operation", "model", "system", "history", "written"}
+}
 
 
 class Composed(NamedTuple):
@@ -160,7 +162,3 @@ def unsayable(ask: Ask, words: Collection[str]) -> NotSayable | None:
     """Return why an `Ask` cannot be said by a dialect that has words for these fields only; None where it can."""
     missing = [name for name in ask.members() if name not in words]
     return NotSayable(f"has no word for {' and '.join(missing)}") if missing else None
-
-
-def _is_set(value: object) -> bool:
-    return value is not None and value is not False and value != ()

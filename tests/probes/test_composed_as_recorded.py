@@ -59,7 +59,9 @@ def _answer(request: Request) -> Exchange:
 def _digest(probe: Probe, target: Target) -> str:
     digest, previous = sha256(), list[Exchange]()
     for step in probe.steps:
-        request = build_request(step, target, "http://127.0.0.1/v1", {"Authorization": "Bearer sk-of-the-user"}, previous)
+        request = build_request(
+            step, target, "http://127.0.0.1/v1", {"Authorization": "Bearer sk-of-the-user"}, previous
+        )
         assert isinstance(request, Request), request
         headers = {name: value for name, value in request.headers.items() if name != "user-agent"}
         digest.update(f"{request.method} {request.url} {json.dumps(headers)}\n".encode())

@@ -52,7 +52,7 @@ def compose(ask: Ask, model: str | None, refused: frozenset[str] = frozenset()) 
     if ask.operation == "models":
         return Composed("GET", "models", None)
     if ask.operation == "model":
-        return Composed("GET", f"models/{quote(name or '', safe='/:@')}", None)
+        return Composed("GET", f"models/{quote(name or '', safe='/:@{}')}", None)
     body: dict[str, Any] = {} if name is None else {"model": name}
     for field in ask.members():
         body.update(_member(ask, field, refused))
