@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from conformance.dialects.ask import Call, Composed, Image, Result, Text, Vocabulary
-from conformance.dialects.openai_chat.reading import REASONING_FIELDS
+from conformance.dialects.openai_chat.telling import REASONING_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

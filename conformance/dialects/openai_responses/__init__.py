@@ -5,13 +5,13 @@ Source: https://platform.openai.com/docs/api-reference/responses and /responses-
 
 from conformance.dialects.openai_responses.reading import (
     NAME,
-    TERMINAL,
     asked,
     claims,
     decode,
     error_of,
     operation_of,
 )
+from conformance.dialects.openai_responses.telling import TERMINAL
 from conformance.dialects.openai_responses.writing import LIMITS, VOCABULARY, carry_on, compose, history
 
 __all__ = [
