@@ -223,7 +223,9 @@ def _tape(reply: Reply) -> Iterator[TapePart]:
 
 
 def _told(event: int | None, value: dict[str, Any], kind: str) -> Iterator[TapePart]:
-    index, message = (value.get("index"),), mapping(value, "delta", "message")
+    # Cohere counts words and calls each from 0.
+    index = ("call" if kind.startswith("tool-call") else "content", value.get("index"))
+    message = mapping(value, "delta", "message")
     content, call = mapping(message, "content"), mapping(message, "tool_calls")
     if kind == "content-start":
         yield Opened(event, "/delta/message/content", index, None, content.get("type"))

@@ -64,13 +64,11 @@ def _pieces(  # noqa: PLR0917 - one piece and what it is held against
     opened: set[PartIndex],
     calls: dict[tuple[int | None, str], PartIndex],
 ) -> Iterator[TapePart]:
-    for name, family in _FAMILIES.items():
-        text = delta.get(name)
-        if isinstance(text, str) and text:
-            if (choice, family) not in opened:
-                opened.add((choice, family))
-                yield Opened(event, f"{at}/{name}", (choice, family), None, family)
-            yield Delta(event, f"{at}/{name}", (choice, family), family, text)
+    for name, family, text in _texts(delta):
+        if (choice, family) not in opened:
+            opened.add((choice, family))
+            yield Opened(event, f"{at}/{name}", (choice, family), None, family)
+        yield Delta(event, f"{at}/{name}", (choice, family), family, text)
     for position, call in enumerate(objects(delta.get("tool_calls"))):
         pointer, function = f"{at}/tool_calls/{position}", mapping(call, "function")
         index = calls.get((event, pointer), (choice, "call", position))
@@ -79,6 +77,19 @@ def _pieces(  # noqa: PLR0917 - one piece and what it is held against
             yield Opened(event, pointer, index, call.get("id"), call.get("type"), function.get("name"))
         if isinstance(function.get("arguments"), str):
             yield Delta(event, f"{pointer}/function/arguments", index, "arguments", function["arguments"])
+
+
+def _texts(delta: dict[str, Any]) -> Iterator[tuple[str, Family, str]]:
+    """Yield the texts of a delta with their places: members that are texts, and content given as a list of typed parts (Mistral)."""
+    for name, family in _FAMILIES.items():
+        text = delta.get(name)
+        if isinstance(text, str) and text:
+            yield name, family, text
+    for position, part in enumerate(objects(delta.get("content"))):
+        if isinstance(part.get("text"), str):
+            yield f"content/{position}/text", "text", part["text"]
+        for number, thought in enumerate(objects(part.get("thinking"))):
+            yield f"content/{position}/thinking/{number}/text", "reasoning", str(thought.get("text", ""))
 
 
 def _calls(reply: Reply) -> dict[tuple[int | None, str], PartIndex]:
