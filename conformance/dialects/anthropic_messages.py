@@ -37,6 +37,7 @@ from conformance.dialects.reply import (
     UsageReport,
 )
 from conformance.dialects.tape import Closed, Delta, Opened, Terminal, envelope
+from conformance.dialects.turns import conversation, system_turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,6 +120,7 @@ def asked(request: Request) -> Asked:
         response_schema=layout.get("schema"),
         temperature=typed(body, "temperature", (int, float)),
         prompt=text_of(body.get("system"), body.get("messages")),
+        read_turns=lambda: [*system_turns(body.get("system")), *conversation(body.get("messages"))],
     )
 
 

@@ -36,6 +36,7 @@ from conformance.dialects.reply import (
     UsageReport,
 )
 from conformance.dialects.tape import Closed, Delta, Opened, Terminal, envelope
+from conformance.dialects.turns import conversation
 from conformance.dialects.whole import told_whole
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def asked(request: Request) -> Asked:
         temperature=typed(body, "temperature", (int, float)),
         seed=typed(body, "seed", int),
         prompt=text_of(*(body.get(key) for key in ("messages", "message", "chat_history", "preamble", "documents"))),
+        read_turns=lambda: conversation(body.get("messages") or body.get("message")),
     )
 
 

@@ -40,6 +40,7 @@ from conformance.dialects.reply import (
     UsageReport,
 )
 from conformance.dialects.tape import Closed, Delta, Opened, Terminal, envelope
+from conformance.dialects.turns import conversation, system_turns
 from conformance.dialects.whole import told_whole
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ def asked(request: Request) -> Asked:
         temperature=typed(config, "temperature", (int, float)),
         seed=typed(config, "seed", int),
         prompt=text_of(body.get("systemInstruction"), body.get("contents")),
+        read_turns=lambda: [*system_turns(body.get("systemInstruction")), *conversation(body.get("contents"))],
     )
 
 

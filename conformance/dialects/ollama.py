@@ -32,6 +32,7 @@ from conformance.dialects.reply import (
     UsageReport,
 )
 from conformance.dialects.tape import Closed, Delta, Opened, Terminal, envelope
+from conformance.dialects.turns import conversation, system_turns
 from conformance.dialects.whole import told_whole
 
 if TYPE_CHECKING:
@@ -74,6 +75,10 @@ def asked(request: Request) -> Asked:
         temperature=typed(options, "temperature", (int, float)),
         seed=typed(options, "seed", int),
         prompt=text_of(body.get("system"), body.get("prompt"), body.get("messages")),
+        read_turns=lambda: [
+            *system_turns(body.get("system")),
+            *conversation(body.get("messages") or body.get("prompt")),
+        ],
     )
 
 

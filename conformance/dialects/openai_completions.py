@@ -12,6 +12,7 @@ from conformance.dialects.decoding import Decoder
 from conformance.dialects.reading import objects, strings, text_of, typed
 from conformance.dialects.reply import Asked, Choice, ErrorBody, Operation, Reply, Telling, UsageReport
 from conformance.dialects.tape import Delta, Opened, Terminal, envelope
+from conformance.dialects.turns import conversation
 from conformance.dialects.whole import told_whole
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def asked(request: Request) -> Asked:
         temperature=typed(body, "temperature", (int, float)),
         seed=typed(body, "seed", int),
         prompt=text_of(body.get("prompt"), body.get("suffix")),
+        read_turns=lambda: conversation(body.get("prompt")),
     )
 
 

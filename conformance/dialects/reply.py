@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from conformance.dialects.ask import Turn
     from conformance.dialects.tape import Envelope, TapePart
     from conformance.sse import EventStream
 
@@ -236,3 +237,9 @@ class Asked:
     temperature: float | None = None
     seed: int | None = None
     prompt: str = ""  # all the text the model was given, for rules that compare scripts and languages
+    read_turns: Callable[[], list[Turn]] = field(default=list, repr=False, compare=False)
+
+    @property
+    def turns(self) -> list[Turn]:
+        """The conversation as it was sent, system texts first: read when somebody looks at it."""
+        return self.read_turns()

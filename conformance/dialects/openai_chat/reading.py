@@ -23,6 +23,7 @@ from conformance.dialects.reply import (
     ToolMode,
     UsageReport,
 )
+from conformance.dialects.turns import conversation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,6 +86,7 @@ def asked(request: Request) -> Asked:
         temperature=typed(body, "temperature", (int, float)),
         seed=typed(body, "seed", int),
         prompt=_prompt(body.get("messages")),
+        read_turns=lambda: conversation(body.get("messages")),
     )
 
 

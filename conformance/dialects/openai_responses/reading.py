@@ -32,6 +32,7 @@ from conformance.dialects.reply import (
     ToolMode,
     UsageReport,
 )
+from conformance.dialects.turns import conversation, system_turns
 
 if TYPE_CHECKING:
     from conformance.exchange import Exchange, Request
@@ -82,6 +83,7 @@ def asked(request: Request) -> Asked:
         response_schema=layout.get("schema"),
         temperature=typed(body, "temperature", (int, float)),
         prompt=text_of(body.get("instructions"), body.get("input")),
+        read_turns=lambda: [*system_turns(body.get("instructions")), *conversation(body.get("input"))],
     )
 
 
