@@ -8,7 +8,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
-from conformance.dialects import DEFAULT_DIALECT, DIALECTS
+from conformance.dialects import DEFAULT_DIALECT, dialect_named
 from conformance.dialects.ask import Ask, Composed, NotSayable
 from conformance.probes.asks import read_ask
 
@@ -26,14 +26,14 @@ _HASHED = ("method", "path", "auth", "body", "raw_body", "content_type", "max_ou
 class Step:
     """One request of a probe, with the placeholders still in it. `max_output` is in tokens.
 
-    It says what is asked in terms of no dialect (`ask`), or writes the request itself (`body`, `raw_body`), in `dialect`. `path` stands
-    below the base URL; `{path}` in it is what the dialect composes, `{model}` the target's model.
+    It says what is asked in terms of no dialect (`ask`: as YAML has it, or read already), or writes the request itself (`body`,
+    `raw_body`) in `dialect`. `path` stands below the base URL; `{path}` in it is what the dialect composes, `{model}` the target's model.
     """
 
     method: Literal["POST", "GET"] = "POST"
     path: str = OWN_PATH
     auth: Literal["key", "none", "invalid"] = "key"
-    ask: Mapping[str, Any] | None = field(default=None, hash=False)
+    ask: Mapping[str, Any] | Ask | None = field(default=None, hash=False)
     body: Mapping[str, Any] | None = field(default=None, hash=False)
     raw_body: str | None = None
     content_type: str = "application/json"
@@ -44,18 +44,18 @@ class Step:
     @cached_property
     def asked(self) -> Ask | None:
         """What is asked, its placeholders unfilled; None where the step writes its request itself."""
-        return None if self.ask is None else read_ask(self.ask)
+        return self.ask if self.ask is None or isinstance(self.ask, Ask) else read_ask(self.ask)
 
     def composed(self, dialect: str, model: str | None = None) -> Composed | NotSayable:
         """Return the request in a dialect, its placeholders unfilled and without what a target adds; or why it cannot be said."""
         if self.asked is None:
-            own = DIALECTS[dialect].compose(Ask(), model)
+            own = dialect_named(dialect).compose(Ask(), model)
             if isinstance(own, NotSayable) and OWN_PATH in self.path:
                 return own
             found = Composed(self.method, "" if isinstance(own, NotSayable) else own.path, None)
             body: Mapping[str, Any] | None = self.body
         else:
-            said = DIALECTS[dialect].compose(self.asked, model)
+            said = dialect_named(dialect).compose(self.asked, model)
             if isinstance(said, NotSayable):
                 return said
             found, body = said, said.body
@@ -70,7 +70,7 @@ class Step:
         if self.asked is not None:
             return self.asked.operation == "chat" and self.asked.max_tokens is None
         body = self.body
-        return body is not None and not any(name in body for name in DIALECTS[self.dialect].limits)
+        return body is not None and not any(name in body for name in dialect_named(self.dialect).limits)
 
     @property
     def output_tokens(self) -> int:
@@ -81,7 +81,7 @@ class Step:
         else:
             body = self.body or {}
             stated = next(
-                (body[name] for name in DIALECTS[self.dialect].limits if isinstance(body.get(name), int)), None
+                (body[name] for name in dialect_named(self.dialect).limits if isinstance(body.get(name), int)), None
             )
             choices = body.get("n") if isinstance(body.get("n"), int) else None
         limit = stated if stated is not None else ours

@@ -400,7 +400,7 @@ def test_long_text_is_written_short() -> None:
         (
             replace(LOCAL, dialect="anthropic-messages"),
             "plain",
-            "anthropic-messages is read, and not asked yet",
+            "anthropic-messages cannot be asked yet",
         ),
         (
             replace(LOCAL, dialect="openai-responses"),
