@@ -12,7 +12,8 @@ from conformance.dialects.openai_responses.reading import (
     operation_of,
 )
 from conformance.dialects.openai_responses.telling import TERMINAL
-from conformance.dialects.openai_responses.writing import LIMITS, VOCABULARY, carry_on, compose, history
+from conformance.dialects.openai_responses.words import VOCABULARY
+from conformance.dialects.openai_responses.writing import LIMITS, carry_on, compose, history
 
 __all__ = [
     "LIMITS",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.dialects.decoding import Decoder
 from conformance.dialects.openai_responses.telling import TERMINAL, envelopes, tape
+from conformance.dialects.openai_responses.words import VOCABULARY
 from conformance.dialects.reading import (
     mapping,
     objects,
@@ -47,7 +48,6 @@ _NAMES = {
     "completion_tokens_details/reasoning_tokens": "output_tokens_details/reasoning_tokens",
 }
 _MODES: dict[Any, ToolMode] = {"auto": "auto", "none": "none", "required": "required"}
-_CUTS = {"max_output_tokens": "length", "content_filter": "content_filter"}
 
 
 def operation_of(request: Request) -> Operation:
@@ -219,9 +219,9 @@ def _close(reply: Reply, choice: Choice, body: dict[str, Any], event: int | None
         choice.finish(event, status, "tool_calls" if choice.tool_calls else "stop")
     elif status == "incomplete":
         reason = word(mapping(body, "incomplete_details").get("reason"))
-        choice.finish(event, reason or status, _CUTS.get(reason, reason or "incomplete"))
+        choice.finish(event, reason or status, VOCABULARY.finishes.get(reason, reason or status))
     elif status in {"failed", "cancelled"}:
-        choice.finish(event, status, "error" if status == "failed" else status)
+        choice.finish(event, status, VOCABULARY.finishes.get(status, status))
     reply.choices = [choice]
     tokens = body.get("usage")
     if isinstance(tokens, dict):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.dialects.ask import Call, Composed, Image, NotSayable, Result, Text, Vocabulary, unsayable
+from conformance.dialects.ask import Call, Composed, Image, NotSayable, Result, Text, unsayable
 from conformance.dialects.reading import mapping, objects
 
 if TYPE_CHECKING:
@@ -18,25 +18,6 @@ if TYPE_CHECKING:
     from conformance.exchange import Request
 
 LIMITS = ("max_output_tokens",)
-#: A finish is the status of the response; where that is `incomplete`, the reason in its details. `completed` ends calls too.
-VOCABULARY = Vocabulary(
-    finishes={
-        "completed": "stop",
-        "max_output_tokens": "length",
-        "content_filter": "content_filter",
-        "failed": "error",
-    },
-    roles=frozenset({"assistant"}),
-    errors=frozenset(
-        {
-            "server_error", "rate_limit_exceeded", "invalid_prompt", "data_residency_mismatch", "bio_policy",
-            "misalignment_policy_violation", "vector_store_timeout", "invalid_image", "invalid_image_format",
-            "invalid_base64_image", "invalid_image_url", "image_too_large", "image_too_small", "image_parse_error",
-            "image_content_policy_violation", "invalid_image_mode", "image_file_too_large", "unsupported_image_media_type",
-            "empty_image_file", "failed_to_download_image", "image_file_not_found",
-        }
-    ),
-)  # fmt: skip
 _PATH = "responses"
 #: Fields whose member holds the value itself.
 _PLAIN = {
