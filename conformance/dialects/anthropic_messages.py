@@ -238,7 +238,7 @@ def _envelopes(reply: Reply) -> Iterator[Envelope]:
 
 def _tape(reply: Reply) -> Iterator[TapePart]:
     for event, value in reply.chunks:
-        kind, index = value.get("type"), (value.get("index"),)
+        kind, index = value.get("type"), (slot(value.get("index")),)
         if kind == "content_block_start":
             block = mapping(value, "content_block")
             yield Opened(event, "/content_block", index, block.get("id"), block.get("type"), block.get("name"))

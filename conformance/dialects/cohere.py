@@ -226,7 +226,7 @@ def _tape(reply: Reply) -> Iterator[TapePart]:
 
 def _told(event: int | None, value: dict[str, Any], kind: str) -> Iterator[TapePart]:
     # Cohere counts words and calls each from 0.
-    index = ("call" if kind.startswith("tool-call") else "content", value.get("index"))
+    index = ("call" if kind.startswith("tool-call") else "content", slot(value.get("index")))
     message = mapping(value, "delta", "message")
     content, call = mapping(message, "content"), mapping(message, "tool_calls")
     if kind == "content-start":

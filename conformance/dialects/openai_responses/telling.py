@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.dialects.reading import mapping, objects, word
+from conformance.dialects.reading import mapping, objects, slot, word
 from conformance.dialects.tape import Closed, Delta, Opened, Terminal, envelope
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def tape(reply: Reply) -> Iterator[TapePart]:
 
 def _told(event: int | None, value: dict[str, Any], kind: str) -> Iterator[TapePart]:
     stem, _, step = kind.rpartition(".")
-    item: PartIndex = (value.get("output_index"),)
+    item: PartIndex = (slot(value.get("output_index")),)
     if stem == "response.output_item":
         whole = mapping(value, "item")
         if step == "added":
@@ -60,14 +60,14 @@ def _told(event: int | None, value: dict[str, Any], kind: str) -> Iterator[TapeP
         elif step == "done":
             yield Closed(event, "/item", item, None, whole)
     elif stem in _PARTS:
-        part, index = mapping(value, "part"), (*item, value.get(_PARTS[stem]))
+        part, index = mapping(value, "part"), (*item, slot(value.get(_PARTS[stem])))
         if step == "added":
             yield Opened(event, "/part", index, value.get("item_id"), part.get("type"))
         elif step == "done":
             yield Closed(event, "/part", index, None, part)
     elif stem in TEXTS:
         family, member, key = TEXTS[stem]
-        index = (*item, value.get(key)) if key else item
+        index = (*item, slot(value.get(key))) if key else item
         text = value.get("delta" if step == "delta" else member)
         if step == "delta":
             yield Delta(event, "/delta", index, family, text if isinstance(text, str) else "")
