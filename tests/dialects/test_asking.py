@@ -152,7 +152,7 @@ def test_responses_says_what_it_says_in_its_own_words() -> None:
     assert body == {
         "model": "m",
         "instructions": "Be short.",
-        "input": [{"role": "user", "content": "Hi"}],
+        "input": [{"type": "message", "role": "user", "content": "Hi"}],
         "tools": [
             {
                 "type": "function",
@@ -173,7 +173,7 @@ def test_a_responses_conversation_goes_on_with_its_own_items() -> None:
     row = DIALECTS["openai-responses"]
     asked = case(RESPONSES, RESPONSES_REQUEST, RESPONSE)
     history = row.history(asked.exchange.request)
-    assert history == [{"role": "user", "content": "Weather in Paris?"}]
+    assert history == [{"type": "message", "role": "user", "content": "Weather in Paris?"}]
     (call,) = asked.reply.choices[0].tool_calls
     result = {"type": "function_call_output", "call_id": "call_1", "output": "21 degrees"}
     assert row.carry_on(history, asked.reply, [(call, "21 degrees")]) == [*history, *RESPONSE["output"], result]

@@ -57,7 +57,7 @@ def history(request: Request) -> list[Any]:
     """Return the input items of a request; a lone text is the user's message."""
     given = request.json.get("input")
     if isinstance(given, str):
-        return [{"role": "user", "content": given}]
+        return [_message("user", given)]
     return list(given) if isinstance(given, list) else []
 
 
@@ -92,12 +92,17 @@ def _member(ask: Ask, field: str, refused: frozenset[str]) -> dict[str, Any]:  #
 def _turn(turn: Turn) -> Iterator[dict[str, Any]]:
     spoken = [part for part in turn.parts if isinstance(part, Text | Image)]
     if spoken:
-        yield {"role": turn.role, "content": _content(spoken)}
+        yield _message(turn.role, _content(spoken))
     for part in turn.parts:
         if isinstance(part, Call):
             yield _call(part.id, part.name, part.arguments)
         elif isinstance(part, Result):
             yield _output(part.id, part.content)
+
+
+def _message(role: str, content: object) -> dict[str, Any]:
+    """Return a message. Its type may be left out; llama.cpp refuses an assistant's without it, so that nothing else would be seen."""
+    return {"type": "message", "role": role, "content": content}
 
 
 def _content(parts: Sequence[Part]) -> Any:  # noqa: ANN401 - a text, or a list of parts
@@ -151,5 +156,6 @@ def _items(reply: Reply) -> list[Any]:
 
 
 def _joined(choice: Choice) -> list[dict[str, Any]]:
-    spoken = [{"role": "assistant", "content": choice.text or choice.refusal}] if choice.text or choice.refusal else []
+    words = choice.text or choice.refusal
+    spoken = [_message("assistant", words)] if words else []
     return [*spoken, *(_call(call.id, call.name, call.arguments) for call in choice.tool_calls)]
