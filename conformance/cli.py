@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance import __version__
 from conformance.errors import UnusableInputError
+from conformance.latency.extra import require
 from conformance.ledger import CONFORMS, UNUSABLE
 from conformance.options import OPTIONS, PYTEST
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _EXIT_CODES = (
-    "exit codes: 0 conforms, 1 a cell fails, 2 a cell is undecided or only emulated, 3 the input cannot be used"
+    "exit codes: 0 conforms, 1 a cell fails, 2 a cell is undecided, a named target is only emulated or nothing was judged,"
+    " 3 the input cannot be used"
 )
 
 
@@ -44,6 +46,8 @@ def _call(arguments: list[str]) -> int:
     parser = _parser()
     if arguments[:1] not in (["run"], ["record"]) or {"-h", "--help"} & set(arguments):
         options = parser.parse_args(arguments)
+        if options.verb == "latency":
+            require()
         # Imported when called: pytest and the rule table are slow to import, and no verb needs all.
         code: int = import_module(f"conformance.verbs.{options.verb}").main(options)
         return code
@@ -77,7 +81,11 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915 - one block a verb
     record.add_argument("targets", nargs="+", metavar="TARGET", help="PROVIDER/MODEL[@DIALECT]")
     _add(record, *(flag for flag in OPTIONS if flag not in {"--target", "--live", "--record"}))
 
-    audit = verbs.add_parser("audit", help="judge recorded traffic: files or folders")
+    audit = verbs.add_parser(
+        "audit",
+        help="judge recorded traffic: files or folders",
+        epilog="exit codes: 0 no finding fails, 1 one does, 2 no exchange was judged, 3 something cannot be read",
+    )
     audit.add_argument("paths", nargs="+", metavar="PATH")
     audit.add_argument("--provider", metavar="NAME", help="whose traffic it is, for its known deviations")
     audit.add_argument("--format", choices=("text", "jsonl"), default="text")

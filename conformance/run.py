@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,10 +12,12 @@ from conformance.client import Budget
 from conformance.decide import decide, decide_target
 from conformance.decide_rate import decide_rate
 from conformance.keywords import keyword_states
-from conformance.ledger import Ledger
+from conformance.ledger import Ledger, is_thin
 from conformance.plan import plan
 from conformance.probes import probes_for
+from conformance.rules.registry import RULES
 from conformance.store import Store
+from conformance.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -43,6 +45,7 @@ class Run:
     say: Callable[[str], None] = print
     _observed: dict[str, Observed] = field(default_factory=dict)
     _cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
+    _reachable: dict[str, list[Probe]] = field(default_factory=dict)
 
     def cell(self, target: Target, rule: Rule) -> Cell:
         """Return the cell of a target and a rule, decided once. What was not asked is replayed.
@@ -65,9 +68,9 @@ class Run:
                     live=settings.live,
                     whole=not settings.only_probes,
                 )
-                return self._cells[key]
+                return self._cells[key]  # it rests on a day and a registry, not on what its probes provoke
             if rule.rate is not None:
-                self._cells[key] = decide_rate(
+                cell = decide_rate(
                     rule,
                     target,
                     seen.observations,
@@ -76,18 +79,36 @@ class Run:
                     live=settings.live,
                     whole=not settings.only_probes,
                 )
-                return self._cells[key]
-            self._cells[key] = decide(
-                rule,
-                target,
-                seen.observations,
-                {name: why for name, why in seen.out_of_reach.items() if settings.probes[name].provoked([rule.id])},
-                fail_on=settings.fail_on,
-                as_of=settings.as_of,
-                live=settings.live,
-                whole=not settings.only_probes,
-            )
+            else:
+                cell = decide(
+                    rule,
+                    target,
+                    seen.observations,
+                    {name: why for name, why in seen.out_of_reach.items() if settings.probes[name].provoked([rule.id])},
+                    fail_on=settings.fail_on,
+                    as_of=settings.as_of,
+                    live=settings.live,
+                    whole=not settings.only_probes,
+                )
+            self._cells[key] = self._with_provoking(target, cell)
         return self._cells[key]
+
+    def _with_provoking(self, target: Target, cell: Cell) -> Cell:
+        """Return a cell with the share of its provoking probes that it rests on; a pass on few of them says so.
+
+        Probes that --probe leaves out count: what was not asked is no evidence.
+        """
+        provoking = {probe.name for probe in self._provoking(target) if probe.provoked([cell.rule.id])}
+        judged = len(provoking.intersection(cell.probes))
+        few = cell.verdict is Verdict.PASS and is_thin(judged, len(provoking))
+        more = f", on {judged} of {len(provoking)} provoking probes" if few else ""
+        return replace(cell, provoking=(judged, len(provoking)), reason=cell.reason + more)
+
+    def _provoking(self, target: Target) -> list[Probe]:
+        """Return every probe that a target can be asked, whatever was selected."""
+        if target.id not in self._reachable:
+            self._reachable[target.id] = probes_for(target, self.settings.probes)[0]
+        return self._reachable[target.id]
 
     def forget(self, target: Target, rule: str) -> None:
         """Decide a cell anew when it is asked for again: what it rests on has changed."""
@@ -116,6 +137,7 @@ class Run:
             named=frozenset(target.id for target in settings.targets) if settings.named else frozenset(),
             options=settings.options,
             before=before or {},
+            selectable=sum(rule.speaks(target.dialect) for target in settings.targets for rule in RULES.values()),
             keywords={target: keyword_states(seen.observations) for target, seen in self._observed.items()},
         )
 

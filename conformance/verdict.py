@@ -166,6 +166,7 @@ class Cell:
     mended: tuple[Deviation, ...] = ()
     notices: tuple[str, ...] = ()
     rated: Rated | None = None  # of a rule that is decided by a rate
+    provoking: tuple[int, int] = (0, 0)  # on how many of the probes that provoke it, and that its target can be asked
 
     def __repr__(self) -> str:
         """Return what it is: pytest shows a test's arguments where it ends."""

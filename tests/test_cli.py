@@ -112,20 +112,25 @@ def test_outside_any_project_a_run_is_undecided_and_says_what_to_record(world: W
     result = world.call("run", "--target", "groq/openai/gpt-oss-120b", "-k", RULE)
     assert result.code == 2
     assert "conformance record groq/openai/gpt-oss-120b --probe plain" in result.out
-    assert sorted(path.name for path in (world.folder / "reports").iterdir()) == ["index.html", "results.json"]
+    assert sorted(path.name for path in (world.folder / "reports").iterdir()) == [
+        "badge.svg",
+        "index.html",
+        "results.json",
+    ]
 
 
 def test_a_quiet_run_is_a_few_lines(world: World) -> None:
     world.cassette()
     world.deviation(rule="content.text_integrity")
     lines = world.run("-k", f"{RULE} or http.content_type").out.splitlines()
-    assert lines[1:5] == [
-        "================================= conformance ==================================",
+    assert lines[1].strip("= ") == "conformance"
+    assert lines[2:6] == [
+        "1 target judged on recordings: conforms. 2 of 138 cells selected.",
         "fake/m  2 pass",
         "exit 0: conforms",
         f"report: {Path('reports/index.html')}",
     ]
-    assert len(lines) == 6
+    assert len(lines) == 7
 
 
 @pytest.mark.parametrize(

@@ -93,4 +93,4 @@ def test_what_no_provider_sent_stands_apart_in_the_tree(world: World) -> None:
     world.cassette(evidence="emulated")
     result = allure(world, RULE)[RULE]
     assert label(result, "epic") == ["fake (emulated)"]
-    assert (label(result, "evidence"), result["status"]) == (["emulated"], "skipped")
+    assert (label(result, "evidence"), result["status"]) == (["emulated"], "unknown")

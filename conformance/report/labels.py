@@ -9,8 +9,8 @@ import allure
 import pytest
 
 from conformance.report.answers_page import answers_page
-from conformance.report.latency_plots import stream_plots, target_plots
 from conformance.report.summary import reproduce
+from conformance.report.timed_plots import stream_plots, target_plots
 from conformance.report.transcript import as_curl, transcript
 from conformance.rules.registry import Severity
 from conformance.verdict import Verdict

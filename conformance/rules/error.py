@@ -17,7 +17,9 @@ from conformance.views.errors import (
 )
 from conformance.views.faults import fault_of, faulty_request
 from conformance.views.hints import limit_headers, stated_waits
+from conformance.views.internals import internals
 from conformance.views.odd import odd_request
+from conformance.views.own_output import refuses_own_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +126,27 @@ def status_class(failure: Failure) -> Iterator[Finding]:
         if failure.kind.id != "invalid_output" or "failed_generation" in failure.error:
             yield Finding("", f"status {status} for {told}", "no client error")
     elif status >= 500 and status != _NOT_IMPLEMENTED and fault == "client" and fault_of(failure.request) is None:  # noqa: PLR2004 - RFC 9110 15.6
+        if refuses_own_output(failure):
+            return  # a client error would be as wrong: tool_call.server_rejects_own_output
         yield Finding("", f"status {status} for {told}", "a 4xx, which no SDK sends again")
+
+
+@rule(
+    "error.no_internals",
+    over=failure,
+    severity=Severity.WARNING,
+    source="https://cwe.mitre.org/data/definitions/209.html (read 2026-11-28): error messages that hold sensitive information",
+    breaks="a client cannot tell what to mend: the text speaks of the server's code; paths and versions reach every user",
+    example='500 {"error": {"message": "\'NoneType\' object has no attribute \'get\'"}}',
+)
+def no_internals(failure: Failure) -> Iterator[Finding]:
+    """An error's text holds no exception of the server's interpreter, no stack trace and no path of its source files.
+
+    Text that the request holds too is quoted.
+    """
+    piece = internals(failure)
+    if piece:
+        yield Finding("", f"the error tells {shown(piece, 60).removeprefix('is ')}", "what the client did, or can do")
 
 
 @rule(

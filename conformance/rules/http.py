@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.views.http import HttpMessage, failed_answer, json_answer, retry_after, stream_answer
+from conformance.views.http import HttpMessage, coded_answer, failed_answer, json_answer, retry_after, stream_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,6 +78,26 @@ def stream_charset(message: HttpMessage) -> Iterator[Finding]:
     match = re.search(r"charset\s*=\s*\"?([^\s\";]+)", message.response.headers.get("content-type", ""), re.IGNORECASE)
     if match and match[1].lower() not in {"utf-8", "utf8"}:
         yield Finding("", f"charset {match[1]!r}", "utf-8")
+
+
+@rule(
+    "http.content_encoding",
+    over=coded_answer,
+    severity=Severity.ERROR,
+    source=f"{_RFC_9110}#section-8.4 (read 2026-11-28): the codings that have been applied to the representation",
+    breaks="every HTTP client decodes by the label and fails: httpx DecodingError, aiohttp ContentEncodingError",
+    example="content-encoding: br over a JSON body that nothing compressed",
+)
+def content_encoding(message: HttpMessage) -> Iterator[Finding]:
+    """A body is in the coding that Content-Encoding names.
+
+    Seen where Content-Length is the length of the readable body: recorders decode bodies, and most keep the label.
+    """
+    coding, length = (message.response.headers[name] for name in ("content-encoding", "content-length"))
+    if int(length) == len(message.response.body):
+        yield Finding(
+            "", f"content-encoding {coding!r} on a body that no coding was applied to", "no such field, or the coding"
+        )
 
 
 @rule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from conformance.lifecycle.said import day_of, deprecation, is_draft, sunset
@@ -58,6 +59,24 @@ def echo_served(found: Echo) -> Iterator[Finding]:
 )
 def list_envelope(reply: Reply) -> None:
     """/models answers {object: "list", data: [...]}, each model with a non-empty id."""
+
+
+@rule(
+    "model.list_ids_unique",
+    over=listing,
+    severity=Severity.WARNING,
+    source=f"{_MODELS}/object (read 2026-11-28): the id is the identifier that the API endpoints take",
+    breaks="model pickers, and tables of prices and toggles that are keyed by id, take two entries for one",
+    example='{"data": [{"id": "m", "owned_by": "a"}, {"id": "m", "owned_by": "b"}]}',
+)
+def list_ids_unique(reply: Reply) -> Iterator[Finding]:
+    """A listing has each model id once."""
+    ids = [item["id"] for item in _items(reply) if isinstance(item.get("id"), str)]
+    twice = {name: count for name, count in Counter(ids).items() if count > 1}
+    if twice:
+        names = ", ".join(f"{name!r} ({count} times)" for name, count in sorted(twice.items())[:3])
+        more = f" and {len(twice) - 3} more" if len(twice) > 3 else ""  # noqa: PLR2004 - those that are named
+        yield Finding("/data", f"lists {names}{more}", "each id once")
 
 
 @rule(
@@ -182,3 +201,9 @@ def lifecycle_dates(found: list[tuple[str, str, Any]]) -> Iterator[Finding]:
     for model, name, value in found:
         if day_of(value) is None:
             yield Finding(f"/{name}", f"{shown(value)} for {model!r}", "a date, or null")
+
+
+def _items(reply: Reply) -> list[dict[str, Any]]:
+    listing = reply.chunks[0].value
+    listed = listing.get("data") if isinstance(listing, dict) else listing
+    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 #: One JSON text a line: what protocols that are not event streams label their streams with.
 _NDJSON = "application/x-ndjson"
 
+#: Content codings that change nothing (RFC 9110 8.4.1).
+_UNCODED = frozenset({"identity", ""})
+
 
 @dataclass(frozen=True)
 class HttpMessage:
@@ -102,3 +105,11 @@ def rate_limited(case: Case) -> HttpMessage | None:
     """A 429 answer."""
     message = case.view(headed)
     return message if message is not None and message.status == 429 else None  # noqa: PLR2004 - RFC 6585 4
+
+
+def coded_answer(case: Case) -> HttpMessage | None:
+    """An answer that is labelled with a content coding and a length."""
+    message = case.view(headed)
+    if message is None or message.response.headers.get("content-encoding", "identity").strip().lower() in _UNCODED:
+        return None
+    return message if message.response.headers.get("content-length", "").isdigit() and message.response.body else None

@@ -123,7 +123,9 @@ def test_the_evidence_that_is_judged_can_be_chosen(world: World) -> None:
     world.cassette()
     assert world.run("--evidence", "recorded", "--probe", "plain", "-k", RULE, target=None).code == 0
     assert world.results["targets"] == ["fake/m"]
-    assert world.run("--evidence", "emulated", "--probe", "plain", "-k", RULE, target=None).code == 0
+    assert world.run("--evidence", "emulated", "--probe", "plain", "-k", RULE, target=None).code == 2, (
+        "nothing is judged"
+    )
     assert world.results["targets"] == [TARGET]
     assert run(world, "--evidence", "recorded") == 2
     assert world.verdict() == "skip"

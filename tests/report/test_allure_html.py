@@ -77,6 +77,33 @@ def embedded(page: Path, name: str) -> str:
     return base64.b64decode(found[1]).decode()
 
 
+@pytest.mark.parametrize(
+    ("counts", "percentage"),
+    [
+        ({"passed": 109, "unknown": 2300, "skipped": 17}, 4.52),
+        ({"passed": 2, "skipped": 1}, 100.0),
+        ({"skipped": 3}, 7),
+    ],
+)
+def test_unknown_results_count_in_the_percentage_of_the_page(counts: dict[str, int], percentage: float) -> None:
+    ring = {
+        "slices": [{"status": status, "count": count, "d": "M0"} for status, count in counts.items()],
+        "percentage": 7,
+    }
+
+    def page_of(value: object) -> str:
+        return f'd("widgets/pie_chart.json","{base64.b64encode(json.dumps(value).encode()).decode()}")'
+
+    assert allure_html.count_unknown(page_of(ring)) == page_of({**ring, "percentage": percentage})
+    assert allure_html.count_unknown("<p>no ring</p>") == "<p>no ring</p>"
+
+
+def test_the_reports_name_is_the_headline_of_the_run(tmp_path: Path) -> None:
+    assert allure_html.headline_of(tmp_path) == ""
+    (tmp_path / "environment.properties").write_text("Headline = 1 target judged: conforms\nAs\\ of = 2026-11-21\n")
+    assert allure_html.headline_of(tmp_path) == "1 target judged: conforms"
+
+
 def test_the_analytics_script_and_nothing_else_is_removed() -> None:
     page = "<body>\n    <script>before()</script>{}\n    <script defer>after()</script>\n</body>"
     assert allure_html.strip_analytics(page.replace("{}", ANALYTICS)) == page.replace("{}", "")
