@@ -70,9 +70,9 @@ def check(targets: Sequence[Target]) -> Target:
         remedy = f"name one of {', '.join(each.id for each in targets)}"
         raise UnusableInputError(f"--judge is one target, not {len(targets)}", remedy=remedy)
     dialect = targets[0].dialect
-    said = dialect_named(dialect).compose(Ask(), targets[0].model)
-    if isinstance(said, NotSayable):
-        raise UnusableInputError(f"--judge {targets[0]}: {dialect} {said.reason}", remedy="leave the dialect out")
+    composed = dialect_named(dialect).compose(Ask(), targets[0].model)
+    if isinstance(composed, NotSayable):
+        raise UnusableInputError(f"--judge {targets[0]}: {dialect} {composed.reason}", remedy="leave the dialect out")
     return targets[0]
 
 

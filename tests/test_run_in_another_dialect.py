@@ -30,7 +30,7 @@ read = 2026-11-21
 """
 
 
-def said(text: str = "The sky is blue.", **changes: Any) -> Answer:
+def response(text: str = "The sky is blue.", **changes: Any) -> Answer:
     message = {
         "type": "message",
         "id": "msg_1",
@@ -44,7 +44,7 @@ def said(text: str = "The sky is blue.", **changes: Any) -> Answer:
 @pytest.fixture
 def spoken(world: World, server: FakeServer) -> World:
     world.write("providers/fake.toml", _TOML.format(url=server.url))
-    server.answer = lambda _: said()
+    server.answer = lambda _: response()
     return world
 
 
@@ -74,7 +74,7 @@ def test_a_probe_is_asked_in_the_targets_words_and_its_recording_is_judged_offli
 
 
 def test_a_rule_of_the_dialect_fails_live(spoken: World, server: FakeServer) -> None:
-    server.answer = lambda _: said(object="answer")
+    server.answer = lambda _: response(object="answer")
     code, out = call(spoken, "run", "--live", "-k", RULE)
     assert (code, spoken.cell(RULE)["verdict"]) == (1, "fail"), out
     assert f"--target {TARGET} --live" in out

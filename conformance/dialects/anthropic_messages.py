@@ -29,9 +29,9 @@ from conformance.dialects.reply import (
     Choice,
     ErrorBody,
     Fragment,
+    NeutralForm,
     Operation,
     Reply,
-    Telling,
     ToolCall,
     ToolMode,
     UsageReport,
@@ -259,4 +259,4 @@ def _tape(reply: Reply) -> Iterator[TapePart]:
             yield Terminal(event, "", "message", value)
 
 
-decode = Decoder(operation_of, _take, Telling(_envelopes, _tape))
+decode = Decoder(operation_of, _take, NeutralForm(_envelopes, _tape))

@@ -31,9 +31,9 @@ from conformance.dialects.reply import (
     Chunk,
     ErrorBody,
     Fragment,
+    NeutralForm,
     Operation,
     Reply,
-    Telling,
     ToolCall,
     ToolMode,
     Unreadable,
@@ -41,7 +41,7 @@ from conformance.dialects.reply import (
 )
 from conformance.dialects.tape import Closed, Delta, Opened, Terminal, envelope
 from conformance.dialects.turns import conversation, system_turns
-from conformance.dialects.whole import told_whole
+from conformance.dialects.whole import whole_tape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -250,7 +250,7 @@ def _envelopes(reply: Reply) -> Iterator[Envelope]:
 
 def _tape(reply: Reply) -> Iterator[TapePart]:
     if not reply.streamed:
-        yield from told_whole(reply)
+        yield from whole_tape(reply)
         return
     opened: set[tuple[Any, ...]] = set()
     for event, value in reply.chunks:
@@ -276,4 +276,4 @@ def _tape(reply: Reply) -> Iterator[TapePart]:
                 yield Terminal(event, f"/candidates/{position}/finishReason", str(reason_of(candidate)), None)
 
 
-decode = Decoder(operation_of, _assemble, Telling(_envelopes, _tape), _array)
+decode = Decoder(operation_of, _assemble, NeutralForm(_envelopes, _tape), _array)

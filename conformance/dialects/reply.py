@@ -166,7 +166,7 @@ class UsageReport(NamedTuple):
         return f"{self.pointer}/{self.names.get(path, path)}"
 
 
-class Telling(NamedTuple):
+class NeutralForm(NamedTuple):
     """How a dialect tells a reply in terms of none: its envelopes, and its parts in order."""
 
     envelopes: Callable[[Reply], Iterable[Envelope]]
@@ -191,7 +191,7 @@ class Reply:
     errors: list[ErrorBody] = field(default_factory=list)
     duplicates: list[tuple[int | None, str]] = field(default_factory=list)  # keys that one object held twice
     complete: bool = False  # the dialect's own end was seen
-    telling: Telling | None = None
+    neutral_form: NeutralForm | None = None
     _envelopes: tuple[Envelope, ...] | None = field(default=None, repr=False, compare=False)
     _tape: tuple[TapePart, ...] | None = field(default=None, repr=False, compare=False)
 
@@ -199,14 +199,14 @@ class Reply:
     def envelopes(self) -> tuple[Envelope, ...]:
         """What each chunk says of the answer as a whole (id, model, date, kind), of the chunks that say it."""
         if self._envelopes is None:
-            self._envelopes = tuple(self.telling.envelopes(self)) if self.telling else ()
+            self._envelopes = tuple(self.neutral_form.envelopes(self)) if self.neutral_form else ()
         return self._envelopes
 
     @property
     def tape(self) -> tuple[TapePart, ...]:
         """The parts in the order in which they came: opened, grown, closed, and the end."""
         if self._tape is None:
-            self._tape = tuple(self.telling.tape(self)) if self.telling else ()
+            self._tape = tuple(self.neutral_form.tape(self)) if self.neutral_form else ()
         return self._tape
 
     @property

@@ -64,8 +64,8 @@ class Asked(NamedTuple):
         system: dict[str, Any] = next((turn for turn in turns if "system" in turn), {})
         spoken = [turn for turn in turns if "system" not in turn]
         alone = len(spoken) == 1 and "user" in spoken[0]
-        said = {"text": spoken[0]["user"]} if alone else {"turns": spoken}
-        return {**({"tools": [_tool(self.tool)]} if self.tool else {}), **system, **said}
+        words = {"text": spoken[0]["user"]} if alone else {"turns": spoken}
+        return {**({"tools": [_tool(self.tool)]} if self.tool else {}), **system, **words}
 
 
 def languages() -> dict[str, dict[str, str]]:

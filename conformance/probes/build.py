@@ -76,7 +76,7 @@ def _auth(step: Step, target: Target, auth: Mapping[str, str]) -> Mapping[str, s
 
 def _composed(step: Step, target: Target, previous: Sequence[Exchange]) -> Composed | NotSayable:
     if step.asked is not None:
-        return _said(step, target, previous)
+        return _composed_ask(step, target, previous)
     composed = step.composed(target.dialect)
     if isinstance(composed, NotSayable) or step.body is None:
         return composed
@@ -99,7 +99,7 @@ def _composed(step: Step, target: Target, previous: Sequence[Exchange]) -> Compo
     return composed._replace(body=body)
 
 
-def _said(step: Step, target: Target, previous: Sequence[Exchange]) -> Composed | NotSayable:
+def _composed_ask(step: Step, target: Target, previous: Sequence[Exchange]) -> Composed | NotSayable:
     """Return what is asked in the target's dialect, with the limit and the sampling that the step leaves to us."""
     dialect, refused = dialect_named(target.dialect), target.unsupported_params
     assert step.ask is not None  # noqa: S101 - the caller looked

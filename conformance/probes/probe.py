@@ -49,18 +49,16 @@ class Step:
     def composed(self, dialect: str, model: str | None = None) -> Composed | NotSayable:
         """Return the request in a dialect, its placeholders unfilled and without what a target adds; or why it cannot be said."""
         if self.asked is None:
-            own = dialect_named(dialect).compose(Ask(), model)
-            if isinstance(own, NotSayable) and OWN_PATH in self.path:
-                return own
-            found = Composed(self.method, "" if isinstance(own, NotSayable) else own.path, None)
-            body: Mapping[str, Any] | None = self.body
-        else:
-            said = dialect_named(dialect).compose(self.asked, model)
-            if isinstance(said, NotSayable):
-                return said
-            found, body = said, said.body
-        path = self.path.replace(OWN_PATH, found.path)
-        return Composed(found.method, path, None if body is None else dict(body))
+            empty = dialect_named(dialect).compose(Ask(), model)
+            if isinstance(empty, NotSayable) and OWN_PATH in self.path:
+                return empty
+            own_path = "" if isinstance(empty, NotSayable) else empty.path
+            body = None if self.body is None else dict(self.body)
+            return Composed(self.method, self.path.replace(OWN_PATH, own_path), body)
+        composed = dialect_named(dialect).compose(self.asked, model)
+        if isinstance(composed, NotSayable):
+            return composed
+        return composed._replace(path=self.path.replace(OWN_PATH, composed.path))
 
     @property
     def limited_by_us(self) -> bool:
@@ -151,15 +149,15 @@ def hash_of(dialect: str | None, steps: Iterable[Step]) -> str:
 
 
 def _hashed(step: Step, dialect: str) -> dict[str, Any]:
-    found = {name: getattr(step, name) for name in _HASHED}
+    hashed = {name: getattr(step, name) for name in _HASHED}
     composed = step.composed(dialect, "{model}")
     if isinstance(composed, Composed):
-        found |= {"method": composed.method, "path": composed.path}
+        hashed |= {"method": composed.method, "path": composed.path}
         if step.asked is not None and composed.body is not None:
-            found["body"] = {**composed.body}
+            hashed["body"] = {**composed.body}
             if step.asked.model is None:
-                found["body"].pop("model", None)
-    return found
+                hashed["body"].pop("model", None)
+    return hashed
 
 
 def _parameters(body: Mapping[str, Any]) -> Iterator[str]:

@@ -53,14 +53,16 @@ ASKS = st.builds(
 
 
 def composed(name: str, ask: Ask) -> Composed:
-    found = DIALECTS[name].compose(ask, "m")
-    assert isinstance(found, Composed), found
-    return found
+    composition = DIALECTS[name].compose(ask, "m")
+    assert isinstance(composition, Composed), composition
+    return composition
 
 
 def sent(name: str, ask: Ask) -> Request:
-    found = composed(name, ask)
-    return Request(found.method, f"https://provider.example/v1/{found.path}", {}, json.dumps(found.body).encode())
+    composition = composed(name, ask)
+    return Request(
+        composition.method, f"https://provider.example/v1/{composition.path}", {}, json.dumps(composition.body).encode()
+    )
 
 
 def test_chat_and_responses_can_be_asked() -> None:
@@ -70,9 +72,9 @@ def test_chat_and_responses_can_be_asked() -> None:
 @pytest.mark.parametrize("name", dialect_names())
 def test_every_dialect_that_a_toml_may_name_composes_or_says_why_not(name: str) -> None:
     row = dialect_named(name)
-    found = row.compose(Ask(turns=(Turn("user", (Text("Hello."),)),)), "m")
-    if isinstance(found, NotSayable):
-        assert found.reason == "cannot be asked yet"
+    composition = row.compose(Ask(turns=(Turn("user", (Text("Hello."),)),)), "m")
+    if isinstance(composition, NotSayable):
+        assert composition.reason == "cannot be asked yet"
         assert (row.history(Request("POST", "/x")), row.carry_on([1], None)) == ([], [1])
     else:
         assert row.limits
@@ -122,14 +124,16 @@ def test_members_stand_in_the_order_in_which_they_are_written(name: str) -> None
 def test_a_limit_goes_out_under_a_name_that_the_target_takes_or_not_at_all(name: str) -> None:
     row = DIALECTS[name]
     for refused in range(len(row.limits) + 1):
-        found = row.compose(Ask(max_tokens=8), "m", frozenset(row.limits[:refused]))
-        assert isinstance(found, Composed)
-        assert [limit for limit in row.limits if limit in (found.body or {})] == list(row.limits[refused : refused + 1])
+        composition = row.compose(Ask(max_tokens=8), "m", frozenset(row.limits[:refused]))
+        assert isinstance(composition, Composed)
+        assert [limit for limit in row.limits if limit in (composition.body or {})] == list(
+            row.limits[refused : refused + 1]
+        )
 
 
 def test_what_responses_has_no_word_for_is_named() -> None:
-    found = DIALECTS["openai-responses"].compose(Ask(stop=("x",), n=2, seed=7), "m")
-    assert found == NotSayable("has no word for n and stop and seed")
+    composition = DIALECTS["openai-responses"].compose(Ask(stop=("x",), n=2, seed=7), "m")
+    assert composition == NotSayable("has no word for n and stop and seed")
     assert DIALECTS["openai-responses"].compose(Ask("models"), "m") == NotSayable(
         "lists no models: the catalogue is the one of openai-chat at the same address"
     )

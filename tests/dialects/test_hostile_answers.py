@@ -76,9 +76,9 @@ def test_a_strange_value_anywhere_in_an_answer_is_judged(
             kept, holder[key] = holder[key], strange
             if framed is not sse or all(isinstance(event, dict) for event in spoilt):
                 assert judged(url, request_body, framed(spoilt)).checked, name
-                told = case(url, request_body, framed(spoilt)).reply
-                assert all(hash(getattr(part, "part", ())) is not None for part in told.tape), name
-                assert isinstance(told.envelopes, tuple), name
+                reply = case(url, request_body, framed(spoilt)).reply
+                assert all(hash(getattr(part, "part", ())) is not None for part in reply.tape), name
+                assert isinstance(reply.envelopes, tuple), name
             holder[key] = kept
 
 

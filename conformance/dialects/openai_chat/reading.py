@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from conformance.dialects.decoding import Decoder
-from conformance.dialects.openai_chat.telling import REASONING_FIELDS, envelopes, tape
+from conformance.dialects.openai_chat.neutral import REASONING_FIELDS, envelopes, tape
 from conformance.dialects.reading import is_failure, strings, typed
 from conformance.dialects.reply import (
     Asked,
@@ -16,9 +16,9 @@ from conformance.dialects.reply import (
     Chunk,
     ErrorBody,
     Fragment,
+    NeutralForm,
     Operation,
     Reply,
-    Telling,
     ToolCall,
     ToolMode,
     UsageReport,
@@ -251,4 +251,4 @@ def _prompt(messages: Any) -> str:  # noqa: ANN401
     return "\n".join(text for text in texts if isinstance(text, str))
 
 
-decode = Decoder(operation_of, _take, Telling(envelopes, tape), _array)
+decode = Decoder(operation_of, _take, NeutralForm(envelopes, tape), _array)

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from conformance.dialects.decoding import Decoder
-from conformance.dialects.openai_responses.telling import TERMINAL, envelopes, tape
+from conformance.dialects.openai_responses.neutral import TERMINAL, envelopes, tape
 from conformance.dialects.openai_responses.words import VOCABULARY
 from conformance.dialects.reading import (
     mapping,
@@ -26,9 +26,9 @@ from conformance.dialects.reply import (
     Choice,
     ErrorBody,
     Fragment,
+    NeutralForm,
     Operation,
     Reply,
-    Telling,
     ToolCall,
     ToolMode,
     UsageReport,
@@ -254,4 +254,4 @@ def _tools(body: dict[str, Any], declared: list[dict[str, Any]]) -> dict[str, An
     return {tool["name"]: tool.get("parameters") for tool in [*declared, *nested] if isinstance(tool.get("name"), str)}
 
 
-decode = Decoder(operation_of, _take_reply, Telling(envelopes, tape))
+decode = Decoder(operation_of, _take_reply, NeutralForm(envelopes, tape))

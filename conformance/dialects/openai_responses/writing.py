@@ -137,11 +137,11 @@ def _tool_choice(choice: ToolChoice) -> Any:  # noqa: ANN401 - a word, or an obj
 
 
 def _format(layout: Format) -> dict[str, Any]:
-    found: dict[str, Any] = {"type": _FORMATS[layout.kind]}
+    written: dict[str, Any] = {"type": _FORMATS[layout.kind]}
     if layout.kind == "json_schema":
         members = {"name": layout.name, "strict": layout.strict, "schema": layout.schema}
-        found |= {key: value for key, value in members.items() if value is not None}
-    return found
+        written |= {key: value for key, value in members.items() if value is not None}
+    return written
 
 
 def _items(reply: Reply) -> list[Any]:

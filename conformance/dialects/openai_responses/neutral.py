@@ -47,10 +47,10 @@ def tape(reply: Reply) -> Iterator[TapePart]:
         elif kind in TERMINAL:
             yield Terminal(event, "/type", kind, mapping(value, "response") or None)
         else:
-            yield from _told(event, value, kind)
+            yield from _parts_of(event, value, kind)
 
 
-def _told(event: int | None, value: dict[str, Any], kind: str) -> Iterator[TapePart]:
+def _parts_of(event: int | None, value: dict[str, Any], kind: str) -> Iterator[TapePart]:
     stem, _, step = kind.rpartition(".")
     item: PartIndex = (slot(value.get("output_index")),)
     if stem == "response.output_item":

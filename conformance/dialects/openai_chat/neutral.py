@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.dialects.reading import mapping, objects
 from conformance.dialects.tape import Delta, Opened, Terminal, envelope
-from conformance.dialects.whole import told_whole
+from conformance.dialects.whole import whole_tape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def tape(reply: Reply) -> Iterator[TapePart]:
     if reply.operation != "chat":
         return
     if not reply.streamed:
-        yield from told_whole(reply)
+        yield from whole_tape(reply)
         return
     calls = _calls(reply)
     opened: set[PartIndex] = set()
