@@ -1,5 +1,6 @@
 # make report   replay every cassette, write reports/ (exit code: zero or not; the code itself is in reports/exit-code)
 # make test     the tests of the suite itself, then the offline suites on a frozen target (its report is in reports/test)
+# make test-terminals  those of them that print, on other terminals: width, encoding, time zone, HOME, user
 # make local    what the live tests need: a llama.cpp server with a small model, 130 MB
 # make lint     ruff, mypy, import contracts
 # make bench    benchmarks
@@ -23,7 +24,7 @@ PROJECT := $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: report test local lint bench clients emulated lock lock-python lock-node lock-clients clean
+.PHONY: report test test-terminals local lint bench clients emulated lock lock-python lock-node lock-clients clean
 .DELETE_ON_ERROR:
 
 report: .venv/.run
@@ -41,6 +42,9 @@ test: .venv/.dev
 	$(BIN)/python -m pytest tests -m "not live_local" --benchmark-skip -n auto $(ARGS)
 	@mkdir -p reports/test && ln -sfn ../baselines reports/test/baselines
 	$(BIN)/conformance run --target $(FROZEN_TARGET) --as-of $(AS_OF) --reports reports/test
+
+test-terminals: .venv/.dev
+	$(BIN)/python -m tests.terminals $(ARGS)
 
 local: .venv/.local
 

@@ -6,12 +6,13 @@ import argparse
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 from conformance import __version__
 from conformance.errors import UnusableInputError
 from conformance.latency.extra import require
-from conformance.ledger import CONFORMS, UNUSABLE
+from conformance.ledger import CONFORMS, INTERRUPTED, UNUSABLE
 from conformance.options import OPTIONS, PYTEST
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb and return its exit code (0 conforms, 1 fails, 2 undecided, 3 the input cannot be used)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     verb = arguments[0] if arguments else ""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what was sent may hold a character that this terminal's encoding lacks
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = _call(arguments)
         sys.stdout.flush()
@@ -35,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return UNUSABLE
     except KeyboardInterrupt:
         print("conformance: interrupted", file=sys.stderr)
-        return UNUSABLE
+        return INTERRUPTED
     except BrokenPipeError:  # `conformance rules | head`: whoever left has seen enough of a list, not of a judgement
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CONFORMS if verb in {"rules", "providers", "errors"} else UNUSABLE

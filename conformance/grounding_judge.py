@@ -18,6 +18,7 @@ from conformance.client import Budget
 from conformance.dialects import dialect_named
 from conformance.dialects.ask import Ask, NotSayable
 from conformance.errors import UnusableInputError
+from conformance.exchange import CLAIM
 from conformance.grounding import MADE_UP, Label
 from conformance.grounding.question import answer_of
 from conformance.grounding.visible import without_reasoning
@@ -92,8 +93,10 @@ def opinions(
         say(line)
     store = Store(settings.cassettes)  # nothing is written there: --record is not given
     budget = Budget(settings.max_requests)
-    seen = ask_target(target, probes, settings=settings, store=store, budget=budget, say=say)
-    return [_read(seen[probe.name]) for probe in probes]
+    asked = ask_target(target, probes, settings=settings, store=store, budget=budget, say=say)
+    if asked.interrupted:
+        raise KeyboardInterrupt
+    return [_read(asked.brought[probe.name]) for probe in probes]
 
 
 def settled(judged: Judged, opinion: Opinion, by: str) -> Judged:
@@ -143,10 +146,11 @@ def _probe(number: int, question: Question, answer: Answer) -> Probe:
 
 
 def _read(seen: Observation) -> Opinion:
-    if seen.unusable or seen.missing:
+    exchange = seen.exchanges[0] if seen.exchanges else None
+    claimed = exchange is not None and CLAIM in exchange.meta
+    if exchange is None or (seen.unusable and not claimed) or seen.missing:
         return Opinion(None, f"left open: {seen.unusable or seen.missing}")
-    exchange = seen.exchanges[0]
-    if exchange.evidence == "emulated":
+    if exchange.evidence == "emulated" or CLAIM in exchange.meta:
         return Opinion(None, "left open: an emulator or a replay answers there, which judges nothing")
     said = answer_of(Case(exchange).reply)
     if said is None or said.failed:

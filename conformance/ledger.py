@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from conformance.verdict import Cell, Located, Rated
 
 CONFORMS, FAILS, UNDECIDED, UNUSABLE = 0, 1, 2, 3
+INTERRUPTED = 130  # 128 and SIGINT's number, as a shell has it
 #: A pass on a smaller share of the probes that provoke its rule stays a pass, and says on how many.
 ENOUGH: Final = 0.5
 
@@ -43,9 +44,10 @@ class Ledger:
     before: Mapping[str, Any] = field(default_factory=dict)
     keywords: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     selectable: int = 0
+    key_refused: bool = False  # by a provider that was to be asked: the input cannot be used
 
     def exit_code(self) -> int:
-        """0 conforms, 1 a cell fails, 2 a cell is undecided, a named target is only emulated, or nothing was judged."""
+        """3 a key is refused, 1 a cell fails, 2 a cell is undecided, a named target is only emulated or nothing was judged, else 0."""
         return self._exit_code(self._cells())
 
     def as_json(self) -> dict[str, Any]:
@@ -66,7 +68,7 @@ class Ledger:
         }
 
     def _cells(self) -> list[Mapping[str, Any]]:
-        anew = {(cell.target, cell.rule.id): _cell(cell) for cell in self.cells}
+        anew = {(cell.target, cell.rule.id): cell_as_json(cell) for cell in self.cells}
         kept = {(cell["target"], cell["rule"]): cell for cell in self.before.get("cells", ())}
         return list((kept | anew).values())
 
@@ -77,6 +79,8 @@ class Ledger:
         return {target: states for target, states in merged.items() if states}
 
     def _exit_code(self, cells: Sequence[Mapping[str, Any]]) -> int:
+        if self.key_refused:
+            return UNUSABLE
         verdicts = {cell["verdict"] for cell in cells}
         if Verdict.FAIL in verdicts:
             return FAILS
@@ -91,7 +95,8 @@ def only_emulated(cells: Sequence[Mapping[str, Any]]) -> set[str]:
     return emulated - {cell["target"] for cell in cells if set(cell["evidence"]) - {"emulated"}}
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def cell_as_json(cell: Cell) -> dict[str, Any]:
+    """Return a cell as `schemas/results.json` has it."""
     return {
         "target": cell.target,
         "rule": cell.rule.id,

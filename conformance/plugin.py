@@ -14,7 +14,7 @@ import pytest
 from conformance.errors import UnusableInputError
 from conformance.latency.benchmark_file import keep_in
 from conformance.latency.history import RUNS
-from conformance.ledger import UNUSABLE
+from conformance.ledger import INTERRUPTED, UNUSABLE
 from conformance.options import OPTIONS
 from conformance.project import Project
 from conformance.report.allure_lead import mark_what_is_not_known
@@ -91,6 +91,13 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
             state.unusable = str(error)
     if state.unusable is not None:
         sys.stderr.write(f"conformance: {state.unusable}\n")
+        session.exitstatus = UNUSABLE
+    elif state.run.interrupted:
+        sys.stderr.write(f"conformance: interrupted: what was answered is kept; {state.run.how_to_go_on}\n")
+        session.exitstatus = INTERRUPTED
+    elif state.run.refused_keys:
+        for target, why in state.run.refused_keys.items():
+            sys.stderr.write(f"conformance: {target}: {why}; set a key that the provider takes\n")
         session.exitstatus = UNUSABLE
     elif state.ending is not None and exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
         session.exitstatus = state.ending.code

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+pytestmark = pytest.mark.terminal
+
 RULE = RULES["usage.sum"]
 
 
@@ -115,4 +117,4 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 def test_a_lone_surrogate_in_a_reason_is_written(tmp_path: Path) -> None:
     odd = Cell("a/m", RULE, Verdict.FAIL, "\ud800")
     write_results(results_of(ledger(odd)), tmp_path / "results.json")
-    assert json.loads((tmp_path / "results.json").read_text())["cells"][0]["reason"] == "\ud800"
+    assert json.loads((tmp_path / "results.json").read_text("utf-8"))["cells"][0]["reason"] == "\ud800"

@@ -13,12 +13,14 @@ from conformance.case import Case
 from conformance.dialects import dialect_named
 from conformance.dialects.ask import NotSayable
 from conformance.errors import UnusableInputError
+from conformance.keys import key_name
 from conformance.latency.sidecar import row
 from conformance.measuring.heartbeat import LAGGED, Heartbeat
 from conformance.measuring.stream import timed_when_read
 from conformance.probes import build_request
-from conformance.probes.probe import Step
+from conformance.probes.probe import Expected, Step
 from conformance.recording.redaction import redact
+from conformance.usable import Rank, usability
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +58,7 @@ class Arm:
         """Ask once, unmeasured: it connects, and fills the prompt cache of a cached workload.
 
         Raises:
-            UnusableInputError: nobody answers there, or an emulator does.
+            UnusableInputError: nobody answers there, an emulator does, or whoever asks is refused.
         """
         self.prepare()
         exchange = self.ask()
@@ -66,6 +68,9 @@ class Arm:
         if exchange.evidence == "emulated":
             what = f"{self.target}: an emulator or a replay answers there, which is nobody's latency"
             raise UnusableInputError(what, where=self.host, remedy="ask the provider itself")
+        worth = usability(Case(exchange), Expected("completion"), key=key_name(self.target))
+        if worth.rank is Rank.ACCESS_REFUSED:
+            raise UnusableInputError(f"{self.target}: {worth.why}: a refusal is nobody's latency", where=self.host)
         timing = exchange.timing
         self.warm_up = {"connect": timing.connect, "tls": timing.tls} if timing else {}
 

@@ -95,6 +95,7 @@ def _probe(entry: Mapping[str, Any], path: Path) -> Probe:
         steps=steps,
         file=path,
         keyword=entry.get("keyword"),
+        expects=entry.get("expects"),
         hash=hash_of(dialect, steps),
     )
 

@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
+from conformance.decoys import NO_SUCH_MODEL
 from conformance.dialects import DEFAULT_DIALECT, dialect_named
 from conformance.dialects.ask import Ask, Composed, NotSayable
 from conformance.probes.asks import read_ask
@@ -20,6 +21,21 @@ DEFAULT_MAX_OUTPUT = 64
 #: In a step's path: the path that its dialect composes.
 OWN_PATH = "{path}"
 _HASHED = ("method", "path", "auth", "body", "raw_body", "content_type", "max_output", "greedy")
+#: The kinds of answer that a probe can ask for.
+Expects: TypeAlias = Literal["completion", "listing", "refusal"]
+
+
+class Expected(NamedTuple):
+    """The kind of answer that a step asks for. `deserved` are the error classes of access that it brings upon itself."""
+
+    kind: Expects
+    deserved: frozenset[str] = frozenset()
+
+
+#: Rules that requests provoke which deserve a refusal, beside error.*.
+_ON_REFUSALS = frozenset({"params.invalid_refused", "http.error_content_type", "model.echo_served"})
+_KEY_REFUSED = frozenset({"bad_key", "no_key", "no_permission"})
+_MODEL_REFUSED = frozenset({"unknown_model", "retired_model", "no_permission"})
 
 
 @dataclass(frozen=True)
@@ -59,6 +75,14 @@ class Step:
         if isinstance(composed, NotSayable):
             return composed
         return composed._replace(path=self.path.replace(OWN_PATH, composed.path))
+
+    @property
+    def deserved(self) -> frozenset[str]:
+        """The error classes of access that the step brings upon itself: its key or its model is none."""
+        if self.auth != "key":
+            return _KEY_REFUSED
+        named = self.asked.model if self.asked is not None else (self.body or {}).get("model")
+        return _MODEL_REFUSED if named is not None or NO_SUCH_MODEL in self.path else frozenset()
 
     @property
     def limited_by_us(self) -> bool:
@@ -108,6 +132,16 @@ class Probe:
     file: Path
     hash: str
     keyword: str | None = None
+    expects: Expects | None = None  # as written; without it `expected` derives it
+
+    def expected(self, number: int) -> Expected:
+        """Return the kind of answer that a step asks for: as written, or a refusal where only errors are provoked, else by its method."""
+        step = self.steps[min(number, len(self.steps) - 1)]
+        about_errors = all(entry.startswith("error.") or entry in _ON_REFUSALS for entry in self.provokes)
+        provoking = step.raw_body is not None or (about_errors and bool(self.provokes))
+        derived: Expects = "listing" if step.method == "GET" else "completion"
+        kind: Expects = self.expects or ("refusal" if provoking or step.deserved else derived)
+        return Expected(kind, step.deserved if kind == "refusal" else frozenset())
 
     def provoked(self, rules: Iterable[str]) -> frozenset[str]:
         """Return those of `rules` that this probe provokes."""

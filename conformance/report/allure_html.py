@@ -164,7 +164,7 @@ def _install(node: Node, tools: Path) -> None:
     data = resources.files("conformance.report") / "allure"
     lock = (data / "package-lock.json").read_bytes()
     stamp, digest = tools / "installed", hashlib.sha256(lock).hexdigest()
-    if stamp.is_file() and stamp.read_text() == digest and (tools / "node_modules" / "allure").is_dir():
+    if stamp.is_file() and stamp.read_text("utf-8") == digest and (tools / "node_modules" / "allure").is_dir():
         return
     tools.mkdir(parents=True, exist_ok=True)
     stamp.unlink(missing_ok=True)
@@ -182,7 +182,7 @@ def _install(node: Node, tools: Path) -> None:
 
 def _generate(node: Node, results: Path, out: Path, tools: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
-    config = json.loads((resources.files("conformance.report") / "allure" / "allurerc.json").read_text())
+    config = json.loads((resources.files("conformance.report") / "allure" / "allurerc.json").read_text("utf-8"))
     config["name"] = headline_of(results) or config["name"]
     groups = results / "categories.json"
     if groups.is_file():  # Allure 3 reads them from its configuration

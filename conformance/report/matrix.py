@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 import conformance.rules  # noqa: F401 - registers the built-in rules: a page may be made in a process that judged nothing
 from conformance.report.headline import sentences, standings
 from conformance.report.results import write_whole
-from conformance.report.summary import count_verdicts, notes, reproduce
+from conformance.report.summary import count_verdicts, notes, probe_at_fault, reproduce
 from conformance.rules.registry import RULES, SUBJECTS
 from conformance.verdict import Verdict
 
@@ -238,7 +238,13 @@ def _rows(results: Mapping[str, Any]) -> list[Row]:
             cell,
             RULES.get(cell["rule"]),
             Verdict(cell["verdict"]),
-            reproduce(cell["target"], cell["rule"], live=results["live"], options=results["options"]),
+            reproduce(
+                cell["target"],
+                cell["rule"],
+                live=results["live"],
+                options=results["options"],
+                probe=probe_at_fault(cell),
+            ),
         )
         for cell in results["cells"]
     ]

@@ -76,10 +76,15 @@ def read_results(path: Path) -> dict[str, Any]:
 
 
 def undecided_cells(path: Path) -> set[tuple[str, str]]:
-    """Return target and rule of every inconclusive cell.
+    """Return target and rule of every inconclusive cell, and of every one that an interrupted run did not come to ask.
 
     Raises:
         UnusableInputError: there is no results file.
     """
     cells = read_results(path)["cells"]
-    return {(cell["target"], cell["rule"]) for cell in cells if cell["verdict"] == "inconclusive"}
+    return {(cell["target"], cell["rule"]) for cell in cells if _is_undecided(cell)}
+
+
+def _is_undecided(cell: Mapping[str, Any]) -> bool:
+    interrupted = cell["verdict"] == "skip" and "interrupted; " in cell["reason"]
+    return interrupted or cell["verdict"] == "inconclusive"

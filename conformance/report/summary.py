@@ -19,9 +19,24 @@ _MOST_LISTED = 10
 _LONGEST_LINE = 200
 
 
-def reproduce(target: str, rule: str, *, live: bool = False, options: Sequence[str] = ()) -> str:
-    """Return the command that reproduces one cell, with the options that the run was given (results.json has them)."""
-    return command("run", "--target", target, *(["--live"] if live else []), *options, "-k", rule)
+def reproduce(
+    target: str, rule: str, *, live: bool = False, options: Sequence[str] = (), probe: str | None = None
+) -> str:
+    """Return the command that reproduces one cell, with the options that the run was given (results.json has them).
+
+    With `probe` it asks that one alone: another may show nothing, and costs money.
+    """
+    asked = ["--live"] if live else []
+    named = ["--probe", probe] if probe is not None else []
+    return command("run", "--target", target, *asked, *options, *named, "-k", rule)
+
+
+def probe_at_fault(cell: Mapping[str, Any]) -> str | None:
+    """Return the probe whose finding fails a cell of results.json; None where it fails by more than one answer, or not at all."""
+    if cell["verdict"] != Verdict.FAIL:
+        return None
+    failing = (each["probe"] for each in cell["findings"] if not each["known"])
+    return next((probe for probe in failing if probe in cell["probes"]), None)
 
 
 def count_verdicts(cells: Iterable[Mapping[str, Any]]) -> dict[Verdict, int]:
@@ -43,7 +58,7 @@ def summary_lines(results: Mapping[str, Any]) -> list[str]:
         lines.append(f"and {_counted(wanted[_MOST_LISTED:])} more")
     if wanted:
         worst, live, options = wanted[0], results["live"], results["options"]
-        again = reproduce(worst["target"], worst["rule"], live=live, options=options)
+        again = reproduce(worst["target"], worst["rule"], live=live, options=options, probe=probe_at_fault(worst))
         lines.append(f"reproduce the first: {again}")
     lines += _skipped(results)
     width = max(map(len, results["targets"]), default=0)

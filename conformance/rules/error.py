@@ -218,6 +218,7 @@ def context_length_code(failure: Failure) -> Iterator[Finding]:
 @rule(
     "error.429_retry_after",
     over=rate_limit_failure,
+    when_seen="a 429",
     severity=Severity.WARNING,
     source="https://www.rfc-editor.org/rfc/rfc6585#section-4 (read 2026-11-21); openai 3.52.0 _base_client.py reads Retry-After",
     breaks="SDKs fall back to a guess of 0.5 to 8 seconds and hit the limit again",
@@ -234,6 +235,7 @@ def too_many_retry_after(limit: RateLimit) -> Iterator[Finding]:
 @rule(
     "error.hint_form",
     over=limit_headers,
+    when_seen="a header that states a limit or a wait",
     severity=Severity.WARNING,
     source=f"{_LIMITS} (read 2026-11-21): counts are non-negative integers, a reset is a delay; {_RFC_9110}#section-10.2.3",
     breaks="clients that pace themselves: JavaScript rounds the number, Java's parseInt raises, a dashboard shows years",
@@ -255,6 +257,7 @@ def hint_form(hints: list[Hint]) -> Iterator[Finding]:
 @rule(
     "error.hint_agrees",
     over=stated_waits,
+    when_seen="an answer that states its wait twice",
     severity=Severity.WARNING,
     source=f"{_RFC_9110}#section-10.2.3 (read 2026-11-21): one Retry-After says how long to wait",
     breaks="SDKs read the header, agents read the text: one of them comes back too early and is refused again",

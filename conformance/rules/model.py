@@ -118,6 +118,7 @@ def not_retired(found: Lifecycle) -> Iterator[Finding]:
 @rule(
     "model.retired_at_recording",
     over=known_model,
+    when_seen="a dated answer to a request for a model that the registry knows",
     severity=Severity.WARNING,
     source="the registry's sources, line by line (conformance/lifecycle/registry), among them https://console.groq.com/docs/deprecations "
     "(read 2026-11-21)",
@@ -139,6 +140,7 @@ def retired_at_recording(found: Asked) -> Iterator[Finding]:
 @rule(
     "model.silent_redirect",
     over=answered_known_model,
+    when_seen="a dated answer in the name of a model that the registry knows",
     severity=Severity.WARNING,
     source="https://console.groq.com/docs/deprecations (automatic upgrades) and https://ai.google.dev/gemini-api/docs/deprecations "
     "(requests are routed; read 2026-11-21)",
@@ -156,6 +158,7 @@ def silent_redirect(found: Asked) -> Iterator[Finding]:
 @rule(
     "model.sunset_header_form",
     over=end_headers,
+    when_seen="a Deprecation or Sunset header",
     severity=Severity.WARNING,
     source="RFC 9745 2.1 and 4, RFC 8594 3, RFC 9110 5.6.7 (read 2026-11-21)",
     breaks="clients that watch for the end of an endpoint read no date, or a wrong one",
@@ -191,6 +194,7 @@ def deprecation_announced(found: Announced) -> Iterator[Finding]:
 @rule(
     "model.lifecycle_dates",
     over=dated_entries,
+    when_seen="a list of models that dates their ends",
     severity=Severity.WARNING,
     source="openai 3.52.0 Model.shutdown_date, anthropic 2.11.0 ModelInfo.retires_at, mistralai 3.7.0 deprecation (read 2026-11-21)",
     breaks="typed clients refuse the listing; watchers miss the date",

@@ -43,6 +43,7 @@ def truncated_without_finish(stream: ChatStream) -> Iterator[Finding]:
 @rule(
     "stream.error_event_shape",
     over=failed_stream,
+    when_seen="an error inside a stream",
     severity=Severity.ERROR,
     source="openai 3.52.0 _streaming.py (read 2026-11-21): an `error` object in a payload raises APIError with its message",
     breaks="openai-python 3.52.0: an error that is no object loses message and code",
@@ -64,6 +65,7 @@ def error_event_shape(reply: Reply) -> Iterator[Finding]:
 @rule(
     "stream.failed_midway",
     over=failed_stream,
+    when_seen="an error inside a stream",
     severity=Severity.WARNING,
     source="openai 3.52.0 _streaming.py (read 2026-11-21): raises APIError in the middle of the iteration",
     breaks="whoever has shown the first half: the answer is lost, and asking again begins anew",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conformance.exchange import media_type
+from conformance.exchange import FAILS_ON, media_type
 
 if TYPE_CHECKING:
     from conformance.case import Case
@@ -93,6 +93,12 @@ def unasked_stream(case: Case) -> HttpMessage | None:
     if message is None or not is_success(message.status) or not case.exchange.request.json or case.asked.stream:
         return None
     return message if case.reply.operation == "chat" else None
+
+
+def failed_throughout(case: Case) -> str | None:
+    """How a server failed on every attempt at a request, over a minute and more, while it answered others; in words."""
+    found = case.exchange.meta.get(FAILS_ON)
+    return found if isinstance(found, str) else None
 
 
 def retry_after(case: Case) -> str | None:

@@ -121,7 +121,7 @@ def test_max_requests_bounds_what_is_sent_and_the_rest_stays_offline(world: Worl
     [
         (Answer({"error": {"message": "slow down"}}, 429, {"retry-after": "0"}), "status 429"),
         (Answer({"error": {"message": "down"}}, 503), "status 503"),
-        (Answer({"error": {"message": "who are you"}}, 401), "status 401, no answer"),
+        (Answer({"error": {"message": "who are you"}}, 401), "401: the key in FAKE_API_KEY is refused"),
         (Answer(completion(content="It depends.")), "neither yes nor no: 'It depends.'"),
         (Answer(completion(content=None)), "neither yes nor no: ''"),
         (Answer(completion(content=None, refusal="No, I won't judge that.")), "it refuses to judge"),

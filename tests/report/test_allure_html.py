@@ -130,20 +130,20 @@ def test_the_generated_page_groups_by_provider_subject_and_rule(page: Path) -> N
 
 def test_each_run_is_appended_to_the_history(page: Path, results: Path) -> None:
     history = page.with_name("history.jsonl")
-    before = len(history.read_text().splitlines())
+    before = len(history.read_text("utf-8").splitlines())
     assert allure_html.build_html(results, page, tools=allure_html.default_tools()) == page
-    assert len(history.read_text().splitlines()) == before + 1
+    assert len(history.read_text("utf-8").splitlines()) == before + 1
 
 
 def test_the_lock_file_names_no_host() -> None:
-    lock = (DATA / "package-lock.json").read_text()
+    lock = (DATA / "package-lock.json").read_text("utf-8")
     assert "://" not in lock
     assert "resolved" not in lock
 
 
 def test_every_locked_package_has_a_hash_and_allure_is_the_pinned_one() -> None:
-    packages = json.loads((DATA / "package-lock.json").read_text())["packages"]
-    pinned = json.loads((DATA / "package.json").read_text())["dependencies"]
+    packages = json.loads((DATA / "package-lock.json").read_text("utf-8"))["packages"]
+    pinned = json.loads((DATA / "package.json").read_text("utf-8"))["dependencies"]
     assert packages[""]["dependencies"] == pinned
     assert packages["node_modules/allure"]["version"] == pinned["allure"]
     assert [name for name, entry in packages.items() if name and not entry.get("integrity")] == []
@@ -185,7 +185,7 @@ def test_a_registry_that_cannot_be_reached_is_one_line_and_keeps_the_old_page(
     assert allure_html.build_html(results, out, tools=tmp_path / "tools") is None
     (line,) = capsys.readouterr().err.splitlines()
     assert "could not install Allure (ECONNREFUSED)" in line
-    assert out.read_text() == "old"
+    assert out.read_text("utf-8") == "old"
 
 
 def test_a_folder_without_results_ends_the_command_with_3_and_one_line(tmp_path: Path) -> None:

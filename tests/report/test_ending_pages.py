@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -48,7 +49,7 @@ def test_terminal_page_file_badge_and_allure_say_the_same_sentence(world: World)
     result = world.run("-k", RULE, "--alluredir", "allure")
     reports = world.folder / "reports"
     (said,) = {json.loads((reports / "results.json").read_text())["headline"]}
-    assert said == "1 target judged on recordings: conforms. 1 of 138 cells selected."
+    assert re.fullmatch(r"1 target judged on recordings: conforms\. 1 of \d+ cells selected\.", said)
     assert result.out.splitlines()[2] == said
     assert parse((reports / "index.html").read_text()).only("h1").text == said
     assert said in (reports / "badge.svg").read_text()

@@ -14,7 +14,7 @@ from samples import PROVOKER, TARGETS, cell, counted, every_verdict, finding, re
 
 from conformance.report.matrix import LOOKS, anchor, link_allure, marked, write_matrix
 from conformance.report.reasons import EXIT_CODES
-from conformance.report.summary import reproduce
+from conformance.report.summary import probe_at_fault, reproduce
 from conformance.rules.registry import RULES
 from conformance.schemas import load_schema, schema_registry
 from conformance.verdict import Verdict
@@ -161,7 +161,9 @@ def test_each_rule_is_told_whole(page: Render) -> None:
             assert text in entry.text
         assert rule.sentence.replace("`", "") in entry.text
         assert rule.source in entry.text
-        assert entry.only("p", class_="foot").find("code")[0].text == reproduce(TARGET, rule.id)
+        assert entry.only("p", class_="foot").find("code")[0].text == reproduce(
+            TARGET, rule.id, probe=probe_at_fault(each)
+        )
         for found in each["findings"]:
             assert f"{found['probe']} {found['message']}" in entry.text
 
@@ -232,7 +234,7 @@ def test_a_target_is_labelled_with_its_evidence(page: Render, evidence: list[str
 
 def test_a_live_run_is_reproduced_live(page: Render) -> None:
     root = page(run(cell(TARGET, "usage.sum", "fail"), live=True))
-    assert reproduce(TARGET, "usage.sum", live=True) in article(root, "usage.sum").text
+    assert reproduce(TARGET, "usage.sum", live=True, probe=PROVOKER) in article(root, "usage.sum").text
     assert "asked live" in root.text
 
 

@@ -9,9 +9,11 @@ from samples import PROVOKER, TARGETS, cell, every_verdict, realistic, run
 
 from conformance.ledger import CONFORMS, FAILS, UNDECIDED, UNUSABLE
 from conformance.report.reasons import EXIT_CODES
-from conformance.report.summary import count_verdicts, reproduce, summary_lines
+from conformance.report.summary import count_verdicts, probe_at_fault, reproduce, summary_lines
 from conformance.rules.registry import RULES
 from conformance.verdict import Verdict
+
+pytestmark = pytest.mark.terminal
 
 TARGET = TARGETS[0]
 
@@ -26,6 +28,16 @@ def test_a_cell_is_reproduced_by_one_command() -> None:
     assert reproduce("groq/x", "usage.sum", live=True, options=["--fail-on", "warning"]) == (
         "conformance run --target groq/x --live --fail-on warning -k usage.sum"
     )
+
+
+def test_a_failing_cell_is_reproduced_by_the_probe_that_shows_it() -> None:
+    failing = cell("groq/x", "usage.sum", "fail")
+    assert probe_at_fault(failing) == PROVOKER
+    assert reproduce("groq/x", "usage.sum", probe=PROVOKER) == (
+        f"conformance run --target groq/x --probe {PROVOKER} -k usage.sum"
+    )
+    by_rate = failing | {"findings": [failing["findings"][0] | {"probe": "the rate"}]}
+    assert [probe_at_fault(each) for each in (by_rate, cell("groq/x", "usage.sum", "known"))] == [None, None]
 
 
 def test_a_target_is_one_argument_whatever_is_in_it() -> None:
@@ -66,7 +78,7 @@ def test_what_needs_a_look_comes_first_the_worst_of_it_at_the_top() -> None:
     assert [line.split()[0] for line in (*lines[1:3], lines[4])] == ["FAIL", "INCONCLUSIVE", "SKIP"]
     first = next(iter(RULES))
     assert lines[1].startswith(f"FAIL {TARGET} {first}: {PROVOKER}: event 14: ")
-    assert lines[3] == f"reproduce the first: {reproduce(TARGET, first)}"
+    assert lines[3] == f"reproduce the first: {reproduce(TARGET, first, probe=PROVOKER)}"
 
 
 def test_a_clean_run_lists_no_cell() -> None:
