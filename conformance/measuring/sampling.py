@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.asking import connect
 from conformance.case import Case
+from conformance.dialects import dialect_named
+from conformance.dialects.ask import NotSayable
 from conformance.errors import UnusableInputError
 from conformance.latency.sidecar import row
 from conformance.measuring.heartbeat import LAGGED, Heartbeat
@@ -116,7 +118,7 @@ def request_for(workload: Workload, client: Client, nonce: str) -> Request:
         UnusableInputError: the target cannot be asked it.
     """
     target = client.target
-    step = Step(body=workload.body(nonce), max_output=workload.output, greedy=True)
+    step = Step(ask=workload.ask(nonce), max_output=workload.output, greedy=True)
     built = build_request(step, target, client.base_url, client.auth)
     if isinstance(built, str):
         raise UnusableInputError(f"{target} cannot be asked {workload.name}: {built}")
@@ -127,10 +129,12 @@ def check(target: Target, workload: Workload) -> None:
     """Refuse a workload that a target cannot be asked.
 
     Raises:
-        UnusableInputError: it speaks another dialect, lacks a capability, or has too small a context.
+        UnusableInputError: its dialect cannot say it, it lacks a capability, or has too small a context.
     """
-    if target.dialect != "openai-chat":
-        raise UnusableInputError(f"{target}: latency is measured over openai-chat only", remedy="leave the dialect out")
+    asked = dialect_named(target.dialect).compose(workload.ask(""), target.model)
+    if isinstance(asked, NotSayable):
+        what = f"{target}: latency cannot be measured over {target.dialect}, which {asked.reason}"
+        raise UnusableInputError(what, remedy="leave the dialect out")
     lacking = [name for name in ("stream", *workload.needs) if name not in target.capabilities]
     if lacking:
         what = f"{target} cannot be asked {workload.name}: it lacks {', '.join(lacking)}"

@@ -13,6 +13,7 @@ from conformance.clients.catalogue import faulty_target, named
 from conformance.clients.environments import make
 from conformance.clients.faulty import question
 from conformance.clients.pages import as_json, as_markdown, summary, worse
+from conformance.dialects import DEFAULT_DIALECT
 from conformance.dialects.openai_chat import decode
 from conformance.emulator.faults import FAULTS
 from conformance.emulator.replay_tape import load_tape
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from conformance.exchange import Exchange
     from conformance.providers import Provider
 
-_DIALECT: Final = "openai-chat"
 _OK: Final = 200
 
 
@@ -95,7 +95,7 @@ def _plan(options: Namespace, providers: Mapping[str, Provider]) -> Plan:
             raise UnusableInputError(
                 f"provider {name!r} is unknown", where="--provider", remedy=suggest(name, providers)
             )
-    emulated = [each.name for each in providers.values() if not each.abstract and each.dialect == _DIALECT]
+    emulated = [each.name for each in providers.values() if not each.abstract and each.dialect == DEFAULT_DIALECT]
     chosen = options.provider or (emulated if everything else [])
     faulty, probes = served_target(*faulty_target(), providers), load_probes()
     paths = options.replay or (["cassettes"] if everything and Path("cassettes").is_dir() else [])

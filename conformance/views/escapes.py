@@ -48,7 +48,8 @@ def _escapes(called: Called, prompt: str, tools: dict[str, Any]) -> Iterator[Esc
     arguments = read_json(called.call.arguments.encode("utf-8", "surrogatepass")).value
     if not isinstance(arguments, dict):
         return
-    asked = f"{prompt}\n{called.call.name}\n{json.dumps(tools.get(called.call.name), ensure_ascii=False, default=str)}"
+    name = str(called.call.name)  # a provider may send anything there
+    asked = f"{prompt}\n{name}\n{json.dumps(tools.get(name), ensure_ascii=False, default=str)}"
     reasons = ((_ENTITY, _MARKUP, html.unescape), (_ESCAPE, _BACKSLASH, _unescaped))
     for pointer, text in _strings(arguments, ""):
         for pattern, reason, plain in reasons:
