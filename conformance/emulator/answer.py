@@ -57,7 +57,7 @@ def answer(body: Mapping[str, Any], target: Target, *, seed: int) -> Completion 
         return Refusal("context_too_long", message, "messages")
     talk = read_conversation(body["messages"])
     try:
-        choices = tuple(_choice(body, talk, asked, seed, index) for index in range(body.get("n") or 1))
+        choices = tuple(_choice(body, talk, asked, seed, index) for index in range(int(body.get("n") or 1)))
     except NoInstanceError as error:
         param = "response_format" if body.get("response_format") else "tools"
         return Refusal("bad_parameter", f"No value fits the schema: {error}.", param)
@@ -79,7 +79,8 @@ def prompt_tokens(body: Mapping[str, Any]) -> int:
 
 def _choice(body: Mapping[str, Any], talk: Conversation, target: Target, seed: int, index: int) -> Choice:
     draws = _Draws(body, seed, index)
-    budget = _Budget(body.get("max_completion_tokens") or body.get("max_tokens"))
+    limit = body.get("max_completion_tokens") or body.get("max_tokens")
+    budget = _Budget(None if limit is None else int(limit))
     reasons = "reasoning" in target.capabilities
     thought = budget.take(tokens(reason(talk, body, draws("reasoning")))) if reasons else ()
     wanted = calls(body, talk, draws("calls"), parallel="parallel_tools" in target.capabilities)
@@ -91,7 +92,7 @@ def _choice(body: Mapping[str, Any], talk: Conversation, target: Target, seed: i
     pieces = budget.take(tokens(text))
     shown = _stopped(pieces, body.get("stop"))
     finish = "length" if budget.cut and shown == pieces else "stop"
-    scores = _logprobs(shown, body.get("top_logprobs") or 0, draws("logprobs")) if body.get("logprobs") else None
+    scores = _logprobs(shown, int(body.get("top_logprobs") or 0), draws("logprobs")) if body.get("logprobs") else None
     return Choice(shown, thought, (), finish, scores, budget.spent - (len(pieces) - len(shown)))
 
 

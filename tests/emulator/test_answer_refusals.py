@@ -72,7 +72,7 @@ def schema(value: Any) -> dict[str, Any]:
         ),
         ({"response_format": {"type": "yaml"}}, "bad_parameter", "response_format.type"),
         ({"response_format": {"type": "json_schema"}}, "bad_parameter", "response_format.json_schema"),
-        (schema({"type": "thing"}), "bad_parameter", "response_format"),
+        (schema({"type": "thing"}), "bad_parameter", "response_format.json_schema.schema"),
         (schema({"type": "integer", "minimum": 3, "maximum": 2}), "bad_parameter", "response_format"),
         (schema({"$ref": "https://example.org/x.json"}), "bad_parameter", "response_format"),
         ({"n": 2}, "unsupported_feature", "n"),
