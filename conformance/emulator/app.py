@@ -10,14 +10,14 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from conformance.emulator.connection import TRANSPORT, reset
-from conformance.emulator.outgoing import Plain, as_bytes
-from conformance.emulator.respond import respond
+from conformance.emulator.dialects.openai_chat.endpoints import respond
+from conformance.emulator.response import Plain, as_bytes
 from conformance.exchange import EVIDENCE_HEADER, Request
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 
-    from conformance.emulator.outgoing import Answered, Outgoing
+    from conformance.emulator.response import Answered, Outgoing
     from conformance.providers import Target
 
     #: A fault of understanding: what the server takes a request for.

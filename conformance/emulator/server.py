@@ -82,7 +82,7 @@ def emulator(target: Target, *, faults: Sequence[str] = (), seed: int = 0, speed
     """
     if not faults:
         return Emulator(target, seed=seed, speed=speed)
-    from conformance.emulator.faults import chosen  # noqa: PLC0415 - it reads the data of all faults
+    from conformance.emulator.faults.table import chosen  # noqa: PLC0415 - it reads the data of all faults
 
     found = chosen(faults)
     return Emulator(

@@ -12,7 +12,7 @@ import httpx
 from conformance import capture
 from conformance.client import Budget, Client, Pace
 from conformance.emulator.app import Emulator
-from conformance.emulator.faults import chosen
+from conformance.emulator.faults.table import chosen
 from conformance.emulator.loopback import loopback
 from conformance.exchange import EVIDENCE_HEADER, Request
 from conformance.keys import auth_headers
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from conformance.emulator.outgoing import Answered
+    from conformance.emulator.response import Answered
     from conformance.verdict import Observation
 
 PROBES = load_probes()

@@ -18,7 +18,7 @@ from conformance.providers import Target, load_providers
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.emulator.outgoing import Answered
+    from conformance.emulator.response import Answered
     from conformance.verdict import Observation
 
 PROVIDERS = load_providers()

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.emulator.answer import Choice, Completion, answer
-from conformance.emulator.words import count, tokens
+from conformance.emulator.mind.answer import Choice, Completion, answer
+from conformance.emulator.mind.tokenizer import count, tokens
 from conformance.providers import Model, Provider, Target
 
 ABLE = frozenset(

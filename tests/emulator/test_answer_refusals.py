@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.emulator.answer import Completion, Refusal, answer
+from conformance.emulator.mind.answer import Completion, Refusal, answer
 from conformance.providers import Model, Provider, Target
 
 PROVIDER = Provider(

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.emulator.answer import Completion, Refusal, answer
+from conformance.emulator.mind.answer import Completion, Refusal, answer
 from conformance.providers import Provider, Target
 
 ABLE = frozenset(

@@ -1,0 +1,122 @@
+"""Requests that are refused: those that depart from the dialect's request schema, and those that ask for more than the model does.
+
+The schema is `schemas/openai-chat/request.json`. The words of the messages are our own; a provider's own stand in its TOML.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from conformance.emulator.mind.completion import Refusal
+from conformance.emulator.mind.tool_calls import mode_of
+from conformance.request_schema import RequestProblem, param_of, request_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from conformance.providers import Target
+
+_KINDS: Final = {
+    "boolean": "a boolean",
+    "string": "a string",
+    "integer": "an integer",
+    "number": "a number",
+    "array": "an array",
+    "object": "an object",
+}
+#: Members that servers look at before they look up the model.
+_FIRST: Final = frozenset({"messages", "input", "model"})
+
+
+def refuse(body: Mapping[str, Any], target: Target, path: str = "") -> Refusal | None:
+    """Return why a request is refused, the first reason in the order in which servers look; None where it is sound.
+
+    The context is not looked at: that takes the prompt's tokens, and is the answer's to tell.
+    """
+    problems = list(request_problems(target.dialect, body, path))
+    early = next((problem for problem in problems if problem.path[:1] and problem.path[0] in _FIRST), None)
+    if early is not None:
+        return refusal_of(early)
+    model = body["model"]
+    if model != target.model and model not in target.provider.models:
+        return Refusal("unknown_model", f"The model '{model}' does not exist, or this key may not use it.", "model")
+    if problems:
+        return refusal_of(problems[0])
+    return next(_beyond(body, target), None)
+
+
+def refusal_of(problem: RequestProblem) -> Refusal:
+    """Return the refusal of a request with a problem."""
+    when = "invalid_request" if problem.keyword == "x-answers" else "bad_parameter"
+    return Refusal(when, _WORDS.get(problem.keyword, _as_documented)(problem), problem.param)
+
+
+def _as_documented(problem: RequestProblem) -> str:
+    return f"'{problem.param}' is not as documented."
+
+
+def _missing(problem: RequestProblem) -> str:
+    return "The request names no model." if problem.param == "model" else f"'{problem.param}' is missing."
+
+
+def _mistyped(problem: RequestProblem) -> str:
+    types = [problem.wanted] if isinstance(problem.wanted, str) else list(problem.wanted)
+    kinds = " or ".join(_KINDS[name] for name in types if name != "null")
+    return f"'{problem.param}' must be {kinds}, but is {_kind(problem.value)}."
+
+
+def _unlisted(problem: RequestProblem) -> str:
+    listed = ", ".join(str(word) for word in problem.wanted)
+    return f"'{problem.param}' is {problem.value!r}; it must be one of {listed}."
+
+
+def _needing(problem: RequestProblem) -> str:
+    return f"'{problem.param}' goes with {problem.wanted} only."
+
+
+_WORDS: Final[Mapping[str, Callable[[RequestProblem], str]]] = {
+    "required": _missing,
+    "type": _mistyped,
+    "enum": _unlisted,
+    "minimum": lambda problem: f"'{problem.param}' is {problem.value}; the least value is {problem.wanted}.",
+    "maximum": lambda problem: f"'{problem.param}' is {problem.value}; the greatest value is {problem.wanted}.",
+    "minLength": lambda problem: (
+        "The request names no model." if problem.param == "model" else f"'{problem.param}' is empty."
+    ),
+    "minItems": lambda problem: (
+        f"'{problem.param}' is empty; at least one {str(problem.path[-1]).removesuffix('s')} is needed."
+    ),
+    "maxItems": lambda problem: f"'{problem.param}' has {len(problem.value)} items; the most is {problem.wanted}.",
+    "pattern": lambda problem: f"'{problem.param}' must have 1 to 64 letters, digits, underscores and hyphens.",
+    "x-needs": _needing,
+    "x-names": lambda problem: f"'{problem.param}' names '{problem.value}', which is not among the {problem.wanted}.",
+    "x-answers": lambda problem: f"'{param_of(problem.path[:-1])}' answers no tool call of an earlier message.",
+    "x-text": lambda problem: f"'{problem.param}' must be a string or an array of parts.",
+    "x-json-schema": lambda problem: f"'{problem.param}' is no JSON Schema: {problem.wanted}.",
+}
+
+
+def _beyond(body: Mapping[str, Any], target: Target) -> Iterator[Refusal]:
+    """Yield what the model is known not to do. What is merely steered by a parameter (seed, stop) is ignored instead."""
+    able = target.capabilities
+    wanted = body.get("response_format") or {}
+    mode = mode_of(body.get("tool_choice"))
+    asked = (
+        ("tools", "tools", bool(body.get("tools"))),
+        ("tool_choice_required", "tool_choice", mode == "required"),
+        ("tool_choice_named", "tool_choice", mode.startswith("=")),
+        (str(wanted.get("type")), "response_format", wanted.get("type") in {"json_object", "json_schema"}),
+        ("logprobs", "logprobs", body.get("logprobs") is True),
+        ("n", "n", (body.get("n") or 1) > 1),
+    )
+    for capability, param, is_asked in asked:
+        if is_asked and capability not in able:
+            yield Refusal("unsupported_feature", f"'{param}' with this value is not supported by this model.", param)
+
+
+def _kind(value: object) -> str:
+    """Return the JSON type of a value, with its article."""
+    if isinstance(value, bool):
+        return "a boolean"
+    named = {str: "a string", int: "an integer", float: "a number", list: "an array", dict: "an object"}
+    return named.get(type(value), "null")
