@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from conformance.dialects.ask import Composed
 from conformance.emulator.loose import table, tables
 from conformance.emulator.mind.json_instances.generate import NoInstanceError, instance
 from conformance.emulator.mind.json_instances.hints import Hints
@@ -27,8 +28,9 @@ def of_suite() -> dict[str, Any]:
     """Return every schema that the suite's own probes send."""
     found = {}
     for probe in load_probes().values():
-        for step in probe.steps if probe.dialect == "openai-chat" else ():
-            body = step.body or {}
+        for step in probe.steps if probe.unsayable("openai-chat") is None else ():
+            composed = step.composed("openai-chat")
+            body = (composed.body if isinstance(composed, Composed) else None) or {}
             form = table(table(body.get("response_format")).get("json_schema"))
             tools = [table(tool.get("function")).get("parameters") for tool in tables(body.get("tools"))]
             found |= {f"{probe.name}/{at}": schema for at, schema in enumerate([form.get("schema"), *tools]) if schema}

@@ -74,7 +74,7 @@ def _probed(provider: Provider) -> Iterator[Exchange]:
         target = Target(provider, model, provider.dialect)
         emulator = Emulator(target, clock=lambda: _NOW)
         for probe in _probes().values():
-            if probe.dialect != target.dialect or not target.capabilities.issuperset(probe.needs):
+            if probe.unsayable(target.dialect) or not target.capabilities.issuperset(probe.needs):
                 continue
             previous: list[Exchange] = []
             for step in probe.steps:

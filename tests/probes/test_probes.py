@@ -11,6 +11,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from conformance.dialects.ask import Composed
 from conformance.errors import UnusableInputError
 from conformance.exchange import Exchange, Request, Response
 from conformance.probes import REASONING_TOKENS, Probe, Step, build_request, load_probes, probes_for
@@ -75,6 +76,13 @@ def body_of(step: Step, to: Target = LOCAL, previous: tuple[Exchange, ...] = ())
     return request.json
 
 
+def chat(step: Step) -> dict[str, Any]:
+    """Return what a step says in openai-chat, placeholders and all."""
+    composed = step.composed("openai-chat")
+    assert isinstance(composed, Composed)
+    return composed.body or {}
+
+
 def answered(message: dict[str, Any], *, finish: str = "stop") -> Exchange:
     body = {"choices": [{"index": 0, "message": message, "finish_reason": finish}]}
     return _exchange(json.dumps(body).encode(), "application/json")
@@ -122,7 +130,7 @@ def test_the_good_example_is_taken(write: Callable[[str], Path]) -> None:
         ("choice.index", "choice.indx", 6, "unknown rule 'choice.indx'", "did you mean choice.index"),
         ('"usage.*"', '"usages.*"', 6, "unknown rule 'usages.*'", ""),
         ("openai-chat", "openai-chatt", 4, "'openai-chatt' is none of its words", "did you mean openai-chat?"),
-        ("body:", "method: GET\n        body:", 8, "a step needs one of body and raw_body, and a GET neither", ""),
+        ("body:", "method: GET\n        body:", 8, "a step needs one of ask, body and raw_body, and a GET none", ""),
         ("max_output: 5", "max_output: 0", 8, "0 is less than the minimum of 1", "see schemas/probe.json"),
         ("name: mine", "name: plain", 2, "probe 'plain' is already defined in", "choose another name"),
         ("max_output: 5", "max_output: 5\n        max_output: 6", 9, "the key 'max_output' stands here twice", "remove one"),
@@ -162,8 +170,8 @@ def test_every_probe_but_those_of_limits_allows_little_output() -> None:
 def test_every_request_for_a_completion_is_limited() -> None:
     for probe in PROBES.values():
         for step in probe.steps:
-            ours = step.body is not None and probe.name != "error-wrong-type-max-tokens"  # whose limit is what is wrong
-            if ours and step.path == "chat/completions":
+            ours = bool(chat(step)) and probe.name != "error-wrong-type-max-tokens"  # whose limit is what is wrong
+            if ours and step.path == "{path}":
                 assert step.output_tokens > 0, probe.name
 
 
@@ -171,20 +179,19 @@ def test_no_structured_output_prompt_but_json_objects_asks_for_json() -> None:
     for probe in PROBES.values():
         for step in probe.steps:
             if probe.name.startswith("json-schema"):
-                assert step.body is not None
-                assert "json" not in json.dumps(step.body["messages"]).lower()
+                assert "json" not in json.dumps(chat(step)["messages"]).lower()
 
 
 def test_streamed_probes_need_the_capability() -> None:
     for probe in PROBES.values():
-        if any((step.body or {}).get("stream") for step in probe.steps):
+        if any(chat(step).get("stream") for step in probe.steps):
             assert "stream" in probe.needs, probe.name
 
 
 def test_twins_differ_in_the_stream_alone() -> None:
     for probe in PROBES.values():
         if probe.name.startswith("twins-"):
-            plain, stream = (dict(step.body or {}) for step in probe.steps)
+            plain, stream = (chat(step) for step in probe.steps)
             assert stream.pop("stream") is True
             stream.pop("stream_options", None)
             assert plain == stream
@@ -393,8 +400,14 @@ def test_long_text_is_written_short() -> None:
         (
             replace(LOCAL, dialect="anthropic-messages"),
             "plain",
+            "anthropic-messages is read, and not asked yet",
+        ),
+        (
+            replace(LOCAL, dialect="openai-responses"),
+            "error-bad-role",
             "speaks openai-chat, and llamacpp/smollm2-135m-instruct",
         ),
+        (replace(LOCAL, dialect="openai-responses"), "stop", "openai-responses has no word for stop"),
     ],
 )
 def test_a_target_is_spared_with_the_reason(to: Target, probe: str, reason: str) -> None:
@@ -420,4 +433,5 @@ def test_asked_and_spared_are_all_there_is() -> None:
 
 def test_a_probe_says_which_parameters_it_cannot_do_without() -> None:
     probe: Probe = PROBES["stream-usage"]
-    assert probe.parameters == {"messages", "stream", "stream_options", "stream_options.include_usage"}
+    assert probe.parameters("openai-chat") == {"messages", "stream", "stream_options", "stream_options.include_usage"}
+    assert probe.parameters("openai-responses") == {"input", "stream"}

@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from conformance.dialects.decoding import Decoder
+from conformance.dialects.openai_responses.telling import TERMINAL, envelopes, tape
 from conformance.dialects.reading import (
-    is_event_stream,
     mapping,
     objects,
-    read_body,
-    read_events,
     slot,
     text_of,
     typed,
@@ -28,6 +27,7 @@ from conformance.dialects.reply import (
     Fragment,
     Operation,
     Reply,
+    Telling,
     ToolCall,
     ToolMode,
     UsageReport,
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from conformance.exchange import Exchange, Request
 
 NAME = "openai-responses"
-#: The events that end a stream, and the status that the response in them has.
-TERMINAL = {"response.completed": "completed", "response.incomplete": "incomplete", "response.failed": "failed"}
 _STORED = re.compile(r"/responses/[^/]+\Z")
 _PATHS = CallPaths("call_id", "name", "arguments")
 _NAMES = {
@@ -87,24 +85,16 @@ def asked(request: Request) -> Asked:
     )
 
 
-def decode(exchange: Exchange) -> Reply:
-    """Decode a response. Never raises: what cannot be read stands in the reply."""
-    operation, response = operation_of(exchange.request), exchange.response
-    if response is None:
-        return Reply(operation, streamed=False)
-    if is_event_stream(response):
-        reply = read_events(exchange, response, operation)
+def _take_reply(reply: Reply) -> None:
+    if reply.streamed:
         _assemble(reply)
-        return reply
-    reply = read_body(response, operation)
-    if reply.succeeded and isinstance(reply.chunks[0].value.get("output"), list):
+    elif reply.succeeded and isinstance(reply.chunks[0].value.get("output"), list):
         body = reply.chunks[0].value
         choice = Choice(0, "/output")
         for position, item in enumerate(body["output"]):
             if isinstance(item, dict):
                 _take(choice, item, None, f"/output/{position}")
         _close(reply, choice, body, None, "/usage")
-    return reply
 
 
 def error_of(value: dict[str, Any]) -> dict[str, Any] | None:
@@ -221,15 +211,15 @@ def _call(item: dict[str, Any], event: int | None, pointer: str, arguments: str)
 
 
 def _close(reply: Reply, choice: Choice, body: dict[str, Any], event: int | None, at: str) -> None:
-    choice.text = "".join(text for _, text in choice.texts)
+    choice.close()
     status = word(body.get("status"))
     if status == "completed":
-        choice.finishes.append((event, "tool_calls" if choice.tool_calls else "stop"))
+        choice.finish(event, status, "tool_calls" if choice.tool_calls else "stop")
     elif status == "incomplete":
         reason = word(mapping(body, "incomplete_details").get("reason"))
-        choice.finishes.append((event, _CUTS.get(reason, reason or "incomplete")))
+        choice.finish(event, reason or status, _CUTS.get(reason, reason or "incomplete"))
     elif status in {"failed", "cancelled"}:
-        choice.finishes.append((event, "error" if status == "failed" else status))
+        choice.finish(event, status, "error" if status == "failed" else status)
     reply.choices = [choice]
     tokens = body.get("usage")
     if isinstance(tokens, dict):
@@ -260,3 +250,6 @@ def _tools(body: dict[str, Any], declared: list[dict[str, Any]]) -> dict[str, An
         return {}
     nested = [inner for tool in declared for inner in objects(tool.get("tools"))]
     return {tool["name"]: tool.get("parameters") for tool in [*declared, *nested] if isinstance(tool.get("name"), str)}
+
+
+decode = Decoder(operation_of, _take_reply, Telling(envelopes, tape))

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from conformance.dialects.reading import is_event_stream, is_failure, read_body, read_events, strings, typed
+from conformance.dialects.decoding import Decoder
+from conformance.dialects.openai_chat.telling import REASONING_FIELDS, envelopes, tape
+from conformance.dialects.reading import is_failure, strings, typed
 from conformance.dialects.reply import (
     Asked,
     Choice,
@@ -16,6 +18,7 @@ from conformance.dialects.reply import (
     Fragment,
     Operation,
     Reply,
+    Telling,
     ToolCall,
     ToolMode,
     UsageReport,
@@ -24,15 +27,13 @@ from conformance.dialects.reply import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.exchange import Exchange, Request
+    from conformance.exchange import Exchange, Request, Response
 
 NAME = "openai-chat"
 #: A listing, one model, or a failure to give them. Anthropic's pages and models have the foreign keys too; Gemini's and
 #: Replicate's have none of the first (recorded).
 _LISTING_KEYS = frozenset({"object", "data", "error", "detail", "message"})
 _FOREIGN_KEYS = frozenset({"has_more", "display_name"})
-#: Spellings of the reasoning text that hosts of this dialect use (facts: Groq, Cerebras, OpenRouter; DeepSeek, vLLM, llama.cpp).
-REASONING_FIELDS = ("reasoning_content", "reasoning")
 
 
 def operation_of(request: Request) -> Operation:
@@ -87,25 +88,21 @@ def asked(request: Request) -> Asked:
     )
 
 
-def decode(exchange: Exchange) -> Reply:
-    """Decode a response into its chunks and assembled choices. Never raises: what cannot be read stands in the reply."""
-    operation, response = operation_of(exchange.request), exchange.response
-    if response is None:
-        return Reply(operation, streamed=False)
-    if is_event_stream(response):
-        reply = read_events(exchange, response, operation)
+def _array(exchange: Exchange, response: Response, operation: Operation) -> Reply | None:  # noqa: ARG001 - as the decoder calls it
+    """Read a listing that is a bare array, as some send it: the schema judges it."""
+    listed = response.document.value
+    if operation != "models" or not isinstance(listed, list) or is_failure(response.status):
+        return None
+    return Reply(operation, streamed=False, chunks=[Chunk(None, cast("Any", listed))], complete=True)
+
+
+def _take(reply: Reply) -> None:
+    if reply.streamed:
         reply.errors.extend(_errors_in(reply))
         _assemble(reply, "delta")
-        reply.complete = bool(reply.done) or bool(reply.choices and all(each.finishes for each in reply.choices))
-        return reply
-    listed = response.document.value  # a bare array is what some send: the schema judges it
-    if operation == "models" and isinstance(listed, list) and not is_failure(response.status):
-        chunks = [Chunk(None, cast("Any", listed))]
-        return Reply(operation, streamed=False, chunks=chunks, complete=True)
-    reply = read_body(response, operation)
-    if operation == "chat" and not reply.errors:
+        reply.complete = bool(reply.done) or bool(reply.choices and all(choice.finishes for choice in reply.choices))
+    elif reply.operation == "chat" and not reply.errors:
         _assemble(reply, "message")
-    return reply
 
 
 def _errors_in(reply: Reply) -> Iterator[ErrorBody]:
@@ -148,7 +145,7 @@ def _assemble(reply: Reply, part: str) -> None:  # noqa: C901, PLR0912 - one pas
         if usage is not None:
             reply.usages.append(UsageReport(event, "/usage", usage, with_choices=bool(listed)))
     for choice in choices.values():
-        choice.text = "".join([text for _, text in choice.texts])
+        choice.close()
     reply.choices = [choices[index] for index in sorted(choices)]
 
 
@@ -250,3 +247,6 @@ def _prompt(messages: Any) -> str:  # noqa: ANN401
     lists = (content if isinstance(content, list) else [{"text": content}] for content in contents)
     texts = (part.get("text") for parts in lists for part in parts if isinstance(part, dict))
     return "\n".join(text for text in texts if isinstance(text, str))
+
+
+decode = Decoder(operation_of, _take, Telling(envelopes, tape), _array)
