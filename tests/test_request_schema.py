@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import conformance
-from conformance.emulator.dialects.openai_chat.checks import refusal_of
+from conformance.emulator.checks import refusal_of
 from conformance.exchange import Request
 from conformance.request_schema import meets_schema, request_problems, takes
 from conformance.schemas import load_schema

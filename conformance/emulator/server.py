@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from conformance.emulator.app import Emulator
+from conformance.emulator.dialects import emulated_dialect
 from conformance.emulator.loopback import loopback
 from conformance.errors import UnusableInputError
 from conformance.providers import Target, load_providers, parse_target
@@ -107,8 +108,7 @@ def served_target(provider: str, model: str | None, providers: Mapping[str, Prov
         if model is None:
             raise UnusableInputError(f"provider {provider!r} lists no model", remedy="name one with --model")
     target = parse_target(f"{provider}/{model}", providers)
-    if target.dialect != "openai-chat":
-        raise UnusableInputError(f"{target}: only openai-chat is emulated", remedy="serve another provider")
+    emulated_dialect(target.dialect)
     return target
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from conformance.emulator.mind.answer import Completion, Refusal, answer
+from conformance.emulator.mind.completion import Completion, Refusal
+from conformance.emulator.respond import answer_body as answer
 from conformance.providers import Model, Provider, Target
 
 PROVIDER = Provider(

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from conformance.case import Case
 from conformance.decoys import INVALID_KEY, NO_SUCH_MODEL
 from conformance.emulator.dialects.openai_chat.body import plain
-from conformance.emulator.dialects.openai_chat.endpoints import respond
 from conformance.emulator.dialects.openai_chat.stream import streamed
 from conformance.emulator.dress.context import answer_context
 from conformance.emulator.dress.headers import headers_of
 from conformance.emulator.dress.pace import waits
 from conformance.emulator.dress.refusals import stream_error
 from conformance.emulator.mind.completion import Called, Choice, Completion, Refusal, TokenLogprob
+from conformance.emulator.respond import respond
 from conformance.emulator.response import Event, Plain, Streamed, as_bytes
 from conformance.exchange import Exchange, Request, Response
 from conformance.providers import Auth, ErrorCase, Errors, Model, Params, Provider, Stream, Target

@@ -20,19 +20,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AnswerContext:
-    """One answer. `scope` holds the placeholders that the whole of it shares, `now` is in Unix seconds."""
+    """One answer.
+
+    `wire` is the TOML's for the answer's dialect, `scope` holds the placeholders that the whole answer shares, `now` is in Unix seconds.
+    """
 
     target: Target
+    wire: Wire
     body: Mapping[str, Any]
     now: float
     rng: Random
     scope: Mapping[str, Any] = field(default_factory=dict)
     coins: Mapping[int, bool] = field(default_factory=dict)
-
-    @property
-    def wire(self) -> Wire:
-        """What the provider's TOML says of its answers."""
-        return self.target.provider.wire
 
     @property
     def streamed(self) -> bool:
@@ -70,7 +69,9 @@ class AnswerContext:
         )
 
 
-def answer_context(target: Target, request: Request, *, seed: int, turn: int, now: float) -> AnswerContext:
+def answer_context(
+    target: Target, request: Request, *, seed: int, turn: int, now: float, defaults: Mapping[str, Any] | None = None
+) -> AnswerContext:
     """Return the context of a request: the same seed, request and turn draw the same.
 
     Args:
@@ -79,17 +80,20 @@ def answer_context(target: Target, request: Request, *, seed: int, turn: int, no
         seed: of the whole server.
         turn: how often the same was asked before: an answer to the same request has an id of its own.
         now: Unix seconds.
+        defaults: values of `[wire]` that hold where the TOML states none for the target's dialect; None: `[wire]` itself
+            speaks of that dialect.
     """
     asked = sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
     rng = Random(f"{seed}:{turn}:{asked}")  # noqa: S311 - the same seed has to draw the same
-    wire = target.provider.wire
+    provider = target.provider
+    wire = provider.wire if defaults is None else provider.wire.of_dialect(target.dialect, defaults)
     numbers = [*range(len(wire.add)), *range(-len(wire.chunks), 0)]
     coins = {number: rng.random() < 0.5 for number in numbers}  # noqa: PLR2004 - a half
     scope: dict[str, Any] = {**moment(now), "model": target.model, "created": _created(wire.created, now)}
     for name, template in wire.values.items():
         scope[name] = filled(template, scope, rng)
     scope["id"] = filled(wire.id, scope, rng)
-    return AnswerContext(target, request.json, now, rng, scope, coins)
+    return AnswerContext(target, wire, request.json, now, rng, scope, coins)
 
 
 def _created(how: str, now: float) -> float:

@@ -1,110 +1,95 @@
-"""The emulated model's answer to a chat request: what a well-behaved model would say, the same every time.
+"""The emulated model's answer: a well-behaved model's, the same every time.
 
-It obeys the request (tools, response_format, stop, n, token limits, logprobs) and knows nothing of any provider's wire. The text depends
-on what gives the request its meaning and, above temperature 0, on its seed: never on whether it is streamed, cut or metered.
+It obeys the request (tools, form, stop, choices, token limits, logprobs) and knows no dialect and no provider's wire. The text depends on
+the request's meaning and, above temperature 0, on its seed: never on whether it is streamed, cut or metered.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass, replace
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from conformance.emulator.dialects.openai_chat.checks import refuse
-from conformance.emulator.loose import table, tables
 from conformance.emulator.mind.completion import Called, Choice, Completion, Refusal, TokenLogprob
-from conformance.emulator.mind.conversation import Conversation, read_conversation, text_of
-from conformance.emulator.mind.json_answers import structured
+from conformance.emulator.mind.json_answers import json_answer
 from conformance.emulator.mind.json_instances.generate import NoInstanceError
 from conformance.emulator.mind.json_instances.schema_parts import WORDS
 from conformance.emulator.mind.prose import say
 from conformance.emulator.mind.reasoning import reason
-from conformance.emulator.mind.tokenizer import count, tokens
+from conformance.emulator.mind.tokenizer import tokens
 from conformance.emulator.mind.tool_calls import calls
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from conformance.emulator.mind.request import AnswerRequest
     from conformance.providers import Target
 
-__all__ = ["Called", "Choice", "Completion", "Refusal", "TokenLogprob", "answer"]
 
-_MEANING = ("model", "messages", "tools", "tool_choice", "parallel_tool_calls", "response_format")
-_SAMPLING = ("temperature", "top_p", "seed", "frequency_penalty", "presence_penalty")
-_PER_MESSAGE = 4  # tokens that a chat template spends on each turn
 _PER_CALL = 3  # tokens that open and close a call
-_PER_IMAGE = 85  # OpenAI's figure for an image in low detail (read 2026-11-21)
 
 
-def answer(body: Mapping[str, Any], target: Target, *, seed: int) -> Completion | Refusal:
-    """Return the completion of a chat request, or why it is refused.
+def answer(request: AnswerRequest, target: Target, *, seed: int) -> Completion | Refusal:
+    """Return the completion of a sound request, or why it is refused.
 
     Args:
-        body: the request's JSON object, sound or not.
+        request: in the model's own terms. A refusal names a member of it.
         target: whose model answers; another model of the same provider is answered as well.
-        seed: of all that is drawn. The same body and seed bring the same answer.
+        seed: of all that is drawn. The same request and seed bring the same answer.
     """
-    refusal = refuse(body, target)
+    asked = replace(target, model=request.model)
+    refusal = beyond(request, asked)
     if refusal is not None:
         return refusal
-    asked = replace(target, model=body["model"])
-    prompt = prompt_tokens(body)
     context = asked.known.context if asked.known else None
-    if context is not None and prompt > context:
-        message = f"The prompt has {prompt} tokens; the context length of this model is {context}."
-        return Refusal("context_too_long", message, "messages")
-    talk = read_conversation(body["messages"])
+    if context is not None and request.prompt_tokens > context:
+        message = f"The prompt has {request.prompt_tokens} tokens; the context length of this model is {context}."
+        return Refusal("context_too_long", message, "talk")
     try:
-        choices = tuple(_choice(body, talk, asked, seed, index) for index in range(int(body.get("n") or 1)))
+        choices = tuple(_choice(request, asked, seed, index) for index in range(request.choices))
     except NoInstanceError as error:
-        param = "response_format" if body.get("response_format") else "tools"
+        param = "tools" if request.form == "text" else "form"
         return Refusal("bad_parameter", f"No value fits the schema: {error}.", param)
     reasoning = sum(len(choice.reasoning) for choice in choices)
-    return Completion(choices, prompt, sum(choice.tokens for choice in choices), reasoning)
+    return Completion(choices, request.prompt_tokens, sum(choice.tokens for choice in choices), reasoning)
 
 
-def prompt_tokens(body: Mapping[str, Any]) -> int:
-    """Return an estimate of a request's tokens: its texts, its tools, its schema, and a little for each turn."""
-    total = 3
-    for turn in body["messages"]:
-        parts = turn["content"] if isinstance(turn.get("content"), list) else ()
-        images = sum(isinstance(part, dict) and part.get("type") == "image_url" for part in parts)
-        total += _PER_MESSAGE + count(text_of(turn)) + _PER_IMAGE * images
-        total += sum(count(json.dumps(call.get("function"))) for call in tables(turn.get("tool_calls")))
-    shapes = [body[name] for name in ("tools", "response_format") if body.get(name)]
-    return total + sum(count(json.dumps(shape)) for shape in shapes)
+def beyond(request: AnswerRequest, target: Target) -> Refusal | None:
+    """Refuse what the model is known not to do. What is merely steered by a parameter (seed, stop) is ignored instead."""
+    able = target.capabilities
+    asked = (
+        ("tools", "tools", bool(request.tools)),
+        ("tool_choice_required", "tool_mode", request.tool_mode == "required"),
+        ("tool_choice_named", "tool_mode", request.tool_mode.startswith("=")),
+        (request.form, "form", request.form != "text"),
+        ("logprobs", "logprobs", request.logprobs),
+        ("n", "choices", request.choices > 1),
+    )
+    param = next((param for capability, param, is_asked in asked if is_asked and capability not in able), None)
+    return Refusal("unsupported_feature", "", param) if param is not None else None
 
 
-def _choice(body: Mapping[str, Any], talk: Conversation, target: Target, seed: int, index: int) -> Choice:
-    draws = _Draws(body, seed, index)
-    limit = body.get("max_completion_tokens") or body.get("max_tokens")
-    budget = _Budget(None if limit is None else int(limit))
+def _choice(request: AnswerRequest, target: Target, seed: int, index: int) -> Choice:
+    draws = _Draws(request, seed, index)
+    budget = _Budget(request.limit)
     reasons = "reasoning" in target.capabilities
-    thought = budget.take(tokens(reason(talk, body, draws("reasoning")))) if reasons else ()
-    wanted = calls(body, talk, draws("calls"), parallel="parallel_tools" in target.capabilities)
+    thought = budget.take(tokens(reason(request.talk, request.effort, draws("reasoning")))) if reasons else ()
+    wanted = calls(request, draws("calls"), parallel="parallel_tools" in target.capabilities)
     if wanted:
         made = tuple(call for each in wanted if (call := budget.call(each)) is not None)
         return Choice((), thought, made, "length" if budget.cut else "tool_calls", None, budget.spent)
-    wanted_form = table(body.get("response_format")).get("type", "text")
-    text = say(talk, draws("text")) if wanted_form == "text" else structured(body, talk, draws("text"))
+    text = say(request.talk, draws("text")) if request.form == "text" else json_answer(request, draws("text"))
     pieces = budget.take(tokens(text))
-    shown = _stopped(pieces, body.get("stop"))
+    shown = _stopped(pieces, request.stop)
     finish = "length" if budget.cut and shown == pieces else "stop"
-    scores = _logprobs(shown, int(body.get("top_logprobs") or 0), draws("logprobs")) if body.get("logprobs") else None
+    scores = _logprobs(shown, request.top_logprobs, draws("logprobs")) if request.logprobs else None
     return Choice(shown, thought, (), finish, scores, budget.spent - (len(pieces) - len(shown)))
 
 
 class _Draws:
     """One generator a purpose, so that what is drawn for one never moves another."""
 
-    def __init__(self, body: Mapping[str, Any], seed: int, index: int) -> None:
-        heat = body.get("temperature")
-        hot = heat is None or heat > 0
-        names = (*_MEANING, *_SAMPLING) if hot else _MEANING
-        meaning = {name: body[name] for name in names if body.get(name) is not None}
-        self.material = f"{seed}/{index if hot else 0}/{json.dumps(meaning, sort_keys=True)}"
+    def __init__(self, request: AnswerRequest, seed: int, index: int) -> None:
+        self.material = f"{seed}/{index if request.hot else 0}/{request.meaning}"
 
     def __call__(self, purpose: str) -> Random:
         return Random(f"{purpose}/{self.material}")  # noqa: S311 - drawn texts are no secrets
@@ -132,10 +117,9 @@ class _Budget:
         return Called(wanted.name, "".join(self.take(tokens(wanted.arguments))))
 
 
-def _stopped(pieces: tuple[str, ...], stop: str | list[str] | None) -> tuple[str, ...]:
+def _stopped(pieces: tuple[str, ...], stops: tuple[str, ...]) -> tuple[str, ...]:
     """Return the pieces before the first stop string, the one that it begins in cut."""
     text = "".join(pieces)
-    stops = [stop] if isinstance(stop, str) else stop or ()
     ends = [at for each in stops if each and (at := text.find(each)) >= 0]
     if not ends:
         return pieces

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance.emulator.mind.json_instances.generate import instance
 from conformance.emulator.mind.json_instances.hints import Hints, names_in
@@ -12,26 +12,25 @@ from conformance.emulator.mind.prose import one_word_answer, say
 from conformance.emulator.mind.small_world import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from random import Random
 
     from conformance.emulator.mind.conversation import Conversation
+    from conformance.emulator.mind.request import AnswerRequest
 
 _KEYS = re.compile(r"\b(?:keys?|fields?|members?|propert(?:y|ies))\s+(?:(?:named|called)\s+)?(.+)", re.IGNORECASE)
 _LIST_BORDER = re.compile(r",?\s+(?:and|or)\s+|,\s*")
 
 
-def structured(body: Mapping[str, Any], talk: Conversation, rng: Random) -> str:
-    """Return JSON text for a request with a JSON response_format.
+def json_answer(request: AnswerRequest, rng: Random) -> str:
+    """Return JSON text for a request whose answer has a JSON form.
 
     Raises:
         NoInstanceError: the schema allows no value.
     """
-    wanted = body["response_format"]
-    if wanted["type"] == "json_schema":
-        schema = wanted["json_schema"].get("schema") or {"type": "object"}
-        answer = one_word_answer(talk.asked)
-        value = instance(schema, rng, lambda: Hints(talk.asked, names_in(talk.asked), answer))
+    talk = request.talk
+    if request.form == "json_schema":
+        known = one_word_answer(talk.asked)
+        value = instance(request.schema, rng, lambda: Hints(talk.asked, names_in(talk.asked), known))
     else:
         value = _with_keys(talk, rng)
     return json.dumps(value, ensure_ascii=False)

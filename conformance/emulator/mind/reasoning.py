@@ -1,13 +1,12 @@
-"""The reasoning of a model that reasons: as long as the request's effort asks for, whichever spelling of it the host takes."""
+"""The reasoning of a model that reasons: as long as the request's effort asks for."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from conformance.emulator.mind.json_instances.hints import content_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from random import Random
 
     from conformance.emulator.mind.conversation import Conversation
@@ -29,25 +28,11 @@ _THOUGHTS: Final = (
 )
 
 
-def reason(talk: Conversation, body: Mapping[str, Any], rng: Random) -> str:
+def reason(talk: Conversation, effort: str, rng: Random) -> str:
     """Return the reasoning before an answer; empty where the request switches it off."""
-    number = _SENTENCES.get(effort(body), _SENTENCES["medium"])
+    number = _SENTENCES.get(effort, _SENTENCES["medium"])
     if not number:
         return ""
     about = sorted(content_words(talk.asked))[:3]
     opening = f"The user asks about {', '.join(about)}." if about else "The user wants an answer."
     return " ".join((opening, *rng.sample(_THOUGHTS, number - 1)))
-
-
-def effort(body: Mapping[str, Any]) -> str:
-    """Return the effort that a request asks for; medium where it says nothing.
-
-    Read are `reasoning_effort`, OpenRouter's `reasoning.effort` and `reasoning.enabled`, and `thinking.type`, as DeepSeek has
-    it (their API references, read 2026-11-21).
-    """
-    nested, thinking = body.get("reasoning"), body.get("thinking")
-    if isinstance(thinking, dict) and thinking.get("type") == "disabled":
-        return "none"
-    if isinstance(nested, dict):
-        return "none" if nested.get("enabled") is False else str(nested.get("effort") or "medium")
-    return str(body.get("reasoning_effort") or "medium")

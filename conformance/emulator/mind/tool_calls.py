@@ -1,4 +1,4 @@
-"""Which tools the emulated model calls, and with what: the request's tool_choice first, then the words of the question."""
+"""Which tools the emulated model calls, and with what: the request's tool mode first, then the words of the question."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.emulator.loose import table, tables
+from conformance.emulator.loose import table
 from conformance.emulator.mind.completion import Called
 from conformance.emulator.mind.json_instances.generate import instance
 from conformance.emulator.mind.json_instances.hints import URL, URL_MEMBERS, Hints, content_words, names_in
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from conformance.emulator.mind.conversation import Conversation
+    from conformance.emulator.mind.request import AnswerRequest
 
 
 @dataclass(frozen=True)
@@ -44,42 +45,13 @@ class Tool:
         )
 
 
-def tools_of(body: Mapping[str, Any]) -> tuple[Tool, ...]:
-    """Return the functions that a sound request offers, those only that an allowed_tools choice leaves."""
-    offered = [table(tool.get("function")) for tool in tables(body.get("tools"))]
-    choice = body.get("tool_choice")
-    if isinstance(choice, dict) and choice.get("type") == "allowed_tools":
-        allowed = [table(tool.get("function")).get("name") for tool in tables(_allowed(choice).get("tools"))]
-        offered = [function for function in offered if function["name"] in allowed]
-    empty = {"type": "object", "properties": {}}
-    return tuple(
-        Tool(function["name"], str(function.get("description") or ""), function.get("parameters") or empty)
-        for function in offered
-    )
-
-
-def mode_of(choice: object) -> str:
-    """Return auto, none, required, or the name of the function to call after `=`."""
-    if isinstance(choice, dict):
-        if choice.get("type") == "allowed_tools":
-            return str(_allowed(choice).get("mode", "auto"))
-        return f"={table(choice.get('function')).get('name')}"
-    return {"any": "required"}.get(str(choice), str(choice)) if choice else "auto"
-
-
-def _allowed(choice: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the body of an allowed_tools choice: OpenAI's is nested, and the responses API's flat."""
-    nested = choice.get("allowed_tools")
-    return nested if isinstance(nested, dict) else choice
-
-
-def calls(body: Mapping[str, Any], talk: Conversation, rng: Random, *, parallel: bool) -> tuple[Called, ...]:
+def calls(request: AnswerRequest, rng: Random, *, parallel: bool) -> tuple[Called, ...]:
     """Return the calls of a turn; none where it is answered in words.
 
     Raises:
         NoInstanceError: a tool's parameters allow no arguments.
     """
-    tools, mode = tools_of(body), mode_of(body.get("tool_choice"))
+    tools, mode, talk = request.tools, request.tool_mode, request.talk
     if not tools or mode == "none":
         return ()
     if mode.startswith("="):
@@ -89,8 +61,7 @@ def calls(body: Mapping[str, Any], talk: Conversation, rng: Random, *, parallel:
     else:
         chosen = _fitting(tools, talk.asked) or (list(tools[:1]) if mode == "required" else [])
     made = [Called(tool.name, _arguments(tool, talk, names, rng)) for tool in chosen for names in _shares(tool, talk)]
-    several = parallel and body.get("parallel_tool_calls") is not False
-    return tuple(made if several else made[:1])
+    return tuple(made if parallel and request.parallel else made[:1])
 
 
 def _fitting(tools: Sequence[Tool], asked: str) -> list[Tool]:

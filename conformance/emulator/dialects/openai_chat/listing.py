@@ -15,15 +15,12 @@ _OK = 200
 _CREATED = 1_735_689_600  # 2025-01-01: a model does not become younger between two listings
 
 
-def listing(context: AnswerContext) -> Plain:
-    """Return the list of all models."""
-    body = {"object": "list", "data": [_entry(context, model) for model in served(context)]}
-    return _plain(context, context.with_additions(body, {"models"}, ()))
-
-
-def retrieved(context: AnswerContext, model: str) -> Plain:
-    """Return one model's entry."""
-    return _plain(context, _entry(context, model))
+def listed(context: AnswerContext, model: str | None) -> Plain | None:
+    """Return the list of all models, or one model's entry; None for a model that is not served."""
+    if model is None:
+        body = {"object": "list", "data": [_entry(context, name) for name in served(context)]}
+        return _plain(context, context.with_additions(body, {"models"}, ()))
+    return _plain(context, _entry(context, model)) if model in served(context) else None
 
 
 def served(context: AnswerContext) -> tuple[str, ...]:

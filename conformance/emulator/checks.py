@@ -1,6 +1,6 @@
-"""Requests that are refused: those that depart from the dialect's request schema, and those that ask for more than the model does.
+"""Requests that are refused because they depart from their dialect's schema, `schemas/<dialect>/request.json`.
 
-The schema is `schemas/openai-chat/request.json`. The words of the messages are our own; a provider's own stand in its TOML.
+The words of the messages are our own; a provider's own stand in its TOML.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.emulator.mind.completion import Refusal
-from conformance.emulator.mind.tool_calls import mode_of
 from conformance.request_schema import RequestProblem, param_of, request_problems
+from conformance.schemas import load_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from conformance.providers import Target
 
@@ -24,25 +24,23 @@ _KINDS: Final = {
     "array": "an array",
     "object": "an object",
 }
-#: Members that servers look at before they look up the model.
-_FIRST: Final = frozenset({"messages", "input", "model"})
 
 
 def refuse(body: Mapping[str, Any], target: Target, path: str = "") -> Refusal | None:
-    """Return why a request is refused, the first reason in the order in which servers look; None where it is sound.
+    """Return why a request is refused, the first reason in the order of its schema; None where it is sound.
 
-    The context is not looked at: that takes the prompt's tokens, and is the answer's to tell.
+    The model is looked up once the members before it in the schema are sound.
     """
     problems = list(request_problems(target.dialect, body, path))
-    early = next((problem for problem in problems if problem.path[:1] and problem.path[0] in _FIRST), None)
+    members = list(load_schema(f"{target.dialect}/request")["properties"])
+    before = members[: members.index("model") + 1]
+    early = next((problem for problem in problems if problem.path[:1] and problem.path[0] in before), None)
     if early is not None:
         return refusal_of(early)
-    model = body["model"]
+    model = body.get("model", target.model)
     if model != target.model and model not in target.provider.models:
         return Refusal("unknown_model", f"The model '{model}' does not exist, or this key may not use it.", "model")
-    if problems:
-        return refusal_of(problems[0])
-    return next(_beyond(body, target), None)
+    return refusal_of(problems[0]) if problems else None
 
 
 def refusal_of(problem: RequestProblem) -> Refusal:
@@ -94,24 +92,6 @@ _WORDS: Final[Mapping[str, Callable[[RequestProblem], str]]] = {
     "x-text": lambda problem: f"'{problem.param}' must be a string or an array of parts.",
     "x-json-schema": lambda problem: f"'{problem.param}' is no JSON Schema: {problem.wanted}.",
 }
-
-
-def _beyond(body: Mapping[str, Any], target: Target) -> Iterator[Refusal]:
-    """Yield what the model is known not to do. What is merely steered by a parameter (seed, stop) is ignored instead."""
-    able = target.capabilities
-    wanted = body.get("response_format") or {}
-    mode = mode_of(body.get("tool_choice"))
-    asked = (
-        ("tools", "tools", bool(body.get("tools"))),
-        ("tool_choice_required", "tool_choice", mode == "required"),
-        ("tool_choice_named", "tool_choice", mode.startswith("=")),
-        (str(wanted.get("type")), "response_format", wanted.get("type") in {"json_object", "json_schema"}),
-        ("logprobs", "logprobs", body.get("logprobs") is True),
-        ("n", "n", (body.get("n") or 1) > 1),
-    )
-    for capability, param, is_asked in asked:
-        if is_asked and capability not in able:
-            yield Refusal("unsupported_feature", f"'{param}' with this value is not supported by this model.", param)
 
 
 def _kind(value: object) -> str:

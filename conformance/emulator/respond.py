@@ -1,0 +1,171 @@
+"""A request becomes an answer: which endpoint it means, whether its key is good, the model's answer, and its dialect's form."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from conformance.decoys import INVALID_KEY
+from conformance.emulator.checks import refuse
+from conformance.emulator.dialects import Memory, emulated_dialect
+from conformance.emulator.dress.context import answer_context
+from conformance.emulator.dress.pace import waits
+from conformance.emulator.dress.refusals import refused
+from conformance.emulator.mind.answer import answer
+from conformance.emulator.mind.completion import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from conformance.emulator.dialects import EmulatedDialect
+    from conformance.emulator.dress.context import AnswerContext
+    from conformance.emulator.mind.completion import Completion
+    from conformance.emulator.response import Outgoing
+    from conformance.exchange import Request
+    from conformance.providers import Params, Target
+
+
+def respond(
+    target: Target, request: Request, *, seed: int = 0, turn: int = 0, now: float = 0.0, memory: Memory | None = None
+) -> Outgoing:
+    """Return what the emulated provider answers.
+
+    Args:
+        target: who answers, in the target's dialect, and the model that a listing always holds.
+        request: what was asked, under the path of the provider's base URL.
+        seed: of everything that is drawn. The same seed, request and turn bring the same answer.
+        turn: how often the same was asked before.
+        now: Unix seconds.
+        memory: answers of earlier requests; None: there were none.
+
+    Raises:
+        UnusableInputError: the target's dialect is not emulated.
+    """
+    dialect = emulated_dialect(target.dialect)
+    memory = Memory() if memory is None else memory
+    context = answer_context(_asked(target, request), request, seed=seed, turn=turn, now=now, defaults=dialect.wire)
+    base = urlsplit(target.provider.base_url).path.rstrip("/") + "/"
+    path = request.path[len(base) :] if request.path.startswith(base) else None
+    fitting = [
+        (endpoint, name)
+        for endpoint in dialect.endpoints
+        if path is not None and (name := endpoint.match(path)) is not None
+    ]
+    if not fitting:
+        return refused(context, Refusal("not_found", f"Invalid URL ({request.method} {request.path})"))
+    found = next(((endpoint, name) for endpoint, name in fitting if endpoint.method == request.method), None)
+    if found is None:
+        answered = refused(context, Refusal("not_found", f"Not allowed to {request.method} {request.path}"))
+        return replace(answered, status=405)
+    unknown_key = _key_refused(target, request)
+    if unknown_key is not None:
+        return refused(context, unknown_key)
+    endpoint, name = found
+    if endpoint.operation == "chat":
+        return _chat(context, request, dialect, seed, memory)
+    if endpoint.operation == "stored" and dialect.stored is not None:
+        kept = dialect.stored(context, request.method, unquote(name), memory)
+        return refused(context, kept) if isinstance(kept, Refusal) else kept
+    return _models(context, dialect, unquote(name))
+
+
+def answer_body(
+    body: Mapping[str, Any], target: Target, *, seed: int, path: str = "", memory: Memory | None = None
+) -> Completion | Refusal:
+    """Return the completion of a request's body, or why it is refused, in the words of the target's dialect.
+
+    Args:
+        body: the request's JSON object, sound or not.
+        target: whose model answers; another model of the same provider is answered as well.
+        seed: of all that is drawn.
+        path: of the request's URL: some hosts name the model there.
+        memory: answers of earlier requests.
+    """
+    dialect = emulated_dialect(target.dialect)
+    refusal = refuse(body, target, path)
+    if refusal is not None:
+        return refusal
+    request = dialect.read({"model": target.model, **body}, Memory() if memory is None else memory)
+    if isinstance(request, Refusal):
+        return request
+    completion = answer(request, target, seed=seed)
+    if not isinstance(completion, Refusal):
+        return completion
+    param = dialect.params.get(completion.param or "", completion.param)
+    message = completion.message or f"'{param}' with this value is not supported by this model."
+    return Refusal(completion.when, message, param)
+
+
+def _models(context: AnswerContext, dialect: EmulatedDialect, name: str) -> Outgoing:
+    listing = dialect.listing(context, name or None)
+    if listing is not None:
+        return listing
+    return refused(context, Refusal("unknown_model", f"The model '{name}' does not exist", "model"))
+
+
+def _chat(context: AnswerContext, request: Request, dialect: EmulatedDialect, seed: int, memory: Memory) -> Outgoing:
+    body = _parsed(request.body)
+    if isinstance(body, Refusal):
+        return refused(context, body)
+    for params in _params(context.target):
+        named = next((name for name in sorted(params.unsupported) if _present(body, name)), None)
+        if named and params.handling == "refused":
+            return refused(context, _unsupported(context, named))
+        if params.handling == "ignored":
+            body = {name: value for name, value in body.items() if name not in params.unsupported}
+    completion = answer_body(body, context.target, seed=seed, path=request.path, memory=memory)
+    if isinstance(completion, Refusal):
+        return refused(context, completion)
+    return dialect.encode(context, completion, waits(context.target.provider.pace, context.rng), memory)
+
+
+def _asked(target: Target, request: Request) -> Target:
+    """Return the target as the model that was asked for, where it is served."""
+    model = request.json.get("model")
+    return replace(target, model=model) if isinstance(model, str) and model in target.provider.models else target
+
+
+def _key_refused(target: Target, request: Request) -> Refusal | None:
+    auth = target.provider.auth
+    if auth is None or "auth" not in target.capabilities:
+        return None
+    given = {name.lower(): value for name, value in request.headers.items()}.get(auth.header.lower(), "")
+    key = given.removeprefix(f"{auth.scheme} ").strip()
+    if not key:
+        return Refusal("no_key", f"You didn't provide an API key. It belongs into the header {auth.header}.")
+    if key == INVALID_KEY or (auth.scheme and not given.startswith(f"{auth.scheme} ")):
+        return Refusal("bad_key", "Incorrect API key provided.")
+    return None
+
+
+def _parsed(body: bytes) -> dict[str, Any] | Refusal:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return Refusal("malformed_body", "The body of your request could not be parsed as JSON.")
+    if not isinstance(value, dict):
+        return Refusal("malformed_body", "The body of your request has to be a JSON object.")
+    return value
+
+
+def _params(target: Target) -> Iterator[Params]:
+    yield target.provider.params
+    if target.known is not None:
+        yield target.known.params
+
+
+def _present(body: Mapping[str, Any], name: str) -> bool:
+    value: Any = body
+    for step in name.split("."):
+        value = value.get(step) if isinstance(value, dict) else None
+    return value is not None
+
+
+def _unsupported(context: AnswerContext, name: str) -> Refusal:
+    """Return the refusal of a parameter: where the provider has a case for unsupported ones, it is that one."""
+    errors, dialect = context.target.provider.errors, context.target.dialect
+    sourced = errors.find("unsupported_feature", dialect) or not errors.find("unknown_parameter", dialect)
+    when = "unsupported_feature" if sourced else "unknown_parameter"
+    return Refusal(when, f"Unsupported parameter: '{name}' is not supported with this model.", name)
