@@ -72,6 +72,11 @@ def _needing(problem: RequestProblem) -> str:
     return f"'{problem.param}' goes with {problem.wanted} only."
 
 
+def _one_of(problem: RequestProblem) -> str:
+    name = str(problem.path[-1])
+    return name.removesuffix("s") if name.endswith("s") else "item"
+
+
 _WORDS: Final[Mapping[str, Callable[[RequestProblem], str]]] = {
     "required": _missing,
     "type": _mistyped,
@@ -81,9 +86,7 @@ _WORDS: Final[Mapping[str, Callable[[RequestProblem], str]]] = {
     "minLength": lambda problem: (
         "The request names no model." if problem.param == "model" else f"'{problem.param}' is empty."
     ),
-    "minItems": lambda problem: (
-        f"'{problem.param}' is empty; at least one {str(problem.path[-1]).removesuffix('s')} is needed."
-    ),
+    "minItems": lambda problem: f"'{problem.param}' is empty; at least one {_one_of(problem)} is needed.",
     "maxItems": lambda problem: f"'{problem.param}' has {len(problem.value)} items; the most is {problem.wanted}.",
     "pattern": lambda problem: f"'{problem.param}' must have 1 to 64 letters, digits, underscores and hyphens.",
     "x-needs": _needing,

@@ -66,7 +66,7 @@ def respond(
     if endpoint.operation == "chat":
         return _chat(context, request, dialect, seed, memory)
     if endpoint.operation == "stored" and dialect.stored is not None:
-        kept = dialect.stored(context, request.method, unquote(name), memory)
+        kept = dialect.stored(context, endpoint, unquote(name), memory)
         return refused(context, kept) if isinstance(kept, Refusal) else kept
     return _models(context, dialect, unquote(name))
 

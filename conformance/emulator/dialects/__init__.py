@@ -63,7 +63,7 @@ class EmulatedDialect:
         read: reads a sound request, or says why it cannot be answered.
         encode: writes a completion, streamed or not.
         listing: writes the list of models, or one entry.
-        stored: writes an answer that was kept; None: nothing is.
+        stored: reads, makes or deletes something kept; None: nothing is.
     """
 
     endpoints: tuple[Endpoint, ...]
@@ -72,7 +72,7 @@ class EmulatedDialect:
     read: Callable[[Mapping[str, Any], Memory], AnswerRequest | Refusal]
     encode: Callable[[AnswerContext, Completion, Waits, Memory], Outgoing]
     listing: Callable[[AnswerContext, str | None], Outgoing | None]
-    stored: Callable[[AnswerContext, str, str, Memory], Outgoing | Refusal] | None = None
+    stored: Callable[[AnswerContext, Endpoint, str, Memory], Outgoing | Refusal] | None = None
     wire: Mapping[str, Any] | None = None
 
 

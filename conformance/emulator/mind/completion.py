@@ -26,6 +26,8 @@ class TokenLogprob:
 class Choice:
     """One choice. `pieces` are the tokens of its text and join to it exactly; `logprobs` holds one entry a piece.
 
+    `refusal` are the tokens of a text by which the model declines, in place of `pieces`.
+
     `finish_reason` is OpenAI's word: stop, length or tool_calls.
     """
 
@@ -35,6 +37,7 @@ class Choice:
     finish_reason: str = "stop"
     logprobs: tuple[TokenLogprob, ...] | None = None
     tokens: int = 0
+    refusal: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
