@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from conformance.decoys import INVALID_KEY
 from conformance.emulator.checks import refuse
-from conformance.emulator.dialects import Memory, emulated_dialect
+from conformance.emulator.dialects import Memory, emulated_dialect, is_emulated
 from conformance.emulator.dress.context import answer_context
 from conformance.emulator.dress.pace import waits
 from conformance.emulator.dress.refusals import refused
@@ -19,7 +19,7 @@ from conformance.emulator.mind.completion import Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from conformance.emulator.dialects import EmulatedDialect
+    from conformance.emulator.dialects import EmulatedDialect, Endpoint
     from conformance.emulator.dress.context import AnswerContext
     from conformance.emulator.mind.completion import Completion
     from conformance.emulator.response import Outgoing
@@ -33,7 +33,7 @@ def respond(
     """Return what the emulated provider answers.
 
     Args:
-        target: who answers, in the target's dialect, and the model that a listing always holds.
+        target: who answers, in any emulated dialect of its provider, and the model that a listing always holds.
         request: what was asked, under the path of the provider's base URL.
         seed: of everything that is drawn. The same seed, request and turn bring the same answer.
         turn: how often the same was asked before.
@@ -43,16 +43,12 @@ def respond(
     Raises:
         UnusableInputError: the target's dialect is not emulated.
     """
-    dialect = emulated_dialect(target.dialect)
     memory = Memory() if memory is None else memory
-    context = answer_context(_asked(target, request), request, seed=seed, turn=turn, now=now, defaults=dialect.wire)
     base = urlsplit(target.provider.base_url).path.rstrip("/") + "/"
     path = request.path[len(base) :] if request.path.startswith(base) else None
-    fitting = [
-        (endpoint, name)
-        for endpoint in dialect.endpoints
-        if path is not None and (name := endpoint.match(path)) is not None
-    ]
+    target, fitting = _fitting(target, path)
+    dialect = emulated_dialect(target.dialect)
+    context = answer_context(_asked(target, request), request, seed=seed, turn=turn, now=now, defaults=dialect.wire)
     if not fitting:
         return refused(context, Refusal("not_found", f"Invalid URL ({request.method} {request.path})"))
     found = next(((endpoint, name) for endpoint, name in fitting if endpoint.method == request.method), None)
@@ -69,6 +65,20 @@ def respond(
         kept = dialect.stored(context, endpoint, unquote(name), memory)
         return refused(context, kept) if isinstance(kept, Refusal) else kept
     return _models(context, dialect, unquote(name))
+
+
+def _fitting(target: Target, path: str | None) -> tuple[Target, list[tuple[Endpoint, str]]]:
+    """Return the target in the dialect whose endpoint a path is, and those endpoints with the path's id.
+
+    The target's own dialect comes first, then the others that its provider speaks: a server answers them all.
+    """
+    emulated_dialect(target.dialect)
+    for name in (target.dialect, *target.provider.dialects):
+        endpoints = emulated_dialect(name).endpoints if is_emulated(name) and path is not None else ()
+        fitting = [(endpoint, found) for endpoint in endpoints if (found := endpoint.match(path or "")) is not None]
+        if fitting:
+            return replace(target, dialect=name), fitting
+    return target, []
 
 
 def answer_body(

@@ -100,7 +100,7 @@ def served_target(provider: str, model: str | None, providers: Mapping[str, Prov
     """Return the target that a provider's name, and perhaps a model, stand for.
 
     Raises:
-        UnusableInputError: the provider is unknown or abstract, has no model, or speaks a dialect that is not emulated.
+        UnusableInputError: the provider is unknown or abstract, has no model, or its dialect is not emulated.
     """
     known = providers.get(provider)
     if model is None:

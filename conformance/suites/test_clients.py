@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance.dialects import DEFAULT_DIALECT
 from conformance.emulator.clients.catalogue import capabilities, clients
 from conformance.emulator.clients.environments import here
 from conformance.emulator.clients.matrix import ClientCell, MatrixPlan, run
@@ -21,12 +22,11 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.clients
 SUBJECTS = ()  # no rule's: it holds no cells
-_DIALECT = "openai-chat"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make one test a client, a target and a capability."""
-    targets = [each for each in metafunc.config.stash[STATE].run.settings.targets if each.dialect == _DIALECT]
+    targets = [each for each in metafunc.config.stash[STATE].run.settings.targets if each.dialect == DEFAULT_DIALECT]
     cases = [
         (client, target, capability)
         for client, each in clients().items()

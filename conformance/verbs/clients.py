@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from conformance.dialects import DEFAULT_DIALECT
 from conformance.dialects.openai_chat import decode
 from conformance.emulator.clients.catalogue import faulty_target, named
 from conformance.emulator.clients.environments import make
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from conformance.exchange import Exchange
     from conformance.providers import Provider
 
-_DIALECT: Final = "openai-chat"
 _OK: Final = 200
 
 
@@ -95,7 +95,7 @@ def _plan(options: Namespace, providers: Mapping[str, Provider]) -> MatrixPlan:
             raise UnusableInputError(
                 f"provider {name!r} is unknown", where="--provider", remedy=suggest(name, providers)
             )
-    emulated = [each.name for each in providers.values() if not each.abstract and each.dialect == _DIALECT]
+    emulated = [each.name for each in providers.values() if not each.abstract and each.dialect == DEFAULT_DIALECT]
     chosen = options.provider or (emulated if everything else [])
     faulty, probes = served_target(*faulty_target(), providers), load_probes()
     paths = options.replay or (["cassettes"] if everything and Path("cassettes").is_dir() else [])

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from conformance.decoys import INVALID_KEY
+from conformance.dialects import DEFAULT_DIALECT
+from conformance.emulator.dialects import chat_path
 from conformance.emulator.server import emulator
 from conformance.exchange import Exchange, Response
 from conformance.probes import build_request
@@ -57,6 +59,6 @@ def _asked(name: str, request: Request, status: int) -> Question | str:
     bad_key = any(INVALID_KEY in value for value in request.headers.values())
     if request.path.endswith("/models") and request.method == "GET":
         return Question(name, "models", {}, ("error",) if failed else ("models",), bad_key)
-    if not request.path.endswith("/chat/completions") or not request.json:
+    if not request.path.endswith(f"/{chat_path(DEFAULT_DIALECT)}") or not request.json:
         return f"the probe {name} sends what no SDK does"
     return Question(name, "chat", request.json, ("error",) if failed else _DATA, bad_key)

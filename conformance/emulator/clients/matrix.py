@@ -10,12 +10,14 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from conformance.decoys import INVALID_KEY
+from conformance.dialects import DEFAULT_DIALECT
 from conformance.emulator.clients.catalogue import capabilities
 from conformance.emulator.clients.driver import Driver
 from conformance.emulator.clients.environments import command, here
 from conformance.emulator.clients.fault_questions import Question
 from conformance.emulator.clients.outcome import Outcome, judge
 from conformance.emulator.clients.switchboard import Line, Switchboard
+from conformance.emulator.dialects import chat_path
 from conformance.emulator.loopback import loopback
 from conformance.emulator.replay.app import Replay
 from conformance.emulator.replay.tape import Tape
@@ -42,7 +44,7 @@ _TOOL: Final = {"type": "function", "function": {"name": "f", "parameters": {"ty
 _FIRST: Final = (_ANY.body, {**_ANY.body, "stream": True, "tools": [_TOOL]})
 _UNUSABLE: Final = 400
 _WARM_WITHIN: Final = 60.0
-_ENDPOINT: Final = "/chat/completions"
+_ENDPOINT: Final = f"/{chat_path(DEFAULT_DIALECT)}"
 _FAST: Final = 1000.0  # a recording's waits are divided by it: what is tried here is data, not time
 #: One more than there are cores on a small machine: a client that hangs costs it nothing.
 _AT_ONCE: Final = 3

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from conformance.dialects import openai_chat
+from conformance.dialects import DEFAULT_DIALECT, DIALECTS, dialect_of
 from conformance.jsontext import MISSING
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def judge(result: dict[str, Any] | None, sent: Exchange | None, compare: Sequenc
         return Outcome("hung", f"no result within {within:g} s")
     if sent is None or sent.response is None:
         return _unanswered(result, asked=sent is not None)
-    reply = openai_chat.decode(sent)
+    reply = (dialect_of(sent) or DIALECTS[DEFAULT_DIALECT]).decode(sent)
     if "error" in compare:
         return _of_error(result, sent) if reply.errors else Outcome("n/a", "no error was sent")
     if result["outcome"] == "raised":

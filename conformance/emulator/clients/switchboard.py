@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.emulator.dialects import endpoint_paths
 from conformance.exchange import Exchange, Request, Response
 
 if TYPE_CHECKING:
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
 
 
 _KEPT: Final = 4_000_000
-_ENDPOINTS: Final = ("/chat/completions", "/models", "/messages")
+#: The endpoints of every dialect that is emulated, and one that an SDK of another dialect asks.
+_ENDPOINTS: Final = (*(f"/{path}" for path in endpoint_paths()), "/messages")
 
 
 @dataclass

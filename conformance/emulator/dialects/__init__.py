@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from conformance.errors import UnusableInputError
@@ -74,6 +75,25 @@ class EmulatedDialect:
     listing: Callable[[AnswerContext, str | None], Outgoing | None]
     stored: Callable[[AnswerContext, Endpoint, str, Memory], Outgoing | Refusal] | None = None
     wire: Mapping[str, Any] | None = None
+
+
+def chat_path(dialect: str) -> str:
+    """Return the path below the base URL at which a dialect is asked for an answer: `chat/completions`."""
+    return next(endpoint.path for endpoint in emulated_dialect(dialect).endpoints if endpoint.operation == "chat")
+
+
+def endpoint_paths() -> tuple[str, ...]:
+    """Return the paths of every emulated dialect's endpoints, without ids and without repeats."""
+    folders = (module.name for module in iter_modules(__path__) if module.ispkg)
+    dialects = (emulated_dialect(folder.replace("_", "-")) for folder in sorted(folders))
+    paths = (endpoint.path.partition("/{id}")[0] for dialect in dialects for endpoint in dialect.endpoints)
+    return tuple(dict.fromkeys(paths))
+
+
+@cache
+def is_emulated(dialect: str) -> bool:
+    """Whether a dialect has a folder here."""
+    return any(module.ispkg and module.name == dialect.replace("-", "_") for module in iter_modules(__path__))
 
 
 @cache

@@ -102,7 +102,7 @@ class ResponseWriter:
         completion = self.completion
         counts = {
             "input_tokens": completion.prompt_tokens,
-            "input_tokens_details": {"cached_tokens": completion.cached_tokens},
+            "input_tokens_details": {"cache_write_tokens": 0, "cached_tokens": completion.cached_tokens},
             "output_tokens": completion.completion_tokens,
             "output_tokens_details": {"reasoning_tokens": completion.reasoning_tokens},
             "total_tokens": completion.prompt_tokens + completion.completion_tokens,
