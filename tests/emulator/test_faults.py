@@ -36,7 +36,7 @@ SPOT_CHECKS = [
 @pytest.mark.parametrize("name", IN_MEMORY)
 def test_a_fault_fires_its_rules_and_no_other(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     fault = FAULTS[name]
-    found = in_memory(conforming(), fault.shows, [name], monkeypatch, live=fault.timed)
+    found = in_memory(conforming(fault.dialect), fault.shows, [name], monkeypatch, live=fault.timed)
     assert fired(found) == fault.fires
 
 
@@ -48,15 +48,17 @@ def test_a_fault_of_the_connection_fires_its_rules_and_never_hangs_the_client(
     if name == "connection.endless":
         monkeypatch.setattr(capture, "_MOST_BYTES", 1 << 20)
     fault = FAULTS[name]
-    found = over_sockets(conforming(), fault.shows, [name])
+    found = over_sockets(conforming(fault.dialect), fault.shows, [name])
     assert fired(found) == fault.fires
     assert found.unusable or fault.rule, "where no rule can fire, the probe decides nothing"
 
 
-@pytest.mark.parametrize("probe", sorted({fault.shows for fault in FAULTS.values()}))
-def test_without_the_fault_the_same_request_is_clean(probe: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("dialect", "probe"), sorted({(fault.dialect or "", fault.shows) for fault in FAULTS.values()})
+)
+def test_without_the_fault_the_same_request_is_clean(dialect: str, probe: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for live in (False, True):
-        found = in_memory(conforming(), probe, [], monkeypatch, live=live)
+        found = in_memory(conforming(dialect or None), probe, [], monkeypatch, live=live)
         assert not fired(found)
         assert found.unusable is None
 

@@ -215,11 +215,11 @@ def insert(
 
 
 def name_events(answer: Outgoing, *, name: str, which: str | int = "chunks") -> Outgoing:
-    """Give events a name."""
+    """Give events a name; `{null}` takes it away."""
     if isinstance(answer, Plain):
         return answer
     named = _places(answer, which)
-    events = (replace(event, name=name) if at in named else event for at, event in enumerate(answer.events))
+    events = (replace(event, name=value_of(name)) if at in named else event for at, event in enumerate(answer.events))
     return replace(answer, events=tuple(events))
 
 
@@ -227,11 +227,14 @@ def _places(answer: Streamed, which: str | int) -> list[int]:
     """Return the places of the events that `which` names: a chunk by its number (below 0 from the end), or a word.
 
     The words: chunks, done, end, finish (with a finish reason), usage (with no choice), call (with a piece of a tool call), next-call
-    (that opens the second call, or a later one).
+    (that opens the second call, or a later one). A word with a dot is the type of typed events: `response.completed`.
     """
     chunks = [at for at, event in enumerate(answer.events) if isinstance(event.data, dict)]
     if isinstance(which, int):
         return chunks[which : which + 1 or None]
+
+    if "." in which:
+        return [at for at in chunks if answer.events[at].data.get("type") == which]
 
     def holding(pointer: str) -> list[int]:
         found = {at: edited(answer.events[at].data, pointer, lambda value: value or MISSED) for at in chunks}

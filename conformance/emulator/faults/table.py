@@ -13,6 +13,7 @@ from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.emulator.dialects import chat_path
 from conformance.emulator.faults import on_content, on_request, on_transport
 from conformance.emulator.response import Streamed
 from conformance.errors import UnusableInputError
@@ -40,6 +41,7 @@ class Fault:
         answers: what it breaks: any, stream, plain, success, error or models.
         asked: members that the request has to have.
         last_role: the role that the request's last message has to have.
+        dialect: the dialect whose answers it breaks; None: every one that its steps fit.
         timed: its rule judges arrivals, which are no evidence where an answer is labelled emulated.
         steps: the operators and their parameters, in order.
     """
@@ -53,6 +55,7 @@ class Fault:
     answers: str = "any"
     asked: tuple[str, ...] = ()
     last_role: str | None = None
+    dialect: str | None = None
     timed: bool = False
 
     @property
@@ -62,6 +65,8 @@ class Fault:
 
     def meets(self, request: Request) -> bool:
         """Whether it shows on the answer to a request."""
+        if self.dialect is not None and not request.path.endswith(f"/{chat_path(self.dialect)}"):
+            return False
         body = request.json
         messages = body.get("messages")
         last = messages[-1] if isinstance(messages, list) and messages and isinstance(messages[-1], dict) else {}
