@@ -22,6 +22,10 @@ WIRE_FIDELITY: frozenset[str] = frozenset({"full"})
 
 #: What our own servers answer with. An exchange that has it is emulated, whoever asked, and never recorded or live.
 EVIDENCE_HEADER: Final = "x-conformance-evidence"
+#: Where `meta` keeps what that header says in the answer of a server that is not ours: nobody believes it.
+CLAIM: Final = "claims_evidence"
+#: Where `meta` says what a server failed on at every attempt while it answered other requests, in words (`settle`).
+FAILS_ON: Final = "fails_on"
 
 
 def fold_headers(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

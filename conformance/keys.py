@@ -28,6 +28,12 @@ def key_of(target: Target) -> str | None:
     return key or None
 
 
+def key_name(target: Target) -> str:
+    """Return what a target's key is called for people: the key in the variable that holds it."""
+    auth = target.provider.auth
+    return f"the key in {auth.env}" if auth is not None else "the key"
+
+
 def auth_headers(target: Target, key: str | None) -> dict[str, str]:
     """Return the headers that carry a key, in the provider's own form."""
     auth = target.provider.auth

@@ -21,7 +21,7 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "--record": {**_SWITCH, "help": "ask the provider and write cassettes"},
     "--emulated": {
         **_SWITCH,
-        "help": "with --live or --record: ask the emulator of the provider's TOML, without a key",
+        "help": "with --live or --record: ask the emulator of the provider's TOML, without a key; with --base-url, that address is one",
     },
     "--evidence": {
         **_SEVERAL,

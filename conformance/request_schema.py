@@ -80,8 +80,8 @@ def meets_schema(dialect: str, body: object) -> bool:
 
 
 def takes(dialect: str, name: str, value: object) -> bool:
-    """Whether a value has the documented type and range of a parameter; True where the schema does not name it."""
-    return not any(_part(_name(dialect), name).iter_errors(value))
+    """Whether a value has the documented type and range of a parameter; True where no schema names it."""
+    return not has_request_schema(dialect) or not any(_part(_name(dialect), name).iter_errors(value))
 
 
 def request_problems(dialect: str, body: Mapping[str, Any], path: str = "") -> Iterator[RequestProblem]:

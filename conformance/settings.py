@@ -164,8 +164,6 @@ def _check(settings: Settings, options: Mapping[str, Any]) -> None:
         raise UnusableInputError("--missing and --stale choose what to record", remedy="add --record")
     if settings.emulated and not settings.live:
         raise UnusableInputError("--emulated says whom to ask", remedy="add --live or --record")
-    if settings.emulated and settings.base_url:
-        raise UnusableInputError("--emulated and --base-url name two addresses", remedy="leave one of them out")
     if not settings.live:
         return
     if not settings.named:

@@ -109,10 +109,13 @@ def test_emulated_evidence_is_no_pass(world: World, judge: Judge) -> None:
     assert "1 passed" not in result.out
 
 
-def test_emulated_evidence_of_a_target_that_nobody_named_changes_no_exit_code(world: World, judge: Judge) -> None:
+def test_a_run_in_which_nothing_was_judged_is_never_green(world: World, judge: Judge) -> None:
     world.cassette(evidence="emulated")
-    assert judge("-k", RULE, target=None).code == 0
+    result = judge("-k", RULE, target=None)
+    assert result.code == 2, "nobody named the target, and nothing else was judged"
     assert world.verdict() == "emulated"
+    assert "No target was judged on a provider's answers. 1 target only emulated: not known; " in result.out
+    assert "exit 2: nothing was judged: of 1 cell, 1 emulated" in result.out
 
 
 def test_emulated_evidence_beside_real_evidence_changes_no_exit_code(world: World, judge: Judge) -> None:
@@ -196,5 +199,7 @@ def test_an_empty_selection_is_never_green(world: World) -> None:
 def test_a_selection_of_cells_that_do_not_apply_is_never_green(world: World, judge: Judge) -> None:
     world.cassette()
     result = judge("-k", "sse.framing")
-    assert result.code == 3
-    assert "nothing was checked: fake/m sse.framing is n/a: " in result.err
+    assert result.code == 2
+    assert "nothing was judged: fake/m sse.framing is n/a: " in result.out
+    assert "exit 2: nothing was judged: of 1 cell, 1 n/a" in result.out
+    assert world.verdict("sse.framing") == "n/a"

@@ -13,12 +13,12 @@ from conformance.dialects import (
     openai_completions,
     openai_responses,
 )
-from conformance.dialects.face import Dialect, dialect, read_only
+from conformance.dialects.face import Dialect, dialect, read_only, unwritten
 
 if TYPE_CHECKING:
     from conformance.exchange import Exchange
 
-__all__ = ["DEFAULT_DIALECT", "DIALECTS", "Dialect", "dialect_of"]
+__all__ = ["DEFAULT_DIALECT", "DIALECTS", "Dialect", "dialect_named", "dialect_of"]
 
 #: In the order they are asked: the more a protocol's requests say of themselves, the earlier. One line a dialect.
 DIALECTS: dict[str, Dialect] = {
@@ -35,6 +35,11 @@ DIALECTS: dict[str, Dialect] = {
 }
 #: What is spoken where nobody names a dialect.
 DEFAULT_DIALECT = openai_chat.NAME
+
+
+def dialect_named(name: str) -> Dialect:
+    """Return a dialect by its name; one that a TOML may name and that nobody has written is neither read nor asked."""
+    return DIALECTS.get(name) or unwritten(name)
 
 
 def dialect_of(exchange: Exchange) -> Dialect | None:

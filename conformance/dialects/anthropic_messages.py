@@ -29,14 +29,15 @@ from conformance.dialects.reply import (
     Choice,
     ErrorBody,
     Fragment,
+    NeutralForm,
     Operation,
     Reply,
-    Telling,
     ToolCall,
     ToolMode,
     UsageReport,
 )
 from conformance.dialects.tape import Closed, Delta, Opened, Terminal, envelope
+from conformance.dialects.turns import conversation, system_turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,6 +120,7 @@ def asked(request: Request) -> Asked:
         response_schema=layout.get("schema"),
         temperature=typed(body, "temperature", (int, float)),
         prompt=text_of(body.get("system"), body.get("messages")),
+        read_turns=lambda: [*system_turns(body.get("system")), *conversation(body.get("messages"))],
     )
 
 
@@ -236,7 +238,7 @@ def _envelopes(reply: Reply) -> Iterator[Envelope]:
 
 def _tape(reply: Reply) -> Iterator[TapePart]:
     for event, value in reply.chunks:
-        kind, index = value.get("type"), (value.get("index"),)
+        kind, index = value.get("type"), (slot(value.get("index")),)
         if kind == "content_block_start":
             block = mapping(value, "content_block")
             yield Opened(event, "/content_block", index, block.get("id"), block.get("type"), block.get("name"))
@@ -257,4 +259,4 @@ def _tape(reply: Reply) -> Iterator[TapePart]:
             yield Terminal(event, "", "message", value)
 
 
-decode = Decoder(operation_of, _take, Telling(_envelopes, _tape))
+decode = Decoder(operation_of, _take, NeutralForm(_envelopes, _tape))

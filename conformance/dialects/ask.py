@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from conformance.dialects.reply import ToolMode
 
-Role: TypeAlias = Literal["user", "assistant", "tool"]
+Role: TypeAlias = Literal["system", "user", "assistant", "tool"]
 FormatKind: TypeAlias = Literal["text", "json", "json_schema"]
 
 
@@ -38,18 +38,29 @@ class Call(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What a tool gave back for the call with that id. Gemini matches by `name`."""
+    """What a tool gave back for the call with that id, or of that name (Gemini)."""
 
     id: str
     content: str
     name: str | None = None
+    failed: bool = False  # the request says that it is an error
 
 
-Part: TypeAlias = Text | Image | Call | Result
+class Other(NamedTuple):
+    """A part that somebody sent and that is no words: a file, a sound, a provider's own block. Nothing that we ask has one."""
+
+    kind: str
+
+
+Part: TypeAlias = Text | Image | Call | Result | Other
 
 
 class Turn(NamedTuple):
-    """One turn of a conversation: who speaks, and the parts in their order. Results stand in turns of role `tool`."""
+    """One turn of a conversation: who speaks, and the parts in their order.
+
+    Results stand in turns of role `tool`, or where the dialect puts them. A system text that we ask with is `Ask.system`; one that
+    somebody sent is a turn.
+    """
 
     role: Role
     parts: tuple[Part, ...]

@@ -28,15 +28,16 @@ from conformance.dialects.reply import (
     Choice,
     ErrorBody,
     Fragment,
+    NeutralForm,
     Operation,
     Reply,
-    Telling,
     ToolCall,
     ToolMode,
     UsageReport,
 )
 from conformance.dialects.tape import Closed, Delta, Opened, Terminal, envelope
-from conformance.dialects.whole import told_whole
+from conformance.dialects.turns import conversation
+from conformance.dialects.whole import whole_tape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,6 +96,7 @@ def asked(request: Request) -> Asked:
         temperature=typed(body, "temperature", (int, float)),
         seed=typed(body, "seed", int),
         prompt=text_of(*(body.get(key) for key in ("messages", "message", "chat_history", "preamble", "documents"))),
+        read_turns=lambda: conversation(body.get("messages") or body.get("message")),
     )
 
 
@@ -217,14 +219,14 @@ def _envelopes(reply: Reply) -> Iterator[Envelope]:
 def _tape(reply: Reply) -> Iterator[TapePart]:
     for event, value in reply.chunks:
         kind = value.get("type") if reply.streamed else ""
-        yield from _told(event, value, word(kind)) if kind is not None else _told_v1(event, value)
+        yield from _parts_of(event, value, word(kind)) if kind is not None else _parts_of_v1(event, value)
     if not reply.streamed and reply.choices:
-        yield from told_whole(reply)
+        yield from whole_tape(reply)
 
 
-def _told(event: int | None, value: dict[str, Any], kind: str) -> Iterator[TapePart]:
+def _parts_of(event: int | None, value: dict[str, Any], kind: str) -> Iterator[TapePart]:
     # Cohere counts words and calls each from 0.
-    index = ("call" if kind.startswith("tool-call") else "content", value.get("index"))
+    index = ("call" if kind.startswith("tool-call") else "content", slot(value.get("index")))
     message = mapping(value, "delta", "message")
     content, call = mapping(message, "content"), mapping(message, "tool_calls")
     if kind == "content-start":
@@ -246,11 +248,11 @@ def _told(event: int | None, value: dict[str, Any], kind: str) -> Iterator[TapeP
         yield Terminal(event, "/type", kind, None)
 
 
-def _told_v1(event: int | None, value: dict[str, Any]) -> Iterator[TapePart]:
+def _parts_of_v1(event: int | None, value: dict[str, Any]) -> Iterator[TapePart]:
     if value.get("event_type") == "text-generation" and isinstance(value.get("text"), str):
         yield Delta(event, "/text", (0,), "text", value["text"])
     elif value.get("event_type") == "stream-end":
         yield Terminal(event, "/event_type", "stream-end", mapping(value, "response") or None)
 
 
-decode = Decoder(operation_of, _take, Telling(_envelopes, _tape), _lines)
+decode = Decoder(operation_of, _take, NeutralForm(_envelopes, _tape), _lines)

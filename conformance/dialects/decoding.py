@@ -11,7 +11,7 @@ from conformance.dialects.reply import Reply
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conformance.dialects.reply import Operation, Telling
+    from conformance.dialects.reply import NeutralForm, Operation
     from conformance.exchange import Exchange, Request, Response
 
 
@@ -22,14 +22,14 @@ class Decoder:
     Args:
         operation_of: which operation a request asks for.
         assemble: makes choices, usage and errors of the chunks of a reply, streamed or not.
-        telling: tells the reply in terms of no dialect.
+        neutral_form: tells the reply in terms of no dialect.
         unframed: reads a body that is no event stream; None where it returns no reply: then it is one JSON text. A dialect that streams
             in lines or arrays has one.
     """
 
     operation_of: Callable[[Request], Operation]
     assemble: Callable[[Reply], None]
-    telling: Telling
+    neutral_form: NeutralForm
     unframed: Callable[[Exchange, Response, Operation], Reply | None] = lambda *_: None
 
     def __call__(self, exchange: Exchange) -> Reply:
@@ -42,6 +42,6 @@ class Decoder:
         else:
             unframed = self.unframed(exchange, response, operation)
             reply = read_body(response, operation) if unframed is None else unframed
-        reply.telling = self.telling
+        reply.neutral_form = self.neutral_form
         self.assemble(reply)
         return reply

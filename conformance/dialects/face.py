@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from conformance.dialects.ask import NotSayable
+from conformance.dialects.ask import NotSayable, Vocabulary
+from conformance.dialects.reply import Asked, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from conformance.dialects.ask import Ask, Composed, Vocabulary
-    from conformance.dialects.reply import Asked, Reply, ToolCall
+    from conformance.dialects.ask import Ask, Composed
+    from conformance.dialects.reply import ToolCall
     from conformance.exchange import Exchange, Request
 
 
@@ -107,6 +108,21 @@ def read_only(module: Readable) -> Dialect:
     return _row(module, _not_asked, _no_history, _as_it_is)
 
 
+def unwritten(name: str) -> Dialect:
+    """Return the row of a dialect that nobody has written."""
+    return Dialect(
+        name=name,
+        claims=lambda _: False,
+        asked=lambda _: Asked("unknown"),
+        decode=lambda _: Reply("unknown", streamed=False),
+        compose=_not_asked,
+        history=_no_history,
+        carry_on=_as_it_is,
+        vocabulary=Vocabulary({}, frozenset()),
+        limits=(),
+    )
+
+
 def _row(module: Readable, compose: Compose, history: Callable[[Request], list[Any]], carry_on: CarryOn) -> Dialect:
     return Dialect(
         name=module.NAME,
@@ -122,7 +138,7 @@ def _row(module: Readable, compose: Compose, history: Callable[[Request], list[A
 
 
 def _not_asked(ask: Ask, model: str | None, refused: frozenset[str] = frozenset()) -> NotSayable:  # noqa: ARG001 - the face
-    return NotSayable("is read, and not asked yet")
+    return NotSayable("cannot be asked yet")
 
 
 def _no_history(request: Request) -> list[Any]:  # noqa: ARG001 - the face

@@ -31,16 +31,17 @@ from conformance.dialects.reply import (
     Chunk,
     ErrorBody,
     Fragment,
+    NeutralForm,
     Operation,
     Reply,
-    Telling,
     ToolCall,
     ToolMode,
     Unreadable,
     UsageReport,
 )
 from conformance.dialects.tape import Closed, Delta, Opened, Terminal, envelope
-from conformance.dialects.whole import told_whole
+from conformance.dialects.turns import conversation, system_turns
+from conformance.dialects.whole import whole_tape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,6 +115,7 @@ def asked(request: Request) -> Asked:
         temperature=typed(config, "temperature", (int, float)),
         seed=typed(config, "seed", int),
         prompt=text_of(body.get("systemInstruction"), body.get("contents")),
+        read_turns=lambda: [*system_turns(body.get("systemInstruction")), *conversation(body.get("contents"))],
     )
 
 
@@ -248,7 +250,7 @@ def _envelopes(reply: Reply) -> Iterator[Envelope]:
 
 def _tape(reply: Reply) -> Iterator[TapePart]:
     if not reply.streamed:
-        yield from told_whole(reply)
+        yield from whole_tape(reply)
         return
     opened: set[tuple[Any, ...]] = set()
     for event, value in reply.chunks:
@@ -274,4 +276,4 @@ def _tape(reply: Reply) -> Iterator[TapePart]:
                 yield Terminal(event, f"/candidates/{position}/finishReason", str(reason_of(candidate)), None)
 
 
-decode = Decoder(operation_of, _assemble, Telling(_envelopes, _tape), _array)
+decode = Decoder(operation_of, _assemble, NeutralForm(_envelopes, _tape), _array)

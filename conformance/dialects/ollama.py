@@ -25,14 +25,15 @@ from conformance.dialects.reply import (
     Choice,
     ErrorBody,
     Fragment,
+    NeutralForm,
     Operation,
     Reply,
-    Telling,
     ToolCall,
     UsageReport,
 )
 from conformance.dialects.tape import Closed, Delta, Opened, Terminal, envelope
-from conformance.dialects.whole import told_whole
+from conformance.dialects.turns import conversation, system_turns
+from conformance.dialects.whole import whole_tape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +75,10 @@ def asked(request: Request) -> Asked:
         temperature=typed(options, "temperature", (int, float)),
         seed=typed(options, "seed", int),
         prompt=text_of(body.get("system"), body.get("prompt"), body.get("messages")),
+        read_turns=lambda: [
+            *system_turns(body.get("system")),
+            *conversation(body.get("messages") or body.get("prompt")),
+        ],
     )
 
 
@@ -137,7 +142,7 @@ def _envelopes(reply: Reply) -> Iterator[Envelope]:
 
 def _tape(reply: Reply) -> Iterator[TapePart]:
     if not reply.streamed:
-        yield from told_whole(reply)
+        yield from whole_tape(reply)
         return
     opened: set[str] = set()
     for event, value in reply.chunks:
@@ -158,4 +163,4 @@ def _tape(reply: Reply) -> Iterator[TapePart]:
             yield Terminal(event, "/done", "done", value)
 
 
-decode = Decoder(operation_of, _assemble, Telling(_envelopes, _tape), _lines)
+decode = Decoder(operation_of, _assemble, NeutralForm(_envelopes, _tape), _lines)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from conformance.dialects.ask import Vocabulary
 from conformance.dialects.decoding import Decoder
 from conformance.dialects.reading import objects, strings, text_of, typed
-from conformance.dialects.reply import Asked, Choice, ErrorBody, Operation, Reply, Telling, UsageReport
+from conformance.dialects.reply import Asked, Choice, ErrorBody, NeutralForm, Operation, Reply, UsageReport
 from conformance.dialects.tape import Delta, Opened, Terminal, envelope
-from conformance.dialects.whole import told_whole
+from conformance.dialects.turns import conversation
+from conformance.dialects.whole import whole_tape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +54,7 @@ def asked(request: Request) -> Asked:
         temperature=typed(body, "temperature", (int, float)),
         seed=typed(body, "seed", int),
         prompt=text_of(body.get("prompt"), body.get("suffix")),
+        read_turns=lambda: conversation(body.get("prompt")),
     )
 
 
@@ -104,7 +106,7 @@ def _envelopes(reply: Reply) -> Iterator[Envelope]:
 
 def _tape(reply: Reply) -> Iterator[TapePart]:
     if not reply.streamed:
-        yield from told_whole(reply)
+        yield from whole_tape(reply)
         return
     pieces = sorted(
         (event or 0, choice.index, choice.pointer, text) for choice in reply.choices for event, text in choice.texts
@@ -118,4 +120,4 @@ def _tape(reply: Reply) -> Iterator[TapePart]:
     yield from (Terminal(event, "", "[DONE]", None) for event in reply.done)
 
 
-decode = Decoder(operation_of, _assemble, Telling(_envelopes, _tape))
+decode = Decoder(operation_of, _assemble, NeutralForm(_envelopes, _tape))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from conformance.dialects.ask import Turn
     from conformance.dialects.tape import Envelope, TapePart
     from conformance.sse import EventStream
 
@@ -165,7 +166,7 @@ class UsageReport(NamedTuple):
         return f"{self.pointer}/{self.names.get(path, path)}"
 
 
-class Telling(NamedTuple):
+class NeutralForm(NamedTuple):
     """How a dialect tells a reply in terms of none: its envelopes, and its parts in order."""
 
     envelopes: Callable[[Reply], Iterable[Envelope]]
@@ -190,7 +191,7 @@ class Reply:
     errors: list[ErrorBody] = field(default_factory=list)
     duplicates: list[tuple[int | None, str]] = field(default_factory=list)  # keys that one object held twice
     complete: bool = False  # the dialect's own end was seen
-    telling: Telling | None = None
+    neutral_form: NeutralForm | None = None
     _envelopes: tuple[Envelope, ...] | None = field(default=None, repr=False, compare=False)
     _tape: tuple[TapePart, ...] | None = field(default=None, repr=False, compare=False)
 
@@ -198,14 +199,14 @@ class Reply:
     def envelopes(self) -> tuple[Envelope, ...]:
         """What each chunk says of the answer as a whole (id, model, date, kind), of the chunks that say it."""
         if self._envelopes is None:
-            self._envelopes = tuple(self.telling.envelopes(self)) if self.telling else ()
+            self._envelopes = tuple(self.neutral_form.envelopes(self)) if self.neutral_form else ()
         return self._envelopes
 
     @property
     def tape(self) -> tuple[TapePart, ...]:
         """The parts in the order in which they came: opened, grown, closed, and the end."""
         if self._tape is None:
-            self._tape = tuple(self.telling.tape(self)) if self.telling else ()
+            self._tape = tuple(self.neutral_form.tape(self)) if self.neutral_form else ()
         return self._tape
 
     @property
@@ -236,3 +237,9 @@ class Asked:
     temperature: float | None = None
     seed: int | None = None
     prompt: str = ""  # all the text the model was given, for rules that compare scripts and languages
+    read_turns: Callable[[], list[Turn]] = field(default=list, repr=False, compare=False)
+
+    @property
+    def turns(self) -> list[Turn]:
+        """The conversation as it was sent, system texts first: read when somebody looks at it."""
+        return self.read_turns()

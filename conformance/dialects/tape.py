@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Family: TypeAlias = Literal["text", "reasoning", "refusal", "arguments", "other"]
-#: Where a part stands: the index of the choice or item, then that of the part within it. Indices are as sent, whatever their type.
+#: Where a part stands: the index of the choice or item, then that of the part within it. An index is a number or a string as sent,
+#: None for anything else: a part can be a key.
 PartIndex: TypeAlias = tuple[Any, ...]
 
 

@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from conformance.dialects.tape import Family, TapePart
 
 
-def told_whole(reply: Reply) -> Iterator[TapePart]:
+def whole_tape(reply: Reply) -> Iterator[TapePart]:
     """Tell the assembled choices of a body, thoughts first, and the body that ends them."""
     for choice in reply.choices:
-        yield from _told(choice)
+        yield from _parts_of(choice)
     if reply.choices and reply.chunks:
         yield Terminal(reply.chunks[0].event, "", "", reply.chunks[0].value)
 
 
-def _told(choice: Choice) -> Iterator[TapePart]:
+def _parts_of(choice: Choice) -> Iterator[TapePart]:
     spoken: tuple[tuple[Family, str], ...] = (
         ("reasoning", choice.reasoning),
         ("text", choice.text),

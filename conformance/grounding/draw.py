@@ -61,11 +61,11 @@ class Asked(NamedTuple):
 
     def ask(self, turns: Sequence[Any]) -> dict[str, Any]:
         """Return what a step asks."""
-        system = next((turn for turn in turns if "system" in turn), {})
+        system: dict[str, Any] = next((turn for turn in turns if "system" in turn), {})
         spoken = [turn for turn in turns if "system" not in turn]
         alone = len(spoken) == 1 and "user" in spoken[0]
-        said = {"text": spoken[0]["user"]} if alone else {"turns": spoken}
-        return {**({"tools": [_tool(self.tool)]} if self.tool else {}), **system, **said}
+        words = {"text": spoken[0]["user"]} if alone else {"turns": spoken}
+        return {**({"tools": [_tool(self.tool)]} if self.tool else {}), **system, **words}
 
 
 def languages() -> dict[str, dict[str, str]]:

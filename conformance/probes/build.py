@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from conformance.decoys import INVALID_KEY
-from conformance.dialects import DIALECTS
+from conformance.dialects import dialect_named
 from conformance.dialects.ask import Ask, Composed, NotSayable
 from conformance.exchange import Request
 from conformance.probes.asks import read_ask
@@ -76,7 +76,7 @@ def _auth(step: Step, target: Target, auth: Mapping[str, str]) -> Mapping[str, s
 
 def _composed(step: Step, target: Target, previous: Sequence[Exchange]) -> Composed | NotSayable:
     if step.asked is not None:
-        return _said(step, target, previous)
+        return _composed_ask(step, target, previous)
     composed = step.composed(target.dialect)
     if isinstance(composed, NotSayable) or step.body is None:
         return composed
@@ -84,7 +84,7 @@ def _composed(step: Step, target: Target, previous: Sequence[Exchange]) -> Compo
     if body["model"] is None:
         del body["model"]
     refused = target.unsupported_params
-    limit = next((name for name in DIALECTS[target.dialect].limits if name not in refused), None)
+    limit = next((name for name in dialect_named(target.dialect).limits if name not in refused), None)
     if step.limited_by_us and step.max_output is not None and limit is not None:
         *within, last = limit.split(".")
         holder = body
@@ -99,11 +99,11 @@ def _composed(step: Step, target: Target, previous: Sequence[Exchange]) -> Compo
     return composed._replace(body=body)
 
 
-def _said(step: Step, target: Target, previous: Sequence[Exchange]) -> Composed | NotSayable:
+def _composed_ask(step: Step, target: Target, previous: Sequence[Exchange]) -> Composed | NotSayable:
     """Return what is asked in the target's dialect, with the limit and the sampling that the step leaves to us."""
+    dialect, refused = dialect_named(target.dialect), target.unsupported_params
     assert step.ask is not None  # noqa: S101 - the caller looked
-    dialect, refused = DIALECTS[target.dialect], target.unsupported_params
-    ask = read_ask(fill_in(step.ask, target, previous))
+    ask = step.ask if isinstance(step.ask, Ask) else read_ask(fill_in(step.ask, target, previous))
     if step.limited_by_us and step.max_output is not None:
         ask = replace(ask, max_tokens=_room(step, target))
     if step.greedy:

@@ -85,7 +85,7 @@ def _reason(target: Target, probe: Probe) -> str | None:
 
 def _probe(entry: Mapping[str, Any], path: Path) -> Probe:
     dialect = entry.get("dialect")
-    steps = tuple(Step(**step, dialect=dialect or DEFAULT_DIALECT) for step in entry["steps"])
+    steps = tuple(Step(**_method(step), **step, dialect=dialect or DEFAULT_DIALECT) for step in entry["steps"])
     return Probe(
         name=entry["name"],
         does=entry["does"],
@@ -95,8 +95,14 @@ def _probe(entry: Mapping[str, Any], path: Path) -> Probe:
         steps=steps,
         file=path,
         keyword=entry.get("keyword"),
+        expects=entry.get("expects"),
         hash=hash_of(dialect, steps),
     )
+
+
+def _method(step: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the method of an `ask` that lists: a GET in every dialect."""
+    return {"method": "GET"} if step.get("ask", {}).get("operation", "chat") != "chat" else {}
 
 
 def _refuse_bound(entry: Mapping[str, Any], source: Source, position: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.case import Case
-from conformance.dialects import DIALECTS
+from conformance.dialects import dialect_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +41,7 @@ class _Filler:
 
     @property
     def dialect(self) -> Dialect:
-        return DIALECTS[self.target.dialect]
+        return dialect_named(self.target.dialect)
 
     def value(self, template: Any) -> Any:  # noqa: ANN401 - any JSON
         if isinstance(template, list):

@@ -6,9 +6,10 @@ import json
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
-from conformance.dialects import DEFAULT_DIALECT, DIALECTS
+from conformance.decoys import NO_SUCH_MODEL
+from conformance.dialects import DEFAULT_DIALECT, dialect_named
 from conformance.dialects.ask import Ask, Composed, NotSayable
 from conformance.probes.asks import read_ask
 
@@ -20,20 +21,35 @@ DEFAULT_MAX_OUTPUT = 64
 #: In a step's path: the path that its dialect composes.
 OWN_PATH = "{path}"
 _HASHED = ("method", "path", "auth", "body", "raw_body", "content_type", "max_output", "greedy")
+#: The kinds of answer that a probe can ask for.
+Expects: TypeAlias = Literal["completion", "listing", "refusal"]
+
+
+class Expected(NamedTuple):
+    """The kind of answer that a step asks for. `deserved` are the error classes of access that it brings upon itself."""
+
+    kind: Expects
+    deserved: frozenset[str] = frozenset()
+
+
+#: Rules that requests provoke which deserve a refusal, beside error.*.
+_ON_REFUSALS = frozenset({"params.invalid_refused", "http.error_content_type", "model.echo_served"})
+_KEY_REFUSED = frozenset({"bad_key", "no_key", "no_permission"})
+_MODEL_REFUSED = frozenset({"unknown_model", "retired_model", "no_permission"})
 
 
 @dataclass(frozen=True)
 class Step:
     """One request of a probe, with the placeholders still in it. `max_output` is in tokens.
 
-    It says what is asked in terms of no dialect (`ask`), or writes the request itself (`body`, `raw_body`), in `dialect`. `path` stands
-    below the base URL; `{path}` in it is what the dialect composes, `{model}` the target's model.
+    It says what is asked in terms of no dialect (`ask`: as YAML has it, or read already), or writes the request itself (`body`,
+    `raw_body`) in `dialect`. `path` stands below the base URL; `{path}` in it is what the dialect composes, `{model}` the target's model.
     """
 
     method: Literal["POST", "GET"] = "POST"
     path: str = OWN_PATH
     auth: Literal["key", "none", "invalid"] = "key"
-    ask: Mapping[str, Any] | None = field(default=None, hash=False)
+    ask: Mapping[str, Any] | Ask | None = field(default=None, hash=False)
     body: Mapping[str, Any] | None = field(default=None, hash=False)
     raw_body: str | None = None
     content_type: str = "application/json"
@@ -44,23 +60,29 @@ class Step:
     @cached_property
     def asked(self) -> Ask | None:
         """What is asked, its placeholders unfilled; None where the step writes its request itself."""
-        return None if self.ask is None else read_ask(self.ask)
+        return self.ask if self.ask is None or isinstance(self.ask, Ask) else read_ask(self.ask)
 
     def composed(self, dialect: str, model: str | None = None) -> Composed | NotSayable:
         """Return the request in a dialect, its placeholders unfilled and without what a target adds; or why it cannot be said."""
         if self.asked is None:
-            own = DIALECTS[dialect].compose(Ask(), model)
-            if isinstance(own, NotSayable) and OWN_PATH in self.path:
-                return own
-            found = Composed(self.method, "" if isinstance(own, NotSayable) else own.path, None)
-            body: Mapping[str, Any] | None = self.body
-        else:
-            said = DIALECTS[dialect].compose(self.asked, model)
-            if isinstance(said, NotSayable):
-                return said
-            found, body = said, said.body
-        path = self.path.replace(OWN_PATH, found.path)
-        return Composed(found.method, path, None if body is None else dict(body))
+            empty = dialect_named(dialect).compose(Ask(), model)
+            if isinstance(empty, NotSayable) and OWN_PATH in self.path:
+                return empty
+            own_path = "" if isinstance(empty, NotSayable) else empty.path
+            body = None if self.body is None else dict(self.body)
+            return Composed(self.method, self.path.replace(OWN_PATH, own_path), body)
+        composed = dialect_named(dialect).compose(self.asked, model)
+        if isinstance(composed, NotSayable):
+            return composed
+        return composed._replace(path=self.path.replace(OWN_PATH, composed.path))
+
+    @property
+    def deserved(self) -> frozenset[str]:
+        """The error classes of access that the step brings upon itself: its key or its model is none."""
+        if self.auth != "key":
+            return _KEY_REFUSED
+        named = self.asked.model if self.asked is not None else (self.body or {}).get("model")
+        return _MODEL_REFUSED if named is not None or NO_SUCH_MODEL in self.path else frozenset()
 
     @property
     def limited_by_us(self) -> bool:
@@ -70,7 +92,7 @@ class Step:
         if self.asked is not None:
             return self.asked.operation == "chat" and self.asked.max_tokens is None
         body = self.body
-        return body is not None and not any(name in body for name in DIALECTS[self.dialect].limits)
+        return body is not None and not any(name in body for name in dialect_named(self.dialect).limits)
 
     @property
     def output_tokens(self) -> int:
@@ -81,7 +103,7 @@ class Step:
         else:
             body = self.body or {}
             stated = next(
-                (body[name] for name in DIALECTS[self.dialect].limits if isinstance(body.get(name), int)), None
+                (body[name] for name in dialect_named(self.dialect).limits if isinstance(body.get(name), int)), None
             )
             choices = body.get("n") if isinstance(body.get("n"), int) else None
         limit = stated if stated is not None else ours
@@ -110,6 +132,16 @@ class Probe:
     file: Path
     hash: str
     keyword: str | None = None
+    expects: Expects | None = None  # as written; without it `expected` derives it
+
+    def expected(self, number: int) -> Expected:
+        """Return the kind of answer that a step asks for: as written, or a refusal where only errors are provoked, else by its method."""
+        step = self.steps[min(number, len(self.steps) - 1)]
+        about_errors = all(entry.startswith("error.") or entry in _ON_REFUSALS for entry in self.provokes)
+        provoking = step.raw_body is not None or (about_errors and bool(self.provokes))
+        derived: Expects = "listing" if step.method == "GET" else "completion"
+        kind: Expects = self.expects or ("refusal" if provoking or step.deserved else derived)
+        return Expected(kind, step.deserved if kind == "refusal" else frozenset())
 
     def provoked(self, rules: Iterable[str]) -> frozenset[str]:
         """Return those of `rules` that this probe provokes."""
@@ -151,15 +183,15 @@ def hash_of(dialect: str | None, steps: Iterable[Step]) -> str:
 
 
 def _hashed(step: Step, dialect: str) -> dict[str, Any]:
-    found = {name: getattr(step, name) for name in _HASHED}
+    hashed = {name: getattr(step, name) for name in _HASHED}
     composed = step.composed(dialect, "{model}")
     if isinstance(composed, Composed):
-        found |= {"method": composed.method, "path": composed.path}
+        hashed |= {"method": composed.method, "path": composed.path}
         if step.asked is not None and composed.body is not None:
-            found["body"] = {**composed.body}
+            hashed["body"] = {**composed.body}
             if step.asked.model is None:
-                found["body"].pop("model", None)
-    return found
+                hashed["body"].pop("model", None)
+    return hashed
 
 
 def _parameters(body: Mapping[str, Any]) -> Iterator[str]:

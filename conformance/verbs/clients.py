@@ -56,7 +56,7 @@ def main(options: Namespace) -> int:
         cells, versions = run(clients, plan, wanted=options.wanted)
     today = datetime.now(UTC).date()
     if options.format == "json":
-        print(json.dumps(as_json(cells, versions, today, options.wanted), indent=1, ensure_ascii=False))
+        print(json.dumps(as_json(cells, versions, today, options.wanted), indent=1))
     else:
         print(as_markdown(cells, versions, today) if options.format == "md" else "\n".join(summary(cells)))
     if options.json:

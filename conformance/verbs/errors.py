@@ -31,7 +31,7 @@ def main(options: Namespace) -> int:
     chosen = [known[name] for name in options.provider or known]
     rows = error_rows(chosen, project.path("cassettes", options.cassettes) or project.root / "cassettes")
     if options.format == "json":
-        print(json.dumps(as_json(rows), ensure_ascii=False, indent=1))
+        print(json.dumps(as_json(rows), indent=1))
     else:
         pages = {"text": as_text, "md": as_markdown, "html": as_html}
         print(pages[options.format](rows), end="")

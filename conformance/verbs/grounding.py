@@ -71,7 +71,7 @@ def main(options: Namespace) -> int:
         count.add(row.judged)
         if options.format == "jsonl":
             more = {"sentences": sentences(row.question, row.answer)} if options.explain else {}
-            _show(json.dumps(line_of(row) | more, ensure_ascii=False))
+            _show(json.dumps(line_of(row) | more))
         else:
             _show(_text(row))
             if options.explain:

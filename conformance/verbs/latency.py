@@ -135,6 +135,9 @@ def _nothing(targets: Sequence[str], cells: Mapping[Cell, Sequence[Run]], where:
 
 
 def _target(options: Namespace, name: str) -> str:
+    if Path(name).is_dir():
+        remedy = "name a JSONL file of requests, or a target whose recorded runs are below --history DIR"
+        raise UnusableInputError("a folder is no side to compare", where=name, remedy=remedy)
     if name.endswith((".jsonl", ".json")) and "/" not in name:
         raise UnusableInputError("there is no such file", where=name, remedy="name a file of requests, or a target")
     return parse_target(name, load_providers(*Project.here().paths("providers", options.providers))).id

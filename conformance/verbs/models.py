@@ -30,7 +30,7 @@ _FORMATS = {"text": as_text, "json": as_json, "md": as_markdown}
 
 
 def main(options: Namespace) -> int:
-    """Print what becomes of targets, of the models that files name, or of all in the registry; return 0 or 1.
+    """Print what becomes of targets, of the models that files name, or of all in the registry; return 0, 1 or 2.
 
     Raises:
         UnusableInputError: a target, a path, a date or a number of days cannot be used.
@@ -50,7 +50,14 @@ def main(options: Namespace) -> int:
         files, skipped = scanned.files, scanned.skipped
     asked = bool(options.targets or options.scan)
     report = Report(
-        rows if asked else _everything(as_of), as_of, asked, options.fail_within, options.warn_within, files, skipped
+        rows if asked else _everything(as_of),
+        as_of,
+        asked,
+        options.fail_within,
+        options.warn_within,
+        files,
+        skipped,
+        scanned=bool(options.scan),
     )
     print(_FORMATS[options.format](report))
     return report.exit_code

@@ -41,7 +41,9 @@ def main(options: Namespace) -> int:
             print(line)
         url = f"http://{host}:{port}{base}"
         print(f"serving at {url} (any key works): OPENAI_BASE_URL={url} OPENAI_API_KEY=any; Ctrl-C ends it", flush=True)
-        with suppress(KeyboardInterrupt):
+        from conformance.emulator.ours import announced  # noqa: PLC0415 - see below
+
+        with suppress(KeyboardInterrupt), announced(port):
             _run(app, listening)
     return CONFORMS
 

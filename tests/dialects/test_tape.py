@@ -89,8 +89,8 @@ CHAT_BODY = {
 }
 
 
-class Told(NamedTuple):
-    """A stream that we wrote, and how it is told: the kinds of parts in order, the envelope's id and model, the raw finish reason."""
+class Sample(NamedTuple):
+    """A stream that we wrote, and its neutral form: the kinds of parts in order, the envelope's id and model, the raw finish reason."""
 
     case: Case
     parts: str
@@ -100,31 +100,33 @@ class Told(NamedTuple):
 
 
 STREAMS = {
-    "openai-chat": Told(case(CHAT, CHAT_REQUEST, sse(CHAT_CHUNKS, done=True)), "OdOddOdddT", "c1", "m", "tool_calls"),
-    "openai-responses": Told(
+    "openai-chat": Sample(case(CHAT, CHAT_REQUEST, sse(CHAT_CHUNKS, done=True)), "OdOddOdddT", "c1", "m", "tool_calls"),
+    "openai-responses": Sample(
         case(RESPONSES, RESPONSES_REQUEST, sse(RESPONSES_EVENTS)),
         "OOddCCCOddCCT",
         "resp_1",
         "gpt-example",
         "completed",
     ),
-    "anthropic-messages": Told(
+    "anthropic-messages": Sample(
         case(ANTHROPIC, ANTHROPIC_REQUEST, sse(ANTHROPIC_EVENTS)),
         "OddCOdCOdddCT",
         "msg_01",
         "claude-example",
         "tool_use",
     ),
-    "gemini": Told(case(GEMINI_STREAM, GEMINI_REQUEST, sse(GEMINI_EVENTS)), "OddT", MISSING, "gemini-example", "STOP"),
-    "ollama": Told(
+    "gemini": Sample(
+        case(GEMINI_STREAM, GEMINI_REQUEST, sse(GEMINI_EVENTS)), "OddT", MISSING, "gemini-example", "STOP"
+    ),
+    "ollama": Sample(
         case(OLLAMA, OLLAMA_REQUEST, lines(OLLAMA_LINES), content_type="application/x-ndjson"),
         "OdOdOCT",
         MISSING,
         "llama-example",
         "stop",
     ),
-    "cohere": Told(case(COHERE, COHERE_REQUEST, sse(COHERE_EVENTS)), "OdCOdCT", "c1", MISSING, "TOOL_CALL"),
-    "openai-completions": Told(
+    "cohere": Sample(case(COHERE, COHERE_REQUEST, sse(COHERE_EVENTS)), "OdCOdCT", "c1", MISSING, "TOOL_CALL"),
+    "openai-completions": Sample(
         case(COMPLETIONS, COMPLETIONS_REQUEST, sse([COMPLETION], named=False, done=True)),
         "OdT",
         "cmpl-1",
@@ -142,7 +144,7 @@ BODIES = {
 _LETTERS = {Opened: "O", Delta: "d", Closed: "C", Terminal: "T"}
 
 
-def told(reply: Reply) -> str:
+def letters(reply: Reply) -> str:
     return "".join(_LETTERS[type(part)] for part in reply.tape)
 
 
@@ -156,7 +158,7 @@ def test_a_stream_is_told_part_by_part(name: str) -> None:
     reply = stream.case.reply
     assert stream.case.dialect is not None
     assert stream.case.dialect.name == name
-    assert told(reply) == stream.parts
+    assert letters(reply) == stream.parts
     assert (reply.envelopes[0].id, reply.envelopes[0].model) == (stream.id, stream.model)
     assert [raw for _, raw in reply.choices[0].raw_finishes] == [stream.raw]
     assert len(reply.choices[0].raw_finishes) == len(reply.choices[0].finishes)
@@ -187,7 +189,7 @@ def test_a_text_that_a_close_repeats_is_the_text_of_its_deltas(name: str) -> Non
 @pytest.mark.parametrize("name", BODIES)
 def test_a_body_in_one_piece_opens_and_closes_whole(name: str) -> None:
     reply = BODIES[name].reply
-    parts = told(reply)
+    parts = letters(reply)
     assert parts == "OC" * (len(parts) // 2) + "T"
     assert isinstance(reply.tape[-1], Terminal)
     assert reply.tape[-1].snapshot == reply.chunks[0].value

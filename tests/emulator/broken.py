@@ -97,11 +97,13 @@ def emulator(target: Target, faults: Sequence[str]) -> Emulator:
     )
 
 
-def asked(target: Target, probe: str, http: httpx.Client, base_url: str | None = None) -> Observation:
+def asked(
+    target: Target, probe: str, http: httpx.Client, base_url: str | None = None, *, live: bool = False
+) -> Observation:
     """Return what a probe brought. Nothing is paced, and no retry waits."""
     pace = Pace(None, sleep=lambda _: None)
     auth = auth_headers(target, "sk-any")
-    asking = Client(target, http, base_url or target.provider.base_url, auth, {}, Budget(100), pace)
+    asking = Client(target, http, base_url or target.provider.base_url, auth, {}, Budget(100), pace, emulated=not live)
     return observation(PROBES[probe], asking.ask(PROBES[probe]))
 
 
@@ -112,7 +114,7 @@ def in_memory(
     transport = InMemory(emulator(target, faults), live=live)
     monkeypatch.setattr(capture.time, "perf_counter", lambda: transport.now)
     with httpx.Client(transport=transport) as http:
-        return asked(target, probe, http)
+        return asked(target, probe, http, live=live)
 
 
 def fired(found: Observation) -> frozenset[str]:

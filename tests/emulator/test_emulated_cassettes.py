@@ -22,7 +22,9 @@ EMULATED = sorted(
 def test_cassettes_hold_what_the_emulator_answers(provider: str) -> None:
     target = default_target(provider)
     for each in asked(provider):
-        path = cassette_path(CASSETTES, target.provider.name, target.model, target.dialect, each.probe.name, emulated=True)
+        path = cassette_path(
+            CASSETTES, target.provider.name, target.model, target.dialect, each.probe.name, emulated=True
+        )
         cassette = load(path)
         assert cassette.probe_hash == each.probe.hash, f"{path}: the probe has changed: make emulated"
         assert cassette.evidence == "emulated"

@@ -42,12 +42,12 @@ _TARGETS = (
 
 def _answer(request: Request) -> Exchange:
     """Return an answer that a conversation can go on from: words, a thought and a call, plain or streamed as asked."""
-    said = {"role": "assistant", "content": "A fruit.", "reasoning_content": "Which?"}
+    message = {"role": "assistant", "content": "A fruit.", "reasoning_content": "Which?"}
     if request.json.get("tools"):
-        said["tool_calls"] = [_CALL, {**_CALL, "id": "call_8"}]  # type: ignore[assignment]
+        message["tool_calls"] = [_CALL, {**_CALL, "id": "call_8"}]  # type: ignore[assignment]
     streamed = request.json.get("stream") is True
     kind = "delta" if streamed else "message"
-    body = json.dumps({"choices": [{"index": 0, kind: said, "finish_reason": "stop"}]})
+    body = json.dumps({"choices": [{"index": 0, kind: message, "finish_reason": "stop"}]})
     if streamed:
         body, label = f"data: {body}\n\ndata: [DONE]\n\n", "text/event-stream"
     else:

@@ -147,6 +147,60 @@ def test_a_bad_file_is_refused_with_line_and_remedy(  # noqa: PLR0917 - pytest n
     assert remedy in (error.remedy or "")
 
 
+NEUTRAL = """\
+probes:
+  - name: mine
+    does: asks for a word
+    needs: [stream]
+    provokes: [choice.index]
+    steps:
+      - max_output: 5
+        ask:
+          text: "One word, please."
+          tool_choice: auto
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "what"),
+    [
+        ("tool_choice: auto", "tool_chioce: auto", 10, "unknown key 'tool_chioce'"),
+        ("tool_choice: auto", "tool_choice: perhaps", 10, "ask.tool_choice: 'perhaps' has none of its forms"),
+        ("tool_choice: auto", "turns: []", 8, "an ask has one of text and turns"),
+        ('text: "One word, please."', "stream: true", 8, "an ask has one of text and turns"),
+        ("tool_choice: auto", "operation: models", 8, "ask: 'text' is none of its words"),
+        ("ask:", "body:", 8, "probe 'mine' has a body and no dialect that it is written in"),
+        ("ask:", "raw_body: x\n        ask:", 7, "a step needs one of ask, body and raw_body, and a GET none"),
+        ('text: "One word, please."', "turns: [{user: Hi}, {$reply: 0}]", 9, "a placeholder stands behind a turn"),
+        ('text: "One word, please."', "turns: [{robot: Hi}]", 9, "unknown key 'robot'"),
+    ],
+)
+def test_a_bad_ask_is_refused_with_its_line(
+    write: Callable[[str], Path], old: str, new: str, line: int, what: str
+) -> None:
+    path = write(NEUTRAL.replace(old, new))
+    error = refusal(path)
+    assert (error.where, what in error.what) == (f"{path}:{line}", True), error
+
+
+def test_an_ask_belongs_to_no_dialect(write: Callable[[str], Path]) -> None:
+    probe = load_probes(write(NEUTRAL))["mine"]
+    assert (probe.dialect, probe.output_tokens) == (None, 5)
+    assert [probe.unsayable(name) is None for name in ("openai-chat", "openai-responses", "gemini")] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_an_ask_has_the_hash_of_the_chat_body_that_it_is_composed_to(write: Callable[[str], Path]) -> None:
+    body = "dialect: openai-chat\n    needs: [stream]"
+    chat = NEUTRAL.replace("needs: [stream]", body).replace("ask:", "body:")
+    chat = chat.replace('text: "One word, please."', 'messages: [{role: user, content: "One word, please."}]')
+    one, other = load_probes(write(NEUTRAL))["mine"], load_probes(write(chat))["mine"]
+    assert one.hash == other.hash
+
+
 def test_a_folder_without_probes_is_refused(tmp_path: Path) -> None:
     assert "no probe YAML there" in str(refusal(tmp_path))
 
@@ -362,6 +416,21 @@ def test_a_conversation_that_cannot_go_on_says_why(exchange: Exchange, reason: s
     assert reason in ended
 
 
+def test_a_conversation_goes_on_in_the_targets_dialect() -> None:
+    to = replace(LOCAL, dialect="openai-responses")
+    first, then = PROBES["tools-round-trip"].steps
+    request = build_request(first, to, URL, KEY)
+    assert isinstance(request, Request)
+    call = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "get_weather", "arguments": "{}"}
+    answer = json.dumps({"id": "r", "object": "response", "status": "completed", "output": [call]}).encode()
+    response = Response(200, {"content-type": "application/json"}, answer, "clean")
+    brought = Exchange("x", request, response, dialect="openai-responses")
+    body = body_of(then, to, (brought,))
+    result = {"type": "function_call_output", "call_id": "call_1", "output": "21 degrees"}
+    assert body["input"] == [*request.json["input"], call, result]
+    assert (body["max_output_tokens"], body["temperature"], "messages" in body) == (64, 0, False)
+
+
 def test_a_step_that_was_not_asked_ends_the_conversation() -> None:
     assert build_request(Step(body={"messages": [{"$reply": 0}]}), LOCAL, URL, KEY) == "step 1 was not asked"
 
@@ -400,7 +469,7 @@ def test_long_text_is_written_short() -> None:
         (
             replace(LOCAL, dialect="anthropic-messages"),
             "plain",
-            "anthropic-messages is read, and not asked yet",
+            "anthropic-messages cannot be asked yet",
         ),
         (
             replace(LOCAL, dialect="openai-responses"),

@@ -3,8 +3,8 @@
 Source: https://platform.openai.com/docs/api-reference/chat and /models (read 2026-11-21), openai 3.52.0's types.
 """
 
+from conformance.dialects.openai_chat.neutral import REASONING_FIELDS
 from conformance.dialects.openai_chat.reading import NAME, asked, claims, decode, operation_of
-from conformance.dialects.openai_chat.telling import REASONING_FIELDS
 from conformance.dialects.openai_chat.writing import LIMITS, VOCABULARY, carry_on, compose, history
 
 __all__ = [

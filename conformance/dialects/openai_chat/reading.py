@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from conformance.dialects.decoding import Decoder
-from conformance.dialects.openai_chat.telling import REASONING_FIELDS, envelopes, tape
+from conformance.dialects.openai_chat.neutral import REASONING_FIELDS, envelopes, tape
 from conformance.dialects.reading import is_failure, strings, typed
 from conformance.dialects.reply import (
     Asked,
@@ -16,13 +16,14 @@ from conformance.dialects.reply import (
     Chunk,
     ErrorBody,
     Fragment,
+    NeutralForm,
     Operation,
     Reply,
-    Telling,
     ToolCall,
     ToolMode,
     UsageReport,
 )
+from conformance.dialects.turns import conversation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,6 +86,7 @@ def asked(request: Request) -> Asked:
         temperature=typed(body, "temperature", (int, float)),
         seed=typed(body, "seed", int),
         prompt=_prompt(body.get("messages")),
+        read_turns=lambda: conversation(body.get("messages")),
     )
 
 
@@ -249,4 +251,4 @@ def _prompt(messages: Any) -> str:  # noqa: ANN401
     return "\n".join(text for text in texts if isinstance(text, str))
 
 
-decode = Decoder(operation_of, _take, Telling(envelopes, tape), _array)
+decode = Decoder(operation_of, _take, NeutralForm(envelopes, tape), _array)

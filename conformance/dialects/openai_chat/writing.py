@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from conformance.dialects.ask import Call, Composed, Image, Result, Text, Vocabulary
-from conformance.dialects.openai_chat.telling import REASONING_FIELDS
+from conformance.dialects.openai_chat.neutral import REASONING_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -143,11 +143,11 @@ def _tool_choice(choice: ToolChoice) -> Any:  # noqa: ANN401 - a word, or an obj
 
 
 def _response_format(layout: Format) -> dict[str, Any]:
-    found: dict[str, Any] = {"type": _FORMATS[layout.kind]}
+    written: dict[str, Any] = {"type": _FORMATS[layout.kind]}
     if layout.kind == "json_schema":
         members = {"name": layout.name, "strict": layout.strict, "schema": layout.schema}
-        found["json_schema"] = {key: value for key, value in members.items() if value is not None}
-    return found
+        written["json_schema"] = {key: value for key, value in members.items() if value is not None}
+    return written
 
 
 def _message(reply: Reply) -> dict[str, Any]:

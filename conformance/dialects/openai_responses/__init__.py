@@ -3,6 +3,7 @@
 Source: https://platform.openai.com/docs/api-reference/responses and /responses-streaming (read 2026-11-21), openai 3.52.0.
 """
 
+from conformance.dialects.openai_responses.neutral import TERMINAL
 from conformance.dialects.openai_responses.reading import (
     NAME,
     asked,
@@ -11,8 +12,8 @@ from conformance.dialects.openai_responses.reading import (
     error_of,
     operation_of,
 )
-from conformance.dialects.openai_responses.telling import TERMINAL
-from conformance.dialects.openai_responses.writing import LIMITS, VOCABULARY, carry_on, compose, history
+from conformance.dialects.openai_responses.words import VOCABULARY
+from conformance.dialects.openai_responses.writing import LIMITS, carry_on, compose, history
 
 __all__ = [
     "LIMITS",

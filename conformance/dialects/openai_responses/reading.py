@@ -9,7 +9,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from conformance.dialects.decoding import Decoder
-from conformance.dialects.openai_responses.telling import TERMINAL, envelopes, tape
+from conformance.dialects.openai_responses.neutral import TERMINAL, envelopes, tape
+from conformance.dialects.openai_responses.words import VOCABULARY
 from conformance.dialects.reading import (
     mapping,
     objects,
@@ -25,13 +26,14 @@ from conformance.dialects.reply import (
     Choice,
     ErrorBody,
     Fragment,
+    NeutralForm,
     Operation,
     Reply,
-    Telling,
     ToolCall,
     ToolMode,
     UsageReport,
 )
+from conformance.dialects.turns import conversation, system_turns
 
 if TYPE_CHECKING:
     from conformance.exchange import Exchange, Request
@@ -46,7 +48,6 @@ _NAMES = {
     "completion_tokens_details/reasoning_tokens": "output_tokens_details/reasoning_tokens",
 }
 _MODES: dict[Any, ToolMode] = {"auto": "auto", "none": "none", "required": "required"}
-_CUTS = {"max_output_tokens": "length", "content_filter": "content_filter"}
 
 
 def operation_of(request: Request) -> Operation:
@@ -82,6 +83,7 @@ def asked(request: Request) -> Asked:
         response_schema=layout.get("schema"),
         temperature=typed(body, "temperature", (int, float)),
         prompt=text_of(body.get("instructions"), body.get("input")),
+        read_turns=lambda: [*system_turns(body.get("instructions")), *conversation(body.get("input"))],
     )
 
 
@@ -217,9 +219,9 @@ def _close(reply: Reply, choice: Choice, body: dict[str, Any], event: int | None
         choice.finish(event, status, "tool_calls" if choice.tool_calls else "stop")
     elif status == "incomplete":
         reason = word(mapping(body, "incomplete_details").get("reason"))
-        choice.finish(event, reason or status, _CUTS.get(reason, reason or "incomplete"))
+        choice.finish(event, reason or status, VOCABULARY.finishes.get(reason, reason or status))
     elif status in {"failed", "cancelled"}:
-        choice.finish(event, status, "error" if status == "failed" else status)
+        choice.finish(event, status, VOCABULARY.finishes.get(status, status))
     reply.choices = [choice]
     tokens = body.get("usage")
     if isinstance(tokens, dict):
@@ -252,4 +254,4 @@ def _tools(body: dict[str, Any], declared: list[dict[str, Any]]) -> dict[str, An
     return {tool["name"]: tool.get("parameters") for tool in [*declared, *nested] if isinstance(tool.get("name"), str)}
 
 
-decode = Decoder(operation_of, _take_reply, Telling(envelopes, tape))
+decode = Decoder(operation_of, _take_reply, NeutralForm(envelopes, tape))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.dialects.ask import Call, Composed, Image, NotSayable, Result, Text, Vocabulary, unsayable
+from conformance.dialects.ask import Call, Composed, Image, NotSayable, Result, Text, unsayable
 from conformance.dialects.reading import mapping, objects
 
 if TYPE_CHECKING:
@@ -18,25 +18,6 @@ if TYPE_CHECKING:
     from conformance.exchange import Request
 
 LIMITS = ("max_output_tokens",)
-#: A finish is the status of the response; where that is `incomplete`, the reason in its details. `completed` ends calls too.
-VOCABULARY = Vocabulary(
-    finishes={
-        "completed": "stop",
-        "max_output_tokens": "length",
-        "content_filter": "content_filter",
-        "failed": "error",
-    },
-    roles=frozenset({"assistant"}),
-    errors=frozenset(
-        {
-            "server_error", "rate_limit_exceeded", "invalid_prompt", "data_residency_mismatch", "bio_policy",
-            "misalignment_policy_violation", "vector_store_timeout", "invalid_image", "invalid_image_format",
-            "invalid_base64_image", "invalid_image_url", "image_too_large", "image_too_small", "image_parse_error",
-            "image_content_policy_violation", "invalid_image_mode", "image_file_too_large", "unsupported_image_media_type",
-            "empty_image_file", "failed_to_download_image", "image_file_not_found",
-        }
-    ),
-)  # fmt: skip
 _PATH = "responses"
 #: Fields whose member holds the value itself.
 _PLAIN = {
@@ -76,7 +57,7 @@ def history(request: Request) -> list[Any]:
     """Return the input items of a request; a lone text is the user's message."""
     given = request.json.get("input")
     if isinstance(given, str):
-        return [{"role": "user", "content": given}]
+        return [_message("user", given)]
     return list(given) if isinstance(given, list) else []
 
 
@@ -111,12 +92,17 @@ def _member(ask: Ask, field: str, refused: frozenset[str]) -> dict[str, Any]:  #
 def _turn(turn: Turn) -> Iterator[dict[str, Any]]:
     spoken = [part for part in turn.parts if isinstance(part, Text | Image)]
     if spoken:
-        yield {"role": turn.role, "content": _content(spoken)}
+        yield _message(turn.role, _content(spoken))
     for part in turn.parts:
         if isinstance(part, Call):
             yield _call(part.id, part.name, part.arguments)
         elif isinstance(part, Result):
             yield _output(part.id, part.content)
+
+
+def _message(role: str, content: object) -> dict[str, Any]:
+    """Return a message. Its type may be left out; llama.cpp refuses an assistant's without it, so that nothing else would be seen."""
+    return {"type": "message", "role": role, "content": content}
 
 
 def _content(parts: Sequence[Part]) -> Any:  # noqa: ANN401 - a text, or a list of parts
@@ -151,11 +137,11 @@ def _tool_choice(choice: ToolChoice) -> Any:  # noqa: ANN401 - a word, or an obj
 
 
 def _format(layout: Format) -> dict[str, Any]:
-    found: dict[str, Any] = {"type": _FORMATS[layout.kind]}
+    written: dict[str, Any] = {"type": _FORMATS[layout.kind]}
     if layout.kind == "json_schema":
         members = {"name": layout.name, "strict": layout.strict, "schema": layout.schema}
-        found |= {key: value for key, value in members.items() if value is not None}
-    return found
+        written |= {key: value for key, value in members.items() if value is not None}
+    return written
 
 
 def _items(reply: Reply) -> list[Any]:
@@ -170,5 +156,6 @@ def _items(reply: Reply) -> list[Any]:
 
 
 def _joined(choice: Choice) -> list[dict[str, Any]]:
-    spoken = [{"role": "assistant", "content": choice.text or choice.refusal}] if choice.text or choice.refusal else []
+    words = choice.text or choice.refusal
+    spoken = [_message("assistant", words)] if words else []
     return [*spoken, *(_call(call.id, call.name, call.arguments) for call in choice.tool_calls)]

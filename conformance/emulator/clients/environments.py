@@ -132,7 +132,16 @@ def _tool(name: str) -> str:
 
 def _call(words: Sequence[str], folder: Path | None = None) -> None:
     try:
-        done = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=_SECONDS, check=False)  # noqa: S603 - ours
+        done = subprocess.run(  # noqa: S603 - ours
+            words,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=_SECONDS,
+            check=False,
+        )
     except subprocess.TimeoutExpired as error:
         raise UnusableInputError(f"{words[0]} did not end within {_SECONDS} s", where=folder) from error
     if done.returncode:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from conformance.decoys import INVALID_KEY
 from conformance.errors import UnusableInputError
 from conformance.jsontext import MISSING, read_json
-from conformance.recording.cassette import EMULATED_SUFFIX, SUFFIX
+from conformance.recording.cassette import EMULATED_SUFFIX, REFUSED_SUFFIX, SUFFIX
 from conformance.recording.importers import Unreadable, find_files, read_exchanges
 from conformance.recording.redaction import is_secret_header
 
@@ -91,6 +91,8 @@ def load_tape(paths: Iterable[str | Path]) -> tuple[Tape, tuple[str, ...]]:
 def _read(paths: Iterable[str | Path], left_out: list[str]) -> Iterator[Exchange]:
     for path in find_files(paths):
         name = path.name
+        if name.endswith(REFUSED_SUFFIX):
+            continue
         if name.endswith(EMULATED_SUFFIX) and path.with_name(name.removesuffix(EMULATED_SUFFIX) + SUFFIX).exists():
             continue
         for each in read_exchanges(path):
