@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BUILT_IN = Path(__file__).parent
 _OWN = frozenset({"name", "extends", "abstract", "deviation"})
 _SOURCED = frozenset({"source", "read"})
-_ACCUMULATED = frozenset({("wire", "add"), ("wire", "chunk")})
+_ACCUMULATED = frozenset({"add", "chunk"})
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def _merge(base: Mapping[str, Any], own: Mapping[str, Any], at: tuple[str, ...] 
         if isinstance(below, dict) and isinstance(value, dict):
             merged[key] = _merge(below, value, (*at, key))
         else:
-            merged[key] = [*(below or ()), *value] if (*at, key) in _ACCUMULATED else value
+            merged[key] = [*(below or ()), *value] if at[:1] == ("wire",) and key in _ACCUMULATED else value
     return merged
 
 

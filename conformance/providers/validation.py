@@ -69,9 +69,12 @@ def validate_templates(document: Mapping[str, Any], values: Mapping[str, str], p
             raise UnusableInputError(
                 f"wire.values.{name} is the name of a placeholder", where=where, remedy="rename it"
             )
-    templates: list[tuple[KeyPath, object]] = [(("wire", key), wire.get(key)) for key in _TEMPLATES]
-    for key in ("add", "chunk"):
-        templates += [(("wire", key, at, "value"), table["value"]) for at, table in enumerate(wire.get(key, ()))]
+    templates: list[tuple[KeyPath, object]] = []
+    dialects = {("wire", key): table for key, table in wire.items() if "-" in key}
+    for place, table in {("wire",): wire, **dialects}.items():
+        templates += [((*place, key), table.get(key)) for key in _TEMPLATES]
+        for key in ("add", "chunk"):
+            templates += [((*place, key, at, "value"), one["value"]) for at, one in enumerate(table.get(key, ()))]
     for model, table in document.get("models", {}).items():
         templates.append((("models", model, "listing"), table.get("listing")))
     for place, template in templates:
