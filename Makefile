@@ -66,7 +66,9 @@ clients: .venv/.run
 emulated: .venv/.run
 	find cassettes -name '*.emulated.yaml' -delete
 	$(BIN)/conformance record $$($(BIN)/python -c 'from conformance.providers import load_providers; \
-	  print(*(name for name, each in load_providers().items() if each.default_models and not each.server))') \
+	  served = [each for each in load_providers().values() if each.default_models and not each.server]; \
+	  print(*(each.name for each in served), *(f"{each.name}/{each.default_models[0]}@{dialect}" \
+	  for each in served for dialect in each.wire.dialects))') \
 	  --emulated --as-of $(AS_OF) --max-requests 100000 > reports/emulated.log || test $$? = 2
 
 $(BIN)/python:
@@ -92,7 +94,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet -
 # pip asks the backend for `editables` when it installs the project in place.
 BUILD := printf 'hatchling>=1.27\neditables\n' |
 
-CLIENT_LOCKS := conformance/clients/locks
+CLIENT_LOCKS := conformance/emulator/clients/locks
 
 lock: lock-python lock-node lock-clients
 	@! grep -n '://' requirements*.lock conformance/report/allure/package-lock.json $(CLIENT_LOCKS)/*.txt $(CLIENT_LOCKS)/node/*.json
@@ -113,9 +115,9 @@ lock-node: | $(BIN)/python
 	  [entry.pop("funding", None) for entry in lock["packages"].values()]; \
 	  path.write_text(json.dumps(lock, indent=2) + "\n")'
 
-# Each environment of conformance/clients/clients.toml is resolved by itself, for the newest versions that go together.
+# Each environment of conformance/emulator/clients/clients.toml is resolved by itself, for the newest versions that go together.
 lock-clients: | $(BIN)/python
-	$(BIN)/python -c 'from conformance.clients.catalogue import environments; \
+	$(BIN)/python -c 'from conformance.emulator.clients.catalogue import environments; \
 	  [print(each.name, *each.packages) for each in environments().values() if each.packages]' | \
 	while read -r name packages; do \
 	  printf '%s\n' $$packages | $(COMPILE) - -o $(CLIENT_LOCKS)/$$name.txt || exit 1; done

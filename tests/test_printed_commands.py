@@ -19,9 +19,9 @@ from world import PROBES, RULE
 from conformance import asking, capture
 from conformance.cli import _parser
 from conformance.client import Client, Pace
-from conformance.emulator.faults import FAULTS
-from conformance.keys import auth_headers
+from conformance.emulator.faults.table import FAULTS
 from conformance.project import Project
+from conformance.providers.keys import auth_headers
 from conformance.report.summary import summary_lines
 from conformance.rules.registry import RULES, Severity
 from conformance.run import Run
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from world import World
 
     from conformance.client import Budget
-    from conformance.emulator.faults import Fault
+    from conformance.emulator.faults.table import Fault
     from conformance.providers import Target
     from conformance.settings import Settings
 
@@ -78,16 +78,17 @@ def test_the_printed_command_fails_the_cell_of_each_rule_again(
     not_again = []
     for rule, fault in SHOWN.items():
         broken(fault)
-        command = printed(rule, fault.shows)
+        target = f"conforming/steady@{fault.dialect}" if fault.dialect else "conforming/steady"
+        command = printed(target, rule, fault.shows)
         again = world.call(*shlex.split(command)[1:])
-        if again.code != 1 or f"FAIL conforming/steady {rule}: " not in again.out:
+        if again.code != 1 or f"FAIL {target} {rule}: " not in again.out:
             not_again.append((rule, fault.name, command, again))
     assert not_again == []
 
 
-def printed(rule: str, probe: str) -> str:
-    """Return the command that a live run of one probe prints for one cell."""
-    given = {"target": ["conforming/steady"], "providers": ["providers"], "as_of": "2026-11-21", "fail_on": "warning"}
+def printed(name: str, rule: str, probe: str) -> str:
+    """Return the command that a live run of one probe prints for one cell of a target."""
+    given = {"target": [name], "providers": ["providers"], "as_of": "2026-11-21", "fail_on": "warning"}
     run = Run(settings_from({**given, "live": True, "probe": [probe]}, Project.here()), say=lambda _: None)
     (target,) = run.settings.targets
     run.ask({target: {rule}})

@@ -125,7 +125,12 @@ def status_class(failure: Failure) -> Iterator[Finding]:
         # Without the output nobody sees whether the model's text was refused, or what the caller sent.
         if failure.kind.id != "invalid_output" or "failed_generation" in failure.error:
             yield Finding("", f"status {status} for {told}", "no client error")
-    elif status >= 500 and status != _NOT_IMPLEMENTED and fault == "client" and fault_of(failure.request) is None:  # noqa: PLR2004 - RFC 9110 15.6
+    elif (
+        status >= 500  # noqa: PLR2004 - RFC 9110 15.6
+        and status != _NOT_IMPLEMENTED
+        and fault == "client"
+        and fault_of(failure.request, failure.dialect) is None
+    ):
         if refuses_own_output(failure):
             return  # a client error would be as wrong: tool_call.server_rejects_own_output
         yield Finding("", f"status {status} for {told}", "a 4xx, which no SDK sends again")

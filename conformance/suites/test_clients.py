@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.clients.bench import Cell, Plan, run
-from conformance.clients.catalogue import capabilities, clients
-from conformance.clients.environments import here
 from conformance.dialects import DEFAULT_DIALECT
+from conformance.emulator.clients.catalogue import capabilities, clients
+from conformance.emulator.clients.environments import here
+from conformance.emulator.clients.matrix import ClientCell, MatrixPlan, run
 from conformance.selection import STATE
 
 if TYPE_CHECKING:
@@ -52,6 +52,6 @@ def test_clients(client: str, target: Target, capability: str) -> None:
 
 
 @cache
-def _cells(client: str, target: Target) -> dict[str, Cell]:
-    cells, _ = run([clients()[client]], Plan(targets=[target]), shared=True)
+def _cells(client: str, target: Target) -> dict[str, ClientCell]:
+    cells, _ = run([clients()[client]], MatrixPlan(targets=[target]), shared=True)
     return {cell.case: cell for cell in cells}

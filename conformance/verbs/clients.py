@@ -8,27 +8,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from conformance.clients.bench import STATUSES, Plan, run
-from conformance.clients.catalogue import faulty_target, named
-from conformance.clients.environments import make
-from conformance.clients.faulty import question
-from conformance.clients.pages import as_json, as_markdown, summary, worse
 from conformance.dialects import DEFAULT_DIALECT
 from conformance.dialects.openai_chat import decode
-from conformance.emulator.faults import FAULTS
-from conformance.emulator.replay_tape import load_tape
+from conformance.emulator.clients.catalogue import faulty_target, named
+from conformance.emulator.clients.environments import make
+from conformance.emulator.clients.fault_questions import question
+from conformance.emulator.clients.matrix import STATUSES, MatrixPlan, run
+from conformance.emulator.clients.pages import as_json, as_markdown, summary, worse
+from conformance.emulator.faults.table import FAULTS
+from conformance.emulator.replay.tape import load_tape
 from conformance.emulator.server import served_target
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, suggest
 from conformance.ledger import CONFORMS, FAILS
 from conformance.probes import load_probes
-from conformance.project import Project, suggest
+from conformance.project import Project
 from conformance.providers import load_providers
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable, Mapping
 
-    from conformance.clients.catalogue import Client
+    from conformance.emulator.clients.catalogue import Client
     from conformance.exchange import Exchange
     from conformance.providers import Provider
 
@@ -84,7 +84,7 @@ def _those_with(wanted: str, clients: Iterable[Client], *, chosen: bool) -> tupl
     return found
 
 
-def _plan(options: Namespace, providers: Mapping[str, Provider]) -> Plan:
+def _plan(options: Namespace, providers: Mapping[str, Provider]) -> MatrixPlan:
     """Return what is asked: all, or what was named."""
     everything = not (options.provider or options.fault or options.replay)
     for name in options.fault:
@@ -99,9 +99,10 @@ def _plan(options: Namespace, providers: Mapping[str, Provider]) -> Plan:
     chosen = options.provider or (emulated if everything else [])
     faulty, probes = served_target(*faulty_target(), providers), load_probes()
     paths = options.replay or (["cassettes"] if everything and Path("cassettes").is_dir() else [])
-    return Plan(
+    everyday = [name for name, fault in FAULTS.items() if fault.dialect in {None, DEFAULT_DIALECT}]
+    return MatrixPlan(
         targets=[served_target(name, None, providers) for name in chosen],
-        faults={name: question(FAULTS[name], faulty, probes) for name in (FAULTS if everything else options.fault)},
+        faults={name: question(FAULTS[name], faulty, probes) for name in (everyday if everything else options.fault)},
         faulty=faulty,
         statuses=STATUSES if everything else (),
         recordings=_recordings(paths),

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import jsonschema_rs
-
-from conformance.schemas import load_schema
+from conformance.request_schema import takes
 from conformance.views.chat import request_is_known, requested
 from conformance.views.errors import Failure, failure
 from conformance.views.faults import fault_of
@@ -73,10 +70,15 @@ def attempt(case: Case) -> Attempt | None:
 
 @dataclass(frozen=True)
 class SoundAttempt:
-    """An attempt with nothing wrong in it, and the request's body."""
+    """An attempt with nothing wrong in it, the request's body, and its dialect."""
 
     attempt: Attempt
     body: dict[str, Any]
+    dialect: str
+
+    def has_good(self, parameter: str) -> bool:
+        """Whether the request has a parameter, with a value of its documented type and range."""
+        return parameter in self.body and takes(self.dialect, parameter, self.body[parameter])
 
 
 def takes_strict(schema: Any, depth: int = 0) -> bool:  # noqa: ANN401 - any JSON
@@ -98,23 +100,12 @@ def takes_strict(schema: Any, depth: int = 0) -> bool:  # noqa: ANN401 - any JSO
     return takes_strict([*named, *(schema[key] for key in _SUBSCHEMAS if key in schema)], depth + 1)
 
 
-def takes(name: str, value: object) -> bool:
-    """Whether a value is one that the documented type and range of a parameter take."""
-    return _parameter(name).is_valid(value)
-
-
-@cache
-def _parameter(name: str) -> jsonschema_rs.Draft202012Validator:
-    schema = load_schema("openai-chat-request")
-    return jsonschema_rs.Draft202012Validator({"$defs": schema.get("$defs", {}), **schema["properties"].get(name, {})})
-
-
 def sound_attempt(case: Case) -> SoundAttempt | None:
     """A request with nothing wrong in itself."""
     found = case.view(attempt)
-    if found is None or fault_of(case.exchange.request) is not None:
+    if found is None or case.dialect is None or fault_of(case.exchange.request, case.dialect.name) is not None:
         return None
-    return SoundAttempt(found, case.exchange.request.json)
+    return SoundAttempt(found, case.exchange.request.json, case.dialect.name)
 
 
 def format_attempt(case: Case) -> Attempt | None:

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from conformance.dialects.ask import Composed
-from conformance.emulator.generate import NoInstanceError, instance
-from conformance.emulator.hints import Hints
 from conformance.emulator.loose import table, tables
-from conformance.emulator.regexes import matching
+from conformance.emulator.mind.json_instances.generate import NoInstanceError, instance
+from conformance.emulator.mind.json_instances.hints import Hints
+from conformance.emulator.mind.json_instances.regexes import matching
 from conformance.probes import load_probes
 
 
