@@ -154,7 +154,9 @@ class Probe:
         if self.dialect not in {None, dialect}:
             return f"speaks {self.dialect}"
         reasons = (step.composed(dialect) for step in self.steps)
-        return next((f"cannot be said in {dialect}, which {why.reason}" for why in reasons if isinstance(why, NotSayable)), None)
+        return next(
+            (f"cannot be said in {dialect}, which {why.reason}" for why in reasons if isinstance(why, NotSayable)), None
+        )
 
     @property
     def max_requests(self) -> int:

@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from conformance.errors import UnusableInputError
 from conformance.probes import REASONING_TOKENS, Probe, Step, build_request, load_probes, probes_for
 from conformance.probes.loader import BUILT_IN
+from conformance.probes.plan import output_tokens
 from conformance.probes.probe import hash_of
 from conformance.providers import Target, load_providers, parse_target
 from conformance.rules.table import RULES
@@ -360,6 +361,14 @@ def test_the_dialects_own_path_may_be_spelt_out() -> None:
 
 def test_a_limit_in_the_body_wins() -> None:
     assert body_of(Step(body={"max_completion_tokens": 3})) == {"model": LOCAL.model, "max_completion_tokens": 3}
+
+
+def test_the_plan_counts_the_limit_that_the_dialect_writes() -> None:
+    probe = PROBES["max-tokens"]
+    assert [output_tokens(replace(LOCAL, dialect=name), probe) for name in ("openai-chat", "openai-responses")] == [
+        8,
+        16,
+    ]
 
 
 def test_a_reasoning_model_gets_room_to_think() -> None:
