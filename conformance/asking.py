@@ -14,8 +14,8 @@ from conformance.emulator.app import Emulator
 from conformance.emulator.ours import is_ours
 from conformance.emulator.server import emulated_http
 from conformance.errors import UnusableInputError
-from conformance.keys import auth_headers, key_name, key_of
 from conformance.observe import observation
+from conformance.providers.keys import auth_headers, key_name, key_of
 from conformance.recording.local_server import serve
 from conformance.recording.redaction import redact
 from conformance.settle import SPREAD, attempt
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterator, Sequence
 
+    from conformance.address import Address
     from conformance.exchange import Exchange
     from conformance.probes import Probe
     from conformance.providers import Target
-    from conformance.settings import Settings
     from conformance.store import Store
 
 _LOCAL_KEY = "sk-conformance-local-server"
@@ -55,7 +55,7 @@ def ask_target(
     target: Target,
     probes: Sequence[Probe],
     *,
-    settings: Settings,
+    settings: Address,
     store: Store,
     budget: Budget,
     say: Callable[[str], None],
@@ -96,7 +96,7 @@ class _Round:
     """The probes of one target, asked one after the other."""
 
     client: Client
-    settings: Settings
+    settings: Address
     store: Store
     say: Callable[[str], None]
     asked: Asked
@@ -195,7 +195,7 @@ class _Round:
             self.client.clock.sleep(left)
 
 
-def _dated(exchange: Exchange, client: Client, settings: Settings) -> Exchange:
+def _dated(exchange: Exchange, client: Client, settings: Address) -> Exchange:
     """Return an emulated exchange without its times, and dated by --as-of; any other as it is.
 
     How fast our own emulator is says nothing of a provider, and what is asked again on the same day is the same file.
@@ -205,12 +205,12 @@ def _dated(exchange: Exchange, client: Client, settings: Settings) -> Exchange:
     return replace(exchange, timing=None, recorded_at=_midnight(settings), evidence="emulated")
 
 
-def _midnight(settings: Settings) -> datetime:
+def _midnight(settings: Address) -> datetime:
     return datetime.combine(settings.as_of, time(), UTC)
 
 
 @contextmanager
-def connect(target: Target, settings: Settings, budget: Budget) -> Iterator[Client]:
+def connect(target: Target, settings: Address, budget: Budget) -> Iterator[Client]:
     """Yield the client that asks a target: at its address or a local server's, with its key, its pace and the user's headers.
 
     Raises:
@@ -242,7 +242,7 @@ def connect(target: Target, settings: Settings, budget: Budget) -> Iterator[Clie
         yield Client(target, http, base_url, auth, own, budget, pace, emulated=emulated)
 
 
-def _trusted(settings: Settings) -> ssl.SSLContext | bool:
+def _trusted(settings: Address) -> ssl.SSLContext | bool:
     if settings.ca is None:
         return True
     context = httpx.create_ssl_context()

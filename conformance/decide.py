@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from conformance.case import Standing
     from conformance.providers import Deviation, Target
     from conformance.rules.registry import Finding, Rule, Severity
+    from conformance.standing import Standing
     from conformance.verdict import Observation
 
 #: How many probes a reason names; results.json has all of them.

@@ -134,3 +134,14 @@ def as_body(value: object) -> bytes:
     if isinstance(value, str):
         return value.encode("utf-8", "surrogatepass")
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def unusable(exchange: Exchange) -> str | None:
+    """Say why an answer decides nothing: it never came, was refused for load, or broke; None where it is usable."""
+    response = exchange.response
+    if response is None or response.status is None:
+        error = exchange.meta.get("error")
+        return f"the connection never answered ({error})" if error else "the connection never answered"
+    if response.status == 429 or response.status >= 500:  # noqa: PLR2004 - RFC 6585 4, RFC 9110 15.6
+        return f"status {response.status}"
+    return f"the connection broke ({response.eof})" if response.eof in {"reset", "timeout"} else None

@@ -30,9 +30,9 @@ from conformance.store import Store
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from conformance.address import Address
     from conformance.grounding import Answer, Judged, Question
     from conformance.providers import Target
-    from conformance.settings import Settings
     from conformance.verdict import Observation
 
 _TOKENS = 8  # "Yes." is two or three of most tokenizers
@@ -78,7 +78,7 @@ def check(targets: Sequence[Target]) -> Target:
 
 
 def opinions(
-    target: Target, rows: Sequence[tuple[Question, Answer]], *, settings: Settings, say: Callable[[str], None]
+    target: Target, rows: Sequence[tuple[Question, Answer]], *, settings: Address, say: Callable[[str], None]
 ) -> list[Opinion]:
     """Say the plan, ask one question a row within --max-requests, and return an opinion a row, in order.
 

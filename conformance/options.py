@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -83,8 +82,3 @@ def _repeated(values: Mapping[str, Any]) -> Iterable[str]:
                 yield flag
             elif flag != "--base-url" or "@" not in value:  # user:password@host
                 yield from (flag, str(value))
-
-
-def command(verb: str, *words: str) -> str:
-    """Return a command of ours as a shell takes it."""
-    return shlex.join(("conformance", verb, *words))

@@ -7,17 +7,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance.asking import ask_target
-from conformance.case import Case, Standing
+from conformance.case import Case
 from conformance.client import Budget
 from conformance.decide import decide, decide_target
 from conformance.decide_rate import decide_rate
+from conformance.errors import command
 from conformance.keywords import keyword_states
 from conformance.ledger import Ledger, is_thin
-from conformance.options import command
 from conformance.plan import plan
 from conformance.probes import probes_for
 from conformance.rules.registry import RULES
 from conformance.settle import settled
+from conformance.standing import Standing
 from conformance.store import Store
 from conformance.verdict import Observation, Verdict
 

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from conformance import __version__
 from conformance.case import Case
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, command
 from conformance.exchange import CLAIM
-from conformance.keys import key_name
 from conformance.observe import exchange_id, observation
-from conformance.options import command
 from conformance.providers import Target
+from conformance.providers.keys import key_name
 from conformance.providers.target import dialect_names
 from conformance.recording.cassette import (
     EMULATED_SUFFIX,

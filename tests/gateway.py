@@ -14,9 +14,9 @@ from conformance import asking
 from conformance.client import Client, Pace
 from conformance.emulator.app import Emulator
 from conformance.exchange import EVIDENCE_HEADER, Request
-from conformance.keys import auth_headers
 from conformance.probes import load_probes
 from conformance.providers import Target, load_providers
+from conformance.providers.keys import auth_headers
 from conformance.rules.registry import RULES, Severity
 from conformance.run import Run
 from conformance.settings import Settings

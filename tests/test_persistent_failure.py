@@ -48,7 +48,8 @@ def streams(body: dict[str, Any]) -> bool:
 
 
 def schemas(body: dict[str, Any]) -> bool:
-    return (body.get("response_format") or {}).get("type") == "json_schema"
+    wanted = body.get("response_format")
+    return isinstance(wanted, dict) and wanted.get("type") == "json_schema"
 
 
 def sentences(run: Any) -> set[str]:

@@ -20,8 +20,8 @@ from conformance import asking, capture
 from conformance.cli import _parser
 from conformance.client import Client, Pace
 from conformance.emulator.faults.table import FAULTS
-from conformance.keys import auth_headers
 from conformance.project import Project
+from conformance.providers.keys import auth_headers
 from conformance.report.summary import summary_lines
 from conformance.rules.registry import RULES, Severity
 from conformance.run import Run

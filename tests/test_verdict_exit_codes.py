@@ -140,11 +140,11 @@ def test_what_does_not_apply_is_no_test_and_is_in_the_results(world: World, judg
     assert "needs the capability stream, which fake/m does not have" in world.cell("sse.framing")["reason"]
 
 
-def test_a_probe_whose_answer_shows_nothing_is_not_applicable(world: World, judge: Judge) -> None:
+def test_a_target_of_which_nothing_was_answered_is_inconclusive_not_n_a(world: World, judge: Judge) -> None:
     world.cassette(NO, status=400)
     judge("-k", f"{RULE} or error.json_body")
-    assert world.cell()["verdict"] == "n/a"
-    assert world.cell()["reason"] == "no answer to plain showed anything to judge"
+    assert world.cell()["verdict"] == "inconclusive"
+    assert "asks for" in world.cell()["reason"]
 
 
 def test_severities_below_fail_on_are_counted_on_a_passing_cell(world: World, judge: Judge) -> None:

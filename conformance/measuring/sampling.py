@@ -13,23 +13,23 @@ from conformance.case import Case
 from conformance.dialects import dialect_named
 from conformance.dialects.ask import NotSayable
 from conformance.errors import UnusableInputError
-from conformance.keys import key_name
 from conformance.latency.sidecar import row
 from conformance.measuring.heartbeat import LAGGED, Heartbeat
 from conformance.measuring.stream import timed_when_read
 from conformance.probes import build_request
 from conformance.probes.probe import Expected, Step
+from conformance.providers.keys import key_name
 from conformance.recording.redaction import redact
 from conformance.usable import Rank, usability
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.address import Address
     from conformance.client import Budget, Client
     from conformance.exchange import Exchange, Request
     from conformance.latency.workloads import Workload
     from conformance.providers import Target
-    from conformance.settings import Settings
 
 
 @dataclass
@@ -147,7 +147,7 @@ def check(target: Target, workload: Workload) -> None:
 
 @contextmanager
 def arm(
-    target: Target, workload: Workload, settings: Settings, *, budget: Budget, heartbeat: Heartbeat, nonce: str
+    target: Target, workload: Workload, settings: Address, *, budget: Budget, heartbeat: Heartbeat, nonce: str
 ) -> Iterator[Arm]:
     """Connect to a target and warm the connection up.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -11,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 import conformance.rules  # noqa: F401 - registers the rules that probes name
 from conformance.dialects import DEFAULT_DIALECT
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, suggest
 from conformance.probes.placeholders import obstacle, overflows
 from conformance.probes.probe import Probe, Step, hash_of
 from conformance.probes.source import Source
@@ -58,7 +57,7 @@ def load_probes(*extra: Path) -> dict[str, Probe]:
                     raise UnusableInputError(
                         f"probe {probe.name!r} provokes an unknown rule {rule!r}",
                         where=at,
-                        remedy=_suggest(rule, RULES),
+                        remedy=suggest(rule, RULES, otherwise="`conformance rules` lists them"),
                     )
             probes[probe.name] = probe
     return probes
@@ -162,13 +161,13 @@ def _problems(error: ValidationError) -> Iterator[tuple[KeyPath, str, str]]:
     if error.validator == "additionalProperties":
         known = list(cast("Mapping[str, Any]", error.schema)["properties"])
         for key in sorted(map(str, set(cast("Mapping[str, Any]", error.instance)) - set(known))):
-            yield (*at, key), f"unknown key {key!r}", _suggest(key, known)
+            yield (*at, key), f"unknown key {key!r}", suggest(key, known)
     elif error.validator == "enum":
         words = [str(word) for word in cast("list[object]", error.validator_value)]
         yield (
             at,
             f"{at[-1] if at else ''}: {error.instance!r} is none of its words",
-            _suggest(str(error.instance), words),
+            suggest(str(error.instance), words),
         )
     elif error.validator in {"anyOf", "not"} and at[-2:-1] == ("steps",):
         yield at, _ONE_OF, _REMEDY
@@ -179,11 +178,3 @@ def _problems(error: ValidationError) -> Iterator[tuple[KeyPath, str, str]]:
     else:
         where = ".".join(map(str, at))
         yield at, f"{where}: {error.message[:160]}" if where else error.message[:160], _REMEDY
-
-
-def _suggest(word: str, known: object) -> str:
-    words = list(cast("Mapping[str, object]", known))
-    close = get_close_matches(word, words, n=2)
-    if close:
-        return f"did you mean {' or '.join(close)}?"
-    return f"known are {', '.join(words)}" if len(words) <= 20 else "`conformance rules` lists them"  # noqa: PLR2004 - one line

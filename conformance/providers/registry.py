@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, suggest
 from conformance.providers.facts import Auth, Price, Server, Speed, Stream, errors_from, params_from
 from conformance.providers.provider import Deviation, Model, Provider
 from conformance.providers.source import as_json, locate, parse_toml, read_text
@@ -75,10 +74,8 @@ def _inherited(name: str, files: Mapping[str, _File], seen: tuple[str, ...] = ()
         what = f"extends in a circle: {' -> '.join((*seen, name, parent))}"
         raise UnusableInputError(what, where=locate(file.path, ("extends",)), remedy="break it")
     if parent not in files:
-        close = get_close_matches(parent, files, n=2)
-        remedy = f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(sorted(files))}"
         what = f"extends an unknown provider {parent!r}"
-        raise UnusableInputError(what, where=locate(file.path, ("extends",)), remedy=remedy)
+        raise UnusableInputError(what, where=locate(file.path, ("extends",)), remedy=suggest(parent, files))
     return _merge(_inherited(parent, files, (*seen, name)), own)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
-from conformance.options import command
+from conformance.errors import command
 from conformance.verdict import Verdict
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.errors import command
 from conformance.ledger import is_thin
-from conformance.options import command
 from conformance.report.headline import counted
 from conformance.verdict import Verdict
 

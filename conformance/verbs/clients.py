@@ -18,10 +18,10 @@ from conformance.emulator.clients.pages import as_json, as_markdown, summary, wo
 from conformance.emulator.faults.table import FAULTS
 from conformance.emulator.replay.tape import load_tape
 from conformance.emulator.server import served_target
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, suggest
 from conformance.ledger import CONFORMS, FAILS
 from conformance.probes import load_probes
-from conformance.project import Project, suggest
+from conformance.project import Project
 from conformance.providers import load_providers
 
 if TYPE_CHECKING:

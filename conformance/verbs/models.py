@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, suggest
 from conformance.lifecycle import lookup
 from conformance.lifecycle.registry import load_registry
 from conformance.lifecycle.report import Report, Row, as_json, as_markdown, as_text, rows_of
 from conformance.lifecycle.scan.files import LARGEST, find_files, literals_of
 from conformance.lifecycle.scan.mention import mention
 from conformance.lifecycle.status import State, Status, status
-from conformance.project import Project, suggest
+from conformance.project import Project
 from conformance.providers import load_providers
 from conformance.run import Run
 from conformance.settings import read_date, settings_from

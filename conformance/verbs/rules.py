@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, suggest
 from conformance.grounding.proportion import needed
 from conformance.ledger import CONFORMS
 from conformance.probes import load_probes
-from conformance.project import Project, suggest
+from conformance.project import Project
 from conformance.rules.registry import RULES
 
 if TYPE_CHECKING:

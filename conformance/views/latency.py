@@ -12,9 +12,9 @@ from conformance.latency.history import BASELINES, RUNS, by_cell, newest, read_r
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from conformance.case import Standing
     from conformance.latency.history import Cell
     from conformance.latency.regression import Comparison
+    from conformance.standing import Standing
 
 _SHOWN_ONLY: Final = frozenset(gate.metric for gate in GATES if not gate.decides)
 

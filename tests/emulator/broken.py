@@ -15,10 +15,10 @@ from conformance.emulator.app import Emulator
 from conformance.emulator.faults.table import chosen
 from conformance.emulator.loopback import loopback
 from conformance.exchange import EVIDENCE_HEADER, Request
-from conformance.keys import auth_headers
 from conformance.observe import observation
 from conformance.probes import load_probes
 from conformance.providers import Target, load_providers, parse_target
+from conformance.providers.keys import auth_headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,10 +10,10 @@ import httpx
 from conformance.client import Budget, Client, Pace
 from conformance.emulator.app import Emulator
 from conformance.exchange import Request
-from conformance.keys import auth_headers
 from conformance.observe import observation
 from conformance.probes import load_probes, probes_for
 from conformance.providers import Target, load_providers
+from conformance.providers.keys import auth_headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,9 +22,9 @@ from conformance.emulator.dress.refusals import refused, stream_error
 from conformance.emulator.mind.completion import Refusal
 from conformance.emulator.response import Streamed, as_bytes
 from conformance.exchange import Exchange, Request, Response
-from conformance.keys import auth_headers
 from conformance.probes import build_request, load_probes
 from conformance.providers import Model, Target
+from conformance.providers.keys import auth_headers
 from tests.faithfulness.sample import samples
 from tests.faithfulness.shape import shape_of
 

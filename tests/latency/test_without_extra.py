@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from recorded import new, past
 
-from conformance.case import Standing
 from conformance.latency import extra
 from conformance.latency.history import RUNS, write_run
 from conformance.providers import load_providers, parse_target
+from conformance.standing import Standing
 from conformance.views.latency import ComparedRuns, compared_runs
 
 if TYPE_CHECKING:

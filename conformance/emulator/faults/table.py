@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from conformance.emulator.dialects import chat_path
 from conformance.emulator.faults import on_content, on_request, on_transport
 from conformance.emulator.response import Streamed
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -125,8 +124,7 @@ def chosen(names: Sequence[str]) -> Faults:
 
 def _known(name: str) -> Fault:
     if name not in FAULTS:
-        close = get_close_matches(name, FAULTS, n=3)
-        remedy = f"did you mean {' or '.join(close)}?" if close else "conformance serve --list-faults names them"
+        remedy = suggest(name, FAULTS, otherwise="conformance serve --list-faults names them")
         raise UnusableInputError(f"fault {name!r} is unknown", where="--fault", remedy=remedy)
     return FAULTS[name]
 
