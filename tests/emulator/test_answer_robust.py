@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from conformance.emulator.app import Emulator
 from conformance.emulator.mind.completion import Completion, Refusal
 from conformance.emulator.respond import answer_body as answer
-from conformance.exchange import Request
 from conformance.providers import Provider, Target
+from conformance.wire.exchange import Request
 
 ABLE = frozenset(
     [
