@@ -22,6 +22,7 @@ _REPEATED: Final[Mapping[str, Any]] = {
     "parallel_tool_calls": True,
     "previous_response_id": None,
     "prompt_cache_key": None,
+    "prompt_cache_retention": None,
     "safety_identifier": None,
     "service_tier": "default",
     "store": True,
