@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import deque
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -188,15 +189,28 @@ class _Auditor:
 
 
 def provider_of(request: Request, providers: Iterable[Provider]) -> str | None:
-    """Return the provider whose host was asked; where several share it, the one whose base path fits best."""
-    host = urlsplit(request.url).netloc.lower()
-    bases = ((urlsplit(each.base_url), each.name) for each in providers if each.base_url and not each.abstract)
-    fits = [
-        (request.path.startswith(base.path), len(base.path), name)
-        for base, name in bases
-        if base.netloc.lower() == host
-    ]
-    return max(fits)[2] if fits else None
+    """Return the provider whose host was asked; where several share it, the one whose base path fits best.
+
+    A host that a provider's TOML states in full is more than one that only a pattern of another fits.
+    """
+    host = _host(request.url)
+    fits = []
+    for provider in providers:
+        if provider.abstract or not provider.base_url:
+            continue
+        base = urlsplit(provider.base_url)
+        if _host(provider.base_url) == host:
+            fits.append((2, request.path.startswith(base.path), len(base.path), provider.name))
+        elif any(fnmatchcase(host, pattern) for pattern in provider.hosts):
+            fits.append((1, True, 0, provider.name))
+    return max(fits)[3] if fits else None
+
+
+def _host(url: str) -> str:
+    """Return a URL's host and port in lower case; `localhost` is the loopback address, however it is written."""
+    host = urlsplit(url).netloc.lower().rpartition("@")[2]
+    name, colon, port = host.partition(":")
+    return f"127.0.0.1{colon}{port}" if name in {"localhost", "0.0.0.0"} else host  # noqa: S104 - compared, not bound
 
 
 def why_skipped(case: Case) -> str | None:
