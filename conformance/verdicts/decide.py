@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from conformance.providers import Deviation, Target
     from conformance.rules.standing import Standing
     from conformance.rules.table import Finding, Rule, Severity
-    from conformance.verdicts.cell import Observation
+    from conformance.verdicts.observation import Observation
 
 #: How many probes a reason names; results.json has all of them.
 _NAMED = 5

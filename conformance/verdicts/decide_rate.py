@@ -9,7 +9,6 @@ from conformance.knowledge.grounding.rates import judge_error
 from conformance.rules.table import Finding, Severity
 from conformance.verdicts.cell import Cell, Counted, Located, Rated, Verdict, matching_deviation
 from conformance.verdicts.decide import failures
-from conformance.wire.case import Case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     from conformance.providers import Deviation, Target
     from conformance.rules.table import Rate, Rule
-    from conformance.verdicts.cell import Observation
+    from conformance.verdicts.observation import Observation
 
 #: With fewer answers no share is certain, whatever its interval says: it takes that many different questions.
 FEWEST = 5
@@ -70,11 +69,11 @@ def decide_rate(
 
 
 def _counted(rule: Rule, observation: Observation) -> Iterator[Counted]:
-    for exchange in observation.exchanges:
-        view = Case(exchange).view(rule.over)
+    for case in observation.cases:
+        view = case.view(rule.over)
         if view is not None:
             broken = next(iter(rule.findings(view)), None)
-            yield Counted(observation.probe.name, exchange, view, broken.message if broken is not None else "")
+            yield Counted(observation.probe.name, case.exchange, view, broken.message if broken is not None else "")
 
 
 def _rated(rate: Rate, asked: int, counted: Sequence[Counted]) -> Rated | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance import __version__
+from conformance.errors import CONFORMS, FAILS, UNDECIDED, UNUSABLE
 from conformance.verdicts.cell import Verdict
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from conformance.rules.table import Severity
     from conformance.verdicts.cell import Cell, Located, Rated
 
-CONFORMS, FAILS, UNDECIDED, UNUSABLE = 0, 1, 2, 3
-INTERRUPTED = 130  # 128 and SIGINT's number, as a shell has it
 #: A pass on a smaller share of the probes that provoke its rule stays a pass, and says on how many.
 ENOUGH: Final = 0.5
 

@@ -14,12 +14,13 @@ from conformance.asking.cassettes import Store
 from conformance.knowledge.grounding.proportion import needed
 from conformance.probes import load_probes
 from conformance.probes.asks import read_ask
+from conformance.probes.conversation import conversation
 from conformance.providers import Deviation, Target, load_providers, parse_target
 from conformance.report.answers_page import answers_page, pieces
 from conformance.rules.table import RULES
-from conformance.verdicts.cell import Observation, Verdict
+from conformance.verdicts.cell import Verdict
 from conformance.verdicts.decide_rate import FEWEST, decide_rate
-from conformance.verdicts.observation import observation
+from conformance.verdicts.observation import Observation, judged
 from conformance.wire.dialects import DIALECTS
 from conformance.wire.dialects.ask import Composed
 from conformance.wire.exchange import Exchange, Request, Response
@@ -63,7 +64,7 @@ def answered(number: int, text: str, **more: Any) -> Observation:
     exchange = Exchange(
         f"x{number}", request, response, evidence=more.pop("evidence", "recorded"), dialect="openai-chat"
     )
-    return observation(PROBES[f"grounding-{asked.name}"], (exchange,))
+    return judged(conversation(PROBES[f"grounding-{asked.name}"], (exchange,)))
 
 
 def cell(*observations: Observation, deviations: tuple[Deviation, ...] = (), **more: Any) -> Cell:
@@ -145,7 +146,9 @@ def test_a_provider_that_browses_by_itself_is_taken_out() -> None:
     for each in mixed(ENOUGH, 0):
         (exchange,) = each.exchanges
         body = json.dumps({**exchange.request.json, "web_search_options": {}}).encode()
-        found.append(observation(each.probe, (replace(exchange, request=replace(exchange.request, body=body)),)))
+        found.append(
+            judged(conversation(each.probe, (replace(exchange, request=replace(exchange.request, body=body)),)))
+        )
     assert cell(*found).verdict is Verdict.NOT_APPLICABLE
 
 
@@ -185,7 +188,7 @@ def test_a_small_model_that_makes_pages_up_never_passes(rule: str) -> None:
     """Its answers were recorded from the model itself; without the deviations on the rates its cells fail."""
     target = parse_target("llamacpp/smollm2-135m-instruct", PROVIDERS)
     store = Store(CASSETTES)
-    seen = [store.replay(target, probe) for probe in PROBES.values() if probe.provoked([rule])]
+    seen = [judged(store.replay(target, probe)) for probe in PROBES.values() if probe.provoked([rule])]
     bare = replace(target, provider=replace(target.provider, deviations=()))
     assert decide_rate(RULES[rule], bare, seen, {}, as_of=DAY, live=False).verdict is Verdict.FAIL
     assert decide_rate(RULES[rule], target, seen, {}, as_of=DAY, live=False).verdict is Verdict.KNOWN

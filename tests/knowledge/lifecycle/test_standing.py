@@ -14,8 +14,9 @@ from conformance.probes import load_probes
 from conformance.providers import load_providers, parse_target
 from conformance.rules.standing import Standing
 from conformance.rules.table import RULES, Severity
-from conformance.verdicts.cell import Observation, Verdict
+from conformance.verdicts.cell import Verdict
 from conformance.verdicts.decide import decide_target
+from conformance.verdicts.observation import Observation
 from conformance.wire.case import Case
 from conformance.wire.exchange import Exchange, Request, Response, as_body
 from tests.knowledge.lifecycle.conftest import TODAY
@@ -56,7 +57,7 @@ def exchange(name: str, request: Request, body: Any, on: date | None, evidence: 
 
 
 def cell(target: str, *exchanges: Exchange, as_of: date = TODAY, live: bool = False) -> Cell:
-    seen = [Observation(PROBES["models-list"], exchanges)] if exchanges else []
+    seen = [Observation(PROBES["models-list"], tuple(map(Case, exchanges)))] if exchanges else []
     standing = Standing(parse_target(target, PROVIDERS), as_of, tuple(map(Case, exchanges)))
     return decide_target(RULE, standing, seen, fail_on=Severity.ERROR, live=live)
 
