@@ -13,11 +13,11 @@ from conformance.errors import command
 from conformance.probes import probes_for
 from conformance.probes.conversation import Conversation
 from conformance.probes.plan import plan
-from conformance.rules.standing import Standing
+from conformance.rules.standing import TargetOnDay
 from conformance.rules.table import RULES
-from conformance.verdicts.cell import Verdict
-from conformance.verdicts.decide import decide, decide_target
-from conformance.verdicts.decide_rate import decide_rate
+from conformance.verdicts.cell import Policy, Verdict
+from conformance.verdicts.decide import decide
+from conformance.verdicts.evidence import gather
 from conformance.verdicts.keywords import keyword_states
 from conformance.verdicts.ledger import Ledger, is_thin
 from conformance.verdicts.observation import judged
@@ -52,7 +52,7 @@ class Run:
     refused_keys: dict[str, str] = field(default_factory=dict)  # by target, in words
     _observed: dict[str, Observed] = field(default_factory=dict)
     _cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
-    _standings: dict[str, Standing] = field(default_factory=dict)
+    _on_day: dict[str, TargetOnDay] = field(default_factory=dict)
     _reachable: dict[str, list[Probe]] = field(default_factory=dict)
 
     def cell(self, target: Target, rule: Rule) -> Cell:
@@ -63,40 +63,12 @@ class Run:
         """
         key = (target.id, rule.id)
         if key not in self._cells:
-            seen, settings = self._seen(target), self.settings
-            if rule.over_target:
-                standing = self.standing(target)
-                self._cells[key] = decide_target(
-                    rule,
-                    standing,
-                    seen.observations,
-                    fail_on=settings.fail_on,
-                    live=settings.live,
-                    whole=not settings.only_probes,
-                )
-                return self._cells[key]  # it rests on a day and a registry, not on what its probes provoke
-            if rule.rate is not None:
-                cell = decide_rate(
-                    rule,
-                    target,
-                    seen.observations,
-                    {name: why for name, why in seen.out_of_reach.items() if settings.probes[name].provoked([rule.id])},
-                    as_of=settings.as_of,
-                    live=settings.live,
-                    whole=not settings.only_probes,
-                )
-            else:
-                cell = decide(
-                    rule,
-                    target,
-                    seen.observations,
-                    {name: why for name, why in seen.out_of_reach.items() if settings.probes[name].provoked([rule.id])},
-                    fail_on=settings.fail_on,
-                    as_of=settings.as_of,
-                    live=settings.live,
-                    whole=not settings.only_probes,
-                )
-            self._cells[key] = self._with_provoking(target, cell)
+            seen, probes = self._seen(target), self.settings.probes
+            out_of_reach = {name: why for name, why in seen.out_of_reach.items() if probes[name].provoked([rule.id])}
+            grounds = gather(rule, self.on_day(target), seen.observations, out_of_reach, self.policy)
+            cell = decide(rule, target, grounds, self.policy)
+            # A rule over a target rests on a day and a registry, not on what its probes provoke.
+            self._cells[key] = cell if rule.over_target else self._with_provoking(target, cell)
         return self._cells[key]
 
     def _with_provoking(self, target: Target, cell: Cell) -> Cell:
@@ -120,16 +92,16 @@ class Run:
         """Decide a cell anew when it is asked for again: what it rests on has changed."""
         self._cells.pop((target.id, rule), None)
 
-    def standing(self, target: Target) -> Standing:
-        """Return a target on the run's day, with all that it was seen to answer.
+    def on_day(self, target: Target) -> TargetOnDay:
+        """Return a target on the run's day, with the cases of all its exchanges.
 
         Raises:
             UnusableInputError: a cassette cannot be read, or a rule raised an error.
         """
-        if target.id not in self._standings:
+        if target.id not in self._on_day:
             cases = tuple(case for seen in self._seen(target).observations for case in seen.cases)
-            self._standings[target.id] = Standing(target, self.settings.as_of, cases, self.settings.reports)
-        return self._standings[target.id]
+            self._on_day[target.id] = TargetOnDay(target, self.settings.as_of, cases, self.settings.reports)
+        return self._on_day[target.id]
 
     def ledger(self, keys: Iterable[tuple[Target, Rule]], before: Mapping[str, Any] | None = None) -> Ledger:
         """Return the ledger of the cells that were selected, over an earlier results file that they complete."""
@@ -192,6 +164,12 @@ class Run:
             seen = [self._store.admitted(conversation) for conversation in conversations.values()]
             seen += [Conversation(probe, missing=f"interrupted; {self.how_to_go_on}") for probe in unasked]
             self._observed[target.id] = _judged(seen, self._askable(target)[1])
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The severity, the day and the kind of the run, by which each cell is decided."""
+        settings = self.settings
+        return Policy(settings.fail_on, settings.as_of, settings.live, whole=not settings.only_probes)
 
     @property
     def how_to_go_on(self) -> str:

@@ -44,7 +44,7 @@ def settle(cell: Cell, run: Run) -> None:
     __tracebackhide__ = True  # a skip is then placed in the suite, not here
     target = next(each for each in run.settings.targets if each.id == cell.target)
     _label(cell, target)
-    if cell.rated is not None:
+    if cell.rate is not None:
         allure.attach(answers_page(cell), "rate and answers", attachment_type=allure.attachment_type.HTML)
     for plot in _plots(cell, target, run):
         allure.attach(plot.svg, plot.title, attachment_type=allure.attachment_type.SVG)
