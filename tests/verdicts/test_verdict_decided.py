@@ -13,9 +13,11 @@ from conformance.knowledge.usability import Expected, usability
 from conformance.probes import Probe
 from conformance.providers import Deviation, Target, load_providers
 from conformance.rules.judging import Judgement
+from conformance.rules.standing import TargetOnDay
 from conformance.rules.table import RULES, Finding, Severity
-from conformance.verdicts.cell import Cell, Verdict, matching_deviation
+from conformance.verdicts.cell import Cell, Policy, Verdict, matching_deviation
 from conformance.verdicts.decide import decide
+from conformance.verdicts.evidence import gather
 from conformance.verdicts.observation import Observation
 from conformance.wire.case import Case
 from conformance.wire.exchange import Exchange, Request, Response
@@ -45,8 +47,10 @@ def seen(name: str, *pointers: str, shown: bool = True, **more: Any) -> Observat
 
 def cell(*observations: Observation, deviations: tuple[Deviation, ...] = (), **more: Any) -> Cell:
     target = Target(replace(BUILT_IN, deviations=deviations), "m", "openai-chat")
-    given: dict[str, Any] = {"fail_on": Severity.WARNING, "as_of": DAY, "live": False, **more}
-    return decide(RULES[RULE], target, observations, given.pop("out_of_reach", {}), **given)
+    out_of_reach = more.pop("out_of_reach", {})
+    policy = Policy(**{"fail_on": Severity.WARNING, "as_of": DAY, **more})
+    grounds = gather(RULES[RULE], TargetOnDay(target, DAY), observations, out_of_reach, policy)
+    return decide(RULES[RULE], target, grounds, policy)
 
 
 def test_a_fault_comes_before_an_answer_that_decides_nothing_and_that_before_a_missing_one() -> None:
