@@ -98,10 +98,9 @@ def _plan(options: Namespace, providers: Mapping[str, Provider]) -> MatrixPlan:
     chosen = options.provider or (emulated if everything else [])
     faulty, probes = served_target(*faulty_target(), providers), load_probes()
     paths = options.replay or (["cassettes"] if everything and Path("cassettes").is_dir() else [])
-    everyday = [name for name, fault in FAULTS.items() if fault.dialect in {None, DEFAULT_DIALECT}]
     return MatrixPlan(
         targets=[served_target(name, None, providers) for name in chosen],
-        faults={name: question(FAULTS[name], faulty, probes) for name in (everyday if everything else options.fault)},
+        faults={name: question(FAULTS[name], faulty, probes) for name in (FAULTS if everything else options.fault)},
         faulty=faulty,
         statuses=STATUSES if everything else (),
         recordings=_recordings(paths),

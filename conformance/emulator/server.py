@@ -79,13 +79,20 @@ def emulator(target: Target, *, faults: Sequence[str] = (), seed: int = 0, speed
     """Return the app that emulates a target's provider.
 
     Raises:
-        UnusableInputError: a fault is unknown.
+        UnusableInputError: a fault is unknown, or breaks answers in a dialect that the provider does not speak.
     """
     if not faults:
         return Emulator(target, seed=seed, speed=speed)
-    from conformance.emulator.faults.table import chosen  # noqa: PLC0415 - it reads the data of all faults
+    from conformance.emulator.faults.table import FAULTS, chosen  # noqa: PLC0415 - it reads the data of all faults
 
     found = chosen(faults)
+    spoken = {target.dialect, *target.provider.dialects}
+    foreign = next((FAULTS[name] for name in faults if FAULTS[name].dialect not in {None, *spoken}), None)
+    if foreign is not None:
+        problem = (
+            f"fault {foreign.name!r} breaks answers in {foreign.dialect}, which {target.provider.name} does not speak"
+        )
+        raise UnusableInputError(problem, where="--fault", remedy="serve a provider that does, or another fault")
     return Emulator(
         target,
         seed=seed,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.probes import REASONING_TOKENS, build_request
-from conformance.wire.dialects.ask import Composed
+from conformance.wire.dialects import dialect_named
+from conformance.wire.dialects.ask import Ask, Composed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -54,7 +55,17 @@ def _template(target: Target, step: Step) -> str:
 def output_tokens(target: Target, probe: Probe) -> int:
     """Return the most tokens that a probe lets the target write, its reasoning included."""
     thinking = sum(step.limited_by_us for step in probe.steps) if "reasoning" in target.capabilities else 0
-    return probe.output_tokens + thinking * REASONING_TOKENS
+    return sum(_allowed(target, step) for step in probe.steps) + thinking * REASONING_TOKENS
+
+
+def _allowed(target: Target, step: Step) -> int:
+    """Return the output that a step allows as the dialect writes it: some take no small limit."""
+    dialect = dialect_named(target.dialect)
+    composed = dialect.compose(Ask(max_tokens=step.output_tokens), None)
+    if not step.output_tokens or not dialect.limits or not isinstance(composed, Composed):
+        return step.output_tokens
+    written = (composed.body or {}).get(dialect.limits[0])
+    return max(step.output_tokens, written if isinstance(written, int) else 0)
 
 
 def _pacing(target: Target, requests: int) -> str:

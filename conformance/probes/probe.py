@@ -79,7 +79,8 @@ class Step:
     @property
     def limited_by_us(self) -> bool:
         """Whether `max_output` goes into the request: the probe is not about limits itself."""
-        if self.path != OWN_PATH:
+        own = dialect_named(self.dialect).compose(Ask(), None)
+        if self.path != OWN_PATH and (isinstance(own, NotSayable) or self.path != own.path):
             return False
         if self.asked is not None:
             return self.asked.operation == "chat" and self.asked.max_tokens is None
@@ -145,7 +146,9 @@ class Probe:
         if self.dialect not in {None, dialect}:
             return f"speaks {self.dialect}"
         reasons = (step.composed(dialect) for step in self.steps)
-        return next((f"is not asked: {dialect} {why.reason}" for why in reasons if isinstance(why, NotSayable)), None)
+        return next(
+            (f"cannot be said in {dialect}, which {why.reason}" for why in reasons if isinstance(why, NotSayable)), None
+        )
 
     @property
     def max_requests(self) -> int:

@@ -70,8 +70,9 @@ def validate_templates(document: Mapping[str, Any], values: Mapping[str, str], p
                 f"wire.values.{name} is the name of a placeholder", where=where, remedy="rename it"
             )
     templates: list[tuple[KeyPath, object]] = []
-    dialects = {("wire", key): table for key, table in wire.items() if "-" in key}
-    for place, table in {("wire",): wire, **dialects}.items():
+    tables: list[tuple[KeyPath, Mapping[str, Any]]] = [(("wire",), wire)]
+    tables += [(("wire", key), table) for key, table in wire.items() if "-" in key]
+    for place, table in tables:
         templates += [((*place, key), table.get(key)) for key in _TEMPLATES]
         for key in ("add", "chunk"):
             templates += [((*place, key, at, "value"), one["value"]) for at, one in enumerate(table.get(key, ()))]

@@ -58,7 +58,9 @@ def test_what_is_named_is_asked_alone(plans: list[Any]) -> None:
 def test_a_version_that_breaks_what_was_right_exits_1(plans: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["clients", "--with", "openai==9.9.9", "--provider", "groq"]) == 1
     assert [wanted for _, _, wanted in plans] == [None, "openai==9.9.9"]
-    assert [names for names, _, _ in plans] == [["openai"]] * 2, "the package under Node is another one"
+    assert [names for names, _, _ in plans] == [["openai", "openai-responses"]] * 2, (
+        "the package under Node is another one"
+    )
     assert "openai, groq/m, chat: right before, raised now: TypeError: no" in capsys.readouterr().out
 
 

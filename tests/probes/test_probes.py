@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from conformance.errors import UnusableInputError
 from conformance.probes import REASONING_TOKENS, Probe, Step, build_request, load_probes, probes_for
 from conformance.probes.loader import BUILT_IN
+from conformance.probes.plan import output_tokens
 from conformance.probes.probe import hash_of
 from conformance.providers import Target, load_providers, parse_target
 from conformance.rules.table import RULES
@@ -353,8 +354,22 @@ def test_the_limit_goes_out_under_a_name_that_the_target_takes(unsupported: set[
     assert {name: value for name, value in body.items() if name.startswith("max")} == sent
 
 
+def test_the_dialects_own_path_may_be_spelt_out() -> None:
+    spelt = Step(body={"messages": []}, path="chat/completions", max_output=8)
+    assert body_of(spelt) == body_of(Step(body={"messages": []}, max_output=8))
+    assert body_of(spelt)["max_tokens"] == 8
+
+
 def test_a_limit_in_the_body_wins() -> None:
     assert body_of(Step(body={"max_completion_tokens": 3})) == {"model": LOCAL.model, "max_completion_tokens": 3}
+
+
+def test_the_plan_counts_the_limit_that_the_dialect_writes() -> None:
+    probe = PROBES["max-tokens"]
+    assert [output_tokens(replace(LOCAL, dialect=name), probe) for name in ("openai-chat", "openai-responses")] == [
+        8,
+        16,
+    ]
 
 
 def test_a_reasoning_model_gets_room_to_think() -> None:
@@ -470,14 +485,14 @@ def test_long_text_is_written_short() -> None:
         (
             replace(LOCAL, dialect="anthropic-messages"),
             "plain",
-            "anthropic-messages cannot be asked yet",
+            "anthropic-messages, which cannot be asked yet",
         ),
         (
             replace(LOCAL, dialect="openai-responses"),
             "error-bad-role",
             "speaks openai-chat, and llamacpp/smollm2-135m-instruct",
         ),
-        (replace(LOCAL, dialect="openai-responses"), "stop", "openai-responses has no word for stop"),
+        (replace(LOCAL, dialect="openai-responses"), "stop", "openai-responses, which has no word for stop"),
     ],
 )
 def test_a_target_is_spared_with_the_reason(to: Target, probe: str, reason: str) -> None:

@@ -219,6 +219,8 @@ def id_stable(stream: TypedStream) -> Iterator[Finding]:
             return
         response = current or response
         index = slot(value.get("output_index"))
+        if index is None:
+            continue  # which item it is about, nobody knows: event_shape says so
         at = "/item/id" if "item" in value else "/item_id"
         own = mapping(value, "item").get("id") or value.get("item_id")
         if kind == "response.output_item.added":
