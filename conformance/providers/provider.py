@@ -87,6 +87,7 @@ class Provider:
     file: Path = field(hash=False)
     abstract: bool = field(default=False, hash=False)
     base_url: str = field(default="", hash=False)
+    hosts: tuple[str, ...] = field(default=(), hash=False)
     dialect: str = field(default="", hash=False)
     dialects: tuple[str, ...] = field(default=(), hash=False)
     auth: Auth | None = field(default=None, hash=False)

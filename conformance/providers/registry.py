@@ -114,6 +114,7 @@ def _build(name: str, files: Mapping[str, _File]) -> Provider:
         file=path,
         abstract=abstract,
         base_url=merged.get("base_url", ""),
+        hosts=tuple(document.get("hosts", ())),
         dialect=dialect,
         dialects=tuple(dict.fromkeys((dialect, *merged.get("dialects", ())))) if dialect else (),
         auth=Auth(**merged["auth"]) if "auth" in merged else None,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from conformance.providers import Deviation, Provider
+from conformance.providers import Deviation, Provider, load_providers
 from conformance.recording.validation import problem_of
 from conformance.rules.table import RULES, Finding, Rule, Severity
 from conformance.runs import audit as module
@@ -349,3 +349,17 @@ def test_the_line_schema_takes_a_good_example() -> None:
 )
 def test_the_line_schema_refuses_a_bad_example(change: dict[str, Any]) -> None:
     assert problem_of("audit-line", {**GOOD, **change}) is not None
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://my-resource.openai.azure.com/openai/deployments/d/chat/completions", "azure"),
+        ("https://api.together.xyz/v1/chat/completions", "together"),
+        ("http://localhost:11434/v1/chat/completions", "ollama"),
+        ("https://openai.azure.com.example/v1/chat/completions", None),
+        ("http://localhost:9/v1/chat/completions", None),
+    ],
+)
+def test_a_provider_is_known_by_its_hosts_also_by_pattern_and_by_localhost(url: str, name: str | None) -> None:
+    assert provider_of(Request("POST", url), load_providers().values()) == name

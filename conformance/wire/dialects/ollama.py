@@ -66,7 +66,8 @@ def asked(request: Request) -> Asked:
     return Asked(
         operation=operation_of(request),
         model=typed(body, "model", str),
-        stream=body.get("stream") is not False,
+        # A request without a prompt loads a model, and is answered in one body (docs/api.md, "Load a model", read 2026-11-28).
+        stream=body.get("stream") is not False and bool(body.get("messages") or body.get("prompt")),
         tools={item["name"]: item.get("parameters") for item in functions if isinstance(item.get("name"), str)},
         max_tokens=limit if limit is not None and limit > 0 else None,
         stop=strings(options.get("stop")),
