@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import shlex
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+#: The exit codes of every command, and nowhere else: all conforms; a cell or a check fails; something is undecided or nothing was
+#: judged; the input cannot be used; Ctrl-C.
+CONFORMS: Final = 0
+FAILS: Final = 1
+UNDECIDED: Final = 2
+UNUSABLE: Final = 3
+INTERRUPTED: Final = 130  # 128 and SIGINT's number, as a shell has it
 
 
 class UnusableInputError(Exception):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.errors import UnusableInputError
+from conformance.errors import INTERRUPTED, UNUSABLE, UnusableInputError
 from conformance.knowledge.latency.benchmark_file import keep_in
 from conformance.knowledge.latency.runs import RUNS
 from conformance.report.allure_lead import mark_what_is_not_known
@@ -22,7 +22,6 @@ from conformance.runs.run import Run
 from conformance.runs.settings import settings_from
 from conformance.suites.ending import end
 from conformance.suites.selection import STATE, Key, State, cells_to_run, key_of_test
-from conformance.verdicts.ledger import INTERRUPTED, UNUSABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,10 +10,9 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 from conformance import __version__
-from conformance.errors import UnusableInputError
+from conformance.errors import CONFORMS, INTERRUPTED, UNUSABLE, UnusableInputError
 from conformance.knowledge.latency.extra import require
 from conformance.runs.options import OPTIONS, PYTEST
-from conformance.verdicts.ledger import CONFORMS, INTERRUPTED, UNUSABLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,11 +16,10 @@ from conformance.emulator.clients.pages import as_json, as_markdown, summary, wo
 from conformance.emulator.faults.table import FAULTS
 from conformance.emulator.replay.tape import load_tape
 from conformance.emulator.server import served_target
-from conformance.errors import UnusableInputError, suggest
+from conformance.errors import CONFORMS, FAILS, UnusableInputError, suggest
 from conformance.probes import load_probes
 from conformance.providers import load_providers
 from conformance.runs.project import Project
-from conformance.verdicts.ledger import CONFORMS, FAILS
 from conformance.wire.dialects import DEFAULT_DIALECT
 from conformance.wire.dialects.openai_chat import decode
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from conformance.errors import UnusableInputError, suggest
+from conformance.errors import CONFORMS, UnusableInputError, suggest
 from conformance.providers import load_providers
 from conformance.report.errors_pages import as_html, as_markdown, as_text
 from conformance.report.errors_table import as_json, error_rows
 from conformance.runs.project import Project
-from conformance.verdicts.ledger import CONFORMS
 
 if TYPE_CHECKING:
     from argparse import Namespace

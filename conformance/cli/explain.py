@@ -57,7 +57,7 @@ def _lines(cell: Cell, target: Target, run: Run) -> Iterator[str]:
     yield f"reproduce: {reproduce(cell.target, cell.rule.id, options=options, probe=probe)}"
     at_fault = {each.finding.exchange for each in cell.findings}
     for probe in cell.probes:
-        for exchange in run.exchanges(cell.target, probe):
+        for exchange in (case.exchange for case in run.cases(cell.target, probe)):
             if exchange.id in at_fault or not at_fault:
                 yield f"\n== {probe} ({exchange.evidence})"
                 yield f"{as_curl(exchange, target.provider.auth)}\n\n{transcript(exchange)}"

@@ -10,13 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from conformance.errors import UnusableInputError
+from conformance.errors import CONFORMS, FAILS, UNDECIDED, UNUSABLE, UnusableInputError
 from conformance.knowledge.grounding import LABELS, MADE_UP, judge
 from conformance.knowledge.grounding.explain import lines as explained
 from conformance.knowledge.grounding.explain import sentences
 from conformance.knowledge.grounding.rows import answer_from, question_from
 from conformance.recording.validation import problem_of
-from conformance.verdicts.ledger import CONFORMS, FAILS, UNDECIDED, UNUSABLE
 
 if TYPE_CHECKING:
     from argparse import Namespace

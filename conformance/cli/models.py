@@ -77,7 +77,7 @@ def _asked(text: str, providers: Mapping[str, Provider], options: Namespace, pro
     if name in providers and not providers[name].abstract:
         run = Run(settings_from({**vars(options), "target": [text]}, project))
         for target in run.settings.targets:
-            seen = lifecycle(run.standing(target))
+            seen = lifecycle(run.on_day(target))
             listed = target.model in target.provider.models
             unknown = Status(State.ACTIVE if listed else State.UNKNOWN, certain=listed)
             outcome, notices = (unknown, ()) if isinstance(seen, str) else (seen.status, seen.contradictions)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.errors import UnusableInputError, suggest
+from conformance.errors import CONFORMS, UnusableInputError, suggest
 from conformance.knowledge.grounding.proportion import needed
 from conformance.probes import load_probes
 from conformance.rules.table import RULES
 from conformance.runs.project import Project
-from conformance.verdicts.ledger import CONFORMS
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -31,7 +30,7 @@ def main(options: Namespace) -> int:
     project.load_rules(options.rules)
     name = options.rule
     if name in RULES:
-        _explain(RULES[name], _asked_by(RULES[name], load_probes(*project.paths("probes", None))))
+        _explain(RULES[name], _asked_by(RULES[name], load_probes(*project.paths("probes", None), rules=RULES)))
         return CONFORMS
     chosen = [rule for rule in RULES.values() if name in {None, rule.subject}]
     if not chosen:

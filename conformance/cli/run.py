@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance.errors import INTERRUPTED, UNDECIDED, UNUSABLE
 from conformance.runs.options import OPTIONS
-from conformance.verdicts.ledger import INTERRUPTED, UNDECIDED, UNUSABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

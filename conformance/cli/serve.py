@@ -6,10 +6,9 @@ import socket
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from conformance.errors import UnusableInputError
+from conformance.errors import CONFORMS, UnusableInputError
 from conformance.providers import load_providers
 from conformance.runs.project import Project
-from conformance.verdicts.ledger import CONFORMS
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.wire.case import Case
 from conformance.wire.dialects import dialect_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from conformance.providers import Target
+    from conformance.wire.case import Case
     from conformance.wire.dialects import Dialect
     from conformance.wire.dialects.reply import Reply
-    from conformance.wire.exchange import Exchange
 
 #: Above it an overflowing prompt is megabytes long: front ends refuse its size, and nothing is learned of the model.
 _LONGEST_CONTEXT = 262_144
@@ -24,7 +23,7 @@ class ConversationEndError(Exception):
     """A step needs something that an earlier one did not bring, or that is not known; the text says what."""
 
 
-def fill_in(template: Mapping[str, Any], target: Target, previous: Sequence[Exchange]) -> dict[str, Any]:
+def fill_in(template: Mapping[str, Any], target: Target, previous: Sequence[Case]) -> dict[str, Any]:
     """Return a body or an `ask` with every placeholder replaced; what earlier steps sent and brought is the dialect's to write.
 
     Raises:
@@ -35,7 +34,7 @@ def fill_in(template: Mapping[str, Any], target: Target, previous: Sequence[Exch
 
 
 class _Filler:
-    def __init__(self, target: Target, previous: Sequence[Exchange]) -> None:
+    def __init__(self, target: Target, previous: Sequence[Case]) -> None:
         self.target = target
         self.previous = previous
 
@@ -57,20 +56,20 @@ class _Filler:
 
     def _items(self, template: Any) -> list[Any]:  # noqa: ANN401 - any JSON
         if isinstance(template, dict) and "$history" in template:
-            return self.dialect.history(self._exchange(template["$history"]).request)
+            return self.dialect.history(self._case(template["$history"]).exchange.request)
         if isinstance(template, dict) and "$reply" in template:
             return self.dialect.carry_on([], self._completion(template["$reply"]))
         if isinstance(template, dict) and "$tool_results" in template:
             return self._tool_results(template["$tool_results"], template.get("content", ""))
         return [self.value(template)]
 
-    def _exchange(self, step: int) -> Exchange:
+    def _case(self, step: int) -> Case:
         if step >= len(self.previous):
             raise ConversationEndError(f"step {step + 1} was not asked")
         return self.previous[step]
 
     def _completion(self, step: int) -> Reply:
-        reply = Case(self._exchange(step)).reply
+        reply = self._case(step).reply
         if not reply.succeeded or not reply.choices:
             raise ConversationEndError(f"step {step + 1} brought no completion to go on from")
         return reply

@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal
 
+from conformance.knowledge.usability import Expected
 from conformance.probes.asks import read_ask
 from conformance.wire.dialects import DEFAULT_DIALECT, dialect_named
 from conformance.wire.dialects.ask import Ask, Composed, NotSayable
@@ -17,21 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from conformance.knowledge.usability import Expects
+
 DEFAULT_MAX_OUTPUT = 64
 #: In a step's path: the path that its dialect composes.
 OWN_PATH = "{path}"
 _HASHED = ("method", "path", "auth", "body", "raw_body", "content_type", "max_output", "greedy")
-#: The kinds of answer that a probe can ask for.
-Expects: TypeAlias = Literal["completion", "listing", "refusal"]
-
-
-class Expected(NamedTuple):
-    """The kind of answer that a step asks for. `deserved` are the error classes of access that it brings upon itself."""
-
-    kind: Expects
-    deserved: frozenset[str] = frozenset()
-
-
 #: Rules that requests provoke which deserve a refusal, beside error.*.
 _ON_REFUSALS = frozenset({"params.invalid_refused", "http.error_content_type", "model.echo_served"})
 _KEY_REFUSED = frozenset({"bad_key", "no_key", "no_permission"})

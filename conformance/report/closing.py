@@ -8,10 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from conformance.errors import UnusableInputError
+from conformance.errors import UNUSABLE, UnusableInputError
 from conformance.report.reasons import EXIT_CODES
 from conformance.report.results import read_results
-from conformance.verdicts.ledger import UNUSABLE
 
 
 def lines(path: Path, code: int) -> list[str]:

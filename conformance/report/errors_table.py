@@ -103,10 +103,11 @@ def _recorded(providers: Mapping[str, Provider], folder: Path) -> Iterator[Error
 
 
 def _seen(provider: str, exchange: Exchange, source: str) -> ErrorRow | None:
-    kind, response = classify(exchange), exchange.response
+    case, response = Case(exchange), exchange.response
+    kind = classify(exchange, case.reply)
     if kind is None or response is None or response.status is None:
         return None
-    found = next(iter(Case(exchange).reply.errors), None)
+    found = next(iter(case.reply.errors), None)
     value = found.value if found is not None else response.document.value
     error = _error_of(value)
     waits = [hint.source_header or "body" for hint in hints_of(response) if hint.kind == "wait"]

@@ -19,7 +19,6 @@ from conformance.report.plots.ecdf import ecdf
 from conformance.report.plots.history import Point, history
 from conformance.report.plots.stated import stated
 from conformance.report.plots.timeline import timeline
-from conformance.wire.case import Case
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from conformance.providers import Target
     from conformance.report.plots.history import Said
     from conformance.report.plots.svg import Plot
-    from conformance.wire.exchange import Exchange
+    from conformance.wire.case import Case
 
 #: TPS is not drawn: it is E2E turned round.
 _DRAWN: Final = tuple(gate for gate in GATES if gate.decides and not gate.higher_is_better)
@@ -87,20 +86,24 @@ def run_plots(cell: Cell, runs: Sequence[Run], found: Mapping[str, Comparison]) 
             yield history(str(cell), gate.metric, points, delta=gate.delta, unit=_UNIT)
 
 
-def stream_plots(subject: str, exchanges: Iterable[Exchange], most: int = 1) -> list[Plot]:
-    """Return the timelines of these exchanges' streams, those that came in the most reads first; none of emulated ones."""
-    timed = [each for each in exchanges if each.timing is not None and len(each.timing.chunks) >= _FEWEST_READS]
+def stream_plots(subject: str, cases: Iterable[Case], most: int = 1) -> list[Plot]:
+    """Return the timelines of these cases' streams, those that came in the most reads first; none of emulated ones."""
+    timed = [case for case in cases if _reads(case) >= _FEWEST_READS]
     found: list[Plot] = []
-    for exchange in sorted(timed, key=lambda each: -len(each.timing.chunks if each.timing else ())):
+    for case in sorted(timed, key=_reads, reverse=True):
+        exchange = case.exchange
         day = f" {exchange.recorded_at:%Y-%m-%d}" if exchange.recorded_at else ""
-        plot = timeline(
-            Case(exchange), f"{subject}{exchange.meta.get('probe') or exchange.id}, {exchange.evidence}{day}"
-        )
+        plot = timeline(case, f"{subject}{exchange.meta.get('probe') or exchange.id}, {exchange.evidence}{day}")
         if plot is not None:
             found.append(plot)
         if len(found) == most:
             break
     return found
+
+
+def _reads(case: Case) -> int:
+    """Return how many reads a response came in, as far as they were timed."""
+    return len(case.exchange.timing.chunks) if case.exchange.timing else 0
 
 
 def _claims(target: Target, runs: Sequence[Run], slos: Mapping[str, Slo]) -> list[Claim]:

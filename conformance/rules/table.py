@@ -167,8 +167,8 @@ def rule(
         example: a fragment that violates the rule.
         by_schema: schema errors that name this rule (`x-rule`) are its findings, beside those of the function.
         over_session: the view is built from all exchanges of a session, not from one.
-        over_target: the view is built from a target on a day, with all that it was seen to answer (`case.Standing`). It is a
-            `verdict.Ground`, or the reason why the rule does not apply.
+        over_target: the view is built from a target on a day, with all that it was seen to answer (`standing.TargetOnDay`). It is a
+            `standing.TargetEvidence`, or the reason why the rule does not apply.
         rate: the cell is decided by how many answers break the rule, over `over`; a share too high weighs an error.
         when_seen: what has to come for the rule to be judged, where no probe can provoke it: "a 429".
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
+from conformance.errors import CONFORMS, FAILS, UNDECIDED, UNUSABLE
 from conformance.recording.importers import Unreadable, find_files, read_exchanges
 from conformance.rules.judging import Judgement, judge, judge_session
 from conformance.runs.audit_lines import REPORTS, Line, counts
 from conformance.verdicts.cell import matching_deviation
-from conformance.verdicts.ledger import CONFORMS, FAILS, UNDECIDED, UNUSABLE
 from conformance.wire.case import Case, Session
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from conformance.errors import UnusableInputError, suggest
 from conformance.probes import Probe, load_probes
 from conformance.providers import Provider, Target, default_targets, load_providers, parse_target
 from conformance.providers.keys import key_of
-from conformance.rules.table import Severity
+from conformance.rules.table import RULES, Severity
 from conformance.runs.options import repeated
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def settings_from(options: Mapping[str, Any], project: Project) -> Settings:
     """
     table = project.table
     providers = load_providers(*project.paths("providers", options.get("providers")))
-    probes = load_probes(*project.paths("probes", options.get("probes")))
+    probes = load_probes(*project.paths("probes", options.get("probes")), rules=RULES)
     cassettes = project.path("cassettes", options.get("cassettes")) or project.root / "cassettes"
     names = options.get("target") or ()
     record = bool(options.get("record"))

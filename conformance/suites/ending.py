@@ -79,7 +79,7 @@ def _latency(run: Run, targets: Iterable[Target]) -> dict[str, list[Plot]]:
     plots = {
         target.id: [
             *target_plots(target, settings.reports, settings.slos),
-            *stream_plots(f"{target}, ", (case.exchange for case in run.standing(target).cases)),
+            *stream_plots(f"{target}, ", run.on_day(target).cases),
         ]
         for target in targets
     }

@@ -44,7 +44,7 @@ def settle(cell: Cell, run: Run) -> None:
     __tracebackhide__ = True  # a skip is then placed in the suite, not here
     target = next(each for each in run.settings.targets if each.id == cell.target)
     _label(cell, target)
-    if cell.rated is not None:
+    if cell.rate is not None:
         allure.attach(answers_page(cell), "rate and answers", attachment_type=allure.attachment_type.HTML)
     for plot in _plots(cell, target, run):
         allure.attach(plot.svg, plot.title, attachment_type=allure.attachment_type.SVG)
@@ -87,7 +87,7 @@ def _attach(cell: Cell, target: Target, run: Run) -> None:
     allure.attach(_again(cell, run), "reproduce", attachment_type=text)
     at_fault = {located.finding.exchange: located.probe for located in cell.findings}
     for probe in dict.fromkeys(at_fault.values()) or cell.probes[:1]:
-        for exchange in run.exchanges(cell.target, probe):
+        for exchange in (case.exchange for case in run.cases(cell.target, probe)):
             if not at_fault or exchange.id in at_fault:
                 curl = as_curl(exchange, target.provider.auth)
                 allure.attach(curl, f"{probe}: request as curl", attachment_type=text)
@@ -102,8 +102,8 @@ def _plots(cell: Cell, target: Target, run: Run) -> list[Plot]:
         return target_plots(target, run.settings.reports, run.settings.slos)
     at_fault = {located.finding.exchange: located.probe for located in cell.findings}
     probes = dict.fromkeys(at_fault.values()) or cell.probes
-    exchanges = (each for probe in probes for each in run.exchanges(cell.target, probe))
-    return stream_plots(f"{target}, ", (each for each in exchanges if not at_fault or each.id in at_fault))
+    cases = (case for probe in probes for case in run.cases(cell.target, probe))
+    return stream_plots(f"{target}, ", (case for case in cases if not at_fault or case.exchange.id in at_fault))
 
 
 def _again(cell: Cell, run: Run) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,6 +25,12 @@ class Case:
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
         self._views: dict[Callable[[Case], Any], Any] = {}
+
+    def noted(self, **meta: object) -> Case:
+        """Return this case with more metadata on its exchange. Its request and response stay decoded; its views are built anew."""
+        case = copy(self)
+        vars(case).update(exchange=replace(self.exchange, meta={**self.exchange.meta, **meta}), _views={})
+        return case
 
     @cached_property
     def dialect(self) -> Dialect | None:

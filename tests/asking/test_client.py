@@ -11,10 +11,9 @@ import pytest
 from world import KEY, PROBES
 
 from conformance.asking.client import Budget, BudgetSpentError, Client, Pace, seconds_before_retry
+from conformance.knowledge.usability import Expected, usability
 from conformance.probes import Probe, Step
-from conformance.probes.probe import Expected
 from conformance.providers import Target, load_providers
-from conformance.verdicts.usable import usability
 from conformance.wire.case import Case
 from conformance.wire.exchange import Exchange, Request, Response
 from conformance.wire.transport import capture

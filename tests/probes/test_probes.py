@@ -19,6 +19,7 @@ from conformance.probes.probe import hash_of
 from conformance.providers import Target, load_providers, parse_target
 from conformance.rules.table import RULES
 from conformance.schemas import load_schema, schema_registry
+from conformance.wire.case import Case
 from conformance.wire.dialects.ask import Composed
 from conformance.wire.exchange import Exchange, Request, Response
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-PROBES = load_probes()
+PROBES = load_probes(rules=RULES)
 FILES = sorted(BUILT_IN.glob("*.yaml"))
 PROVIDERS = load_providers()
 LOCAL = parse_target("llamacpp/smollm2-135m-instruct", PROVIDERS)
@@ -58,7 +59,7 @@ def write(tmp_path: Path) -> Callable[[str], Path]:
 
 def refusal(path: Path) -> UnusableInputError:
     with pytest.raises(UnusableInputError) as caught:
-        load_probes(path)
+        load_probes(path, rules=RULES)
     assert "\n" not in str(caught.value)
     return caught.value
 
@@ -72,7 +73,7 @@ def target(*, without: frozenset[str] = frozenset(), added: frozenset[str] = fro
 
 
 def body_of(step: Step, to: Target = LOCAL, previous: tuple[Exchange, ...] = ()) -> dict[str, Any]:
-    request = build_request(step, to, URL, KEY, previous)
+    request = build_request(step, to, URL, KEY, tuple(map(Case, previous)))
     assert isinstance(request, Request), request
     return request.json
 
@@ -426,7 +427,7 @@ def test_a_streamed_reply_goes_back_joined() -> None:
 )
 def test_a_conversation_that_cannot_go_on_says_why(exchange: Exchange, reason: str) -> None:
     step = Step(body={"messages": [{"$reply": 0}, {"$tool_results": 0, "content": "noon"}]})
-    ended = build_request(step, LOCAL, URL, KEY, [exchange])
+    ended = build_request(step, LOCAL, URL, KEY, [Case(exchange)])
     assert isinstance(ended, str)
     assert reason in ended
 

@@ -13,11 +13,11 @@ from conformance.asking.latency.stream import timed_when_read
 from conformance.asking.target import connect
 from conformance.errors import UnusableInputError
 from conformance.knowledge.latency.sample_rows import row
+from conformance.knowledge.usability import Expected, Rank, usability
 from conformance.probes import build_request
-from conformance.probes.probe import Expected, Step
+from conformance.probes.probe import Step
 from conformance.providers.keys import key_name
 from conformance.recording.redaction import redact
-from conformance.verdicts.usable import Rank, usability
 from conformance.wire.case import Case
 from conformance.wire.dialects import dialect_named
 from conformance.wire.dialects.ask import NotSayable

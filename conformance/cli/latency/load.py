@@ -9,14 +9,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from conformance.asking.latency.sweep import arriving, side_by_side, sweep
-from conformance.errors import UnusableInputError, suggest
+from conformance.errors import CONFORMS, FAILS, UNDECIDED, UnusableInputError, suggest
 from conformance.knowledge.latency.claims_of_runs import judge
 from conformance.knowledge.latency.figures import shown
 from conformance.knowledge.latency.sweeps import SWEEPS, Sweep, as_json, open_loop_json, write_sweep
 from conformance.knowledge.latency.workloads import DEFAULT, workloads
 from conformance.runs.project import Project
 from conformance.runs.settings import settings_from
-from conformance.verdicts.ledger import CONFORMS, FAILS, UNDECIDED
 
 if TYPE_CHECKING:
     from argparse import Namespace

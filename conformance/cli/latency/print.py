@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from conformance.errors import CONFORMS, FAILS, UNDECIDED
 from conformance.knowledge.latency.compare import as_json
 from conformance.knowledge.latency.gates import GATES
-from conformance.verdicts.ledger import CONFORMS, FAILS, UNDECIDED
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -13,14 +13,13 @@ from conformance.asking.latency.interleaving import interleave
 from conformance.asking.latency.runs import Order, calibrated, nonce, plan, record
 from conformance.asking.latency.sampling import arm
 from conformance.cli.latency.print import report
-from conformance.errors import UnusableInputError, suggest
+from conformance.errors import CONFORMS, FAILS, UnusableInputError, suggest
 from conformance.knowledge.latency.compare import notes
 from conformance.knowledge.latency.pairs import LOOKS
 from conformance.knowledge.latency.runs import RUNS, samples_of, write_run
 from conformance.knowledge.latency.workloads import DEFAULT, workloads
 from conformance.runs.project import Project
 from conformance.runs.settings import settings_from
-from conformance.verdicts.ledger import CONFORMS, FAILS
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from conformance.emulator.dialects import chat_path
 from conformance.emulator.server import emulator
 from conformance.probes import build_request
+from conformance.wire.case import Case
 from conformance.wire.dialects import DEFAULT_DIALECT
 from conformance.wire.exchange import Exchange, Response
 from conformance.wire.sentinels import INVALID_KEY
@@ -42,7 +43,7 @@ def question(fault: Fault, target: Target, probes: Mapping[str, Probe]) -> Quest
     target = replace(target, dialect=fault.dialect or target.dialect)
     probe = probes[fault.shows]
     whole = emulator(target)
-    previous: list[Exchange] = []
+    previous: list[Case] = []
     for step in probe.steps:
         auth = {target.provider.auth.header: "Bearer any"} if target.provider.auth else {}
         request = build_request(step, target, target.provider.base_url, auth, previous)
@@ -52,7 +53,7 @@ def question(fault: Fault, target: Target, probes: Mapping[str, Probe]) -> Quest
         streamed = "event-stream" in answer.headers.get("content-type", "")
         if fault.breaks(request, answer.status, streamed=streamed):
             return _asked(probe.name, request, answer.status, target.dialect)
-        previous.append(Exchange("", request, Response(answer.status, answer.headers, answer.body, "clean")))
+        previous.append(Case(Exchange("", request, Response(answer.status, answer.headers, answer.body, "clean"))))
     return f"no step of the probe {probe.name} shows it"
 
 

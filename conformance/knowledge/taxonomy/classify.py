@@ -20,6 +20,7 @@ from conformance.wire.json_text import MISSING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from conformance.wire.dialects.reply import Reply
     from conformance.wire.exchange import Exchange, Response
 
 _FILE = Path(__file__).with_name("matchers.toml")
@@ -100,11 +101,15 @@ MATCHERS: Final = tuple(map(_matcher, _TABLE["match"]))
 _LIMITS: Final = tuple(map(_matcher, _TABLE["limit"]))
 
 
-def classify(exchange: Exchange) -> ErrorClass | None:
+def classify(exchange: Exchange, reply: Reply | None = None) -> ErrorClass | None:
     """Return the class of an exchange's error; None where it holds none.
 
     An error is a status that is no 2xx, an error in the body of a 2xx, or an error in a stream, in any dialect that we decode
     and in any JSON body of an operation that we do not. A request that nobody answered is `unknown`.
+
+    Args:
+        exchange: the exchange to classify.
+        reply: its decoded response, where somebody has decoded it already; None: it is decoded here.
     """
     response = exchange.response
     if response is None:
@@ -112,7 +117,7 @@ def classify(exchange: Exchange) -> ErrorClass | None:
             UNKNOWN, None, (f"no answer ({exchange.meta.get('error', 'nothing was kept of it')})",), "none"
         )
     dialect = dialect_of(exchange)
-    if dialect is not None and (errors := dialect.decode(exchange).errors):
+    if dialect is not None and (errors := (reply or dialect.decode(exchange)).errors):
         return classify_error(errors[0], response)
     if is_event_stream(response):
         found = next(_errors_in(exchange, response), None)

@@ -189,12 +189,12 @@ def test_a_pause_is_a_stall_only_where_it_is_long_and_unusual() -> None:
 
 
 def test_nothing_is_drawn_of_an_emulated_stream() -> None:
-    assert stream_plots("fake/m, ", [stream([0.1 * at for at in range(1, 20)], evidence="emulated")]) == []
+    assert stream_plots("fake/m, ", [Case(stream([0.1 * at for at in range(1, 20)], evidence="emulated"))]) == []
 
 
 def test_the_stream_of_the_most_reads_is_drawn() -> None:
     short, longer = ([0.1 * at for at in range(1, count)] for count in (10, 30))
-    (plot,) = stream_plots("fake/m, ", [stream(short), stream(longer)])
+    (plot,) = stream_plots("fake/m, ", [Case(stream(short)), Case(stream(longer))])
     assert "29 pieces" in plot.svg
 
 

@@ -1,25 +1,31 @@
-"""How usable an answer is for the probe that asked for it: one order, from a good completion down to no answer at all."""
+"""How usable an answer is for the request that asked for it: one order, from a good completion down to no answer at all."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from conformance.knowledge.taxonomy import CLASSES, classify
 from conformance.knowledge.taxonomy.signals import shape_of
-from conformance.wire.case import Case
 from conformance.wire.exchange import CLAIM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from conformance.knowledge.taxonomy import ErrorClass
-    from conformance.probes.probe import Expected, Probe
-    from conformance.wire.exchange import Exchange, Response
+    from conformance.wire.case import Case
+    from conformance.wire.exchange import Response
 
+#: The kinds of answer that a request can ask for.
+Expects: TypeAlias = Literal["completion", "listing", "refusal"]
 #: What of an answer is judged: all rules, only those of the failure itself (http.*, error.*), or none.
 Judged: TypeAlias = Literal["all", "failure", "nothing"]
+
+
+class Expected(NamedTuple):
+    """The kind of answer that a request asks for. `deserved` are the error classes of access that it brings upon itself."""
+
+    kind: Expects
+    deserved: frozenset[str] = frozenset()
 
 
 class Rank(IntEnum):
@@ -123,7 +129,7 @@ def _usability(case: Case, expected: Expected, key: str) -> Usability:
         return Usability(Rank.NEVER_ANSWERED, why, "nothing")
     status = response.status
     if status >= _SERVER or status == _TOO_MANY:
-        return _server_error(exchange, expected, status, key)
+        return _server_error(case, expected, status, key)
     if response.eof in _BROKEN:
         return Usability(Rank.BROKEN, f"the connection broke ({response.eof})", "failure")
     if 300 <= status < 400:  # noqa: PLR2004 - RFC 9110 15.4
@@ -131,12 +137,12 @@ def _usability(case: Case, expected: Expected, key: str) -> Usability:
         to = f" to {where[:80]}" if where else ""
         return Usability(Rank.ACCESS_REFUSED, f"{status}: redirected{to}, so somebody else answers", "failure")
     if status >= 400:  # noqa: PLR2004 - RFC 9110 15.5
-        return _refused(exchange, response, expected, status, key)
+        return _refused(case, response, expected, status, key)
     return _success(case, response, expected, status, key)
 
 
-def _server_error(exchange: Exchange, expected: Expected, status: int, key: str) -> Usability:
-    kind = classify(exchange)
+def _server_error(case: Case, expected: Expected, status: int, key: str) -> Usability:
+    kind = classify(case.exchange, case.reply)
     if status in _ACCESS_STATUSES or (status == _TOO_MANY and kind is not None and kind.id in _ACCESS):
         return _no_access(kind, expected, status, key) or Usability(
             Rank.ACCESS_REFUSED, f"{status}: a login page, or nobody lets this machine through", "failure"
@@ -145,8 +151,8 @@ def _server_error(exchange: Exchange, expected: Expected, status: int, key: str)
     return Usability(Rank.SERVER_ERROR, f"status {status}", "failure", counted)
 
 
-def _refused(exchange: Exchange, response: Response, expected: Expected, status: int, key: str) -> Usability:
-    kind = classify(exchange)
+def _refused(case: Case, response: Response, expected: Expected, status: int, key: str) -> Usability:
+    kind = classify(case.exchange, case.reply)
     word = kind.id if kind is not None else ""
     no_access = _no_access(kind, expected, status, key)
     if no_access is not None:
@@ -183,7 +189,7 @@ def _no_access(kind: ErrorClass | None, expected: Expected, status: int | str, k
 
 def _success(case: Case, response: Response, expected: Expected, status: int, key: str) -> Usability:
     begun = any(choice.text or choice.tool_calls or choice.reasoning for choice in case.reply.choices)
-    kind = classify(case.exchange) if not begun else None
+    kind = classify(case.exchange, case.reply) if not begun else None
     if kind is not None:
         return _error_inside(kind, expected, f"{status} with an error inside", key)
     if _is_page(response):
@@ -235,21 +241,3 @@ def _says(word: str) -> str:
         if known
         else "no reason is given"
     )
-
-
-def of_probe(probe: Probe, cases: Iterable[Case], *, key: str = "the key") -> tuple[Usability, ...]:
-    """Return what each answer of a probe's conversation is worth, in order."""
-    return tuple(
-        usability(
-            case,
-            probe.expected(case.exchange.interaction if case.exchange.interaction < len(probe.steps) else 0),
-            key=key,
-        )
-        for case in cases
-    )
-
-
-def rank_of(probe: Probe, exchanges: Iterable[Exchange]) -> Rank:
-    """Return what a conversation is worth: as much as its least answer."""
-    ranks = [each.rank for each in of_probe(probe, map(Case, exchanges))]
-    return min(ranks, default=Rank.NEVER_ANSWERED)
