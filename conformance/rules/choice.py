@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule
-from conformance.rules.views.chat import Answer, openai_answer, openai_plain
+from conformance.rules.views.chat import Answer, answer, plain_answer
+from conformance.wire.dialects.families import CHAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,8 @@ _CHAT = "https://platform.openai.com/docs/api-reference/chat/object"
 
 @rule(
     "choice.index",
-    over=openai_answer,
+    over=answer,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="openai-python 3.52.0's stream helper: IndexError on an index that skips",
@@ -31,7 +33,8 @@ def index(answer: Answer) -> Iterator[Finding]:
 
 @rule(
     "choice.message_required",
-    over=openai_plain,
+    over=plain_answer,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="openai-python 3.52.0: AttributeError on choice.message.content",
@@ -44,7 +47,8 @@ def message_required(answer: Answer) -> None:
 
 @rule(
     "choice.message_role",
-    over=openai_plain,
+    over=plain_answer,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="serde-typed clients refuse the body; a replayed message without a role is a 400",

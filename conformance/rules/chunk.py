@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule
-from conformance.rules.views.chat import openai_answer
-from conformance.rules.views.stream import ChatStream, openai_stream
+from conformance.rules.views.chat import answer
+from conformance.rules.views.stream import ChatStream, begun_stream
+from conformance.wire.dialects.families import CHAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,8 @@ _PLAIN_KEYS = frozenset(
 
 @rule(
     "chunk.choices_required",
-    over=openai_answer,
+    over=answer,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_CHAT_STREAM} (read 2026-11-21)",
     breaks="openai-python 3.52.0: TypeError 'NoneType' object is not iterable over chunk.choices",
@@ -34,7 +36,8 @@ def choices_required(answer: Answer) -> None:
 
 @rule(
     "chunk.choices_empty_only_usage",
-    over=openai_stream,
+    over=begun_stream,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=f"{_CHAT_STREAM} (read 2026-11-21): choices may be empty on the last chunk with include_usage",
     breaks="clients that read choices[0] raise IndexError",
@@ -53,7 +56,8 @@ def choices_empty_only_usage(stream: ChatStream) -> Iterator[Finding]:
 
 @rule(
     "chunk.delta_required",
-    over=openai_stream,
+    over=begun_stream,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_CHAT_STREAM} (read 2026-11-21)",
     breaks="openai-python 3.52.0: AttributeError on choice.delta.content",

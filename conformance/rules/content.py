@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.chat import Answer, choices, ended_answer, openai_answer
+from conformance.rules.views.chat import Answer, answer, choices, ended_answer
 from conformance.rules.views.markup import RUN_TOGETHER, Said, said
 from conformance.rules.views.writing_systems import Scripts, scripts
+from conformance.wire.dialects.families import CHAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,8 @@ _EMPTY_ENDS = frozenset({"length", "content_filter", "load", "unload"})
 
 @rule(
     "content.string_or_null",
-    over=openai_answer,
+    over=answer,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="openai-python 3.52.0 returns the list as it is; joining it to a str is a TypeError",

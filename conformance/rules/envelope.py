@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.chat import Answer, openai_answer, openai_envelope
+from conformance.rules.views.chat import Answer, answer, wire_answer
 from conformance.rules.views.schema_views import plain_body
 from conformance.rules.views.stream import chunk_values
+from conformance.wire.dialects.families import CHAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ _CHAT_STREAM = "https://platform.openai.com/docs/api-reference/chat-streaming"
 @rule(
     "envelope.json_object",
     over=plain_body,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source="RFC 8259 sections 2 and 8.1 (read 2026-11-21); openai 3.52.0 _response.py",
     breaks="openai-python 3.52.0: json.JSONDecodeError, or a body without choices",
@@ -35,7 +37,8 @@ def json_object(reply: Reply) -> Iterator[Finding]:
 
 @rule(
     "envelope.id_nonempty",
-    over=openai_envelope,
+    over=wire_answer,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="clients that key a message by its id overwrite one with another",
@@ -49,6 +52,7 @@ def id_nonempty(answer: Answer) -> None:
 @rule(
     "envelope.id_stable",
     over=chunk_values,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=f"{_CHAT_STREAM} (read 2026-11-21): each chunk has the same id",
     breaks="LangChain and the AI SDK take a new id for a new message",
@@ -62,6 +66,7 @@ def id_stable(chunks: list[tuple[int | None, dict[str, Any]]]) -> Iterator[Findi
 @rule(
     "envelope.model_stable",
     over=chunk_values,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=f"{_CHAT_STREAM} (read 2026-11-21): the model that generates the completion",
     breaks="cost accounting by model books a stream to whichever chunk it looked at",
@@ -75,6 +80,7 @@ def model_stable(chunks: list[tuple[int | None, dict[str, Any]]]) -> Iterator[Fi
 @rule(
     "envelope.created_stable",
     over=chunk_values,
+    dialects=CHAT,
     severity=Severity.NOTE,
     source=f"{_CHAT_STREAM} (read 2026-11-21): each chunk has the same timestamp",
     breaks="",
@@ -87,7 +93,8 @@ def created_stable(chunks: list[tuple[int | None, dict[str, Any]]]) -> Iterator[
 
 @rule(
     "envelope.object_const",
-    over=openai_answer,
+    over=answer,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="clients that dispatch on `object` ignore the chunk",
@@ -100,7 +107,8 @@ def object_const(answer: Answer) -> None:
 
 @rule(
     "envelope.created_unix_seconds",
-    over=openai_envelope,
+    over=wire_answer,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="serde-typed clients refuse a float; dates land in 1970 or in the year 57000",
@@ -118,7 +126,8 @@ def created_unix_seconds(answer: Answer) -> Iterator[Finding]:
 
 @rule(
     "envelope.model_nonempty",
-    over=openai_answer,
+    over=answer,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="cost accounting by model counts nothing",

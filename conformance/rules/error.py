@@ -20,6 +20,7 @@ from conformance.rules.views.internals import internals
 from conformance.rules.views.invalid_requests import fault_of, faulty_request
 from conformance.rules.views.own_output import refuses_own_output
 from conformance.rules.views.unusual_requests import odd_request
+from conformance.wire.dialects.families import OPENAI
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +60,7 @@ def json_body(failure: Failure) -> Iterator[Finding]:
 @rule(
     "error.envelope_object",
     over=json_failure,
+    dialects=OPENAI,
     severity=Severity.ERROR,
     source=f"{_ERRORS} (read 2026-11-21); openai 3.52.0 _client.py reads body['error']",
     breaks="openai-python 3.52.0: the exception has no code, type or param",
@@ -72,6 +74,7 @@ def envelope_object(failure: Failure) -> None:
 @rule(
     "error.fields",
     over=json_failure,
+    dialects=OPENAI,
     severity=Severity.WARNING,
     source=f"{_ERRORS} (read 2026-11-21); openai 3.52.0 types/shared/error_object.py",
     breaks="clients that compare code with a string never match a number",

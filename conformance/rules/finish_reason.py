@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.chat import Answer, openai_answer, openai_plain, streamed_choices
-from conformance.rules.views.stream import ChatStream, openai_stream
+from conformance.rules.views.chat import Answer, answer, plain_answer, streamed_choices
+from conformance.rules.views.stream import ChatStream, begun_stream
+from conformance.wire.dialects.families import CHAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,8 @@ _CUT = frozenset({"length", "content_filter"})
 
 @rule(
     "finish_reason.enum",
-    over=openai_answer,
+    over=answer,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="serde-typed clients (async-openai): unknown variant; agent loops that match on it never end",
@@ -34,7 +36,8 @@ def enum(answer: Answer) -> None:
 
 @rule(
     "finish_reason.null_not_empty",
-    over=openai_answer,
+    over=answer,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_CHAT_STREAM} (read 2026-11-21)",
     breaks="clients that test `is not None` end the stream at its first chunk",
@@ -47,7 +50,8 @@ def null_not_empty(answer: Answer) -> None:
 
 @rule(
     "finish_reason.present_nullable",
-    over=openai_stream,
+    over=begun_stream,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=f"{_CHAT_STREAM} (read 2026-11-21): the key is required, its value nullable",
     breaks="dict clients: KeyError 'finish_reason'",
@@ -60,7 +64,8 @@ def present_nullable(stream: ChatStream) -> None:
 
 @rule(
     "finish_reason.terminal_required",
-    over=openai_plain,
+    over=plain_answer,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="agent loops cannot tell a whole answer from a cut one",
@@ -74,6 +79,7 @@ def terminal_required(answer: Answer) -> None:
 @rule(
     "finish_reason.exactly_once_per_choice",
     over=streamed_choices,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_CHAT_STREAM} (read 2026-11-21); https://github.com/sgl-project/sglang/issues/8417",
     breaks="clients that close a message at finish_reason close it twice, or lose what follows",
@@ -94,7 +100,8 @@ def exactly_once_per_choice(choices: list[Choice]) -> Iterator[Finding]:
 
 @rule(
     "finish_reason.tool_calls_consistency",
-    over=openai_answer,
+    over=answer,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source="https://platform.openai.com/docs/guides/function-calling (read 2026-11-21)",
     breaks="agent loops that run tools only on finish_reason 'tool_calls' drop the call",

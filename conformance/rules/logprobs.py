@@ -15,6 +15,7 @@ from conformance.rules.views.tokens import (
     is_content,
     joined_tokens,
 )
+from conformance.wire.dialects.families import CHAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,7 @@ _SOURCE = "https://platform.openai.com/docs/api-reference/chat/object#chat/objec
 @rule(
     "logprobs.shape",
     over=with_logprobs,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=_SOURCE,
     breaks="openai-python 3.52.0: choice.logprobs.content is None, iterating it a TypeError",
@@ -64,6 +66,7 @@ def honoured(answer: Answer) -> Iterator[Finding]:
 @rule(
     "logprobs.not_positive",
     over=with_logprobs,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=_SOURCE,
     breaks="exp(logprob) above 1: confidences and perplexities are wrong",
@@ -84,6 +87,7 @@ def not_positive(answer: Answer) -> Iterator[Finding]:
 @rule(
     "logprobs.bytes_are_token",
     over=with_logprobs,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=_SOURCE,
     breaks="clients that join `bytes` (the documented way for characters of several tokens) get another text",
@@ -112,6 +116,7 @@ def bytes_are_token(answer: Answer) -> Iterator[Finding]:
 @rule(
     "logprobs.tokens_are_content",
     over=ended_with_logprobs,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=_SOURCE,
     breaks="confidence per word: tokens cannot be aligned with the text",

@@ -18,6 +18,7 @@ from conformance.rules.views.session import (
     twins,
     used_and_listed,
 )
+from conformance.wire.dialects.families import CHAT
 from conformance.wire.json_text import read_json
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ def seed_repeats(pairs: list[Repeated]) -> Iterator[Finding]:
 @rule(
     "envelope.id_unique",
     over=response_ids,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=f"{_CHAT}/object#chat/object-id (read 2026-11-21): a unique identifier for the completion",
     breaks="logs and caches that key by id take two answers for one",

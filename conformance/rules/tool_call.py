@@ -15,11 +15,11 @@ from conformance.rules.views.tools import (
     ToolCalls,
     ended_tool_calls,
     is_custom,
-    openai_tool_calls,
     requested_tool_calls,
     tool_calls,
 )
 from conformance.schemas.carried import violations
+from conformance.wire.dialects.families import CHAT
 from conformance.wire.json_text import MISSING, read_json
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 @rule(
     "tool_call.first_delta_complete",
-    over=openai_tool_calls,
+    over=tool_calls,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_STREAM} (read 2026-11-21); recorded: OpenAI sends id, type and name first",
     breaks="AI SDK: InvalidResponseDataError \"Expected 'id' to be a string\"; replaying a call without an id is a 400",
@@ -146,7 +147,8 @@ def name_declared(calls: ToolCalls) -> Iterator[Finding]:
 
 @rule(
     "tool_call.arguments_string",
-    over=openai_tool_calls,
+    over=tool_calls,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_STREAM} (read 2026-11-21)",
     breaks="openai-python 3.52.0: json.loads of a dict raises TypeError",

@@ -11,6 +11,7 @@ from conformance.rules.views.tools import (
     streamed_tool_calls,
     wire_tool_calls,
 )
+from conformance.wire.dialects.families import CHAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,7 @@ _STREAM = "https://platform.openai.com/docs/api-reference/chat-streaming"
 @rule(
     "tool_call.index_required",
     over=streamed_tool_calls,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_STREAM} (read 2026-11-21)",
     breaks="openai-python 3.52.0's stream helper: TypeError; see openai/openai-python#2806",
@@ -34,6 +36,7 @@ def index_required(calls: ToolCalls) -> None:
 @rule(
     "tool_call.index_contiguous_from_zero",
     over=streamed_tool_calls,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_STREAM} (read 2026-11-21); pipecat-ai/pipecat#5342",
     breaks="openai-python 3.52.0's stream helper: IndexError; others flush a phantom call",
@@ -55,6 +58,7 @@ def index_contiguous_from_zero(calls: ToolCalls) -> Iterator[Finding]:
 @rule(
     "tool_call.index_unique_per_call",
     over=streamed_tool_calls,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_STREAM} (read 2026-11-21); vercel/ai#14277",
     breaks="every SDK joins the arguments of two calls into one",
@@ -80,6 +84,7 @@ def index_unique_per_call(calls: ToolCalls) -> Iterator[Finding]:
 @rule(
     "tool_call.id_stable",
     over=streamed_tool_calls,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_STREAM} (read 2026-11-21)",
     breaks="openai-python 3.52.0's stream helper joins the ids: call_1call_2; clients that key by id open a call for each",
@@ -99,6 +104,7 @@ def id_stable(calls: ToolCalls) -> Iterator[Finding]:
 @rule(
     "tool_call.id_once",
     over=streamed_tool_calls,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_STREAM} (read 2026-11-21); recorded: OpenAI sends the id in the first fragment only",
     breaks="openai-python 3.52.0's stream helper joins strings: the id becomes call_1call_1",
@@ -115,6 +121,7 @@ def id_once(calls: ToolCalls) -> Iterator[Finding]:
 @rule(
     "tool_call.continuation_nulls",
     over=wire_tool_calls,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=f"{_STREAM} (read 2026-11-28): later fragments have no id, type or name; recorded: no first-party stream sends null",
     breaks="clients with typed chunks refuse a null string; those that merge member by member overwrite the id with null",
@@ -136,6 +143,7 @@ def continuation_nulls(calls: ToolCalls) -> Iterator[Finding]:
 @rule(
     "tool_call.name_once",
     over=streamed_tool_calls,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_STREAM} (read 2026-11-21); recorded: OpenAI sends the name in the first fragment only",
     breaks="openai-python 3.52.0's stream helper joins strings: get_weatherget_weather is called; '' erases the name elsewhere",
@@ -155,6 +163,7 @@ def name_once(calls: ToolCalls) -> Iterator[Finding]:
 @rule(
     "tool_call.fragments_in_order",
     over=streamed_tool_calls,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=f"{_STREAM} (read 2026-11-21); openai 3.52.0's helper emits a call when the index changes",
     breaks="helpers that flush a call when the next one starts lose its later fragments",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from conformance.rules.table import Finding, Severity, rule
 from conformance.rules.views.chat import usages
 from conformance.rules.views.usage import Accounted, asked_usage, plain_usage, unasked_usage, usage_stream
+from conformance.wire.dialects.families import CHAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,7 @@ _OPTIONS = "https://platform.openai.com/docs/api-reference/chat/create#chat-crea
 @rule(
     "usage.nonzero",
     over=plain_usage,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=_USAGE,
     breaks="billing and budgets count nothing",
@@ -80,6 +82,7 @@ def cached_le_prompt(reports: list[UsageReport]) -> Iterator[Finding]:
 @rule(
     "usage.final_chunk_when_requested",
     over=asked_usage,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=_OPTIONS,
     breaks="every SDK and proxy that meters streams counts zero",
@@ -99,6 +102,7 @@ def final_chunk_when_requested(stream: ChatStream) -> Iterator[Finding]:
 @rule(
     "usage.separate_final_chunk",
     over=asked_usage,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=_OPTIONS,
     breaks="clients that take a chunk with usage for the end drop what else it holds",
@@ -114,6 +118,7 @@ def separate_final_chunk(stream: ChatStream) -> Iterator[Finding]:
 @rule(
     "usage.final_chunk_only",
     over=usage_stream,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=_OPTIONS,
     breaks="clients that add usage up bill the stream many times over",
@@ -129,6 +134,7 @@ def final_chunk_only(stream: ChatStream) -> Iterator[Finding]:
 @rule(
     "usage.not_when_not_requested",
     over=unasked_usage,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=_OPTIONS,
     breaks="clients that read choices[0] of each chunk: IndexError on a usage chunk they did not ask for",

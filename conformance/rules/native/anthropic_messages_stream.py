@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.anthropic_messages import (
+from conformance.rules.views.anthropic_messages_flow import breaches
+from conformance.rules.views.native import (
+    TypedStream,
+    misnamed,
     named_stream,
     sentinels,
-    stream,
+    typed_stream,
+    unnamed,
     whole_stream,
 )
-from conformance.rules.views.anthropic_messages_flow import breaches
-from conformance.rules.views.native import TypedStream, misnamed, unnamed
+from conformance.wire.dialects.families import MESSAGES
 from conformance.wire.dialects.reading import slot, word
 from conformance.wire.json_text import MISSING
 
@@ -39,7 +42,8 @@ _DELTAS = {
 
 @rule(
     "anthropic.event_sequence",
-    over=stream,
+    over=typed_stream,
+    dialects=MESSAGES,
     severity=Severity.ERROR,
     source=f"{_STREAMING}: event types and flow",
     breaks="anthropic 2.11.0's MessageStream: RuntimeError on a wrong first event, IndexError or a mixed-up block on a wrong index",
@@ -57,6 +61,7 @@ def event_sequence(stream: TypedStream) -> Iterator[Finding]:
 @rule(
     "anthropic.event_name_matches_type",
     over=named_stream,
+    dialects=MESSAGES,
     severity=Severity.ERROR,
     source=f"{_STREAMING}: each event is a named server-sent event",
     breaks="anthropic 2.11.0 _streaming.py dispatches on the event's name and drops an event that has none",
@@ -76,6 +81,7 @@ def event_name_matches_type(stream: TypedStream) -> Iterator[Finding]:
 @rule(
     "anthropic.no_done_sentinel",
     over=sentinels,
+    dialects=MESSAGES,
     severity=Severity.WARNING,
     source=f"{_STREAMING}: message_stop is the final event; recorded: Anthropic sends no [DONE]",
     breaks="clients that parse each payload as JSON raise at the end of every stream",
@@ -89,7 +95,8 @@ def no_done_sentinel(reply: Reply) -> Iterator[Finding]:
 
 @rule(
     "anthropic.event_shape",
-    over=stream,
+    over=typed_stream,
+    dialects=MESSAGES,
     severity=Severity.ERROR,
     source=f"{_STREAMING}; anthropic 2.11.0 types/raw_*_event.py",
     breaks="typed clients refuse the event; anthropic 2.11.0 raises AttributeError on the missing part",
@@ -113,7 +120,8 @@ def event_shape(stream: TypedStream) -> Iterator[Finding]:
 
 @rule(
     "anthropic.delta_matches_block",
-    over=stream,
+    over=typed_stream,
+    dialects=MESSAGES,
     severity=Severity.ERROR,
     source=f"{_STREAMING}: content block delta types",
     breaks="anthropic 2.11.0's MessageStream drops the delta; typed clients raise",
@@ -141,7 +149,8 @@ def delta_matches_block(stream: TypedStream) -> Iterator[Finding]:
 
 @rule(
     "anthropic.stop_reason_null_before_end",
-    over=stream,
+    over=typed_stream,
+    dialects=MESSAGES,
     severity=Severity.WARNING,
     source=f"{_MESSAGES}#response-stop-reason: null in the message_start event and non-null otherwise",
     breaks="clients that stop at the first stop reason drop the whole answer",
@@ -160,6 +169,7 @@ def stop_reason_null_before_end(stream: TypedStream) -> Iterator[Finding]:
 @rule(
     "anthropic.usage_cumulative",
     over=whole_stream,
+    dialects=MESSAGES,
     severity=Severity.WARNING,
     source=f"{_STREAMING}: the token counts in message_delta are cumulative",
     breaks="clients that take the last count bill too little",

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.native import TypedStream, misnamed
-from conformance.rules.views.small_protocols import cohere_answer, cohere_calls, cohere_failure, cohere_stream
+from conformance.rules.views.chat import Answer, answer
+from conformance.rules.views.errors import Failure, json_failure
+from conformance.rules.views.native import TypedStream, misnamed, typed_stream
+from conformance.rules.views.small_protocols import cohere_calls
+from conformance.wire.dialects.families import COHERE
 from conformance.wire.dialects.reading import slot
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.rules.views.chat import Answer
-    from conformance.rules.views.errors import Failure
 
 _STREAMING = "https://docs.cohere.com/v2/docs/streaming (read 2026-11-21)"
 _CHAT = "https://docs.cohere.com/reference/chat (read 2026-11-21)"
@@ -23,7 +24,8 @@ _SPANS = ("content", "tool-call", "citation")
 
 @rule(
     "cohere.event_sequence",
-    over=cohere_stream,
+    over=typed_stream,
+    dialects=COHERE,
     severity=Severity.ERROR,
     source=f"{_STREAMING}: stream events",
     breaks="cohere 7.3.1's typed events: clients wait for message-end, or mix up two parts",
@@ -57,7 +59,8 @@ def event_sequence(stream: TypedStream) -> Iterator[Finding]:
 
 @rule(
     "cohere.event_name_matches_type",
-    over=cohere_stream,
+    over=typed_stream,
+    dialects=COHERE,
     severity=Severity.ERROR,
     source=f"{_STREAMING}: stream events",
     breaks="clients that dispatch on the event's name read one event as another",
@@ -73,7 +76,8 @@ def event_name_matches_type(stream: TypedStream) -> Iterator[Finding]:
 
 @rule(
     "cohere.finish_reason",
-    over=cohere_answer,
+    over=answer,
+    dialects=COHERE,
     severity=Severity.ERROR,
     source=f"{_CHAT}: finish_reason; cohere 7.3.1 types/chat_finish_reason.py",
     breaks="agent loops that match on it never end",
@@ -96,6 +100,7 @@ _FINISHES = frozenset({"COMPLETE", "STOP_SEQUENCE", "MAX_TOKENS", "TOOL_CALL", "
 @rule(
     "cohere.tool_call_shape",
     over=cohere_calls,
+    dialects=COHERE,
     severity=Severity.ERROR,
     source=f"{_CHAT}: message.tool_calls; cohere 7.3.1 types/tool_call_v2.py",
     breaks="a result is matched to its call by id; cohere 7.3.1 leaves function None",
@@ -114,7 +119,8 @@ def tool_call_shape(found: list[tuple[int | None, str, dict[str, Any]]]) -> Iter
 
 @rule(
     "cohere.error_shape",
-    over=cohere_failure,
+    over=json_failure,
+    dialects=COHERE,
     severity=Severity.ERROR,
     source="https://docs.cohere.com/reference/errors (read 2026-11-21)",
     breaks="cohere 7.3.1's ApiError shows the raw body for a message",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.gemini import Candidates, answer, candidates, error_body
+from conformance.rules.views.errors import Failure, json_failure
+from conformance.rules.views.gemini import Candidates, answer, candidates
+from conformance.wire.dialects.families import GEMINI
 from conformance.wire.dialects.gemini import WITHHELD
 from conformance.wire.dialects.reading import mapping, word
 from conformance.wire.json_text import MISSING
@@ -13,7 +15,6 @@ from conformance.wire.json_text import MISSING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.rules.views.errors import Failure
     from conformance.wire.dialects.reply import Reply
 
 _API = "https://ai.google.dev/api/generate-content (read 2026-11-21)"
@@ -49,6 +50,7 @@ _STATUS = {
 @rule(
     "gemini.candidate_parts",
     over=candidates,
+    dialects=GEMINI,
     severity=Severity.ERROR,
     source=f"{_API}: Candidate.content; google-genai 3.4.0",
     breaks="clients that read candidates[0].content.parts[0]: KeyError, TypeError; google-genai 3.4.0's response.text is None",
@@ -75,6 +77,7 @@ def candidate_parts(found: Candidates) -> Iterator[Finding]:
 @rule(
     "gemini.candidates_or_feedback",
     over=answer,
+    dialects=GEMINI,
     severity=Severity.ERROR,
     source=f"{_API}: PromptFeedback",
     breaks="clients that read candidates[0]: IndexError without a reason to show",
@@ -96,6 +99,7 @@ def candidates_or_feedback(reply: Reply) -> Iterator[Finding]:
 @rule(
     "gemini.finish_reason",
     over=candidates,
+    dialects=GEMINI,
     severity=Severity.ERROR,
     source=f"{_API}: FinishReason; google-genai 3.4.0 types.FinishReason",
     breaks="agent loops that match on it never end; typed clients refuse an unknown value",
@@ -115,6 +119,7 @@ def finish_reason(found: Candidates) -> Iterator[Finding]:
 @rule(
     "gemini.finish_once",
     over=candidates,
+    dialects=GEMINI,
     severity=Severity.WARNING,
     source=f"{_API}: finishReason is empty until the model has stopped generating",
     breaks="clients that close the message at finishReason lose what follows",
@@ -137,6 +142,7 @@ def finish_once(found: Candidates) -> Iterator[Finding]:
 @rule(
     "gemini.own_output_accepted",
     over=candidates,
+    dialects=GEMINI,
     severity=Severity.ERROR,
     source=f"{_API}: FinishReason MALFORMED_FUNCTION_CALL and its kin",
     breaks="agent loops: no text, no call, nothing to answer; asking again costs the whole prompt",
@@ -153,6 +159,7 @@ def own_output_accepted(found: Candidates) -> Iterator[Finding]:
 @rule(
     "gemini.part_shape",
     over=candidates,
+    dialects=GEMINI,
     severity=Severity.ERROR,
     source="https://ai.google.dev/api/caching#Part (read 2026-11-21): a part holds one of the data fields",
     breaks="protobuf clients refuse the message: a oneof has one value",
@@ -170,6 +177,7 @@ def part_shape(found: Candidates) -> Iterator[Finding]:
 @rule(
     "gemini.function_call_shape",
     over=candidates,
+    dialects=GEMINI,
     severity=Severity.ERROR,
     source="https://ai.google.dev/api/caching#FunctionCall (read 2026-11-21): name is required, args is an object",
     breaks="google-genai 3.4.0: ValidationError over args; agent loops: KeyError on a missing name",
@@ -191,6 +199,7 @@ def function_call_shape(found: Candidates) -> Iterator[Finding]:
 @rule(
     "gemini.response_shape",
     over=answer,
+    dialects=GEMINI,
     severity=Severity.ERROR,
     source=f"{_API}: GenerateContentResponse; google-genai 3.4.0 types.py",
     breaks="google-genai 3.4.0: ValidationError over the whole response",
@@ -204,6 +213,7 @@ def response_shape(reply: Reply) -> None:
 @rule(
     "gemini.usage_shape",
     over=answer,
+    dialects=GEMINI,
     severity=Severity.ERROR,
     source=f"{_API}: UsageMetadata",
     breaks="cost accounting: TypeError, or a wrong count",
@@ -217,6 +227,7 @@ def usage_shape(reply: Reply) -> None:
 @rule(
     "gemini.usage_present",
     over=answer,
+    dialects=GEMINI,
     severity=Severity.WARNING,
     source=f"{_API}: GenerateContentResponse.usageMetadata",
     breaks="billing and budgets count nothing",
@@ -233,7 +244,8 @@ def usage_present(reply: Reply) -> Iterator[Finding]:
 
 @rule(
     "gemini.error_shape",
-    over=error_body,
+    over=json_failure,
+    dialects=GEMINI,
     severity=Severity.ERROR,
     source=f"{_RPC}; https://cloud.google.com/apis/design/errors#http_mapping",
     breaks="google-genai 3.4.0 errors.APIError reads error.code, message and status",
@@ -249,7 +261,8 @@ def error_shape(failure: Failure) -> Iterator[Finding]:
 
 @rule(
     "gemini.error_status",
-    over=error_body,
+    over=json_failure,
+    dialects=GEMINI,
     severity=Severity.WARNING,
     source=_RPC,
     breaks="clients that retry by status name (UNAVAILABLE, RESOURCE_EXHAUSTED) decide wrongly",

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.small_protocols import ollama_answer, ollama_calls, ollama_failure, ollama_lines
+from conformance.rules.views.chat import Answer, answer
+from conformance.rules.views.errors import Failure, json_failure
+from conformance.rules.views.small_protocols import identified_calls, lines
+from conformance.wire.dialects.families import OLLAMA
 from conformance.wire.dialects.reading import mapping
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.rules.views.chat import Answer
-    from conformance.rules.views.errors import Failure
     from conformance.rules.views.tools import ToolCalls
     from conformance.wire.dialects.reply import Reply
 
@@ -23,7 +24,8 @@ _TYPES = "https://github.com/ollama/ollama/blob/main/api/types.go (read 2026-11-
 
 @rule(
     "ollama.done_last",
-    over=ollama_lines,
+    over=lines,
+    dialects=OLLAMA,
     severity=Severity.ERROR,
     source=f"{_API}: the final response in the stream has done true",
     breaks="ollama-python ends the iteration as if the answer were whole, or loses what follows done",
@@ -42,7 +44,8 @@ def done_last(reply: Reply) -> Iterator[Finding]:
 
 @rule(
     "ollama.response_shape",
-    over=ollama_answer,
+    over=answer,
+    dialects=OLLAMA,
     severity=Severity.ERROR,
     source=f"{_TYPES}: ChatResponse, GenerateResponse",
     breaks="ollama-python's pydantic types: ValidationError",
@@ -69,7 +72,8 @@ def response_shape(answer: Answer) -> Iterator[Finding]:
 
 @rule(
     "ollama.tool_call_id",
-    over=ollama_calls,
+    over=identified_calls,
+    dialects=OLLAMA,
     severity=Severity.WARNING,
     source=f"{_TYPES}: ToolCall.ID; https://github.com/BerriAI/litellm/issues/11262",
     breaks="gateways that translate to the openai-chat dialect cannot join the chunks, nor match a result to its call",
@@ -84,7 +88,8 @@ def tool_call_id(calls: ToolCalls) -> Iterator[Finding]:
 
 @rule(
     "ollama.arguments_object",
-    over=ollama_answer,
+    over=answer,
+    dialects=OLLAMA,
     severity=Severity.ERROR,
     source=f"{_TYPES}: ToolCallFunction.Arguments",
     breaks="ollama-python's pydantic types: ValidationError over a string",
@@ -104,7 +109,8 @@ def arguments_object(answer: Answer) -> Iterator[Finding]:
 
 @rule(
     "ollama.error_shape",
-    over=ollama_failure,
+    over=json_failure,
+    dialects=OLLAMA,
     severity=Severity.ERROR,
     source=f"{_TYPES}: StatusError",
     breaks="ollama-python's ResponseError has no message",

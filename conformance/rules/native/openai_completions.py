@@ -5,21 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.small_protocols import completion, completion_with_logprobs
+from conformance.rules.views.chat import Answer, answer
+from conformance.rules.views.small_protocols import legacy_logprobs_request
+from conformance.wire.dialects.families import COMPLETIONS
 from conformance.wire.dialects.reading import objects, slot
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.rules.views.chat import Answer
 
 _OBJECT = "https://platform.openai.com/docs/api-reference/completions/object (read 2026-11-21)"
 
 
 @rule(
     "completions.choice_shape",
-    over=completion,
+    over=answer,
+    dialects=COMPLETIONS,
     severity=Severity.ERROR,
     source=f"{_OBJECT}; openai 3.52.0 types/completion_choice.py",
     breaks="openai-python 3.52.0: choice.text is None",
@@ -32,7 +34,8 @@ def choice_shape(answer: Answer) -> None:
 
 @rule(
     "completions.object_const",
-    over=completion,
+    over=answer,
+    dialects=COMPLETIONS,
     severity=Severity.WARNING,
     source=f"{_OBJECT}: object is always text_completion",
     breaks="clients that dispatch on `object` ignore the chunk",
@@ -48,7 +51,8 @@ def object_const(answer: Answer) -> Iterator[Finding]:
 
 @rule(
     "completions.logprobs_honoured",
-    over=completion_with_logprobs,
+    over=legacy_logprobs_request,
+    dialects=COMPLETIONS,
     severity=Severity.ERROR,
     source="https://platform.openai.com/docs/api-reference/completions/create#completions-create-logprobs (read 2026-11-21)",
     breaks="evaluation harnesses that score by token probabilities: TypeError on None",

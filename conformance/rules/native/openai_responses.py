@@ -11,6 +11,7 @@ from conformance.rules.views.openai_responses import (
     items,
     snapshots,
 )
+from conformance.wire.dialects.families import RESPONSES
 from conformance.wire.dialects.openai_responses import TERMINAL
 from conformance.wire.dialects.reading import mapping, objects, word
 from conformance.wire.json_text import MISSING
@@ -39,6 +40,7 @@ _REASONS = frozenset({"max_output_tokens", "max_messages", "content_filter", "st
 @rule(
     "responses.status_consistency",
     over=snapshots,
+    dialects=RESPONSES,
     severity=Severity.ERROR,
     source=f"{_OBJECT}: status, error, incomplete_details",
     breaks="clients decide by status whether an answer is whole: a cut one passes, or a whole one is thrown away",
@@ -73,6 +75,7 @@ def status_consistency(found: list[Snapshot]) -> Iterator[Finding]:
 @rule(
     "responses.items_completed",
     over=final,
+    dialects=RESPONSES,
     severity=Severity.WARNING,
     source=f"{_OBJECT}: output items have a status of their own",
     breaks="clients that run a call only once it is completed wait for ever",
@@ -91,6 +94,7 @@ def items_completed(snapshot: Snapshot) -> Iterator[Finding]:
 @rule(
     "responses.response_shape",
     over=snapshots,
+    dialects=RESPONSES,
     severity=Severity.ERROR,
     source=f"{_OBJECT}; openai 3.52.0 types/responses/response.py",
     breaks="typed clients refuse the response; openai 3.52.0's output_text: TypeError when output is null",
@@ -109,6 +113,7 @@ def response_shape(found: list[Snapshot]) -> Iterator[Finding]:
 @rule(
     "responses.item_shape",
     over=items,
+    dialects=RESPONSES,
     severity=Severity.ERROR,
     source=f"{_OBJECT}; openai 3.52.0 types/responses/response_output_item.py",
     breaks="typed clients refuse the item; a call without call_id cannot be answered",
@@ -128,6 +133,7 @@ def item_shape(found: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[
 @rule(
     "responses.usage_shape",
     over=final,
+    dialects=RESPONSES,
     severity=Severity.ERROR,
     source=f"{_OBJECT}#usage; openai 3.52.0 types/responses/response_usage.py",
     breaks="cost accounting: TypeError, or nothing counted",
@@ -141,6 +147,7 @@ def usage_shape(snapshot: Snapshot) -> None:
 @rule(
     "responses.usage_present",
     over=final,
+    dialects=RESPONSES,
     severity=Severity.WARNING,
     source=f"{_OBJECT}#usage",
     breaks="billing and budgets count nothing",

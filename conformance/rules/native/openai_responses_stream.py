@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.native import TypedStream, misnamed, unnamed
+from conformance.rules.views.native import TypedStream, misnamed, named_stream, sentinels, typed_stream, unnamed
 from conformance.rules.views.openai_responses import (
     Text,
     error_event,
-    named_stream,
-    sentinels,
-    stream,
     texts,
 )
 from conformance.rules.views.openai_responses_flow import PART_EVENTS, breaches
+from conformance.wire.dialects.families import RESPONSES
 from conformance.wire.dialects.openai_responses import TERMINAL
 from conformance.wire.dialects.reading import mapping, objects, slot
 from conformance.wire.json_text import MISSING
@@ -29,7 +27,8 @@ _STREAMING = "https://platform.openai.com/docs/api-reference/responses-streaming
 
 @rule(
     "responses.event_sequence",
-    over=stream,
+    over=typed_stream,
+    dialects=RESPONSES,
     severity=Severity.ERROR,
     source=f"{_STREAMING}; openai 3.52.0 lib/streaming/responses",
     breaks="openai 3.52.0's ResponseStreamState: RuntimeError before response.created, IndexError on an item or part not added",
@@ -47,7 +46,8 @@ def event_sequence(stream: TypedStream) -> Iterator[Finding]:
 
 @rule(
     "responses.sequence_number",
-    over=stream,
+    over=typed_stream,
+    dialects=RESPONSES,
     severity=Severity.WARNING,
     source=f"{_STREAMING}: required on every event; OpenAI's own streams have it since spring 2025",
     breaks="clients cannot resume with starting_after; serde-typed clients refuse the event",
@@ -64,6 +64,7 @@ def sequence_number(stream: TypedStream) -> Iterator[Finding]:
 @rule(
     "responses.event_name_matches_type",
     over=named_stream,
+    dialects=RESPONSES,
     severity=Severity.ERROR,
     source=f"{_STREAMING}: each event is a named server-sent event",
     breaks="clients that dispatch on the event's name read one event as another",
@@ -80,6 +81,7 @@ def event_name_matches_type(stream: TypedStream) -> Iterator[Finding]:
 @rule(
     "responses.event_named",
     over=named_stream,
+    dialects=RESPONSES,
     severity=Severity.WARNING,
     source=f"{_STREAMING}: each event is a named server-sent event",
     breaks="EventSource clients with a listener per name never see the event",
@@ -96,6 +98,7 @@ def event_named(stream: TypedStream) -> Iterator[Finding]:
 @rule(
     "responses.no_done_sentinel",
     over=sentinels,
+    dialects=RESPONSES,
     severity=Severity.WARNING,
     source=f"{_STREAMING}: the stream ends with its terminal event; recorded: OpenAI sends no [DONE]",
     breaks="clients that parse each payload as JSON raise at the end of every stream",
@@ -109,7 +112,8 @@ def no_done_sentinel(reply: Reply) -> Iterator[Finding]:
 
 @rule(
     "responses.event_shape",
-    over=stream,
+    over=typed_stream,
+    dialects=RESPONSES,
     severity=Severity.ERROR,
     source=f"{_STREAMING}; openai 3.52.0 types/responses/response_stream_event.py",
     breaks="typed clients refuse the event; openai 3.52.0's helper indexes output by output_index: TypeError on None",
@@ -149,6 +153,7 @@ def _parts_of(kind: str) -> Iterator[tuple[str, type]]:
 @rule(
     "responses.deltas_match_done",
     over=texts,
+    dialects=RESPONSES,
     severity=Severity.ERROR,
     source=f"{_STREAMING}: a done event repeats what its deltas brought",
     breaks="what a user saw while it streamed is not what the client stores",
@@ -165,7 +170,8 @@ def deltas_match_done(texts: list[Text]) -> Iterator[Finding]:
 
 @rule(
     "responses.final_matches_items",
-    over=stream,
+    over=typed_stream,
+    dialects=RESPONSES,
     severity=Severity.ERROR,
     source=f"{_STREAMING}: response.completed holds the whole response",
     breaks="clients that read the terminal event only, as openai 3.52.0's get_final_response, lose output",
@@ -202,6 +208,7 @@ def _said(item: dict[str, Any]) -> str:
 @rule(
     "responses.id_stable",
     over=named_stream,
+    dialects=RESPONSES,
     severity=Severity.ERROR,
     source=f"{_STREAMING}: item_id is the id of the output item",
     breaks="clients that key items by id (the AI SDK, LangChain) drop the deltas or open a second item",
@@ -231,6 +238,7 @@ def id_stable(stream: TypedStream) -> Iterator[Finding]:
 @rule(
     "responses.error_event_shape",
     over=error_event,
+    dialects=RESPONSES,
     severity=Severity.ERROR,
     source=f"{_STREAMING}: error; openai 3.52.0 types/responses/response_error_event.py, response_error.py",
     breaks="openai 3.52.0 raises APIError without a message",

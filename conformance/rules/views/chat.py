@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.rules.views.stream import openai_stream
+from conformance.rules.views.stream import begun_stream
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
@@ -58,19 +58,14 @@ def ended_answer(case: Case) -> Answer | None:
     return found if found is not None and found.choices and all(choice.finishes for choice in found.choices) else None
 
 
-def openai_answer(case: Case) -> Answer | None:
-    """A completion in the shape of the openai-chat dialect."""
-    return case.view(answer) if case.dialect is not None and case.dialect.name == "openai-chat" else None
+def wire_answer(case: Case) -> Answer | None:
+    """A completion whose ids and dates are the wire's own."""
+    return case.view(answer) if case.exchange.on_wire else None
 
 
-def openai_envelope(case: Case) -> Answer | None:
-    """An openai-chat completion whose ids and dates are the wire's own."""
-    return case.view(openai_answer) if case.exchange.on_wire else None
-
-
-def openai_plain(case: Case) -> Answer | None:
+def plain_answer(case: Case) -> Answer | None:
     """A completion in one JSON body."""
-    found = case.view(openai_answer)
+    found = case.view(answer)
     return found if found is not None and not found.reply.streamed else None
 
 
@@ -81,8 +76,8 @@ def choices(case: Case) -> list[Choice] | None:
 
 
 def streamed_choices(case: Case) -> list[Choice] | None:
-    """The choices of an openai-chat stream."""
-    stream = case.view(openai_stream)
+    """The choices of a stream."""
+    stream = case.view(begun_stream)
     return stream.choices if stream is not None and stream.choices else None
 
 
@@ -95,8 +90,8 @@ def usages(case: Case) -> list[UsageReport] | None:
 
 
 def with_logprobs(case: Case) -> Answer | None:
-    """An openai-chat completion that carries logprobs."""
-    found = case.view(openai_answer)
+    """A completion in chat choices that carry logprobs."""
+    found = case.view(answer)
     if found is None:
         return None
     for _, value in found.reply.chunks:

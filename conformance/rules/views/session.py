@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from conformance.rules.views.chat import ended_answer, openai_envelope
+from conformance.rules.views.chat import ended_answer, wire_answer
 from conformance.rules.views.errors import failure
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def response_ids(session: Session) -> list[Identified] | None:
     """The ids of at least two completions whose ids are the wire's own. An exchange that was recorded twice counts once."""
     found = []
     for case in _recorded_once(session):
-        answer = case.view(openai_envelope)
+        answer = case.view(wire_answer)
         first = answer.reply.chunks[0].value.get("id") if answer is not None else None
         if isinstance(first, str) and first:
             found.append(Identified(case.exchange.id, first))

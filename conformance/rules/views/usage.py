@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.rules.views.chat import ended_answer, openai_answer, requested
-from conformance.rules.views.stream import ChatStream, openai_stream
+from conformance.rules.views.chat import answer, ended_answer, requested
+from conformance.rules.views.stream import ChatStream, begun_stream
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
@@ -23,7 +23,7 @@ class Accounted:
 
 def plain_usage(case: Case) -> Accounted | None:
     """A completion that ended and owes usage: every plain one, and a stream that reports some."""
-    found = case.view(openai_answer)
+    found = case.view(answer)
     if found is None or case.view(ended_answer) is None:
         return None
     reports = [report for report in found.reply.usages if isinstance(report.value, dict)]
@@ -36,13 +36,13 @@ def plain_usage(case: Case) -> Accounted | None:
 
 def usage_stream(case: Case) -> ChatStream | None:
     """A stream that reports usage."""
-    stream = case.view(openai_stream)
+    stream = case.view(begun_stream)
     return stream if stream is not None and any(report.value for report in stream.reply.usages) else None
 
 
 def asked_usage(case: Case) -> ChatStream | None:
     """A finished stream whose request set include_usage."""
-    stream = case.view(openai_stream)
+    stream = case.view(begun_stream)
     if stream is None or case.view(requested) is None or not case.asked.include_usage or stream.unfinished:
         return None
     return stream if stream.choices else None
@@ -50,7 +50,7 @@ def asked_usage(case: Case) -> ChatStream | None:
 
 def unasked_usage(case: Case) -> ChatStream | None:
     """A finished stream whose request is known not to have asked for usage."""
-    stream = case.view(openai_stream)
+    stream = case.view(begun_stream)
     if stream is None or case.view(requested) is None or case.asked.include_usage or stream.unfinished:
         return None
     return stream if stream.choices else None

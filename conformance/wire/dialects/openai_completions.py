@@ -25,7 +25,9 @@ NAME = "openai-completions"
 _STOP_TYPES = {"eos": "stop", "word": "stop", "limit": "length"}
 _ENVELOPE = {"kind": "object", "id": "id", "model": "model", "created": "created"}
 LIMITS = ("max_tokens",)
-VOCABULARY = Vocabulary({"stop": "stop", "length": "length", "content_filter": "content_filter"}, frozenset())
+VOCABULARY = Vocabulary(
+    {"stop": "stop", "length": "length", "content_filter": "content_filter"}, frozenset(), coded_errors=True
+)
 
 
 def operation_of(request: Request) -> Operation:
