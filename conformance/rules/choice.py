@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule
 from conformance.rules.views.chat import Answer, answer, plain_answer
-from conformance.wire.dialects.families import CHAT
+from conformance.wire.dialects.families import CHAT, CHOICES, GEMINI
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ _CHAT = "https://platform.openai.com/docs/api-reference/chat/object"
 @rule(
     "choice.index",
     over=answer,
-    dialects=CHAT,
+    dialects=CHOICES | GEMINI,
     severity=Severity.ERROR,
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="openai-python 3.52.0's stream helper: IndexError on an index that skips",

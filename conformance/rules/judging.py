@@ -37,11 +37,12 @@ def judge(case: Case, rules: Iterable[Rule] | None = None) -> Judgement:
         if view is None:
             continue
         checked.add(rule.id)
-        if rule.by_schema:
-            findings.extend(
-                replace(finding, rule=rule.id, severity=rule.severity) for finding in by_schema.get(rule.id, ())
-            )
-        findings.extend(rule.findings(view))
+        by_its_schema = by_schema.get(rule.id, []) if rule.by_schema else []
+        findings.extend(replace(finding, rule=rule.id, severity=rule.severity) for finding in by_its_schema)
+        places = {(finding.event, finding.pointer) for finding in by_its_schema}  # one violation, however it was found
+        findings.extend(
+            finding for finding in rule.findings(view) if not places or (finding.event, finding.pointer) not in places
+        )
     return Judgement(frozenset(checked), _of(case, findings))
 
 

@@ -18,7 +18,6 @@ from conformance.rules.views.session import (
     twins,
     used_and_listed,
 )
-from conformance.wire.dialects.families import CHAT
 from conformance.wire.json_text import read_json
 
 if TYPE_CHECKING:
@@ -119,7 +118,6 @@ def seed_repeats(pairs: list[Repeated]) -> Iterator[Finding]:
 @rule(
     "envelope.id_unique",
     over=response_ids,
-    dialects=CHAT,
     severity=Severity.WARNING,
     source=f"{_CHAT}/object#chat/object-id (read 2026-11-21): a unique identifier for the completion",
     breaks="logs and caches that key by id take two answers for one",
@@ -129,10 +127,10 @@ def seed_repeats(pairs: list[Repeated]) -> Iterator[Finding]:
 def id_unique(ids: list[Identified]) -> Iterator[Finding]:
     """No two responses of a session have the same id."""
     seen: dict[str, str] = {}
-    for exchange, response_id in ids:
+    for exchange, response_id, pointer in ids:
         if response_id in seen:
             yield Finding(
-                "/id",
+                pointer,
                 f"{shown(response_id)} in {seen[response_id]} and {exchange}",
                 "an id of its own",
                 exchange=exchange,

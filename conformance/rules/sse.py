@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.stream import FramedStream, event_payloads, finished_stream, framed_stream
-from conformance.wire.dialects.families import CHAT
+from conformance.wire.dialects.families import CHOICES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +96,7 @@ def comment_keepalive(reply: Reply) -> Iterator[Finding]:
 @rule(
     "sse.done_terminator",
     over=finished_stream,
-    dialects=CHAT,
+    dialects=CHOICES,
     severity=Severity.ERROR,
     source=f"{_CHAT_STREAM} (read 2026-11-21): the stream is terminated by a data: [DONE] message",
     breaks="gateways that wait for [DONE] hold the connection until their own time-out",
@@ -118,7 +118,7 @@ def done_terminator(framed: FramedStream) -> Iterator[Finding]:
 @rule(
     "sse.event_name",
     over=finished_stream,
-    dialects=CHAT,
+    dialects=CHOICES,
     severity=Severity.WARNING,
     source=f"{_CHAT_STREAM} (read 2026-11-21): chunks are data-only events",
     breaks="EventSource: onmessage never sees a named event",

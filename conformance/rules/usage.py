@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from conformance.rules.table import Finding, Severity, rule
 from conformance.rules.views.chat import usages
 from conformance.rules.views.usage import Accounted, asked_usage, plain_usage, unasked_usage, usage_stream
-from conformance.wire.dialects.families import CHAT
+from conformance.wire.dialects.families import CHAT, CHOICES, COHERE, COMPLETIONS, OLLAMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ _OPTIONS = "https://platform.openai.com/docs/api-reference/chat/create#chat-crea
 @rule(
     "usage.nonzero",
     over=plain_usage,
-    dialects=CHAT,
+    dialects=CHAT | COMPLETIONS | OLLAMA | COHERE,
     severity=Severity.WARNING,
     source=_USAGE,
     breaks="billing and budgets count nothing",
@@ -30,14 +30,15 @@ _OPTIONS = "https://platform.openai.com/docs/api-reference/chat/create#chat-crea
 )
 def nonzero(found: Accounted) -> Iterator[Finding]:
     """Usage is there, with prompt tokens, and with completion tokens where there was output."""
-    usage = found.usage
-    if usage is None:
+    report = found.report
+    if report is None:
         yield Finding("/usage", "is missing or null", "an object with token counts")
         return
-    if usage.get("prompt_tokens") == 0:
-        yield Finding("/usage/prompt_tokens", "is 0", "at least 1", found.event)
-    if usage.get("completion_tokens") == 0 and found.has_output:
-        yield Finding("/usage/completion_tokens", "is 0 although there is output", "at least 1", found.event)
+    if report.value.get("prompt_tokens") == 0:
+        yield Finding(report.at("prompt_tokens"), "is 0", "at least 1", report.event)
+    if report.value.get("completion_tokens") == 0 and found.has_output:
+        at = report.at("completion_tokens")
+        yield Finding(at, "is 0 although there is output", "at least 1", report.event)
 
 
 @rule(
@@ -82,7 +83,7 @@ def cached_le_prompt(reports: list[UsageReport]) -> Iterator[Finding]:
 @rule(
     "usage.final_chunk_when_requested",
     over=asked_usage,
-    dialects=CHAT,
+    dialects=CHOICES,
     severity=Severity.ERROR,
     source=_OPTIONS,
     breaks="every SDK and proxy that meters streams counts zero",
@@ -102,7 +103,7 @@ def final_chunk_when_requested(stream: ChatStream) -> Iterator[Finding]:
 @rule(
     "usage.separate_final_chunk",
     over=asked_usage,
-    dialects=CHAT,
+    dialects=CHOICES,
     severity=Severity.WARNING,
     source=_OPTIONS,
     breaks="clients that take a chunk with usage for the end drop what else it holds",
@@ -118,7 +119,7 @@ def separate_final_chunk(stream: ChatStream) -> Iterator[Finding]:
 @rule(
     "usage.final_chunk_only",
     over=usage_stream,
-    dialects=CHAT,
+    dialects=CHOICES,
     severity=Severity.WARNING,
     source=_OPTIONS,
     breaks="clients that add usage up bill the stream many times over",
@@ -134,7 +135,7 @@ def final_chunk_only(stream: ChatStream) -> Iterator[Finding]:
 @rule(
     "usage.not_when_not_requested",
     over=unasked_usage,
-    dialects=CHAT,
+    dialects=CHOICES,
     severity=Severity.WARNING,
     source=_OPTIONS,
     breaks="clients that read choices[0] of each chunk: IndexError on a usage chunk they did not ask for",

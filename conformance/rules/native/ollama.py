@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _API = "https://github.com/ollama/ollama/blob/main/docs/api.md (read 2026-11-21)"
 _TYPES = "https://github.com/ollama/ollama/blob/main/api/types.go (read 2026-11-21)"
+#: The head of a date-time (RFC 3339 5.6): Go's time.Time reads nothing else.
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)\Z")
 
 
 @rule(
@@ -54,12 +57,12 @@ def done_last(reply: Reply) -> Iterator[Finding]:
 def response_shape(answer: Answer) -> Iterator[Finding]:
     """A line has model, created_at, done, and message (an object with role and content) or response (a string)."""
     for event, value in answer.reply.chunks:
-        for name, kind, words in (
-            ("model", str, "a string"),
-            ("created_at", str, "an RFC 3339 date"),
-            ("done", bool, "a boolean"),
+        for name, fits, words in (
+            ("model", isinstance(value.get("model"), str), "a string"),
+            ("created_at", _is_date(value.get("created_at")), "an RFC 3339 date"),
+            ("done", isinstance(value.get("done"), bool), "a boolean"),
         ):
-            if not isinstance(value.get(name), kind):
+            if not fits:
                 yield Finding(f"/{name}", shown(value.get(name, MISSING)), words, event)
         message = value.get("message", MISSING)
         if "response" in value and not isinstance(value["response"], str):
@@ -68,6 +71,10 @@ def response_shape(answer: Answer) -> Iterator[Finding]:
             yield Finding("/message", shown(message), "an object", event)
         elif isinstance(message, dict) and not isinstance(message.get("role"), str):
             yield Finding("/message/role", shown(message.get("role", MISSING)), "'assistant'", event)
+
+
+def _is_date(value: object) -> bool:
+    return isinstance(value, str) and _RFC_3339.match(value) is not None
 
 
 @rule(

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.rules.views.stream import begun_stream
+from conformance.wire.dialects.ask import NO_WORDS
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
+    from conformance.wire.dialects.ask import Vocabulary
     from conformance.wire.dialects.reply import Asked, Choice, Reply, UsageReport
+    from conformance.wire.dialects.tape import Envelope
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Answer:
     asked: Asked
     reply: Reply
     request: dict[str, Any]
+    words: Vocabulary
 
     @property
     def choices(self) -> list[Choice]:
@@ -35,7 +39,8 @@ def answer(case: Case) -> Answer | None:
     """A completion without an error. An empty `choices` is an answer too."""
     if not case.reply.succeeded or case.exchange.fidelity == "sdk-level":
         return None
-    return Answer(case.asked, case.reply, case.exchange.request.json)
+    words = case.dialect.vocabulary if case.dialect is not None else NO_WORDS
+    return Answer(case.asked, case.reply, case.exchange.request.json, words)
 
 
 def request_is_known(case: Case) -> bool:
@@ -67,6 +72,17 @@ def plain_answer(case: Case) -> Answer | None:
     """A completion in one JSON body."""
     found = case.view(answer)
     return found if found is not None and not found.reply.streamed else None
+
+
+def envelopes(case: Case) -> list[Envelope] | None:
+    """What each chunk of a completion says of the whole, where ids and dates are the wire's own."""
+    found = case.view(wire_answer)
+    return list(found.reply.envelopes) or None if found is not None else None
+
+
+def streamed_envelopes(case: Case) -> list[Envelope] | None:
+    """What each chunk of a stream says of the whole, where ids and dates are the wire's own."""
+    return case.view(envelopes) if case.view(begun_stream) is not None else None
 
 
 def choices(case: Case) -> list[Choice] | None:

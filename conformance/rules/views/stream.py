@@ -108,9 +108,3 @@ def failed_stream(case: Case) -> Reply | None:
     """A stream that answered 200 and then held an error."""
     reply = case.reply
     return reply if reply.streamed and reply.errors and reply.operation == "chat" else None
-
-
-def chunk_values(case: Case) -> list[tuple[int | None, dict[str, Any]]] | None:
-    """The chunks of a stream whose ids and dates are the wire's own."""
-    stream = case.view(begun_stream)
-    return [*stream.chunks] if stream is not None and case.exchange.on_wire else None

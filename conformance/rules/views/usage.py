@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance.rules.views.chat import answer, ended_answer, requested
 from conformance.rules.views.stream import ChatStream, begun_stream
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
+    from conformance.wire.dialects.reply import Choice, UsageReport
 
 
 @dataclass(frozen=True)
 class Accounted:
-    """A completion's usage (None where there is none) beside whether it holds output."""
+    """The last report of a completion's usage (None where there is none) beside whether it holds output."""
 
-    usage: dict[str, Any] | None
-    event: int | None
+    report: UsageReport | None
     has_output: bool
 
 
@@ -30,8 +30,13 @@ def plain_usage(case: Case) -> Accounted | None:
     if found.reply.streamed and not reports:
         return None
     has_output = any(choice.text or choice.tool_calls for choice in found.choices)
-    report = reports[-1] if reports else None
-    return Accounted(report.value if report else None, report.event if report else None, has_output)
+    if not reports and not any(_brings_anything(choice) for choice in found.choices):
+        return None  # a request may only load the model
+    return Accounted(reports[-1] if reports else None, has_output)
+
+
+def _brings_anything(choice: Choice) -> bool:
+    return bool(choice.text or choice.tool_calls or choice.reasoning or choice.refusal or choice.structured)
 
 
 def usage_stream(case: Case) -> ChatStream | None:

@@ -171,6 +171,10 @@ class Vocabulary:
     coded_errors: bool = False
 
 
+#: Of a dialect that nobody has written.
+NO_WORDS = Vocabulary({}, frozenset())
+
+
 def unsayable(ask: Ask, words: Collection[str]) -> NotSayable | None:
     """Return why an `Ask` cannot be said by a dialect that has words for these fields only; None where it can."""
     missing = [name for name in ask.members() if name not in words]

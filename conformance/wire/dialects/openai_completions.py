@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.wire.dialects.ask import Vocabulary
 from conformance.wire.dialects.decoding import Decoder
-from conformance.wire.dialects.reading import objects, strings, text_of, typed
+from conformance.wire.dialects.reading import mapping, objects, strings, text_of, typed
 from conformance.wire.dialects.reply import Asked, Choice, ErrorBody, NeutralForm, Operation, Reply, UsageReport
 from conformance.wire.dialects.tape import Delta, Opened, Terminal, envelope
 from conformance.wire.dialects.turns import conversation
@@ -50,6 +50,7 @@ def asked(request: Request) -> Asked:
         operation=operation_of(request),
         model=typed(body, "model", str),
         stream=body.get("stream") is True,
+        include_usage=typed(mapping(body, "stream_options"), "include_usage", bool),
         max_tokens=typed(body, "max_tokens", int) or typed(body, "n_predict", int),
         stop=() if body.get("echo") is True else strings(body.get("stop")),
         n=(typed(body, "n", int) or 1) * prompts,
@@ -71,11 +72,11 @@ def _assemble(reply: Reply) -> None:
         for position, item in enumerate(objects(value.get("choices"))):
             index = typed(item, "index", int)
             choice = choices.setdefault(
-                position if index is None else index, Choice(index or position, f"/choices/{position}")
+                position if index is None else index, Choice(index or position, f"/choices/{position}", pieces_at="")
             )
             _take(choice, event, item.get("text"), item.get("finish_reason"), item.get("finish_reason"))
         if "choices" not in value and isinstance(value.get("content"), str):  # llama.cpp's own shape: one answer, flat
-            choice = choices.setdefault(0, Choice(0, ""))
+            choice = choices.setdefault(0, Choice(0, "", finish_at="stop_type", pieces_at=""))
             _take(choice, event, value["content"], value.get("stop_type"), _stop_reason(value))
         if value.get("usage") is not None:
             with_choices = bool(value.get("choices"))
