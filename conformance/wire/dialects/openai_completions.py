@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.wire.dialects.ask import Vocabulary
 from conformance.wire.dialects.decoding import Decoder
-from conformance.wire.dialects.reading import mapping, objects, strings, text_of, typed
+from conformance.wire.dialects.reading import mapping, objects, strings, text_of, typed, usage
 from conformance.wire.dialects.reply import Asked, Choice, ErrorBody, NeutralForm, Operation, Reply, UsageReport
 from conformance.wire.dialects.tape import Delta, Opened, Terminal, envelope
 from conformance.wire.dialects.turns import conversation
@@ -25,6 +25,7 @@ NAME = "openai-completions"
 _STOP_TYPES = {"eos": "stop", "word": "stop", "limit": "length"}
 _ENVELOPE = {"kind": "object", "id": "id", "model": "model", "created": "created"}
 LIMITS = ("max_tokens",)
+_FLAT_NAMES = {"prompt_tokens": "tokens_evaluated", "completion_tokens": "tokens_predicted"}
 VOCABULARY = Vocabulary(
     {"stop": "stop", "length": "length", "content_filter": "content_filter"}, frozenset(), coded_errors=True
 )
@@ -78,6 +79,9 @@ def _assemble(reply: Reply) -> None:
         if "choices" not in value and isinstance(value.get("content"), str):  # llama.cpp's own shape: one answer, flat
             choice = choices.setdefault(0, Choice(0, "", finish_at="stop_type", pieces_at=""))
             _take(choice, event, value["content"], value.get("stop_type"), _stop_reason(value))
+            if value.get("stop") is True:
+                tokens = usage(typed(value, "tokens_evaluated", int), typed(value, "tokens_predicted", int))
+                reply.usages.append(UsageReport(event, "", tokens, with_choices=True, names=_FLAT_NAMES))
         if value.get("usage") is not None:
             with_choices = bool(value.get("choices"))
             reply.usages.append(UsageReport(event, "/usage", value["usage"], with_choices=with_choices))
