@@ -5,14 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.anthropic_messages_flow import breaches
 from conformance.rules.views.native import (
     TypedStream,
-    misnamed,
-    named_stream,
-    sentinels,
     typed_stream,
-    unnamed,
     whole_stream,
 )
 from conformance.wire.dialects.families import MESSAGES
@@ -22,7 +17,6 @@ from conformance.wire.json_text import MISSING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.wire.dialects.reply import Reply
 
 _STREAMING = "https://docs.anthropic.com/en/docs/build-with-claude/streaming (read 2026-11-21)"
 
@@ -38,59 +32,6 @@ _DELTAS = {
     "thinking_delta": ("thinking", {"thinking"}),
     "signature_delta": ("signature", {"thinking"}),
 }
-
-
-@rule(
-    "anthropic.event_sequence",
-    over=typed_stream,
-    dialects=MESSAGES,
-    severity=Severity.ERROR,
-    source=f"{_STREAMING}: event types and flow",
-    breaks="anthropic 2.11.0's MessageStream: RuntimeError on a wrong first event, IndexError or a mixed-up block on a wrong index",
-    example='two content_block_start events with "index": 1',
-)
-def event_sequence(stream: TypedStream) -> Iterator[Finding]:
-    """A stream is message_start, then blocks one after the other, then message_delta with the stop reason, then message_stop.
-
-    Each block has the next index and is start, deltas, stop. `ping` and types that the protocol does not name may stand anywhere.
-    """
-    for number, pointer, received, expected in breaches(stream):
-        yield Finding(pointer, received, expected, number)
-
-
-@rule(
-    "anthropic.event_name_matches_type",
-    over=named_stream,
-    dialects=MESSAGES,
-    severity=Severity.ERROR,
-    source=f"{_STREAMING}: each event is a named server-sent event",
-    breaks="anthropic 2.11.0 _streaming.py dispatches on the event's name and drops an event that has none",
-    example='event: message_start over {"type": "content_block_start"}',
-)
-def event_name_matches_type(stream: TypedStream) -> Iterator[Finding]:
-    """Every event has a name, and the name is its payload's type."""
-    wrong, bare = misnamed(stream), unnamed(stream)
-    if wrong is not None:
-        number, name, kind = wrong
-        yield Finding("", f"event name {shown(name)} over type {kind!r}", f"{kind!r}", number)
-    if bare is not None:
-        number, kind = bare
-        yield Finding("", f"no event name over type {kind!r}", f"event: {kind}", number)
-
-
-@rule(
-    "anthropic.no_done_sentinel",
-    over=sentinels,
-    dialects=MESSAGES,
-    severity=Severity.WARNING,
-    source=f"{_STREAMING}: message_stop is the final event; recorded: Anthropic sends no [DONE]",
-    breaks="clients that parse each payload as JSON raise at the end of every stream",
-    example="data: [DONE]",
-)
-def no_done_sentinel(reply: Reply) -> Iterator[Finding]:
-    """No [DONE] follows message_stop: that sentinel is the OpenAI chat API's."""
-    if reply.done:
-        yield Finding("", "[DONE] in a stream of typed events", "nothing after message_stop", reply.done[0])
 
 
 @rule(

@@ -1,4 +1,4 @@
-"""Cohere Chat: the grammar of v2's events, its tool calls and its errors."""
+"""Cohere Chat: its finish reason, its tool calls and its errors."""
 
 from __future__ import annotations
 
@@ -7,71 +7,14 @@ from typing import TYPE_CHECKING, Any
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.chat import Answer, answer
 from conformance.rules.views.errors import Failure, json_failure
-from conformance.rules.views.native import TypedStream, misnamed, typed_stream
 from conformance.rules.views.small_protocols import cohere_calls
 from conformance.wire.dialects.families import COHERE
-from conformance.wire.dialects.reading import slot
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-
-_STREAMING = "https://docs.cohere.com/v2/docs/streaming (read 2026-11-21)"
 _CHAT = "https://docs.cohere.com/reference/chat (read 2026-11-21)"
-_SPANS = ("content", "tool-call", "citation")
-
-
-@rule(
-    "cohere.event_sequence",
-    over=typed_stream,
-    dialects=COHERE,
-    severity=Severity.ERROR,
-    source=f"{_STREAMING}: stream events",
-    breaks="cohere 7.3.1's typed events: clients wait for message-end, or mix up two parts",
-    example="the stream ends after content-delta",
-)
-def event_sequence(stream: TypedStream) -> Iterator[Finding]:
-    """A stream is message-start, parts that start, grow and end under their index, and message-end last."""
-    opened: set[tuple[str, Any]] = set()
-    begun = ended = False
-    for number, kind, value in stream.events:
-        if ended:
-            yield Finding("/type", f"is {kind!r} after message-end", "nothing", number)
-            return
-        if not begun and kind != "message-start":
-            yield Finding(
-                "/type", f"is {shown(value.get('type', MISSING)).removeprefix('is ')}", "'message-start' first", number
-            )
-        begun = True
-        ended = kind == "message-end"
-        span, _, step = kind.rpartition("-")
-        key = (span, slot(value.get("index")))
-        if span in _SPANS and step == "start":
-            opened.add(key)
-        elif span in _SPANS and step in {"delta", "end"} and key not in opened:
-            yield Finding("/index", f"{shown(key[1])} in {kind}", f"a part that {span}-start opened", number)
-        elif span in _SPANS and step == "end":
-            opened.discard(key)
-    if not ended and not stream.failed:
-        yield Finding("", "the stream ends without message-end", "message-end", stream.last)
-
-
-@rule(
-    "cohere.event_name_matches_type",
-    over=typed_stream,
-    dialects=COHERE,
-    severity=Severity.ERROR,
-    source=f"{_STREAMING}: stream events",
-    breaks="clients that dispatch on the event's name read one event as another",
-    example='event: content-start over {"type": "content-delta"}',
-)
-def event_name_matches_type(stream: TypedStream) -> Iterator[Finding]:
-    """An event's name, where it has one, is its payload's type."""
-    wrong = misnamed(stream)
-    if wrong is not None:
-        number, name, kind = wrong
-        yield Finding("", f"event name {shown(name)} over type {kind!r}", f"{kind!r}", number)
 
 
 @rule(

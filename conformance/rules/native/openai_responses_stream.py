@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.native import TypedStream, misnamed, named_stream, sentinels, typed_stream, unnamed
+from conformance.rules.views.native import TypedStream, named_stream, typed_stream
 from conformance.rules.views.openai_responses import (
     Text,
     error_event,
     texts,
 )
-from conformance.rules.views.openai_responses_flow import PART_EVENTS, breaches
+from conformance.rules.views.openai_responses_flow import PART_EVENTS
 from conformance.wire.dialects.families import RESPONSES
 from conformance.wire.dialects.openai_responses import TERMINAL
 from conformance.wire.dialects.reading import mapping, objects, slot
@@ -20,28 +20,8 @@ from conformance.wire.json_text import MISSING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.wire.dialects.reply import Reply
 
 _STREAMING = "https://platform.openai.com/docs/api-reference/responses-streaming (read 2026-11-21)"
-
-
-@rule(
-    "responses.event_sequence",
-    over=typed_stream,
-    dialects=RESPONSES,
-    severity=Severity.ERROR,
-    source=f"{_STREAMING}; openai 3.52.0 lib/streaming/responses",
-    breaks="openai 3.52.0's ResponseStreamState: RuntimeError before response.created, IndexError on an item or part not added",
-    example="the stream ends after response.output_text.delta",
-)
-def event_sequence(stream: TypedStream) -> Iterator[Finding]:
-    """A stream begins with response.created and ends with exactly one response.completed, .failed, .incomplete or error.
-
-    Items and parts are added before other events refer to them and are done before the end, and sequence_number rises by one.
-    An error event may be followed by response.failed. Types that nobody names are legal.
-    """
-    for number, pointer, received, expected in breaches(stream):
-        yield Finding(pointer, received, expected, number)
 
 
 @rule(
@@ -59,55 +39,6 @@ def sequence_number(stream: TypedStream) -> Iterator[Finding]:
         if not isinstance(value.get("sequence_number"), int):
             yield Finding("/sequence_number", shown(value.get("sequence_number", MISSING)), "an integer", number)
             return
-
-
-@rule(
-    "responses.event_name_matches_type",
-    over=named_stream,
-    dialects=RESPONSES,
-    severity=Severity.ERROR,
-    source=f"{_STREAMING}: each event is a named server-sent event",
-    breaks="clients that dispatch on the event's name read one event as another",
-    example='event: response.created over {"type": "response.completed"}',
-)
-def event_name_matches_type(stream: TypedStream) -> Iterator[Finding]:
-    """An event's name is its payload's type."""
-    wrong = misnamed(stream)
-    if wrong is not None:
-        number, name, kind = wrong
-        yield Finding("", f"event name {shown(name)} over type {kind!r}", f"{kind!r}", number)
-
-
-@rule(
-    "responses.event_named",
-    over=named_stream,
-    dialects=RESPONSES,
-    severity=Severity.WARNING,
-    source=f"{_STREAMING}: each event is a named server-sent event",
-    breaks="EventSource clients with a listener per name never see the event",
-    example='data: {"type": "response.created"} without an event line',
-)
-def event_named(stream: TypedStream) -> Iterator[Finding]:
-    """Every event has a name."""
-    bare = unnamed(stream)
-    if bare is not None:
-        number, kind = bare
-        yield Finding("", f"no event name over type {kind!r}", f"event: {kind}", number)
-
-
-@rule(
-    "responses.no_done_sentinel",
-    over=sentinels,
-    dialects=RESPONSES,
-    severity=Severity.WARNING,
-    source=f"{_STREAMING}: the stream ends with its terminal event; recorded: OpenAI sends no [DONE]",
-    breaks="clients that parse each payload as JSON raise at the end of every stream",
-    example="data: [DONE]",
-)
-def no_done_sentinel(reply: Reply) -> Iterator[Finding]:
-    """No [DONE] follows the terminal event: that sentinel is the chat API's."""
-    if reply.done:
-        yield Finding("", "[DONE] in a stream of typed events", "nothing after the terminal event", reply.done[0])
 
 
 @rule(
