@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conformance.emulator.faults.table import FAULTS
 from conformance.errors import UnusableInputError, suggest
 from conformance.knowledge.grounding.proportion import needed
 from conformance.probes import load_probes
+from conformance.report.rules_page import page
 from conformance.rules.table import RULES
 from conformance.runs.project import Project
 from conformance.verdicts.ledger import CONFORMS
@@ -23,7 +25,7 @@ _NAMED = 5
 
 
 def main(options: Namespace) -> int:
-    """Print every rule on a line, those of one subject, or one rule whole.
+    """Print every rule on a line, those of one subject, or one rule whole; as a page, or as a matrix with the dialects.
 
     Raises:
         UnusableInputError: no rule and no subject has the name.
@@ -31,7 +33,7 @@ def main(options: Namespace) -> int:
     project = Project.here()
     project.load_rules(options.rules)
     name = options.rule
-    if name in RULES and not options.matrix:
+    if name in RULES and not options.matrix and options.format == "text":
         _explain(RULES[name], _asked_by(RULES[name], load_probes(*project.paths("probes", None))))
         return CONFORMS
     chosen = [rule for rule in RULES.values() if name in {None, rule.subject, rule.id}]
@@ -40,6 +42,9 @@ def main(options: Namespace) -> int:
         remedy = suggest(name, known, otherwise="`conformance rules` lists them")
         raise UnusableInputError(f"rule {name!r} is unknown", remedy=remedy)
     width = max(len(rule.id) for rule in chosen)
+    if options.format == "md":
+        print(page(chosen, FAULTS.values()), end="")
+        return CONFORMS
     if options.matrix:
         _matrix(chosen, width)
         return CONFORMS
@@ -80,6 +85,7 @@ def _explain(rule: Rule, asked_by: str) -> None:
         "breaks": rule.breaks,
         "source": rule.source,
         "violated by": rule.example,
+        "conforming": rule.conforming,
     }
     for head, text in parts.items():
         if text:

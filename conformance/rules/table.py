@@ -97,6 +97,7 @@ class Rule:
     rate: Rate | None = None
     when_seen: str = ""
     dialects: Dialects = ALL
+    conforming: str = ""
 
     @property
     def subject(self) -> str:
@@ -153,6 +154,7 @@ def rule(
     rate: Rate | None = None,
     when_seen: str = "",
     dialects: Dialects = ALL,
+    conforming: str = "",
 ) -> Callable[[Callable[[V], Iterator[Finding] | None]], Callable[[V], Iterator[Finding] | None]]:
     """Register a rule.
 
@@ -171,6 +173,7 @@ def rule(
         when_seen: what has to come for the rule to be judged, where no probe can provoke it: "a 429".
         dialects: the names of the dialects that it is judged in, as `conformance.wire.dialects.families` lists them. The view is built
             for no other: it need not look which dialect it has.
+        conforming: a fragment that conforms, where the sentence and the violating one leave a doubt.
 
     Raises:
         ValueError: the id is taken, or its subject is not in the closed list.
@@ -195,6 +198,7 @@ def rule(
             rate=rate,
             when_seen=when_seen,
             dialects=dialects,
+            conforming=conforming,
         )
         return check
 

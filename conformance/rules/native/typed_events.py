@@ -25,15 +25,16 @@ _NAMED = "each event is a named server-sent event"
 
 @dataclass(frozen=True)
 class _Grammar:
-    """One protocol of typed events: the subject of its rules, its flow, and what its rules say (`sequence` and `name`)."""
+    """One protocol of typed events: its flow, and what its rules say of the sequence and of the names of its events."""
 
-    subject: str
     dialects: Dialects
     flow: Callable[[TypedStream], Iterable[Breach]]
+    sequence_id: str
     sequence: str
     sequence_source: str
     sequence_breaks: str
     sequence_example: str
+    name_id: str
     name: str
     name_source: str
     name_breaks: str
@@ -43,9 +44,9 @@ class _Grammar:
 
 GRAMMARS = (
     _Grammar(
-        subject="anthropic",
         dialects=MESSAGES,
         flow=anthropic_messages_flow.breaches,
+        sequence_id="anthropic.event_sequence",
         sequence="""A stream is message_start, then blocks one after the other, then message_delta with the stop reason, then message_stop.
 
         Each block has the next index and is start, deltas, stop. `ping` and types that the protocol does not name may stand anywhere.
@@ -54,6 +55,7 @@ GRAMMARS = (
         sequence_breaks="anthropic 2.11.0's MessageStream: RuntimeError on a wrong first event, "
         "IndexError or a mixed-up block on a wrong index",
         sequence_example='two content_block_start events with "index": 1',
+        name_id="anthropic.event_name_matches_type",
         name="Every event has a name, and the name is its payload's type.",
         name_source=f"{_MESSAGES}: {_NAMED}",
         name_breaks="anthropic 2.11.0 _streaming.py dispatches on the event's name and drops an event that has none",
@@ -61,9 +63,9 @@ GRAMMARS = (
         names_required=True,
     ),
     _Grammar(
-        subject="responses",
         dialects=RESPONSES,
         flow=openai_responses_flow.breaches,
+        sequence_id="responses.event_sequence",
         sequence="""A stream begins with response.created and ends with exactly one response.completed, .failed, .incomplete or error.
 
         Items and parts are added before other events refer to them and are done before the end, and sequence_number rises by one.
@@ -73,19 +75,21 @@ GRAMMARS = (
         sequence_breaks="openai 3.52.0's ResponseStreamState: RuntimeError before response.created, "
         "IndexError on an item or part not added",
         sequence_example="the stream ends after response.output_text.delta",
+        name_id="responses.event_name_matches_type",
         name="An event's name is its payload's type.",
         name_source=f"{_RESPONSES}: {_NAMED}",
         name_breaks="clients that dispatch on the event's name read one event as another",
         name_example='event: response.created over {"type": "response.completed"}',
     ),
     _Grammar(
-        subject="cohere",
         dialects=COHERE,
         flow=cohere_flow.breaches,
+        sequence_id="cohere.event_sequence",
         sequence="A stream is message-start, parts that start, grow and end under their index, and message-end last.",
         sequence_source=f"{_COHERE}: stream events",
         sequence_breaks="cohere 7.3.1's typed events: clients wait for message-end, or mix up two parts",
         sequence_example="the stream ends after content-delta",
+        name_id="cohere.event_name_matches_type",
         name="An event's name, where it has one, is its payload's type.",
         name_source=f"{_COHERE}: stream events",
         name_breaks="clients that dispatch on the event's name read one event as another",
@@ -101,7 +105,7 @@ def _event_sequence(grammar: _Grammar) -> None:
 
     check.__doc__ = grammar.sequence
     rule(
-        f"{grammar.subject}.event_sequence",
+        grammar.sequence_id,
         over=typed_stream,
         dialects=grammar.dialects,
         severity=Severity.ERROR,
@@ -122,7 +126,7 @@ def _event_name(grammar: _Grammar) -> None:
 
     check.__doc__ = grammar.name
     rule(
-        f"{grammar.subject}.event_name_matches_type",
+        grammar.name_id,
         over=named_stream,
         dialects=grammar.dialects,
         severity=Severity.ERROR,
@@ -158,14 +162,14 @@ def event_named(stream: TypedStream) -> Iterator[Finding]:
     yield from _without_name(stream)
 
 
-def _no_done_sentinel(subject: str, dialects: Dialects, last: str, source: str, sentence: str) -> None:
+def _no_done_sentinel(name: str, dialects: Dialects, last: str, source: str, sentence: str) -> None:
     def check(reply: Reply) -> Iterator[Finding]:
         if reply.done:
             yield Finding("", "[DONE] in a stream of typed events", f"nothing after {last}", reply.done[0])
 
     check.__doc__ = sentence
     rule(
-        f"{subject}.no_done_sentinel",
+        name,
         over=sentinels,
         dialects=dialects,
         severity=Severity.WARNING,
@@ -176,14 +180,14 @@ def _no_done_sentinel(subject: str, dialects: Dialects, last: str, source: str, 
 
 
 _no_done_sentinel(
-    "anthropic",
+    "anthropic.no_done_sentinel",
     MESSAGES,
     "message_stop",
     f"{_MESSAGES}: message_stop is the final event; recorded: Anthropic sends no [DONE]",
     "No [DONE] follows message_stop: that sentinel is the OpenAI chat API's.",
 )
 _no_done_sentinel(
-    "responses",
+    "responses.no_done_sentinel",
     RESPONSES,
     "the terminal event",
     f"{_RESPONSES}: the stream ends with its terminal event; recorded: OpenAI sends no [DONE]",
