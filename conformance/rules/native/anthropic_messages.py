@@ -32,12 +32,6 @@ _THINKING = "https://docs.anthropic.com/en/docs/build-with-claude/extended-think
 _ERRORS = "https://docs.anthropic.com/en/api/errors (read 2026-11-21)"
 
 
-#: anthropic 2.11.0 types/stop_reason.py; `compaction` is the beta types' own.
-_STOP_REASONS = (
-    "end_turn", "max_tokens", "stop_sequence", "tool_use", "pause_turn", "refusal", "model_context_window_exceeded", "compaction",
-)  # fmt: skip
-
-
 _TOOL_ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -107,24 +101,6 @@ def tool_id_pattern(message: Message) -> Iterator[Finding]:
         name = block.value.get("id")
         if block.kind == "tool_use" and isinstance(name, str) and name and not _TOOL_ID.fullmatch(name):
             yield Finding(f"{block.pointer}/id", shown(name), "letters, digits, _ and -", block.event)
-
-
-@rule(
-    "anthropic.stop_reason_enum",
-    over=message,
-    dialects=MESSAGES,
-    severity=Severity.ERROR,
-    source=f"{_MESSAGES}#response-stop-reason; anthropic 2.11.0 types/stop_reason.py",
-    breaks="agent loops that match on it never end; serde-typed clients refuse an unknown variant",
-    example='{"stop_reason": "stop"}',
-)
-def stop_reason_enum(message: Message) -> Iterator[Finding]:
-    """A finished message has one of the documented stop reasons, and a stream has it in message_delta only."""
-    reason = message.stop_reason
-    if reason is None and not message.streamed:
-        yield Finding(message.at, "is missing or null", f"one of {', '.join(_STOP_REASONS)}")
-    elif reason is not None and reason not in _STOP_REASONS:
-        yield Finding(message.at, shown(reason), f"one of {', '.join(_STOP_REASONS)}", message.stopped)
 
 
 @rule(
@@ -267,20 +243,6 @@ def usage_nonzero(message: Message) -> Iterator[Finding]:
         yield Finding("/usage/input_tokens", "is 0, cached tokens included", "at least 1", message.stopped)
     if message.output_tokens == 0 and any(block.text for block in message.blocks):
         yield Finding("/usage/output_tokens", "is 0 although there is output", "at least 1", message.stopped)
-
-
-@rule(
-    "anthropic.error_shape",
-    over=json_failure,
-    dialects=MESSAGES,
-    severity=Severity.ERROR,
-    source=f"{_ERRORS}: error shapes",
-    breaks="anthropic 2.11.0 _exceptions.py reads body['error']['type']: the error's class and message are lost",
-    example='{"error": "model not found"}',
-    by_schema=True,
-)
-def error_shape(failure: Failure) -> None:
-    """An error body is {"type": "error", "error": {"type", "message"}}."""
 
 
 @rule(

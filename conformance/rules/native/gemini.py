@@ -31,7 +31,8 @@ _OWN_OUTPUT = frozenset(
         "MISSING_THOUGHT_SIGNATURE",
     }
 )
-_REASONS = _MAY_BE_EMPTY | _OWN_OUTPUT | {"STOP", "FINISH_REASON_UNSPECIFIED"}
+#: Every documented end.
+FINISH_REASONS = _MAY_BE_EMPTY | _OWN_OUTPUT | {"STOP", "FINISH_REASON_UNSPECIFIED"}
 #: The one field of a part that holds its data (`thought`, signatures and metadata stand beside it).
 _DATA = frozenset(
     {
@@ -94,26 +95,6 @@ def candidates_or_feedback(reply: Reply) -> Iterator[Finding]:
             "a candidate",
             reply.chunks[-1].event,
         )
-
-
-@rule(
-    "gemini.finish_reason",
-    over=candidates,
-    dialects=GEMINI,
-    severity=Severity.ERROR,
-    source=f"{_API}: FinishReason; google-genai 3.4.0 types.FinishReason",
-    breaks="agent loops that match on it never end; typed clients refuse an unknown value",
-    example='{"candidates": [{"content": {...}, "finishReason": "stop"}]}',
-)
-def finish_reason(found: Candidates) -> Iterator[Finding]:
-    """A candidate ends with one of the documented reasons."""
-    for candidate in found.listed:
-        numbered = isinstance(candidate.reason, int)  # the client may ask for numbers
-        if candidate.reason is not None and not numbered and word(candidate.reason) not in _REASONS:
-            at = f"{candidate.pointer}/finishReason"
-            yield Finding(at, shown(candidate.reason), "a FinishReason, as STOP or MAX_TOKENS", candidate.event)
-        elif candidate.reason is None and not found.streamed:
-            yield Finding(f"{candidate.pointer}/finishReason", "is missing or null", "a FinishReason")
 
 
 @rule(
@@ -240,23 +221,6 @@ def usage_present(reply: Reply) -> Iterator[Finding]:
     tokens = mapping(reply.chunks[0].value, "usageMetadata")
     if not tokens.get("promptTokenCount"):
         yield Finding("/usageMetadata/promptTokenCount", shown(tokens.get("promptTokenCount", MISSING)), "at least 1")
-
-
-@rule(
-    "gemini.error_shape",
-    over=json_failure,
-    dialects=GEMINI,
-    severity=Severity.ERROR,
-    source=f"{_RPC}; https://cloud.google.com/apis/design/errors#http_mapping",
-    breaks="google-genai 3.4.0 errors.APIError reads error.code, message and status",
-    example='{"error": "model not found"}',
-    by_schema=True,
-)
-def error_shape(failure: Failure) -> Iterator[Finding]:
-    """An error body is {"error": {"code", "message", "status"}}, where code is the HTTP status."""
-    code = failure.error.get("code")
-    if isinstance(code, int) and code != failure.status:
-        yield Finding("/error/code", f"is {code} with HTTP status {failure.status}", str(failure.status))
 
 
 @rule(

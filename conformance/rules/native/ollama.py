@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.chat import Answer, answer
-from conformance.rules.views.errors import Failure, json_failure
 from conformance.rules.views.small_protocols import identified_calls, lines
 from conformance.wire.dialects.families import OLLAMA
 from conformance.wire.dialects.reading import mapping
@@ -112,20 +111,3 @@ def arguments_object(answer: Answer) -> Iterator[Finding]:
                 yield Finding(f"{at}/name", shown(function.get("name", MISSING)), "a name", event)
             if not isinstance(function.get("arguments"), dict):
                 yield Finding(f"{at}/arguments", shown(function.get("arguments", MISSING)), "an object", event)
-
-
-@rule(
-    "ollama.error_shape",
-    over=json_failure,
-    dialects=OLLAMA,
-    severity=Severity.ERROR,
-    source=f"{_TYPES}: StatusError",
-    breaks="ollama-python's ResponseError has no message",
-    example='{"detail": "Model not found"}',
-)
-def error_shape(failure: Failure) -> Iterator[Finding]:
-    """An error body is {"error": "<message>"}."""
-    value = failure.body.value
-    error = value.get("error", MISSING) if isinstance(value, dict) else value
-    if not isinstance(error, str) or not error:
-        yield Finding("/error", shown(error), "a message")

@@ -118,7 +118,7 @@ def _take(reply: Reply) -> None:
 
 def _take_body(reply: Reply, body: dict[str, Any]) -> None:
     message = mapping(body, "message")
-    choice = Choice(0, "/message" if message else "")
+    choice = Choice(0, "/message" if message else "", finish_at="/finish_reason")
     parts = objects(message.get("content")) or [{"text": body.get("text")}]
     for part in parts:
         _say(choice, part.get("text"), part.get("thinking"), None)
@@ -193,10 +193,10 @@ def _call(item: dict[str, Any], event: int | None, pointer: str) -> ToolCall:
 
 def _finish(reply: Reply, choice: Choice, body: dict[str, Any], event: int | None) -> None:
     reason = body.get("finish_reason")
-    if isinstance(reason, str):
+    if reason is not None:
         # v1 has no reason of its own for calls; its calls have parameters where those of v2 have arguments.
         called = reason == "COMPLETE" and any("parameters" in call.fragments[0].value for call in choice.tool_calls)
-        choice.finish(event, reason, "tool_calls" if called else FINISHES.get(reason, reason))
+        choice.finish(event, reason, "tool_calls" if called else FINISHES.get(word(reason), reason))
         choice.finish_at = f"{_place(body, event)}/finish_reason"
         reply.complete = True
     holder = "usage" if mapping(body, "usage", "tokens") else "meta"
