@@ -44,6 +44,7 @@ def shape(answer: Answer) -> None:
 @rule(
     "logprobs.honoured",
     over=logprobs_request,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=_SOURCE,
     breaks="classifiers that read token probabilities get None",

@@ -18,6 +18,7 @@ from conformance.rules.views.session import (
     twins,
     used_and_listed,
 )
+from conformance.wire.dialects.families import TOOLS
 from conformance.wire.json_text import read_json
 
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ def id_unique(ids: list[Identified]) -> Iterator[Finding]:
 @rule(
     "tool_call.roundtrip_accepted",
     over=tool_round_trips,
+    dialects=TOOLS,
     severity=Severity.ERROR,
     source="https://platform.openai.com/docs/guides/function-calling (read 2026-11-21)",
     breaks="every agent loop ends at its first tool call",

@@ -19,7 +19,7 @@ from conformance.rules.views.tools import (
     tool_calls,
 )
 from conformance.schemas.carried import violations
-from conformance.wire.dialects.families import CHAT
+from conformance.wire.dialects.families import CHAT, TOOLS
 from conformance.wire.json_text import MISSING, read_json
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def first_delta_complete(calls: ToolCalls) -> Iterator[Finding]:
 @rule(
     "tool_call.id_nonempty",
     over=tool_calls,
+    dialects=TOOLS,
     severity=Severity.ERROR,
     source=f"{_GUIDE} (read 2026-11-21): a result is matched to its call by id",
     breaks="AI SDK and LangChain key calls by id: two empty ids are one call",
@@ -96,6 +97,7 @@ def id_nonempty(calls: ToolCalls) -> Iterator[Finding]:
 @rule(
     "tool_call.id_new_in_conversation",
     over=continued_tool_calls,
+    dialects=TOOLS,
     severity=Severity.WARNING,
     source=f"{_GUIDE} (read 2026-11-28): a result is matched to its call by id",
     breaks="clients that key calls and results by id show or send an earlier turn's result for the new call",
@@ -114,6 +116,7 @@ def id_new_in_conversation(continued: ContinuedCalls) -> Iterator[Finding]:
 @rule(
     "tool_call.name_pattern",
     over=tool_calls,
+    dialects=TOOLS,
     severity=Severity.WARNING,
     source="https://platform.openai.com/docs/api-reference/chat/create#chat-create-tools (read 2026-11-21)",
     breaks="replaying the call is a 400: names must match ^[A-Za-z0-9_-]{1,64}$",
@@ -131,6 +134,7 @@ def name_pattern(calls: ToolCalls) -> Iterator[Finding]:
 @rule(
     "tool_call.name_declared",
     over=requested_tool_calls,
+    dialects=TOOLS,
     severity=Severity.ERROR,
     source=f"{_GUIDE} (read 2026-11-21)",
     breaks="agent loops: KeyError on their table of tools",
@@ -162,6 +166,7 @@ def arguments_string(calls: ToolCalls) -> None:
 @rule(
     "tool_call.arguments_json",
     over=ended_tool_calls,
+    dialects=TOOLS,
     severity=Severity.ERROR,
     source=f"{_GUIDE} (read 2026-11-21)",
     breaks="json.loads raises, or gives no dict to call the function with",
@@ -191,6 +196,7 @@ def _not_a_string(parts: list[Any]) -> bool:
 @rule(
     "tool_call.arguments_schema",
     over=requested_tool_calls,
+    dialects=TOOLS,
     severity=Severity.WARNING,
     source=f"{_GUIDE}#strict-mode (read 2026-11-21); MoonshotAI's K2 vendor verifier measures it per host",
     breaks="the function is called with a wrong or missing argument",
@@ -213,6 +219,7 @@ def arguments_schema(calls: ToolCalls) -> Iterator[Finding]:
 @rule(
     "tool_call.arguments_unescaped",
     over=escaped_arguments,
+    dialects=TOOLS,
     severity=Severity.WARNING,
     source=f"{_GUIDE} (read 2026-11-28): arguments are JSON, so a client decodes no other escape",
     breaks='the tool runs "make &amp;&amp; ls" as it stands, and the shell fails',
@@ -233,6 +240,7 @@ def arguments_unescaped(escapes: list[EscapedArguments]) -> Iterator[Finding]:
 @rule(
     "tool_call.not_in_content",
     over=spoken,
+    dialects=TOOLS,
     severity=Severity.ERROR,
     source=f"{_GUIDE} (read 2026-11-21); the markup is that of public chat templates (Hermes, Llama, Mistral, Harmony, DeepSeek)",
     breaks="the call is shown to the user and never made",
@@ -254,6 +262,7 @@ def not_in_content(spoken: Spoken) -> Iterator[Finding]:
 @rule(
     "tool_call.server_rejects_own_output",
     over=failure,
+    dialects=TOOLS,
     severity=Severity.ERROR,
     source="https://console.groq.com/docs/errors (read 2026-11-21): failed_generation; https://github.com/langchain-ai/langchain/issues/38365",
     breaks="a client can do nothing but ask again: the request was right",

@@ -34,3 +34,7 @@ CHOICES: Final = CHAT | COMPLETIONS
 TYPED_EVENTS: Final = MESSAGES | RESPONSES | COHERE
 #: The dialects that we read.
 READ: Final = OPENAI | MESSAGES | GEMINI | OLLAMA | COHERE
+#: The dialects in which a model can call tools.
+TOOLS: Final = READ - COMPLETIONS
+#: The dialects in which a request can ask for several answers.
+SEVERAL: Final = CHOICES | GEMINI
