@@ -22,6 +22,7 @@ _CHAT = "https://platform.openai.com/docs/api-reference/chat/object"
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="openai-python 3.52.0's stream helper: IndexError on an index that skips",
     example='{"choices": [{"index": 1, ...}]}  (the only one)',
+    conforming='{"choices": [{"index": 0, ...}]}',
     by_schema=True,
 )
 def index(answer: Answer) -> Iterator[Finding]:
@@ -39,6 +40,7 @@ def index(answer: Answer) -> Iterator[Finding]:
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="openai-python 3.52.0: AttributeError on choice.message.content",
     example='{"choices": [{"index": 0, "finish_reason": "content_filter"}]}',
+    conforming='{"choices": [{"index": 0, "message": {"role": "assistant", "content": null}, "finish_reason": "content_filter"}]}',
     by_schema=True,
 )
 def message_required(answer: Answer) -> None:
@@ -53,6 +55,7 @@ def message_required(answer: Answer) -> None:
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="serde-typed clients refuse the body; a replayed message without a role is a 400",
     example='{"message": {"content": "Hi"}}',
+    conforming='{"message": {"role": "assistant", "content": "Hi"}}',
     by_schema=True,
 )
 def message_role(answer: Answer) -> None:

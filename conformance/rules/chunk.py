@@ -28,6 +28,7 @@ _PLAIN_KEYS = frozenset(
     source=f"{_CHAT_STREAM} (read 2026-11-21)",
     breaks="openai-python 3.52.0: TypeError 'NoneType' object is not iterable over chunk.choices",
     example='{"id": "x", "usage": {...}}',
+    conforming='{"id": "x", "choices": [], "usage": {...}}',
     by_schema=True,
 )
 def choices_required(answer: Answer) -> None:
@@ -42,6 +43,7 @@ def choices_required(answer: Answer) -> None:
     source=f"{_CHAT_STREAM} (read 2026-11-21): choices may be empty on the last chunk with include_usage",
     breaks="clients that read choices[0] raise IndexError",
     example='{"choices": [], "usage": null}',
+    conforming='{"choices": [], "usage": {"prompt_tokens": 9, ...}}',
 )
 def choices_empty_only_usage(stream: ChatStream) -> Iterator[Finding]:
     """`choices` is empty only on a chunk that carries usage or a documented extension of its own.
@@ -62,6 +64,7 @@ def choices_empty_only_usage(stream: ChatStream) -> Iterator[Finding]:
     source=f"{_CHAT_STREAM} (read 2026-11-21)",
     breaks="openai-python 3.52.0: AttributeError on choice.delta.content",
     example='{"choices": [{"index": 0, "finish_reason": null}]}',
+    conforming='{"choices": [{"index": 0, "delta": {}, "finish_reason": null}]}',
     by_schema=True,
 )
 def delta_required(stream: ChatStream) -> None:

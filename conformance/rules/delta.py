@@ -23,6 +23,7 @@ _CHAT_STREAM = "https://platform.openai.com/docs/api-reference/chat-streaming"
     source=f"{_CHAT_STREAM} (read 2026-11-21); openai 3.52.0 types",
     breaks="serde-typed clients (async-openai) refuse the chunk; LangChain builds an unknown message type",
     example='{"delta": {"role": ""}}',
+    conforming='{"delta": {"role": "assistant"}}',
     by_schema=True,
 )
 def role_enum(stream: ChatStream) -> None:
@@ -37,6 +38,7 @@ def role_enum(stream: ChatStream) -> None:
     source=f"{_CHAT_STREAM} (read 2026-11-21); recorded: OpenAI sends it once, in the first chunk",
     breaks="openai-python 3.52.0's stream helper joins strings: the message's role becomes assistantassistant",
     example='a second {"delta": {"role": "assistant"}}',
+    conforming='{"delta": {"role": "assistant", "content": ""}}, then {"delta": {"content": "Hi"}}',
 )
 def role_once_first(stream: ChatStream) -> Iterator[Finding]:
     """The first delta of a choice has the role, and no later one repeats it."""

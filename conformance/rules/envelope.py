@@ -44,6 +44,7 @@ def json_object(reply: Reply) -> Iterator[Finding]:
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="clients that key a message by its id overwrite one with another",
     example='{"id": ""}',
+    conforming='{"id": "chatcmpl-1"}',
     by_schema=True,
 )
 def id_nonempty(envelopes: list[Envelope]) -> Iterator[Finding]:
@@ -59,6 +60,7 @@ def id_nonempty(envelopes: list[Envelope]) -> Iterator[Finding]:
     source=f"{_CHAT_STREAM} (read 2026-11-21): each chunk has the same id",
     breaks="LangChain and the AI SDK take a new id for a new message",
     example='"chatcmpl-1", then "chatcmpl-2" in one stream',
+    conforming='"chatcmpl-1" on every chunk',
 )
 def id_stable(envelopes: list[Envelope]) -> Iterator[Finding]:
     """`id` is the same on all chunks of one stream."""
@@ -73,6 +75,7 @@ def id_stable(envelopes: list[Envelope]) -> Iterator[Finding]:
     source=f"{_CHAT_STREAM} (read 2026-11-21): the model that generates the completion",
     breaks="cost accounting by model books a stream to whichever chunk it looked at",
     example='"gpt-4o", then "gpt-4o-2024-08-06" in one stream',
+    conforming='"gpt-4o-2024-08-06" on every chunk',
 )
 def model_stable(envelopes: list[Envelope]) -> Iterator[Finding]:
     """`model` is the same on all chunks of one stream."""
@@ -87,6 +90,7 @@ def model_stable(envelopes: list[Envelope]) -> Iterator[Finding]:
     source=f"{_CHAT_STREAM} (read 2026-11-21): each chunk has the same timestamp",
     breaks="",
     example="1750000000, then 1750000001 in one stream",
+    conforming="1750000000 on every chunk",
 )
 def created_stable(envelopes: list[Envelope]) -> Iterator[Finding]:
     """`created` is the same on all chunks of one stream."""
@@ -101,6 +105,7 @@ def created_stable(envelopes: list[Envelope]) -> Iterator[Finding]:
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="clients that dispatch on `object` ignore the chunk",
     example='{"object": "chat.completion"} in a stream',
+    conforming='{"object": "chat.completion.chunk"} in a stream',
     by_schema=True,
 )
 def object_const(answer: Answer) -> None:
@@ -115,6 +120,7 @@ def object_const(answer: Answer) -> None:
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="serde-typed clients refuse a float; dates land in 1970 or in the year 57000",
     example='{"created": 1750000000123}',
+    conforming='{"created": 1750000000}',
     by_schema=True,
 )
 def created_unix_seconds(envelopes: list[Envelope]) -> Iterator[Finding]:
@@ -137,6 +143,7 @@ def created_unix_seconds(envelopes: list[Envelope]) -> Iterator[Finding]:
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="cost accounting by model counts nothing",
     example='{"model": ""}',
+    conforming='{"model": "gpt-4o-2024-08-06"}',
     by_schema=True,
 )
 def model_nonempty(answer: Answer) -> Iterator[Finding]:

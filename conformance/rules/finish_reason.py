@@ -29,6 +29,7 @@ _CUT = frozenset({"length", "content_filter"})
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="serde-typed clients (async-openai): unknown variant; agent loops that match on it never end",
     example='{"finish_reason": "eos"}',
+    conforming='{"finish_reason": "stop"}',
     by_schema=True,
 )
 def enum(answer: Answer) -> Iterator[Finding]:
@@ -49,6 +50,7 @@ def enum(answer: Answer) -> Iterator[Finding]:
     source=f"{_CHAT_STREAM} (read 2026-11-21)",
     breaks="clients that test `is not None` end the stream at its first chunk",
     example='{"finish_reason": ""}',
+    conforming='{"finish_reason": null}',
     by_schema=True,
 )
 def null_not_empty(answer: Answer) -> Iterator[Finding]:
@@ -66,6 +68,7 @@ def null_not_empty(answer: Answer) -> Iterator[Finding]:
     source=f"{_CHAT_STREAM} (read 2026-11-21): the key is required, its value nullable",
     breaks="dict clients: KeyError 'finish_reason'",
     example='{"choices": [{"index": 0, "delta": {"content": "Hi"}}]}',
+    conforming='{"choices": [{"index": 0, "delta": {"content": "Hi"}, "finish_reason": null}]}',
     by_schema=True,
 )
 def present_nullable(stream: ChatStream) -> None:
@@ -80,6 +83,7 @@ def present_nullable(stream: ChatStream) -> None:
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="agent loops cannot tell a whole answer from a cut one",
     example='{"message": {...}, "finish_reason": null}',
+    conforming='{"message": {...}, "finish_reason": "stop"}',
     by_schema=True,
 )
 def terminal_required(answer: Answer) -> Iterator[Finding]:
@@ -97,6 +101,7 @@ def terminal_required(answer: Answer) -> Iterator[Finding]:
     source=f"{_CHAT_STREAM} (read 2026-11-21); https://github.com/sgl-project/sglang/issues/8417",
     breaks="clients that close a message at finish_reason close it twice, or lose what follows",
     example='"tool_calls", then "stop" for choice 0',
+    conforming='"tool_calls" for choice 0, and no chunk of it behind',
 )
 def exactly_once_per_choice(choices: list[Choice]) -> Iterator[Finding]:
     """A choice has one finish reason, and no output after it."""
@@ -119,6 +124,7 @@ def exactly_once_per_choice(choices: list[Choice]) -> Iterator[Finding]:
     source="https://platform.openai.com/docs/guides/function-calling (read 2026-11-21)",
     breaks="agent loops that run tools only on finish_reason 'tool_calls' drop the call",
     example='{"message": {"tool_calls": [...]}, "finish_reason": "stop"}',
+    conforming='{"message": {"tool_calls": [...]}, "finish_reason": "tool_calls"}',
 )
 def tool_calls_consistency(answer: Answer) -> Iterator[Finding]:
     """A choice with tool calls ends with the reason for them ('tool_calls' in chat), and only such a choice does.

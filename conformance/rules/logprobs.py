@@ -35,6 +35,7 @@ _SOURCE = "https://platform.openai.com/docs/api-reference/chat/object#chat/objec
     source=_SOURCE,
     breaks="openai-python 3.52.0: choice.logprobs.content is None, iterating it a TypeError",
     example='{"logprobs": {"tokens": ["Hi"], "token_logprobs": [-0.1]}}',
+    conforming='{"logprobs": {"content": [{"token": "Hi", "logprob": -0.1, "bytes": [72, 105], "top_logprobs": []}]}}',
     by_schema=True,
 )
 def shape(answer: Answer) -> None:
@@ -72,6 +73,7 @@ def honoured(answer: Answer) -> Iterator[Finding]:
     source=_SOURCE,
     breaks="exp(logprob) above 1: confidences and perplexities are wrong",
     example='{"token": "Hi", "logprob": 0.7}',
+    conforming='{"token": "Hi", "logprob": -0.7}',
 )
 def not_positive(answer: Answer) -> Iterator[Finding]:
     """A logprob is a finite number of at most 0.
@@ -93,6 +95,7 @@ def not_positive(answer: Answer) -> Iterator[Finding]:
     source=_SOURCE,
     breaks="clients that join `bytes` (the documented way for characters of several tokens) get another text",
     example='{"token": "\u0120river", "bytes": [196, 160, 114, 105, 118, 101, 114]} for the text " river"',
+    conforming='{"token": " river", "bytes": [32, 114, 105, 118, 101, 114]}',
 )
 def bytes_are_token(answer: Answer) -> Iterator[Finding]:
     """`bytes` are the token's UTF-8, and no token is written in the letters of a byte-pair vocabulary.

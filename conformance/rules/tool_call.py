@@ -42,6 +42,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
     source=f"{_STREAM} (read 2026-11-21); recorded: OpenAI sends id, type and name first",
     breaks="AI SDK: InvalidResponseDataError \"Expected 'id' to be a string\"; replaying a call without an id is a 400",
     example='{"index": 0, "function": {"arguments": "{"}} opens a call',
+    conforming='{"index": 0, "id": "call_1", "type": "function", "function": {"name": "f", "arguments": ""}}',
     by_schema=True,
 )
 def first_delta_complete(calls: ToolCalls) -> Iterator[Finding]:
@@ -121,6 +122,7 @@ def id_new_in_conversation(continued: ContinuedCalls) -> Iterator[Finding]:
     source="https://platform.openai.com/docs/api-reference/chat/create#chat-create-tools (read 2026-11-21)",
     breaks="replaying the call is a 400: names must match ^[A-Za-z0-9_-]{1,64}$",
     example='{"name": "multi_tool_use.parallel"}',
+    conforming='{"name": "multi_tool_use_parallel"}',
 )
 def name_pattern(calls: ToolCalls) -> Iterator[Finding]:
     """A function's name has 1 to 64 letters, digits, underscores and hyphens, unless the request declared it otherwise."""
@@ -157,6 +159,7 @@ def name_declared(calls: ToolCalls) -> Iterator[Finding]:
     source=f"{_STREAM} (read 2026-11-21)",
     breaks="openai-python 3.52.0: json.loads of a dict raises TypeError",
     example='{"function": {"name": "f", "arguments": {"city": "Paris"}}}',
+    conforming='{"function": {"name": "f", "arguments": "{\\"city\\": \\"Paris\\"}"}}',
     by_schema=True,
 )
 def arguments_string(calls: ToolCalls) -> None:
@@ -171,6 +174,7 @@ def arguments_string(calls: ToolCalls) -> None:
     source=f"{_GUIDE} (read 2026-11-21)",
     breaks="json.loads raises, or gives no dict to call the function with",
     example='"arguments": "{\\"city\\": \\"Par"',
+    conforming='"arguments": "{\\"city\\": \\"Paris\\"}"',
 )
 def arguments_json(calls: ToolCalls) -> Iterator[Finding]:
     """The joined arguments of a finished call are one JSON object: `{}` for none; not cut, doubled or encoded twice."""
@@ -201,6 +205,7 @@ def _not_a_string(parts: list[Any]) -> bool:
     source=f"{_GUIDE}#strict-mode (read 2026-11-21); MoonshotAI's K2 vendor verifier measures it per host",
     breaks="the function is called with a wrong or missing argument",
     example='{"city": ["Paris"]} where city is a string',
+    conforming='{"city": "Paris"}',
 )
 def arguments_schema(calls: ToolCalls) -> Iterator[Finding]:
     """The arguments match the JSON Schema that the request declared for the tool."""
@@ -224,6 +229,7 @@ def arguments_schema(calls: ToolCalls) -> Iterator[Finding]:
     source=f"{_GUIDE} (read 2026-11-28): arguments are JSON, so a client decodes no other escape",
     breaks='the tool runs "make &amp;&amp; ls" as it stands, and the shell fails',
     example='{"command": "cd app &amp;&amp; make"}',
+    conforming='{"command": "cd app && make"}',
 )
 def arguments_unescaped(escapes: list[EscapedArguments]) -> Iterator[Finding]:
     """Strings in a call's arguments hold no HTML entity and no second JSON escape that the request gives no reason for.
@@ -245,6 +251,7 @@ def arguments_unescaped(escapes: list[EscapedArguments]) -> Iterator[Finding]:
     source=f"{_GUIDE} (read 2026-11-21); the markup is that of public chat templates (Hermes, Llama, Mistral, Harmony, DeepSeek)",
     breaks="the call is shown to the user and never made",
     example='{"content": "<tool_call>{...}</tool_call>"}',
+    conforming='{"content": null, "tool_calls": [...]}',
 )
 def not_in_content(spoken: Spoken) -> Iterator[Finding]:
     """Content holds no tool-call markup, no bare call of a tool that the request declared, and not the values of a call's arguments.

@@ -27,6 +27,7 @@ _OPTIONS = "https://platform.openai.com/docs/api-reference/chat/create#chat-crea
     source=_USAGE,
     breaks="billing and budgets count nothing",
     example='{"usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}}',
+    conforming='{"usage": {"prompt_tokens": 5, "completion_tokens": 3, "total_tokens": 8}}',
 )
 def nonzero(found: Accounted) -> Iterator[Finding]:
     """Usage is there, with prompt tokens, and with completion tokens where there was output."""
@@ -48,6 +49,7 @@ def nonzero(found: Accounted) -> Iterator[Finding]:
     source=_USAGE,
     breaks="cost is computed twice or not at all, depending on the field that is read",
     example='{"prompt_tokens": 5, "completion_tokens": 3, "total_tokens": 90}',
+    conforming='{"prompt_tokens": 5, "completion_tokens": 3, "total_tokens": 8}',
 )
 def total(reports: list[UsageReport]) -> Iterator[Finding]:
     """total_tokens is prompt_tokens plus completion_tokens, and reasoning_tokens lie within completion_tokens."""
@@ -69,6 +71,7 @@ def total(reports: list[UsageReport]) -> Iterator[Finding]:
     source=_USAGE,
     breaks="prompt_tokens - cached_tokens is negative: so is the cost",
     example='{"prompt_tokens": 10, "prompt_tokens_details": {"cached_tokens": 400}}',
+    conforming='{"prompt_tokens": 410, "prompt_tokens_details": {"cached_tokens": 400}}',
 )
 def cached_le_prompt(reports: list[UsageReport]) -> Iterator[Finding]:
     """cached_tokens are a part of prompt_tokens."""
@@ -88,6 +91,7 @@ def cached_le_prompt(reports: list[UsageReport]) -> Iterator[Finding]:
     source=_OPTIONS,
     breaks="every SDK and proxy that meters streams counts zero",
     example='include_usage true, usage only under "x_groq"',
+    conforming='{"choices": [], "usage": {...}} as the last chunk',
 )
 def final_chunk_when_requested(stream: ChatStream) -> Iterator[Finding]:
     """include_usage brings usage at the top of a chunk at the end."""
@@ -108,6 +112,7 @@ def final_chunk_when_requested(stream: ChatStream) -> Iterator[Finding]:
     source=_OPTIONS,
     breaks="clients that take a chunk with usage for the end drop what else it holds",
     example='{"choices": [{"delta": {"content": "!"}}], "usage": {...}}',
+    conforming='{"choices": [], "usage": {...}}',
 )
 def separate_final_chunk(stream: ChatStream) -> Iterator[Finding]:
     """The usage chunk that include_usage brings has empty `choices`."""
@@ -124,6 +129,7 @@ def separate_final_chunk(stream: ChatStream) -> Iterator[Finding]:
     source=_OPTIONS,
     breaks="clients that add usage up bill the stream many times over",
     example="usage with running totals on every chunk",
+    conforming='"usage": null on every chunk but the last',
 )
 def final_chunk_only(stream: ChatStream) -> Iterator[Finding]:
     """Usage is null on every chunk but one."""

@@ -109,6 +109,11 @@ def test_a_rule_stands_in_the_module_of_its_subject(each: Rule) -> None:
     assert module.removesuffix("_stream") in homes
 
 
+def test_a_conforming_fragment_is_not_the_violating_one() -> None:
+    assert [entry.id for entry in BUILT_IN if entry.conforming == entry.example] == []
+    assert sum(bool(entry.conforming) for entry in BUILT_IN) > 100
+
+
 def test_every_subject_is_free_of_another_ones_name() -> None:
     assert len(set(SUBJECTS)) == len(SUBJECTS)
     assert {each.subject for each in BUILT_IN} <= set(SUBJECTS)

@@ -63,6 +63,7 @@ _ERROR_TYPES = {
     source=f"{_MESSAGES}; anthropic 2.11.0 types/message.py",
     breaks="typed clients (anthropic-sdk-go, -java) refuse the message; block.text raises AttributeError",
     example='{"type": "message", "content": "Hi"}',
+    conforming='{"id": "msg_1", "type": "message", "role": "assistant", "model": "m", "content": [...], "usage": {...}}',
     by_schema=True,
 )
 def message_shape(reply: Reply) -> Iterator[Finding]:
@@ -94,6 +95,7 @@ def _fields_of(block: Any, pointer: str, event: int | None) -> Iterator[Finding]
     source=f"{_MESSAGES}#body-messages: tool_use.id; the API's own 400 says: String should match pattern '^[a-zA-Z0-9_-]+$'",
     breaks="the call cannot be sent back with its result: 400 from Anthropic and from hosts that check as it does",
     example='{"type": "tool_use", "id": "functions.get_weather:0", ...}',
+    conforming='{"type": "tool_use", "id": "toolu_01", ...}',
 )
 def tool_id_pattern(message: Message) -> Iterator[Finding]:
     """A tool_use id has letters, digits, underscores and hyphens only."""
@@ -111,6 +113,7 @@ def tool_id_pattern(message: Message) -> Iterator[Finding]:
     source=f"{_MESSAGES}#response-stop-reason; https://docs.anthropic.com/en/api/handling-stop-reasons",
     breaks="agent loops that run tools on 'tool_use' drop the call, or wait for one that is not there",
     example='a tool_use block with "stop_reason": "end_turn"',
+    conforming='a tool_use block with "stop_reason": "tool_use"',
 )
 def stop_reason_consistency(message: Message) -> Iterator[Finding]:
     """The stop reason is true to the content: tool_use with a tool_use block, stop_sequence with the sequence that was met."""
@@ -216,6 +219,7 @@ def tokens_have_content(message: Message) -> Iterator[Finding]:
     source=f"{_MESSAGES}#response-usage; anthropic 2.11.0 types/usage.py",
     breaks="cost accounting: TypeError, or nothing counted",
     example='{"usage": {"prompt_tokens": 9}}',
+    conforming='{"usage": {"input_tokens": 9, "output_tokens": 2}}',
     by_schema=True,
 )
 def usage_shape(reply: Reply) -> Iterator[Finding]:
@@ -253,6 +257,7 @@ def usage_nonzero(message: Message) -> Iterator[Finding]:
     source=f"{_ERRORS}: HTTP errors; anthropic 2.11.0 _exceptions.py",
     breaks="clients that decide by error.type retry what cannot succeed",
     example='404 {"type": "error", "error": {"type": "api_error"}}',
+    conforming='404 {"type": "error", "error": {"type": "not_found_error", "message": "..."}}',
 )
 def error_type_status(failure: Failure) -> Iterator[Finding]:
     """The error's type is the one that its status has."""

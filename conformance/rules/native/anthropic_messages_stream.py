@@ -42,6 +42,7 @@ _DELTAS = {
     source=f"{_STREAMING}; anthropic 2.11.0 types/raw_*_event.py",
     breaks="typed clients refuse the event; anthropic 2.11.0 raises AttributeError on the missing part",
     example='{"type": "content_block_delta", "delta": {...}} without index',
+    conforming='{"type": "content_block_delta", "index": 0, "delta": {...}}',
     by_schema=True,
 )
 def event_shape(stream: TypedStream) -> Iterator[Finding]:
@@ -96,6 +97,7 @@ def delta_matches_block(stream: TypedStream) -> Iterator[Finding]:
     source=f"{_MESSAGES}#response-stop-reason: null in the message_start event and non-null otherwise",
     breaks="clients that stop at the first stop reason drop the whole answer",
     example='message_start with "stop_reason": "end_turn"',
+    conforming='message_start with "stop_reason": null',
 )
 def stop_reason_null_before_end(stream: TypedStream) -> Iterator[Finding]:
     """message_start has a null stop reason and no content."""

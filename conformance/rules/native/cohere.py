@@ -23,6 +23,7 @@ _CHAT = "https://docs.cohere.com/reference/chat (read 2026-11-21)"
     source=f"{_CHAT}: message.tool_calls; cohere 7.3.1 types/tool_call_v2.py",
     breaks="a result is matched to its call by id; cohere 7.3.1 leaves function None",
     example='{"type": "function", "function": {"name": "f", "arguments": "{}"}}',
+    conforming='{"id": "f_1", "type": "function", "function": {"name": "f", "arguments": "{}"}}',
 )
 def tool_call_shape(found: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[Finding]:
     """A tool call has an id and a function with a name."""

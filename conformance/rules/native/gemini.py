@@ -56,6 +56,7 @@ _STATUS = {
     source=f"{_API}: Candidate.content; google-genai 3.4.0",
     breaks="clients that read candidates[0].content.parts[0]: KeyError, TypeError; google-genai 3.4.0's response.text is None",
     example='{"candidates": [{"content": {"role": "model"}, "finishReason": "STOP"}]}',
+    conforming='{"candidates": [{"content": {"role": "model", "parts": [{"text": "Hi"}]}, "finishReason": "STOP"}]}',
 )
 def candidate_parts(found: Candidates) -> Iterator[Finding]:
     """A candidate has content with at least one part, except on the event that ends a stream, or where it was cut or withheld."""
@@ -83,6 +84,7 @@ def candidate_parts(found: Candidates) -> Iterator[Finding]:
     source=f"{_API}: PromptFeedback",
     breaks="clients that read candidates[0]: IndexError without a reason to show",
     example='{"usageMetadata": {...}} and nothing else',
+    conforming='{"promptFeedback": {"blockReason": "SAFETY"}}',
 )
 def candidates_or_feedback(reply: Reply) -> Iterator[Finding]:
     """An answer without candidates says in promptFeedback why the prompt was blocked."""
@@ -145,6 +147,7 @@ def own_output_accepted(found: Candidates) -> Iterator[Finding]:
     source="https://ai.google.dev/api/caching#Part (read 2026-11-21): a part holds one of the data fields",
     breaks="protobuf clients refuse the message: a oneof has one value",
     example='{"text": "Hi", "functionCall": {...}}',
+    conforming='{"text": "Hi"}, then {"functionCall": {...}}',
     by_schema=True,
 )
 def part_shape(found: Candidates) -> Iterator[Finding]:
@@ -163,6 +166,7 @@ def part_shape(found: Candidates) -> Iterator[Finding]:
     source="https://ai.google.dev/api/caching#FunctionCall (read 2026-11-21): name is required, args is an object",
     breaks="google-genai 3.4.0: ValidationError over args; agent loops: KeyError on a missing name",
     example='{"functionCall": {"name": "f", "args": "{\\"city\\": \\"Paris\\"}"}}',
+    conforming='{"functionCall": {"name": "f", "args": {"city": "Paris"}}}',
 )
 def function_call_shape(found: Candidates) -> Iterator[Finding]:
     """A function call has a name, and its args are an object."""
@@ -199,6 +203,7 @@ def response_shape(reply: Reply) -> None:
     source=f"{_API}: UsageMetadata",
     breaks="cost accounting: TypeError, or a wrong count",
     example='{"usageMetadata": {"promptTokenCount": "9"}}',
+    conforming='{"usageMetadata": {"promptTokenCount": 9}}',
     by_schema=True,
 )
 def usage_shape(reply: Reply) -> None:
@@ -231,6 +236,7 @@ def usage_present(reply: Reply) -> Iterator[Finding]:
     source=_RPC,
     breaks="clients that retry by status name (UNAVAILABLE, RESOURCE_EXHAUSTED) decide wrongly",
     example='503 {"error": {"code": 503, "status": "INVALID_ARGUMENT"}}',
+    conforming='400 {"error": {"code": 400, "status": "INVALID_ARGUMENT", "message": "..."}}',
 )
 def error_status(failure: Failure) -> Iterator[Finding]:
     """error.status is the name of a google.rpc code, the one that the HTTP status maps to."""

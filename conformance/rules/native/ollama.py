@@ -32,6 +32,7 @@ _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d
     source=f"{_API}: the final response in the stream has done true",
     breaks="ollama-python ends the iteration as if the answer were whole, or loses what follows done",
     example='{"done": true}, then a line with content',
+    conforming='{"done": false, ...}, then {"done": true, "done_reason": "stop", ...}',
 )
 def done_last(reply: Reply) -> Iterator[Finding]:
     """`done` is false on every line of a stream but the last, where it is true."""
@@ -52,6 +53,7 @@ def done_last(reply: Reply) -> Iterator[Finding]:
     source=f"{_TYPES}: ChatResponse, GenerateResponse",
     breaks="ollama-python's pydantic types: ValidationError",
     example='{"model": "m", "message": "Hi", "done": true}',
+    conforming='{"model": "m", "created_at": "2026-11-21T09:00:00Z", "message": {"role": "assistant", "content": "Hi"}, "done": true}',
 )
 def response_shape(answer: Answer) -> Iterator[Finding]:
     """A line has model, created_at, done, and message (an object with role and content) or response (a string)."""
@@ -84,6 +86,7 @@ def _is_date(value: object) -> bool:
     source=f"{_TYPES}: ToolCall.ID; https://github.com/BerriAI/litellm/issues/11262",
     breaks="gateways that translate to the openai-chat dialect cannot join the chunks, nor match a result to its call",
     example='{"tool_calls": [{"function": {"name": "f", "arguments": {}}}]}',
+    conforming='{"tool_calls": [{"id": "call_1", "function": {"name": "f", "arguments": {}}}]}',
 )
 def tool_call_id(calls: ToolCalls) -> Iterator[Finding]:
     """A tool call has an id by which its result can name it."""
@@ -100,6 +103,7 @@ def tool_call_id(calls: ToolCalls) -> Iterator[Finding]:
     source=f"{_TYPES}: ToolCallFunction.Arguments",
     breaks="ollama-python's pydantic types: ValidationError over a string",
     example='{"function": {"name": "f", "arguments": "{}"}}',
+    conforming='{"function": {"name": "f", "arguments": {}}}',
 )
 def arguments_object(answer: Answer) -> Iterator[Finding]:
     """A tool call has a function with a name, and its arguments are an object."""

@@ -26,6 +26,7 @@ _OBJECT = "https://platform.openai.com/docs/api-reference/completions/object (re
     source=f"{_OBJECT}; openai 3.52.0 types/completion_choice.py",
     breaks="openai-python 3.52.0: choice.text is None",
     example='{"choices": [{"index": 0, "message": {"content": "Hi"}}]}',
+    conforming='{"choices": [{"index": 0, "text": "Hi", "finish_reason": "stop"}]}',
     by_schema=True,
 )
 def choice_shape(answer: Answer) -> None:
@@ -40,6 +41,7 @@ def choice_shape(answer: Answer) -> None:
     source=f"{_OBJECT}: object is always text_completion",
     breaks="clients that dispatch on `object` ignore the chunk",
     example='{"object": "chat.completion", "choices": [{"text": "Hi"}]}',
+    conforming='{"object": "text_completion", "choices": [{"text": "Hi"}]}',
 )
 def object_const(answer: Answer) -> Iterator[Finding]:
     """`object` is text_completion, streamed or not; llama.cpp's own /completion has no choices and no object."""

@@ -45,6 +45,7 @@ _REASONS = frozenset({"max_output_tokens", "max_messages", "content_filter", "st
     source=f"{_OBJECT}: status, error, incomplete_details",
     breaks="clients decide by status whether an answer is whole: a cut one passes, or a whole one is thrown away",
     example='response.completed with "status": "in_progress"',
+    conforming='response.completed with "status": "completed"',
 )
 def status_consistency(found: list[Snapshot]) -> Iterator[Finding]:
     """The status is that of its event; incomplete has a reason, failed an error, and completed neither."""
@@ -99,6 +100,7 @@ def items_completed(snapshot: Snapshot) -> Iterator[Finding]:
     source=f"{_OBJECT}; openai 3.52.0 types/responses/response.py",
     breaks="typed clients refuse the response; openai 3.52.0's output_text: TypeError when output is null",
     example='{"id": "resp_1", "object": "response", "output": null}',
+    conforming='{"id": "resp_1", "object": "response", "created_at": 1750000000, "status": "completed", "model": "m", "output": [...]}',
     by_schema=True,
 )
 def response_shape(found: list[Snapshot]) -> Iterator[Finding]:
@@ -118,6 +120,7 @@ def response_shape(found: list[Snapshot]) -> Iterator[Finding]:
     source=f"{_OBJECT}; openai 3.52.0 types/responses/response_output_item.py",
     breaks="typed clients refuse the item; a call without call_id cannot be answered",
     example='{"type": "function_call", "id": "fc_1", "name": "f", "arguments": "{}"}',
+    conforming='{"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "f", "arguments": "{}"}',
     by_schema=True,
 )
 def item_shape(found: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[Finding]:
@@ -138,6 +141,7 @@ def item_shape(found: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[
     source=f"{_OBJECT}#usage; openai 3.52.0 types/responses/response_usage.py",
     breaks="cost accounting: TypeError, or nothing counted",
     example='{"usage": {"prompt_tokens": 9}}',
+    conforming='{"usage": {"input_tokens": 9, "output_tokens": 2, "total_tokens": 11}}',
     by_schema=True,
 )
 def usage_shape(snapshot: Snapshot) -> None:

@@ -32,6 +32,7 @@ _STREAMING = "https://platform.openai.com/docs/api-reference/responses-streaming
     source=f"{_STREAMING}: required on every event; OpenAI's own streams have it since spring 2025",
     breaks="clients cannot resume with starting_after; serde-typed clients refuse the event",
     example='{"type": "response.created", "response": {...}}',
+    conforming='{"type": "response.created", "sequence_number": 0, "response": {...}}',
 )
 def sequence_number(stream: TypedStream) -> Iterator[Finding]:
     """Every event has a sequence_number."""
@@ -49,6 +50,7 @@ def sequence_number(stream: TypedStream) -> Iterator[Finding]:
     source=f"{_STREAMING}; openai 3.52.0 types/responses/response_stream_event.py",
     breaks="typed clients refuse the event; openai 3.52.0's helper indexes output by output_index: TypeError on None",
     example='{"type": "response.output_text.delta", "delta": "Hi"} without output_index',
+    conforming='{"type": "response.output_text.delta", "item_id": "msg_1", "output_index": 0, "content_index": 0, "delta": "Hi"}',
     by_schema=True,
 )
 def event_shape(stream: TypedStream) -> Iterator[Finding]:
@@ -89,6 +91,7 @@ def _parts_of(kind: str) -> Iterator[tuple[str, type]]:
     source=f"{_STREAMING}: a done event repeats what its deltas brought",
     breaks="what a user saw while it streamed is not what the client stores",
     example='deltas "He" and "llo", then "text": "Hello!"',
+    conforming='deltas "He" and "llo", then "text": "Hello"',
 )
 def deltas_match_done(texts: list[Text]) -> Iterator[Finding]:
     """The deltas of a text, a refusal or a call's arguments, joined, are what the done event says."""
@@ -174,6 +177,7 @@ def id_stable(stream: TypedStream) -> Iterator[Finding]:
     source=f"{_STREAMING}: error; openai 3.52.0 types/responses/response_error_event.py, response_error.py",
     breaks="openai 3.52.0 raises APIError without a message",
     example='{"type": "error", "error": "overloaded"}',
+    conforming='{"type": "error", "code": "server_error", "message": "overloaded", "param": null}',
 )
 def error_event_shape(found: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[Finding]:
     """A failure inside a stream says message and code: flat in an error event, in response.error in response.failed."""
