@@ -56,7 +56,10 @@ def done_last(reply: Reply) -> Iterator[Finding]:
     conforming='{"model": "m", "created_at": "2026-11-21T09:00:00Z", "message": {"role": "assistant", "content": "Hi"}, "done": true}',
 )
 def response_shape(answer: Answer) -> Iterator[Finding]:
-    """A line has model, created_at, done, and message (an object with role and content) or response (a string)."""
+    """A line has model, created_at, done, and message (an object with role and content) or response (a string).
+
+    A request with messages is answered with messages.
+    """
     for event, value in answer.reply.chunks:
         for name, fits, words in (
             ("model", isinstance(value.get("model"), str), "a string"),
@@ -68,10 +71,12 @@ def response_shape(answer: Answer) -> Iterator[Finding]:
         message = value.get("message", MISSING)
         if "response" in value and not isinstance(value["response"], str):
             yield Finding("/response", shown(value["response"]), "a string", event)
-        elif "response" not in value and not isinstance(message, dict):
+        elif ("response" not in value or "messages" in answer.request) and not isinstance(message, dict):
             yield Finding("/message", shown(message), "an object", event)
         elif isinstance(message, dict) and not isinstance(message.get("role"), str):
             yield Finding("/message/role", shown(message.get("role", MISSING)), "'assistant'", event)
+        elif isinstance(message, dict) and not isinstance(message.get("content", ""), str):
+            yield Finding("/message/content", shown(message["content"]), "a string", event)
 
 
 def _is_date(value: object) -> bool:

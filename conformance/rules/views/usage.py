@@ -10,7 +10,10 @@ from conformance.rules.views.stream import ChatStream, begun_stream
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
-    from conformance.wire.dialects.reply import Choice, UsageReport
+    from conformance.wire.dialects.reply import UsageReport
+
+#: How an answer ends that a model gave, in neutral words (`Vocabulary.finishes`).
+_MODEL_ENDS = frozenset({"stop", "length", "tool_calls", "content_filter", "function_call", "error"})
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,9 @@ def plain_usage(case: Case) -> Accounted | None:
     if found.reply.streamed and not reports:
         return None
     has_output = any(choice.text or choice.tool_calls for choice in found.choices)
-    if not reports and not any(_brings_anything(choice) for choice in found.choices):
-        return None  # a request may only load the model
+    if not reports and not any(choice.text or choice.finish_reason in _MODEL_ENDS for choice in found.choices):
+        return None  # no model answered: a request may only load one
     return Accounted(reports[-1] if reports else None, has_output)
-
-
-def _brings_anything(choice: Choice) -> bool:
-    return bool(choice.text or choice.tool_calls or choice.reasoning or choice.refusal or choice.structured)
 
 
 def usage_stream(case: Case) -> ChatStream | None:
