@@ -78,7 +78,7 @@ def logprobs_honoured(answer: Answer) -> Iterator[Finding]:
     over=answer,
     dialects=COMPLETIONS,
     severity=Severity.WARNING,
-    source=f"{_OBJECT}: logprobs.text_offset; recorded: OpenAI's offsets run on from chunk to chunk",
+    source=f"{_OBJECT}: logprobs.text_offset; openai 3.52.0 types/completion_choice.py",
     breaks="evaluation harnesses that find where the prompt ends by text_offset score the wrong tokens",
     example='"text_offset": [0, 6, 9] for "Warsaw", " is" and " the", then [4] for " capital"',
     conforming='"text_offset": [0, 6, 9] for "Warsaw", " is" and " the", then [13] for " capital"',
