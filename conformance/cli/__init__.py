@@ -96,6 +96,8 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915 - one block a verb
 
     rules = verbs.add_parser("rules", help="list the rules, or explain one")
     rules.add_argument("rule", nargs="?", metavar="RULE", help="a rule's id, or a subject")
+    rules.add_argument("--matrix", action="store_true", help="show in which dialects each rule is judged")
+    rules.add_argument("--format", choices=("text", "md"), default="text", help="text, or the page docs/rules.md")
     _add(rules, "--rules")
 
     providers = verbs.add_parser("providers", help="validate and list the providers, and what is known of each")

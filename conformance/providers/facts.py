@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from conformance.providers.toml_lines import parse_toml, read_text
+from conformance.wire.dialects import DEFAULT_DIALECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -161,7 +162,7 @@ def _top(chain: tuple[Mapping[str, Any], ...]) -> Iterator[Fact]:
         if found is not None:
             yield _fact("provider", name, found.table, _said(found.value))
         elif key == "dialects":
-            yield _fact("provider", name, chain[-1], "openai-chat")
+            yield _fact("provider", name, chain[-1], DEFAULT_DIALECT)
         else:
             yield Fact("provider", name)
 

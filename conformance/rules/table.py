@@ -7,10 +7,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from conformance.wire.dialects import DEFAULT_DIALECT
+from conformance.wire.dialects.families import ALL
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from conformance.wire.dialects.families import Dialects
 
 V = TypeVar("V")
 
@@ -20,17 +24,6 @@ SUBJECTS: Final = (
     "content", "reasoning", "response_format", "params", "stop", "n", "max_tokens", "logprobs", "usage", "error",
     "model", "timing", "url", "vendor", "schema", "anthropic", "responses", "gemini", "completions", "ollama", "cohere",
 )  # fmt: skip
-
-
-#: Subjects that are the grammar of one dialect: their rules make no cells for targets that speak another.
-NATIVE: Final = {
-    "anthropic": "anthropic-messages",
-    "responses": "openai-responses",
-    "gemini": "gemini",
-    "completions": "openai-completions",
-    "ollama": "ollama",
-    "cohere": "cohere",
-}
 
 
 class Severity(StrEnum):
@@ -86,7 +79,10 @@ class Rate:
 
 @dataclass(frozen=True)
 class Rule:
-    """One requirement: a stable id, one sentence, a severity and a source."""
+    """One requirement: a stable id, one sentence, a severity and a source.
+
+    `dialects` are those that it is judged in. A rule with `dialects` ALL is judged in every one, and where nobody knows the dialect.
+    """
 
     id: str
     over: Callable[[Any], Any]
@@ -100,6 +96,8 @@ class Rule:
     over_target: bool = False
     rate: Rate | None = None
     when_seen: str = ""
+    dialects: Dialects = ALL
+    conforming: str = ""
 
     @property
     def subject(self) -> str:
@@ -111,17 +109,17 @@ class Rule:
         """The view over which one exchange is judged; None where only a rate is."""
         return self.over if self.rate is None else self.rate.single
 
-    def speaks(self, dialect: str) -> bool:
-        """Whether the rule can apply to a dialect at all."""
-        return NATIVE.get(self.subject, dialect) == dialect
+    def speaks(self, dialect: str | None) -> bool:
+        """Whether the rule can apply to a dialect at all; None is a dialect that nobody knows."""
+        return self.dialects is None or dialect in self.dialects
 
     @property
     def unprovoked(self) -> str:
         """Why the rule may not be judged where no probe that is asked provokes it."""
-        said = f"no probe provokes {self.id}"
-        if self.subject in NATIVE:
-            return f"{said}: `conformance audit` judges recorded traffic in {NATIVE[self.subject]}"
-        return f"{said}: it is only judged when seen ({self.when_seen})" if self.when_seen else said
+        reason = f"no probe provokes {self.id}"
+        if self.dialects is not None and DEFAULT_DIALECT not in self.dialects:
+            return f"{reason}: `conformance audit` judges recorded traffic in {' and '.join(sorted(self.dialects))}"
+        return f"{reason}: it is only judged when seen ({self.when_seen})" if self.when_seen else reason
 
     @property
     def sentence(self) -> str:
@@ -155,6 +153,8 @@ def rule(
     over_target: bool = False,
     rate: Rate | None = None,
     when_seen: str = "",
+    dialects: Dialects = ALL,
+    conforming: str = "",
 ) -> Callable[[Callable[[V], Iterator[Finding] | None]], Callable[[V], Iterator[Finding] | None]]:
     """Register a rule.
 
@@ -171,6 +171,9 @@ def rule(
             `standing.TargetEvidence`, or the reason why the rule does not apply.
         rate: the cell is decided by how many answers break the rule, over `over`; a share too high weighs an error.
         when_seen: what has to come for the rule to be judged, where no probe can provoke it: "a 429".
+        dialects: the names of the dialects that it is judged in, as `conformance.wire.dialects.families` lists them. The view is built
+            for no other: it need not look which dialect it has.
+        conforming: a fragment that conforms, where the sentence and the violating one leave a doubt.
 
     Raises:
         ValueError: the id is taken, or its subject is not in the closed list.
@@ -182,7 +185,20 @@ def rule(
 
     def register(check: Callable[[V], Iterator[Finding] | None]) -> Callable[[V], Iterator[Finding] | None]:
         RULES[id] = Rule(
-            id, over, check, severity, source, breaks, example, by_schema, over_session, over_target, rate, when_seen
+            id=id,
+            over=over,
+            check=check,
+            severity=severity,
+            source=source,
+            breaks=breaks,
+            example=example,
+            by_schema=by_schema,
+            over_session=over_session,
+            over_target=over_target,
+            rate=rate,
+            when_seen=when_seen,
+            dialects=dialects,
+            conforming=conforming,
         )
         return check
 

@@ -44,7 +44,8 @@ if TYPE_CHECKING:
 NAME = "ollama"
 _NAMES = {"prompt_tokens": "prompt_eval_count", "completion_tokens": "eval_count"}
 LIMITS = ("options.num_predict",)
-VOCABULARY = Vocabulary({"stop": "stop", "length": "length"}, frozenset({"assistant"}))
+#: `load` and `unload` end an answer to an empty prompt, which only moves the model.
+VOCABULARY = Vocabulary({name: name for name in ("stop", "length", "load", "unload")}, frozenset({"assistant"}))
 
 
 def operation_of(request: Request) -> Operation:
@@ -100,7 +101,7 @@ def _assemble(reply: Reply) -> None:
                 reply.errors.append(ErrorBody(event, {"error": {"message": value["error"]}}, ""))
     if reply.errors:
         return
-    choice = Choice(0, "/message")
+    choice = Choice(0, "/message", finish_at="/done_reason")
     for event, value in reply.chunks:
         message = mapping(value, "message")
         text = value.get("response") if "response" in value else message.get("content")
