@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 RUNS: Final = "benchmarks"
 BASELINES: Final = "baselines"
 _OURS: Final = "conformance"
+#: `connect` and `tls` as `Timing` defines them. Runs that do not say so are older, and kept durations under these names.
+_INSTANTS: Final = "instants"
+_MARKS: Final = frozenset({"connect", "tls"})
 _REMEDY: Final = "move it away; `conformance latency TARGET --record` writes such files"
 
 
@@ -87,6 +90,7 @@ def as_json(run: Run) -> dict[str, Any]:
         "started": run.started.isoformat(),
         "evidence": "live",
         "workload_hash": run.workload_hash,
+        "timing": _INSTANTS,
         **run.info,
         "requests": [dict(row) for row in run.requests],
     }
@@ -168,7 +172,20 @@ def _run(table: Mapping[str, Any], path: Path) -> Run:
             what, where=path, remedy="see schemas/latency-run.json; a replay or an emulation is no sample"
         )
     started = datetime.fromisoformat(table["started"])
-    known = {"run", "target", "workload", "region", "label", "started", "evidence", "workload_hash", "requests"}
+    known = {
+        "run",
+        "target",
+        "workload",
+        "region",
+        "label",
+        "started",
+        "evidence",
+        "workload_hash",
+        "timing",
+        "requests",
+    }
+    if table.get("timing") != _INSTANTS:
+        table = _without_durations(table)
     return Run(
         table["run"],
         Cell(table["target"], table["workload"], table["region"]),
@@ -178,3 +195,9 @@ def _run(table: Mapping[str, Any], path: Path) -> Run:
         tuple(table["requests"]),
         {name: value for name, value in table.items() if name not in known},
     )
+
+
+def _without_durations(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an older run without how long connecting took: that gives no instant, and no figure is made of it."""
+    requests = [{name: value for name, value in row.items() if name not in _MARKS} for row in table["requests"]]
+    return {**{name: value for name, value in table.items() if name != "warm_up"}, "requests": requests}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,19 @@ def test_an_emulation_and_a_replay_are_no_runs(tmp_path: Path, evidence: str) ->
     path.write_text(json.dumps(document), "utf-8")
     with pytest.raises(UnusableInputError, match="a replay or an emulation is no sample"):
         read_runs(tmp_path)
+
+
+def test_durations_of_an_older_run_are_not_read_as_instants(tmp_path: Path) -> None:
+    run = replace(
+        past(1)[0],
+        requests=({"ttft": 0.5, "connect": 0.2, "tls": 0.3, "sent": 0.4},),
+        info={"warm_up": {"connect": 0.2}},
+    )
+    path = write_run(tmp_path, run)
+    assert read_runs(tmp_path) == [run]
+    path.write_text(path.read_text("utf-8").replace('"timing": "instants",', ""), "utf-8")
+    (old,) = read_runs(tmp_path)
+    assert (dict(old.requests[0]), old.info) == ({"ttft": 0.5, "sent": 0.4}, {})
 
 
 def test_a_broken_file_is_named(tmp_path: Path) -> None:
