@@ -6,12 +6,10 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator
-
 from conformance.errors import UnusableInputError
 from conformance.report.headline import headline, standings
 from conformance.report.reasons import exit_words
-from conformance.schemas import load_schema, schema_registry
+from conformance.schemas.validators import explain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,10 +66,10 @@ def read_results(path: Path) -> dict[str, Any]:
         raise UnusableInputError(
             f"no JSON: {error}", where=path, remedy="run the suites again: conformance run"
         ) from error
-    wrong = next(Draft202012Validator(load_schema("results"), registry=schema_registry()).iter_errors(results), None)
+    wrong = explain("results", results)
     if wrong is not None:
         remedy = "run the suites again: conformance run"
-        raise UnusableInputError(f"{wrong.json_path}: {wrong.message[:120]}", where=path, remedy=remedy)
+        raise UnusableInputError(wrong, where=path, remedy=remedy)
     return results
 
 

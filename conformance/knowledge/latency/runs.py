@@ -13,12 +13,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote
 
-from jsonschema import Draft202012Validator
-
 from conformance.errors import UnusableInputError
 from conformance.knowledge.latency.benchmark_file import benchmark_document
 from conformance.knowledge.latency.rows import Sample, sample_of
-from conformance.schemas import load_schema, schema_registry
+from conformance.schemas.validators import explain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -165,11 +163,10 @@ def _runs_of(path: Path) -> list[Run]:
 
 
 def _run(table: Mapping[str, Any], path: Path) -> Run:
-    wrong = next(Draft202012Validator(load_schema("latency-run"), registry=schema_registry()).iter_errors(table), None)
+    wrong = explain("latency-run", table)
     if wrong is not None:
-        what = f"{wrong.json_path}: {wrong.message[:120]}"
         raise UnusableInputError(
-            what, where=path, remedy="see schemas/latency-run.json; a replay or an emulation is no sample"
+            wrong, where=path, remedy="see schemas/latency-run.json; a replay or an emulation is no sample"
         )
     started = datetime.fromisoformat(table["started"])
     known = {

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 import numpy as np
-from jsonschema import Draft202012Validator
 
 from conformance.errors import UnusableInputError
 from conformance.knowledge.latency.knee import Knee
 from conformance.knowledge.latency.throughput import Level, Speedup
-from conformance.schemas import load_schema
+from conformance.schemas.validators import explain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -123,9 +122,9 @@ def _sweep(path: Path) -> Sweep:
         table: Any = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise UnusableInputError(f"cannot be read: {error}", where=path, remedy="move it away") from error
-    wrong = next(Draft202012Validator(load_schema("latency-load")).iter_errors(table), None)
+    wrong = explain("latency-load", table)
     if wrong is not None or "levels" not in table:
-        what = f"{wrong.json_path}: {wrong.message[:120]}" if wrong else "is no sweep"
+        what = wrong or "is no sweep"
         raise UnusableInputError(what, where=path, remedy="see schemas/latency-load.json, or move it away")
     knee, faster = table.get("knee"), table.get("speedup")
     return Sweep(

@@ -9,7 +9,7 @@ import orjson
 
 from conformance.recording.coding import decode_body
 from conformance.recording.importers.parts import Malformed, headers_of, moment, unbase64
-from conformance.recording.validation import problem_of
+from conformance.schemas.validators import explain
 from conformance.wire.exchange import Exchange, Request, Response, Timing, as_body
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def _object(text: bytes) -> Any:  # noqa: ANN401 - any JSON
 
 
 def _exchange(row: Any, source: str, number: int) -> Exchange:  # noqa: ANN401
-    problem = problem_of("exchange", row)
+    problem = explain("exchange", row)
     if problem:
         raise Malformed(problem)
     asked, answered = row["request"], row.get("response")
