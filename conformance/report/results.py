@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import UnusableInputError
+from conformance.recording.files import write_whole
 from conformance.report.headline import headline, standings
 from conformance.report.reasons import exit_words
 from conformance.schemas.validators import explain
@@ -31,23 +31,6 @@ def write_results(results: Mapping[str, Any], path: Path) -> None:
         UnusableInputError: it cannot be written.
     """
     write_whole(path, json.dumps(results, indent=1) + "\n")
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file of a report, whole or not at all.
-
-    Raises:
-        UnusableInputError: it cannot be written.
-    """
-    partial = path.with_suffix(f".{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # A lone surrogate in a provider's JSON is no reason to have no page.
-        partial.write_text(text, "utf-8", errors="backslashreplace")
-        partial.replace(path)
-    except OSError as error:
-        remedy = "name a folder that can be written: --reports DIR"
-        raise UnusableInputError(f"cannot be written: {error.strerror}", where=path, remedy=remedy) from error
 
 
 def read_results(path: Path) -> dict[str, Any]:

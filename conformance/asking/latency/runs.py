@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 from conformance import __version__
 from conformance.asking.client import Budget
 from conformance.asking.latency.calibration import calibrate
+from conformance.asking.latency.files import write_run
 from conformance.asking.latency.heartbeat import Heartbeat
 from conformance.asking.latency.sampling import arm, check
 from conformance.errors import UnusableInputError
 from conformance.knowledge.latency.regression import FEWEST_REQUESTS
-from conformance.knowledge.latency.runs import Cell, Run, write_run
+from conformance.knowledge.latency.runs import Cell, Run
 from conformance.probes import REASONING_TOKENS
 
 if TYPE_CHECKING:

@@ -94,24 +94,6 @@ def as_json(run: Run) -> dict[str, Any]:
     }
 
 
-def write_run(folder: Path, run: Run) -> Path:
-    """Write a run below a folder of runs and return its file; its number is the next one of its cell.
-
-    Raises:
-        UnusableInputError: it cannot be written.
-    """
-    place = folder / run.cell.folder
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        number = 1 + max((int(path.name[:4]) for path in place.glob("[0-9][0-9][0-9][0-9]_*.json")), default=0)
-        path = place / f"{number:04}_{run.id}.json"
-        path.write_text(json.dumps(as_benchmark(run), indent=1) + "\n", "utf-8")
-    except OSError as error:
-        remedy = "name a folder that can be written: --reports DIR"
-        raise UnusableInputError(f"cannot be written: {error.strerror}", where=place, remedy=remedy) from error
-    return path
-
-
 def read_runs(*folders: Path, target: str | None = None) -> list[Run]:
     """Return the runs below these folders, of one target if it is named, in the order they began; each once.
 

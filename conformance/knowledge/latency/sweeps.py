@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from statistics import fmean
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
 
 import numpy as np
 
@@ -90,22 +89,6 @@ def open_loop_json(found: OpenLoop, claims: Iterable[Claim] = ()) -> dict[str, A
 
 def _head(target: str, workload: str, started: datetime) -> dict[str, Any]:
     return {"target": target, "workload": workload, "started": started.isoformat(), "evidence": "live"}
-
-
-def write_sweep(folder: Path, sweep: Sweep) -> Path:
-    """Write a sweep below a folder of sweeps, in place of an older one of its target and workload; return its file.
-
-    Raises:
-        UnusableInputError: it cannot be written.
-    """
-    path = folder / f"{quote(sweep.target, safe='@=,')}+{sweep.workload}.json"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(as_json(sweep), indent=1) + "\n", "utf-8")
-    except OSError as error:
-        remedy = "name a folder that can be written: --reports DIR"
-        raise UnusableInputError(f"cannot be written: {error.strerror}", where=path, remedy=remedy) from error
-    return path
 
 
 def read_sweeps(folder: Path) -> list[Sweep]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.cli import main
+from conformance.schemas.validators import explain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +66,7 @@ def test_lines_are_as_their_schema_says(tmp_path: Path, capsys: pytest.CaptureFi
     assert [explain("grounding-line", line) for line in lines] == [None] * 4
     assert [line["id"] for line in lines] == ["a", "b", "c", 7]
     assert [line["disclosed"] for line in lines] == [True, False, False, False]
-    assert all(("sentences" in line) == bool(explain) for line in lines)
+    assert all(("sentences" in line) == bool(more) for line in lines)
 
 
 def test_an_explanation_shows_each_sentence_and_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

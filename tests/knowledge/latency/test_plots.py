@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.asking.latency.files import write_run, write_sweep
 from conformance.knowledge.latency.claims import Claim
 from conformance.knowledge.latency.compare import compare
 from conformance.knowledge.latency.knee import find_knee
-from conformance.knowledge.latency.runs import RUNS, samples_of, write_run
-from conformance.knowledge.latency.sweeps import SWEEPS, Sweep, read_sweeps, write_sweep
+from conformance.knowledge.latency.runs import RUNS, samples_of
+from conformance.knowledge.latency.sweeps import SWEEPS, Sweep, read_sweeps
 from conformance.knowledge.latency.throughput import Level
 from conformance.report.latency_plots import stream_plots, target_plots
 from conformance.report.plots.curve import curve

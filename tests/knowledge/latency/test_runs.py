@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from pytest_benchmark.storage.file import FileStorage
 
+from conformance.asking.latency.files import write_run
 from conformance.errors import UnusableInputError
-from conformance.knowledge.latency.runs import BASELINES, as_benchmark, by_cell, newest, read_runs, write_run
+from conformance.knowledge.latency.runs import BASELINES, as_benchmark, by_cell, newest, read_runs
 from conformance.rules.schema_findings import is_valid
 from tests.knowledge.latency.recorded import new, past, recorded
 
