@@ -38,8 +38,6 @@ def test_a_reasoning_model_writes_its_thoughts_on_top() -> None:
 def test_one_module_words_a_cost() -> None:
     worded = re.compile(r"about \$\{|price unknown\"|requests a minute: about")
     users = {
-        path.relative_to(PACKAGE).as_posix()
-        for path in PACKAGE.rglob("*.py")
-        if worded.search(path.read_text("utf-8"))
+        path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py") if worded.search(path.read_text("utf-8"))
     }
     assert sorted(users - {"providers/facts.py"}) == ["probes/plan.py"]
