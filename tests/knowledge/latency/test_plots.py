@@ -22,9 +22,10 @@ from conformance.knowledge.latency.throughput import Level
 from conformance.report.latency_plots import stream_plots, target_plots
 from conformance.report.plots.curve import curve
 from conformance.report.plots.ecdf import ecdf
+from conformance.report.plots.frame import Axis, axis_over
 from conformance.report.plots.history import Point, history
 from conformance.report.plots.stated import stated
-from conformance.report.plots.svg import WIDTH, Axis, axis_over, sheet, text
+from conformance.report.plots.svg import WIDTH, sheet, text
 from conformance.report.plots.timeline import stalls, timeline
 from conformance.wire.case import Case
 from conformance.wire.exchange import Exchange, Request, Response, Timing
