@@ -16,7 +16,7 @@ from conformance.probes import build_request
 from conformance.probes.conversation import exchange_id
 from conformance.wire.attempts import attempt
 from conformance.wire.case import Case
-from conformance.wire.transport import capture
+from conformance.wire.transport import send
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -150,11 +150,12 @@ class Client:
         """Send a request, again where the answer may be another then. Attempts before the last are kept as metadata."""
         tried: list[dict[str, Any]] = []
 
-        def send() -> Exchange:
+        def once() -> Exchange:
             self.budget.take()
             self.pace.wait()
             started = self.clock.now()
-            return replace(capture(self.http, request, name, emulated=self.emulated), recorded_at=started)
+            exchange = send(self.http, request, name, decoded=True, emulated=self.emulated)
+            return replace(exchange, recorded_at=started)
 
         def is_last(state: RetryCallState) -> bool:
             hopeless = seconds_before_retry(_answer(state), state.attempt_number - 1) is None
@@ -175,7 +176,7 @@ class Client:
             sleep=self.pace.sleep,
             before_sleep=note,
             retry_error_callback=_answer,
-        )(send)
+        )(once)
         return replace(exchange, meta={**exchange.meta, "attempts": tried}) if tried else exchange
 
 

@@ -19,6 +19,7 @@ from conformance.emulator.server import served_target
 from conformance.errors import CONFORMS, FAILS, UnusableInputError, suggest
 from conformance.probes import load_probes
 from conformance.providers import load_providers
+from conformance.recording.files import write_whole
 from conformance.runs.project import Project
 from conformance.wire.dialects import DEFAULT_DIALECT
 from conformance.wire.dialects.openai_chat import decode
@@ -59,10 +60,7 @@ def main(options: Namespace) -> int:
     else:
         print(as_markdown(cells, versions, today) if options.format == "md" else "\n".join(summary(cells)))
     if options.json:
-        Path(options.json).parent.mkdir(parents=True, exist_ok=True)
-        Path(options.json).write_text(
-            json.dumps(as_json(cells, versions, today, options.wanted), indent=1) + "\n", "utf-8"
-        )
+        write_whole(Path(options.json), json.dumps(as_json(cells, versions, today, options.wanted), indent=1) + "\n")
     if not options.wanted:
         return CONFORMS
     lost = worse(before, cells)

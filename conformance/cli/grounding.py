@@ -15,7 +15,7 @@ from conformance.knowledge.grounding import LABELS, MADE_UP, judge
 from conformance.knowledge.grounding.explain import lines as explained
 from conformance.knowledge.grounding.explain import sentences
 from conformance.knowledge.grounding.rows import answer_from, question_from
-from conformance.recording.validation import problem_of
+from conformance.schemas.validators import explain
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -163,5 +163,5 @@ def _row(text: bytes) -> tuple[dict[str, Any] | None, str]:
         row = json.loads(text.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         return None, f"not JSON: {error}"
-    problem = problem_of("grounding-row", row)
+    problem = explain("grounding-row", row)
     return (None, problem) if problem else (row, "")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
-
-from jsonschema import Draft202012Validator
 
 from conformance.errors import UnusableInputError, suggest
 from conformance.probes.placeholders import obstacle, overflows
 from conformance.probes.probe import Probe, Step, hash_of
 from conformance.probes.source import Source
-from conformance.schemas import load_schema, schema_registry
+from conformance.schemas.validators import exact
 from conformance.wire.dialects import DEFAULT_DIALECT
 
 if TYPE_CHECKING:
@@ -138,17 +135,12 @@ def _files(place: Path) -> Iterator[Path]:
     yield from found
 
 
-@cache
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(load_schema("probe"), registry=schema_registry())
-
-
 def _validate(source: Source) -> None:
     """Raise for one problem of the file, and say how many more there are.
 
     A missing key comes last: it is most often the other half of a misspelt one.
     """
-    errors = sorted(_validator().iter_errors(source.value), key=lambda error: error.validator == "required")
+    errors = sorted(exact("probe").iter_errors(source.value), key=lambda error: error.validator == "required")
     problems = [problem for error in errors for problem in _problems(error)]
     if problems:
         key, what, remedy = problems[0]

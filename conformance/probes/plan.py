@@ -26,15 +26,35 @@ def plan(chosen: Mapping[Target, Sequence[Probe]], max_requests: int) -> Iterato
         requests = sum(probe.max_requests for probe in probes)
         sent = sum(input_tokens(target, probe) for probe in probes)
         output = sum(output_tokens(target, probe) for probe in probes)
-        price = target.price
-        cost = f"about ${(sent * price.input + output * price.output) / 1e6:.4f}" if price else "price unknown"
-        yield (
-            f"plan: {target.id}: {len(probes)} probes, up to {requests} requests (--max-requests {max_requests}), "
-            f"about {sent} tokens in, up to {output} out, {cost}{_pacing(target, requests)}"
-        )
+        what = f"{target.id}: {len(probes)} probes, up to"
+        yield line(target, what, requests=requests, max_requests=max_requests, sent=sent, output=output)
     wanted = sum(probe.max_requests for probes in chosen.values() for probe in probes)
     if wanted > max_requests:
         yield f"plan: --max-requests {max_requests} ends before these {wanted} requests: the last probes are not asked"
+
+
+def line(target: Target, what: str, *, requests: int, max_requests: int, sent: int, output: int) -> str:
+    """Return the line of a plan, of probes or of latency runs.
+
+    Args:
+        target: whom to ask: its price and its pace.
+        what: who is asked what, ahead of the number of requests.
+        requests: how many at most.
+        max_requests: the run's bound.
+        sent: input tokens of all requests, estimated.
+        output: output tokens of all requests, at most and with reasoning.
+    """
+    price = target.price
+    cost = f"about ${(sent * price.input + output * price.output) / 1e6:.4f}" if price else "price unknown"
+    return (
+        f"plan: {what} {requests} requests (--max-requests {max_requests}), "
+        f"about {sent} tokens in, up to {output} out, {cost}{_pacing(target, requests)}"
+    )
+
+
+def with_reasoning(target: Target, output: int, answers: int) -> int:
+    """Return the output tokens of answers that we limit: a reasoning model writes its thoughts on top of `output`."""
+    return output + (answers * REASONING_TOKENS if "reasoning" in target.capabilities else 0)
 
 
 def input_tokens(target: Target, probe: Probe) -> int:
@@ -54,8 +74,8 @@ def _template(target: Target, step: Step) -> str:
 
 def output_tokens(target: Target, probe: Probe) -> int:
     """Return the most tokens that a probe lets the target write, its reasoning included."""
-    thinking = sum(step.limited_by_us for step in probe.steps) if "reasoning" in target.capabilities else 0
-    return sum(_allowed(target, step) for step in probe.steps) + thinking * REASONING_TOKENS
+    allowed = sum(_allowed(target, step) for step in probe.steps)
+    return with_reasoning(target, allowed, sum(step.limited_by_us for step in probe.steps))
 
 
 def _allowed(target: Target, step: Step) -> int:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BUILT_IN = Path(__file__).parent
 _OWN = frozenset({"name", "extends", "abstract", "deviation"})
-_SOURCED = frozenset({"source", "read"})
+_SOURCED = frozenset({"source", "how", "read"})
 _ACCUMULATED = frozenset({"add", "chunk"})
 
 

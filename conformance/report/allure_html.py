@@ -22,6 +22,8 @@ from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
+from conformance.errors import UnusableInputError
+from conformance.recording.files import write_whole
 from conformance.report.allure_lead import HEADLINE
 from conformance.report.matrix import link_allure
 
@@ -109,7 +111,7 @@ def build_html(results: Path, out: Path, *, tools: Path) -> Path | None:
     """
     try:
         _build(results, out, tools)
-    except (_NoHtmlError, OSError) as error:
+    except (_NoHtmlError, OSError, UnusableInputError) as error:
         later = shlex.join([_python(), "-m", "conformance.report.allure_html", str(results), str(out)])
         print(f"no Allure HTML: {' '.join(str(error).split())}; to build it later: {later}", file=sys.stderr)  # noqa: T201
         return None
@@ -198,9 +200,7 @@ def _generate(node: Node, results: Path, out: Path, tools: Path) -> None:
         if done.returncode or not page.is_file():
             said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
             raise _NoHtmlError(f"`allure generate` failed: {said[0] if said else f'exit {done.returncode}'}")
-        partial = out.with_name(f"{out.name}.partial")
-        partial.write_text(count_unknown(strip_analytics(page.read_text(encoding="utf-8"))), encoding="utf-8")
-        partial.replace(out)
+        write_whole(out, count_unknown(strip_analytics(page.read_text(encoding="utf-8"))))
 
 
 def headline_of(results: Path) -> str:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import allure_commons
 from allure_commons.model2 import Status
 
+from conformance.recording.files import write_whole
 from conformance.report.headline import standings
-from conformance.report.results import write_whole
 from conformance.verdicts.cell import Verdict
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 import conformance.rules  # noqa: F401 - registers the built-in rules: a page may be made in a process that judged nothing
+from conformance.recording.files import write_whole
 from conformance.report.headline import sentences, standings
-from conformance.report.results import write_whole
 from conformance.report.summary import count_verdicts, notes, probe_at_fault, reproduce
 from conformance.rules.table import RULES, SUBJECTS
 from conformance.verdicts.cell import Verdict

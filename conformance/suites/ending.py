@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pytest
 
+from conformance.recording.files import write_whole
 from conformance.report.allure_lead import write_lead
 from conformance.report.badge import badge
 from conformance.report.matrix import write_matrix
-from conformance.report.results import read_results, results_of, write_results, write_whole
+from conformance.report.results import read_results, results_of, write_results
 from conformance.report.summary import summary_lines
 from conformance.report.timed_plots import stream_plots, target_plots
 from conformance.verdicts.cell import Verdict

@@ -87,10 +87,18 @@ class Response:
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds on a monotonic clock from t0, just before the request is written.
+    """Instants, each in seconds on a monotonic clock from t0, at which the attempt began: before it connects, or on a kept
+    connection just before the request is written. No field is a duration: derived figures (how long a handshake took, TTFT,
+    gaps) are computed from these, never stored. None is what did not happen, or was not recorded.
 
-    `chunks` holds (arrival, bytes) per read; the byte counts sum to the stored body. An event arrives with the read that
-    holds its last byte. Derived figures (TTFT, gaps) are computed from these, never stored.
+    Attributes:
+        connect: the connection was open; None over a kept connection.
+        tls: the TLS handshake was complete, after `connect`; None over a kept connection or without TLS.
+        sent: the request was written, its body included.
+        headers: the answer's status line and headers had been read.
+        end: the answer's last byte had been read, or the attempt broke.
+        chunks: (arrival, bytes) per read; the byte counts sum to the stored body. An event arrives with the read that holds its
+            last byte.
     """
 
     connect: float | None = None

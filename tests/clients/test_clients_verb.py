@@ -11,7 +11,7 @@ from conformance.cli import clients as verb
 from conformance.cli import main
 from conformance.emulator.clients.matrix import ClientCell, MatrixPlan
 from conformance.emulator.clients.outcome import Outcome
-from conformance.recording.validation import problem_of
+from conformance.schemas.validators import explain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,7 +68,7 @@ def test_the_json_matches_its_schema(plans: list[Any], tmp_path: Path, capsys: p
     path = tmp_path / "new" / "clients.json"
     assert main(["clients", "--format", "json", "--json", str(path), "--provider", "groq"]) == 0
     assert json.loads(capsys.readouterr().out) == json.loads(path.read_text("utf-8"))
-    assert problem_of("clients", json.loads(path.read_text("utf-8"))) is None
+    assert explain("clients", json.loads(path.read_text("utf-8"))) is None
     assert len(plans) == 1
 
 

@@ -8,11 +8,12 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
+from conformance.asking.latency.files import write_sweep
 from conformance.asking.latency.sweep import arriving, side_by_side, sweep
 from conformance.errors import CONFORMS, FAILS, UNDECIDED, UnusableInputError, suggest
 from conformance.knowledge.latency.claims_of_runs import judge
 from conformance.knowledge.latency.figures import shown
-from conformance.knowledge.latency.sweeps import SWEEPS, Sweep, as_json, open_loop_json, write_sweep
+from conformance.knowledge.latency.sweeps import SWEEPS, Sweep, as_json, open_loop_json
 from conformance.knowledge.latency.workloads import DEFAULT, workloads
 from conformance.runs.project import Project
 from conformance.runs.settings import settings_from

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from conformance.asking.client import Budget
+from conformance.asking.latency.files import write_run
 from conformance.asking.latency.heartbeat import Heartbeat
 from conformance.asking.latency.interleaving import interleave
 from conformance.asking.latency.runs import Order, calibrated, nonce, plan, record
@@ -16,7 +17,7 @@ from conformance.cli.latency.print import report
 from conformance.errors import CONFORMS, FAILS, UnusableInputError, suggest
 from conformance.knowledge.latency.compare import notes
 from conformance.knowledge.latency.pairs import LOOKS
-from conformance.knowledge.latency.runs import RUNS, samples_of, write_run
+from conformance.knowledge.latency.runs import RUNS, samples_of
 from conformance.knowledge.latency.workloads import DEFAULT, workloads
 from conformance.runs.project import Project
 from conformance.runs.settings import settings_from

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import numpy as np
 
 from conformance.knowledge.latency.server_times import server_times
+from conformance.wire.exchange import CLAIM
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
@@ -32,9 +33,10 @@ class Metrics:
     `ttft_any` is the time from sending the request on a warm connection to the first non-empty piece of generated output of
     any kind (reasoning, content, tool call); `ttft_visible` to the first that a reader sees (content, tool call): never to
     headers, a role, an empty delta or a comment. `last` is when the last output came, not the usage chunk or [DONE].
-    `connect` and `tls` stand apart: they belong to the connection. `output_tokens` include reasoning; `token_source` names
-    where they came from (pieces are counted where no usage came: a lower bound, for a piece may hold several tokens).
-    `provider_time` is what the server says that it took, where it says so: the rest is network and gateway.
+    `connect` and `tls` stand apart: they belong to the connection, and are the instants that `Timing` defines. `output_tokens`
+    include reasoning; `token_source` names where they came from (pieces are counted where no usage came: a lower bound, for a
+    piece may hold several tokens). `provider_time` is what the server says that it took, where it says so: the rest is network
+    and gateway.
     """
 
     ttft_any: float | None
@@ -82,12 +84,18 @@ class Metrics:
 
 
 def measure(case: Case) -> Metrics | None:
-    """Return a streamed completion's figures; None without recorded arrivals, without output, or on emulated evidence.
+    """Return a streamed completion's figures; None without recorded arrivals, without output, on emulated evidence or a claim of it.
 
     A replay and an emulator keep somebody's pace, but nobody's latency.
     """
     exchange, reply, timing = case.exchange, case.reply, case.exchange.timing
-    if exchange.evidence == "emulated" or timing is None or not timing.chunks or timing.end is None:
+    if (
+        exchange.evidence == "emulated"
+        or CLAIM in exchange.meta
+        or timing is None
+        or not timing.chunks
+        or timing.end is None
+    ):
         return None
     if not reply.streamed or reply.stream is None or not reply.succeeded:
         return None

@@ -13,12 +13,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote
 
-from jsonschema import Draft202012Validator
-
 from conformance.errors import UnusableInputError
 from conformance.knowledge.latency.benchmark_file import benchmark_document
 from conformance.knowledge.latency.rows import Sample, sample_of
-from conformance.schemas import load_schema, schema_registry
+from conformance.schemas.validators import explain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,6 +26,9 @@ if TYPE_CHECKING:
 RUNS: Final = "benchmarks"
 BASELINES: Final = "baselines"
 _OURS: Final = "conformance"
+#: `connect` and `tls` as `Timing` defines them. Runs that do not say so are older, and kept durations under these names.
+_INSTANTS: Final = "instants"
+_MARKS: Final = frozenset({"connect", "tls"})
 _REMEDY: Final = "move it away; `conformance latency TARGET --record` writes such files"
 
 
@@ -87,27 +88,10 @@ def as_json(run: Run) -> dict[str, Any]:
         "started": run.started.isoformat(),
         "evidence": "live",
         "workload_hash": run.workload_hash,
+        "timing": _INSTANTS,
         **run.info,
         "requests": [dict(row) for row in run.requests],
     }
-
-
-def write_run(folder: Path, run: Run) -> Path:
-    """Write a run below a folder of runs and return its file; its number is the next one of its cell.
-
-    Raises:
-        UnusableInputError: it cannot be written.
-    """
-    place = folder / run.cell.folder
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        number = 1 + max((int(path.name[:4]) for path in place.glob("[0-9][0-9][0-9][0-9]_*.json")), default=0)
-        path = place / f"{number:04}_{run.id}.json"
-        path.write_text(json.dumps(as_benchmark(run), indent=1) + "\n", "utf-8")
-    except OSError as error:
-        remedy = "name a folder that can be written: --reports DIR"
-        raise UnusableInputError(f"cannot be written: {error.strerror}", where=place, remedy=remedy) from error
-    return path
 
 
 def read_runs(*folders: Path, target: str | None = None) -> list[Run]:
@@ -161,14 +145,26 @@ def _runs_of(path: Path) -> list[Run]:
 
 
 def _run(table: Mapping[str, Any], path: Path) -> Run:
-    wrong = next(Draft202012Validator(load_schema("latency-run"), registry=schema_registry()).iter_errors(table), None)
+    wrong = explain("latency-run", table)
     if wrong is not None:
-        what = f"{wrong.json_path}: {wrong.message[:120]}"
         raise UnusableInputError(
-            what, where=path, remedy="see schemas/latency-run.json; a replay or an emulation is no sample"
+            wrong, where=path, remedy="see schemas/latency-run.json; a replay or an emulation is no sample"
         )
     started = datetime.fromisoformat(table["started"])
-    known = {"run", "target", "workload", "region", "label", "started", "evidence", "workload_hash", "requests"}
+    known = {
+        "run",
+        "target",
+        "workload",
+        "region",
+        "label",
+        "started",
+        "evidence",
+        "workload_hash",
+        "timing",
+        "requests",
+    }
+    if table.get("timing") != _INSTANTS:
+        table = _without_durations(table)
     return Run(
         table["run"],
         Cell(table["target"], table["workload"], table["region"]),
@@ -178,3 +174,9 @@ def _run(table: Mapping[str, Any], path: Path) -> Run:
         tuple(table["requests"]),
         {name: value for name, value in table.items() if name not in known},
     )
+
+
+def _without_durations(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an older run without how long connecting took: that gives no instant, and no figure is made of it."""
+    requests = [{name: value for name, value in row.items() if name not in _MARKS} for row in table["requests"]]
+    return {**{name: value for name, value in table.items() if name != "warm_up"}, "requests": requests}

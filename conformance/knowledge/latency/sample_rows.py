@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.knowledge.latency.metrics import Metrics, measure
 from conformance.wire.dialects.tape import Terminal
+from conformance.wire.exchange import CLAIM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,6 +65,8 @@ def failure(case: Case, found: Metrics | None) -> str | None:  # noqa: PLR0911 -
         return "coded although identity was asked for"  # its reads are the coder's blocks
     if not case.reply.succeeded:
         return "error in the stream" if case.reply.errors else "no completion"
+    if CLAIM in exchange.meta:
+        return "claims to be emulated"
     if found is None:
         return "no output"
     return None if case.reply.complete else "stream without an end"

@@ -12,14 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
 from conformance.errors import UnusableInputError
 from conformance.knowledge.latency.figures import Unit, shown
 from conformance.knowledge.latency.workloads import DEFAULT
 from conformance.providers.toml_lines import as_json, dotted, locate
-from conformance.schemas import load_schema
+from conformance.schemas.validators import exact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,7 +78,7 @@ def read_slos(table: object, path: Path) -> dict[str, Slo]:
     Raises:
         UnusableInputError: it does not have the form of schemas/slo.json: with the line and the key.
     """
-    error = best_match(Draft202012Validator(load_schema("slo")).iter_errors(as_json(table)))
+    error = best_match(exact("slo").iter_errors(as_json(table)))
     if error is not None:
         key = (*TABLE, *error.absolute_path)
         what = f"{dotted(key)}: {error.message[:120]}"

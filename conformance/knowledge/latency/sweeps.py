@@ -7,15 +7,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from statistics import fmean
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
 
 import numpy as np
-from jsonschema import Draft202012Validator
 
 from conformance.errors import UnusableInputError
 from conformance.knowledge.latency.knee import Knee
 from conformance.knowledge.latency.throughput import Level, Speedup
-from conformance.schemas import load_schema
+from conformance.schemas.validators import explain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -93,22 +91,6 @@ def _head(target: str, workload: str, started: datetime) -> dict[str, Any]:
     return {"target": target, "workload": workload, "started": started.isoformat(), "evidence": "live"}
 
 
-def write_sweep(folder: Path, sweep: Sweep) -> Path:
-    """Write a sweep below a folder of sweeps, in place of an older one of its target and workload; return its file.
-
-    Raises:
-        UnusableInputError: it cannot be written.
-    """
-    path = folder / f"{quote(sweep.target, safe='@=,')}+{sweep.workload}.json"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(as_json(sweep), indent=1) + "\n", "utf-8")
-    except OSError as error:
-        remedy = "name a folder that can be written: --reports DIR"
-        raise UnusableInputError(f"cannot be written: {error.strerror}", where=path, remedy=remedy) from error
-    return path
-
-
 def read_sweeps(folder: Path) -> list[Sweep]:
     """Return the sweeps of a folder, by file name; none where there is no folder.
 
@@ -123,9 +105,9 @@ def _sweep(path: Path) -> Sweep:
         table: Any = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise UnusableInputError(f"cannot be read: {error}", where=path, remedy="move it away") from error
-    wrong = next(Draft202012Validator(load_schema("latency-load")).iter_errors(table), None)
+    wrong = explain("latency-load", table)
     if wrong is not None or "levels" not in table:
-        what = f"{wrong.json_path}: {wrong.message[:120]}" if wrong else "is no sweep"
+        what = wrong or "is no sweep"
         raise UnusableInputError(what, where=path, remedy="see schemas/latency-load.json, or move it away")
     knee, faster = table.get("knee"), table.get("speedup")
     return Sweep(

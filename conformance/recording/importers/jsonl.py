@@ -12,7 +12,7 @@ from conformance.recording.importers.forms import form_of
 from conformance.recording.importers.logs import log_exchange
 from conformance.recording.importers.pairs import is_foreign_pair, is_pair, pair_exchange
 from conformance.recording.importers.parts import Malformed, headers_of, moment, unbase64
-from conformance.recording.validation import problem_of
+from conformance.schemas.validators import explain
 from conformance.wire.exchange import Exchange, Request, Response, Timing, as_body
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def _exchanges(row: Any, source: str, number: int) -> Iterator[Exchange | Malfor
     """Yield what a line holds: one exchange of ours, one of another recorder's, or a whole document on one line."""
     if is_foreign_pair(row):  # our schema takes unknown members, and would read an empty answer
         yield pair_exchange(row, source, number, ())
-    elif (problem := problem_of("exchange", row)) is None:
+    elif (problem := explain("exchange", row)) is None:
         yield _exchange(row, source, number)
     elif (logged := log_exchange(row, source, number)) is not None:
         yield logged

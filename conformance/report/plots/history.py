@@ -7,22 +7,8 @@ from statistics import median
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from conformance.knowledge.latency.figures import shown
-from conformance.report.plots.svg import (
-    PAD,
-    WIDTH,
-    Axis,
-    Plot,
-    axis_over,
-    diamond,
-    dot,
-    line,
-    path,
-    rect,
-    sheet,
-    text,
-    upwards,
-    width,
-)
+from conformance.report.plots.frame import Axis, Frame, axis_over
+from conformance.report.plots.svg import PAD, WIDTH, Plot, diamond, dot, line, path, rect, text, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +18,7 @@ if TYPE_CHECKING:
 
     from conformance.knowledge.latency.figures import Unit
 
-_LEFT, _TOP, _BOTTOM = 64.0, 46.0, 280.0
+_FRAME: Final = Frame(top=46.0, bottom=280.0)
 
 #: What was said of a run when it was the newest: `baseline` where there was no past to hold it against.
 Said: TypeAlias = Literal["baseline", "ok", "regression", "inconclusive"]
@@ -69,14 +55,14 @@ def history(subject: str, metric: str, points: Sequence[Point], *, delta: float,
     past = [each.middle for each in points[:-1] if each.said != "regression"] or [points[0].middle]
     usual = median(past)
     edge = usual / (1 + delta) if unit == "tokens/s" else usual * (1 + delta)
-    y = axis_over([edge, *(each.high for each in points)], _BOTTOM, _TOP, zero=True)
-    x = Axis(0, max(1, len(points) - 1), _LEFT + 24, WIDTH - PAD - 24)
+    y = axis_over([edge, *(each.high for each in points)], _FRAME.bottom, _FRAME.top, zero=True)
+    x = Axis(0, max(1, len(points) - 1), _FRAME.left + 24, WIDTH - PAD - 24)
     shown_y = Axis(0, y.high * scale, y.start, y.end)
     low, high = sorted((y.at(usual), y.at(edge)))
-    body: list[Markup] = [rect(_LEFT, low, WIDTH - PAD - _LEFT, high - low, "f-band")]
+    body: list[Markup] = [rect(_FRAME.left, low, WIDTH - PAD - _FRAME.left, high - low, "f-band")]
     body += [
-        *upwards(shown_y, _LEFT, WIDTH - PAD, name),
-        line(_LEFT, y.at(usual), WIDTH - PAD, y.at(usual), "s-base dash thin"),
+        *_FRAME.upwards(shown_y, name),
+        _FRAME.level(y.at(usual), "s-base dash thin"),
     ]
     body += _key(points)
     places = [x.at(index if len(points) > 1 else 0.5) for index in range(len(points))]
@@ -89,7 +75,7 @@ def history(subject: str, metric: str, points: Sequence[Point], *, delta: float,
         ]
     body += _dates(points, places)
     note = f"{subject}. Medians of runs, with the 10th to 90th percentile of their requests; band: up to {delta:.0%} worse than usual."
-    return sheet(_title(metric, points, usual, unit), note, int(_BOTTOM) + 28, body)
+    return _FRAME.sheet(_title(metric, points, usual, unit), note, body)
 
 
 def _mark(x: float, y: float, said: Said) -> Markup:
@@ -124,7 +110,7 @@ def _dates(points: Sequence[Point], places: Sequence[float]) -> list[Markup]:
         half = width(words) / 2 + 4
         spot = (places[index] - half, places[index] + half)
         if words not in seen and all(spot[1] < low or spot[0] > high for low, high in taken):
-            drawn.append(text(places[index], _BOTTOM + 18, words, "quiet", "middle"))
+            drawn.append(text(places[index], _FRAME.bottom + 18, words, "quiet", "middle"))
             taken.append(spot)
             seen.add(words)
     return drawn

@@ -6,7 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from conformance.knowledge.latency.figures import shown
-from conformance.report.plots.svg import PAD, WIDTH, Axis, Plot, across, cut, diamond, dot, line, sheet, text, width
+from conformance.report.plots.frame import Axis, Frame
+from conformance.report.plots.svg import PAD, WIDTH, Plot, cut, diamond, dot, line, text, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,21 +31,17 @@ def stated(claims: Sequence[tuple[str, Claim]], title: str | None = None) -> Plo
     """
     ratios = [_ratio(claim) for _, claim in claims]
     most = min(_MOST, max([1.25, *(high * 1.05 for found in ratios if found for high in found)]))
-    bottom = _TOP + _ROW * len(claims)
+    frame = Frame(top=_TOP, bottom=_TOP + _ROW * len(claims))
     x = Axis(0, 100 * most, PAD + 4.0, WIDTH - PAD - 4.0)
-    body: list[Markup] = [*across(x, bottom, _TOP, "% of what was stated")]
+    body: list[Markup] = [*frame.across(x, "% of what was stated")]
     for row, ((whose, claim), ratio) in enumerate(zip(claims, ratios, strict=True)):
         y = _TOP + _ROW * row
         verdict = f"{_SYMBOLS[claim.verdict]} {claim.verdict}"
         body.append(text(WIDTH - PAD, y + 16, verdict, f"{_LOOKS[claim.verdict]} strong", "end"))
         body.append(text(PAD + 4, y + 16, cut(_words(whose, claim), WIDTH - 3 * PAD - width(verdict)), ""))
         body += [line(x.at(100), y + 26, x.at(100), y + 50, "s-base"), *_marks(ratio, claim, x, y + 38)]
-    return sheet(
-        title or _title([claim for _, claim in claims]),
-        "Lines are 90 % intervals; right is better.",
-        int(bottom) + 28,
-        body,
-    )
+    words = title or _title([claim for _, claim in claims])
+    return frame.sheet(words, "Lines are 90 % intervals; right is better.", body)
 
 
 def _marks(ratio: tuple[float, float, float] | None, claim: Claim, x: Axis, y: float) -> list[Markup]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.asking.address import DEFAULT_MAX_REQUESTS
-from conformance.knowledge.latency.runs import write_run
+from conformance.asking.latency.files import write_run
 from conformance.rules.schema_findings import is_valid
 from tests.knowledge.latency.recorded import new, past
 

@@ -12,18 +12,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.asking.latency.files import write_run, write_sweep
 from conformance.knowledge.latency.claims import Claim
 from conformance.knowledge.latency.compare import compare
 from conformance.knowledge.latency.knee import find_knee
-from conformance.knowledge.latency.runs import RUNS, samples_of, write_run
-from conformance.knowledge.latency.sweeps import SWEEPS, Sweep, read_sweeps, write_sweep
+from conformance.knowledge.latency.runs import RUNS, samples_of
+from conformance.knowledge.latency.sweeps import SWEEPS, Sweep, read_sweeps
 from conformance.knowledge.latency.throughput import Level
 from conformance.report.latency_plots import stream_plots, target_plots
 from conformance.report.plots.curve import curve
 from conformance.report.plots.ecdf import ecdf
+from conformance.report.plots.frame import Axis, axis_over
 from conformance.report.plots.history import Point, history
 from conformance.report.plots.stated import stated
-from conformance.report.plots.svg import WIDTH, Axis, axis_over, sheet, text
+from conformance.report.plots.svg import WIDTH, sheet, text
 from conformance.report.plots.timeline import stalls, timeline
 from conformance.wire.case import Case
 from conformance.wire.exchange import Exchange, Request, Response, Timing

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from world import Answer
 
+from conformance.asking.latency.kept_connection import went_stale
 from conformance.asking.latency.load import Asked, closed_loop, open_loop, sample, served
-from conformance.asking.latency.stream import went_stale
 from conformance.knowledge.latency.sweeps import SWEEPS, read_sweeps
 from conformance.rules.schema_findings import is_valid
 from conformance.wire.exchange import EVIDENCE_HEADER, Exchange, Request, Response, Timing

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from recorded import new, past
 
+from conformance.asking.latency.files import write_run
 from conformance.knowledge.latency import extra
-from conformance.knowledge.latency.runs import RUNS, write_run
+from conformance.knowledge.latency.runs import RUNS
 from conformance.providers import load_providers, parse_target
 from conformance.rules.standing import TargetOnDay
 from conformance.rules.views.latency import ComparedRuns, compared_runs

@@ -1,4 +1,4 @@
-"""Claims about the clock: what is stamped, on which connection, and that an emulation is told."""
+"""Claims about the clock: when events arrive, how far our stamps are off, and what is no sample."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import pytest
 from conformance.asking.latency.calibration import errors, summary
 from conformance.asking.latency.heartbeat import Heartbeat
 from conformance.asking.latency.metronome import Schedule, chunk, metronome, written
-from conformance.asking.latency.stream import timed
 from conformance.knowledge.latency.sample_rows import row
 from conformance.wire.case import Case
-from conformance.wire.exchange import Request
+from conformance.wire.exchange import EVIDENCE_HEADER, Request
+from conformance.wire.transport import send
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ def address() -> Iterator[str]:
 
 def ask(http: httpx.Client, address: str, schedule: Schedule) -> Case:
     request = Request("POST", f"{address}?{schedule.query}", {"content-type": "application/json"}, b"{}")
-    return Case(timed(http, request, "x"))
+    return Case(send(http, request, "x", decoded=False, emulated=True))
 
 
 def test_each_event_has_an_arrival_after_it_was_written(address: str) -> None:
@@ -50,27 +50,13 @@ def test_each_event_has_an_arrival_after_it_was_written(address: str) -> None:
     assert timing.end >= came[-1]
 
 
-def test_a_warm_connection_connects_no_more(address: str) -> None:
+def test_our_own_server_makes_no_sample_and_neither_does_who_claims_to_be_one(address: str) -> None:
+    request = Request("POST", f"{address}?{Schedule(0.0, 0.0, 3).query}", {"content-type": "application/json"}, b"{}")
     with httpx.Client(trust_env=False) as http:
-        cold, warm = (ask(http, address, Schedule(0.0, 0.0, 1)).exchange for _ in range(2))
-    assert (cold.meta["reused"], warm.meta["reused"]) == (False, True)
-    assert cold.timing is not None
-    assert warm.timing is not None
-    assert cold.timing.connect is not None
-    assert warm.timing.connect is None
-
-
-def test_no_coding_is_asked_for(address: str) -> None:
-    with httpx.Client(trust_env=False) as http:
-        exchange = ask(http, address, Schedule(0.0, 0.0, 1)).exchange
-    assert exchange.request.headers["accept-encoding"] == "identity"
-
-
-def test_our_own_server_is_told_to_be_an_emulator_and_makes_no_sample(address: str) -> None:
-    with httpx.Client(trust_env=False) as http:
-        case = ask(http, address, Schedule(0.0, 0.0, 3))
-    assert case.exchange.evidence == "emulated"
-    assert row(case)["error"] == "no output"
+        ours, claimed = (Case(send(http, request, decoded=False, emulated=known)) for known in (True, False))
+    assert (ours.exchange.evidence, claimed.exchange.evidence) == ("emulated", "live")
+    assert EVIDENCE_HEADER not in (claimed.exchange.response.headers if claimed.exchange.response else {})
+    assert (row(ours)["error"], row(claimed)["error"]) == ("no output", "claims to be emulated")
 
 
 def test_errors_of_the_clock_are_what_we_read_minus_what_was_written(address: str) -> None:
@@ -85,7 +71,7 @@ def test_errors_of_the_clock_are_what_we_read_minus_what_was_written(address: st
 
 def test_nobody_at_the_address_is_an_exchange_without_an_answer() -> None:
     with httpx.Client(trust_env=False) as http:
-        exchange = timed(http, Request("POST", "http://127.0.0.1:9/v1/chat/completions", {}, b"{}"))
+        exchange = send(http, Request("POST", "http://127.0.0.1:9/v1/chat/completions", {}, b"{}"), decoded=False)
     assert exchange.response is None
     assert exchange.meta["error"].startswith("ConnectError")
     assert row(Case(exchange))["error"] == "no answer"
