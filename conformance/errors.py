@@ -12,12 +12,17 @@ if TYPE_CHECKING:
 
 
 class UnusableInputError(Exception):
-    """The input cannot be used.
+    """The input cannot be used. Its text is one line: place, problem and remedy.
 
     Args:
         what: the problem, with the value that triggered it.
-        where: the file, option or variable it stands in; `path:line` where a line is known.
-        remedy: what the user does about it.
+        where: the file, option or variable that holds the value; `path:line` where a line is known.
+        remedy: the next step of the user.
+
+    Example:
+        >>> from conformance import UnusableInputError
+        >>> print(UnusableInputError("model 'm' is unknown", where="acme.toml:7", remedy="add it to [models]"))
+        acme.toml:7: model 'm' is unknown; add it to [models]
     """
 
     def __init__(self, what: str, *, where: str | Path | None = None, remedy: str | None = None) -> None:

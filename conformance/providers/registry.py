@@ -34,9 +34,20 @@ def load_providers(*extra: Path) -> dict[str, Provider]:
 
     A user's file may extend a built-in provider and may not take its name.
 
+    Args:
+        *extra: your own TOML files, or folders of them.
+
+    Returns:
+        The providers by name, abstract ones among them.
+
     Raises:
         UnusableInputError: a file cannot be read, is no TOML, does not have the form of schemas/provider.json, takes a
             name twice, extends an unknown provider or itself, or leaves out what a provider needs.
+
+    Example:
+        >>> from conformance import load_providers
+        >>> load_providers()["groq"].base_url
+        'https://api.groq.com/openai/v1'
     """
     files: dict[str, _File] = {}
     for path in (path for place in (BUILT_IN, *extra) for path in _toml_files(place)):
