@@ -18,7 +18,7 @@ from world import PROBES, RULE
 
 from conformance.asking import target as asking
 from conformance.asking.client import Client, Pace
-from conformance.cli import _parser
+from conformance.cli import parser
 from conformance.emulator.faults.table import FAULTS
 from conformance.providers.keys import auth_headers
 from conformance.report.summary import summary_lines
@@ -114,7 +114,7 @@ def parses(words: list[str]) -> bool:
     """Whether the command line's own parser takes the words; `run` and `record` hand pytest's on to it."""
     with redirect_stderr(io.StringIO()), redirect_stdout(io.StringIO()):
         try:
-            _, rest = _parser().parse_known_args(words)
+            _, rest = parser(words[0]).parse_known_args(words)
         except SystemExit as end:
             return end.code == 0
     return not rest or (words[0] in {"run", "record"} and rest[0] in {"-k", "-m", "-n"})

@@ -93,8 +93,8 @@ def test_the_pytest_example_passes_on_the_emulator(wheel: Wheel, project: Path) 
 
 def test_every_command_is_parsed_by_the_command_line(wheel: Wheel, project: Path) -> None:
     code = (
-        "import json, sys; from conformance.cli import _parser\n"
-        "for words in json.load(open('commands.json', encoding='utf-8')): _parser().parse_args(words[1:])"
+        "import json, sys; from conformance.cli import parser\n"
+        "for words in json.load(open('commands.json', encoding='utf-8')): parser(words[1]).parse_args(words[1:])"
     )
     (project / "commands.json").write_text(json.dumps(commands()), "utf-8")
     done = wheel.run(project, "-c", code)

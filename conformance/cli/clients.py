@@ -19,13 +19,14 @@ from conformance.emulator.server import served_target
 from conformance.errors import UnusableInputError, suggest
 from conformance.probes import load_probes
 from conformance.providers import load_providers
+from conformance.runs.options import add_options
 from conformance.runs.project import Project
 from conformance.verdicts.ledger import CONFORMS, FAILS
 from conformance.wire.dialects import DEFAULT_DIALECT
 from conformance.wire.dialects.openai_chat import decode
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Mapping
 
     from conformance.emulator.clients.catalogue import Client
@@ -33,6 +34,21 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
 _OK: Final = 200
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add what is tried, and with which version."""
+    parser.add_argument("--client", action="append", default=[], metavar="NAME", help="only this client")
+    parser.add_argument("--provider", action="append", default=[], metavar="NAME", help="only this emulated provider")
+    parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="only this fault")
+    parser.add_argument("--replay", action="append", default=[], metavar="PATH", help="only these recorded answers")
+    version = "try this version, e.g. openai==3.60.0, and list the cases that it makes worse (it is downloaded)"
+    parser.add_argument("--with", dest="wanted", metavar="PACKAGE==VERSION", help=version)
+    install = "make the clients' environments first (they are downloaded)"
+    parser.add_argument("--install", action="store_true", help=install)
+    parser.add_argument("--format", choices=("text", "md", "json"), default="text", help="md is docs/clients.md")
+    parser.add_argument("--json", metavar="FILE", help="write the JSON to this file too")
+    add_options(parser, "--providers")
 
 
 def main(options: Namespace) -> int:

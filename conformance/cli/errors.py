@@ -9,11 +9,19 @@ from conformance.errors import UnusableInputError, suggest
 from conformance.providers import load_providers
 from conformance.report.errors_pages import as_html, as_markdown, as_text
 from conformance.report.errors_table import as_json, error_rows
+from conformance.runs.options import add_options
 from conformance.runs.project import Project
 from conformance.verdicts.ledger import CONFORMS
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the providers and the format."""
+    parser.add_argument("provider", nargs="*", metavar="PROVIDER")
+    parser.add_argument("--format", choices=("text", "md", "html", "json"), default="text", help="md is docs/errors.md")
+    add_options(parser, "--cassettes", "--providers")
 
 
 def main(options: Namespace) -> int:

@@ -8,18 +8,25 @@ from conformance.errors import UnusableInputError, suggest
 from conformance.report.summary import probe_at_fault, reproduce
 from conformance.report.transcript import as_curl, transcript
 from conformance.rules.table import RULES
+from conformance.runs.options import add_options
 from conformance.runs.project import Project
 from conformance.runs.run import Run
 from conformance.runs.settings import settings_from
 from conformance.verdicts.ledger import cell_as_json
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator
 
     from conformance.providers import Target
     from conformance.rules.table import Rule
     from conformance.verdicts.cell import Cell
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the cell."""
+    parser.add_argument("cell", metavar="CELL", help="a test id of pytest: groq/openai/gpt-oss-120b-usage.sum")
+    add_options(parser, "--fail-on", "--as-of", "--cassettes", "--providers", "--probes", "--rules")
 
 
 def main(options: Namespace) -> int:

@@ -16,10 +16,11 @@ from conformance.knowledge.grounding.explain import lines as explained
 from conformance.knowledge.grounding.explain import sentences
 from conformance.knowledge.grounding.rows import answer_from, question_from
 from conformance.recording.validation import problem_of
+from conformance.runs.options import add_options
 from conformance.verdicts.ledger import CONFORMS, FAILS, UNDECIDED, UNUSABLE
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Iterator
 
     from conformance.knowledge.grounding import Answer, Judged, Label, Question
@@ -54,6 +55,21 @@ class Row(NamedTuple):
     judged: Judged
     by: str = ""
     offline: Label | None = None
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the file, the format, and who judges the rest."""
+    parser.epilog = (
+        "exit codes: 0 no answer is made up, 1 an answer is made up (FABRICATED, FABRICATED_LINKS) and the judge is sure,"
+        " 2 no answer is surely made up and the judge is unsure of some, 3 the file or a line cannot be used (other lines"
+        " are judged all the same); with --judge an answer that its target decides is no longer unsure"
+    )
+    parser.add_argument("file", metavar="FILE.jsonl", help="rows {id, prompt, url, context, response}")
+    parser.add_argument("--format", choices=("text", "jsonl"), default="text")
+    parser.add_argument("--explain", action="store_true", help="show the reason sentence by sentence")
+    second = "ask this target, yes or no, about every answer that the offline judge is unsure of (costs money; prompt and answer are sent)"
+    parser.add_argument("--judge", metavar="TARGET", help=second)
+    add_options(parser, "--max-requests", "--base-url", "--header", "--proxy", "--ca", "--providers")
 
 
 def main(options: Namespace) -> int:

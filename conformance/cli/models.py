@@ -13,12 +13,13 @@ from conformance.knowledge.lifecycle.scan.mention import mention
 from conformance.knowledge.lifecycle.status import State, Status, status
 from conformance.providers import load_providers
 from conformance.rules.views.lifecycle import lifecycle
+from conformance.runs.options import add_options
 from conformance.runs.project import Project
 from conformance.runs.run import Run
 from conformance.runs.settings import read_date, settings_from
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
@@ -27,6 +28,20 @@ if TYPE_CHECKING:
     from conformance.providers import Provider
 
 _FORMATS = {"text": as_text, "json": as_json, "md": as_markdown}
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the targets, the paths, and how near a retirement may be."""
+    targets = "PROVIDER/MODEL; without a target and --scan, the registry"
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help=targets)
+    scan = "find model names in files and folders"
+    parser.add_argument("--scan", nargs="+", action="extend", default=[], metavar="PATH", help=scan)
+    fail_within = "fail models that retire within DAYS days (default 14)"
+    parser.add_argument("--fail-within", type=int, default=14, metavar="DAYS", help=fail_within)
+    warn_within = "report models that retire within DAYS days (default 90)"
+    parser.add_argument("--warn-within", type=int, default=90, metavar="DAYS", help=warn_within)
+    parser.add_argument("--format", choices=("text", "json", "md"), default="text")
+    add_options(parser, "--as-of", "--cassettes", "--providers", "--probes", "--rules")
 
 
 def main(options: Namespace) -> int:

@@ -9,14 +9,23 @@ from conformance.errors import UnusableInputError, suggest
 from conformance.providers import load_providers
 from conformance.providers.facts import PRICE_UNKNOWN, UNKNOWN, facts_of
 from conformance.report.providers_page import as_json, page
+from conformance.runs.options import add_options
 from conformance.runs.project import Project
 from conformance.verdicts.ledger import CONFORMS
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Mapping
 
     from conformance.providers import Provider
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the provider and the format."""
+    parser.add_argument("provider", nargs="?", metavar="PROVIDER")
+    formats = "md is docs/providers.md; json has every fact with its source"
+    parser.add_argument("--format", choices=("text", "md", "json"), default="text", help=formats)
+    add_options(parser, "--providers")
 
 
 def main(options: Namespace) -> int:

@@ -8,17 +8,24 @@ from conformance.errors import UnusableInputError, suggest
 from conformance.knowledge.grounding.proportion import needed
 from conformance.probes import load_probes
 from conformance.rules.table import RULES
+from conformance.runs.options import add_options
 from conformance.runs.project import Project
 from conformance.verdicts.ledger import CONFORMS
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Mapping
 
     from conformance.probes import Probe
     from conformance.rules.table import Rate, Rule
 
 _NAMED = 5
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the rule."""
+    parser.add_argument("rule", nargs="?", metavar="RULE", help="a rule's id, or a subject")
+    add_options(parser, "--rules")
 
 
 def main(options: Namespace) -> int:

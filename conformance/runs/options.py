@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser
     from collections.abc import Iterable, Mapping
 
 _SWITCH: Final = {"action": "store_true"}
@@ -67,6 +68,12 @@ REPEATED: Final = (
     "--probes",
     "--rules",
 )
+
+
+def add_options(parser: ArgumentParser, *flags: str) -> None:
+    """Add those of our options to a verb."""
+    for flag in flags:
+        parser.add_argument(flag, **OPTIONS[flag])
 
 
 def repeated(values: Mapping[str, Any]) -> tuple[str, ...]:

@@ -308,7 +308,6 @@ def test_a_folder_that_cannot_be_written_is_said(world: World, judge: Judge) -> 
         (["explain", "nothing"], "'nothing' names no cell; write TARGET-RULE"),
         (["audit", "x.jsonl", "--as-of", "x"], "--as-of 'x' is no date"),
         (["adit"], "invalid choice: 'adit'"),
-        ([], "the following arguments are required: VERB"),
         (["record"], "--live and --record spend money; name what to ask with --target"),
         (["audit"], "the following arguments are required: PATH"),
     ],

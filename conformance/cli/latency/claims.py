@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from conformance.cli.latency.compare import folders
 from conformance.cli.latency.load import claim_lines, claims_code
 from conformance.errors import UnusableInputError, command
 from conformance.knowledge.latency.claims_of_runs import advertised_claim, slo_claims
@@ -16,25 +17,20 @@ from conformance.runs.project import Project
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Sequence
-    from pathlib import Path
 
     from conformance.knowledge.latency.claims import Claim
 
 
-def main(options: Namespace, folders: Sequence[Path]) -> int:
+def main(options: Namespace) -> int:
     """Print a claim a line and return the exit code: 1 one does not hold, 2 one is inconclusive, 0 all hold.
-
-    Args:
-        options: the command line's.
-        folders: where recorded runs are.
 
     Raises:
         UnusableInputError: a target is unknown or has no recorded runs, or nothing is stated of it.
     """
     project = Project.here()
     providers, slos = load_providers(*project.paths("providers", options.providers)), project.slos
-    cells = by_cell(read_runs(*folders))
+    places = folders(options)
+    cells = by_cell(read_runs(*places))
     found: list[tuple[str, Claim]] = []
     for target in [parse_target(each, providers) for each in options.sides]:
         mine = {cell: runs for cell, runs in cells.items() if cell.target == target.id}
@@ -45,7 +41,7 @@ def main(options: Namespace, folders: Sequence[Path]) -> int:
         wanted = slo.workload if slo is not None else DEFAULT
         if not mine or (slo is not None and all(cell.workload != wanted for cell in mine)):
             remedy = command("latency", target.id, "--record", "--workload", wanted)
-            raise UnusableInputError(f"{target} has no recorded runs of {wanted}", where=folders[-1], remedy=remedy)
+            raise UnusableInputError(f"{target} has no recorded runs of {wanted}", where=places[-1], remedy=remedy)
         for cell, runs in mine.items():
             if speed is not None:
                 found.append((str(cell), advertised_claim(runs, speed.advertised_tps)))
