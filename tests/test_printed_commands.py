@@ -130,6 +130,8 @@ def in_texts() -> Iterator[tuple[str, list[str]]]:
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "command" and node.args[1:]:
                 # Words that are starred are a run's own, which the other tests here run.
                 words = [_text(word) for word in node.args if not isinstance(word, ast.Starred)]
+                if words[0] == "record" and isinstance(node.args[1], ast.Starred):
+                    words.insert(1, "WORD")  # its targets
                 if words[1:] and path.parent.name != "clients":  # another `command`: that of an SDK's driver
                     yield where, words
             elif isinstance(node, ast.JoinedStr | ast.Constant) and node not in docstrings:
