@@ -67,7 +67,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE.jsonl", help="rows {id, prompt, url, context, response}")
     parser.add_argument("--format", choices=("text", "jsonl"), default="text")
     parser.add_argument("--explain", action="store_true", help="show the reason sentence by sentence")
-    second = "ask this target, yes or no, about every answer that the offline judge is unsure of (costs money; prompt and answer are sent)"
+    second = "ask this target, yes or no, about answers that the offline judge is unsure of (sends prompt and answer to it; costs money)"
     parser.add_argument("--judge", metavar="TARGET", help=second)
     add_options(parser, "--max-requests", "--base-url", "--header", "--proxy", "--ca", "--providers")
 

@@ -98,7 +98,7 @@ class Observation:
 
 
 class Ground(Protocol):
-    """What every view over a target has: the ground that its cell stands on."""
+    """Protocol for views over a target (not over one exchange): what the cell's verdict is based on."""
 
     @property
     def name(self) -> str:

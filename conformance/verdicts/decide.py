@@ -81,10 +81,11 @@ def decide_target(
     live: bool,
     whole: bool = True,
 ) -> Cell:
-    """Decide the cell of a rule over a target on a day. What is known of the target elsewhere fails it whatever its evidence.
+    """Decide the cell of a rule over a target on a day. Facts from outside the recordings (e.g. the retirement registry)
+    can fail the cell even if all evidence is emulated.
 
     Args:
-        rule: the requirement; its view is a `verdict.Ground`, or the reason why it does not apply.
+        rule: the requirement; its view is a `verdicts.cell.Ground`, or the reason why it does not apply.
         standing: the target, the day, and what it was seen to answer.
         observations: what every askable probe brought.
         fail_on: the severity from which a finding fails.

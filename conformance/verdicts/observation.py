@@ -1,4 +1,4 @@
-"""What a probe brought becomes an observation: every exchange judged once, and the session they make."""
+"""Judge everything one probe produced (each exchange, then the session) and return it as an `Observation`."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Arm:
-    """One target, connected: whom samples are taken of. `warm_up` says what connecting took, in seconds."""
+    """A connected, warmed-up target that latency samples are taken from. `warm_up` says what connecting took, in seconds."""
 
     client: Client
     workload: Workload
