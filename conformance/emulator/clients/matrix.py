@@ -100,7 +100,8 @@ class Bench:
     def fault(self, target: Target, name: str, asked: Question | str) -> ClientCell:
         """Run the request twice, with and without the fault.
 
-        The client's result under the fault is compared with the fault-free response."""
+        The client's result under the fault is compared with the fault-free response.
+        """
         if isinstance(asked, str):
             return self._cell("fault", name, "", Outcome("n/a", asked))
         if asked.operation in self.client.lacks:

@@ -1,4 +1,4 @@
-"""Plan the chunks of a stream: for each chunk its choice, its delta and its finish reason. `stream.py` serialises them. `streaming` writes them."""
+"""Plan the chunks of a stream: for each chunk its choice, its delta and its finish reason. `stream.py` serialises them."""
 
 from __future__ import annotations
 
