@@ -93,11 +93,13 @@ def main(options: Namespace) -> int:
 def _those_with(wanted: str, clients: Iterable[Client], *, chosen: bool) -> tuple[Client, ...]:
     """Return the clients that a requirement is about: those that were named, else those of that package."""
     package = wanted.partition("==")[0]
-    found = tuple(client for client in clients if chosen or (client.package == package and not client.environment.node))
-    if "==" not in wanted or not found:
+    matching = tuple(
+        client for client in clients if chosen or (client.package == package and not client.environment.node)
+    )
+    if "==" not in wanted or not matching:
         remedy = "write PACKAGE==VERSION; name other clients that use it with --client"
         raise UnusableInputError(f"{wanted!r} is no version of a client", where="--with", remedy=remedy)
-    return found
+    return matching
 
 
 def _plan(options: Namespace, providers: Mapping[str, Provider]) -> MatrixPlan:
@@ -111,7 +113,11 @@ def _plan(options: Namespace, providers: Mapping[str, Provider]) -> MatrixPlan:
             raise UnusableInputError(
                 f"provider {name!r} is unknown", where="--provider", remedy=suggest(name, providers)
             )
-    emulated = [each.name for each in providers.values() if not each.abstract and each.dialect == DEFAULT_DIALECT]
+    emulated = [
+        provider.name
+        for provider in providers.values()
+        if not provider.abstract and provider.dialect == DEFAULT_DIALECT
+    ]
     chosen = options.provider or (emulated if everything else [])
     faulty, probes = served_target(*faulty_target(), providers), load_probes()
     paths = options.replay or (["cassettes"] if everything and Path("cassettes").is_dir() else [])
@@ -130,7 +136,7 @@ def _recordings(paths: Iterable[str]) -> dict[str, list[Exchange]]:
 
     Emulated ones are left out: they are no evidence of what a provider sends.
     """
-    found: dict[tuple[object, ...], tuple[str, Exchange]] = {}
+    alike: dict[tuple[object, ...], tuple[str, Exchange]] = {}
     tape = load_tape(paths)[0] if paths else None
     for exchange in tape.exchanges if tape else ():
         body = exchange.request.json
@@ -138,9 +144,9 @@ def _recordings(paths: Iterable[str]) -> dict[str, list[Exchange]]:
         answered = exchange.response is not None and exchange.response.status == _OK
         if chat and answered and isinstance(body.get("model"), str) and exchange.evidence != "emulated":
             target = f"{exchange.provider or 'unknown'}/{body['model']}"
-            endings = tuple((each.finish_reason, len(each.tool_calls)) for each in decode(exchange).choices)
-            found.setdefault((target, tuple(sorted(body)), endings), (target, exchange))
+            endings = tuple((choice.finish_reason, len(choice.tool_calls)) for choice in decode(exchange).choices)
+            alike.setdefault((target, tuple(sorted(body)), endings), (target, exchange))
     grouped: dict[str, list[Exchange]] = {}
-    for target, exchange in found.values():
+    for target, exchange in alike.values():
         grouped.setdefault(target, []).append(exchange)
     return grouped

@@ -53,7 +53,7 @@ def _parts(name: str) -> tuple[str, Rule]:
         raise UnusableInputError(
             f"{name!r} names no cell: no rule {tail!r}" if target else f"{name!r} names no cell", remedy=close
         )
-    rule = max(fitting, key=lambda each: len(each.id))
+    rule = max(fitting, key=lambda rule_: len(rule_.id))
     return name.removesuffix(f"-{rule.id}"), rule
 
 
@@ -62,7 +62,7 @@ def _lines(cell: Cell, target: Target, run: Run) -> Iterator[str]:
     yield from (f"  {located}" for located in cell.findings)
     options, probe = run.settings.options, probe_at_fault(cell_as_json(cell))
     yield f"reproduce: {reproduce(cell.target, cell.rule.id, options=options, probe=probe)}"
-    at_fault = {each.finding.exchange for each in cell.findings}
+    at_fault = {located.finding.exchange for located in cell.findings}
     for probe in cell.probes:
         for exchange in run.exchanges(cell.target, probe):
             if exchange.id in at_fault or not at_fault:

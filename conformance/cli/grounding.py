@@ -126,9 +126,9 @@ def _second(options: Namespace, judged: Iterable[Row]) -> Iterator[Row]:
     known = list(judged)
     unsure = [(row.question, row.answer) for row in known if row.judged.unsure]
     say = partial(print, file=sys.stderr, flush=True)
-    brought = iter(opinions(target, unsure, settings=settings, say=say))
+    second = iter(opinions(target, unsure, settings=settings, say=say))
     for row in known:
-        after = settled(row.judged, next(brought), target.id) if row.judged.unsure else row.judged
+        after = settled(row.judged, next(second), target.id) if row.judged.unsure else row.judged
         decided = row.judged.unsure and not after.unsure
         yield row._replace(judged=after, by=target.id if decided else OFFLINE, offline=row.judged.label)
 
@@ -162,8 +162,8 @@ def _text(row: Row) -> str:
         return f"{judged.label:16} ?     {name}  {'; '.join(judged.reasons)} (offline: {row.offline})"
     sure = " unsure" if judged.unsure else ""
     shown = "; ".join(f"{span.cue} {' '.join(span.text.split())[:60]!r}" for span in judged.evidence[:3])
-    said = f"; {judged.reasons[-1]}" if row.by and judged.unsure else ""  # why the other target left it open
-    return f"{judged.label:16} {judged.confidence:.2f}{sure}  {name}  {shown or judged.reasons[0]}{said}"
+    left_open = f"; {judged.reasons[-1]}" if row.by and judged.unsure else ""  # why the other target left it open
+    return f"{judged.label:16} {judged.confidence:.2f}{sure}  {name}  {shown or judged.reasons[0]}{left_open}"
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:

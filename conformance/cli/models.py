@@ -80,7 +80,7 @@ def main(options: Namespace) -> int:
 
 def _everything(as_of: date) -> list[Row]:
     return [
-        Row(model, (provider,), status((each for each in claims if each.model == model), as_of))
+        Row(model, (provider,), status((claim for claim in claims if claim.model == model), as_of))
         for provider, claims in load_registry().items()
         for model in dict.fromkeys(claim.model for claim in claims)
     ]
@@ -110,9 +110,9 @@ def _asked(text: str, providers: Mapping[str, Provider], options: Namespace, pro
         raise UnusableInputError(
             what, remedy=remedy if model or name not in lookup.providers() else f"write {name}/MODEL"
         )
-    found = lookup.find(name, model)
-    outcome = found.status(read_date(options.as_of)) if found else Status(State.UNKNOWN, certain=False)
-    yield Row(model, (name,), outcome, notices=() if found else tuple(_close(name, model)))
+    entry = lookup.find(name, model)
+    outcome = entry.status(read_date(options.as_of)) if entry else Status(State.UNKNOWN, certain=False)
+    yield Row(model, (name,), outcome, notices=() if entry else tuple(_close(name, model)))
 
 
 def _close(provider: str, model: str) -> Iterator[str]:
@@ -130,7 +130,7 @@ class _Scan:
         self.files = 0
         self.skipped: list[str] = []
         self._as_of = as_of
-        self._known = {name: frozenset(each.models) for name, each in providers.items()}
+        self._known = {name: frozenset(provider.models) for name, provider in providers.items()}
 
     def mentions(self, files: Iterable[Path], folder: Path) -> Iterator[Mention]:
         """Yield what the files name, in their order; paths are given from `folder` on where they lie in it."""
@@ -141,7 +141,7 @@ class _Scan:
                 self.skipped.append(f"{shown}: no text, or more than {LARGEST} bytes")
                 continue
             self.files += 1
-            for literal in sorted(literals, key=lambda each: each.line):
-                found = mention(literal, shown, self._as_of, self._known)
-                if found is not None:
-                    yield found
+            for literal in sorted(literals, key=lambda one: one.line):
+                named = mention(literal, shown, self._as_of, self._known)
+                if named is not None:
+                    yield named

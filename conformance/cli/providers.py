@@ -64,5 +64,7 @@ def _show(provider: Provider, every: Mapping[str, Provider]) -> None:
         else:
             sure = f", {fact.confidence} confidence" if fact.confidence else ""
             print(f"  {name}: {fact.value} ({fact.how}{sure}, read {fact.read}) [{fact.source}]")
-    for each in provider.deviations:
-        print(f"  deviation {each.rule} ({each.occurs}, until {each.expires}): {each.reason} [{each.source}]")
+    for deviation in provider.deviations:
+        print(
+            f"  deviation {deviation.rule} ({deviation.occurs}, until {deviation.expires}): {deviation.reason} [{deviation.source}]"
+        )

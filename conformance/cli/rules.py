@@ -46,7 +46,7 @@ def main(options: Namespace) -> int:
         remedy = suggest(name, known, otherwise="`conformance rules` lists them")
         raise UnusableInputError(f"rule {name!r} is unknown", remedy=remedy)
     width = max(len(rule.id) for rule in chosen)
-    for rule in sorted(chosen, key=lambda each: each.id):
+    for rule in sorted(chosen, key=lambda one: one.id):
         print(f"{rule.id:{width}}  {rule.severity.value:7}  {rule.sentence}")
     return CONFORMS
 

@@ -125,17 +125,17 @@ def _refuse_bound(entry: Mapping[str, Any], source: Source, position: int) -> No
 
 def _known(rule: str) -> bool:
     subject = rule.removesuffix(".*")
-    return rule in RULES or (rule != subject and any(each.subject == subject for each in RULES.values()))
+    return rule in RULES or (rule != subject and any(known.subject == subject for known in RULES.values()))
 
 
 def _files(place: Path) -> Iterator[Path]:
     if place.is_file():
         yield place
         return
-    found = sorted((*place.glob("*.yaml"), *place.glob("*.yml"))) if place.is_dir() else []
-    if not found:
+    paths = sorted((*place.glob("*.yaml"), *place.glob("*.yml"))) if place.is_dir() else []
+    if not paths:
         raise UnusableInputError("no probe YAML there", where=place, remedy="name a folder or file of probes")
-    yield from found
+    yield from paths
 
 
 @cache

@@ -56,10 +56,10 @@ class Source:
         """Return `file:line` of a key, or of the nearest part around it."""
         node, line = self._root, 1
         for step in key:
-            found = next((pair for pair in _children(node) if pair[0] == step), None)
-            if found is None:
+            child = next((pair for pair in _children(node) if pair[0] == step), None)
+            if child is None:
                 break
-            _, line, node = found
+            _, line, node = child
         return f"{self.path}:{line}"
 
 

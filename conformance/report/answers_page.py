@@ -36,8 +36,8 @@ def answers_page(cell: Cell) -> str:
     assert cell.rated is not None  # noqa: S101 - the caller's choice
     text = (resources.files("conformance.report") / "answers.html.j2").read_text("utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    shown = [_shown(each, each.view) for each in cell.rated.counted if isinstance(each.view, AboutPage)]
-    answers = sorted(shown, key=lambda each: not each.broken)
+    shown = [_shown(answer, answer.view) for answer in cell.rated.counted if isinstance(answer.view, AboutPage)]
+    answers = sorted(shown, key=lambda answer: not answer.broken)
     return environment.from_string(text).render(cell=cell, rated=cell.rated, answers=answers)
 
 

@@ -31,5 +31,5 @@ def lines(path: Path, code: int) -> list[str]:
 
 
 if __name__ == "__main__":
-    for each in lines(Path(sys.argv[1]), int(sys.argv[2])):
-        print(f"  {each}")  # noqa: T201
+    for line in lines(Path(sys.argv[1]), int(sys.argv[2])):
+        print(f"  {line}")  # noqa: T201

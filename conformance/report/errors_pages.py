@@ -43,7 +43,7 @@ def as_text(rows: Iterable[ErrorRow]) -> str:
 
 def _words(row: ErrorRow) -> tuple[str]:
     """Return the machine-readable words of a row, as one text."""
-    return (" ".join(str(each) for each in (row.type, row.code) if each is not None) or "-",)
+    return (" ".join(str(word) for word in (row.type, row.code) if word is not None) or "-",)
 
 
 def as_markdown(rows: Sequence[ErrorRow]) -> str:
@@ -57,10 +57,12 @@ def as_markdown(rows: Sequence[ErrorRow]) -> str:
 
 def _classes(rows: Sequence[ErrorRow]) -> str:
     lines = ["| class | what it means | fault | retry | usual status | providers |", "|---|---|---|---|---|---|"]
-    for each in CLASSES.values():
-        count = len({row.provider for row in rows if row.error == each.id})
-        statuses = ", ".join(map(str, each.statuses))
-        lines.append(f"| `{each.id}` | {each.says} | {each.fault} | {retry(each.retryable)} | {statuses} | {count} |")
+    for class_ in CLASSES.values():
+        count = len({row.provider for row in rows if row.error == class_.id})
+        statuses = ", ".join(map(str, class_.statuses))
+        lines.append(
+            f"| `{class_.id}` | {class_.says} | {class_.fault} | {retry(class_.retryable)} | {statuses} | {count} |"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -122,8 +124,8 @@ def as_html(rows: Sequence[ErrorRow]) -> str:
     )
     providers = list(dict.fromkeys(row.provider for row in rows))
     squares = {
-        (each, name): [row for row in rows if (row.provider, row.error) == (name, each)]
-        for each in CLASSES
+        (class_, name): [row for row in rows if (row.provider, row.error) == (name, class_)]
+        for class_ in CLASSES
         for name in providers
     }
     return template.render(

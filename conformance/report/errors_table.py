@@ -60,7 +60,7 @@ def error_rows(providers: Iterable[Provider], cassettes: Path | None) -> list[Er
 
 def as_json(rows: Iterable[ErrorRow]) -> dict[str, Any]:
     """Return classes and rows as schemas/errors-table.json has them."""
-    return {"classes": [asdict(each) for each in CLASSES.values()], "errors": [asdict(row) for row in rows]}
+    return {"classes": [asdict(class_) for class_ in CLASSES.values()], "errors": [asdict(row) for row in rows]}
 
 
 def _documented(provider: Provider) -> Iterator[ErrorRow]:
@@ -106,8 +106,8 @@ def _seen(provider: str, exchange: Exchange, source: str) -> ErrorRow | None:
     kind, response = classify(exchange), exchange.response
     if kind is None or response is None or response.status is None:
         return None
-    found = next(iter(Case(exchange).reply.errors), None)
-    value = found.value if found is not None else response.document.value
+    decoded = next(iter(Case(exchange).reply.errors), None)
+    value = decoded.value if decoded is not None else response.document.value
     error = _error_of(value)
     waits = [hint.source_header or "body" for hint in hints_of(response) if hint.kind == "wait"]
     code, message = error.get("code"), error.get("message")
@@ -131,5 +131,5 @@ def _seen(provider: str, exchange: Exchange, source: str) -> ErrorRow | None:
 
 def _error_of(value: object) -> dict[str, Any]:
     inner = value.get("error") if isinstance(value, dict) else None
-    found = inner if isinstance(inner, dict) else value
-    return found if isinstance(found, dict) else {}
+    error = inner if isinstance(inner, dict) else value
+    return error if isinstance(error, dict) else {}

@@ -61,10 +61,10 @@ def standings(results: Mapping[str, Any]) -> dict[str, list[str]]:
         `emulated`, `not recorded`, `inconclusive`, `documents` or `not applicable` where none did. The judged come first.
     """
     by_target = _by_target(results)
-    found: dict[str, list[str]] = defaultdict(list)
+    standing: dict[str, list[str]] = defaultdict(list)
     for target in results["targets"]:
-        found[_standing(by_target[target])].append(target)
-    return dict(sorted(found.items(), key=lambda item: _place(item[0])))
+        standing[_standing(by_target[target])].append(target)
+    return dict(sorted(standing.items(), key=lambda item: _place(item[0])))
 
 
 def is_judged(standing: str) -> bool:
@@ -92,9 +92,9 @@ def _sentences(results: Mapping[str, Any]) -> Iterator[Sentence]:
         targets = groups[standing]
         count = counted(len(targets), noun) if noun else str(len(targets))
         if is_judged(standing):
-            said, tone = _outcome([cells[target] for target in targets])
+            outcome, tone = _outcome([cells[target] for target in targets])
             on = " and ".join(JUDGED_ON[kind] for kind in standing.split("+"))
-            yield Sentence(f"{count} judged {on}: {said}", "", tone)
+            yield Sentence(f"{count} judged {on}: {outcome}", "", tone)
         else:
             yield _not_judged(f"{count} {_NOT_JUDGED[standing]}", standing, targets, cells, results["options"])
         noun = ""
@@ -112,8 +112,8 @@ def _not_judged(
 ) -> Sentence:
     failing = sum(cell["verdict"] == Verdict.FAIL for target in targets for cell in cells[target])
     if standing == "documents":
-        said, tone = _outcome([cells[target] for target in targets])
-        return Sentence(f"{subject}: {said}", "", tone)
+        outcome, tone = _outcome([cells[target] for target in targets])
+        return Sentence(f"{subject}: {outcome}", "", tone)
     if standing == "not applicable":
         return Sentence(f"{subject}: not known", "", "unknown")
     fails = f", and {_cells_fail(failing)} on what is emulated or documented" if failing else ""
@@ -124,9 +124,9 @@ def _not_judged(
 def _outcome(targets: Sequence[Sequence[Mapping[str, Any]]]) -> tuple[str, Tone]:
     """Return what came of targets that were judged, in words; of one target in cells, of several in targets."""
     counts = [Counter(cell["verdict"] for cell in cells) for cells in targets]
-    failing = [each[Verdict.FAIL] for each in counts]
-    open_ = [0 if each[Verdict.FAIL] else sum(each[verdict] for verdict in UNDECIDED) for each in counts]
-    emulated = sum(each[Verdict.EMULATED] for each in counts)
+    failing = [count[Verdict.FAIL] for count in counts]
+    open_ = [0 if count[Verdict.FAIL] else sum(count[verdict] for verdict in UNDECIDED) for count in counts]
+    emulated = sum(count[Verdict.EMULATED] for count in counts)
     parts = []
     if len(targets) == 1:
         undecided = sum(counts[0][verdict] for verdict in UNDECIDED)

@@ -73,7 +73,7 @@ class Row:
     @property
     def deviates(self) -> bool:
         """Whether it is emulated, and known to deviate."""
-        return self.verdict is Verdict.EMULATED and any(found["known"] for found in self.cell["findings"])
+        return self.verdict is Verdict.EMULATED and any(finding["known"] for finding in self.cell["findings"])
 
     @property
     def folded(self) -> bool:
@@ -114,8 +114,8 @@ class Square:
     @property
     def words(self) -> str:
         """The counts in words."""
-        said = ", ".join(f"{count} {verdict}" for verdict, count in self.counts.items()) or "no rule selected"
-        return f"{said} ({self.deviating} with a known deviation)" if self.deviating else said
+        counts = ", ".join(f"{count} {verdict}" for verdict, count in self.counts.items()) or "no rule selected"
+        return f"{counts} ({self.deviating} with a known deviation)" if self.deviating else counts
 
     @property
     def open_rows(self) -> list[Row]:
@@ -202,10 +202,10 @@ def anchor(*parts: str) -> str:
 def marked(text: str) -> Markup:
     """Escape a text, and mark what stands in it: http addresses as links, `code` as code; nothing else."""
     parts, end = [], 0
-    for found in _MARK.finditer(text):
-        form = '<a href="{0}" rel="noreferrer">{0}</a>' if found["url"] else "<code>{0}</code>"
-        parts += [escape(text[end : found.start()]), Markup(form).format(found["url"] or found["code"])]  # noqa: S704 - our own two forms
-        end = found.end()
+    for mark in _MARK.finditer(text):
+        form = '<a href="{0}" rel="noreferrer">{0}</a>' if mark["url"] else "<code>{0}</code>"
+        parts += [escape(text[end : mark.start()]), Markup(form).format(mark["url"] or mark["code"])]  # noqa: S704 - our own two forms
+        end = mark.end()
     return Markup().join([*parts, escape(text[end:])])
 
 
@@ -228,8 +228,11 @@ def _subject(rule_id: str) -> str:
 
 def _subjects(results: Mapping[str, Any]) -> list[str]:
     """The subjects that occur, in the order of the table."""
-    found = dict.fromkeys(_subject(cell["rule"]) for cell in results["cells"])
-    return [*(each for each in SUBJECTS if each in found), *(each for each in found if each not in SUBJECTS)]
+    subjects = dict.fromkeys(_subject(cell["rule"]) for cell in results["cells"])
+    return [
+        *(subject for subject in SUBJECTS if subject in subjects),
+        *(subject for subject in subjects if subject not in SUBJECTS),
+    ]
 
 
 def _rows(results: Mapping[str, Any]) -> list[Row]:

@@ -84,8 +84,8 @@ def _cell(facts: list[Fact]) -> str:
 
 
 def _hows(facts: Iterable[Fact]) -> list[str]:
-    found = {fact.how for fact in facts if fact.value is not None}
-    return [how for how in HOWS if how in found]
+    provenances = {fact.how for fact in facts if fact.value is not None}
+    return [how for how in HOWS if how in provenances]
 
 
 def _section(provider: Provider, facts: tuple[Fact, ...]) -> Iterator[str]:
@@ -94,11 +94,11 @@ def _section(provider: Provider, facts: tuple[Fact, ...]) -> Iterator[str]:
     for group in ("provider", *_GROUPS):
         known = [fact for fact in facts if fact.group == group and (fact.value is not None or group == "models")]
         if known:
-            said = "; ".join(f"{fact.name} {_code(fact.value) if fact.value else PRICE_UNKNOWN}" for fact in known)
-            yield f"- **{_GROUPS.get(group, 'reached')}** ({', '.join(_hows(known)) or 'unknown'}): {said}"
-    for each in provider.deviations:
-        where = f" on {', '.join(map(_code, each.models))}" if each.models else ""
-        yield f"- deviation `{each.rule}`{where}, {each.occurs}: {_plain(each.reason)}"
+            models = "; ".join(f"{fact.name} {_code(fact.value) if fact.value else PRICE_UNKNOWN}" for fact in known)
+            yield f"- **{_GROUPS.get(group, 'reached')}** ({', '.join(_hows(known)) or 'unknown'}): {models}"
+    for deviation in provider.deviations:
+        where = f" on {', '.join(map(_code, deviation.models))}" if deviation.models else ""
+        yield f"- deviation `{deviation.rule}`{where}, {deviation.occurs}: {_plain(deviation.reason)}"
     unknown = [
         f"{_GROUPS.get(fact.group, fact.group)}: {fact.name}"
         for fact in facts

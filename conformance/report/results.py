@@ -22,8 +22,13 @@ if TYPE_CHECKING:
 
 def results_of(ledger: Ledger) -> dict[str, Any]:
     """Return a run as `schemas/results.json` has it: its headline first, then the ledger."""
-    found = ledger.as_json()
-    return {"headline": headline(found), "exit_reason": exit_words(found), "judged_on": standings(found), **found}
+    results = ledger.as_json()
+    return {
+        "headline": headline(results),
+        "exit_reason": exit_words(results),
+        "judged_on": standings(results),
+        **results,
+    }
 
 
 def write_results(results: Mapping[str, Any], path: Path) -> None:

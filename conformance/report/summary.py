@@ -35,7 +35,7 @@ def probe_at_fault(cell: Mapping[str, Any]) -> str | None:
     """Return the probe whose finding fails a cell of results.json; None where it fails by more than one answer, or not at all."""
     if cell["verdict"] != Verdict.FAIL:
         return None
-    failing = (each["probe"] for each in cell["findings"] if not each["known"])
+    failing = (finding["probe"] for finding in cell["findings"] if not finding["known"])
     return next((probe for probe in failing if probe in cell["probes"]), None)
 
 
@@ -113,7 +113,7 @@ def _skipped(results: Mapping[str, Any]) -> Iterator[str]:
 def _counted(cells: Iterable[Mapping[str, Any]]) -> str:
     cells = list(cells)
     deviating = sum(
-        cell["verdict"] == Verdict.EMULATED and any(each["known"] for each in cell["findings"]) for cell in cells
+        cell["verdict"] == Verdict.EMULATED and any(finding["known"] for finding in cell["findings"]) for cell in cells
     )
     thin = sum(map(thin_pass, cells))
     more = {

@@ -83,7 +83,7 @@ def _latency(run: Run, targets: Iterable[Target]) -> dict[str, list[Plot]]:
         ]
         for target in targets
     }
-    return {target: found for target, found in plots.items() if found}
+    return {target: shown for target, shown in plots.items() if shown}
 
 
 def _shown(path: Path) -> str:

@@ -54,8 +54,8 @@ STATE = pytest.StashKey[State]()
 def key_of_test(item: pytest.Item) -> Key | None:
     """Return the cell that a test stands for; None for a test that is none of ours."""
     spec = getattr(item, "callspec", None)
-    found = spec.params.get("cell") if spec is not None else None
-    return found if isinstance(found, Key) else None
+    key = spec.params.get("cell") if spec is not None else None
+    return key if isinstance(key, Key) else None
 
 
 def cells_to_run(state: State, tests: Mapping[pytest.Item, Key], *, collect_only: bool) -> set[pytest.Item]:

@@ -42,7 +42,7 @@ def settle(cell: Cell, run: Run) -> None:
         pytest.xfail.Exception: all that was found is known.
     """
     __tracebackhide__ = True  # a skip is then placed in the suite, not here
-    target = next(each for each in run.settings.targets if each.id == cell.target)
+    target = next(target for target in run.settings.targets if target.id == cell.target)
     _label(cell, target)
     if cell.rated is not None:
         allure.attach(answers_page(cell), "rate and answers", attachment_type=allure.attachment_type.HTML)
@@ -70,8 +70,8 @@ def _label(cell: Cell, target: Target) -> None:
     allure.dynamic.feature(cell.rule.subject)
     allure.dynamic.story(cell.rule.id)
     allure.dynamic.title(f"{cell.rule.id} · {target.model}")
-    said = (cell.rule.sentence, cell.rule.limits, f"{cell.verdict}: {cell.reason}", *cell.notices)
-    allure.dynamic.description("\n\n".join(filter(None, said)))
+    paragraphs = (cell.rule.sentence, cell.rule.limits, f"{cell.verdict}: {cell.reason}", *cell.notices)
+    allure.dynamic.description("\n\n".join(filter(None, paragraphs)))
     allure.dynamic.severity(_SEVERITIES[cell.rule.severity])
     allure.dynamic.label("verdict", cell.verdict.value)
     for kind in sorted(cell.evidence):
@@ -102,8 +102,8 @@ def _plots(cell: Cell, target: Target, run: Run) -> list[Plot]:
         return target_plots(target, run.settings.reports, run.settings.slos)
     at_fault = {located.finding.exchange: located.probe for located in cell.findings}
     probes = dict.fromkeys(at_fault.values()) or cell.probes
-    exchanges = (each for probe in probes for each in run.exchanges(cell.target, probe))
-    return stream_plots(f"{target}, ", (each for each in exchanges if not at_fault or each.id in at_fault))
+    exchanges = (exchange for probe in probes for exchange in run.exchanges(cell.target, probe))
+    return stream_plots(f"{target}, ", (exchange for exchange in exchanges if not at_fault or exchange.id in at_fault))
 
 
 def _again(cell: Cell, run: Run) -> str:

@@ -26,13 +26,15 @@ SUBJECTS = ()  # no rule's: it holds no cells
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make one test a client, a target and a capability."""
-    targets = [each for each in metafunc.config.stash[STATE].run.settings.targets if each.dialect == DEFAULT_DIALECT]
+    targets = [
+        target for target in metafunc.config.stash[STATE].run.settings.targets if target.dialect == DEFAULT_DIALECT
+    ]
     cases = [
         (client, target, capability)
-        for client, each in clients().items()
+        for client, entry in clients().items()
         for target in targets
         for capability in capabilities()
-        if not each.environment.node
+        if not entry.environment.node
     ]
     ids = [f"{client}-{target.id}-{capability}" for client, target, capability in cases]
     metafunc.parametrize(("client", "target", "capability"), cases, ids=ids)

@@ -31,8 +31,8 @@ def main(options: Namespace) -> int:
     providers, slos = load_providers(*project.paths("providers", options.providers)), project.slos
     places = folders(options)
     cells = by_cell(read_runs(*places))
-    found: list[tuple[str, Claim]] = []
-    for target in [parse_target(each, providers) for each in options.sides]:
+    claims: list[tuple[str, Claim]] = []
+    for target in [parse_target(side, providers) for side in options.sides]:
         mine = {cell: runs for cell, runs in cells.items() if cell.target == target.id}
         speed, slo = target.known.speed if target.known else None, slos.get(target.id)
         if speed is None and slo is None:
@@ -44,12 +44,12 @@ def main(options: Namespace) -> int:
             raise UnusableInputError(f"{target} has no recorded runs of {wanted}", where=places[-1], remedy=remedy)
         for cell, runs in mine.items():
             if speed is not None:
-                found.append((str(cell), advertised_claim(runs, speed.advertised_tps)))
-            found += [(str(cell), claim) for claim in (slo_claims(runs, slo) if slo else ())]
+                claims.append((str(cell), advertised_claim(runs, speed.advertised_tps)))
+            claims += [(str(cell), claim) for claim in (slo_claims(runs, slo) if slo else ())]
     if options.format == "json":
-        print(json.dumps({"claims": [{"cell": place, **asdict(claim)} for place, claim in found]}, indent=1))
+        print(json.dumps({"claims": [{"cell": place, **asdict(claim)} for place, claim in claims]}, indent=1))
     else:
-        for place in dict.fromkeys(place for place, _ in found):
+        for place in dict.fromkeys(place for place, _ in claims):
             print(place)
-            print("\n".join(f"  {each}" for each in claim_lines([claim for other, claim in found if other == place])))
-    return claims_code([claim for _, claim in found])
+            print("\n".join(f"  {line}" for line in claim_lines([claim for other, claim in claims if other == place])))
+    return claims_code([claim for _, claim in claims])

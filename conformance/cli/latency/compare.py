@@ -34,14 +34,14 @@ def main(options: Namespace) -> int:
         raise UnusableInputError(
             f"{len(options.sides)} sides cannot be compared", remedy="name BASE and CANDIDATE, or one target"
         )
-    files = [Path(each) for each in options.sides] if any(map(_is_file, options.sides)) else []
+    files = [Path(side) for side in options.sides] if any(map(_is_file, options.sides)) else []
     if not files:
         return _history(options)
     if len(files) != 2:  # noqa: PLR2004 - BASE and CANDIDATE
         raise UnusableInputError(f"{files[0]} has nothing to be compared with", remedy="name two files, or targets")
     base, candidate = (read_samples(path) for path in files)
-    found = compare(base, candidate)
-    return report(options, found, notes(base, candidate))
+    comparisons = compare(base, candidate)
+    return report(options, comparisons, notes(base, candidate))
 
 
 def folders(options: Namespace) -> tuple[Path, ...]:
@@ -54,27 +54,31 @@ def folders(options: Namespace) -> tuple[Path, ...]:
 
 
 def _history(options: Namespace) -> int:
-    targets = [_target(options, each) for each in options.sides]
+    targets = [_target(options, side) for side in options.sides]
     places = folders(options)
     past = by_cell(read_runs(*places))
-    mine = [{cell: runs for cell, runs in past.items() if cell.target == each} for each in dict.fromkeys(targets)]
+    mine = [{cell: runs for cell, runs in past.items() if cell.target == target} for target in dict.fromkeys(targets)]
     for target, cells in zip(dict.fromkeys(targets), mine, strict=True):
         if not cells:
             remedy = command("latency", target, "--record")
             raise UnusableInputError(f"{target} has no recorded runs", where=places[-1], remedy=remedy)
     sides = _between(*mine) if len(mine) > 1 else {cell: newest(runs) for cell, runs in mine[0].items()}
-    whole = {cell: each for cell, each in sides.items() if all(each)}
+    whole = {cell: side for cell, side in sides.items() if all(side)}
     if not whole:
         raise _nothing(targets, mine[0], places[-1])
-    found = compare_cells(whole, past, options.q)
-    said = [line for cell, (base, new) in whole.items() for line in notes(samples_of(base), samples_of(new))]
+    comparisons = compare_cells(whole, past, options.q)
+    lines = [line for cell, (base, new) in whole.items() for line in notes(samples_of(base), samples_of(new))]
     known = {
         target: availability(samples_of(_all(cells)))
         for target, cells in zip(dict.fromkeys(targets), mine, strict=True)
     }
-    said += [f"{target}: {each.words}, of all requests recorded" for target, each in known.items()]
-    flat = {_name(cell, metric, whole): each for cell, metrics in found.items() for metric, each in metrics.items()}
-    return report(options, flat, said, availability={target: each.as_json() for target, each in known.items()})
+    lines += [f"{target}: {share.words}, of all requests recorded" for target, share in known.items()]
+    flat = {
+        _name(cell, metric, whole): comparison
+        for cell, metrics in comparisons.items()
+        for metric, comparison in metrics.items()
+    }
+    return report(options, flat, lines, availability={target: share.as_json() for target, share in known.items()})
 
 
 def _between(base: Mapping[Cell, Sequence[Run]], candidate: Mapping[Cell, Sequence[Run]]) -> Sides:

@@ -139,7 +139,7 @@ def _judged(
     variance = float(np.var(figures, ddof=1)) if runs > 1 else 0.0
     sd, df = shrunk(variance, runs - 1, prior or Prior())
     half = float(special.stdtrit(df, (1 + _CONFIDENCE) / 2)) * sd / math.sqrt(runs)
-    measured, low, high = (math.exp(each) for each in (middle, middle - half, middle + half))
+    measured, low, high = (math.exp(logarithm) for logarithm in (middle, middle - half, middle + half))
     limit = wanted * (1 - margin if higher else 1 + margin)
     good, bad = (low >= limit, high < limit) if higher else (high <= limit, low > limit)
     verdict: Holding = "holds" if good else "does not hold" if bad else "inconclusive"

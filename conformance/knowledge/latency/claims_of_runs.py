@@ -37,10 +37,10 @@ def judge(slo: Slo, samples: Sequence[Sample]) -> Iterator[Claim]:
 
     Failed requests and time-outs miss every limit of a share. A mean is of the successful requests: it has no time for the others.
     """
-    each = [objective for objective in slo.objectives if objective.of == "each"]
-    if each:
-        what = "goodput: " + ", ".join(objective.words.replace(" each", "") for objective in each)
-        yield share_of(what, _by_run(samples, each), slo.goodput)
+    per_request = [objective for objective in slo.objectives if objective.of == "each"]
+    if per_request:
+        what = "goodput: " + ", ".join(objective.words.replace(" each", "") for objective in per_request)
+        yield share_of(what, _by_run(samples, per_request), slo.goodput)
     for objective in slo.objectives:
         if objective.of == "mean":
             runs: dict[str, list[float]] = {}

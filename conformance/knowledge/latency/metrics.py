@@ -128,8 +128,8 @@ def _arrivals(reply: Reply, *, visible: bool) -> list[float]:
     """Return when each non-empty piece of output arrived: what a reader sees, or what the model thought."""
     events = reply.stream.events if reply.stream else []
     pieces = (event for choice in reply.choices for event in (_seen(choice) if visible else _thought(choice)))
-    found = (events[event].arrival for event in pieces if event is not None)
-    return [arrival for arrival in found if arrival is not None]
+    arrivals = (events[event].arrival for event in pieces if event is not None)
+    return [arrival for arrival in arrivals if arrival is not None]
 
 
 def _seen(choice: Choice) -> list[int | None]:

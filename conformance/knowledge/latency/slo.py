@@ -84,7 +84,7 @@ def read_slos(table: object, path: Path) -> dict[str, Slo]:
         key = (*TABLE, *error.absolute_path)
         what = f"{dotted(key)}: {error.message[:120]}"
         if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-            unknown = next(each for each in error.instance if f"'{each}'" in error.message)
+            unknown = next(key for key in error.instance if f"'{key}'" in error.message)
             key = (*key, unknown)
             what = f"{dotted(key)} is unknown"
         remedy = "write ttft, e2e (seconds) or tps (tokens a second) = 0.4 or { mean = 0.2, p95 = 0.4 }; see schemas/slo.json"

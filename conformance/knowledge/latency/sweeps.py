@@ -46,7 +46,7 @@ def as_json(sweep: Sweep) -> dict[str, Any]:
     """Return a sweep as schemas/latency-load.json has it."""
     return {
         **_head(sweep.target, sweep.workload, sweep.started),
-        "levels": [asdict(each) for each in sweep.levels],
+        "levels": [asdict(level) for level in sweep.levels],
         "knee": asdict(sweep.knee) if sweep.knee else None,
         "speedup": asdict(sweep.speedup) if sweep.speedup else None,
     }
@@ -66,26 +66,26 @@ class OpenLoop:
 
     def figures(self, name: str) -> dict[str, float]:
         """Return the mean and percentiles of a figure over successful requests, seconds; empty where none has it."""
-        values = [value for each in self.samples if (value := each.figure(name)) is not None]
+        values = [value for sample in self.samples if (value := sample.figure(name)) is not None]
         if not values:
             return {}
         return {"mean": fmean(values)} | {f"p{share}": float(np.percentile(values, share)) for share in _SHARES}
 
 
-def open_loop_json(found: OpenLoop, claims: Iterable[Claim] = ()) -> dict[str, Any]:
+def open_loop_json(loop: OpenLoop, claims: Iterable[Claim] = ()) -> dict[str, Any]:
     """Return an open loop as schemas/latency-load.json has it."""
     return {
-        **_head(found.target, found.workload, found.started),
+        **_head(loop.target, loop.workload, loop.started),
         "open_loop": {
-            "rate": found.rate,
-            "spacing": found.spacing,
-            "seed": found.seed,
-            "requests": len(found.samples),
-            "failed": sum(each.failed for each in found.samples),
-            "ttft": found.figures("ttft"),
-            "e2e": found.figures("e2e"),
+            "rate": loop.rate,
+            "spacing": loop.spacing,
+            "seed": loop.seed,
+            "requests": len(loop.samples),
+            "failed": sum(sample.failed for sample in loop.samples),
+            "ttft": loop.figures("ttft"),
+            "e2e": loop.figures("e2e"),
         },
-        "claims": [asdict(each) for each in claims],
+        "claims": [asdict(claim) for claim in claims],
     }
 
 
@@ -132,7 +132,7 @@ def _sweep(path: Path) -> Sweep:
         table["target"],
         table["workload"],
         datetime.fromisoformat(table["started"]),
-        tuple(Level(**{**each, "notes": tuple(each["notes"])}) for each in table["levels"]),
+        tuple(Level(**{**level, "notes": tuple(level["notes"])}) for level in table["levels"]),
         Knee(**{**knee, "ci": tuple(knee["ci"]) if knee["ci"] else None}) if knee else None,
         Speedup(**{**faster, "ci": tuple(faster["ci"]) if faster["ci"] else None}) if faster else None,
     )

@@ -74,4 +74,4 @@ class Workload:
 def workloads() -> Mapping[str, Workload]:
     """Return the built-in workloads by name, in the order of the file."""
     table = tomllib.loads(_FILE.read_text("utf-8"))
-    return {name: Workload(name, **{**each, "needs": tuple(each.get("needs", ()))}) for name, each in table.items()}
+    return {name: Workload(name, **{**entry, "needs": tuple(entry.get("needs", ()))}) for name, entry in table.items()}

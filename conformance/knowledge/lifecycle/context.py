@@ -107,7 +107,7 @@ def told_by(text: str) -> frozenset[str]:
     """Return the providers that a text names, in words, identifiers or addresses. Model names in it do not count."""
     parted = _HUMP.sub(" ", _spoken().sub(" ", _RUN.sub(_masked, text))).lower()
     named = {name for name, clue in clues().items() if clue.pattern.search(parted)}
-    return frozenset(named - {each for name in named for each in clues()[name].over})
+    return frozenset(named - {other for name in named for other in clues()[name].over})
 
 
 def nearest(levels: Iterable[str]) -> frozenset[str]:
@@ -128,8 +128,8 @@ def nearest(levels: Iterable[str]) -> frozenset[str]:
 @cache
 def _spoken() -> re.Pattern[str]:
     """Return what finds a model's name as people say it: `DeepSeek R1`, `Gemini 2.5 Flash`, `Mistral Large 2`."""
-    each = "|".join(sorted(head for head in heads() if len(head) > _SHORT))
-    return re.compile(rf"(?<![\w.])(?:{each}) (?:[A-Za-z]+ )?[A-Za-z]{{0,2}}\d[\w.]*", re.IGNORECASE)
+    alternatives = "|".join(sorted(head for head in heads() if len(head) > _SHORT))
+    return re.compile(rf"(?<![\w.])(?:{alternatives}) (?:[A-Za-z]+ )?[A-Za-z]{{0,2}}\d[\w.]*", re.IGNORECASE)
 
 
 @cache
@@ -150,5 +150,5 @@ def _masked(run: re.Match[str]) -> str:
 
 
 def _pattern(spoken: Iterable[str]) -> re.Pattern[str]:
-    each = (re.escape(word).replace(r"\ ", r"[ ._/-]?") for word in spoken)
-    return re.compile(rf"(?<![a-z])(?:{'|'.join(each)})(?![a-z])")
+    patterns = (re.escape(word).replace(r"\ ", r"[ ._/-]?") for word in spoken)
+    return re.compile(rf"(?<![a-z])(?:{'|'.join(patterns)})(?![a-z])")

@@ -29,8 +29,8 @@ class Found:
 
     def status(self, as_of: date) -> Status:
         """Return what becomes of them: several are gone when the last of them is."""
-        each = [status(claims, as_of) for claims in self.models.values()]
-        return max(each, key=lambda one: (one.state is not State.RETIRED, one.days is None, one.days or 0))
+        statuses = [status(claims, as_of) for claims in self.models.values()]
+        return max(statuses, key=lambda one: (one.state is not State.RETIRED, one.days is None, one.days or 0))
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def find_all(name: str) -> dict[str, Found]:
     own = words(name)
     if not own or own[0] not in heads():
         return {}
-    return {provider: found for provider in load_registry() if (found := find(provider, name)) is not None}
+    return {provider: entry for provider in load_registry() if (entry := find(provider, name)) is not None}
 
 
 def in_place_of(provider: str, names: tuple[str, ...], as_of: date) -> tuple[str, ...]:
@@ -83,8 +83,8 @@ def in_place_of(provider: str, names: tuple[str, ...], as_of: date) -> tuple[str
         if name in seen:
             continue
         seen.add(name)
-        found = find(provider, name)
-        outcome = found.status(as_of) if found and found.grade > Grade.FAMILY else None
+        entry = find(provider, name)
+        outcome = entry.status(as_of) if entry and entry.grade > Grade.FAMILY else None
         if outcome is not None and outcome.fails(0):
             waiting.extend(outcome.replacement)
         elif outcome is not None and outcome.state is State.DISPUTED:
@@ -125,7 +125,7 @@ def _index(provider: str) -> _Index:
         {bare(model): model for model in claims},
         {key: tuple(models) for key, models in alike.items()},
         {key: tuple(entries) for key, entries in by_head.items()},
-        {key: tuple(each) for key, each in claims.items()},
+        {key: tuple(claim) for key, claim in claims.items()},
     )
 
 

@@ -57,11 +57,11 @@ def words(name: str) -> Words:
 
 def spoken(name: str) -> Words:
     """Return the words of a name without those at its end that a host adds."""
-    found = words(name)
-    end = len(found)
-    while end > 1 and found[end - 1] in _ADDED:
+    parts = words(name)
+    end = len(parts)
+    while end > 1 and parts[end - 1] in _ADDED:
         end -= 1
-    return found[:end]
+    return parts[:end]
 
 
 def is_family(short: Words, full: Words) -> bool:

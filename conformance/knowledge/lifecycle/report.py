@@ -88,12 +88,12 @@ class Report:
 
 def rows_of(mentions: Iterable[Mention]) -> list[Row]:
     """Return the mentions as rows, what is said of the same model in one; in the order of the first place."""
-    found: dict[tuple[str, tuple[str, ...], bool], list[Mention]] = {}
-    for each in mentions:
-        found.setdefault((each.model, each.providers, each.certain), []).append(each)
+    grouped: dict[tuple[str, tuple[str, ...], bool], list[Mention]] = {}
+    for mention in mentions:
+        grouped.setdefault((mention.model, mention.providers, mention.certain), []).append(mention)
     return [
         Row(model, providers, group[0].status, certain, tuple(dict.fromkeys((one.file, one.line) for one in group)))
-        for (model, providers, certain), group in found.items()
+        for (model, providers, certain), group in grouped.items()
     ]
 
 
@@ -120,7 +120,7 @@ def as_text(report: Report) -> str:
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)] if lines else []
     table = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
     notices = [f"  {row.model}: {notice}" for row in report.rows for notice in row.notices]
-    return "\n".join([*table, *notices, *(f"skipped {each}" for each in report.skipped), _count(report)])
+    return "\n".join([*table, *notices, *(f"skipped {line}" for line in report.skipped), _count(report)])
 
 
 def as_markdown(report: Report) -> str:
@@ -177,7 +177,7 @@ def _row(row: Row, report: Report) -> dict[str, Any]:
         "shutdown": claim.shutdown.isoformat() if claim and claim.shutdown else None,
         "days": row.status.days,
         "replacement": list(report.replacement(row)),
-        "claims": [_claim(each) for each in row.status.claims],
+        "claims": [_claim(claim) for claim in row.status.claims],
         "notices": list(row.notices),
         "places": [{"file": file, "line": line} for file, line in row.places],
     }

@@ -43,9 +43,9 @@ class Notice(NamedTuple):
 
 def deprecation(value: str) -> datetime | None:
     """Read a Deprecation field (RFC 9745 2.1): a structured date, `@` and Unix seconds; None for anything else."""
-    found = _INSTANT.fullmatch(value.strip())
+    match = _INSTANT.fullmatch(value.strip())
     try:
-        return datetime.fromtimestamp(int(found[1]), UTC) if found else None
+        return datetime.fromtimestamp(int(match[1]), UTC) if match else None
     except (OverflowError, ValueError, OSError):
         return None
 
@@ -74,15 +74,15 @@ def notices(headers: Mapping[str, str], body: Mapping[str, Any]) -> Iterator[Not
         if _ENDS.search(headers.get(name, "")):
             yield Notice(f"/{name}", headers[name])
     listed = body.get("warnings")
-    for number, each in enumerate(listed if isinstance(listed, list) else ()):
-        words = each.get("message") if isinstance(each, dict) else each
+    for number, entry in enumerate(listed if isinstance(listed, list) else ()):
+        words = entry.get("message") if isinstance(entry, dict) else entry
         if isinstance(words, str) and _ENDS.search(words):
             yield Notice(f"/warnings/{number}", words)
     status = body.get("modelStatus")  # google-genai 3.4.0, read 2026-11-21
     if isinstance(status, dict):
         stage, day = status.get("modelStage"), status.get("retirementTime")
         if stage in {"LEGACY", "DEPRECATED", "RETIRED"} or day:
-            yield Notice("/modelStatus", " ".join(str(each) for each in (stage, day, status.get("message")) if each))
+            yield Notice("/modelStatus", " ".join(str(word) for word in (stage, day, status.get("message")) if word))
 
 
 def day_of(value: object) -> date | None:

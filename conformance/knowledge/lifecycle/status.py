@@ -56,7 +56,7 @@ class Status:
     @property
     def replacement(self) -> tuple[str, ...]:
         """What is named in its place: by the deciding claim, else by another."""
-        return next((each.replacement for each in self.claims if each.replacement), ())
+        return next((claim.replacement for claim in self.claims if claim.replacement), ())
 
     @property
     def words(self) -> str:
@@ -68,7 +68,7 @@ class Status:
             return f"retired since {claim.day}"
         if self.state is State.RETIRING:
             return f"retiring in {self.days} days ({claim.day})"
-        return f"{self.state} ({'; '.join(dict.fromkeys(f'{each.day}, {each.confidence}' for each in self.claims))})"
+        return f"{self.state} ({'; '.join(dict.fromkeys(f'{claim.day}, {claim.confidence}' for claim in self.claims))})"
 
     def fails(self, within: int = FAIL_WITHIN) -> bool:
         """Whether the model is gone for certain, or goes within so many days."""
@@ -84,16 +84,16 @@ class Status:
 def status(claims: Iterable[Claim], as_of: date) -> Status:
     """Return what becomes of a model on a day; `unknown` where nothing is claimed."""
     ranked = sorted(claims, key=_weight, reverse=True)
-    dated = [each for each in ranked if each.shutdown is not None]
+    dated = [claim for claim in ranked if claim.shutdown is not None]
     firm = [claim for claim in dated if claim.confidence != "low" and _is_settled(claim, as_of)]
     deciding = firm or dated
     if not deciding:
-        told = any(each.confidence != "low" for each in ranked)
-        return Status(State.DEPRECATED if told else State.UNKNOWN, tuple(ranked), certain=False)
-    held_back = [each for each in dated if each.bound == "not before" and _days(each, as_of) > 0]
-    gone = {_days(each, as_of) <= 0 for each in deciding}
+        is_certain = any(claim.confidence != "low" for claim in ranked)
+        return Status(State.DEPRECATED if is_certain else State.UNKNOWN, tuple(ranked), certain=False)
+    held_back = [claim for claim in dated if claim.bound == "not before" and _days(claim, as_of) > 0]
+    gone = {_days(claim, as_of) <= 0 for claim in deciding}
     first = deciding[0]
-    order = (first, *(each for each in ranked if each is not first))
+    order = (first, *(claim for claim in ranked if claim is not first))
     days = _days(first, as_of)
     if len(gone) > 1 or (True in gone and (held_back or not firm)):
         return Status(State.DISPUTED, order, days, certain=False)

@@ -48,20 +48,24 @@ class Matcher:
             return None
         if (self.shape and signals.shape not in self.shape) or (self.holds and self.holds not in signals.members):
             return None
-        found: list[str] = []
+        reasons: list[str] = []
         if self.codes:
-            code = next((code for code in signals.codes if any(fnmatchcase(code, each) for each in self.codes)), None)
+            code = next(
+                (code for code in signals.codes if any(fnmatchcase(code, pattern) for pattern in self.codes)), None
+            )
             if code is None:
                 return None
-            found.append(f"code {code}")
+            reasons.append(f"code {code}")
         if self.says:
-            said = next((hit for each in signals.prose for grammar in self.says if (hit := grammar.search(each))), None)
-            if said is None:
+            match = next(
+                (hit for text in signals.prose for grammar in self.says if (hit := grammar.search(text))), None
+            )
+            if match is None:
                 return None
-            found.append(f"says {said[0][:80]!r}")
-        found += [f"has {self.holds}"] if self.holds else []
-        found += ["a request above the limit it names"] if self.over_limit else []
-        return (*found, *_status(signals))
+            reasons.append(f"says {match[0][:80]!r}")
+        reasons += [f"has {self.holds}"] if self.holds else []
+        reasons += ["a request above the limit it names"] if self.over_limit else []
+        return (*reasons, *_status(signals))
 
     @property
     def confidence(self) -> Confidence:
@@ -86,7 +90,7 @@ def _matcher(entry: Mapping[str, Any]) -> Matcher:
     return Matcher(
         word=entry.get("class") or entry["word"],
         codes=tuple(entry.get("codes", ())),
-        says=tuple(re.compile(each, re.IGNORECASE) for each in entry.get("says", ())),
+        says=tuple(re.compile(pattern, re.IGNORECASE) for pattern in entry.get("says", ())),
         status=frozenset(entry.get("status", ())),
         shape=frozenset(entry.get("shape", ())),
         holds=entry.get("holds", ""),
@@ -115,11 +119,11 @@ def classify(exchange: Exchange) -> ErrorClass | None:
     if dialect is not None and (errors := dialect.decode(exchange).errors):
         return classify_error(errors[0], response)
     if is_event_stream(response):
-        found = next(_errors_in(exchange, response), None)
-        return classify_error(found, response) if found else None
+        error = next(_errors_in(exchange, response), None)
+        return classify_error(error, response) if error else None
     value = response.document.value
-    held = isinstance(value, dict) and isinstance(value.get("error"), dict | str) and bool(value["error"])
-    if not is_failure(response.status) and (not held or dialect is not None):
+    has_error = isinstance(value, dict) and isinstance(value.get("error"), dict | str) and bool(value["error"])
+    if not is_failure(response.status) and (not has_error or dialect is not None):
         return None
     return _classify(value, response, "body" if is_failure(response.status) else "success")
 
@@ -153,14 +157,14 @@ def name_of(signals: Signals, *, hinted: bool = False) -> ErrorClass:
             return ErrorClass(matcher.word, limit, evidence, matcher.confidence)
     if signals.placement == "stream":
         return ErrorClass(_IN_A_STREAM, None, ("an error in a stream that says no more", *_status(signals)), "low")
-    told = [*(f"code {code}" for code in signals.codes[:3]), *(f"says {each[:80]!r}" for each in signals.prose[:1])]
-    return ErrorClass(UNKNOWN, None, (*(told or ["it says nothing"]), *_status(signals)), "none")
+    reasons = [*(f"code {code}" for code in signals.codes[:3]), *(f"says {text[:80]!r}" for text in signals.prose[:1])]
+    return ErrorClass(UNKNOWN, None, (*(reasons or ["it says nothing"]), *_status(signals)), "none")
 
 
 def _limit(signals: Signals) -> str | None:
     """Return the limit that codes or prose name."""
-    for each in _LIMITS:
-        coded = any(fnmatchcase(code, pattern) for code in signals.codes for pattern in each.codes)
-        if coded or any(grammar.search(text) for grammar in each.says for text in signals.prose):
-            return each.word
+    for limit in _LIMITS:
+        coded = any(fnmatchcase(code, pattern) for code in signals.codes for pattern in limit.codes)
+        if coded or any(grammar.search(text) for grammar in limit.says for text in signals.prose):
+            return limit.word
     return None

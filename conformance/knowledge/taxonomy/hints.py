@@ -77,11 +77,11 @@ class Hint:
 
 def hints_of(response: Response, now: datetime | None = None) -> tuple[Hint, ...]:
     """Return every hint of a response: its headers', then those of an error's body. `now` is when it came; else its Date says so."""
-    said = now or parse_instant(response.headers.get("date", ""))
-    found = [*header_hints(response.headers, said)]
+    moment = now or parse_instant(response.headers.get("date", ""))
+    hints = [*header_hints(response.headers, moment)]
     if response.status is not None and is_failure(response.status):
-        found += _body_hints(response.document.value, said)
-    return tuple(found)
+        hints += _body_hints(response.document.value, moment)
+    return tuple(hints)
 
 
 def header_hints(headers: Mapping[str, str], now: datetime | None = None) -> Iterator[Hint]:
@@ -143,7 +143,9 @@ def _policy(name: str, value: str) -> Iterator[Hint]:
         }
         seconds = next((numbers[key] for key in ("t", "w", "reset") if key in numbers), None)
         quota, left = numbers.get("q", numbers.get("limit")), numbers.get("r", numbers.get("remaining"))
-        problem = next((wrong for each in (quota, left) if each is not None and (wrong := _miscounted(each))), None)
+        problem = next(
+            (wrong for quantity in (quota, left) if quantity is not None and (wrong := _miscounted(quantity))), None
+        )
         what = str(member.get("qu") or member.get("") or "")
         problem = problem or (_wrong(seconds, dated=False) if seconds is not None else None)
         if not numbers:

@@ -109,14 +109,14 @@ def parse_instant(text: str) -> datetime | None:
     """Return the instant that an HTTP-date or an RFC 3339 timestamp names; None for any other text."""
     try:
         if _HTTP_DATE.fullmatch(text):
-            found = parsedate_to_datetime(text)
+            moment = parsedate_to_datetime(text)
         elif _ISO_INSTANT.fullmatch(text):
-            found = datetime.fromisoformat(text)
+            moment = datetime.fromisoformat(text)
         else:
             return None
     except (ValueError, TypeError, OverflowError):
         return None
-    return found.replace(tzinfo=found.tzinfo or UTC)
+    return moment.replace(tzinfo=moment.tzinfo or UTC)
 
 
 def _parse_words(text: str) -> float | None:

@@ -78,7 +78,7 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
         if path.is_file():
             yield path
         elif path.is_dir():
-            yield from sorted(each for each in _below(path) if _is_scanned(each))
+            yield from sorted(file for file in _below(path) if _is_scanned(file))
         else:
             raise UnusableInputError("no such file or folder", where=path, remedy="name what to scan: --scan PATH")
 
@@ -152,12 +152,12 @@ def _below(folder: Path) -> Iterator[Path]:
     """Yield the files below a folder: those that Git knows or would take. A folder that Git ignores whole was named on purpose."""
     listed = _listed_by_git(folder)
     if listed:
-        for each in listed:
-            if each.is_file() and not _SKIPPED_FOLDERS & set(each.relative_to(folder).parts[:-1]):
-                yield each
+        for file in listed:
+            if file.is_file() and not _SKIPPED_FOLDERS & set(file.relative_to(folder).parts[:-1]):
+                yield file
         return
     for place, folders, files in os.walk(folder):
-        folders[:] = sorted(each for each in folders if each not in _SKIPPED_FOLDERS)
+        folders[:] = sorted(name for name in folders if name not in _SKIPPED_FOLDERS)
         yield from (Path(place) / name for name in files)
 
 
@@ -173,5 +173,5 @@ def _listed_by_git(folder: Path) -> list[Path] | None:
 @cache
 def _may_name_one() -> re.Pattern[str]:
     """Return a pattern that every file with a model's name matches; most files do not, and are not parsed."""
-    each = "|".join(re.escape(head) for head in sorted(heads()))
-    return re.compile(rf"(?<![a-z])(?:{each})[-_. :@]?\w|model", re.IGNORECASE)
+    alternatives = "|".join(re.escape(head) for head in sorted(heads()))
+    return re.compile(rf"(?<![a-z])(?:{alternatives})[-_. :@]?\w|model", re.IGNORECASE)

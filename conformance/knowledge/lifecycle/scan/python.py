@@ -54,12 +54,12 @@ class _File:
     @cached_property
     def assigned(self) -> dict[str, list[ast.expr]]:
         """What is assigned to each name, as it is written: `client`, `self.client`."""
-        found: dict[str, list[ast.expr]] = {}
+        values: dict[str, list[ast.expr]] = {}
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Assign):
                 for target in node.targets:
-                    found.setdefault(ast.unparse(target), []).append(node.value)
-        return found
+                    values.setdefault(ast.unparse(target), []).append(node.value)
+        return values
 
     @cached_property
     def _interpolated(self) -> frozenset[int]:
@@ -117,12 +117,12 @@ class _File:
 
     def _levels(self, node: ast.Constant) -> Iterator[str]:
         yield branch(self.lines, node.lineno)
-        for each in self._outward(node):
-            if isinstance(each, ast.Call | ast.Dict):
-                yield self._text(each)
-                yield from self._made(each) if isinstance(each, ast.Call) else (self._key(each),)
-            elif isinstance(each, _Scope):
-                yield self._text(each)
+        for outer in self._outward(node):
+            if isinstance(outer, ast.Call | ast.Dict):
+                yield self._text(outer)
+                yield from self._made(outer) if isinstance(outer, ast.Call) else (self._key(outer),)
+            elif isinstance(outer, _Scope):
+                yield self._text(outer)
         yield self.code
 
     def _outward(self, node: ast.AST) -> Iterator[ast.AST]:

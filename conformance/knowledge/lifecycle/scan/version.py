@@ -28,7 +28,7 @@ def versioned(literal: Literal) -> str:
         for match in _VERSION.finditer(_beside(text)):
             joined = f"{literal.text}-{match['version']}".lower()
             if "api" not in match["key"].lower() and any(
-                found.grade > Grade.FAMILY for found in find_all(joined).values()
+                entry.grade > Grade.FAMILY for entry in find_all(joined).values()
             ):
                 return joined
     return literal.text
