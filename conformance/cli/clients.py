@@ -37,7 +37,7 @@ _OK: Final = 200
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Add what is tried, and with which version."""
+    """Add the clients, the questions, and the version to try."""
     parser.add_argument("--client", action="append", default=[], metavar="NAME", help="only this client")
     parser.add_argument("--provider", action="append", default=[], metavar="NAME", help="only this emulated provider")
     parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="only this fault")
@@ -103,7 +103,7 @@ def _those_with(wanted: str, clients: Iterable[Client], *, chosen: bool) -> tupl
 
 
 def _plan(options: Namespace, providers: Mapping[str, Provider]) -> MatrixPlan:
-    """Return what is asked: all, or what was named."""
+    """Return the plan: everything, or the providers, faults and recordings that were named."""
     everything = not (options.provider or options.fault or options.replay)
     for name in options.fault:
         if name not in FAULTS:
@@ -132,7 +132,7 @@ def _plan(options: Namespace, providers: Mapping[str, Provider]) -> MatrixPlan:
 
 
 def _recordings(paths: Iterable[str]) -> dict[str, list[Exchange]]:
-    """Return the recorded chat answers by target, one of those that are alike to a client: asked with the same members, ended alike.
+    """Return the recorded chat answers by target. Of answers that a client cannot tell apart (same members asked, same end), one is kept.
 
     Emulated ones are left out: they are no evidence of what a provider sends.
     """

@@ -1,4 +1,4 @@
-"""`conformance errors [PROVIDER...]`: how each provider says that a request failed, and how that is known."""
+"""`conformance errors [PROVIDER...]`: how each provider reports a failed request, and how that is known."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def main(options: Namespace) -> int:
-    """Print the table of the providers named, of all without a name.
+    """Print the table of the named providers; without a name, of all.
 
     Raises:
         UnusableInputError: a provider is unknown, or a TOML or a cassette cannot be read.

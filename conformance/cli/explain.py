@@ -1,4 +1,4 @@
-"""`conformance explain CELL`: what a cell's verdict rests on."""
+"""`conformance explain CELL`: the evidence behind a cell's verdict."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def main(options: Namespace) -> int:
-    """Print a cell's verdict, findings, requests and transcripts; return what its verdict alone would exit with.
+    """Print a cell's verdict, findings, requests and transcripts; return the exit code of its verdict alone.
 
     Raises:
         UnusableInputError: the text names no cell, or a cassette cannot be read.

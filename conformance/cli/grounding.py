@@ -73,7 +73,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def main(options: Namespace) -> int:
-    """Judge every row of a file, print a line each, and return the exit code.
+    """Judge every row of a file, print one line for each, and return the exit code.
 
     Raises:
         UnusableInputError: the file cannot be read, or holds no row; with --judge, its target cannot be asked.
@@ -113,7 +113,7 @@ def _rows(path: Path, count: _Count) -> Iterator[Row]:
 
 
 def _second(options: Namespace, judged: Iterable[Row]) -> Iterator[Row]:
-    """Yield every row in order, after another target was asked about the rows that are unsure. The plan goes to stderr."""
+    """Ask another target about the unsure rows, and yield every row in order. The plan goes to stderr."""
     # Clients and servers take time to import.
     from conformance.asking.second_opinion import check, opinions, settled  # noqa: PLC0415
     from conformance.runs.project import Project  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""`conformance models [TARGET...] [--scan PATH...]`: what retires when."""
+"""`conformance models [TARGET...] [--scan PATH...]`: the day on which models retire."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def main(options: Namespace) -> int:
-    """Print what becomes of targets, of the models that files name, or of all in the registry; return 0, 1 or 2.
+    """Print the status of targets, of the models that files name, or of the whole registry; return 0, 1 or 2.
 
     Raises:
         UnusableInputError: a target, a path, a date or a number of days cannot be used.
@@ -87,7 +87,7 @@ def _everything(as_of: date) -> list[Row]:
 
 
 def _asked(text: str, providers: Mapping[str, Provider], options: Namespace, project: Project) -> Iterator[Row]:
-    """Yield the rows of what a user named: a target that the suites know, with its recordings, or a model of the registry."""
+    """Yield the rows of a user's word: a target that the suites know, with its recordings, or a model of the registry."""
     name, _, model = text.partition("/")
     if name in providers and not providers[name].abstract:
         run = Run(settings_from({**vars(options), "target": [text]}, project))
@@ -133,7 +133,7 @@ class _Scan:
         self._known = {name: frozenset(provider.models) for name, provider in providers.items()}
 
     def mentions(self, files: Iterable[Path], folder: Path) -> Iterator[Mention]:
-        """Yield what the files name, in their order; paths are given from `folder` on where they lie in it."""
+        """Yield the models that the files name, in order. A path inside `folder` is relative to it."""
         for path in files:
             shown = str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
             literals = literals_of(path)

@@ -1,4 +1,4 @@
-"""`conformance providers [PROVIDER]`: every TOML validated, and what is known of each provider, how and since when."""
+"""`conformance providers [PROVIDER]`: validates every TOML, and lists the facts known of each provider with source and date."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def _composed(step: Step, target: Target, previous: Sequence[Exchange]) -> Compo
 
 
 def _composed_ask(step: Step, target: Target, previous: Sequence[Exchange]) -> Composed | NotSayable:
-    """Return what is asked in the target's dialect, with the limit and the sampling that the step leaves to us."""
+    """Return the request in the target's dialect, with the limit and the sampling that the step leaves open."""
     dialect, refused = dialect_named(target.dialect), target.unsupported_params
     assert step.ask is not None  # noqa: S101 - the caller looked
     ask = step.ask if isinstance(step.ask, Ask) else read_ask(fill_in(step.ask, target, previous))

@@ -1,4 +1,4 @@
-"""Probes from YAML: read, held against schemas/probe.json and the rule table, and chosen for a target."""
+"""Probes from YAML: read, validated against schemas/probe.json and the rule table, and chosen for a target."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _method(step: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _refuse_bound(entry: Mapping[str, Any], source: Source, position: int) -> None:
-    """Refuse what the schema cannot see: a body of no dialect, and a placeholder behind the turns that it shall precede."""
+    """Refuse two mistakes that the schema cannot see: a body without a dialect, and a placeholder behind the turns that it must precede."""
     for number, step in enumerate(entry["steps"]):
         at = ("probes", position, "steps", number)
         written = next((name for name in ("body", "raw_body") if name in step), None)

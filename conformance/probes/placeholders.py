@@ -1,4 +1,4 @@
-"""Placeholders in a request: what an earlier step sent or brought, and text too long to write down."""
+"""Placeholders in a request: the messages of an earlier step, and text too long to write down."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ConversationEndError(Exception):
 
 
 def fill_in(template: Mapping[str, Any], target: Target, previous: Sequence[Exchange]) -> dict[str, Any]:
-    """Return a body or an `ask` with every placeholder replaced; what earlier steps sent and brought is the dialect's to write.
+    """Return a body or an `ask` with every placeholder replaced. The dialect writes the messages of earlier steps.
 
     Raises:
         ConversationEndError: a placeholder cannot be built.
@@ -92,7 +92,7 @@ class _Filler:
 
 
 def overflows(template: object) -> bool:
-    """Whether a body holds a prompt longer than the target's context."""
+    """Return True if a body holds a prompt longer than the target's context."""
     if isinstance(template, dict):
         return "$overflow" in template or any(overflows(item) for item in template.values())
     return isinstance(template, list) and any(overflows(item) for item in template)

@@ -1,4 +1,4 @@
-"""What asking will take, said before the first request: requests, tokens, money, time."""
+"""The plan of a live run, printed before the first request: requests, tokens, money, time."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def plan(chosen: Mapping[Target, Sequence[Probe]], max_requests: int) -> Iterato
 
 
 def input_tokens(target: Target, probe: Probe) -> int:
-    """Estimate the tokens that a probe sends; of a later step, whose history is not known yet, what is written down."""
+    """Estimate the tokens that a probe sends. A later step counts only its written part: its history is not known yet."""
     total = 0
     for step in probe.steps:
         request = build_request(step, target, "", {})

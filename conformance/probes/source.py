@@ -1,4 +1,4 @@
-"""YAML with line numbers: `file:line` for what is wrong in it, and no value that JSON does not have."""
+"""YAML with line numbers: `file:line` for every problem, and only values that JSON has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each provider says when it fails: the cases of its TOML, and those that cassettes show. One row a case."""
+"""The failures of each provider: the cases of its TOML, and those that cassettes show. One row for each case."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _case(provider: str, case: ErrorCase, errors: Errors, wait: str) -> ErrorRow
 
 
 def _recorded(providers: Mapping[str, Provider], folder: Path) -> Iterator[ErrorRow]:
-    """Yield each error that cassettes show once, by what a client sees of it; its source is the first probe that brought it."""
+    """Yield each error of the cassettes once, by the parts that a client sees. Its source is the first probe that provoked it."""
     seen: set[tuple[object, ...]] = set()
     for path in sorted(folder.glob("*/*/*/*.yaml")):
         provider = decode_model(path.relative_to(folder).parts[0])

@@ -33,7 +33,7 @@ _PLACES: Final = frozenset({"--cassettes", "--providers", "--probes", "--rules"}
 
 
 class Sentence(NamedTuple):
-    """One sentence of the headline: what it says, the command that finds out more, and how it is coloured."""
+    """One sentence of the headline: its text, the command that finds out more, and its colour."""
 
     text: str
     remedy: str
@@ -54,7 +54,7 @@ def headline(results: Mapping[str, Any]) -> str:
 
 
 def standings(results: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return the targets by what they were judged on.
+    """Return the targets by the evidence that they were judged on.
 
     Returns:
         Targets by `live`, `recorded`, `imported`, or several of these joined by `+`, where a real answer decided a cell; by
@@ -68,7 +68,7 @@ def standings(results: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def is_judged(standing: str) -> bool:
-    """Whether a standing is that of targets that a real answer judged."""
+    """Return True if a standing is that of targets that a real answer judged."""
     return standing not in _NOT_JUDGED
 
 

@@ -1,4 +1,4 @@
-"""Which plots a target has: of its recorded runs, its sweeps, its stated figures, and of single streams."""
+"""The plots of a target: recorded runs, sweeps, stated figures and single streams."""
 
 from __future__ import annotations
 

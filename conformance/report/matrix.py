@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Look:
-    """How a verdict is drawn: never by colour alone."""
+    """The sign of a verdict: never a colour alone."""
 
     symbol: str
     name: str  # of its CSS class
@@ -72,12 +72,12 @@ class Row:
 
     @property
     def deviates(self) -> bool:
-        """Whether it is emulated, and known to deviate."""
+        """Return True if it is emulated, and known to deviate."""
         return self.verdict is Verdict.EMULATED and any(finding["known"] for finding in self.cell["findings"])
 
     @property
     def folded(self) -> bool:
-        """Whether it needs nobody's eye."""
+        """Return True if it needs nobody's eye."""
         return self.verdict in FOLDED or (self.verdict is Verdict.EMULATED and not self.deviates)
 
     @property
@@ -108,7 +108,7 @@ class Square:
 
     @property
     def deviating(self) -> int:
-        """How many of its emulated cells show a known deviation."""
+        """The number of emulated cells that show a known deviation."""
         return sum(row.deviates for row in self.rows)
 
     @property
@@ -130,7 +130,7 @@ class Square:
 
     @property
     def folded_words(self) -> str:
-        """What is folded away, in words."""
+        """The folded rows, in words."""
         counts = count_verdicts(row.cell for row in self.folded_rows)
         return ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
 

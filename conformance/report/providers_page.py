@@ -1,4 +1,4 @@
-"""The table of what is known of each provider: docs/providers.md is this page, `--format json` its data."""
+"""The table of the facts known of each provider: docs/providers.md is this page, `--format json` its data."""
 
 from __future__ import annotations
 

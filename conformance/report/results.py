@@ -1,4 +1,4 @@
-"""The results file: what a run leaves for other verbs and other tools."""
+"""The results file, which other verbs and other tools read."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def count_verdicts(cells: Iterable[Mapping[str, Any]]) -> dict[Verdict, int]:
 
 
 def summary_lines(results: Mapping[str, Any]) -> list[str]:
-    """Return what is printed at the end of a run: the headline, the worst cells, one line a target, the exit code in words.
+    """Return the last lines of a run: the headline, the worst cells, one line for each target, the exit code in words.
 
     Args:
         results: a run, as `schemas/results.json` has it.
@@ -73,7 +73,7 @@ def summary_lines(results: Mapping[str, Any]) -> list[str]:
 
 
 def notes(results: Mapping[str, Any]) -> list[str]:
-    """Return what a green run does not show by itself: known deviations, and passes on few of the probes that provoke their rule."""
+    """Return the lines that a green run hides: known deviations, and passes on few of the probes that provoke their rule."""
     return list(_notes(results["cells"]))
 
 
@@ -91,7 +91,7 @@ def _notes(cells: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def thin_pass(cell: Mapping[str, Any]) -> bool:
-    """Whether a cell of results.json passes on few of the probes that provoke its rule."""
+    """Return True if a cell of results.json passes on few of the probes that provoke its rule."""
     return cell["verdict"] == Verdict.PASS and is_thin(cell["provoking"]["judged"], cell["provoking"]["of"])
 
 
@@ -129,5 +129,5 @@ def _cut(line: str) -> str:
 
 
 def _printable(line: str) -> str:
-    """Replace control characters: a reason may quote what a provider sent, and that may move a terminal's cursor."""
+    """Replace control characters: a reason may quote a provider's bytes, which may move a terminal's cursor."""
     return "".join(char if char.isprintable() else " " if char.isspace() else repr(char)[1:-1] for char in line)

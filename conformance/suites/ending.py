@@ -1,4 +1,4 @@
-"""The end of a run: what it wrote, what it prints, and its exit code."""
+"""The end of a run: its files, its last lines, and its exit code."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Ending(NamedTuple):
-    """What the cells of a run exit with, and the lines that say so."""
+    """The exit code of a run's cells, and the lines that explain it."""
 
     code: int
     lines: list[str]
@@ -87,7 +87,7 @@ def _latency(run: Run, targets: Iterable[Target]) -> dict[str, list[Plot]]:
 
 
 def _shown(path: Path) -> str:
-    """Return a path as one types it here."""
+    """Return a path relative to the working folder."""
     try:
         return os.path.relpath(path)
     except ValueError:  # another drive

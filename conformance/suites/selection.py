@@ -1,4 +1,4 @@
-"""Which cells a pytest session selected, and which of them are tests: those that are n/a are none."""
+"""The cells that a pytest session selected. An n/a cell is no test."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def key_of_test(item: pytest.Item) -> Key | None:
 
 
 def cells_to_run(state: State, tests: Mapping[pytest.Item, Key], *, collect_only: bool) -> set[pytest.Item]:
-    """Select the cells of these tests, ask what they need (with --live), and return the tests that run.
+    """Select the cells of these tests, ask the probes that they need (with --live), and return the tests that run.
 
     Raises:
         UnusableInputError: nothing is left to run, or what was given turns out not to be usable.

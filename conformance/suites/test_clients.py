@@ -41,7 +41,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def test_clients(client: str, target: Target, capability: str) -> None:
-    """An SDK has its data right, or an error with its status."""
+    """An SDK returns the right data, or an error with its status."""
     if here(clients()[client]) is None:
         pytest.skip(
             f"{clients()[client].package} is not installed here; `conformance clients` runs it in an environment of its own"

@@ -32,7 +32,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _wanted(config: pytest.Config) -> dict[str, tuple[Target, Workload]]:
-    """Return what --latency asks for, by the name of its test. Without --latency nothing of it is imported."""
+    """Return the samples that --latency asks for, by the name of their test. Without --latency nothing is imported."""
     if not config.option.latency:
         return {}
     if why := missing():

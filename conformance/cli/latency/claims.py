@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def main(options: Namespace) -> int:
-    """Print a claim a line and return the exit code: 1 one does not hold, 2 one is inconclusive, 0 all hold.
+    """Print one line for each claim and return the exit code: 1 one does not hold, 2 one is inconclusive, 0 all hold.
 
     Raises:
         UnusableInputError: a target is unknown or has no recorded runs, or nothing is stated of it.

@@ -1,4 +1,4 @@
-"""`conformance latency BASE CANDIDATE`: files of requests, or recorded runs, held against each other."""
+"""`conformance latency BASE CANDIDATE`: compares files of requests, or recorded runs."""
 
 from __future__ import annotations
 

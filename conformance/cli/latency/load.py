@@ -31,7 +31,7 @@ def main(options: Namespace) -> int:
     """Ask one target, after the plan was shown.
 
     The exit code is 1 where every request failed or an objective of an open loop does not hold, 2 where a level, a speed-up
-    or an objective is undecided, else 0: how fast it is, is no verdict without a number to hold it against.
+    or an objective is undecided, else 0: speed alone, without a number to compare it with, is no verdict.
 
     Raises:
         UnusableInputError: the target cannot be asked, or a file cannot be written.
@@ -109,7 +109,7 @@ def _open_loop(options: Namespace, settings: Settings, say: Callable[[str], None
 
 
 def claim_lines(claims: Sequence[Claim]) -> list[str]:
-    """Return a line a claim: its verdict, what was stated, what was measured."""
+    """Return one line for each claim: its verdict, the stated and the measured figure."""
     return [f"{claim.verdict:13} {claim.what}: {claim.reason}" for claim in claims]
 
 

@@ -1,4 +1,4 @@
-"""What `conformance latency` prints of comparisons, and the exit code that they come to."""
+"""The lines that `conformance latency` prints for comparisons, and their exit code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`conformance latency` that asks: --record takes runs, --interleave holds two targets against each other now."""
+"""`conformance latency` that asks: --record takes runs, --interleave compares two targets now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often a target answers at all: shares of failed and of timed out requests, with their intervals."""
+"""The availability of a target: shares of failed and of timed out requests, with their intervals."""
 
 from __future__ import annotations
 

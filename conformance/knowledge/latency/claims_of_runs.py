@@ -1,4 +1,4 @@
-"""What recorded runs say of stated figures: the advertised speed of the model, and the user's service levels."""
+"""Recorded runs against stated figures: the advertised speed of the model, and the user's service levels."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def length_change(base: Sequence[Sample], candidate: Sequence[Sample]) -> float 
 
 
 def notes(base: Sequence[Sample], candidate: Sequence[Sample]) -> list[str]:
-    """Return what a reader has to know besides the verdicts."""
+    """Return the notes that a reader needs besides the verdicts."""
     lines = []
     change = length_change(base, candidate)
     if change is not None:

@@ -1,4 +1,4 @@
-"""What one streamed exchange measured: every figure from its recorded arrivals, none stored. All seconds, on one monotonic clock."""
+"""The figures of one streamed exchange, computed from its recorded arrivals and never stored. Seconds, on one monotonic clock."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Metrics:
 
     @cached_property
     def buffered(self) -> bool:
-        """Whether the pieces came in bursts: the gaps then measure a buffer on the way, and are worth nothing."""
+        """Return True if the pieces came in bursts: the gaps then measure a buffer on the way, and are worth nothing."""
         joined = sum(gap < _COALESCED for gap in self.gaps)
         return len(self.gaps) >= _FEWEST_GAPS and joined > _BUFFERED_SHARE * len(self.gaps)
 
@@ -77,7 +77,7 @@ class Metrics:
         return self.output_tokens / self.e2e if self.output_tokens and self.e2e > 0 else None
 
     def gap(self, percentile: float) -> float | None:
-        """Return a percentile of the gaps between reads that held output (100: the longest); None where it was buffered."""
+        """Return a percentile of the gaps between reads with output (100: the longest); None where the stream was buffered."""
         return float(np.percentile(self.gaps, percentile)) if self.gaps and not self.buffered else None
 
 
@@ -120,12 +120,12 @@ def measure(case: Case) -> Metrics | None:
 
 
 def _sent(timing: Timing) -> float:
-    """When the request had been written: connecting is reported apart."""
+    """The instant at which the request was written: connecting is reported apart."""
     return timing.sent or 0.0
 
 
 def _arrivals(reply: Reply, *, visible: bool) -> list[float]:
-    """Return when each non-empty piece of output arrived: what a reader sees, or what the model thought."""
+    """Return the arrival of each non-empty piece of output: visible text, or reasoning."""
     events = reply.stream.events if reply.stream else []
     pieces = (event for choice in reply.choices for event in (_seen(choice) if visible else _thought(choice)))
     arrivals = (events[event].arrival for event in pieces if event is not None)

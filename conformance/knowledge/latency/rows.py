@@ -24,13 +24,13 @@ _SMALLEST, _LARGEST = 1e-9, 1e9
 
 
 def measurable(value: float) -> bool:
-    """Whether a figure can be one: positive, finite, of an order that clocks and counters have."""
+    """Return True if a figure can be one: positive, finite, of an order that clocks and counters have."""
     return _SMALLEST < value < _LARGEST
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One request: seconds, tokens, and the run it belongs to. None is what was not measured.
+    """One request: seconds, tokens, and its run. None stands for a figure that was not measured.
 
     `itl` are the gaps between output chunks; `pair` joins it with the other arm's request that was sent next to it. `decode`
     is the time per output token as it was measured. What was taken while the machine lagged counts as a request, but has no

@@ -32,7 +32,7 @@ _REMEDY: Final = "move it away; `conformance latency TARGET --record` writes suc
 
 
 class Cell(NamedTuple):
-    """What runs can be compared: the same target, asked the same, from the same place."""
+    """The key of runs that can be compared: the same target, workload and region."""
 
     target: str
     workload: str

@@ -1,4 +1,4 @@
-"""What is kept of a timed request: figures, marks, and what would explain them (schemas/latency-sample.json)."""
+"""The stored row of a timed request: figures, marks, and their context (schemas/latency-sample.json)."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def _has_role(value: Mapping[str, Any]) -> bool:
 
 
 def _said(reply: Reply) -> dict[str, Any]:
-    """Return what the answer says of itself: the model that served, why it ended, its counts."""
+    """Return the answer's own statements: the model that served it, the reason of its end, its counts."""
     models = (whole.model for whole in reversed(reply.envelopes) if isinstance(whole.model, str) and whole.model)
     last: Mapping[str, Any] = next((value for _, value in reversed(reply.chunks) if value.get("model")), {})
     usage = next((usage.value for usage in reversed(reply.usages) if isinstance(usage.value, dict)), {})

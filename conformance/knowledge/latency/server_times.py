@@ -1,4 +1,4 @@
-"""What a server says that it took: the rest of a request's time is network and gateway."""
+"""The time that a server reports. The rest of a request's time is network and gateway."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class _Place:
 
 
 def server_times(reply: Reply) -> tuple[float | None, float | None]:
-    """Return what the server says of time to first token and of the whole, in seconds: the last chunk that says so."""
+    """Return the server's own time to first token and whole time, in seconds, from the last chunk that states them."""
     for _, value in reversed(reply.chunks):
         for place in _places():
             member = _at(value, place.member)

@@ -1,4 +1,4 @@
-"""`[tool.conformance.slo]`: what a target's latency is to be, read.
+"""`[tool.conformance.slo]`: the latency objectives of a target.
 
 [tool.conformance.slo."groq/openai/gpt-oss-20b"]
 ttft = 0.4                          # each request: 0.4 s to its first token
@@ -51,7 +51,7 @@ class Objective:
         return f"{self.figure} {self.of} at {'least' if self.unit == 'tokens/s' else 'most'} {shown(self.limit, self.unit)}"
 
     def met_by(self, sample: Sample) -> bool | None:
-        """Whether a request meets it: a failed one never does. None where its figure was not measured."""
+        """Return True if a request meets it: a failed one never does. None where its figure was not measured."""
         if sample.failed:
             return False
         value = sample.figure(self.figure)

@@ -1,4 +1,4 @@
-"""What a load brought, as it is kept: the newest sweep of a target and workload below reports/sweeps."""
+"""The stored results of a load: the newest sweep of a target and workload, below reports/sweeps."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SHARES: Final = (50, 90, 95, 99)
 
 @dataclass(frozen=True)
 class Sweep:
-    """What a load of one target brought: the levels of a sweep with their knee, or the trials of a speed-up."""
+    """The results of a load on one target: the levels of a sweep with their knee, or the trials of a speed-up."""
 
     target: str
     workload: str
@@ -54,7 +54,7 @@ def as_json(sweep: Sweep) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class OpenLoop:
-    """Requests that were due at a rate (a second), and what each took from the instant at which it was due."""
+    """Requests sent at a rate (a second), each timed from the instant at which it was due."""
 
     target: str
     workload: str

@@ -68,7 +68,7 @@ class Served:
 
 @dataclass(frozen=True)
 class Level:
-    """What a number of simultaneous streams brought. `tps` is of all of them together, `stream_tps` what the reader of one saw.
+    """The throughput of a number of simultaneous streams: `tps` of all streams together, `stream_tps` of one.
 
     `in_flight` is L, the requests on their way on average; `little` X*R / L, which is 1 where the load was steady. `tps` is
     None where there is no steady window, and `notes` say why, or what to be wary of.
@@ -143,7 +143,7 @@ def _notes(
 
 
 def little_tolerance(over: Sequence[Served], streams: int) -> float:
-    """Return how far X*R may be from L by the chance of what the window's two edges cut.
+    """Return the tolerance of X*R against L: the chance of the requests that the window's two edges cut.
 
     Of each stream one request straddles each edge; the parts that fall outside of the window and those that are missing in it
     differ by about the spread of a residence, once a stream and edge.
@@ -158,7 +158,7 @@ def little_tolerance(over: Sequence[Served], streams: int) -> float:
 
 @dataclass(frozen=True)
 class Speedup:
-    """How much faster the same requests are at once than one by one: the ratio of the two times, with its 95 % interval."""
+    """The speed-up of requests at once over requests one by one: the ratio of the two times, with its 95 % interval."""
 
     streams: int
     trials: int
@@ -167,7 +167,7 @@ class Speedup:
     reason: str = ""
 
     def reaches(self, claimed: float) -> bool | None:
-        """Whether the speed-up is `claimed` at least; None where the trials do not decide."""
+        """Return True if the speed-up is `claimed` at least; None where the trials do not decide."""
         if self.ci is None or (self.streams < math.ceil(_STREAMS_A_UNIT * claimed) and self.ci[1] >= claimed):
             return None
         return True if self.ci[0] >= claimed else False if self.ci[1] < claimed else None

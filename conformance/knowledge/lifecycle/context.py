@@ -27,7 +27,7 @@ _ELSEWHERE = re.compile(r"base[ _-]?(url|path|uri)|api[ _-]?base|end[ _-]?point"
 
 @dataclass(frozen=True)
 class Clue:
-    """How a provider is told, as clues.toml has it."""
+    """The clues that identify a provider, as clues.toml has them."""
 
     provider: str
     pattern: re.Pattern[str]
@@ -45,7 +45,7 @@ class Clue:
 
 @cache
 def clues() -> Mapping[str, Clue]:
-    """Return the clues of every provider that can be told."""
+    """Return the clues of every provider that has some."""
     with _CLUES.open("rb") as file:
         tables = tomllib.load(file)
     return {
@@ -68,7 +68,7 @@ def clues() -> Mapping[str, Clue]:
 
 
 def stands_alone(provider: str, name: str) -> bool:
-    """Whether an id is taken for a provider's own where nothing near it tells whose it is."""
+    """Return True if an id is taken for a provider's own where nothing near it tells whose it is."""
     return provider in clues() and any(fnmatchcase(name, pattern) for pattern in clues()[provider].alone)
 
 
@@ -98,7 +98,7 @@ def variants() -> re.Pattern[str]:
 
 
 def may_serve(host: str, maker: str) -> bool:
-    """Whether a host serves the closed models of a maker under the maker's names, on days of its own."""
+    """Return True if a host serves the closed models of a maker under the maker's names, on days of its own."""
     return host != maker and bool(clues()[host].hosts & {maker, "*"})
 
 

@@ -1,4 +1,4 @@
-"""Finds what the registry holds of a name at a provider."""
+"""Looks a name up in the registry of a provider."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Found:
-    """What a name stands for at a provider: the models of the registry, each with its claims, and how alike the names are."""
+    """The models of a provider that a name stands for, each with its claims, and the likeness of the names."""
 
     provider: str
     grade: Grade
@@ -47,7 +47,7 @@ def providers() -> frozenset[str]:
 
 
 def find(provider: str, name: str) -> Found | None:
-    """Return what a name stands for at a provider, by the best grade that fits; None where the registry has nothing."""
+    """Return the models that a name stands for at a provider, by the best grade that fits; None where the registry has none."""
     if provider not in load_registry():
         return None
     index, full, own = _index(provider), bare(name), words(name)
@@ -62,7 +62,7 @@ def find(provider: str, name: str) -> Found | None:
 
 
 def find_all(name: str) -> dict[str, Found]:
-    """Return what a name stands for at every provider that the registry knows."""
+    """Return the models that a name stands for, for every provider of the registry."""
     own = words(name)
     if not own or own[0] not in heads():
         return {}

@@ -1,4 +1,4 @@
-"""Model names: the ways one name is written, and what they have in common.
+"""Model names: the spellings of one name, and their common parts.
 
 A name is compared in three grades:
 
@@ -32,7 +32,7 @@ _SHORTEST_CONTEXT = 2048
 
 
 class Grade(IntEnum):
-    """How alike two names are."""
+    """The likeness of two names."""
 
     FAMILY = 1
     ALIKE = 2
@@ -65,12 +65,12 @@ def spoken(name: str) -> Words:
 
 
 def is_family(short: Words, full: Words) -> bool:
-    """Whether `short` (see `spoken`) is what people call the model `full`."""
+    """Return True if `short` (see `spoken`) is what people call the model `full`."""
     return _begins(short, full) and all(_left_out(word) for word in full[len(short) :])
 
 
 def is_dated_family(short: Words, full: Words) -> bool:
-    """Whether `full` is `short` with what people leave out, and a date."""
+    """Return True if `full` is `short` with what people leave out, and a date."""
     if not _begins(short, full):
         return False
     rest = _DAY.sub(" ", " ".join(full[len(short) :])).split()

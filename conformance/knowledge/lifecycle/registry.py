@@ -29,7 +29,7 @@ _BOUNDS: Final[Mapping[str, Bound]] = {"<": "before", ">": "not before"}
 
 @dataclass(frozen=True)
 class Claim:
-    """What one source says of the end of one model.
+    """The statement of one source about the end of one model.
 
     `shutdown` is the first day on which the model does not answer; `bound` says how well the day is known: `before` it
     (the day itself is unknown), or `not before` it (the vendor gives the earliest day). None is "announced, without a day".

@@ -42,7 +42,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Report:
-    """What was asked, and what came of it.
+    """The models that were asked about, and their status.
 
     `asked` is false for a bare listing of the registry, which fails nothing; `scanned` is true where files were to be read.
     """
@@ -58,7 +58,7 @@ class Report:
 
     @property
     def names(self) -> int:
-        """How many names stand in the files that were read: a model is named once a line at most."""
+        """The number of names in the files. A model counts at most once in a line."""
         return sum(len(row.places) for row in self.rows)
 
     def replacement(self, row: Row) -> tuple[str, ...]:
@@ -82,12 +82,12 @@ class Report:
 
     @property
     def nothing_read(self) -> bool:
-        """Whether there was no file to scan, and nothing else was asked about."""
+        """Return True if there was no file to scan, and nothing else was asked about."""
         return self.asked and not self.rows and not self.files
 
 
 def rows_of(mentions: Iterable[Mention]) -> list[Row]:
-    """Return the mentions as rows, what is said of the same model in one; in the order of the first place."""
+    """Return one row for each model, in the order of its first mention."""
     grouped: dict[tuple[str, tuple[str, ...], bool], list[Mention]] = {}
     for mention in mentions:
         grouped.setdefault((mention.model, mention.providers, mention.certain), []).append(mention)

@@ -1,4 +1,4 @@
-"""What a provider itself says of a model's end: headers, warnings in an answer, and the fields of its listing.
+"""A provider's own statements about a model's end: headers, warnings in an answer, and the fields of its listing.
 
 RFC 9745 (2025-03) and RFC 8594 (2019-05) describe the resource that was asked, so that a header beside one model's answer is a hint
 of the endpoint's end, or of the model's.
@@ -51,7 +51,7 @@ def deprecation(value: str) -> datetime | None:
 
 
 def is_draft(value: str) -> bool:
-    """Whether a Deprecation field has a form of the drafts before RFC 9745: `true`, or an HTTP date."""
+    """Return True if a Deprecation field has a form of the drafts before RFC 9745: `true`, or an HTTP date."""
     return value.strip().lower() == "true" or sunset(value) is not None
 
 
@@ -66,7 +66,7 @@ def sunset(value: str) -> datetime | None:
 
 
 def notices(headers: Mapping[str, str], body: Mapping[str, Any]) -> Iterator[Notice]:
-    """Yield what an answer says of its model's or endpoint's end; `headers` have lower-case names."""
+    """Yield the statements of an answer about the end of its model or endpoint; `headers` have lower-case names."""
     for name in ("deprecation", "sunset"):
         if name in headers and headers[name].strip().lower() not in {"false", ""}:
             yield Notice(f"/{name}", headers[name])
@@ -103,7 +103,7 @@ def dated_fields(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def claim_of(entry: Mapping[str, Any], provider: str, source: str, read: date | None) -> Claim | None:
-    """Return what a listed model's own fields claim; None where they claim nothing.
+    """Return the claim of a listed model's own fields; None where they make none.
 
     A day in the past means that the model is overdue, as long as the listing does not call it retired (anthropic 2.11.0).
     """

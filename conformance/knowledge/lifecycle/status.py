@@ -1,4 +1,4 @@
-"""What becomes of a model on a day, from everything that is claimed of it.
+"""The status of a model on a day, from all claims about it.
 
 Which claim decides: the higher confidence, then the vendor's own word, then the later day. It takes certainty to say `retired`:
 where firm claims disagree on whether the day has come, the model is `disputed`. A claim is firm when its confidence is not low
@@ -25,7 +25,7 @@ _CONFIDENCE: Final = {"high": 2, "medium": 1, "low": 0}
 
 
 class State(StrEnum):
-    """What a model is on a day."""
+    """The state of a model on a day."""
 
     ACTIVE = "active"
     DEPRECATED = "deprecated"  # announced, without a day
@@ -37,7 +37,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Status:
-    """What a model is on a day, and why: `claim` decides, `claims` are all there are, the deciding one first.
+    """The state of a model on a day, with its reason: `claim` decides, `claims` are all claims, the deciding one first.
 
     `days` are counted from the day asked about to the retirement; negative after it. `certain` is false where no firm claim stands
     behind it.
@@ -55,7 +55,7 @@ class Status:
 
     @property
     def replacement(self) -> tuple[str, ...]:
-        """What is named in its place: by the deciding claim, else by another."""
+        """The successor that the deciding claim names, else another claim."""
         return next((claim.replacement for claim in self.claims if claim.replacement), ())
 
     @property
@@ -71,13 +71,13 @@ class Status:
         return f"{self.state} ({'; '.join(dict.fromkeys(f'{claim.day}, {claim.confidence}' for claim in self.claims))})"
 
     def fails(self, within: int = FAIL_WITHIN) -> bool:
-        """Whether the model is gone for certain, or goes within so many days."""
+        """Return True if the model is gone for certain, or goes within so many days."""
         return self.certain and (
             self.state is State.RETIRED or (self.state is State.RETIRING and (self.days or 0) <= within)
         )
 
     def warns(self, within: int = WARN_WITHIN) -> bool:
-        """Whether there is something to tell: it may be gone, or goes within so many days."""
+        """Return True if there is something to tell: it may be gone, or goes within so many days."""
         return self.state is State.DISPUTED or (self.state is State.RETIRING and (self.days or 0) <= within)
 
 
@@ -101,7 +101,7 @@ def status(claims: Iterable[Claim], as_of: date) -> Status:
 
 
 def _is_settled(claim: Claim, as_of: date) -> bool:
-    """Whether a day decides: it is the day itself, or the one before which the model was gone, and has passed."""
+    """Return True if a day decides: it is the day itself, or the one before which the model was gone, and has passed."""
     return claim.bound == "on" or (claim.bound == "before" and _days(claim, as_of) <= 0)
 
 

@@ -1,4 +1,4 @@
-"""The words for ways to fail, read from classes.toml (schemas/error-classes.json), and what a classification says."""
+"""The error classes of classes.toml (schemas/error-classes.json), and the result of a classification."""
 
 from __future__ import annotations
 
@@ -56,5 +56,5 @@ class ErrorClass:
 
     @property
     def fault(self) -> Fault | None:
-        """Who has to change something; None where nobody knows."""
+        """The side that has to act; None where nobody knows."""
         return self.known.fault if self.known else None

@@ -1,4 +1,4 @@
-"""From what an error says to its class: the first entry of matchers.toml (schemas/error-matchers.json) that fits."""
+"""The class of an error: the first entry of matchers.toml (schemas/error-matchers.json) that fits."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Matcher:
 
     @property
     def confidence(self) -> Confidence:
-        """How sure its words are: a machine-readable one, prose, or the status alone."""
+        """The strength of the evidence: a machine-readable word, prose, or the status alone."""
         if self.codes or self.holds:
             return "high"
         return "medium" if self.says or self.over_limit else "low"

@@ -59,7 +59,7 @@ _DEEPEST, _MOST = 6, 60  # levels and objects of a body that are looked at
 
 @dataclass(frozen=True)
 class Hint:
-    """One thing that an answer says of its limits. `problem` says what is wrong with it; None for a sound one.
+    """One statement of an answer about its limits. `problem` names the defect; None for a sound statement.
 
     `seconds` counts from the answer, and is not negative. It is infinite where a wait never ends, and None where none is stated or
     the answer's own time is not known. `limit` and `remaining` are counts of `what`. `source_header` is empty for the body.
@@ -100,7 +100,7 @@ def header_hints(headers: Mapping[str, str], now: datetime | None = None) -> Ite
 
 
 def longest_wait(hints: Iterable[Hint]) -> float | None:
-    """Return how long an answer asks to wait, in seconds: the longest of what it says; None where it says nothing readable."""
+    """Return the longest wait that an answer asks for, in seconds; None where it states none that can be read."""
     return max((hint.seconds for hint in hints if hint.kind == "wait" and hint.seconds is not None), default=None)
 
 
@@ -154,7 +154,7 @@ def _policy(name: str, value: str) -> Iterator[Hint]:
 
 
 def _counted(seconds: float | None) -> float | None:
-    """Return a wait as a client counts it: what is past is now, what is no number is nothing."""
+    """Return a wait as a client counts it: a past instant is 0, a value that is no number is None."""
     return None if seconds is None or math.isnan(seconds) else max(seconds, 0.0)
 
 

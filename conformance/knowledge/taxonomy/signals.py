@@ -1,4 +1,4 @@
-"""What an error says of itself, wherever it stands: machine-readable words, prose, status, shape. Never raises."""
+"""The signals of an error, wherever they stand: machine-readable words, prose, status, shape. Never raises."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _STATUSES = range(400, 600)
 
 @dataclass(frozen=True)
 class Signals:
-    """What an error says. `codes` are in lower snake case; `status` is that of the answer, or the one that an error in a 2xx names."""
+    """The signals of an error. `codes` are in lower snake case; `status` is that of the answer, or the one that an error in a 2xx names."""
 
     status: int | None
     placement: Placement
@@ -65,7 +65,7 @@ def read_signals(
     headers: Mapping[str, str],
     placement: Placement,
 ) -> Signals:
-    """Return what an error says.
+    """Return the signals of an error.
 
     Args:
         value: the JSON value of its body or event; None or MISSING where it is no JSON.

@@ -22,7 +22,7 @@ _MOST: Final = 2.0  # times what was stated; beyond it the mark stands at the ed
 
 
 def stated(claims: Sequence[tuple[str, Claim]], title: str | None = None) -> Plot:
-    """Draw claims by subject: the mark is what was measured in parts of what was stated, turned so that right is better.
+    """Draw claims by subject: the mark is the measured figure over the stated one, turned so that right is better.
 
     Args:
         claims: (whose, the claim), one or more.
@@ -57,7 +57,7 @@ def _marks(ratio: tuple[float, float, float] | None, claim: Claim, x: Axis, y: f
 
 
 def _ratio(claim: Claim) -> tuple[float, float, float] | None:
-    """Return (low, measured, high) over what was stated, above 1 the better."""
+    """Return (low, measured, high) over the stated figure; above 1 is better."""
     if claim.measured is None or claim.ci is None:
         return None
     low, high = claim.ci

@@ -95,7 +95,7 @@ def _called(code: str, around: list[_Span]) -> str:
 
 
 def _made(code: str, span: _Span) -> Iterator[str]:
-    """Yield what is called, and what its receiver was made of: `client := groq.New(...)` for `client.Chat(...)`."""
+    """Yield the called function, and the constructor of its receiver: `client := groq.New(...)` for `client.Chat(...)`."""
     called = _CALLED.search(code[max(0, span.start - _LOOK_BACK) : span.start])
     if code[span.start] != "(" or called is None:
         return

@@ -1,4 +1,4 @@
-"""Which files are scanned, and how each kind is read."""
+"""The files that are scanned, and the reader of each kind."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def literals_of(path: Path) -> list[Literal] | None:
-    """Return the literals of a file; None for what is no text, or too large.
+    """Return the literals of a file; None for a file that is no text, or too large.
 
     Raises:
         UnusableInputError: the file cannot be read.

@@ -57,7 +57,7 @@ class _Said(Protocol):
 
 
 def mention(literal: Literal, file: str, as_of: date, known: Mapping[str, frozenset[str]]) -> Mention | None:
-    """Return what a literal names; None where it names no model that anybody knows.
+    """Return the models that a literal names; None where it names no known model.
 
     Args:
         literal: the text, and what stands near it.
@@ -128,19 +128,19 @@ def _closed(route: Route, everywhere: Mapping[str, Found]) -> dict[str, Found]:
 
 
 def _differ(some: Mapping[str, Found], others: Mapping[str, Found], as_of: date) -> bool:
-    """Whether a model fails at some providers and not at others."""
+    """Return True if a model fails at some providers and not at others."""
     return len({entry.status(as_of).fails() for entry in (*some.values(), *others.values())}) > 1
 
 
 def _is_id(name: str, entry: Found) -> bool:
-    """Whether a name is an id and not the way people speak: letter by letter, or with dots for dashes (`claude-3.5-sonnet`)."""
+    """Return True if a name is an id and not the way people speak: letter by letter, or with dots for dashes (`claude-3.5-sonnet`)."""
     return name in entry.models or (
         entry.grade > Grade.FAMILY and name == name.lower() and " " not in name and "/" not in name
     )
 
 
 def _is_gone_everywhere(maker: str, everywhere: Mapping[str, Found], as_of: date, hosts: Iterable[str] = ()) -> bool:
-    """Whether a model is retired by its maker and by everybody who is known to serve it.
+    """Return True if a model is retired by its maker and by everybody who is known to serve it.
 
     A host that the registry has a file for, but no line for this model, may still serve it; a server of one's own serves what it likes.
     """
@@ -163,7 +163,7 @@ def _close_by(literal: Literal) -> list[str]:
 
 
 def _agreed(mention_of: _Said, entries: Mapping[str, Found], as_of: date, *, firm: bool) -> Mention:
-    """Return what all providers say, or what the worst of them does where they differ: that is only possible."""
+    """Return the status on which all providers agree. Where they differ, the worst one holds, as possible only."""
     statuses = {provider: one.status(as_of) for provider, one in entries.items()}
     agree = len({(one.fails(), one.state) for one in statuses.values()}) == 1
     worst = max(statuses.values(), key=lambda one: (one.fails(), -(one.days or 0)))
@@ -172,7 +172,7 @@ def _agreed(mention_of: _Said, entries: Mapping[str, Found], as_of: date, *, fir
 
 
 def _passes_on(prefix: str, near: frozenset[str], literal: Literal) -> bool:
-    """Whether a gateway is at work in the file, so that what stands before the slash made the model and need not serve it."""
+    """Return True if a gateway is at work in the file, so that what stands before the slash made the model and need not serve it."""
     if prefix in near and not clues()[prefix].weak:
         return False
     whole = list(literal.levels())[-1]
@@ -180,7 +180,7 @@ def _passes_on(prefix: str, near: frozenset[str], literal: Literal) -> bool:
 
 
 def _tells_itself(text: str, literal: Literal, everywhere: Mapping[str, Found]) -> bool:
-    """Whether a text can be taken for a model's name: it cannot be a word of the language, or its key tells whose it is."""
+    """Return True if a text can be taken for a model's name: it cannot be a word of the language, or its key tells whose it is."""
     exact = {name for name, entry in everywhere.items() if entry.grade is Grade.EXACT}
     if len(text) > _SHORT and any(map(str.isdigit, text)):
         return True
@@ -200,7 +200,7 @@ def _tells_itself(text: str, literal: Literal, everywhere: Mapping[str, Found]) 
 
 
 def _is_of_another_owner(text: str, entry: Found) -> bool:
-    """Whether a name has an owner that the provider's own id has not: `meta-llama/Llama-3.1-8B-Instruct` is the weights' name."""
+    """Return True if a name has an owner that the provider's own id has not: `meta-llama/Llama-3.1-8B-Instruct` is the weights' name."""
     owner, slash, _ = text.rpartition("/")
     if entry.grade is Grade.EXACT or not slash or of_prefix(owner) == entry.provider:
         return False

@@ -141,6 +141,6 @@ def _names(sentence: str, first: int, above: list[str]) -> Iterator[Literal]:
 
 
 def _is_written_name(word: str, sentence: str) -> bool:
-    """Whether a word of a sentence can be nothing but an id: code, or parts joined by dashes with a number in them."""
+    """Return True if a word of a sentence can be nothing but an id: code, or parts joined by dashes with a number in them."""
     dashed = NAME.fullmatch(word) is not None and "-" in word and any(map(str.isdigit, word)) and "://" not in word
     return dashed or f"`{word}`" in sentence

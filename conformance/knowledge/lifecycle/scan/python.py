@@ -48,12 +48,12 @@ class _File:
 
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
-        """What each node stands in."""
+        """The parent of each node."""
         return {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
 
     @cached_property
     def assigned(self) -> dict[str, list[ast.expr]]:
-        """What is assigned to each name, as it is written: `client`, `self.client`."""
+        """The values assigned to each name, as the code writes it: `client`, `self.client`."""
         values: dict[str, list[ast.expr]] = {}
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Assign):
@@ -131,7 +131,7 @@ class _File:
             yield node
 
     def _made(self, call: ast.Call) -> Iterator[str]:
-        """Yield what the receiver of a call was made of: `client = Groq(...)` for `client.chat.completions.create(...)`."""
+        """Yield the constructor of a call's receiver: `client = Groq(...)` for `client.chat.completions.create(...)`."""
         receiver = call.func
         names = set()
         while isinstance(receiver, ast.Attribute):

@@ -35,5 +35,5 @@ def versioned(literal: Literal) -> str:
 
 
 def _beside(text: str) -> str:
-    """Return a text without the blocks in it: a version in one of them is of what the block names."""
+    """Return a text without its blocks: a version inside a block belongs to the name of the block."""
     return _BLOCK.sub("", text[1:-1] if text[:1] in {"{", "[", "("} else text)
