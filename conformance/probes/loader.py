@@ -110,7 +110,7 @@ def _refuse_bound(entry: Mapping[str, Any], source: Source, position: int) -> No
         at = ("probes", position, "steps", number)
         written = next((name for name in ("body", "raw_body") if name in step), None)
         if written is not None and "dialect" not in entry:
-            what = f"probe {entry['name']!r} has a {written} and no dialect that it is written in"
+            what = f"probe {entry['name']!r} has a {written} and no dialect"
             raise UnusableInputError(
                 what, where=source.where((*at, written)), remedy="add the dialect, or write an ask"
             )

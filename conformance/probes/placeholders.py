@@ -72,15 +72,15 @@ class _Filler:
     def _completion(self, step: int) -> Reply:
         reply = Case(self._exchange(step)).reply
         if not reply.succeeded or not reply.choices:
-            raise ConversationEndError(f"step {step + 1} brought no completion to go on from")
+            raise ConversationEndError(f"step {step + 1} has no completion to continue from")
         return reply
 
     def _tool_results(self, step: int, content: str) -> list[Any]:
         choice = self._completion(step).choices[0]
         if not choice.tool_calls:
-            raise ConversationEndError(f"step {step + 1} brought no tool call to answer")
+            raise ConversationEndError(f"step {step + 1} has no tool call to answer")
         if choice.finish_reason == "length":
-            raise ConversationEndError(f"step {step + 1} brought a tool call that the token limit cut")
+            raise ConversationEndError(f"step {step + 1} has a tool call that the token limit cut")
         return self.dialect.carry_on([], None, [(call, content) for call in choice.tool_calls])
 
     def _overflow(self, text: str) -> str:

@@ -63,7 +63,7 @@ class Step:
         return self.ask if self.ask is None or isinstance(self.ask, Ask) else read_ask(self.ask)
 
     def composed(self, dialect: str, model: str | None = None) -> Composed | NotSayable:
-        """Return the request in a dialect, with its placeholders and without the target's additions; else the reason why it cannot be stated."""
+        """Return the request in a dialect, with placeholders and without the target's additions; else why the dialect cannot state it."""
         if self.asked is None:
             empty = dialect_named(dialect).compose(Ask(), model)
             if isinstance(empty, NotSayable) and OWN_PATH in self.path:

@@ -42,7 +42,7 @@ class Source:
             # Building resolves merge keys in place, so lines are looked up in the nodes as built.
             self.value: Any = None if self._root is None else loader.construct_document(self._root)
         except OSError as error:
-            raise UnusableInputError(f"cannot read it: {error.strerror}", where=path) from error
+            raise UnusableInputError(f"cannot be read: {error.strerror}", where=path) from error
         except UnicodeDecodeError as error:
             raise UnusableInputError(f"not UTF-8: {error.reason}", where=path, remedy="save it as UTF-8") from error
         except yaml.MarkedYAMLError as error:
@@ -79,7 +79,7 @@ def _refuse_twice(node: yaml.Node | None, path: Path, seen: frozenset[int] = fro
         if isinstance(name, str) and name != "<<":
             if name in names:
                 raise UnusableInputError(
-                    f"the key {name!r} stands here twice", where=f"{path}:{line}", remedy="remove one"
+                    f"the key {name!r} is given twice", where=f"{path}:{line}", remedy="remove one"
                 )
             names.add(name)
         _refuse_twice(child, path, seen | {id(node)})

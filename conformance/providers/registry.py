@@ -83,7 +83,9 @@ def _inherited(name: str, files: Mapping[str, _File], seen: tuple[str, ...] = ()
         return own
     if parent in (*seen, name):
         what = f"extends in a circle: {' -> '.join((*seen, name, parent))}"
-        raise UnusableInputError(what, where=locate(file.path, ("extends",)), remedy="break it")
+        raise UnusableInputError(
+            what, where=locate(file.path, ("extends",)), remedy="let one of them extend another provider"
+        )
     if parent not in files:
         what = f"extends an unknown provider {parent!r}"
         raise UnusableInputError(what, where=locate(file.path, ("extends",)), remedy=suggest(parent, files))

@@ -49,7 +49,7 @@ def observation(
     except Exception as error:  # a rule may be a stranger's
         at = traceback.extract_tb(error.__traceback__)[-1]
         what = f"a rule raised {type(error).__name__} on {probe.name}: {error}"
-        raise UnusableInputError(what, where=f"{at.filename}:{at.lineno}", remedy="mend the rule") from error
+        raise UnusableInputError(what, where=f"{at.filename}:{at.lineno}", remedy="correct the rule") from error
     return Observation(probe, exchanges, tuple(judgements), unusable=why, stale=stale, worth=worth)
 
 

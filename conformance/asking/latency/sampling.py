@@ -66,11 +66,11 @@ class Arm:
             what = f"{self.target}: no answer to the first request ({exchange.meta.get('error')})"
             raise UnusableInputError(what, where=self.host, remedy="look at the address and the key")
         if exchange.evidence == "emulated":
-            what = f"{self.target}: an emulator or a replay answers there, which is nobody's latency"
+            what = f"{self.target}: an emulator or a replay answers there, and has no provider's latency"
             raise UnusableInputError(what, where=self.host, remedy="ask the provider itself")
         worth = usability(Case(exchange), Expected("completion"), key=key_name(self.target))
         if worth.rank is Rank.ACCESS_REFUSED:
-            raise UnusableInputError(f"{self.target}: {worth.why}: a refusal is nobody's latency", where=self.host)
+            raise UnusableInputError(f"{self.target}: {worth.why}: a refusal is no latency sample", where=self.host)
         timing = exchange.timing
         self.warm_up = {"connect": timing.connect, "tls": timing.tls} if timing else {}
 

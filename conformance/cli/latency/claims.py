@@ -37,7 +37,7 @@ def main(options: Namespace) -> int:
         speed, slo = target.known.speed if target.known else None, slos.get(target.id)
         if speed is None and slo is None:
             remedy = f'write [tool.conformance.slo."{target}"], or models."{target.model}".speed in its TOML'
-            raise UnusableInputError(f"nothing is stated of {target}", remedy=remedy)
+            raise UnusableInputError(f"no speed and no service level is stated for {target}", remedy=remedy)
         wanted = slo.workload if slo is not None else DEFAULT
         if not mine or (slo is not None and all(cell.workload != wanted for cell in mine)):
             remedy = command("latency", target.id, "--record", "--workload", wanted)

@@ -97,7 +97,7 @@ def _nothing(targets: Sequence[str], cells: Mapping[Cell, Sequence[Run]], where:
         what = f"{targets[0]} and {targets[1]} have no workload and region in common"
         return UnusableInputError(what, where=where, remedy=command("latency", targets[1], "--record"))
     runs = sum(map(len, cells.values()))
-    what = f"all {runs} recorded runs of {targets[0]} belong together: there is no past to hold them against"
+    what = f"all {runs} recorded runs of {targets[0]} have one label: there is no past to compare them with"
     return UnusableInputError(what, where=where, remedy=command("latency", targets[0], "--record", "--label", "NAME"))
 
 

@@ -41,7 +41,7 @@ def main(options: Namespace) -> int:
     settings = settings_from({**vars(options), "live": True, "record": False, "target": options.sides}, project)
     if len(settings.targets) != 1 or sum(map(bool, (options.sweep, options.speedup, options.open_loop))) != 1:
         remedy = "name one target with one of --sweep, --speedup and --open-loop"
-        raise UnusableInputError("a load is put on one target, in one way", remedy=remedy)
+        raise UnusableInputError("a load needs one target and one kind of load", remedy=remedy)
     # What is said beside the figures does not mix with JSON.
     say = partial(print, file=sys.stderr if options.format == "json" else sys.stdout, flush=True)
     if options.open_loop is not None:
@@ -122,7 +122,7 @@ def claims_code(claims: Sequence[Claim]) -> int:
 def _levels(text: str) -> list[int]:
     if not all(part.strip().isdigit() for part in text.split(",")):
         raise UnusableInputError(
-            f"--sweep {text!r} are no numbers of streams", remedy="write them as 1,2,4,8, behind the target"
+            f"--sweep {text!r} is no list of numbers of streams", remedy="write them as 1,2,4,8, behind the target"
         )
     return [int(part) for part in text.split(",")]
 

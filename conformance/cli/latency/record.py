@@ -76,7 +76,7 @@ def _interleave(options: Namespace, settings: Settings, chosen: list[Workload], 
         )
     if options.pairs not in LOOKS:
         remedy = f"name one of {', '.join(map(str, LOOKS))}"
-        raise UnusableInputError(f"--pairs {options.pairs} is no planned look", remedy=remedy)
+        raise UnusableInputError(f"--pairs {options.pairs} is not a planned number of pairs", remedy=remedy)
     for line in plan(targets, chosen, options.pairs + 1, settings):
         say(line)
     seed = secrets.randbelow(2**31) if options.seed is None else options.seed

@@ -80,7 +80,7 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
         elif path.is_dir():
             yield from sorted(file for file in _below(path) if _is_scanned(file))
         else:
-            raise UnusableInputError("no such file or folder", where=path, remedy="name what to scan: --scan PATH")
+            raise UnusableInputError("no such file or folder", where=path, remedy="name a file or folder: --scan PATH")
 
 
 def literals_of(path: Path) -> list[Literal] | None:
