@@ -14,20 +14,20 @@ if TYPE_CHECKING:
 
     from conformance.report.errors_table import ErrorRow, Known
 
-#: How a cell says that it is known: never by colour alone.
+#: The letter that marks the evidence of a cell: never a colour alone.
 MARKS: Final[dict[Known, str]] = {"documented": "D", "recorded": "R", "emulated": "E"}
 MEANINGS: Final[dict[Known, str]] = {
-    "documented": "it stands in the provider's TOML, with the page, package or recording it was read from",
-    "recorded": "a cassette of this project holds it",
-    "emulated": "our emulator answered so: no evidence of the provider",
+    "documented": "the provider's TOML holds the fact, with the page, package or recording as its source",
+    "recorded": "a cassette of this project holds the answer",
+    "emulated": "our emulator answered so, which is no evidence of the provider",
 }
 _HEAD = """\
 # Errors
 
-How each provider says that a request failed. Made by `conformance errors --format md` from `conformance/providers/*.toml` and the
+How each provider reports a failed request. Made by `conformance errors --format md` from `conformance/providers/*.toml` and the
 cassettes; do not edit by hand.
 
-Each entry says how it is known: {marks}.
+A letter marks the evidence of each entry: {marks}.
 """
 
 
@@ -56,7 +56,7 @@ def as_markdown(rows: Sequence[ErrorRow]) -> str:
 
 
 def _classes(rows: Sequence[ErrorRow]) -> str:
-    lines = ["| class | what it means | fault | retry | usual status | providers |", "|---|---|---|---|---|---|"]
+    lines = ["| class | meaning | fault | retry | usual status | providers |", "|---|---|---|---|---|---|"]
     for class_ in CLASSES.values():
         count = len({row.provider for row in rows if row.error == class_.id})
         statuses = ", ".join(map(str, class_.statuses))
