@@ -1,4 +1,4 @@
-"""Whose a model name is, by what stands near it."""
+"""The maker of a model name, from the words near it."""
 
 from __future__ import annotations
 
