@@ -134,7 +134,7 @@ def _plan(options: Namespace, providers: Mapping[str, Provider]) -> MatrixPlan:
 def _recordings(paths: Iterable[str]) -> dict[str, list[Exchange]]:
     """Return the recorded chat answers by target. Of answers that a client cannot tell apart (same members asked, same end), one is kept.
 
-    Emulated ones are left out: they are no evidence of what a provider sends.
+    Emulated ones are left out: they are no evidence of a provider's answers.
     """
     alike: dict[tuple[object, ...], tuple[str, Exchange]] = {}
     tape = load_tape(paths)[0] if paths else None

@@ -29,7 +29,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def main(options: Namespace) -> int:
-    """Print a line a provider, one provider with its facts, or the table of all as Markdown or JSON.
+    """Print one line for each provider, one provider with its facts, or the table of all as Markdown or JSON.
 
     Raises:
         UnusableInputError: a TOML is wrong, or the provider is unknown.

@@ -29,7 +29,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def main(options: Namespace) -> int:
-    """Print every rule on a line, those of one subject, or one rule whole.
+    """Print one line for each rule, the rules of one subject, or one rule in full.
 
     Raises:
         UnusableInputError: no rule and no subject has the name.

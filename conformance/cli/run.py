@@ -59,7 +59,7 @@ class _Watch:
     tried = False
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Remember that a client was tried: those tests are no cells, and come to no ending."""
+        """Remember that a client was tried: its tests are no cells, and have no ending."""
         self.tried |= report.when == "call" and "test_clients.py" in report.nodeid
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

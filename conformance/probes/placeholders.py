@@ -21,7 +21,7 @@ _OVERFLOW = 1.25
 
 
 class ConversationEndError(Exception):
-    """A step needs something that an earlier one did not bring, or that is not known; the text says what."""
+    """A step needs a part of an earlier answer that is missing or unknown; the text names the part."""
 
 
 def fill_in(template: Mapping[str, Any], target: Target, previous: Sequence[Exchange]) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def write_lead(results: Mapping[str, Any], folder: Path) -> None:
 
     Args:
         results: a run, as `schemas/results.json` has it.
-        folder: what --alluredir names.
+        folder: the folder of --alluredir.
 
     Raises:
         UnusableInputError: a file cannot be written.

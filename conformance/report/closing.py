@@ -19,7 +19,7 @@ def lines(path: Path, code: int) -> list[str]:
 
     Args:
         path: the results file of the run.
-        code: what the run exited with.
+        code: the exit code of the run.
     """
     try:
         results = read_results(path) if code != UNUSABLE else {}

@@ -1,4 +1,4 @@
-"""The headline of a run: how many targets were judged, on which evidence, what came of them, and who is not known.
+"""The headline of a run: the number of judged targets, their evidence, the outcome, and the targets that are unknown.
 
 One function makes it from results.json. Terminal, page, badge, Allure and results.json itself lead with it.
 """
@@ -122,7 +122,7 @@ def _not_judged(
 
 
 def _outcome(targets: Sequence[Sequence[Mapping[str, Any]]]) -> tuple[str, Tone]:
-    """Return what came of targets that were judged, in words; of one target in cells, of several in targets."""
+    """Return the outcome of judged targets, in words: of one target in cells, of several in targets."""
     counts = [Counter(cell["verdict"] for cell in cells) for cells in targets]
     failing = [count[Verdict.FAIL] for count in counts]
     open_ = [0 if count[Verdict.FAIL] else sum(count[verdict] for verdict in UNDECIDED) for count in counts]

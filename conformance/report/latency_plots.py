@@ -75,7 +75,7 @@ def target_plots(target: Target, reports: Path, slos: Mapping[str, Slo]) -> list
 def run_plots(cell: Cell, runs: Sequence[Run], newest_comparison: Mapping[str, Comparison]) -> Iterator[Plot]:
     """Yield the distributions of a cell's newest runs against those before, and its history, a metric each.
 
-    `found` is what was said of the newest runs, by metric; empty where they have no past.
+    `newest_comparison` holds the comparison of the newest runs by metric; empty where they have no past.
     """
     base, new = (samples_of(side) for side in newest(runs))
     by_label = {**_comparisons_by_label(runs), runs[-1].label: newest_comparison}

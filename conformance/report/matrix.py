@@ -72,12 +72,12 @@ class Row:
 
     @property
     def deviates(self) -> bool:
-        """Return True if it is emulated, and known to deviate."""
+        """Return True if the cell is emulated and shows a known deviation."""
         return self.verdict is Verdict.EMULATED and any(finding["known"] for finding in self.cell["findings"])
 
     @property
     def folded(self) -> bool:
-        """Return True if it needs nobody's eye."""
+        """Return True if no reader has to look at the row."""
         return self.verdict in FOLDED or (self.verdict is Verdict.EMULATED and not self.deviates)
 
     @property
@@ -183,7 +183,7 @@ def link_allure(page: Path, allure: str) -> None:
     """Link the Allure page from a page of ours, now that there is one.
 
     Args:
-        page: what `write_matrix` wrote; where there is none, nothing is done.
+        page: the page of `write_matrix`; without a page, nothing is done.
         allure: where the Allure page is, seen from `page`.
 
     Raises:
@@ -200,7 +200,7 @@ def anchor(*parts: str) -> str:
 
 
 def marked(text: str) -> Markup:
-    """Escape a text, and mark what stands in it: http addresses as links, `code` as code; nothing else."""
+    """Escape a text, and mark http addresses as links and `code` as code."""
     parts, end = [], 0
     for mark in _MARK.finditer(text):
         form = '<a href="{0}" rel="noreferrer">{0}</a>' if mark["url"] else "<code>{0}</code>"

@@ -32,7 +32,7 @@ guessed: `conformance serve --as NAME` answers there the OpenAI way, and cassett
 
 
 def page(chosen: Mapping[str, Provider], every: Mapping[str, Provider]) -> str:
-    """Return the page: one table with a row a provider, then a section each."""
+    """Return the page: one table with a row for each provider, then a section for each."""
     facts = {name: facts_of(provider, every) for name, provider in chosen.items()}
     lines = [f"- **{how}**: {meaning}" for how, meaning in HOWS.items()]
     lines += ["", f"| provider | {' | '.join(_GROUPS.values())} | deviations | last read |"]

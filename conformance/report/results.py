@@ -81,7 +81,7 @@ def read_results(path: Path) -> dict[str, Any]:
 
 
 def undecided_cells(path: Path) -> set[tuple[str, str]]:
-    """Return target and rule of every inconclusive cell, and of every one that an interrupted run did not come to ask.
+    """Return target and rule of every inconclusive cell, and of every cell that an interrupted run left unasked.
 
     Raises:
         UnusableInputError: there is no results file.

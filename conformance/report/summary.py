@@ -100,7 +100,7 @@ def _line(cell: Mapping[str, Any]) -> str:
 
 
 def _skipped(results: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a line a target with skipped cells: how many, why the first is, and what records all of them."""
+    """Yield one line for each target with skipped cells: their number, the reason of the first, and the command that records all."""
     for target in results["targets"]:
         cells = [cell for cell in results["cells"] if (cell["target"], cell["verdict"]) == (target, Verdict.SKIP)]
         if cells:

@@ -39,10 +39,10 @@ _CAME_TO_RUN: Final = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.
 def end(
     run: Run, selected: Sequence[tuple[Target, Rule]], exitstatus: int, allure: Path | None = None
 ) -> Ending | None:
-    """Write results.json, index.html and badge.svg and return the ending; None where pytest did not come to run the tests.
+    """Write results.json, index.html and badge.svg and return the ending; None where pytest ran no test.
 
     Args:
-        run: what was observed and decided.
+        run: the observations and the cells.
         selected: every selected cell, n/a among them.
         exitstatus: pytest's.
         allure: the folder of Allure's results, which get the headline too; None without --alluredir.

@@ -62,7 +62,7 @@ def cells_to_run(state: State, tests: Mapping[pytest.Item, Key], *, collect_only
     """Select the cells of these tests, ask the probes that they need (with --live), and return the tests that run.
 
     Raises:
-        UnusableInputError: nothing is left to run, or what was given turns out not to be usable.
+        UnusableInputError: nothing is left to run, or an input turns out to be unusable.
     """
     run = state.run
     selected = dict(tests)

@@ -25,7 +25,7 @@ SUBJECTS = ()  # no rule's: it holds no cells
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make one test a client, a target and a capability."""
+    """Make one test for each client, target and capability."""
     targets = [
         target for target in metafunc.config.stash[STATE].run.settings.targets if target.dialect == DEFAULT_DIALECT
     ]

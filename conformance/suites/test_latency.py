@@ -25,7 +25,7 @@ OVER_TARGET = ("timing",)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make one test of samples a target and workload that was asked for."""
+    """Make one test of samples for each target and workload that --latency names."""
     if "sampled" in metafunc.fixturenames:
         names = list(_wanted(metafunc.config))
         metafunc.parametrize("sampled", names, ids=names)

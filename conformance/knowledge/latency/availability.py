@@ -61,7 +61,7 @@ class Availability:
 
 
 def availability(samples: Sequence[Sample]) -> Availability:
-    """Return what share of requests failed and timed out."""
+    """Return the shares of requests that failed and that timed out."""
     total = len(samples)
     return Availability(
         Share(sum(sample.failed for sample in samples), total),

@@ -30,7 +30,7 @@ def compare_cells(
     Args:
         sides: baseline and candidate runs by cell.
         past: all runs that are known, by cell: from ten cells with three runs on, their spread makes the prior.
-        q: what share of the alarms may be false, where there are several cells.
+        q: the largest share of false alarms among all alarms, over several cells.
     """
     priors = fitted(past.values())
     comparisons = {

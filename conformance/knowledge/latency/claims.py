@@ -32,7 +32,7 @@ _Z: Final = float(special.ndtri(0.95))
 class Claim:
     """The stated figure, the measured one, and whether the measurement supports the statement.
 
-    `wanted` and `measured` have the same unit, `ci` is the 90 % interval of what was measured. It holds where the whole
+    `wanted` and `measured` have the same unit, `ci` is the 90 % interval of the measurement. It holds where the whole
     interval is on the good side of what is wanted, does not where all of it is on the bad side, else it is inconclusive.
     """
 

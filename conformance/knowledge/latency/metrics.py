@@ -27,14 +27,14 @@ _FEWEST_GAPS: Final = 8
 
 @dataclass(frozen=True)
 class Metrics:
-    """One exchange's figures. None is what its answer does not show.
+    """One exchange's figures. None stands for a figure that the answer does not show.
 
     `ttft_any` is the time from sending the request on a warm connection to the first non-empty piece of generated output of
     any kind (reasoning, content, tool call); `ttft_visible` to the first that a reader sees (content, tool call): never to
     headers, a role, an empty delta or a comment. `last` is when the last output came, not the usage chunk or [DONE].
     `connect` and `tls` stand apart: they belong to the connection. `output_tokens` include reasoning; `token_source` names
     where they came from (pieces are counted where no usage came: a lower bound, for a piece may hold several tokens).
-    `provider_time` is what the server says that it took, where it says so: the rest is network and gateway.
+    `provider_time` is the server's own figure, where it states one: the rest is network and gateway.
     """
 
     ttft_any: float | None
@@ -84,7 +84,7 @@ class Metrics:
 def measure(case: Case) -> Metrics | None:
     """Return a streamed completion's figures; None without recorded arrivals, without output, or on emulated evidence.
 
-    A replay and an emulator keep somebody's pace, but nobody's latency.
+    A replay and an emulator keep a provider's pace, but have no latency of a provider.
     """
     exchange, reply, timing = case.exchange, case.reply, case.exchange.timing
     if exchange.evidence == "emulated" or timing is None or not timing.chunks or timing.end is None:

@@ -33,8 +33,8 @@ class Sample:
     """One request: seconds, tokens, and its run. None stands for a figure that was not measured.
 
     `itl` are the gaps between output chunks; `pair` joins it with the other arm's request that was sent next to it. `decode`
-    is the time per output token as it was measured. What was taken while the machine lagged counts as a request, but has no
-    figures; what came in bursts has no time per token.
+    is the time per output token as it was measured. A sample taken while the machine lagged counts as a request, but has no
+    figures; a bursty stream has no time per token.
     """
 
     run: str

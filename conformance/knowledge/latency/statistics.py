@@ -29,7 +29,7 @@ _FEWEST_CELLS, _FEWEST_RUNS = 10, 3
 class Prior:
     """The prior of the spread between runs (standard deviation of ln x), worth `df` runs.
 
-    The default is what fixed prompts showed between days: 0.07 to 0.16 (read 2026-11-21).
+    The default was measured with fixed prompts between days: 0.07 to 0.16 (read 2026-11-21).
     """
 
     sd: float = 0.15

@@ -92,7 +92,7 @@ def of_resource(text: str) -> tuple[str, str] | None:
 
 @cache
 def variants() -> re.Pattern[str]:
-    """Return what routers write behind a model's name: `:free`, `:nitro`."""
+    """Return the suffixes that routers add to a model's name: `:free`, `:nitro`."""
     words_ = [word for clue in clues().values() for word in clue.variants]
     return re.compile(rf":(?:{'|'.join(map(re.escape, words_))})$")
 
@@ -127,7 +127,7 @@ def nearest(levels: Iterable[str]) -> frozenset[str]:
 
 @cache
 def _spoken() -> re.Pattern[str]:
-    """Return what finds a model's name as people say it: `DeepSeek R1`, `Gemini 2.5 Flash`, `Mistral Large 2`."""
+    """Return the pattern of a model's spoken name: `DeepSeek R1`, `Gemini 2.5 Flash`, `Mistral Large 2`."""
     alternatives = "|".join(sorted(head for head in heads() if len(head) > _SHORT))
     return re.compile(rf"(?<![\w.])(?:{alternatives}) (?:[A-Za-z]+ )?[A-Za-z]{{0,2}}\d[\w.]*", re.IGNORECASE)
 

@@ -28,7 +28,7 @@ class Found:
     models: Mapping[str, tuple[Claim, ...]]
 
     def status(self, as_of: date) -> Status:
-        """Return what becomes of them: several are gone when the last of them is."""
+        """Return the status of the models: several are gone when the last one is."""
         statuses = [status(claims, as_of) for claims in self.models.values()]
         return max(statuses, key=lambda one: (one.state is not State.RETIRED, one.days is None, one.days or 0))
 
@@ -96,7 +96,7 @@ def in_place_of(provider: str, names: tuple[str, ...], as_of: date) -> tuple[str
 
 @cache
 def begins_others(name: str) -> bool:
-    """Return whether longer ids of the registry begin with a name: `gpt-4` is what `gpt-4-turbo` begins with too."""
+    """Return True if longer ids of the registry begin with a name, as `gpt-4-turbo` begins with `gpt-4`."""
     own = words(name)
     others = (
         entry for provider in load_registry() for entry, _ in _index(provider).heads.get(own[0] if own else "", ())

@@ -65,12 +65,12 @@ def spoken(name: str) -> Words:
 
 
 def is_family(short: Words, full: Words) -> bool:
-    """Return True if `short` (see `spoken`) is what people call the model `full`."""
+    """Return True if people call the model `full` by the name `short` (see `spoken`)."""
     return _begins(short, full) and all(_left_out(word) for word in full[len(short) :])
 
 
 def is_dated_family(short: Words, full: Words) -> bool:
-    """Return True if `full` is `short` with what people leave out, and a date."""
+    """Return True if `full` is `short` with a date and the parts that people leave out."""
     if not _begins(short, full):
         return False
     rest = _DAY.sub(" ", " ".join(full[len(short) :])).split()

@@ -1,4 +1,4 @@
-"""The registry: what sources say of the end of a model, one CSV a provider, one claim a line.
+"""The registry: dated claims about the end of models, one CSV for each provider, one line for each claim.
 
 Sources that disagree keep a line each. `status.py` says which of them decides.
 """

@@ -1,4 +1,4 @@
-"""The table of `conformance models`: models, whose they are, what becomes of them, and where they are named."""
+"""The table of `conformance models`: models, their providers, their status, and the places that name them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Report:
         return sum(len(row.places) for row in self.rows)
 
     def replacement(self, row: Row) -> tuple[str, ...]:
-        """Return what to use in its place, as far as the registry knows that it lives."""
+        """Return the successor, if the registry knows it as active."""
         return in_place_of(row.providers[0], row.status.replacement, self.as_of) if row.providers else ()
 
     def verdict(self, row: Row) -> str:
@@ -115,7 +115,7 @@ def as_json(report: Report) -> str:
 
 
 def as_text(report: Report) -> str:
-    """Return aligned columns, what fails first, and a last line that counts."""
+    """Return aligned columns, failing models first, and a last line with counts."""
     lines = list(_lines(report))
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)] if lines else []
     table = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]

@@ -35,7 +35,7 @@ _IMF = re.compile(
 
 
 class Notice(NamedTuple):
-    """One thing said of the end: where it stands, and the words."""
+    """One statement about the end: its place, and its words."""
 
     pointer: str
     words: str

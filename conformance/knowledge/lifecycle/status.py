@@ -77,12 +77,12 @@ class Status:
         )
 
     def warns(self, within: int = WARN_WITHIN) -> bool:
-        """Return True if there is something to tell: it may be gone, or goes within so many days."""
+        """Return True if a reader should know: the model may be gone, or goes within so many days."""
         return self.state is State.DISPUTED or (self.state is State.RETIRING and (self.days or 0) <= within)
 
 
 def status(claims: Iterable[Claim], as_of: date) -> Status:
-    """Return what becomes of a model on a day; `unknown` where nothing is claimed."""
+    """Return the status of a model on a day; `unknown` without a claim."""
     ranked = sorted(claims, key=_weight, reverse=True)
     dated = [claim for claim in ranked if claim.shutdown is not None]
     firm = [claim for claim in dated if claim.confidence != "low" and _is_settled(claim, as_of)]

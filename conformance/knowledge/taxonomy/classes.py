@@ -40,7 +40,7 @@ class ErrorClass:
     """The class of one error, and why.
 
     `limit` is the limit that a `rate_limited` names: requests, tokens, day, month, concurrency or upstream; None where it names none.
-    `evidence` holds what decided, in the order it was looked at. Confidence is high where a machine-readable word decided, medium
+    `evidence` lists the deciding signals, in the order of the search. Confidence is high where a machine-readable word decided, medium
     where prose did, low where the status alone did, none for `unknown`.
     """
 

@@ -41,7 +41,7 @@ class Matcher:
     hinted: bool = False
 
     def evidence(self, signals: Signals, *, hinted: bool) -> tuple[str, ...] | None:
-        """Return what fits, in words; None where a condition does not hold."""
+        """Return the conditions that fit, in words; None where one does not hold."""
         if (self.over_limit and not signals.over_limit) or (self.hinted and not hinted):
             return None
         if self.status and not {signals.status, _hundred(signals)} & self.status:

@@ -131,7 +131,7 @@ def _count(name: str, value: str, kind: str, what: str) -> Hint:
 
 
 def _policy(name: str, value: str) -> Iterator[Hint]:
-    """Read RateLimit and RateLimit-Policy: q a quota, w its window, r what remains, t the seconds until more is given."""
+    """Read RateLimit and RateLimit-Policy: q is a quota, w its window, r the remainder, t the seconds until the quota grows."""
     members = parse_members(value)
     if not members:
         yield Hint("policy", None, None, None, name, value, problem="no structured field (RFC 9651)")

@@ -59,7 +59,7 @@ _EPOCH_MICROSECONDS = 1e14
 class Wait(NamedTuple):
     """A wait in seconds from now, negative for an instant in the past; `dated` says that it was written as an instant.
 
-    None where it is an instant and nobody knows when it was said.
+    None for an instant without a known time of the answer.
     """
 
     seconds: float | None
@@ -67,7 +67,7 @@ class Wait(NamedTuple):
 
 
 def parse_wait(text: str, now: datetime | None = None) -> Wait | None:
-    """Return the wait that a text in one of the known forms states; None for any other text. `now` is when it was said."""
+    """Return the wait that a text in one of the known forms states; None for any other text. `now` is the time of the answer."""
     text = text.strip().strip('"')
     number = parse_number(text)
     if number is not None:

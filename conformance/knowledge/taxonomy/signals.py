@@ -69,7 +69,7 @@ def read_signals(
 
     Args:
         value: the JSON value of its body or event; None or MISSING where it is no JSON.
-        text: the body's text, for what is no JSON.
+        text: the body's text, for a body that is no JSON.
         status: of the answer.
         headers: of the answer, names in lower case.
         placement: where the error stands.

@@ -34,7 +34,7 @@ _LEFT, _TOP, _BOTTOM = 64.0, 30.0, 290.0
 def curve(subject: str, levels: Sequence[Level], knee: Knee | None) -> Plot | None:
     """Draw the tokens per second of all streams together, level by level; None without a level that was measured.
 
-    The dashed line is what as many single streams would bring; the solid one the fit of two segments.
+    The dashed line is the throughput of as many single streams; the solid line is the fit of two segments.
     """
     points = [(level.streams, level.tps) for level in levels if level.tps is not None]
     if not points:

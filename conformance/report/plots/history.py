@@ -60,9 +60,9 @@ def history(subject: str, metric: str, points: Sequence[Point], *, delta: float,
 
     Args:
         subject: whose runs.
-        metric: what is drawn.
+        metric: the metric that is drawn.
         points: one run or more, the oldest first.
-        delta: the slow-down that is to be found, as a share: the band's upper edge.
+        delta: the slow-down to detect, as a share: the band's upper edge.
         unit: of the figures; the more tokens per second, the better.
     """
     scale, name = (1e3, "ms") if unit == "s" and max(point.high for point in points) < 1 else (1.0, unit)

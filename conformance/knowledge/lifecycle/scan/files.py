@@ -67,9 +67,9 @@ _HISTORY = re.compile(r"(changelog|changes|history|news|release[-_ ]?notes)([-_.
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield the files to read: those named, and below folders those of a kind that is known, without what Git ignores.
+    """Yield the files to read: the named files, and below folders every file of a known kind that Git does not ignore.
 
-    Left out below folders: lock files, minified files, changelogs, and what lies in `node_modules` and the like.
+    Left out below folders: lock files, minified files, changelogs, and folders such as `node_modules`.
 
     Raises:
         UnusableInputError: there is no such path.
@@ -116,7 +116,7 @@ def read(kind: str, text: str) -> list[Literal]:
 
 
 def _reader(kind: str) -> Callable[[str], list[Literal]] | None:
-    """Return what reads a kind by its own grammar; None for any other language."""
+    """Return the reader of a language by its own grammar; None for any other language."""
     if kind in _PROSE:
         return lambda text: prose.literals(text, _fenced)
     if kind in _LINES:

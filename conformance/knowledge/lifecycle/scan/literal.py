@@ -1,4 +1,4 @@
-"""A literal: a text of a file that may be a model's name, and what stands near it."""
+"""A literal: a text of a file that may be a model's name, and the texts near it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Literal:
 
     @property
     def is_value_of_model(self) -> bool:
-        """Return True if its key says that it names a model: `model`, `modelId`, `GROQ_MODEL`, `models`, `--model`."""
+        """Return True if the key is that of a model's name: `model`, `modelId`, `GROQ_MODEL`, `models`, `--model`."""
         return _KEY.search(_HUMP.sub("_", self.key).lower()) is not None
 
 
@@ -78,7 +78,7 @@ _REACH = 8  # lines that a branch's head is sought above its body
 
 
 def is_part(key: str, name: str) -> bool:
-    """Return True if a text is only held against a part of names: `model.startswith("gpt-4")`, `"gpt-4" in model`."""
+    """Return True if a text is only compared with a part of names: `model.startswith("gpt-4")`, `"gpt-4" in model`."""
     called = key.rpartition(".")[2].rstrip("?").lower()
     return called in _BEGINS or (called in _CONTAINS and begins_others(name))
 

@@ -1,11 +1,11 @@
-"""A literal becomes a mention: whose model it names, and what becomes of that on a day.
+"""A literal becomes a mention: the model, its provider, and its status on a day.
 
 A false alarm costs more than a hint: what a mention says of a model is certain only where the name can be nothing else.
 
 - Its own prefix (`groq/...`) tells the provider; else the nearest text that names one who serves it does.
 - An id that only one maker ever had (clues.toml, letter by letter) is that maker's wherever it stands. Only near a host that serves
   the maker's models under the same names is the maker's word not enough.
-- Open weights go by one name at many hosts, and on a machine of one's own: without a provider near, they are nobody's.
+- Open weights go by one name at many hosts, and on a machine of one's own: without a provider near, they have no provider.
 - A short name without a number (`command`, `ada`) or of three letters (`o1`) counts only as the value of a key that says `model`.
 """
 
@@ -39,7 +39,7 @@ _DASHES = 2  # that no word of a language has: `text-moderation-latest`
 
 @dataclass(frozen=True)
 class Mention:
-    """A model that is named: by whom it is served (several where that is open), and what becomes of it.
+    """A named model: its provider (several where that is open), and its status.
 
     `certain` is false where it is only possible that the name means this model of this provider.
     """
@@ -60,7 +60,7 @@ def mention(literal: Literal, file: str, as_of: date, known: Mapping[str, frozen
     """Return the models that a literal names; None where it names no known model.
 
     Args:
-        literal: the text, and what stands near it.
+        literal: the text, and the texts near it.
         file: where it stands.
         as_of: the day.
         known: models that are listed as current, by provider.
@@ -172,7 +172,7 @@ def _agreed(mention_of: _Said, entries: Mapping[str, Found], as_of: date, *, fir
 
 
 def _passes_on(prefix: str, near: frozenset[str], literal: Literal) -> bool:
-    """Return True if a gateway is at work in the file, so that what stands before the slash made the model and need not serve it."""
+    """Return True if a gateway is at work in the file, so the word before the slash is the maker of the model and need not serve it."""
     if prefix in near and not clues()[prefix].weak:
         return False
     whole = list(literal.levels())[-1]

@@ -27,13 +27,13 @@ _CAPTION = re.compile(r":\s*\**\s*$")
 
 @dataclass
 class _Page:
-    """Where a reader is: the headings above, and the line that introduces what follows."""
+    """Where a reader is: the headings above, and the line that introduces the next lines."""
 
     headings: dict[int, str] = field(default_factory=dict)
     caption: str = ""
 
     def above(self) -> list[str]:
-        """Return what stands above, the nearest first. One heading only counts where a deeper one says nothing."""
+        """Return the texts above, the nearest first. One heading only counts where a deeper one says nothing."""
         return [self.caption, *(self.headings[level] for level in sorted(self.headings, reverse=True))]
 
     def head(self, level: int, text: str) -> None:
@@ -91,7 +91,7 @@ def _moved(literals: Iterable[Literal], by: int, above: list[str]) -> Iterator[L
 
 
 def _table(lines: list[str], start: int, end: int, above: list[str]) -> Iterator[Literal]:
-    """A row tells whose its names are; else the head of the column does, or what stands above the table."""
+    """A row names the provider of its models; else the head of the column does, or the text above the table."""
     heads = _cells(lines[start])
     for number in (start, *range(start + 2, end)):
         row = _cells(lines[number])

@@ -86,7 +86,7 @@ class _File:
         return Literal(inside.name, node.lineno + inside.line, key, levels)
 
     def _key(self, node: ast.AST) -> str:  # noqa: PLR0911 - one return a kind of parent
-        """Return the name of what takes a constant: through lists, choices and defaults."""
+        """Return the name that takes a constant, through lists, choices and defaults."""
         parent = self.parents.get(node)
         if isinstance(parent, ast.keyword):
             return parent.arg or ""
