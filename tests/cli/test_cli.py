@@ -169,7 +169,7 @@ def test_a_user_can_have_it_louder(world: World) -> None:
         pytest.param(["--probes", "nowhere"], "nowhere: no probe YAML there", id="probes"),
         pytest.param(["--rules", "no_such_module"], "rules module 'no_such_module' cannot be loaded", id="rules"),
         pytest.param(["--max-requests", "0"], "--max-requests 0 asks nothing; write a number above 0", id="budget"),
-        pytest.param(["--base-url", "fake.example"], "--base-url is no URL; write it whole", id="url"),
+        pytest.param(["--base-url", "fake.example"], "--base-url is no URL; write the whole URL", id="url"),
         pytest.param(["--header", "a secret"], "--header number 1 is no header; write 'NAME: VALUE'", id="header"),
         pytest.param(["--missing"], "--missing and --stale select probes to record; add --record", id="missing"),
         pytest.param(
