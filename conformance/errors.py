@@ -1,4 +1,4 @@
-"""Errors a user can mend: each says what is wrong, where, and how to mend it, on one line, and ends a run with exit code 3."""
+"""Errors that a user can correct. An error states the problem, the place and the remedy on one line, and ends a run with exit code 3."""
 
 from __future__ import annotations
 
@@ -52,5 +52,5 @@ def suggest(word: str, known: Iterable[str], *, otherwise: str = "") -> str:
 
 
 def command(verb: str, *words: str) -> str:
-    """Return a command of ours as a shell takes it."""
+    """Return a command of the suite, quoted for a shell."""
     return shlex.join(("conformance", verb, *words))

@@ -17,7 +17,7 @@ _CHARACTERS_A_TOKEN = 4  # what tokenizers average on English and JSON
 
 
 def plan(chosen: Mapping[Target, Sequence[Probe]], max_requests: int) -> Iterator[str]:
-    """Yield a line a target: requests, tokens, USD where the price is known, and the time that pacing takes.
+    """Yield one line for each target: requests, tokens, USD where the price is known, and the time that pacing takes.
 
     Retries come on top, within `max_requests`; a last line says where the budget is smaller than the plan.
     """

@@ -32,7 +32,7 @@ A letter marks the evidence of each entry: {marks}.
 
 
 def as_text(rows: Iterable[ErrorRow]) -> str:
-    """Return a line a row."""
+    """Return one line for each row."""
     listed = [(row.provider, row.error, str(row.status), *_words(row), row.known) for row in rows]
     widths = [max((len(line[column]) for line in listed), default=0) for column in range(3)]
     return "".join(

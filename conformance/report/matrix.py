@@ -44,7 +44,7 @@ class Look:
 #: The worst first: the first that occurs decides the look of a square. Emulated stands before pass, so that a square
 #: with one emulated cell is never green.
 LOOKS: Final[dict[Verdict, Look]] = {
-    Verdict.FAIL: Look("✗", "fail", "a finding that no deviation knows, or a deviation that is mended"),
+    Verdict.FAIL: Look("✗", "fail", "a finding that no deviation covers, or a mended deviation"),
     Verdict.INCONCLUSIVE: Look("?", "inconclusive", "the answer decides nothing: a 429, a 5xx or a broken connection"),
     Verdict.SKIP: Look("○", "skip", "not asked yet: there is no recorded exchange"),
     Verdict.KNOWN: Look("△", "known", "only findings that a dated, sourced deviation knows"),

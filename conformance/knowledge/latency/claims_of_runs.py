@@ -56,7 +56,7 @@ def judge(slo: Slo, samples: Sequence[Sample]) -> Iterator[Claim]:
 
 
 def _by_run(samples: Sequence[Sample], objectives: Sequence[Objective]) -> list[list[bool]]:
-    """Return a list a run: whether each request met all; without those of which it is not known."""
+    """Return one list for each run: whether a request met every objective; requests without a known result are left out."""
     runs: dict[str, list[bool]] = {}
     for sample in samples:
         met = [objective.met_by(sample) for objective in objectives]

@@ -125,7 +125,7 @@ def sample_of(row: Mapping[str, Any], run: str | None = None) -> Sample:
 
 
 def by_run(samples: Iterable[Sample], figure: str) -> list[list[float]]:
-    """Return the figure's values, a list a run, in the order the runs began."""
+    """Return the figure's values, one list for each run, in the order in which the runs began."""
     runs: dict[str, list[float]] = defaultdict(list)
     for sample in samples:
         value = sample.figure(figure)

@@ -1,4 +1,4 @@
-"""Recorded runs: one pytest-benchmark file a run, in a folder a cell (target, workload, region).
+"""Recorded runs: one pytest-benchmark file for each run, in one folder for each cell (target, workload, region).
 
 `<folder>/<cell>/NNNN_<run>.json` is what pytest-benchmark itself reads (`--benchmark-storage`, `pytest-benchmark compare`); no
 folder of it is named after the machine, so that a history goes on where another machine continues it. Our fields stand in
