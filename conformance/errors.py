@@ -1,4 +1,4 @@
-"""Errors a user can mend: each says what is wrong, where, and how to mend it, on one line, and ends a run with exit code 3."""
+"""Errors that a user can correct. An error states the problem, the place and the remedy on one line, and ends a run with exit code 3."""
 
 from __future__ import annotations
 
@@ -20,12 +20,17 @@ INTERRUPTED: Final = 130  # 128 and SIGINT's number, as a shell has it
 
 
 class UnusableInputError(Exception):
-    """The input cannot be used.
+    """The input cannot be used. Its text is one line: place, problem and remedy.
 
     Args:
         what: the problem, with the value that triggered it.
-        where: the file, option or variable it stands in; `path:line` where a line is known.
-        remedy: what the user does about it.
+        where: the file, option or variable that holds the value; `path:line` where a line is known.
+        remedy: the next step of the user.
+
+    Example:
+        >>> from conformance import UnusableInputError
+        >>> print(UnusableInputError("model 'm' is unknown", where="acme.toml:7", remedy="add it to [models]"))
+        acme.toml:7: model 'm' is unknown; add it to [models]
     """
 
     def __init__(self, what: str, *, where: str | Path | None = None, remedy: str | None = None) -> None:
@@ -55,5 +60,5 @@ def suggest(word: str, known: Iterable[str], *, otherwise: str = "") -> str:
 
 
 def command(verb: str, *words: str) -> str:
-    """Return a command of ours as a shell takes it."""
+    """Return a command of the suite, quoted for a shell."""
     return shlex.join(("conformance", verb, *words))

@@ -59,7 +59,7 @@ def recorded_targets(
 
 
 def _may_hold(path: Path, evidence: frozenset[Evidence]) -> bool:
-    """Whether a cassette may have evidence of that kind, by its name alone: it is read only where it is judged."""
+    """Guess from the file name whether a cassette can hold evidence of a wanted kind, so that unneeded files are not parsed."""
     if path.name.endswith(REFUSED_SUFFIX):
         return False
     wanted = {"emulated"} if path.name.endswith(EMULATED_SUFFIX) else {"recorded", "imported", "live"}

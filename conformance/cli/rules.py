@@ -10,6 +10,7 @@ from conformance.knowledge.grounding.proportion import needed
 from conformance.probes import load_probes
 from conformance.report.rules_page import page
 from conformance.rules.table import RULES
+from conformance.runs.options import add_options
 from conformance.runs.project import Project
 from conformance.wire.dialects import DIALECTS
 
@@ -17,10 +18,14 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping, Sequence
 
-    from conformance.probes import Probe
     from conformance.rules.table import Rate, Rule
 
-_NAMED = 5
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the rule and the format."""
+    parser.add_argument("rule", nargs="?", metavar="RULE", help="a rule's id, or a subject")
+    parser.add_argument("--format", choices=("text", "md"), default="text", help="md is docs/rules.md")
+    add_options(parser, "--rules")
 
 
 def main(options: Namespace) -> int:
@@ -40,6 +45,9 @@ def main(options: Namespace) -> int:
         known = {*RULES, *(rule.subject for rule in RULES.values())}
         remedy = suggest(name, known, otherwise="`conformance rules` lists them")
         raise UnusableInputError(f"rule {name!r} is unknown", remedy=remedy)
+    if options.format == "md":
+        print(rules_page(chosen, load_probes(*project.paths("probes", None)), FAULTS), end="")
+        return CONFORMS
     width = max(len(rule.id) for rule in chosen)
     if options.format == "md":
         print(page(chosen, FAULTS.values()), end="")
@@ -67,12 +75,7 @@ def _rate(rate: Rate) -> str:
     return f"{share}; above, it weighs an error; it takes {needed(rate.at_most)} answers"
 
 
-def _asked_by(rule: Rule, probes: Mapping[str, Probe]) -> str:
-    names = [probe.name for probe in probes.values() if probe.provoked([rule.id])]
-    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if names[_NAMED:] else "")
-
-
-def _explain(rule: Rule, asked_by: str) -> None:
+def _explain(rule: Rule, probes: str) -> None:
     print(rule.id)
     parts = {
         "severity": rule.severity.value,
@@ -80,7 +83,7 @@ def _explain(rule: Rule, asked_by: str) -> None:
         "requires": rule.sentence,
         "limits": " ".join(rule.limits.split()),
         "decided by": _rate(rule.rate) if rule.rate is not None else "",
-        "asked by": asked_by or rule.unprovoked,
+        "asked by": probes or rule.unprovoked,
         "breaks": rule.breaks,
         "source": rule.source,
         "violated by": rule.example,

@@ -38,8 +38,8 @@ def build_request(
     """Return the request of a step, or the reason why the conversation ends before it.
 
     Args:
-        step: what to ask.
-        target: whom: its model, its context, the parameters that it takes.
+        step: the step to ask.
+        target: the target: its model, its context, the parameters that it takes.
         base_url: of the provider, or of a local server in its place.
         auth: the header that carries the key, for steps that send it.
         previous: the cases of the steps before this one, one each: the last attempt where there were retries.

@@ -102,12 +102,12 @@ def _method(step: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _refuse_bound(entry: Mapping[str, Any], source: Source, position: int) -> None:
-    """Refuse what the schema cannot see: a body of no dialect, and a placeholder behind the turns that it shall precede."""
+    """Refuse two mistakes that the schema cannot see: a body without a dialect, and a placeholder behind the turns that it must precede."""
     for number, step in enumerate(entry["steps"]):
         at = ("probes", position, "steps", number)
         written = next((name for name in ("body", "raw_body") if name in step), None)
         if written is not None and "dialect" not in entry:
-            what = f"probe {entry['name']!r} has a {written} and no dialect that it is written in"
+            what = f"probe {entry['name']!r} has a {written} and no dialect"
             raise UnusableInputError(
                 what, where=source.where((*at, written)), remedy="add the dialect, or write an ask"
             )
@@ -129,10 +129,10 @@ def _files(place: Path) -> Iterator[Path]:
     if place.is_file():
         yield place
         return
-    found = sorted((*place.glob("*.yaml"), *place.glob("*.yml"))) if place.is_dir() else []
-    if not found:
+    paths = sorted((*place.glob("*.yaml"), *place.glob("*.yml"))) if place.is_dir() else []
+    if not paths:
         raise UnusableInputError("no probe YAML there", where=place, remedy="name a folder or file of probes")
-    yield from found
+    yield from paths
 
 
 def _validate(source: Source) -> None:

@@ -1,4 +1,4 @@
-"""Placeholders in a request: what an earlier step sent or brought, and text too long to write down."""
+"""Placeholders in a request: the messages of an earlier step, and text too long to write down."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OVERFLOW = 1.25
 
 
 class ConversationEndError(Exception):
-    """A step needs something that an earlier one did not bring, or that is not known; the text says what."""
+    """A step needs a part of an earlier answer that is missing or unknown; the text names the part."""
 
 
 def fill_in(template: Mapping[str, Any], target: Target, previous: Sequence[Case]) -> dict[str, Any]:
@@ -71,15 +71,15 @@ class _Filler:
     def _completion(self, step: int) -> Reply:
         reply = self._case(step).reply
         if not reply.succeeded or not reply.choices:
-            raise ConversationEndError(f"step {step + 1} brought no completion to go on from")
+            raise ConversationEndError(f"step {step + 1} has no completion to continue from")
         return reply
 
     def _tool_results(self, step: int, content: str) -> list[Any]:
         choice = self._completion(step).choices[0]
         if not choice.tool_calls:
-            raise ConversationEndError(f"step {step + 1} brought no tool call to answer")
+            raise ConversationEndError(f"step {step + 1} has no tool call to answer")
         if choice.finish_reason == "length":
-            raise ConversationEndError(f"step {step + 1} brought a tool call that the token limit cut")
+            raise ConversationEndError(f"step {step + 1} has a tool call that the token limit cut")
         return self.dialect.carry_on([], None, [(call, content) for call in choice.tool_calls])
 
     def _overflow(self, text: str) -> str:
@@ -91,7 +91,7 @@ class _Filler:
 
 
 def overflows(template: object) -> bool:
-    """Whether a body holds a prompt longer than the target's context."""
+    """Return True if a body holds a prompt longer than the target's context."""
     if isinstance(template, dict):
         return "$overflow" in template or any(overflows(item) for item in template.values())
     return isinstance(template, list) and any(overflows(item) for item in template)

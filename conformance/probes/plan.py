@@ -1,4 +1,4 @@
-"""What asking will take, said before the first request: requests, tokens, money, time."""
+"""The plan of a live run, printed before the first request: requests, tokens, money, time."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _CHARACTERS_A_TOKEN = 4  # what tokenizers average on English and JSON
 
 
 def plan(chosen: Mapping[Target, Sequence[Probe]], max_requests: int) -> Iterator[str]:
-    """Yield a line a target: requests, tokens, USD where the price is known, and the time that pacing takes.
+    """Yield one line for each target: requests, tokens, USD where the price is known, and the time that pacing takes.
 
-    Retries come on top, within `max_requests`; a last line says where that is less than what is wanted.
+    Retries come on top, within `max_requests`; a last line says where the budget is smaller than the plan.
     """
     for target, probes in chosen.items():
         requests = sum(probe.max_requests for probe in probes)
@@ -58,7 +58,7 @@ def with_reasoning(target: Target, output: int, answers: int) -> int:
 
 
 def input_tokens(target: Target, probe: Probe) -> int:
-    """Estimate the tokens that a probe sends; of a later step, whose history is not known yet, what is written down."""
+    """Estimate the tokens that a probe sends. A later step counts only its written part: its history is not known yet."""
     total = 0
     for step in probe.steps:
         request = build_request(step, target, "", {})

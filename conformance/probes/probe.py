@@ -1,4 +1,4 @@
-"""What a probe is: a request or a short conversation, made to provoke behaviour."""
+"""A probe: a request or a short conversation, made to provoke behaviour."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ class Step:
 
     @cached_property
     def asked(self) -> Ask | None:
-        """What is asked, its placeholders unfilled; None where the step writes its request itself."""
+        """The request in neutral terms, with its placeholders; None where the step writes its body itself."""
         return self.ask if self.ask is None or isinstance(self.ask, Ask) else read_ask(self.ask)
 
     def composed(self, dialect: str, model: str | None = None) -> Composed | NotSayable:
-        """Return the request in a dialect, its placeholders unfilled and without what a target adds; or why it cannot be said."""
+        """Return the request in a dialect, with placeholders and without the target's additions; else why the dialect cannot state it."""
         if self.asked is None:
             empty = dialect_named(dialect).compose(Ask(), model)
             if isinstance(empty, NotSayable) and OWN_PATH in self.path:
@@ -110,7 +110,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Probe:
-    """One thing we ask. `hash` changes exactly when what is asked does; `provokes` is as written, `subject.*` included.
+    """One question. `hash` changes exactly when the request changes; `provokes` is as written, `subject.*` included.
 
     `dialect` is the one that it writes; None: it is asked in every dialect that can say it. `keyword` is the JSON Schema keyword whose
     enforcement its answer shows, if it is such a probe.
@@ -166,7 +166,7 @@ class Probe:
 
 
 def hash_of(dialect: str | None, steps: Iterable[Step]) -> str:
-    """Return 16 hex digits over what is asked, defaults filled in.
+    """Return 16 hex digits over the request, with its defaults.
 
     What is asked in terms of no dialect counts as the default dialect writes it: a probe keeps its hash where it is only written anew.
     """

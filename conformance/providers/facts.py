@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 HOWS: Final[Mapping[How, str]] = {
     "recorded": "seen on the wire: a recording, a measurement or a capture",
     "code": "read from a published package or the server's own source",
-    "report": "told in an issue or pull request",
+    "report": "stated in an issue or pull request",
     "docs": "written on a page, the vendor's or another's",
     "unverified": "general knowledge",
 }

@@ -34,9 +34,20 @@ def load_providers(*extra: Path) -> dict[str, Provider]:
 
     A user's file may extend a built-in provider and may not take its name.
 
+    Args:
+        *extra: your own TOML files, or folders of them.
+
+    Returns:
+        The providers by name, abstract ones among them.
+
     Raises:
         UnusableInputError: a file cannot be read, is no TOML, does not have the form of schemas/provider.json, takes a
             name twice, extends an unknown provider or itself, or leaves out what a provider needs.
+
+    Example:
+        >>> from conformance import load_providers
+        >>> load_providers()["groq"].base_url
+        'https://api.groq.com/openai/v1'
     """
     files: dict[str, _File] = {}
     for path in (path for place in (BUILT_IN, *extra) for path in _toml_files(place)):
@@ -72,7 +83,9 @@ def _inherited(name: str, files: Mapping[str, _File], seen: tuple[str, ...] = ()
         return own
     if parent in (*seen, name):
         what = f"extends in a circle: {' -> '.join((*seen, name, parent))}"
-        raise UnusableInputError(what, where=locate(file.path, ("extends",)), remedy="break it")
+        raise UnusableInputError(
+            what, where=locate(file.path, ("extends",)), remedy="let one of them extend another provider"
+        )
     if parent not in files:
         what = f"extends an unknown provider {parent!r}"
         raise UnusableInputError(what, where=locate(file.path, ("extends",)), remedy=suggest(parent, files))

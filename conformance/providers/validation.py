@@ -93,7 +93,7 @@ def _problems(error: ValidationError) -> Iterator[_Problem]:
         yield _Problem(at, f"{dotted((*at, key))} is missing", f"add it ({_REMEDY})", missing=True)
     elif error.validator == "enum":
         allowed = [str(value) for value in cast("list[object]", error.validator_value)]
-        what = f"{dotted(at)} is {error.instance!r}, which is none of the words it takes"
+        what = f"{dotted(at)} is {error.instance!r}, which is not one of its words"
         yield _Problem(at, what, suggest(str(error.instance), allowed))
     else:
         yield _Problem(at, f"{dotted(at)}: {error.message}" if at else error.message, _REMEDY)

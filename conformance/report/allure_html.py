@@ -85,13 +85,13 @@ def count_unknown(html: str) -> str:
 
     A page that keeps its ring in another way stays as it is.
     """
-    return _RING.sub(lambda found: found[1] + _of_all(found[2]), html)
+    return _RING.sub(lambda ring: ring[1] + _of_all(ring[2]), html)
 
 
 def _of_all(text: str) -> str:
     """Return a ring, in base64, whose percentage leaves skipped results out and nothing else."""
     ring = json.loads(base64.b64decode(text))
-    counts = {each.get("status"): each.get("count", 0) for each in ring.get("slices", ())}
+    counts = {slice_.get("status"): slice_.get("count", 0) for slice_ in ring.get("slices", ())}
     total = sum(counts.get(status, 0) for status in ("passed", "failed", "broken", "unknown"))
     if total:
         ring["percentage"] = counts.get("passed", 0) * 10000 // total / 100
@@ -141,8 +141,8 @@ def _version(node: str) -> tuple[int, ...]:
         text = _run([node, "--version"], timeout=30).stdout
     except (_NoHtmlError, OSError):
         return 0, 0
-    found = re.match(r"v(\d+)\.(\d+)", text)
-    return (int(found[1]), int(found[2])) if found else (0, 0)
+    match = re.match(r"v(\d+)\.(\d+)", text)
+    return (int(match[1]), int(match[2])) if match else (0, 0)
 
 
 def _run(command: list[str], *, timeout: int, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""What Allure is told of a run besides its cells: the headline, and that an emulated cell is unknown, not skipped.
+"""The facts that Allure gets besides the cells: the headline, and that an emulated cell is unknown, not skipped.
 
 Allure's own percentage is that of passed among passed, failed and broken results, whatever else there is (core-api of allure
 3.18.0, read 2026-11-28): it can read 100 % over a run in which most targets are not known. In the page that `allure_html`
@@ -44,7 +44,7 @@ def write_lead(results: Mapping[str, Any], folder: Path) -> None:
 
     Args:
         results: a run, as `schemas/results.json` has it.
-        folder: what --alluredir names.
+        folder: the folder of --alluredir.
 
     Raises:
         UnusableInputError: a file cannot be written.

@@ -56,7 +56,7 @@ def _shown(answer: RateAnswer, view: AboutPage) -> Shown:
 
 
 def pieces(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, str]]:
-    """Yield a text in pieces, each with its cue; what two spans share belongs to the first."""
+    """Yield a text in pieces, each with its cue; the overlap of two spans belongs to the first."""
     at = 0
     for span in sorted(spans):
         start, end = max(span.start, at), min(span.end, len(text))

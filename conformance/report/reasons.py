@@ -59,7 +59,9 @@ def _undecided(results: Mapping[str, Any], counts: Mapping[str, int]) -> Iterato
     if emulated:
         yield counted(emulated, "named target has only emulated evidence", "named targets have only emulated evidence")
     if not any(counts[verdict] for verdict in DECIDED):
-        idle = [f"{counts[each]} {each}" for each in (Verdict.EMULATED, Verdict.NOT_APPLICABLE) if counts[each]]
+        idle = [
+            f"{counts[verdict]} {verdict}" for verdict in (Verdict.EMULATED, Verdict.NOT_APPLICABLE) if counts[verdict]
+        ]
         cells = counted(sum(counts.values()), "cell")
         shown = idle and not (skipped or inconclusive)
         yield f"nothing was judged: of {cells}, {', '.join(idle)}" if shown else "nothing was judged"

@@ -1,4 +1,4 @@
-"""The results file: what a run leaves for other verbs and other tools."""
+"""The results file, which other verbs and other tools read."""
 
 from __future__ import annotations
 
@@ -20,8 +20,13 @@ if TYPE_CHECKING:
 
 def results_of(ledger: Ledger) -> dict[str, Any]:
     """Return a run as `schemas/results.json` has it: its headline first, then the ledger."""
-    found = ledger.as_json()
-    return {"headline": headline(found), "exit_reason": exit_words(found), "judged_on": standings(found), **found}
+    results = ledger.as_json()
+    return {
+        "headline": headline(results),
+        "exit_reason": exit_words(results),
+        "judged_on": standings(results),
+        **results,
+    }
 
 
 def write_results(results: Mapping[str, Any], path: Path) -> None:
@@ -57,7 +62,7 @@ def read_results(path: Path) -> dict[str, Any]:
 
 
 def undecided_cells(path: Path) -> set[tuple[str, str]]:
-    """Return target and rule of every inconclusive cell, and of every one that an interrupted run did not come to ask.
+    """Return target and rule of every inconclusive cell, and of every cell that an interrupted run left unasked.
 
     Raises:
         UnusableInputError: there is no results file.

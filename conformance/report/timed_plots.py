@@ -1,4 +1,4 @@
-"""The plots of what was timed, where the extra that draws them is installed: they need numpy and scipy."""
+"""The plots of timed requests. They need numpy and scipy, the extra `[latency]`."""
 
 from __future__ import annotations
 

@@ -27,7 +27,13 @@ SUBJECTS: Final = (
 
 
 class Severity(StrEnum):
-    """What a finding costs."""
+    """The weight of a finding: `error` breaks documented clients, `warning` loses data for some, `note` is additive drift.
+
+    Example:
+        >>> from conformance import Severity
+        >>> Severity("error").at_least(Severity.WARNING)
+        True
+    """
 
     ERROR = "error"  # breaks documented clients
     WARNING = "warning"  # gives wrong or lost data to some
@@ -41,9 +47,21 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One violation of one rule: where it is, what was received, what was expected.
+    """One violation of one rule: its position, the value that was received and the value that was expected.
 
-    `pointer` is a JSON pointer into the chunk or body (RFC 6901); `event` counts the stream's events from 0.
+    Args:
+        pointer: a JSON pointer into the chunk or body (RFC 6901); empty for the whole of it.
+        received: a predicate, such as "is missing".
+        expected: the value that would conform, such as "an integer".
+        event: the number of the stream's event, from 0; None outside a stream.
+        rule: the id of the rule; the judge fills it in.
+        severity: the severity of the rule; the judge fills it in.
+        exchange: the id of the exchange; the judge fills it in.
+
+    Example:
+        >>> from conformance import Finding
+        >>> Finding("/choices/0/delta/tool_calls/0/index", "is missing", "an integer", event=14).message
+        'event 14: choices[0].delta.tool_calls[0].index is missing, expected an integer'
     """
 
     pointer: str
@@ -64,11 +82,20 @@ class Finding:
 
 @dataclass(frozen=True)
 class Rate:
-    """What makes a cell's verdict one of many answers, never of one: it fails where a share above `at_most` breaks the rule for certain.
+    """Decides a cell by a rate over many answers.
 
-    `of` names the share, and the judge's measured error that it is corrected for (`grounding.judge_error`); `exact` says that
-    there is none. `single` is the view over which one answer is a finding too, as `conformance audit` has it; None: one answer
-    says nothing.
+    The cell fails when the lower confidence bound of the share of violating answers exceeds `at_most`.
+
+    Args:
+        of: the name of the share. It also names the judge's measured error, by which the share is corrected.
+        at_most: the largest share that conforms, in [0, 1].
+        exact: whether the judge makes no error, so that nothing is corrected.
+        single: the view over which `conformance audit` reports a single answer; None if a single answer says nothing.
+
+    Example:
+        >>> from conformance import Rate
+        >>> Rate("made_up_answers", at_most=0.05).at_most
+        0.05
     """
 
     of: str
@@ -156,14 +183,14 @@ def rule(
     dialects: Dialects = ALL,
     conforming: str = "",
 ) -> Callable[[Callable[[V], Iterator[Finding] | None]], Callable[[V], Iterator[Finding] | None]]:
-    """Register a rule.
+    """Register a rule: the decorated function yields the findings of a view, and its docstring is the requirement.
 
     Args:
-        id: `<subject>.<requirement>`; it never changes.
-        over: the view that the rule judges; None from it means that the rule does not apply.
-        severity: what a finding costs.
-        source: where the requirement stands, with the date it was read.
-        breaks: which official SDK or parser breaks, where that is known.
+        id: `<subject>.<requirement>`, with a subject of the closed list; it never changes.
+        over: the view that the rule judges: a function of a case. It returns None where the rule does not apply.
+        severity: the weight of a finding.
+        source: the clause or page that the requirement comes from, with the date read.
+        breaks: the official SDK or parser that breaks, where that is known.
         example: a fragment that violates the rule.
         by_schema: schema errors that name this rule (`x-rule`) are its findings, beside those of the function.
         over_session: the view is built from all exchanges of a session, not from one.
@@ -177,6 +204,15 @@ def rule(
 
     Raises:
         ValueError: the id is taken, or its subject is not in the closed list.
+
+    Example:
+        >>> from conformance import Finding, Severity, rule, views
+        >>> @rule("content.no_shouting", over=views.chat.choices, severity=Severity.NOTE, source="an example")
+        ... def no_shouting(choices):
+        ...     '''Answers are not all in capitals.'''
+        ...     for choice in choices:
+        ...         if choice.text.isupper():
+        ...             yield Finding(f"{choice.pointer}/content", "is all capitals", "a calm sentence")
     """
     if id in RULES:
         raise ValueError(f"rule {id!r} is registered already")

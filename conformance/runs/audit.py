@@ -81,11 +81,18 @@ def audit(
     return CONFORMS if report.judged else UNDECIDED
 
 
-class _Auditor:
+class Auditor:
     """Judges exchange by exchange; lines wait for their session, and are written in input order."""
 
     def __init__(
-        self, report: Report, fail_on: Severity, as_of: date, providers: Mapping[str, Provider], provider: str | None
+        self,
+        report: Report,
+        fail_on: Severity,
+        as_of: date,
+        providers: Mapping[str, Provider],
+        provider: str | None,
+        *,
+        complain: Callable[[str], None] | None = None,
     ) -> None:
         self.failed = False
         self._report = report
@@ -93,6 +100,7 @@ class _Auditor:
         self._as_of = as_of
         self._providers = providers
         self._provider = provider
+        self._complain = complain or _complain
         self._queue: deque[Line | Unreadable] = deque()
         self._open: dict[str, list[Line]] = {}
         self._closed_early: set[str] = set()
@@ -117,7 +125,9 @@ class _Auditor:
             self._close(session)
         self._write()
         if split:
-            _complain(f"{path}: {len(split)} sessions spread over more than {WINDOW} lines; each was judged in parts")
+            self._complain(
+                f"{path}: {len(split)} sessions spread over more than {WINDOW} lines; each was judged in parts"
+            )
         self._closed_early.clear()
         return count
 
@@ -184,7 +194,7 @@ class _Auditor:
             else:
                 self._report.unreadable.append(item)
                 self._report.error(item)
-                _complain(item.error)
+                self._complain(item.error)
             self._queue.popleft()
 
 

@@ -84,7 +84,7 @@ class JsonLines:
 
     def error(self, problem: Unreadable) -> None:
         """Write that something could not be read."""
-        self._write({"source": problem.source, "interaction": problem.interaction, "error": problem.error})
+        self._write(unreadable_as_json(problem))
 
     def close(self) -> None:
         """Write nothing: every line stands alone."""
@@ -177,6 +177,11 @@ def as_json(line: Line) -> dict[str, Any]:
         ],
         "skipped": line.skipped,
     }
+
+
+def unreadable_as_json(problem: Unreadable) -> dict[str, Any]:
+    """Return an entry that cannot be read as schemas/audit-line.json has it."""
+    return {"source": problem.source, "interaction": problem.interaction, "error": problem.error}
 
 
 def said(finding: Finding) -> str:

@@ -127,7 +127,7 @@ def _max_requests(given: int | None, table: Mapping[str, Any], *, unbounded: boo
 
 def _url(option: str, text: str | None) -> str | None:
     if text is not None and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname):
-        raise UnusableInputError(f"{option} is no URL", remedy="write it whole: https://host/path")
+        raise UnusableInputError(f"{option} is no URL", remedy="write the whole URL: https://host/path")
     return text
 
 
@@ -151,13 +151,13 @@ def _known_probes(names: Sequence[str], probes: Mapping[str, Probe]) -> frozense
 
 def _check(settings: Settings, options: Mapping[str, Any]) -> None:
     if (settings.only_missing or settings.only_stale) and not settings.record:
-        raise UnusableInputError("--missing and --stale choose what to record", remedy="add --record")
+        raise UnusableInputError("--missing and --stale select probes to record", remedy="add --record")
     if settings.emulated and not settings.live:
-        raise UnusableInputError("--emulated says whom to ask", remedy="add --live or --record")
+        raise UnusableInputError("--emulated asks the emulator", remedy="add --live or --record")
     if not settings.live:
         return
     if not settings.named:
-        remedy = "name what to ask with --target PROVIDER/MODEL"
+        remedy = "name a target with --target PROVIDER/MODEL"
         raise UnusableInputError("--live and --record spend money", remedy=remedy)
     if options.get("numprocesses") or options.get("tx"):
         what = "-n: several processes cannot pace one provider"

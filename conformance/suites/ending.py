@@ -1,4 +1,4 @@
-"""The end of a run: what it wrote, what it prints, and its exit code."""
+"""The end of a run: its files, its last lines, and its exit code."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Ending(NamedTuple):
-    """What the cells of a run exit with, and the lines that say so."""
+    """The exit code of a run's cells, and the lines that explain it."""
 
     code: int
     lines: list[str]
@@ -40,10 +40,10 @@ _CAME_TO_RUN: Final = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.
 def end(
     run: Run, selected: Sequence[tuple[Target, Rule]], exitstatus: int, allure: Path | None = None
 ) -> Ending | None:
-    """Write results.json, index.html and badge.svg and return the ending; None where pytest did not come to run the tests.
+    """Write results.json, index.html and badge.svg and return the ending; None where pytest ran no test.
 
     Args:
-        run: what was observed and decided.
+        run: the observations and the cells.
         selected: every selected cell, n/a among them.
         exitstatus: pytest's.
         allure: the folder of Allure's results, which get the headline too; None without --alluredir.
@@ -84,11 +84,11 @@ def _latency(run: Run, targets: Iterable[Target]) -> dict[str, list[Plot]]:
         ]
         for target in targets
     }
-    return {target: found for target, found in plots.items() if found}
+    return {target: shown for target, shown in plots.items() if shown}
 
 
 def _shown(path: Path) -> str:
-    """Return a path as one types it here."""
+    """Return a path relative to the working folder."""
     try:
         return os.path.relpath(path)
     except ValueError:  # another drive

@@ -69,7 +69,7 @@ def take(benchmark: Any, run: Run, target: Target, workload: Workload, *, starte
             exchanges.append(asked.ask())
 
         benchmark.pedantic(ask, setup=asked.prepare, rounds=REQUESTS, iterations=1)
-        rows = [asked.kept(each) for each in exchanges[:REQUESTS]]
+        rows = [asked.kept(exchange) for exchange in exchanges[:REQUESTS]]
         taken = run_of(asked, run_id(started), started, rows, calibration=calibration)
     benchmark.extra_info["conformance"] = as_json(taken)
     path = write_run(settings.reports / RUNS, taken)

@@ -219,7 +219,7 @@ def test_yes_is_made_up_and_no_takes_back_made_up_content_only(label: Label) -> 
 def test_help_says_what_the_flag_sends(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["grounding", "--help"])
-    assert "sends it prompt and answer" in " ".join(capsys.readouterr().out.split())
+    assert "sends prompt and answer to it" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_line_without_confidence_says_who_decided() -> None:

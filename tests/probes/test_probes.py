@@ -135,7 +135,7 @@ def test_the_good_example_is_taken(write: Callable[[str], Path]) -> None:
         ("body:", "method: GET\n        body:", 8, "a step needs one of ask, body and raw_body, and a GET none", ""),
         ("max_output: 5", "max_output: 0", 8, "0 is less than the minimum of 1", "see schemas/probe.json"),
         ("name: mine", "name: plain", 2, "probe 'plain' is already defined in", "choose another name"),
-        ("max_output: 5", "max_output: 5\n        max_output: 6", 9, "the key 'max_output' stands here twice", "remove one"),
+        ("max_output: 5", "max_output: 5\n        max_output: 6", 9, "the key 'max_output' is given twice", "remove one"),
         ("[stream]", "[stream", 6, "not YAML", "correct the line"),
     ],
 )  # fmt: skip
@@ -171,7 +171,7 @@ probes:
         ("tool_choice: auto", "turns: []", 8, "an ask has one of text and turns"),
         ('text: "One word, please."', "stream: true", 8, "an ask has one of text and turns"),
         ("tool_choice: auto", "operation: models", 8, "ask: 'text' is none of its words"),
-        ("ask:", "body:", 8, "probe 'mine' has a body and no dialect that it is written in"),
+        ("ask:", "body:", 8, "probe 'mine' has a body and no dialect"),
         ("ask:", "raw_body: x\n        ask:", 7, "a step needs one of ask, body and raw_body, and a GET none"),
         ('text: "One word, please."', "turns: [{user: Hi}, {$reply: 0}]", 9, "a placeholder stands behind a turn"),
         ('text: "One word, please."', "turns: [{robot: Hi}]", 9, "unknown key 'robot'"),
@@ -416,13 +416,13 @@ def test_a_streamed_reply_goes_back_joined() -> None:
 @pytest.mark.parametrize(
     ("exchange", "reason"),
     [
-        (answered({"role": "assistant", "content": "Noon."}), "step 1 brought no tool call to answer"),
+        (answered({"role": "assistant", "content": "Noon."}), "step 1 has no tool call to answer"),
         (
             answered({"role": "assistant", "tool_calls": [CALL]}, finish="length"),
             "a tool call that the token limit cut",
         ),
-        (_exchange(b'{"error": {"message": "no"}}', "application/json"), "step 1 brought no completion to go on from"),
-        (replace(answered({}), response=None), "step 1 brought no completion to go on from"),
+        (_exchange(b'{"error": {"message": "no"}}', "application/json"), "step 1 has no completion to continue from"),
+        (replace(answered({}), response=None), "step 1 has no completion to continue from"),
     ],
 )
 def test_a_conversation_that_cannot_go_on_says_why(exchange: Exchange, reason: str) -> None:

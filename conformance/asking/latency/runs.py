@@ -52,7 +52,7 @@ class Order:
         """
         if self.requests < FEWEST_REQUESTS:
             remedy = f"a run takes {FEWEST_REQUESTS} successful requests: ask for 10 to 15"
-            raise UnusableInputError(f"--requests {self.requests} make no run", remedy=remedy)
+            raise UnusableInputError(f"--requests {self.requests} is too few for a run", remedy=remedy)
 
 
 def plan(targets: Sequence[Target], workloads: Sequence[Workload], requests: int, settings: Address) -> Iterator[str]:
@@ -69,8 +69,8 @@ def plan(targets: Sequence[Target], workloads: Sequence[Workload], requests: int
     """
     wanted = requests * len(targets) * len(workloads)
     if wanted > settings.max_requests:
-        what = f"this takes {wanted} requests, --max-requests is {settings.max_requests}: a run that is cut is none"
-        raise UnusableInputError(what, remedy="allow more, or ask for less")
+        what = f"the runs need {wanted} requests, and --max-requests allows {settings.max_requests}"
+        raise UnusableInputError(what, remedy="raise --max-requests, or lower --requests")
     for target in targets:
         for workload in workloads:
             check(target, workload)

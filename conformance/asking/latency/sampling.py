@@ -71,7 +71,7 @@ class Arm:
             raise UnusableInputError(what, where=self.host, remedy="ask the provider itself")
         worth = usability(Case(exchange), Expected("completion"), key=key_name(self.target))
         if worth.rank is Rank.ACCESS_REFUSED:
-            raise UnusableInputError(f"{self.target}: {worth.why}: a refusal is nobody's latency", where=self.host)
+            raise UnusableInputError(f"{self.target}: {worth.why}: a refusal is no latency sample", where=self.host)
         timing = exchange.timing
         self.warm_up = {"connect": timing.connect, "tls": timing.tls} if timing else {}
 

@@ -61,8 +61,8 @@ def fitting(levels: Sequence[int], most: int) -> tuple[list[int], list[int]]:
         left -= requests_for(streams)
         chosen.append(streams)
     if not chosen:
-        what = f"the smallest level takes {requests_for(min(levels))} requests, --max-requests is {most}"
-        raise UnusableInputError(what, remedy="allow more")
+        what = f"the smallest level takes {requests_for(min(levels))} requests, and --max-requests allows {most}"
+        raise UnusableInputError(what, remedy="raise --max-requests")
     return chosen, sorted(set(levels) - set(chosen))
 
 

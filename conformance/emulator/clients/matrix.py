@@ -100,7 +100,10 @@ class Bench:
         return self._cell("provider", target.id, capability.name, outcome, line)
 
     def fault(self, target: Target, name: str, asked: Question | str) -> ClientCell:
-        """Ask for the same with a fault and without, and compare what the client makes of it with what was sent without."""
+        """Run the request twice, with and without the fault.
+
+        The client's result under the fault is compared with the fault-free response.
+        """
         if isinstance(asked, str):
             return self._cell("fault", name, "", Outcome("n/a", asked))
         if asked.dialect != self.client.dialect:

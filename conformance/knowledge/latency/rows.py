@@ -22,17 +22,17 @@ _SMALLEST, _LARGEST = 1e-9, 1e9
 
 
 def measurable(value: float) -> bool:
-    """Whether a figure can be one: positive, finite, of an order that clocks and counters have."""
+    """Return True if a figure can be one: positive, finite, of an order that clocks and counters have."""
     return _SMALLEST < value < _LARGEST
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One request: seconds, tokens, and the run it belongs to. None is what was not measured.
+    """One request: seconds, tokens, and its run. None stands for a figure that was not measured.
 
     `itl` are the gaps between output chunks; `pair` joins it with the other arm's request that was sent next to it. `decode`
-    is the time per output token as it was measured. What was taken while the machine lagged counts as a request, but has no
-    figures; what came in bursts has no time per token.
+    is the time per output token as it was measured. A sample taken while the machine lagged counts as a request, but has no
+    figures; a bursty stream has no time per token.
     """
 
     run: str
@@ -121,7 +121,7 @@ def sample_of(row: Mapping[str, Any], run: str | None = None) -> Sample:
 
 
 def by_run(samples: Iterable[Sample], figure: str) -> list[list[float]]:
-    """Return the figure's values, a list a run, in the order the runs began."""
+    """Return the figure's values, one list for each run, in the order in which the runs began."""
     runs: dict[str, list[float]] = defaultdict(list)
     for sample in samples:
         value = sample.figure(figure)

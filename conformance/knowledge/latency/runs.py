@@ -1,4 +1,4 @@
-"""Recorded runs: one pytest-benchmark file a run, in a folder a cell (target, workload, region).
+"""Recorded runs: one pytest-benchmark file for each run, in one folder for each cell (target, workload, region).
 
 `<folder>/<cell>/NNNN_<run>.json` is what pytest-benchmark itself reads (`--benchmark-storage`, `pytest-benchmark compare`); no
 folder of it is named after the machine, so that a history goes on where another machine continues it. Our fields stand in
@@ -33,7 +33,7 @@ _REMEDY: Final = "move it away; `conformance latency TARGET --record` writes suc
 
 
 class Cell(NamedTuple):
-    """What runs can be compared: the same target, asked the same, from the same place."""
+    """The key of runs that can be compared: the same target, workload and region."""
 
     target: str
     workload: str
@@ -104,8 +104,8 @@ def read_runs(*folders: Path, target: str | None = None) -> list[Run]:
     files = [
         path for folder in folders for path in sorted(folder.glob("*/*.json")) if path.parent.name.startswith(start)
     ]
-    found = {(run.cell, run.id): run for path in files for run in _runs_of(path)}
-    return sorted(found.values(), key=lambda run: (run.started, run.id))
+    runs = {(run.cell, run.id): run for path in files for run in _runs_of(path)}
+    return sorted(runs.values(), key=lambda run: (run.started, run.id))
 
 
 def by_cell(runs: Iterable[Run]) -> dict[Cell, list[Run]]:
@@ -113,9 +113,7 @@ def by_cell(runs: Iterable[Run]) -> dict[Cell, list[Run]]:
     cells: dict[Cell, list[Run]] = {}
     for run in runs:
         cells.setdefault(run.cell, []).append(run)
-    return {
-        cell: [run for run in found if run.workload_hash == found[-1].workload_hash] for cell, found in cells.items()
-    }
+    return {cell: [run for run in own if run.workload_hash == own[-1].workload_hash] for cell, own in cells.items()}
 
 
 def newest(runs: Sequence[Run]) -> tuple[list[Run], list[Run]]:
@@ -135,13 +133,17 @@ def samples_of(runs: Iterable[Run]) -> list[Sample]:
 def _runs_of(path: Path) -> list[Run]:
     try:
         document: Any = json.loads(path.read_text("utf-8"))
-        ours = [extra[_OURS] for each in document["benchmarks"] if _OURS in (extra := each.get("extra_info") or {})]
+        ours = [
+            extra[_OURS]
+            for benchmark in document["benchmarks"]
+            if _OURS in (extra := benchmark.get("extra_info") or {})
+        ]
     except (OSError, ValueError) as error:
         raise UnusableInputError(f"cannot be read: {error}", where=path, remedy=_REMEDY) from error
     except (KeyError, TypeError, AttributeError):
         return []
     committed = path.parent.parent.name == BASELINES
-    return [replace(_run(each, path), committed=committed) for each in ours]
+    return [replace(_run(extra, path), committed=committed) for extra in ours]
 
 
 def _run(table: Mapping[str, Any], path: Path) -> Run:

@@ -205,4 +205,4 @@ def test_a_target_of_which_nothing_is_stated_is_refused(world: World, table: str
     world.write("pyproject.toml", table)
     result = world.call("latency", "fake/m", "--claims", "--providers", "providers")
     assert result.code == 3
-    assert "nothing is stated of fake/m" in result.err
+    assert "no speed and no service level is stated for fake/m" in result.err
