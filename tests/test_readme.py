@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.errors import CONFORMS, FAILS, UNDECIDED, UNUSABLE
+from conformance.errors import CONFORMS, FAILS, INTERRUPTED, UNDECIDED, UNUSABLE
 from conformance.probes import load_probes, probes_for
 from conformance.probes.plan import plan
 from conformance.providers import load_providers, parse_target
