@@ -101,10 +101,8 @@ def test_every_rule_stands_in_the_module_of_its_subject() -> None:
     for entry in BUILT_IN:
         # A subject may have what it asks of streams in a file beside.
         module = entry.check.__module__.removeprefix("conformance.rules.").removesuffix("_stream")
-        if module.startswith("native."):  # by the dialect's name, of which the subject is a word
-            homes = module.removeprefix("native.").split("_")
-        else:
-            homes = [module]
+        # The grammar of a dialect stands by the dialect's name, of which the subject is a word.
+        homes = module.removeprefix("native.").split("_") if module.startswith("native.") else [module]
         expected = "session" if entry.over_session else ELSEWHERE.get(entry.id, entry.subject)
         if expected not in homes:
             strays.append((entry.id, module))

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
