@@ -10,7 +10,6 @@ then showed were mended (a key of JSON is no quotation; a fence may stand in a q
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter
 from pathlib import Path
@@ -20,10 +19,10 @@ from conformance.knowledge.grounding.judging import judge_reading
 from conformance.knowledge.grounding.model import DISCLOSED, LABELS, MADE_UP, Judged
 from conformance.knowledge.grounding.reading import read
 from conformance.knowledge.grounding.rows import answer_from, question_from
+from tests.samples.material import BESIDE, rows_of
 from tools.train_grounding_judge import fit, samples
 from tools.train_grounding_judge import rows as own_rows
 
-DEV = Path(__file__).parents[4] / "shared" / "grounding" / "dev.jsonl"
 FOLDS = 5
 Row = dict[str, Any]
 
@@ -37,7 +36,7 @@ class Verdict(NamedTuple):
 
 def dev_rows() -> list[Row]:
     """Return the reference rows in their order."""
-    return [json.loads(line) for line in DEV.read_text("utf-8").splitlines()]
+    return rows_of(BESIDE.rows)
 
 
 def groups_of(rows: list[Row]) -> list[int]:
@@ -94,9 +93,8 @@ def _discloses(row: Row) -> bool:
     return row["label"] in DISCLOSED
 
 
-def parts(verdicts: list[Verdict]) -> dict[str, list[Verdict]]:
-    """Return the verdicts by the parts that are reported."""
-    rows = dev_rows()
+def parts(verdicts: list[Verdict], rows: list[Row]) -> dict[str, list[Verdict]]:
+    """Return the verdicts by the parts that are reported. `rows` are the rows of these verdicts in the order of their file."""
     unseen = {row["id"] for row, number in zip(rows, groups_of(rows), strict=True) if number % 3 == 2}
     found = {
         "all": verdicts,
@@ -117,7 +115,7 @@ def table(title: str, verdicts: list[Verdict]) -> str:
     """Return the figures of every part as text."""
     head = f"{'':22}{'n':>5}{'7-label':>9}{'macro-F1':>10}{'disclosed':>11}{'precision':>11}{'recall':>8}{'made up kept':>14}{'unsure':>8}"
     lines = [title, head]
-    for name, chosen in parts(verdicts).items():
+    for name, chosen in parts(verdicts, dev_rows()).items():
         f = figures(chosen)
         lines.append(
             f"{name:22}{f['n']:>5}{f['accuracy']:>9.3f}{f['macro_f1']:>10.3f}{f['disclosed']:>11.3f}"
