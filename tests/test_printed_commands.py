@@ -62,7 +62,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Callable[[Fault], None]:
         @contextmanager
         def connect(target: Target, _: Settings, budget: Budget) -> Iterator[Client]:
             transport = InMemory(emulator(target, [fault.name]), live=True)
-            monkeypatch.setattr(capture, "time", SimpleNamespace(perf_counter=lambda: transport.now))
+            monkeypatch.setattr(capture, "time", SimpleNamespace(monotonic_ns=lambda: int(transport.now * 1e9)))
             with httpx.Client(transport=transport) as http:
                 auth, pace = auth_headers(target, "sk-any"), Pace(None, sleep=lambda _: None)
                 yield Client(target, http, target.provider.base_url, auth, {}, budget, pace)

@@ -147,6 +147,7 @@ def status_class(failure: Failure) -> Iterator[Finding]:
 @rule(
     "error.no_internals",
     over=failure,
+    when_seen="an error with a body",
     severity=Severity.WARNING,
     source="https://cwe.mitre.org/data/definitions/209.html (read 2026-11-28): error messages that hold sensitive information",
     breaks="a client cannot tell what to mend: the text speaks of the server's code; paths and versions reach every user",

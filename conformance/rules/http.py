@@ -96,6 +96,7 @@ def stream_charset(message: HttpMessage) -> Iterator[Finding]:
 @rule(
     "http.content_encoding",
     over=coded_answer,
+    when_seen="a body with Content-Encoding and Content-Length",
     severity=Severity.ERROR,
     source=f"{_RFC_9110}#section-8.4 (read 2026-11-28): the codings that have been applied to the representation",
     breaks="every HTTP client decodes by the label and fails: httpx DecodingError, aiohttp ContentEncodingError",
@@ -136,6 +137,7 @@ def sse_not_compressed(message: HttpMessage) -> Iterator[Finding]:
 @rule(
     PERSISTENT,
     over=failed_throughout,
+    when_seen="a probe that a server fails on every attempt",
     severity=Severity.ERROR,
     source=f"{_RFC_9110}#section-15.6 (read 2026-11-21): a 5xx is the server's own failure, and is to pass",
     breaks="every client that needs what those requests ask for: no retry helps",
