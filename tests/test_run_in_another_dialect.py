@@ -81,11 +81,11 @@ def test_a_rule_of_the_dialect_fails_live(spoken: World, server: FakeServer) -> 
 
 
 def test_what_the_dialect_has_no_word_for_is_not_applicable_and_says_why(spoken: World) -> None:
-    code, out = call(spoken, "run", "--live", "-k", "n.honoured or usage.sum")
+    code, out = call(spoken, "run", "--live", "-k", "stop.excluded_from_output or usage.sum")
     assert code in {0, 2}, out
     cells = {cell["rule"]: cell for cell in json.loads((spoken.folder / "reports/results.json").read_text())["cells"]}
-    assert cells["n.honoured"]["verdict"] == "n/a"
-    assert "openai-responses, which has no word for n" in cells["n.honoured"]["reason"]
+    assert cells["stop.excluded_from_output"]["verdict"] == "n/a"
+    assert "openai-responses, which has no word for stop" in cells["stop.excluded_from_output"]["reason"]
 
 
 def test_a_dialect_that_nobody_can_ask_says_so_and_asks_nothing(spoken: World, server: FakeServer) -> None:

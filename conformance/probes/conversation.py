@@ -44,7 +44,7 @@ class Conversation:
 
     @property
     def answered(self) -> bool:
-        """Whether a completion that was asked for came."""
+        """Return True if a completion that was asked for came."""
         asked = (self.probe.expected(number).kind == "completion" for number in range(len(self.worth)))
         return any(wanted and worth.rank is Rank.GOOD for wanted, worth in zip(asked, self.worth, strict=True))
 

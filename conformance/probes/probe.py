@@ -78,7 +78,7 @@ class Step:
 
     @property
     def limited_by_us(self) -> bool:
-        """Whether `max_output` goes into the request: the probe is not about limits itself."""
+        """True if `max_output` goes into the request: the probe is not about limits itself."""
         own = dialect_named(self.dialect).compose(Ask(), None)
         if self.path != OWN_PATH and (isinstance(own, NotSayable) or self.path != own.path):
             return False

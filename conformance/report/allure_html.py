@@ -198,8 +198,8 @@ def _generate(node: Node, results: Path, out: Path, tools: Path) -> None:
         done = _run([*node.node, str(cli), *arguments], timeout=_GENERATE_SECONDS, cwd=folder)
         page = folder / "page" / "index.html"
         if done.returncode or not page.is_file():
-            said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
-            raise _NoHtmlError(f"`allure generate` failed: {said[0] if said else f'exit {done.returncode}'}")
+            statement = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
+            raise _NoHtmlError(f"`allure generate` failed: {statement[0] if statement else f'exit {done.returncode}'}")
         write_whole(out, count_unknown(strip_analytics(page.read_text(encoding="utf-8"))))
 
 

@@ -36,8 +36,8 @@ def answers_page(cell: Cell) -> str:
     assert cell.rate is not None  # noqa: S101 - the caller's choice
     text = (resources.files("conformance.report") / "answers.html.j2").read_text("utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    shown = [_shown(each, each.view) for each in cell.rate.answers if isinstance(each.view, AboutPage)]
-    answers = sorted(shown, key=lambda each: not each.broken)
+    shown = [_shown(entry, entry.view) for entry in cell.rate.answers if isinstance(entry.view, AboutPage)]
+    answers = sorted(shown, key=lambda entry: not entry.broken)
     return environment.from_string(text).render(cell=cell, rate=cell.rate, answers=answers)
 
 

@@ -107,8 +107,8 @@ def _seen(provider: str, exchange: Exchange, source: str) -> ErrorRow | None:
     kind = classify(exchange, case.reply)
     if kind is None or response is None or response.status is None:
         return None
-    found = next(iter(case.reply.errors), None)
-    value = found.value if found is not None else response.document.value
+    outcome = next(iter(case.reply.errors), None)
+    value = outcome.value if outcome is not None else response.document.value
     error = _error_of(value)
     waits = [hint.source_header or "body" for hint in hints_of(response) if hint.kind == "wait"]
     code, message = error.get("code"), error.get("message")

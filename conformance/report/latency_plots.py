@@ -1,4 +1,4 @@
-"""Which plots a target has: of its recorded runs, its sweeps, its stated figures, and of single streams."""
+"""The plots of a target: of its recorded runs, its sweeps, its stated figures, and of single streams."""
 
 from __future__ import annotations
 
@@ -57,31 +57,32 @@ def target_plots(target: Target, reports: Path, slos: Mapping[str, Slo]) -> list
     past = by_cell(read_runs(reports / BASELINES, reports / RUNS))
     cells = {cell: runs for cell, runs in past.items() if cell.target == target.id}
     sides = {cell: newest(runs) for cell, runs in cells.items()}
-    found = compare_cells({cell: each for cell, each in sides.items() if all(each)}, past)
+    outcome = compare_cells({cell: entry for cell, entry in sides.items() if all(entry)}, past)
     claims = [(str(cell.workload), claim) for cell, runs in cells.items() for claim in _claims(target, runs, slos)]
-    sweeps = [each for each in read_sweeps(reports / SWEEPS) if each.target == target.id]
+    sweeps = [entry for entry in read_sweeps(reports / SWEEPS) if entry.target == target.id]
     curves = (
-        curve(f"{each.target}, {each.workload}, {each.started:%Y-%m-%d}", each.levels, each.knee) for each in sweeps
+        curve(f"{entry.target}, {entry.workload}, {entry.started:%Y-%m-%d}", entry.levels, entry.knee)
+        for entry in sweeps
     )
     return [
-        *(plot for cell, runs in cells.items() for plot in run_plots(cell, runs, found.get(cell, {}))),
+        *(plot for cell, runs in cells.items() for plot in run_plots(cell, runs, outcome.get(cell, {}))),
         *([stated(claims)] if claims else []),
         *(plot for plot in curves if plot is not None),
     ]
 
 
-def run_plots(cell: Cell, runs: Sequence[Run], found: Mapping[str, Comparison]) -> Iterator[Plot]:
+def run_plots(cell: Cell, runs: Sequence[Run], outcome: Mapping[str, Comparison]) -> Iterator[Plot]:
     """Yield the distributions of a cell's newest runs against those before, and its history, a metric each.
 
     `found` is what was said of the newest runs, by metric; empty where they have no past.
     """
     base, new = (samples_of(side) for side in newest(runs))
-    said = {**_said(runs), runs[-1].label: found}
+    statement = {**_said(runs), runs[-1].label: outcome}
     for gate in _DRAWN:
-        sides = tuple([value for each in side if (value := each.figure(gate.of)) is not None] for side in (base, new))
-        if gate.metric in found and sides[0] and sides[1]:
-            yield ecdf(str(cell), gate.metric, (sides[0], sides[1]), found[gate.metric], _UNIT)
-        points = list(_points(runs[-_MOST_POINTS:], gate, said))
+        sides = tuple([value for entry in side if (value := entry.figure(gate.of)) is not None] for side in (base, new))
+        if gate.metric in outcome and sides[0] and sides[1]:
+            yield ecdf(str(cell), gate.metric, (sides[0], sides[1]), outcome[gate.metric], _UNIT)
+        points = list(_points(runs[-_MOST_POINTS:], gate, statement))
         if points:
             yield history(str(cell), gate.metric, points, delta=gate.delta, unit=_UNIT)
 
@@ -89,16 +90,16 @@ def run_plots(cell: Cell, runs: Sequence[Run], found: Mapping[str, Comparison]) 
 def stream_plots(subject: str, cases: Iterable[Case], most: int = 1) -> list[Plot]:
     """Return the timelines of these cases' streams, those that came in the most reads first; none of emulated ones."""
     timed = [case for case in cases if _reads(case) >= _FEWEST_READS]
-    found: list[Plot] = []
+    outcome: list[Plot] = []
     for case in sorted(timed, key=_reads, reverse=True):
         exchange = case.exchange
         day = f" {exchange.recorded_at:%Y-%m-%d}" if exchange.recorded_at else ""
         plot = timeline(case, f"{subject}{exchange.meta.get('probe') or exchange.id}, {exchange.evidence}{day}")
         if plot is not None:
-            found.append(plot)
-        if len(found) == most:
+            outcome.append(plot)
+        if len(outcome) == most:
             break
-    return found
+    return outcome
 
 
 def _reads(case: Case) -> int:
@@ -108,8 +109,8 @@ def _reads(case: Case) -> int:
 
 def _claims(target: Target, runs: Sequence[Run], slos: Mapping[str, Slo]) -> list[Claim]:
     speed, slo = target.known.speed if target.known else None, slos.get(target.id)
-    found = [advertised_claim(runs, speed.advertised_tps)] if speed is not None else []
-    return [*found, *(slo_claims(runs, slo) if slo is not None else ())]
+    outcome = [advertised_claim(runs, speed.advertised_tps)] if speed is not None else []
+    return [*outcome, *(slo_claims(runs, slo) if slo is not None else ())]
 
 
 def _said(runs: Sequence[Run]) -> dict[str, Mapping[str, Comparison]]:
@@ -117,19 +118,19 @@ def _said(runs: Sequence[Run]) -> dict[str, Mapping[str, Comparison]]:
     by_label: dict[str, list[Run]] = defaultdict(list)
     for run in runs:
         by_label[run.label].append(run)
-    said: dict[str, Mapping[str, Comparison]] = {}
+    statement: dict[str, Mapping[str, Comparison]] = {}
     past: list[Run] = []
     for label, those in by_label.items():
-        said[label] = compare(samples_of(past), samples_of(those)) if past else {}
+        statement[label] = compare(samples_of(past), samples_of(those)) if past else {}
         past += those
-    return said
+    return statement
 
 
-def _points(runs: Sequence[Run], gate: Gate, said: Mapping[str, Mapping[str, Comparison]]) -> Iterator[Point]:
+def _points(runs: Sequence[Run], gate: Gate, statement: Mapping[str, Mapping[str, Comparison]]) -> Iterator[Point]:
     for run in runs:
-        values = [value for each in run.samples if (value := each.figure(gate.of)) is not None]
+        values = [value for entry in run.samples if (value := entry.figure(gate.of)) is not None]
         if values:
-            low, high = (float(each) for each in np.percentile(values, [10, 90]))
-            known = said[run.label].get(gate.metric)
+            low, high = (float(entry) for entry in np.percentile(values, [10, 90]))
+            known = statement[run.label].get(gate.metric)
             verdict: Said = known.verdict if known is not None else "baseline"
             yield Point(run.started, low, median(values), high, verdict)

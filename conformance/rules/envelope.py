@@ -55,7 +55,7 @@ def id_nonempty(envelopes: list[Envelope]) -> Iterator[Finding]:
 @rule(
     "envelope.id_stable",
     over=streamed_envelopes,
-    dialects=CHAT | COMPLETIONS | RESPONSES | GEMINI,
+    dialects=CHAT | COMPLETIONS | GEMINI,  # responses.id_stable is Responses' own
     severity=Severity.WARNING,
     source=f"{_CHAT_STREAM} (read 2026-11-21): each chunk has the same id",
     breaks="LangChain and the AI SDK take a new id for a new message",

@@ -106,9 +106,33 @@ class Rate:
 
 @dataclass(frozen=True)
 class Rule:
-    """One requirement: a stable id, one sentence, a severity and a source.
+    """One requirement: a stable id, one sentence, a severity and a source. `conformance.rule` registers one.
 
-    `dialects` are those that it is judged in. A rule with `dialects` ALL is judged in every one, and where nobody knows the dialect.
+    Args:
+        id: `<subject>.<requirement>`; it never changes.
+        over: the function that builds the view; it returns None where the rule does not apply.
+        check: the function that yields the findings of a view. Its docstring is the requirement.
+        severity: the weight of a finding.
+        source: the clause or page that the requirement comes from, with the date read.
+        breaks: the official SDK or parser that breaks, where that is known.
+        example: a fragment that violates the rule.
+        by_schema: whether schema errors that name the rule (`x-rule`) are its findings too.
+        over_session: whether the view is built from a session.
+        over_target: whether the view is built from a target on a day.
+        rate: how the cell is decided by many answers; None if by single ones.
+        when_seen: the event that lets the rule be judged, where no probe can provoke it.
+        dialects: the dialects in which the rule is judged; ALL: in every one, and where nobody knows the dialect.
+        conforming: a fragment that conforms.
+
+    Example:
+        >>> from conformance import Finding, Rule, Severity
+        >>> def not_empty(text):
+        ...     '''The text is not empty.'''
+        ...     if not text:
+        ...         yield Finding("", "is empty", "some text")
+        >>> checked = Rule("content.some_text", lambda case: None, not_empty, Severity.NOTE, "an example")
+        >>> checked.sentence, [finding.rule for finding in checked.findings("")]
+        ('The text is not empty.', ['content.some_text'])
     """
 
     id: str
@@ -201,6 +225,9 @@ def rule(
         dialects: the names of the dialects that it is judged in, as `conformance.wire.dialects.families` lists them. The view is built
             for no other: it need not look which dialect it has.
         conforming: a fragment that conforms, where the sentence and the violating one leave a doubt.
+
+    Returns:
+        The decorator, which returns the function as it is.
 
     Raises:
         ValueError: the id is taken, or its subject is not in the closed list.

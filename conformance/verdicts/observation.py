@@ -91,7 +91,7 @@ def judged(conversation: Conversation) -> Observation:
     except Exception as error:  # a rule may be a stranger's
         at = traceback.extract_tb(error.__traceback__)[-1]
         what = f"a rule raised {type(error).__name__} on {conversation.probe.name}: {error}"
-        raise UnusableInputError(what, where=f"{at.filename}:{at.lineno}", remedy="mend the rule") from error
+        raise UnusableInputError(what, where=f"{at.filename}:{at.lineno}", remedy="correct the rule") from error
     return Observation(**vars(conversation), judgements=tuple(judgements), failure=_failure(cases, judgements))
 
 

@@ -112,18 +112,25 @@ class Response:
 
 @dataclass(frozen=True)
 class Timing:
-    """Instants, each in seconds on a monotonic clock from t0, at which the attempt began: before it connects, or on a kept
-    connection just before the request is written. No field is a duration: derived figures (how long a handshake took, TTFT,
-    gaps) are computed from these, never stored. None is what did not happen, or was not recorded.
+    """The instants of an attempt, in seconds on a monotonic clock from t0, at which the attempt began.
 
-    Attributes:
-        connect: the connection was open; None over a kept connection.
-        tls: the TLS handshake was complete, after `connect`; None over a kept connection or without TLS.
-        sent: the request was written, its body included.
-        headers: the answer's status line and headers had been read.
-        end: the answer's last byte had been read, or the attempt broke.
-        chunks: (arrival, bytes) per read; the byte counts sum to the stored body. An event arrives with the read that holds its
-            last byte.
+    t0 is before it connects, or on a kept connection just before the request is written. No field is a duration: derived figures
+    (how long a handshake took, TTFT, gaps) are computed from these, never stored. An event arrives with the read that holds its
+    last byte.
+
+    Args:
+        connect: when the connection stood; None if it was open already.
+        tls: when the TLS handshake was done; None without one.
+        sent: when the request was written.
+        headers: when the response's headers had arrived.
+        end: when the response had ended.
+        chunks: (arrival, bytes) of each read; the byte counts sum to the stored body.
+
+    Example:
+        >>> from conformance import Timing
+        >>> timing = Timing(headers=0.11, end=0.18, chunks=((0.12, 210), (0.14, 180)))
+        >>> sum(size for _, size in timing.chunks)
+        390
     """
 
     connect: float | None = None

@@ -113,7 +113,7 @@ def in_memory(
 ) -> Observation:
     """Ask a probe without a socket. `live` takes the label off the answers, so that their arrivals are judged."""
     transport = InMemory(emulator(target, faults), live=live)
-    monkeypatch.setattr(capture.time, "perf_counter", lambda: transport.now)
+    monkeypatch.setattr(capture.time, "monotonic_ns", lambda: int(transport.now * 1e9))
     with httpx.Client(transport=transport) as http:
         return asked(target, probe, http, live=live)
 

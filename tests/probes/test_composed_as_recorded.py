@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from conformance.probes import build_request, load_probes
 from conformance.providers import load_providers, parse_target
+from conformance.wire.case import Case
 from conformance.wire.exchange import Exchange, Request, Response
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _answer(request: Request) -> Exchange:
 
 
 def _digest(probe: Probe, target: Target) -> str:
-    digest, previous = sha256(), list[Exchange]()
+    digest, previous = sha256(), list[Case]()
     for step in probe.steps:
         request = build_request(
             step, target, "http://127.0.0.1/v1", {"Authorization": "Bearer sk-of-the-user"}, previous
@@ -66,7 +67,7 @@ def _digest(probe: Probe, target: Target) -> str:
         headers = {name: value for name, value in request.headers.items() if name != "user-agent"}
         digest.update(f"{request.method} {request.url} {json.dumps(headers)}\n".encode())
         digest.update(request.body)
-        previous.append(_answer(request))
+        previous.append(Case(_answer(request)))
     return digest.hexdigest()[:12]
 
 

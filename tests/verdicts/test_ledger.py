@@ -110,7 +110,7 @@ def test_without_a_results_file_the_remedy_is_to_run(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "reports").write_text("a file")
-    with pytest.raises(UnusableInputError, match="--reports DIR"):
+    with pytest.raises(UnusableInputError, match="name a folder that can be written"):
         write_results(results_of(ledger(cell("pass"))), tmp_path / "reports/results.json")
 
 

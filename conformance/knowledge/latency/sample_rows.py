@@ -1,4 +1,4 @@
-"""What is kept of a timed request: figures, marks, and what would explain them (schemas/latency-sample.json)."""
+"""The row of a timed request: its figures, marks, and the causes that would explain them (schemas/latency-sample.json)."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def row(case: Case, *, lag: float = 0.0, lagged: bool = False, **place: str | in
         place: the run, the pair and the order in it, and the like.
     """
     exchange = case.exchange
-    found = measure(case)
-    why = failure(case, found)
+    outcome = measure(case)
+    why = failure(case, outcome)
     kept: dict[str, Any] = {
         **place,
         "started": exchange.recorded_at.isoformat() if exchange.recorded_at else None,
@@ -46,12 +46,12 @@ def row(case: Case, *, lag: float = 0.0, lagged: bool = False, **place: str | in
         **_connection(exchange),
         **_headers(exchange),
     }
-    if why is None and found is not None:
-        kept |= {**_figures(found), "marks": dict(_marks(case)), **_said(case.reply)}
+    if why is None and outcome is not None:
+        kept |= {**_figures(outcome), "marks": dict(_marks(case)), **_said(case.reply)}
     return {name: _rounded(value) for name, value in kept.items() if value not in (None, {}, [])}
 
 
-def failure(case: Case, found: Metrics | None) -> str | None:  # noqa: PLR0911 - one return a class
+def failure(case: Case, outcome: Metrics | None) -> str | None:  # noqa: PLR0911 - one return a class
     """Say why a request is no sample, as a class and no wording of a provider's; None where it is one."""
     exchange = case.exchange
     response = exchange.response
@@ -67,27 +67,27 @@ def failure(case: Case, found: Metrics | None) -> str | None:  # noqa: PLR0911 -
         return "error in the stream" if case.reply.errors else "no completion"
     if CLAIM in exchange.meta:
         return "claims to be emulated"
-    if found is None:
+    if outcome is None:
         return "no output"
     return None if case.reply.complete else "stream without an end"
 
 
-def _figures(found: Metrics) -> dict[str, Any]:
+def _figures(outcome: Metrics) -> dict[str, Any]:
     return {
-        "ttft": found.ttft_any,
-        "ttft_visible": found.ttft_visible,
-        "tpot": found.tpot,
-        "e2e": found.e2e,
-        "output_tokens": found.output_tokens,
-        "token_source": found.token_source,
-        "pieces": found.pieces,
-        "cached_tokens": found.cached_tokens,
-        "gap_p50": found.gap(50),
-        "gap_p95": found.gap(95),
-        "gap_max": found.gap(100),
-        "buffered": found.buffered or None,
-        "server_ttft": found.provider_ttft,
-        "server_e2e": found.provider_time,
+        "ttft": outcome.ttft_any,
+        "ttft_visible": outcome.ttft_visible,
+        "tpot": outcome.tpot,
+        "e2e": outcome.e2e,
+        "output_tokens": outcome.output_tokens,
+        "token_source": outcome.token_source,
+        "pieces": outcome.pieces,
+        "cached_tokens": outcome.cached_tokens,
+        "gap_p50": outcome.gap(50),
+        "gap_p95": outcome.gap(95),
+        "gap_max": outcome.gap(100),
+        "buffered": outcome.buffered or None,
+        "server_ttft": outcome.provider_ttft,
+        "server_e2e": outcome.provider_time,
     }
 
 
@@ -144,7 +144,7 @@ def _said(reply: Reply) -> dict[str, Any]:
     """Return what the answer says of itself: the model that served, why it ended, its counts."""
     models = (whole.model for whole in reversed(reply.envelopes) if isinstance(whole.model, str) and whole.model)
     last: Mapping[str, Any] = next((value for _, value in reversed(reply.chunks) if value.get("model")), {})
-    usage = next((each.value for each in reversed(reply.usages) if isinstance(each.value, dict)), {})
+    usage = next((entry.value for entry in reversed(reply.usages) if isinstance(entry.value, dict)), {})
     details = usage.get("completion_tokens_details")
     return {
         "model": next(models, None),

@@ -24,7 +24,7 @@ def curve(subject: str, levels: Sequence[Level], knee: Knee | None) -> Plot | No
 
     The dashed line is what as many single streams would bring; the solid one the fit of two segments.
     """
-    points = [(each.streams, each.tps) for each in levels if each.tps is not None]
+    points = [(entry.streams, entry.tps) for entry in levels if entry.tps is not None]
     if not points:
         return None
     most, top = points[-1][0], max(tps for _, tps in points)
@@ -80,7 +80,7 @@ def _knee(knee: Knee | None, x: Axis) -> list[Markup]:
 
 
 def _title(points: Sequence[tuple[int, float]], knee: Knee | None) -> str:
-    most = max(points, key=lambda each: each[1])
+    most = max(points, key=lambda entry: entry[1])
     if knee is not None and knee.streams is not None and knee.plateau is not None:
         return f"Throughput stops growing at about {knee.streams:.2g} streams: {shown(knee.plateau, 'tokens/s')}"
     if knee is not None:

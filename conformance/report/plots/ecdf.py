@@ -25,7 +25,7 @@ def ecdf(
     subject: str,
     metric: str,
     sides: tuple[Sequence[float], Sequence[float]],
-    found: Comparison,
+    outcome: Comparison,
     unit: Unit = "s",
 ) -> Plot:
     """Draw the share of requests that took at most so long, baseline dashed, candidate solid, medians marked.
@@ -34,7 +34,7 @@ def ecdf(
         subject: whose figures, e.g. target and workload.
         metric: `ttft`, `tpot`, `e2e` or `tps`.
         sides: figures of single requests of baseline and candidate, in `unit`, at least one each.
-        found: the verdict, and what it rests on.
+        outcome: the verdict, and what it rests on.
         unit: of the figures.
     """
     across_axis = axis_over([*sides[0], *sides[1]], _FRAME.left, WIDTH - PAD - 12)
@@ -64,16 +64,16 @@ def ecdf(
         words = f"{name}: median {shown(median(ordered), unit)}, {len(ordered)} requests"
         body += [line(key, 14, key + 26, 14, f"line s-{look} {dash}"), text(key + 33, 18, words, look)]
         key = WIDTH / 2
-    return _FRAME.sheet(_title(metric, found), _note(subject, found), body)
+    return _FRAME.sheet(_title(metric, outcome), _note(subject, outcome), body)
 
 
 def _scaled(unit: Unit, axis: Axis) -> tuple[float, str]:
     return (1e3, "ms") if unit == "s" and axis.high < 1 else (1.0, unit)
 
 
-def _title(metric: str, found: Comparison) -> str:
-    worse = f"{found.ratio - 1:+.0%}" if found.ratio is not None else ""
-    match found.verdict:
+def _title(metric: str, outcome: Comparison) -> str:
+    worse = f"{outcome.ratio - 1:+.0%}" if outcome.ratio is not None else ""
+    match outcome.verdict:
         case "regression":
             return f"{metric}: a regression, {worse}"
         case "ok":
@@ -82,8 +82,8 @@ def _title(metric: str, found: Comparison) -> str:
             return f"{metric}: not decided ({worse})" if worse else f"{metric}: not decided"
 
 
-def _note(subject: str, found: Comparison) -> str:
-    shape = found.shape
-    interval = f"90 % interval {found.ci[0] - 1:+.0%} to {found.ci[1] - 1:+.0%}" if found.ci else found.reason
+def _note(subject: str, outcome: Comparison) -> str:
+    shape = outcome.shape
+    interval = f"90 % interval {outcome.ci[0] - 1:+.0%} to {outcome.ci[1] - 1:+.0%}" if outcome.ci else outcome.reason
     runs = f"{shape.baseline_runs} baseline and {shape.candidate_runs} candidate runs, {shape.requests} requests each"
     return f"{subject}. {interval}; {runs}."

@@ -29,7 +29,7 @@ class Axis:
 
     def at(self, value: float) -> float:
         """Return a value's pixel."""
-        low, high, value = (math.log(each) if self.log else each for each in (self.low, self.high, value))
+        low, high, value = (math.log(entry) if self.log else entry for entry in (self.low, self.high, value))
         return self.start + (value - low) / (high - low) * (self.end - self.start)
 
     @property
@@ -37,11 +37,11 @@ class Axis:
         """Round values within the axis: 1, 2 and 5 times powers of ten."""
         if self.log:
             powers = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
-            found = [step * 10.0**power for power in powers for step in (1, 2, 5)]
-            return [each for each in found if self.low <= each <= self.high * (1 + 1e-9)]
+            outcome = [step * 10.0**power for power in powers for step in (1, 2, 5)]
+            return [entry for entry in outcome if self.low <= entry <= self.high * (1 + 1e-9)]
         rough = (self.high - self.low) / 5
         power = 10.0 ** math.floor(math.log10(rough))
-        step = power * next(each for each in _STEPS if each * power >= rough * (1 - 1e-9))
+        step = power * next(entry for entry in _STEPS if entry * power >= rough * (1 - 1e-9))
         first = math.ceil(self.low / step - 1e-9)
         return [number * step for number in range(first, math.floor(self.high / step + 1e-9) + 1)]
 

@@ -38,7 +38,7 @@ class Point:
     low: float
     middle: float
     high: float
-    said: Said
+    statement: Said
 
 
 def history(subject: str, metric: str, points: Sequence[Point], *, delta: float, unit: Unit = "s") -> Plot:
@@ -51,11 +51,11 @@ def history(subject: str, metric: str, points: Sequence[Point], *, delta: float,
         delta: the slow-down that is to be found, as a share: the band's upper edge.
         unit: of the figures; the more tokens per second, the better.
     """
-    scale, name = (1e3, "ms") if unit == "s" and max(each.high for each in points) < 1 else (1.0, unit)
-    past = [each.middle for each in points[:-1] if each.said != "regression"] or [points[0].middle]
+    scale, name = (1e3, "ms") if unit == "s" and max(entry.high for entry in points) < 1 else (1.0, unit)
+    past = [entry.middle for entry in points[:-1] if entry.statement != "regression"] or [points[0].middle]
     usual = median(past)
     edge = usual / (1 + delta) if unit == "tokens/s" else usual * (1 + delta)
-    y = axis_over([edge, *(each.high for each in points)], _FRAME.bottom, _FRAME.top, zero=True)
+    y = axis_over([edge, *(entry.high for entry in points)], _FRAME.bottom, _FRAME.top, zero=True)
     x = Axis(0, max(1, len(points) - 1), _FRAME.left + 24, WIDTH - PAD - 24)
     shown_y = Axis(0, y.high * scale, y.start, y.end)
     low, high = sorted((y.at(usual), y.at(edge)))
@@ -66,20 +66,20 @@ def history(subject: str, metric: str, points: Sequence[Point], *, delta: float,
     ]
     body += _key(points)
     places = [x.at(index if len(points) > 1 else 0.5) for index in range(len(points))]
-    body.append(path([(at, y.at(each.middle)) for at, each in zip(places, points, strict=True)], "s-base thin"))
-    for at, each in zip(places, points, strict=True):
-        colour = "alarm" if each.said == "regression" else "base" if each.said == "baseline" else "main"
+    body.append(path([(at, y.at(entry.middle)) for at, entry in zip(places, points, strict=True)], "s-base thin"))
+    for at, entry in zip(places, points, strict=True):
+        colour = "alarm" if entry.statement == "regression" else "base" if entry.statement == "baseline" else "main"
         body += [
-            line(at, y.at(each.low), at, y.at(each.high), f"s-{colour} thin"),
-            _mark(at, y.at(each.middle), each.said),
+            line(at, y.at(entry.low), at, y.at(entry.high), f"s-{colour} thin"),
+            _mark(at, y.at(entry.middle), entry.statement),
         ]
     body += _dates(points, places)
     note = f"{subject}. Medians of runs, with the 10th to 90th percentile of their requests; band: up to {delta:.0%} worse than usual."
     return _FRAME.sheet(_title(metric, points, usual, unit), note, body)
 
 
-def _mark(x: float, y: float, said: Said) -> Markup:
-    match said:
+def _mark(x: float, y: float, statement: Said) -> Markup:
+    match statement:
         case "regression":
             return diamond(x, y, "f-alarm")
         case "inconclusive":
@@ -94,9 +94,9 @@ def _key(points: Sequence[Point]) -> list[Markup]:
     """Return the marks that occur, with their words."""
     drawn: list[Markup] = []
     at = float(PAD) + 4
-    for said in dict.fromkeys(each.said for each in points):
-        drawn += [_mark(at + 4, 14, said), text(at + 16, 18, _WORDS[said], "quiet")]
-        at += 40 + width(_WORDS[said])
+    for statement in dict.fromkeys(entry.statement for entry in points):
+        drawn += [_mark(at + 4, 14, statement), text(at + 16, 18, _WORDS[statement], "quiet")]
+        at += 40 + width(_WORDS[statement])
     return drawn
 
 
@@ -122,7 +122,7 @@ def _title(metric: str, points: Sequence[Point], usual: float, unit: Unit) -> st
         return f"{metric}: one run, median {shown(last.middle, unit)}"
     change = last.middle / usual - 1
     runs = f"over {len(points)} runs"
-    match last.said:
+    match last.statement:
         case "regression":
             return f"{metric}: the newest run regressed, {shown(last.middle, unit)} against {shown(usual, unit)} before"
         case "inconclusive":

@@ -30,7 +30,7 @@ def stated(claims: Sequence[tuple[str, Claim]], title: str | None = None) -> Plo
         title: the result in words; without it, how many hold.
     """
     ratios = [_ratio(claim) for _, claim in claims]
-    most = min(_MOST, max([1.25, *(high * 1.05 for found in ratios if found for high in found)]))
+    most = min(_MOST, max([1.25, *(high * 1.05 for outcome in ratios if outcome for high in outcome)]))
     frame = Frame(top=_TOP, bottom=_TOP + _ROW * len(claims))
     x = Axis(0, 100 * most, PAD + 4.0, WIDTH - PAD - 4.0)
     body: list[Markup] = [*frame.across(x, "% of what was stated")]
@@ -47,7 +47,7 @@ def stated(claims: Sequence[tuple[str, Claim]], title: str | None = None) -> Plo
 def _marks(ratio: tuple[float, float, float] | None, claim: Claim, x: Axis, y: float) -> list[Markup]:
     if ratio is None:
         return [text(PAD + 4, y + 4, claim.reason, "quiet")]
-    low, middle, high = (x.at(min(100 * each, x.high)) for each in ratio)
+    low, middle, high = (x.at(min(100 * entry, x.high)) for entry in ratio)
     look = {"main": "main", "alarm": "alarm"}.get(_LOOKS[claim.verdict], "base")
     mark = diamond(middle, y, f"f-{look}") if claim.verdict == "does not hold" else dot(middle, y, f"f-{look}")
     return [line(low, y, high, y, f"line s-{look}"), mark]
@@ -72,7 +72,7 @@ def _words(whose: str, claim: Claim) -> str:
 def _title(claims: Sequence[Claim]) -> str:
     count = Counter(claim.verdict for claim in claims)
     no, open_ = count["does not hold"], count["inconclusive"]
-    said = [f"{count['holds']} of {len(claims)} stated figures hold"]
-    said += [f"{no} {'does' if no == 1 else 'do'} not"] if no else []
-    said += [f"{open_} not decided"] if open_ else []
-    return ", ".join(said)
+    statement = [f"{count['holds']} of {len(claims)} stated figures hold"]
+    statement += [f"{no} {'does' if no == 1 else 'do'} not"] if no else []
+    statement += [f"{open_} not decided"] if open_ else []
+    return ", ".join(statement)

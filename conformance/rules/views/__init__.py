@@ -29,6 +29,9 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
         chat as chat,
     )
     from conformance.rules.views import (
+        cohere_flow as cohere_flow,
+    )
+    from conformance.rules.views import (
         conversation as conversation,
     )
     from conformance.rules.views import (

@@ -144,7 +144,7 @@ def test_an_emulator_has_no_throughput(world: World, streams: FakeServer) -> Non
     streams.answer = lambda _: Answer(BODY, headers={EVIDENCE_HEADER: "emulated"}, type="text/event-stream")
     result = load(world, "--sweep", "1")
     assert result.code == 3
-    assert "has no provider's latency" in result.err
+    assert "nobody's latency" in result.err
 
 
 @pytest.mark.enable_socket

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from conformance.wire.case import Case
 
-NEUTRAL = {"stop", "length", "tool_calls", "content_filter", "function_call", "error"}
+NEUTRAL = {"stop", "length", "tool_calls", "content_filter", "function_call", "error", "load", "unload"}
 _TEXT = {"type": "text", "text": "Rain."}
 _CUTS = {"max_output_tokens", "content_filter"}
 
