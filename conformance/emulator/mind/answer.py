@@ -71,7 +71,7 @@ def beyond(request: AnswerRequest, target: Target) -> Refusal | None:
 def _choice(request: AnswerRequest, target: Target, seed: int, index: int) -> Choice:
     draws = _Draws(request, seed, index)
     budget = _Budget(request.limit)
-    reasons = "reasoning" in target.capabilities
+    reasons = "reasoning" in target.capabilities if request.thinks is None else request.thinks
     thought = budget.take(tokens(reason(request.talk, request.effort, draws("reasoning")))) if reasons else ()
     wanted = calls(request, draws("calls"), parallel="parallel_tools" in target.capabilities)
     if wanted:

@@ -38,11 +38,8 @@ def read_request(body: Mapping[str, Any], memory: Memory) -> AnswerRequest | Ref
     if refusal is not None:
         return refusal
     turns = turns_of(tables(body["messages"]))
-    layout, heat, choice = (
-        table(table(body.get("output_config")).get("format")),
-        body.get("temperature"),
-        table(body.get("tool_choice")),
-    )
+    layout, choice = table(table(body.get("output_config")).get("format")), table(body.get("tool_choice"))
+    heat, thinking = body.get("temperature"), table(body.get("thinking"))
     hot = heat is None or heat > 0
     names = (*_MEANING, *_SAMPLING) if hot else _MEANING
     return AnswerRequest(
@@ -56,7 +53,8 @@ def read_request(body: Mapping[str, Any], memory: Memory) -> AnswerRequest | Ref
         schema=layout.get("schema") or {"type": "object"},
         stop=tuple(body.get("stop_sequences") or ()),
         limit=body["max_tokens"],
-        effort=_effort(table(body.get("thinking"))),
+        effort=_effort(thinking),
+        thinks=thinking.get("type") in {"enabled", "adaptive"},
         hot=hot,
         prompt_tokens=prompt_tokens(body),
     )
@@ -120,8 +118,6 @@ def _tools(body: Mapping[str, Any]) -> tuple[Tool, ...]:
 
 
 def _effort(thinking: Mapping[str, Any]) -> str:
-    """Return the effort: nothing is thought that nobody asked for."""
-    if thinking.get("type") not in {"enabled", "adaptive"}:
-        return "none"
+    """Return the effort of a budget."""
     budget = thinking.get("budget_tokens", 0)
     return next((effort for most, effort in _EFFORTS if budget <= most), "high")
