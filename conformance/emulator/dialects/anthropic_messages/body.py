@@ -24,7 +24,7 @@ class MessageWriter:
         self.choice = completion.choices[0]
         self.waits = waits
         self.contents = contents_of(self.choice)
-        self.known = {
+        self.known: dict[str, Any] = {
             "prompt_tokens": completion.prompt_tokens,
             "completion_tokens": completion.completion_tokens,
             "total_tokens": completion.prompt_tokens + completion.completion_tokens,
