@@ -143,7 +143,7 @@ def _assemble(reply: Reply) -> None:
                 reply.usages[:] = [_report(tokens, event)]
         elif kind == "message_stop":
             reply.complete = True
-    if any(value.get("type") == "message_start" for _, value in reply.chunks):
+    if blocks or any(value.get("type") == "message_start" for _, value in reply.chunks):  # hosts lose the start
         _close(reply, choice)
 
 
