@@ -68,7 +68,7 @@ emulated: .venv/.run
 	$(BIN)/conformance record $$($(BIN)/python -c 'from conformance.providers import load_providers; \
 	  served = [each for each in load_providers().values() if each.default_models and not each.server]; \
 	  print(*(each.name for each in served), *(f"{each.name}/{each.default_models[0]}@{dialect}" \
-	  for each in served for dialect in each.wire.dialects))') \
+	  for each in served for dialect in each.wire.dialects if dialect != each.dialect))') \
 	  --emulated --as-of $(AS_OF) --max-requests 100000 > reports/emulated.log || test $$? = 2
 
 $(BIN)/python:

@@ -310,6 +310,18 @@ _RESPONSES_REQUEST = {
     "a_hosts_own": True,
 }
 
+_MESSAGES_REQUEST = {
+    "model": "example-large",
+    "max_tokens": 100,
+    "messages": [{"role": "user", "content": [{"type": "text", "text": "Hi"}]}],
+    "tools": [
+        {"name": "clock", "input_schema": {"type": "object"}},
+        {"type": "web_search_20250305", "name": "web_search"},
+    ],
+    "thinking": {"type": "disabled"},
+    "a_hosts_own": True,
+}
+
 _CHAT_REQUEST = {
     "model": "example-large",
     "messages": [{"role": "user", "content": [{"type": "text", "text": "Hi"}]}],
@@ -443,6 +455,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         {"type": "error", "error": "Overloaded"},
     ),
     "anthropic-messages/message": (_ANTHROPIC, _but(_ANTHROPIC, usage=...)),
+    "anthropic-messages/request": (_MESSAGES_REQUEST, _but(_MESSAGES_REQUEST, max_tokens="many")),
     "anthropic-messages/usage": (_ANTHROPIC_USAGE, _but(_ANTHROPIC_USAGE, output_tokens=None)),
     "gemini/chunk": (_GEMINI, _but(_GEMINI, candidates={})),
     "gemini/completion": (_GEMINI, _but(_GEMINI, modelVersion=3)),

@@ -75,7 +75,14 @@ def _other_prompt_tokens(twin: Twins) -> Iterator[Finding]:
 
 
 def _calls(choice: Choice) -> list[tuple[object, object]]:
-    return [(call.name, read_json(call.arguments.encode("utf-8", "surrogatepass")).value) for call in choice.tool_calls]
+    """Return names and arguments. Where the limit cut the answer, its last call has no arguments to compare: a message that carries
+    an object in place of JSON text cannot show a half of one.
+    """
+    calls = [
+        (call.name, read_json(call.arguments.encode("utf-8", "surrogatepass")).value) for call in choice.tool_calls
+    ]
+    cut = choice.finish_reason == "length"
+    return [*calls[:-1], (calls[-1][0], None)] if calls and cut else list(calls)
 
 
 @rule(

@@ -184,7 +184,7 @@ def _named(site: _Site) -> Iterator[RequestProblem]:
     declared = site.body.get(site.wanted)
     names = [_own_name(tool) for tool in declared if isinstance(tool, dict)] if isinstance(declared, list) else []
     choice = site.value
-    if isinstance(choice, dict) and choice.get("type") == "function" and _own_name(choice) not in names:
+    if isinstance(choice, dict) and choice.get("type") in ("function", "tool") and _own_name(choice) not in names:
         yield site.problem("x-names", value=_own_name(choice))
 
 

@@ -167,7 +167,7 @@ def test_nothing_is_asked_where_no_row_is_unsure(world: World, server: FakeServe
     assert {line["judged_by"] for line in lines} == {"offline"}
 
 
-@pytest.mark.parametrize("target", ["nobody/m", "fake/", "fake/m@gemini", "vllm/m@anthropic-messages"])
+@pytest.mark.parametrize("target", ["nobody/m", "fake/", "fake/m@gemini", "openai/m@bedrock-converse"])
 @pytest.mark.usefixtures("server")
 def test_a_target_that_cannot_judge_is_one_line_and_exit_3(
     world: World, monkeypatch: pytest.MonkeyPatch, target: str

@@ -14,7 +14,12 @@ CASSETTES = Path(__file__).parents[2] / "cassettes"
 SERVED = [provider for provider in PROVIDERS.values() if not provider.abstract and provider.server is None]
 EMULATED = sorted(
     [provider.name for provider in SERVED]
-    + [f"{provider.name}@{dialect}" for provider in SERVED for dialect in provider.wire.dialects]
+    + [
+        f"{provider.name}@{dialect}"
+        for provider in SERVED
+        for dialect in provider.wire.dialects
+        if dialect != provider.dialect
+    ]
 )
 
 

@@ -23,7 +23,12 @@ STATED = [
 #: The default dialect of each provider, and the dialects that its `[wire]` has a table of.
 EMULATED = sorted(
     [provider.name for provider in STATED]
-    + [f"{provider.name}@{dialect}" for provider in STATED for dialect in provider.wire.dialects]
+    + [
+        f"{provider.name}@{dialect}"
+        for provider in STATED
+        for dialect in provider.wire.dialects
+        if dialect != provider.dialect
+    ]
 )
 
 

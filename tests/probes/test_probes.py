@@ -483,9 +483,9 @@ def test_long_text_is_written_short() -> None:
         (target(context=None), "error-context-overflow", "which its provider's TOML does not state"),
         (target(context=1_000_000), "error-context-overflow", "1000000 tokens are too many for one request"),
         (
-            replace(LOCAL, dialect="anthropic-messages"),
+            replace(LOCAL, dialect="gemini"),
             "plain",
-            "anthropic-messages, which cannot be asked yet",
+            "gemini, which cannot be asked yet",
         ),
         (
             replace(LOCAL, dialect="openai-responses"),

@@ -227,13 +227,14 @@ def _places(answer: Streamed, which: str | int) -> list[int]:
     """Return the places of the events that `which` names: a chunk by its number (below 0 from the end), or a word.
 
     The words: chunks, done, end, finish (with a finish reason), usage (with no choice), call (with a piece of a tool call), next-call
-    (that opens the second call, or a later one). A word with a dot is the type of typed events: `response.completed`.
+    (that opens the second call, or a later one). A word with a dot or an underscore is the type of typed events:
+    `response.completed`, `message_stop`.
     """
     chunks = [at for at, event in enumerate(answer.events) if isinstance(event.data, dict)]
     if isinstance(which, int):
         return chunks[which : which + 1 or None]
 
-    if "." in which:
+    if "." in which or "_" in which:
         return [at for at in chunks if answer.events[at].data.get("type") == which]
 
     def holding(pointer: str) -> list[int]:

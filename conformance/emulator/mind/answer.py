@@ -71,7 +71,7 @@ def beyond(request: AnswerRequest, target: Target) -> Refusal | None:
 def _choice(request: AnswerRequest, target: Target, seed: int, index: int) -> Choice:
     draws = _Draws(request, seed, index)
     budget = _Budget(request.limit)
-    reasons = "reasoning" in target.capabilities
+    reasons = "reasoning" in target.capabilities if request.thinks is None else request.thinks
     thought = budget.take(tokens(reason(request.talk, request.effort, draws("reasoning")))) if reasons else ()
     wanted = calls(request, draws("calls"), parallel="parallel_tools" in target.capabilities)
     if wanted:
@@ -79,10 +79,11 @@ def _choice(request: AnswerRequest, target: Target, seed: int, index: int) -> Ch
         return Choice((), thought, made, "length" if budget.cut else "tool_calls", None, budget.spent)
     text = say(request.talk, draws("text")) if request.form == "text" else json_answer(request, draws("text"))
     pieces = budget.take(tokens(text))
-    shown = _stopped(pieces, request.stop)
+    shown, stopped_by = _stopped(pieces, request.stop)
     finish = "length" if budget.cut and shown == pieces else "stop"
     scores = _logprobs(shown, request.top_logprobs, draws("logprobs")) if request.logprobs else None
-    return Choice(shown, thought, (), finish, scores, budget.spent - (len(pieces) - len(shown)))
+    spent = budget.spent - (len(pieces) - len(shown))
+    return Choice(shown, thought, (), finish, scores, spent, stopped_by=stopped_by)
 
 
 class _Draws:
@@ -117,19 +118,20 @@ class _Budget:
         return Called(wanted.name, "".join(self.take(tokens(wanted.arguments))))
 
 
-def _stopped(pieces: tuple[str, ...], stops: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the pieces before the first stop string, the one that it begins in cut."""
+def _stopped(pieces: tuple[str, ...], stops: tuple[str, ...]) -> tuple[tuple[str, ...], str | None]:
+    """Return the pieces before the first stop string, the one that it begins in cut, and the stop string; None where none came."""
     text = "".join(pieces)
-    ends = [at for each in stops if each and (at := text.find(each)) >= 0]
+    ends = [(at, stop) for stop in stops if stop and (at := text.find(stop)) >= 0]
     if not ends:
-        return pieces
-    left, kept = min(ends), []
+        return pieces, None
+    left, stopped_by = min(ends)
+    kept = []
     for piece in pieces:
         if left <= 0:
             break
         kept.append(piece[:left])
         left -= len(piece)
-    return tuple(kept)
+    return tuple(kept), stopped_by
 
 
 def _logprobs(pieces: tuple[str, ...], number: int, rng: Random) -> tuple[TokenLogprob, ...]:

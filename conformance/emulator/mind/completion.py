@@ -28,7 +28,7 @@ class Choice:
 
     `refusal` are the tokens of a text by which the model declines, in place of `pieces`.
 
-    `finish_reason` is OpenAI's word: stop, length or tool_calls.
+    `finish_reason` is OpenAI's word: stop, length or tool_calls. `stopped_by` is the stop string that ended it.
     """
 
     pieces: tuple[str, ...] = ()
@@ -38,6 +38,7 @@ class Choice:
     logprobs: tuple[TokenLogprob, ...] | None = None
     tokens: int = 0
     refusal: tuple[str, ...] = ()
+    stopped_by: str | None = None
 
     @property
     def text(self) -> str:

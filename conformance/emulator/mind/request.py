@@ -31,6 +31,7 @@ class AnswerRequest:
         logprobs: whether log probabilities are asked for.
         top_logprobs: how many rivals each token has.
         effort: of the reasoning.
+        thinks: whether reasoning is asked for; None: the model's own way.
         hot: whether the temperature is above 0: else every choice is the same.
         prompt_tokens: an estimate of the request's tokens.
     """
@@ -49,6 +50,7 @@ class AnswerRequest:
     logprobs: bool = False
     top_logprobs: int = 0
     effort: str = "medium"
+    thinks: bool | None = None
     hot: bool = True
     prompt_tokens: int = 0
 

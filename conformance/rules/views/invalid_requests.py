@@ -30,7 +30,8 @@ def faulty_request(case: Case) -> Faulty | None:
     response, request = case.exchange.response, case.exchange.request
     if response is None or response.status is None or response.status in _SAYS_NOTHING:
         return None
-    if case.exchange.fidelity == "response-only" or case.dialect is None or case.reply.operation != "chat":
+    unrecorded = case.exchange.fidelity == "response-only" or (case.exchange.fidelity != "full" and not request.body)
+    if unrecorded or case.dialect is None or case.reply.operation != "chat":
         return None
     fault = fault_of(request, case.dialect.name)
     return Faulty(fault, response.status) if fault else None

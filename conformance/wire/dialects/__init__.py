@@ -24,7 +24,7 @@ __all__ = ["DEFAULT_DIALECT", "DIALECTS", "Dialect", "dialect_named", "dialect_o
 DIALECTS: dict[str, Dialect] = {
     row.name: row
     for row in (
-        read_only(anthropic_messages),
+        dialect(anthropic_messages),
         read_only(gemini),
         dialect(openai_responses),
         read_only(ollama),

@@ -110,8 +110,11 @@ def _read(part: dict[str, Any]) -> Iterator[Part]:
 
 
 def _address(part: dict[str, Any]) -> str:
-    value = part.get("image_url")
-    return word(value) or word(mapping(value).get("url")) or word(mapping(part, "source").get("url"))
+    """Return where a picture is; bytes that stand in the request (Anthropic's `source`) are an address too."""
+    value, source = part.get("image_url"), mapping(part, "source")
+    if source.get("type") == "base64":
+        return f"data:{word(source.get('media_type'))};base64,{word(source.get('data'))}"
+    return word(value) or word(mapping(value).get("url")) or word(source.get("url"))
 
 
 def _content(value: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,6 @@ def test_a_changed_prompt_has_another_hash() -> None:
         ("llamacpp/smollm2-135m-instruct", "10k-1.5k", "it takes 4096 tokens, the workload 11500"),
         ("meta-llama/m", "10k-1.5k", None),
         ("perplexity/m", "tools", "it lacks tools"),
-        ("vllm/m@anthropic-messages", "short", "anthropic-messages, which cannot be asked yet"),
     ],
 )
 def test_a_target_that_cannot_be_asked_is_refused_before_it_is(target: str, workload: str, says: str | None) -> None:
@@ -69,3 +69,9 @@ def test_a_target_that_cannot_be_asked_is_refused_before_it_is(target: str, work
         return
     with pytest.raises(UnusableInputError, match=says):
         check(asked, workloads()[workload])
+
+
+def test_a_dialect_that_nobody_can_ask_is_refused_before_it_is() -> None:
+    spoken = replace(parse_target("vllm/m", load_providers()), dialect="gemini")
+    with pytest.raises(UnusableInputError, match="gemini, which cannot be asked yet"):
+        check(spoken, workloads()["short"])

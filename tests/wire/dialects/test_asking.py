@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from conformance.probes import build_request, load_probes
@@ -30,6 +30,12 @@ from tests.native import RESPONSE, RESPONSES, RESPONSES_EVENTS, RESPONSES_REQUES
 
 ASKED = [name for name, row in DIALECTS.items() if isinstance(row.compose(Ask(), "m"), Composed)]
 SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+#: The limit that a dialect writes where none is asked for: its requests need one.
+UNASKED_LIMIT = {"anthropic-messages": 1024}
+#: Dialects whose word for parallel calls stands in the tool choice.
+CHOOSES_BESIDE = {"anthropic-messages"}
+#: Dialects in which a text is asked for by asking for no form.
+TEXT_UNSAID = {"anthropic-messages"}
 _WORDS = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF), min_size=1, max_size=20)
 _TOOL = Tool("get_weather", "The weather in a city", SCHEMA)
 _SPOKEN = st.one_of(
@@ -65,8 +71,8 @@ def sent(name: str, ask: Ask) -> Request:
     )
 
 
-def test_chat_and_responses_can_be_asked() -> None:
-    assert set(ASKED) == {"openai-chat", "openai-responses"}
+def test_chat_responses_and_messages_can_be_asked() -> None:
+    assert set(ASKED) == {"openai-chat", "openai-responses", "anthropic-messages"}
 
 
 @pytest.mark.parametrize("name", dialect_names())
@@ -83,20 +89,28 @@ def test_every_dialect_that_a_toml_may_name_composes_or_says_why_not(name: str) 
 @pytest.mark.parametrize("name", ASKED)
 @given(ask=ASKS)
 def test_what_is_composed_reads_back_as_it_was_asked(name: str, ask: Ask) -> None:
+    assume(isinstance(DIALECTS[name].compose(ask, "m"), Composed))
     asked = DIALECTS[name].asked(sent(name, ask))
     assert (asked.operation, asked.model, asked.stream) == ("chat", "m", ask.stream)
     assert (asked.max_tokens, asked.temperature, asked.parallel_tools) == (
-        ask.max_tokens,
+        ask.max_tokens or UNASKED_LIMIT.get(name),
         ask.temperature,
         ask.parallel_tools,
     )
     assert asked.tools == {tool.name: tool.parameters for tool in ask.tools}
-    assert (asked.tool_mode, asked.tool_name) == (ask.tool_choice or (None, None))
-    kinds = {None: None, "text": "text", "json": "json_object", "json_schema": "json_schema"}
+    beside = ToolChoice("auto") if name in CHOOSES_BESIDE and ask.parallel_tools is not None else (None, None)
+    assert (asked.tool_mode, asked.tool_name) == (ask.tool_choice or beside)
+    text = None if name in TEXT_UNSAID else "text"
+    kinds = {None: None, "text": text, "json": "json_object", "json_schema": "json_schema"}
     assert asked.response_format == kinds[ask.format.kind if ask.format else None]
     assert asked.response_schema == (ask.format.schema if ask.format else None)
     system = [] if ask.system is None else [Turn("system", (Text(ask.system),))]
-    assert asked.turns == [*system, *ask.turns]
+    assert [_as_tools(turn) for turn in asked.turns] == [*system, *ask.turns]
+
+
+def _as_tools(turn: Turn) -> Turn:
+    """Return a turn of results as a tool's: where results stand is the dialect's own."""
+    return Turn("tool", turn.parts) if any(isinstance(part, Result) for part in turn.parts) else turn
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -108,6 +122,12 @@ def test_the_claimed_dialect_of_a_composed_request_is_its_own(name: str) -> None
 @pytest.mark.parametrize("name", ASKED)
 def test_a_picture_is_sent_by_its_address(name: str) -> None:
     ask = Ask(turns=(Turn("user", (Text("What is this?"), Image("https://h/a.png"))),))
+    assert DIALECTS[name].asked(sent(name, ask)).turns == list(ask.turns)
+
+
+@pytest.mark.parametrize("name", ["openai-chat", "anthropic-messages"])
+def test_the_bytes_of_a_picture_read_back(name: str) -> None:
+    ask = Ask(turns=(Turn("user", (Text("What is this?"), Image("data:image/png;base64,iVBORw0KGgo="))),))
     assert DIALECTS[name].asked(sent(name, ask)).turns == list(ask.turns)
 
 

@@ -10,7 +10,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from conformance.wire.dialects.ask import Vocabulary
+from conformance.wire.dialects.anthropic_messages.neutral import envelopes, tape
+from conformance.wire.dialects.anthropic_messages.words import VOCABULARY
 from conformance.wire.dialects.decoding import Decoder
 from conformance.wire.dialects.reading import (
     counts,
@@ -36,25 +37,12 @@ from conformance.wire.dialects.reply import (
     ToolMode,
     UsageReport,
 )
-from conformance.wire.dialects.tape import Closed, Delta, Opened, Terminal, envelope
 from conformance.wire.dialects.turns import conversation, system_turns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from conformance.wire.dialects.tape import Envelope, Family, TapePart
     from conformance.wire.exchange import Exchange, Request
 
 NAME = "anthropic-messages"
-#: Stop reasons in the words that rules compare. What is not here stays as it is: `pause_turn` ends no turn.
-FINISHES = {
-    "end_turn": "stop",
-    "stop_sequence": "stop",
-    "max_tokens": "length",
-    "model_context_window_exceeded": "length",
-    "tool_use": "tool_calls",
-    "refusal": "content_filter",
-}
 _VERTEX = re.compile(r"/publishers/anthropic/models/[^/]+:(?:rawPredict|streamRawPredict)\Z")
 _MODES: dict[Any, ToolMode] = {"auto": "auto", "any": "required", "tool": "named", "none": "none"}
 _PATHS = CallPaths(name="name", arguments="input")
@@ -65,22 +53,6 @@ _NAMES = {
     "completion_tokens_details/reasoning_tokens": "output_tokens_details/thinking_tokens",
 }
 _INPUT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
-#: Error types of the documentation (https://docs.anthropic.com/en/api/errors, read 2026-11-21).
-_ERRORS = frozenset(
-    {
-        "invalid_request_error", "authentication_error", "billing_error", "permission_error", "not_found_error", "request_too_large",
-        "rate_limit_error", "timeout_error", "api_error", "overloaded_error",
-    }
-)  # fmt: skip
-#: Anthropic dates no message.
-_ENVELOPE = {"kind": "type", "id": "id", "model": "model"}
-_DELTAS: dict[str, tuple[Family, str]] = {
-    "text_delta": ("text", "text"),
-    "thinking_delta": ("reasoning", "thinking"),
-    "input_json_delta": ("arguments", "partial_json"),
-}
-LIMITS = ("max_tokens",)
-VOCABULARY = Vocabulary(FINISHES, frozenset({"assistant"}), _ERRORS)
 
 
 def operation_of(request: Request) -> Operation:
@@ -171,7 +143,7 @@ def _assemble(reply: Reply) -> None:
                 reply.usages[:] = [_report(tokens, event)]
         elif kind == "message_stop":
             reply.complete = True
-    if any(value.get("type") == "message_start" for _, value in reply.chunks):
+    if blocks or any(value.get("type") == "message_start" for _, value in reply.chunks):  # hosts lose the start
         _close(reply, choice)
 
 
@@ -206,7 +178,7 @@ def _extend(choice: Choice, call: ToolCall | None, delta: dict[str, Any], event:
 
 def _finish(choice: Choice, reason: object, event: int | None) -> None:
     if reason is not None:
-        choice.finish(event, reason, FINISHES.get(word(reason), reason))
+        choice.finish(event, reason, VOCABULARY.finishes.get(word(reason), reason))
         choice.finish_at = "/stop_reason" if event is None else "/delta/stop_reason"
 
 
@@ -228,36 +200,4 @@ def _report(tokens: dict[str, Any], event: int | None) -> UsageReport:
     return UsageReport(event, "/usage", value, with_choices=True, names=_NAMES)
 
 
-def _envelopes(reply: Reply) -> Iterator[Envelope]:
-    """Tell what message_start, or the message in one piece, says of the whole."""
-    for event, value in reply.chunks:
-        if value.get("type") == "message_start":
-            yield envelope(event, "/message", mapping(value, "message"), _ENVELOPE)
-        elif not reply.streamed and not reply.errors:
-            yield envelope(event, "", value, _ENVELOPE)
-
-
-def _tape(reply: Reply) -> Iterator[TapePart]:
-    for event, value in reply.chunks:
-        kind, index = value.get("type"), (slot(value.get("index")),)
-        if kind == "content_block_start":
-            block = mapping(value, "content_block")
-            yield Opened(event, "/content_block", index, block.get("id"), block.get("type"), block.get("name"))
-        elif kind == "content_block_delta":
-            delta = mapping(value, "delta")
-            family, member = _DELTAS.get(word(delta.get("type")), ("other", ""))
-            text = delta.get(member)
-            yield Delta(event, f"/delta/{member}", index, family, text if isinstance(text, str) else "")
-        elif kind == "content_block_stop":
-            yield Closed(event, "/index", index, None, None)
-        elif kind == "message_stop":
-            yield Terminal(event, "/type", kind, None)
-        elif not reply.streamed and isinstance(value.get("content"), list):
-            for position, block in enumerate(objects(value["content"])):
-                at = f"/content/{position}"
-                yield Opened(event, at, (position,), block.get("id"), block.get("type"), block.get("name"))
-                yield Closed(event, at, (position,), None, block)
-            yield Terminal(event, "", "message", value)
-
-
-decode = Decoder(operation_of, _take, NeutralForm(_envelopes, _tape))
+decode = Decoder(operation_of, _take, NeutralForm(envelopes, tape))
