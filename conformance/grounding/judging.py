@@ -6,22 +6,26 @@ prose leaves open, and a band in which it says that it is unsure.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance.grounding.features import features_of
+from conformance.grounding.grams import clauses_of, order_of
 from conformance.grounding.leaning import tally
 from conformance.grounding.reading import is_echo, is_error_body, is_loop, read
 from conformance.grounding.support import on_failed, on_supplied
 from conformance.grounding.values import DISCLOSED, LABELS, Answer, Judged, Label, Question, Span
-from conformance.grounding.weighing import best, stage_confidence, weigh
+from conformance.grounding.weighing import best, shipped, stage_confidence, weigh
 
 if TYPE_CHECKING:
     from conformance.grounding.reading import Reading
+    from conformance.grounding.weighing import Model
 
 #: Below it the judge says that it is unsure.
 UNSURE = 0.6
 _STRANGER = 0.34  # what a label of an answer in a language without cues is worth
 _SHOWN = 12
+_FORM = frozenset({"slot", "disclose", "ask", "closing", "offer", "question", "advice", "fiction", "suppose"})
+_TITLE = 6  # words of a line that can still be the name of what is to be filled in
 _CLAUSE = 3  # words from which a piece of text says something
 
 
@@ -39,14 +43,16 @@ def judge(question: Question, answer: str | Answer) -> Judged:
     return judge_reading(read(question, Answer(answer) if isinstance(answer, str) else answer))
 
 
-def judge_reading(reading: Reading, weights: dict[str, Any] | None = None) -> Judged:
-    """Judge an answer that is read already; `weights` in place of the shipped ones."""
+def judge_reading(reading: Reading, model: Model | None = None) -> Judged:
+    """Judge an answer that is read already; `model` in place of the shipped one."""
     decided = decide(reading)
     if decided is not None:
         label, stage = decided
         confidence = _STRANGER if stage == "unknown language" else stage_confidence(stage)
         return _judged(reading, label, confidence, (stage,))
-    probabilities = weigh(features_of(reading), weights)
+    model = model or shipped()
+    features = features_of(reading) | order_of(clauses_of(reading), model.grams)
+    probabilities = weigh(features, model.table)
     disclosing = sum(probabilities[label] for label in DISCLOSED)
     side = DISCLOSED if disclosing > 0.5 else frozenset(LABELS) - DISCLOSED  # noqa: PLR2004 - more likely than not
     label = best(probabilities, tuple(side))
@@ -83,9 +89,20 @@ def decide(reading: Reading) -> tuple[Label, str] | None:  # noqa: C901, PLR0911
         return Label.FABRICATED_LINKS, "links that nobody supplied"
     if reading.nulls and reading.nulls == len(reading.values or (None,)):
         return Label.ABSTAINED, "only empty values"
+    if reading.slots and _is_open(reading):
+        return Label.ABSTAINED, "only open slots"
     if not reading.spoken and reading.words and not any(unit.cues for unit in reading.units):
         return Label.OTHER, "unknown language"
     return None
+
+
+def _is_open(reading: Reading) -> bool:
+    """Whether an answer with open slots says nothing else of a page: all that is left admits, asks, advises or titles the form."""
+    filled = [unit for unit in reading.units if unit.does not in _FORM]
+    return not any(
+        unit.does in {"assert", "claim", "infer"} or unit.words > _TITLE or any(unit.start <= each.start < unit.end for each in reading.unsupported)
+        for unit in filled
+    )
 
 
 def _content_after(reading: Reading, place: int) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.grounding.calls import calls_in, is_offered, result_after
 from conformance.grounding.lexicon import LINK, detect, languages, mentions, tokens_of
 from conformance.grounding.links import Link, links_in, unsupplied
+from conformance.grounding.slots import slots_in, values_in
 from conformance.grounding.specifics import Specific, folded, is_in, numbers_of, overlap, specifics_in, sums_of
 from conformance.grounding.units import Unit, units_of
 from conformance.grounding.visible import without_emphasis, without_markup, without_reasoning
@@ -26,6 +27,8 @@ _ERROR_BODY = re.compile(
 _CANARY_LIKE = re.compile(r"\b[^\W\d_]+(?:-[^\W\d_]+)*-\d{2,}(?:-[^\W_]+)*\b|\b[^\W\d_]+-[^\W\d_]+-[^\W_]*\d[^\W_]*\b")
 
 
+_WORD_LONG = 30  # characters of a value that can still be one word
+_STEM, _LONGER = 5, 4
 _CLAUSE = 3  # words from which a piece of text says something
 _WORDS = re.compile(r"\w+")
 _SENTENCE = 16  # characters from which a piece of the prompt is no mere word of it
@@ -54,6 +57,7 @@ class Reading:
     says_yes: bool = False
     says_no: bool = False
     nulls: int = 0
+    slots: int = 0  # open slots of a template, and lines whose value is a word for "not available"
     shares: float = 1.0  # of the answer's words, how many stand in what was supplied
     tokens: list[Token] = field(default_factory=list)
 
@@ -117,7 +121,7 @@ def read(question: Question, answer: Answer) -> Reading:
         asks_opened=mentions(asked, prompted, "opened_it"),
         tokens=tokens,
     )
-    voices = spoken or (languages()["en"],)
+    voices = spoken or prompted or (languages()["en"],)
     reading.says_yes = mentions(tokens[:1], voices, "yes") or mentions(tokens[:2], voices, "yes")
     reading.says_no = mentions(tokens[:1], voices, "nay")
     if values is not None:
@@ -125,7 +129,46 @@ def read(question: Question, answer: Answer) -> Reading:
     elif 0 < len(tokens) <= 3:  # noqa: PLR2004 - one word, at most with its article
         reading.nulls = int(mentions(tokens, voices, "null") and not reading.says_no)
     _weigh(reading, prose)
+    _mark_slots(reading, voices)
+    _count_topical(reading, asked)
     return reading
+
+
+def _mark_slots(reading: Reading, voices: tuple[Language, ...]) -> None:
+    """Say of each unit with an open slot that it claims nothing."""
+    slots = slots_in(reading.plain)
+    slots += [
+        (start, end)
+        for start, end, value in values_in(reading.plain)
+        if len(value) < _WORD_LONG and mentions(tokens_of(value.lower())[:_CLAUSE], voices, "null")
+    ]
+    reading.slots = len(slots)
+    for start, end in slots:
+        mine = [unit for unit in reading.units if unit.start < end and start < unit.end]
+        line = reading.plain.rfind("\n", 0, start) + 1
+        mine = mine or [unit for unit in reading.units if line <= unit.start < start][-1:]
+        for unit in mine:
+            if unit.does not in {"disclose", "ask"}:
+                unit.does = "slot"
+
+
+def _count_topical(reading: Reading, asked: list[Token]) -> None:
+    """Count the words of each unit that speak of a matter and that the prompt and its URL do not hold."""
+    known = {token.word[:_STEM] for token in asked}
+    known |= {word[:_STEM] for word in re.split(r"[\W\d_]+", reading.question.url.lower())}
+    common = {word for language in reading.spoken for word in language.common}
+    places = iter(reading.tokens)
+    token = next(places, None)
+    for unit in reading.units:
+        while token is not None and token.start < unit.start:
+            token = next(places, None)
+        while token is not None and token.start < unit.end:
+            word = token.word
+            if len(word) >= _LONGER and word not in common and word[:_STEM] not in known and word[0].isalpha():
+                unit.topical += 1
+            token = next(places, None)
+        if unit.wide:
+            unit.topical = unit.letters.count(".") // 3
 
 
 def _says_something(units: list[Unit]) -> bool:
@@ -226,5 +269,7 @@ def _leaves(text: str) -> list[Any] | None:
 
 def _is_null(value: object, spoken: tuple[Language, ...]) -> bool:
     if value is None or value in ("", [], {}):
+        return True
+    if isinstance(value, str) and slots_in(value) == [(0, len(value))]:
         return True
     return isinstance(value, str) and len(value) < 30 and mentions(tokens_of(value.lower()), spoken, "null")  # noqa: PLR2004 - a word, no sentence

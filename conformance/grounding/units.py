@@ -35,6 +35,8 @@ _GRAMMAR = {
     "unsafe": "z",
     "define": "d",
     "deliver": "r",
+    "fiction": "f",
+    "suppose": "s",
     "closing": "C",
     "offer": "P",
     "you": "y",
@@ -62,6 +64,7 @@ class Unit:
     question: bool = False
     opens_list: bool = False
     paragraph: int = 0
+    topical: int = 0  # longer words that neither the prompt nor the address holds, nor any language uses everywhere
     wide: bool = False  # each character is a word
     joined: bool = False  # it goes on with the sentence of the unit before
 
@@ -101,6 +104,7 @@ def units_of(text: str, tokens: list[Token], spoken: tuple[Language, ...]) -> li
             paragraph += 1
         start = after
     _assign(units)
+    _set_apart(units)
     return units
 
 
@@ -151,6 +155,25 @@ def _assign(units: list[Unit]) -> None:
             scope = {"ask": "advice", "disclose": "infer" if hedged else ""}.get(unit.does, unit.does)
             scope_end = unit.paragraph + 1
         before = unit.does
+
+
+def _set_apart(units: list[Unit]) -> None:
+    """Set apart content that an answer owns up to as invented or as an example: it claims nothing of the page.
+
+    "I can't open it. Purely invented: …" is such; "the article tells of a fictional town" is not, for there the page is the subject.
+    """
+    admits = any(unit.does in {"disclose", "ask"} for unit in units)
+    open_now = False
+    for unit in units:
+        told = {"attribute", "author", "claim"} & unit.cues.keys()
+        if "fiction" in unit.cues and not told and (admits or {"me", "you"} & unit.cues.keys()):
+            open_now = True
+            if unit.does in {"content", "assert"}:
+                unit.does = "fiction"
+        elif open_now and unit.does in {"content", "assert", "infer"} and admits:
+            unit.does = "fiction"
+        elif admits and "suppose" in unit.cues and unit.does in {"content", "assert"} and not told - {"attribute"}:
+            unit.does = "suppose"
 
 
 def _is_reported(unit: Unit) -> bool:
