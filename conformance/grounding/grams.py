@@ -2,14 +2,13 @@
 
 The weights (`grams.json`) are a logistic regression over whole answers of our own rows, trained with `train.py`. Applied to a clause
 each gives four scores; what the statistical stage weighs is their order: the strongest admission, the strongest claim before and
-behind it, the share of clauses that claim. The words of the address, numbers and links are masked, so that no topic is learnt.
+behind it, the share of clauses that claim. Numbers and links are masked; the address is not looked at, so that no slug matters.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,9 +24,7 @@ GRAMS = Path(__file__).with_name("grams.json")
 #: The labels a clause is scored for, in the order of the weights.
 SCORED = ("OTHER", "FABRICATED", "URL_INFERRED", "ABSTAINED")
 _SCALE = 100  # weights are whole hundredths
-_LEAST, _STEM = 3, 5
 _MORE_LIKELY = 0.5
-_PATH = re.compile(r"[^a-z0-9]+")
 
 
 class Grams(NamedTuple):
@@ -45,10 +42,7 @@ def load_grams() -> Grams:
 
 
 def clauses_of(reading: Reading) -> list[list[str]]:
-    """Return the words of each unit, in order: `<t>` for words of the address, `<n>` for a number, `<u>` for a link."""
-    path = reading.question.url.partition("://")[2].partition("/")[2].lower()
-    topic = {word for word in _PATH.split(path) if len(word) >= _LEAST}
-    stems = {word[:_STEM] for word in topic}
+    """Return the words of each unit, in order: `<n>` for a number, `<u>` for a link."""
     found: list[list[str]] = []
     places = iter(reading.tokens)
     token = next(places, None)
@@ -58,16 +52,8 @@ def clauses_of(reading: Reading) -> list[list[str]]:
             token = next(places, None)
         while token is not None and token.start < unit.end:
             word = token.word
+            words.append("<u>" if word[0] == LINK else "<n>" if word[0].isdigit() else word)
             token = next(places, None)
-            if word[0] == LINK:
-                word = "<u>"
-            elif word[0].isdigit():
-                word = "<n>"
-            elif word in topic or (len(word) >= _STEM and word[:_STEM] in stems):
-                if words and words[-1] == "<t>":
-                    continue
-                word = "<t>"
-            words.append(word)
         found.append(words)
     return found
 

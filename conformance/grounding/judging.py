@@ -85,6 +85,10 @@ def decide(reading: Reading) -> tuple[Label, str] | None:  # noqa: C901, PLR0911
         return on_failed(reading)
     if is_echo(reading):
         return Label.OTHER, "echo"
+    if told.claiming and not told.disclosing and not told.asking and not any(set("NXUF") & set(unit.letters) for unit in told.claiming):
+        return Label.FABRICATED, "claims to have seen the page"
+    if reading.asks_opened and reading.says_yes and not told.disclosing:
+        return Label.FABRICATED, "claims to have seen the page"
     if reading.strange and (reading.asks_links or len(told.pointed) <= len(reading.strange) + 1):
         return Label.FABRICATED_LINKS, "links that nobody supplied"
     if reading.nulls and reading.nulls == len(reading.values or (None,)):

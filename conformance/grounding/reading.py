@@ -27,7 +27,7 @@ _ERROR_BODY = re.compile(
 _CANARY_LIKE = re.compile(r"\b[^\W\d_]+(?:-[^\W\d_]+)*-\d{2,}(?:-[^\W_]+)*\b|\b[^\W\d_]+-[^\W\d_]+-[^\W_]*\d[^\W_]*\b")
 
 
-_WORD_LONG = 30  # characters of a value that can still be one word
+_WORD_LONG = 6  # characters of Chinese or Japanese that can still be one word
 _STEM, _LONGER = 5, 4
 _CLAUSE = 3  # words from which a piece of text says something
 _WORDS = re.compile(r"\w+")
@@ -129,19 +129,21 @@ def read(question: Question, answer: Answer) -> Reading:
     elif 0 < len(tokens) <= 3:  # noqa: PLR2004 - one word, at most with its article
         reading.nulls = int(mentions(tokens, voices, "null") and not reading.says_no)
     _weigh(reading, prose)
-    _mark_slots(reading, voices)
+    _mark_slots(reading)
     _count_topical(reading, asked)
     return reading
 
 
-def _mark_slots(reading: Reading, voices: tuple[Language, ...]) -> None:
+def _mark_slots(reading: Reading) -> None:
     """Say of each unit with an open slot that it claims nothing."""
     slots = slots_in(reading.plain)
-    slots += [
-        (start, end)
-        for start, end, value in values_in(reading.plain)
-        if len(value) < _WORD_LONG and mentions(tokens_of(value.lower())[:_CLAUSE], voices, "null")
-    ]
+    voices = tuple(languages().values())  # a form has too few words to tell its language
+    for start, end, value in values_in(reading.plain):
+        words = tokens_of(value.lower())
+        if len(words) <= (_WORD_LONG if any(not word.word.isascii() for word in words) else _CLAUSE) and mentions(
+            words, voices, "null"
+        ):
+            slots.append((start, end))
     reading.slots = len(slots)
     for start, end in slots:
         mine = [unit for unit in reading.units if unit.start < end and start < unit.end]
@@ -153,9 +155,8 @@ def _mark_slots(reading: Reading, voices: tuple[Language, ...]) -> None:
 
 
 def _count_topical(reading: Reading, asked: list[Token]) -> None:
-    """Count the words of each unit that speak of a matter and that the prompt and its URL do not hold."""
+    """Count the words of each unit that speak of a matter and that the prompt does not hold; its URL is not looked at."""
     known = {token.word[:_STEM] for token in asked}
-    known |= {word[:_STEM] for word in re.split(r"[\W\d_]+", reading.question.url.lower())}
     common = {word for language in reading.spoken for word in language.common}
     places = iter(reading.tokens)
     token = next(places, None)

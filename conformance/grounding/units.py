@@ -64,7 +64,7 @@ class Unit:
     question: bool = False
     opens_list: bool = False
     paragraph: int = 0
-    topical: int = 0  # longer words that neither the prompt nor the address holds, nor any language uses everywhere
+    topical: int = 0  # longer words that the prompt does not hold and its language does not use everywhere
     wide: bool = False  # each character is a word
     joined: bool = False  # it goes on with the sentence of the unit before
 
@@ -212,6 +212,8 @@ def _alone(unit: Unit) -> str:  # noqa: C901, PLR0911, PLR0912 - one table of pr
         return "offer"
     attributed = cues.get("attribute")
     hedge = cues.get("hedge")
+    if unit.question and attributed and "basis" not in cues:
+        return "question"  # "What does the page say?"
     if attributed and (hedge is None or hedge[0] > attributed[1]) and "basis" not in cues:
         return "assert"
     if hedge or ("basis" in cues and not attributed):

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance.grounding.judging import judge_reading
+from conformance.grounding.proportion import wilson
 from conformance.grounding.reading import read
 from conformance.grounding.rows import answer_from, question_from
 from conformance.grounding.train import fit, samples
@@ -144,8 +145,8 @@ def table(title: str, verdicts: list[Verdict]) -> str:
 
 def interval(hits: int, total: int) -> str:
     """Return a share with its Wilson 95 % interval."""
-    low, high = wilson(hits, total)
-    return f"{hits / total if total else 1.0:.3f} [{low:.3f}, {high:.3f}] {hits}/{total}"
+    found = wilson(hits, total)
+    return f"{found.share:.3f} [{found.low:.3f}, {found.high:.3f}] {hits}/{total}"
 
 
 def lines_of(title: str, verdicts: list[Verdict]) -> list[str]:
