@@ -69,10 +69,19 @@ def is_held(row: Row) -> bool:
 
 def left_out(rows: list[Row], group: Callable[[Row], object]) -> list[Verdict]:
     """Judge every row that has a group with a model that saw no row of it. None is no group: such rows only train."""
+    readings = [read(question_from(row), answer_from(row["response"])) for row in rows]
+    drawn = [samples([row])[0] for row in rows]
+    groups = [group(row) for row in rows]
+    _, stages = samples(rows)
     found: list[Verdict] = []
-    for left in sorted({str(group(row)) for row in rows if group(row) is not None}):
-        chosen = [row for row in rows if str(group(row)) == left]
-        found += judge_all(chosen, fit(*samples(row for row in rows if str(group(row)) != left)))
+    for left in dict.fromkeys(own for own in groups if own is not None):
+        chosen = [sample for each, own in zip(drawn, groups, strict=True) if own != left for sample in each]
+        model = fit(chosen, stages)
+        found += [
+            Verdict(row, judge_reading(reading, model))
+            for row, reading, own in zip(rows, readings, groups, strict=True)
+            if own == left
+        ]
     return found
 
 
@@ -169,8 +178,7 @@ def lines_of(title: str, verdicts: list[Verdict]) -> list[str]:
 def own() -> str:
     """Return the figures on our own rows."""
     rows = own_rows()
-    held = [row for row in rows if is_held(row)]
-    unseen = judge_all(held, fit(*samples(row for row in rows if not is_held(row))))
+    unseen = left_out(rows, lambda row: True if is_held(row) else None)
     prompts = left_out(rows, by_prompt)
     kinds = left_out(rows, lambda row: row.get("kind"))
     parts_ = (("kept unseen", unseen), ("five folds by prompt", prompts), ("leave one kind out", kinds))
