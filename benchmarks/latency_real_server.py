@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Final
 import httpx
 
 from conformance.client import Budget, Client, Pace
-from conformance.keys import auth_headers
 from conformance.latency.compare import compare, notes
 from conformance.latency.history import samples_of
 from conformance.latency.workloads import Workload
@@ -31,6 +30,7 @@ from conformance.measuring.interleaving import interleave, is_decided
 from conformance.measuring.recording import Order, calibrated, nonce, one_run, words
 from conformance.measuring.sampling import Arm
 from conformance.providers import load_providers, parse_target
+from conformance.providers.keys import auth_headers
 from conformance.recording.local_server import serve
 
 if TYPE_CHECKING:

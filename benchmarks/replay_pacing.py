@@ -19,11 +19,11 @@ from datetime import datetime
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from conformance.clients.catalogue import DRIVERS
-from conformance.clients.environments import FOLDER
+from conformance.emulator.clients.catalogue import DRIVERS
+from conformance.emulator.clients.environments import FOLDER
 from conformance.emulator.loopback import loopback
-from conformance.emulator.replay import Replay, pace
-from conformance.emulator.replay_tape import Tape, load_tape
+from conformance.emulator.replay.app import Replay, pace
+from conformance.emulator.replay.tape import Tape, load_tape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -3,104 +3,224 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 import httpx
 
-from conformance.client import Budget, BudgetSpentError, Client, Pace
+from conformance.client import Budget, BudgetSpentError, Client, Pace, why_again
 from conformance.emulator.app import Emulator
+from conformance.emulator.ours import is_ours
 from conformance.emulator.server import emulated_http
 from conformance.errors import UnusableInputError
-from conformance.keys import auth_headers, key_of
-from conformance.observe import observation, why_unusable
+from conformance.observe import observation
+from conformance.providers.keys import auth_headers, key_name, key_of
 from conformance.recording.local_server import serve
 from conformance.recording.redaction import redact
+from conformance.settle import SPREAD, attempt
+from conformance.usable import KEY_REFUSED, Rank
 from conformance.verdict import Observation
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterator, Sequence
 
+    from conformance.address import Address
     from conformance.exchange import Exchange
     from conformance.probes import Probe
     from conformance.providers import Target
-    from conformance.settings import Settings
     from conformance.store import Store
 
 _LOCAL_KEY = "sk-conformance-local-server"
 _TIMEOUT = httpx.Timeout(120, connect=10)  # seconds without a byte; models think, and servers queue
-_SILENT = 3  # probes in a row that nobody answered: the address is wrong, and each costs its retries
+_SILENT = (
+    3  # probes in a row that nobody answered, or that were refused: the address is wrong, and each costs its retries
+)
+
+
+@dataclass
+class Asked:
+    """What asking a target brought: an observation by probe, and why it was stopped, where it was.
+
+    `key_refused` says that the provider did not take the key; `interrupted` that somebody pressed Ctrl-C.
+    """
+
+    brought: dict[str, Observation] = field(default_factory=dict)
+    key_refused: str | None = None
+    interrupted: bool = False
 
 
 def ask_target(
     target: Target,
     probes: Sequence[Probe],
     *,
-    settings: Settings,
+    settings: Address,
     store: Store,
     budget: Budget,
     say: Callable[[str], None],
-) -> dict[str, Observation]:
+    patient: bool = False,
+) -> Asked:
     """Ask the probes in order, and return what each brought by its name. With --record, write cassettes.
+
+    Asking stops where every further answer can only be the same: a refused key, no credit, an unknown model, an address that never
+    answers, somebody else's pages. Ctrl-C ends it, and what was brought until then stays.
+
+    Args:
+        target: whom to ask.
+        probes: what, in order.
+        settings: of the run.
+        store: where cassettes are kept.
+        budget: the requests that are left.
+        say: takes a line for people.
+        patient: whether to ask once more, a minute later, what a server failed on while it answered other probes.
 
     Raises:
         UnusableInputError: the key is missing, a local server cannot be started, or a cassette cannot be written.
     """
-    brought: dict[str, Observation] = {}
-    silent = 0
+    asked = Asked()
     with connect(target, settings, budget) as client:
+        round_ = _Round(client, settings, store, say, asked)
+        try:
+            round_.ask(probes)
+            if patient and not client.emulated:
+                round_.ask_again()
+        except KeyboardInterrupt:
+            asked.interrupted = True
+            say(f"{target.id}: interrupted after {len(asked.brought)} of {len(probes)} probes; their answers are kept")
+    return asked
+
+
+@dataclass
+class _Round:
+    """The probes of one target, asked one after the other."""
+
+    client: Client
+    settings: Address
+    store: Store
+    say: Callable[[str], None]
+    asked: Asked
+    silent: int = 0
+    strange: int = 0  # refusals of access in a row, before any completion
+
+    @property
+    def target(self) -> Target:
+        return self.client.target
+
+    def ask(self, probes: Sequence[Probe]) -> None:
+        """Ask each probe, until every further answer can only be the same."""
         for number, probe in enumerate(probes, 1):
-            if silent == _SILENT:
-                why = f"not asked: the {_SILENT} probes before were never answered"
-                brought |= {each.name: Observation(each, unusable=why) for each in probes[number - 1 :]}
-                say(f"{len(probes) - number + 1} probes of {target.id} {why}")
-                break
+            place = f"[{number}/{len(probes)}]"
             try:
-                asked = client.ask(probe)
+                exchanges = self.client.ask(probe)
             except BudgetSpentError:
-                why = f"--max-requests {settings.max_requests} is used up"
-                if not settings.record:  # a cassette may be there
-                    brought |= {each.name: Observation(each, missing=why) for each in probes[number - 1 :]}
-                say(f"{len(probes) - number + 1} probes of {target.id} not asked: {why}")
-                break
-            exchanges = tuple(_dated(redact(each, client.secrets), settings) for each in asked)
-            silent = 0 if any(each.response for each in exchanges) else silent + 1
-            brought[probe.name] = observation(probe, exchanges)
-            kept = store.keep(target, probe, exchanges) if settings.record else None
-            said = filter(None, (why_unusable(exchanges) or "answered", kept))
-            say(f"[{number}/{len(probes)}] {target.id} {probe.name}: {'; '.join(said)}")
-    return brought
+                self._leave_out(probes[number - 1 :], f"--max-requests {self.settings.max_requests} is used up")
+                return
+            why = self._why_to_stop(self._take(place, probe, exchanges))
+            if why is not None and probes[number:]:
+                self._stop(probes[number:], why)
+                return
+
+    def ask_again(self) -> None:
+        """Ask once more, a minute after the first attempt, what a server failed on while it answered other probes."""
+        brought = self.asked.brought
+        failed = [each for each in brought.values() if each.worth and each.worth[-1].server_failed]
+        failed = [each for each in failed if each.probe.expected(len(each.worth) - 1).kind != "refusal"]
+        if not failed or not any(each.answered for each in brought.values()):
+            return
+        self.say(
+            f"{self.target.id}: {len(failed)} probes that the server failed on are asked once more, a minute later"
+        )
+        for number, before in enumerate(failed, 1):
+            last = before.exchanges[-1]
+            self._wait_since(last)
+            try:
+                exchanges = self.client.ask(before.probe, attempts=1)
+            except BudgetSpentError:
+                return
+            if exchanges:
+                *rest, newest = exchanges
+                tried = [
+                    *last.meta.get("attempts", ()),
+                    attempt(last, why_again(last)),
+                    *newest.meta.get("attempts", ()),
+                ]
+                exchanges = (*rest, replace(newest, meta={**newest.meta, "attempts": tried}))
+                self._take(f"[again {number}/{len(failed)}]", before.probe, exchanges)
+
+    def _take(self, place: str, probe: Probe, asked: tuple[Exchange, ...]) -> Observation:
+        exchanges = tuple(_dated(redact(each, self.client.secrets), self.client, self.settings) for each in asked)
+        seen = observation(probe, exchanges, key=key_name(self.target))
+        self.asked.brought[probe.name] = seen
+        kept = self.store.keep(self.target, seen) if self.settings.record else None
+        said = filter(None, (seen.unusable or "answered", kept))
+        self.say(f"{place} {self.target.id} {probe.name}: {'; '.join(said)}")
+        return seen
+
+    def _why_to_stop(self, seen: Observation) -> str | None:
+        self.silent = 0 if any(each.response for each in seen.exchanges) else self.silent + 1
+        last = seen.worth[-1] if seen.worth else None
+        refused = last is not None and last.rank is Rank.ACCESS_REFUSED
+        answered = any(each.answered for each in self.asked.brought.values())
+        self.strange = self.strange + 1 if refused and not answered else 0
+        if last is not None and refused and (last.repeats == "always" or (last.repeats and not answered)):
+            if last.kind in KEY_REFUSED:
+                self.asked.key_refused = last.why
+            return f"not asked: the answer would be the same ({last.why})"
+        if self.silent == _SILENT:
+            return f"not asked: the {_SILENT} probes before were never answered"
+        return (
+            f"not asked: the {_SILENT} probes before were refused ({last.why})"
+            if last and self.strange == _SILENT
+            else None
+        )
+
+    def _stop(self, probes: Sequence[Probe], why: str) -> None:
+        self.asked.brought.update({each.name: Observation(each, unusable=why) for each in probes})
+        self.say(f"{len(probes)} probes of {self.target.id} {why}")
+
+    def _leave_out(self, probes: Sequence[Probe], why: str) -> None:
+        if not self.settings.record:  # a cassette may be there
+            self.asked.brought.update({each.name: Observation(each, missing=why) for each in probes})
+        self.say(f"{len(probes)} probes of {self.target.id} not asked: {why}")
+
+    def _wait_since(self, exchange: Exchange) -> None:
+        """Wait until a minute has passed since the first attempt at a request."""
+        first = next((each["at"] for each in exchange.meta.get("attempts", ()) if each.get("at")), None)
+        begun = datetime.fromisoformat(first) if first else exchange.recorded_at
+        if begun is None:
+            return
+        left = (begun + SPREAD - self.client.clock.now()).total_seconds()
+        if left > 0:
+            self.client.clock.sleep(left)
 
 
-def _dated(exchange: Exchange, settings: Settings) -> Exchange:
+def _dated(exchange: Exchange, client: Client, settings: Address) -> Exchange:
     """Return an emulated exchange without its times, and dated by --as-of; any other as it is.
 
     How fast our own emulator is says nothing of a provider, and what is asked again on the same day is the same file.
     """
-    if exchange.evidence != "emulated" and not settings.emulated:
+    if not client.emulated:
         return exchange
     return replace(exchange, timing=None, recorded_at=_midnight(settings), evidence="emulated")
 
 
-def _midnight(settings: Settings) -> datetime:
+def _midnight(settings: Address) -> datetime:
     return datetime.combine(settings.as_of, time(), UTC)
 
 
 @contextmanager
-def connect(target: Target, settings: Settings, budget: Budget) -> Iterator[Client]:
+def connect(target: Target, settings: Address, budget: Budget) -> Iterator[Client]:
     """Yield the client that asks a target: at its address or a local server's, with its key, its pace and the user's headers.
 
     Raises:
         UnusableInputError: the key is missing, or a local server cannot be started.
     """
-    if settings.emulated:
+    if settings.emulated and settings.base_url is None:
         app = Emulator(target, clock=_midnight(settings).timestamp)
         with emulated_http(app) as http:
-            yield Client(
-                target, http, target.provider.base_url, auth_headers(target, _LOCAL_KEY), {}, budget, Pace(None)
-            )
+            auth = auth_headers(target, _LOCAL_KEY)
+            yield Client(target, http, target.provider.base_url, auth, {}, budget, Pace(None), emulated=True)
         return
     server = target.provider.server if settings.base_url is None else None
     pace = Pace(target.provider.limits.get("requests_per_minute"))
@@ -114,14 +234,15 @@ def connect(target: Target, settings: Settings, budget: Budget) -> Iterator[Clie
             yield Client(target, http, base_url, auth, {}, budget, pace)
         return
     base_url = settings.base_url or target.provider.base_url
-    auth = auth_headers(target, key_of(target))
+    auth = auth_headers(target, _LOCAL_KEY if settings.emulated else key_of(target))
     own = {name: value for name, value in settings.headers.items() if name not in auth}
     auth |= {name: value for name, value in settings.headers.items() if name in auth}
     with httpx.Client(timeout=_TIMEOUT, proxy=settings.proxy, verify=_trusted(settings)) as http:
-        yield Client(target, http, base_url, auth, own, budget, pace)
+        emulated = settings.emulated or is_ours(base_url)
+        yield Client(target, http, base_url, auth, own, budget, pace, emulated=emulated)
 
 
-def _trusted(settings: Settings) -> ssl.SSLContext | bool:
+def _trusted(settings: Address) -> ssl.SSLContext | bool:
     if settings.ca is None:
         return True
     context = httpx.create_ssl_context()

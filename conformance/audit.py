@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from conformance.audit_lines import REPORTS, Line
+from conformance.audit_lines import REPORTS, Line, counts
 from conformance.case import Case, Session
 from conformance.judge import Judgement, judge, judge_session
+from conformance.ledger import CONFORMS, FAILS, UNDECIDED, UNUSABLE
 from conformance.recording.importers import Unreadable, find_files, read_exchanges
 from conformance.verdict import matching_deviation
 
@@ -52,7 +53,8 @@ def audit(
         out: where to; standard output by default.
 
     Returns:
-        0 for no finding that fails, 1 for one, 3 where something could not be read (it is said on standard error).
+        0 for no finding that fails, 1 for one, 2 where no exchange was judged (why is said on standard error, with counts),
+        3 where something could not be read (it is said on standard error).
     """
     report = REPORTS[format](out or sys.stdout)
     if provider is not None and provider not in providers:
@@ -63,9 +65,16 @@ def audit(
     seen = [auditor.file(path) for path in find_files(paths)]
     if not sum(seen) and not report.unreadable:
         _complain("no exchange there, so nothing was judged; name recordings that hold one")
-        return 3
+        return UNUSABLE
     report.close()
-    return 3 if report.unreadable else int(auditor.failed)
+    if report.skipped and not report.judged:
+        some = "1 exchange" if sum(seen) == 1 else f"{sum(seen)} exchanges"
+        _complain(f"0 of {some} judged, skipped: {counts(report.skipped.most_common())}")
+    if report.unreadable:
+        return UNUSABLE
+    if auditor.failed:
+        return FAILS
+    return CONFORMS if report.judged else UNDECIDED
 
 
 class _Auditor:

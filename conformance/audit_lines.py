@@ -37,6 +37,11 @@ class Line:
         return model if isinstance(model, str) else None
 
     @property
+    def unjudged(self) -> str | None:
+        """Why nothing was judged: it was skipped, or no rule had anything to judge; None where one had."""
+        return self.skipped or (None if self.checked else "no rule applies")
+
+    @property
     def streamed(self) -> bool:
         """Whether a stream was asked for."""
         return self.case.asked.stream if self.case.dialect else self.exchange.request.json.get("stream") is True
@@ -46,6 +51,8 @@ class Report(Protocol):
     """Takes lines in input order."""
 
     unreadable: list[Unreadable]
+    judged: int
+    skipped: Counter[str]  # by reason
 
     def line(self, line: Line) -> None:
         """Write what was found in one exchange."""
@@ -62,10 +69,15 @@ class JsonLines:
 
     def __init__(self, out: IO[str]) -> None:
         self.unreadable: list[Unreadable] = []
+        self.judged = 0
+        self.skipped: Counter[str] = Counter()
         self._out = out
 
     def line(self, line: Line) -> None:
         """Write what was found in one exchange."""
+        self.judged += line.unjudged is None
+        if line.unjudged is not None:
+            self.skipped[line.unjudged] += 1
         self._write(as_json(line))
 
     def error(self, problem: Unreadable) -> None:
@@ -85,16 +97,16 @@ class TextLines:
     def __init__(self, out: IO[str]) -> None:
         self.unreadable: list[Unreadable] = []
         self._out = out
-        self._judged = 0
-        self._skipped: Counter[str] = Counter()
+        self.judged = 0
+        self.skipped: Counter[str] = Counter()
         self._found: Counter[tuple[Severity, str, bool]] = Counter()
 
     def line(self, line: Line) -> None:
         """Write the findings of one exchange, each on a line."""
-        if line.skipped is not None:
-            self._skipped[line.skipped] += 1
+        if line.unjudged is not None:
+            self.skipped[line.unjudged] += 1
             return
-        self._judged += 1
+        self.judged += 1
         for finding, known in line.findings:
             self._found[finding.severity, finding.rule, known] += 1
             where = f"{line.exchange.source} #{line.exchange.interaction}"
@@ -105,19 +117,20 @@ class TextLines:
 
     def close(self) -> None:
         """Write the summary."""
-        skipped = f", {self._skipped.total()} skipped" if self._skipped else ""
+        skipped = f", {self.skipped.total()} skipped" if self.skipped else ""
         unreadable = f", {len(self.unreadable)} unreadable" if self.unreadable else ""
         if self._found:
             self._say("")
-        self._say(f"{self._judged} exchanges judged{skipped}{unreadable}")
+        exchanges = "exchange" if self.judged == 1 else "exchanges"
+        self._say(f"{self.judged} {exchanges} judged{skipped}{unreadable}")
         for severity in Severity:
             known = sum(count for (each, _, known), count in self._found.items() if each is severity and known)
             rules = self._of(severity)
             if rules:
                 note = f", {known} of them known" if known else ""
-                self._say(f"{rules.total()} {severity} findings{note}: {_counts(rules.most_common())}")
-        if self._skipped:
-            self._say(f"skipped: {_counts(self._skipped.most_common())}")
+                self._say(f"{rules.total()} {severity} findings{note}: {counts(rules.most_common())}")
+        if self.skipped:
+            self._say(f"skipped: {counts(self.skipped.most_common())}")
 
     def _of(self, severity: Severity) -> Counter[str]:
         rules: Counter[str] = Counter()
@@ -166,5 +179,6 @@ def said(finding: Finding) -> str:
     return redact_text(" ".join(finding.message.split()).encode("utf-8", "backslashreplace").decode())
 
 
-def _counts(items: Iterable[tuple[str, int]]) -> str:
+def counts(items: Iterable[tuple[str, int]]) -> str:
+    """Return names with their counts, in words."""
     return ", ".join(f"{name} {count}" for name, count in items)

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from conformance.exchange import EVIDENCE_HEADER, Eof, Evidence, Exchange, Request, Response, Timing, fold_headers
+from conformance.exchange import (
+    CLAIM,
+    EVIDENCE_HEADER,
+    Eof,
+    Evidence,
+    Exchange,
+    Request,
+    Response,
+    Timing,
+    fold_headers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,12 +28,12 @@ _MOST_SECONDS = 600.0
 _MOST_BYTES = 64 << 20
 
 
-def capture(http: httpx.Client, request: Request, name: str) -> Exchange:
+def capture(http: httpx.Client, request: Request, name: str, *, emulated: bool = False) -> Exchange:
     """Send one request and return the exchange.
 
     A connection that breaks or stalls is an answer too: what arrived is kept, `eof` says how it ended, and `meta["error"]`
-    what the transport said. Where no status line arrived, `response` is None. An answer of the emulator, or of a replay,
-    says so in a header, which is taken off: its evidence is `emulated`, wherever it was asked.
+    what the transport said. Where no status line arrived, `response` is None. `emulated` says that a server of ours answers.
+    The header in which it says so is taken off; a stranger's is not believed, and stands in `meta`.
     """
     marks: dict[str, float] = {}
     started = datetime.now(UTC)
@@ -57,7 +67,10 @@ def capture(http: httpx.Client, request: Request, name: str) -> Exchange:
     except (httpx.TransportError, httpx.DecodingError) as error:
         eof = "timeout" if isinstance(error, httpx.TimeoutException) else "reset"
         meta["error"] = f"{type(error).__name__}: {error}".removesuffix(": ")
-    evidence: Evidence = "live" if headers.pop(EVIDENCE_HEADER, None) is None else "emulated"
+    claim = headers.pop(EVIDENCE_HEADER, None)
+    if claim is not None and not emulated:
+        meta[CLAIM] = claim
+    evidence: Evidence = "emulated" if emulated else "live"
     response = Response(status, headers, bytes(body), eof) if status is not None else None
     timing = Timing(
         connect=_mark(marks, "connection.connect_tcp.complete"),

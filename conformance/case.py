@@ -1,4 +1,4 @@
-"""A case: one exchange with everything that rules look at, each part computed at most once; a session of them; a target on a day."""
+"""A case: one exchange with everything that rules look at, each part computed at most once; a session of them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,9 @@ from conformance.dialects.reply import Asked, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
-    from pathlib import Path
 
     from conformance.dialects import Dialect
     from conformance.exchange import Exchange
-    from conformance.providers import Target
 
 V = TypeVar("V")
 
@@ -57,13 +54,3 @@ class Session:
     """Cases that belong together, in the order they were asked."""
 
     cases: tuple[Case, ...]
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A target on a day, with the cases of everything that it was seen to answer."""
-
-    target: Target
-    as_of: date
-    cases: tuple[Case, ...] = ()
-    reports: Path | None = None  # where recorded latency runs are

@@ -6,18 +6,21 @@ import argparse
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 from conformance import __version__
 from conformance.errors import UnusableInputError
-from conformance.ledger import CONFORMS, UNUSABLE
+from conformance.latency.extra import require
+from conformance.ledger import CONFORMS, INTERRUPTED, UNUSABLE
 from conformance.options import OPTIONS, PYTEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _EXIT_CODES = (
-    "exit codes: 0 conforms, 1 a cell fails, 2 a cell is undecided or only emulated, 3 the input cannot be used"
+    "exit codes: 0 conforms, 1 a cell fails, 2 a cell is undecided, a named target is only emulated or nothing was judged,"
+    " 3 the input cannot be used"
 )
 
 
@@ -25,6 +28,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb and return its exit code (0 conforms, 1 fails, 2 undecided, 3 the input cannot be used)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     verb = arguments[0] if arguments else ""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what was sent may hold a character that this terminal's encoding lacks
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = _call(arguments)
         sys.stdout.flush()
@@ -33,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return UNUSABLE
     except KeyboardInterrupt:
         print("conformance: interrupted", file=sys.stderr)
-        return UNUSABLE
+        return INTERRUPTED
     except BrokenPipeError:  # `conformance rules | head`: whoever left has seen enough of a list, not of a judgement
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CONFORMS if verb in {"rules", "providers", "errors"} else UNUSABLE
@@ -44,6 +50,8 @@ def _call(arguments: list[str]) -> int:
     parser = _parser()
     if arguments[:1] not in (["run"], ["record"]) or {"-h", "--help"} & set(arguments):
         options = parser.parse_args(arguments)
+        if options.verb == "latency":
+            require()
         # Imported when called: pytest and the rule table are slow to import, and no verb needs all.
         code: int = import_module(f"conformance.verbs.{options.verb}").main(options)
         return code
@@ -77,7 +85,11 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915 - one block a verb
     record.add_argument("targets", nargs="+", metavar="TARGET", help="PROVIDER/MODEL[@DIALECT]")
     _add(record, *(flag for flag in OPTIONS if flag not in {"--target", "--live", "--record"}))
 
-    audit = verbs.add_parser("audit", help="judge recorded traffic: files or folders")
+    audit = verbs.add_parser(
+        "audit",
+        help="judge recorded traffic: files or folders",
+        epilog="exit codes: 0 no finding fails, 1 one does, 2 no exchange was judged, 3 something cannot be read",
+    )
     audit.add_argument("paths", nargs="+", metavar="PATH")
     audit.add_argument("--provider", metavar="NAME", help="whose traffic it is, for its known deviations")
     audit.add_argument("--format", choices=("text", "jsonl"), default="text")

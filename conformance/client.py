@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from tenacity import Retrying, retry_if_result
 
 from conformance.capture import capture
+from conformance.case import Case
 from conformance.observe import exchange_id
 from conformance.probes import build_request
+from conformance.settle import attempt
 from conformance.taxonomy import classify, hints_of, longest_wait
-from conformance.verdict import unusable
+from conformance.usable import usability
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,8 +33,21 @@ _LONGEST_WAIT = 60.0  # seconds; what Stainless SDKs honour of a Retry-After (fa
 _FIRST_WAIT = 0.5  # seconds, doubled at each attempt
 _SPREAD = 0.25  # share of a wait that chance adds, so that many who were refused together do not come back together
 _TOO_MANY = 429
+_SERVER = 500
+_BROKEN = frozenset({"reset", "timeout"})
 #: Request Timeout, Conflict, Too Early: the client's by their number, and gone a moment later (RFC 9110 15.5, RFC 8470 5.2).
 _PASSING = frozenset({408, 409, 425})
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The time of a run: how it waits (seconds), and the moment that an attempt is dated by."""
+
+    sleep: Callable[[float], None] = time.sleep
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+REAL = Clock()
 
 
 class BudgetSpentError(Exception):
@@ -89,6 +105,8 @@ class Client:
     budget: Budget
     pace: Pace
     jitter: Callable[[float, float], float] = random.uniform
+    clock: Clock = field(default_factory=lambda: REAL)
+    emulated: bool = False  # a server of ours answers, or one that the user calls an emulator
 
     @property
     def secrets(self) -> list[str]:
@@ -99,8 +117,12 @@ class Client:
             *self.headers.values(),
         ]
 
-    def ask(self, probe: Probe) -> tuple[Exchange, ...]:
+    def ask(self, probe: Probe, *, attempts: int = _ATTEMPTS) -> tuple[Exchange, ...]:
         """Ask a probe's conversation. It ends at an answer that decides nothing, or that cannot be gone on from.
+
+        Args:
+            probe: what to ask.
+            attempts: how often each request is sent at most.
 
         Raises:
             BudgetSpentError: the budget ends before the conversation does.
@@ -111,7 +133,7 @@ class Client:
             if isinstance(request, str):
                 break
             request = replace(request, headers={**request.headers, **self.headers})
-            exchange = self._ask(request, exchange_id(self.target, probe, number))
+            exchange = self._ask(request, exchange_id(self.target, probe, number), attempts)
             exchange = replace(
                 exchange,
                 provider=self.target.provider.name,
@@ -120,22 +142,23 @@ class Client:
                 interaction=number,
             )
             exchanges.append(exchange)
-            if unusable(exchange):
+            if usability(Case(exchange), probe.expected(number)).why is not None:
                 break
         return tuple(exchanges)
 
-    def _ask(self, request: Request, name: str) -> Exchange:
+    def _ask(self, request: Request, name: str, attempts: int) -> Exchange:
         """Send a request, again where the answer may be another then. Attempts before the last are kept as metadata."""
         tried: list[dict[str, Any]] = []
 
         def send() -> Exchange:
             self.budget.take()
             self.pace.wait()
-            return capture(self.http, request, name)
+            started = self.clock.now()
+            return replace(capture(self.http, request, name, emulated=self.emulated), recorded_at=started)
 
         def is_last(state: RetryCallState) -> bool:
             hopeless = seconds_before_retry(_answer(state), state.attempt_number - 1) is None
-            return hopeless or state.attempt_number == _ATTEMPTS or not self.budget.left
+            return hopeless or state.attempt_number >= attempts or not self.budget.left
 
         def wait(state: RetryCallState) -> float:
             seconds = seconds_before_retry(_answer(state), state.attempt_number - 1) or 0.0
@@ -143,8 +166,7 @@ class Client:
 
         def note(state: RetryCallState) -> None:
             exchange = _answer(state)
-            why = unusable(exchange) or f"status {exchange.response.status if exchange.response else None}"
-            tried.append({"why": why, "at": exchange.recorded_at.isoformat() if exchange.recorded_at else None})
+            tried.append(attempt(exchange, why_again(exchange)))
 
         exchange = Retrying(
             retry=retry_if_result(may_change),
@@ -163,6 +185,15 @@ def _answer(state: RetryCallState) -> Exchange:
     return exchange
 
 
+def why_again(exchange: Exchange) -> str:
+    """Say why a request is sent again."""
+    response = exchange.response
+    if response is None or response.status is None:
+        return f"the connection never answered ({exchange.meta.get('error')})"
+    broke = response.eof in _BROKEN and response.status < _SERVER and response.status != _TOO_MANY
+    return f"the connection broke ({response.eof})" if broke else f"status {response.status}"
+
+
 def may_change(exchange: Exchange) -> bool:
     """Say whether asking again may bring another answer.
 
@@ -174,7 +205,7 @@ def may_change(exchange: Exchange) -> bool:
         return True
     if response.headers.get("x-should-retry") == "false":
         return False
-    if unusable(exchange) and response.status != _TOO_MANY:
+    if response.status >= _SERVER or (response.eof in _BROKEN and response.status != _TOO_MANY):
         return True
     if response.status < 400:  # noqa: PLR2004 - RFC 9110 15.5
         return False

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from conformance.case import Standing
     from conformance.providers import Deviation, Target
     from conformance.rules.registry import Finding, Rule, Severity
+    from conformance.standing import Standing
     from conformance.verdict import Observation
 
 #: How many probes a reason names; results.json has all of them.
@@ -50,7 +50,8 @@ def decide(
         for each in observations
         for finding in each.findings(rule.id)
     ]
-    failing = [each for each in found if not each.known and rule.severity.at_least(fail_on)]
+    found += failures(rule, provoking, target, as_of if live else None)
+    failing = [each for each in found if not each.known and each.finding.severity.at_least(fail_on)]
     mended = tuple(each for each in target.deviations if whole and _is_mended(each, rule, provoking, found))
     verdict, reason = _verdict(rule.id, failing=failing, mended=mended, provoking=provoking, found=found, shown=shown)
     evidence = frozenset(exchange.evidence for each in shown for exchange in each.exchanges)
@@ -101,7 +102,8 @@ def decide_target(
     evidence = frozenset(one.evidence for each in shown for one in each.exchanges if one.id in ground.exchanges)
     on = standing.as_of if live else None
     found = [_located(finding, ground.name, target.deviations, on) for finding in rule.findings(ground)]
-    failing = [each for each in found if not each.known and rule.severity.at_least(fail_on)]
+    found += failures(rule, provoking, target, on)
+    failing = [each for each in found if not each.known and each.finding.severity.at_least(fail_on)]
     real = bool(evidence - {"emulated"})
     mended = tuple(
         each
@@ -120,6 +122,15 @@ def decide_target(
     notices = (*ground.notices, *_notices(found, shown, standing.as_of))
     names = tuple(each.probe.name for each in shown)
     return Cell(target.id, rule, verdict, reason, tuple(found), names, evidence, mended, notices)
+
+
+def failures(rule: Rule, provoking: Iterable[Observation], target: Target, on: date | None) -> list[Located]:
+    """Return the failures of the server, on every attempt, at the probes that provoke a rule."""
+    return [
+        _located(each.failure, each.probe.name, target.deviations, on)
+        for each in provoking
+        if each.failure is not None and each.failure.rule != rule.id
+    ]
 
 
 def _located(finding: Finding, probe: str, deviations: Iterable[Deviation], on: date | None) -> Located:
@@ -142,7 +153,7 @@ def _verdict(  # noqa: PLR0911 - one return a verdict, in their order
     if mended:
         lines = ", ".join(each.where or each.reason for each in mended)
         return Verdict.FAIL, f"mended: every provoking probe conforms now, remove the deviation at {lines}"
-    broken = next((each for each in provoking if each.leaves_open(rule_id)), None)
+    broken = next((each for each in provoking if each.failure is None and each.leaves_open(rule_id)), None)
     if broken is not None:
         return Verdict.INCONCLUSIVE, f"{broken.probe.name}: {broken.unusable}"
     missing = next((each for each in provoking if each.missing), None)
@@ -151,6 +162,11 @@ def _verdict(  # noqa: PLR0911 - one return a verdict, in their order
     if found and all(each.known for each in found):
         deviations = dict.fromkeys(each.deviation for each in found if each.deviation)
         return Verdict.KNOWN, "; ".join(f"{each.reason} ({each.source})" for each in deviations)
+    if shown and not any(each.earns(rule_id) for each in shown):
+        refused = next((each for each in shown if each.unusable and each in provoking), None)
+        if refused is not None:
+            return Verdict.INCONCLUSIVE, f"{refused.probe.name}: {refused.unusable}"
+        return Verdict.NOT_APPLICABLE, ""
     if shown:
         below = [each for each in found if not each.known]
         some = "findings" if below[1:] else "finding"
@@ -177,7 +193,7 @@ def _not_applicable(rule: Rule, provoking: Sequence[Observation], out_of_reach: 
         return f"no answer to {_names(provoking)} showed anything to judge"
     if out_of_reach:
         return "; ".join(dict.fromkeys(out_of_reach.values()))
-    return f"no probe provokes {rule.id}"
+    return rule.unprovoked
 
 
 def _names(observations: Sequence[Observation]) -> str:

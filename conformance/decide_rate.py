@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.case import Case
+from conformance.decide import failures
 from conformance.grounding.proportion import corrected, needed, settled_by, wilson
 from conformance.grounding.rates import judge_error
 from conformance.rules.registry import Finding, Severity
@@ -52,7 +53,10 @@ def decide_rate(
     counted = [answer for each in provoking if not each.unusable for answer in _counted(rule, each)]
     asked = sum(len(each.exchanges) for each in provoking if not each.unusable)
     rated = _rated(rule.rate, asked, counted)
-    found = _found(rule, rated, target, as_of if live else None)
+    found = (
+        *_found(rule, rated, target, as_of if live else None),
+        *failures(rule, provoking, target, as_of if live else None),
+    )
     mended = tuple(each for each in target.deviations if whole and _is_mended(each, rule, rated, counted))
     verdict, reason = _verdict(rated, found, provoking, mended, _silent(rule, provoking, out_of_reach))
     evidence = frozenset(each.exchange.evidence for each in counted)
@@ -122,7 +126,7 @@ def _verdict(  # noqa: PLR0911 - one return a verdict, in their order
     if known:
         return Verdict.KNOWN, f"{known[0].reason} ({known[0].source}): {rated}"
     missing = next((each for each in provoking if each.missing), None)
-    broken = next((each for each in provoking if each.unusable), None)
+    broken = next((each for each in provoking if each.unusable and each.failure is None), None)
     wanted = needed(rated.at_most) if rated is not None else 0
     if rated is not None and rated.answers >= wanted:
         if rated.observed.share <= rated.at_most:
@@ -143,7 +147,7 @@ def _verdict(  # noqa: PLR0911 - one return a verdict, in their order
 def _silent(rule: Rule, provoking: Sequence[Observation], out_of_reach: Mapping[str, str]) -> str:
     if provoking:
         return f"no answer to the {len(provoking)} probes that provoke {rule.id} showed anything to judge"
-    return "; ".join(dict.fromkeys(out_of_reach.values())) or f"no probe provokes {rule.id}"
+    return "; ".join(dict.fromkeys(out_of_reach.values())) or rule.unprovoked
 
 
 def _notices(found: Sequence[Located], stale: Sequence[str], as_of: date) -> Iterator[str]:

@@ -22,6 +22,10 @@ WIRE_FIDELITY: frozenset[str] = frozenset({"full"})
 
 #: What our own servers answer with. An exchange that has it is emulated, whoever asked, and never recorded or live.
 EVIDENCE_HEADER: Final = "x-conformance-evidence"
+#: Where `meta` keeps what that header says in the answer of a server that is not ours: nobody believes it.
+CLAIM: Final = "claims_evidence"
+#: Where `meta` says what a server failed on at every attempt while it answered other requests, in words (`settle`).
+FAILS_ON: Final = "fails_on"
 
 
 def fold_headers(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -130,3 +134,14 @@ def as_body(value: object) -> bytes:
     if isinstance(value, str):
         return value.encode("utf-8", "surrogatepass")
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def unusable(exchange: Exchange) -> str | None:
+    """Say why an answer decides nothing: it never came, was refused for load, or broke; None where it is usable."""
+    response = exchange.response
+    if response is None or response.status is None:
+        error = exchange.meta.get("error")
+        return f"the connection never answered ({error})" if error else "the connection never answered"
+    if response.status == 429 or response.status >= 500:  # noqa: PLR2004 - RFC 6585 4, RFC 9110 15.6
+        return f"status {response.status}"
+    return f"the connection broke ({response.eof})" if response.eof in {"reset", "timeout"} else None

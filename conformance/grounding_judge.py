@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from conformance.asking import ask_target
 from conformance.case import Case
 from conformance.client import Budget
+from conformance.dialects import dialect_named
+from conformance.dialects.ask import Ask, NotSayable
 from conformance.errors import UnusableInputError
+from conformance.exchange import CLAIM
 from conformance.grounding import MADE_UP, Label
 from conformance.grounding.question import answer_of
 from conformance.grounding.visible import without_reasoning
@@ -27,12 +30,11 @@ from conformance.store import Store
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from conformance.address import Address
     from conformance.grounding import Answer, Judged, Question
     from conformance.providers import Target
-    from conformance.settings import Settings
     from conformance.verdict import Observation
 
-_DIALECT = "openai-chat"
 _TOKENS = 8  # "Yes." is two or three of most tokenizers
 _ASK = """\
 An AI assistant was asked about a web page. You judge its answer. It saw nothing of the page but what stands under "supplied" below, \
@@ -63,20 +65,20 @@ def check(targets: Sequence[Target]) -> Target:
     """Return the one target that judges.
 
     Raises:
-        UnusableInputError: there are several, or it speaks another dialect than we ask in.
+        UnusableInputError: there are several, or it speaks a dialect that we do not ask in.
     """
     if len(targets) != 1:
         remedy = f"name one of {', '.join(each.id for each in targets)}"
         raise UnusableInputError(f"--judge is one target, not {len(targets)}", remedy=remedy)
-    if targets[0].dialect != _DIALECT:
-        raise UnusableInputError(
-            f"--judge {targets[0]}: it is asked over {_DIALECT} only", remedy="leave the dialect out"
-        )
+    dialect = targets[0].dialect
+    composed = dialect_named(dialect).compose(Ask(), targets[0].model)
+    if isinstance(composed, NotSayable):
+        raise UnusableInputError(f"--judge {targets[0]}: {dialect} {composed.reason}", remedy="leave the dialect out")
     return targets[0]
 
 
 def opinions(
-    target: Target, rows: Sequence[tuple[Question, Answer]], *, settings: Settings, say: Callable[[str], None]
+    target: Target, rows: Sequence[tuple[Question, Answer]], *, settings: Address, say: Callable[[str], None]
 ) -> list[Opinion]:
     """Say the plan, ask one question a row within --max-requests, and return an opinion a row, in order.
 
@@ -91,8 +93,10 @@ def opinions(
         say(line)
     store = Store(settings.cassettes)  # nothing is written there: --record is not given
     budget = Budget(settings.max_requests)
-    seen = ask_target(target, probes, settings=settings, store=store, budget=budget, say=say)
-    return [_read(seen[probe.name]) for probe in probes]
+    asked = ask_target(target, probes, settings=settings, store=store, budget=budget, say=say)
+    if asked.interrupted:
+        raise KeyboardInterrupt
+    return [_read(asked.brought[probe.name]) for probe in probes]
 
 
 def settled(judged: Judged, opinion: Opinion, by: str) -> Judged:
@@ -136,17 +140,17 @@ def _probe(number: int, question: Question, answer: Answer) -> Probe:
         "calls": [{"name": call.name, "arguments": call.arguments} for call in answer.calls],
     }
     shown = json.dumps(case, ensure_ascii=False).encode("utf-8", "replace").decode()  # it may hold a lone surrogate
-    body = {"messages": [{"role": "user", "content": _ASK.format(case=shown)}]}
-    steps = (Step(body=body, max_output=_TOKENS, greedy=True),)
+    steps = (Step(ask={"text": _ASK.format(case=shown)}, max_output=_TOKENS, greedy=True),)
     does = "asks whether an answer claims what was not supplied"
-    return Probe(f"grounding-judge-{number}", does, _DIALECT, (), (), steps, Path(__file__), hash_of(_DIALECT, steps))
+    return Probe(f"grounding-judge-{number}", does, None, (), (), steps, Path(__file__), hash_of(None, steps))
 
 
 def _read(seen: Observation) -> Opinion:
-    if seen.unusable or seen.missing:
+    exchange = seen.exchanges[0] if seen.exchanges else None
+    claimed = exchange is not None and CLAIM in exchange.meta
+    if exchange is None or (seen.unusable and not claimed) or seen.missing:
         return Opinion(None, f"left open: {seen.unusable or seen.missing}")
-    exchange = seen.exchanges[0]
-    if exchange.evidence == "emulated":
+    if exchange.evidence == "emulated" or CLAIM in exchange.meta:
         return Opinion(None, "left open: an emulator or a replay answers there, which judges nothing")
     said = answer_of(Case(exchange).reply)
     if said is None or said.failed:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import json
-import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from conformance import __version__
-from conformance.errors import UnusableInputError
 from conformance.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
-    from pathlib import Path
 
     from conformance.rules.registry import Severity
     from conformance.verdict import Cell, Located, Rated
 
 CONFORMS, FAILS, UNDECIDED, UNUSABLE = 0, 1, 2, 3
+INTERRUPTED = 130  # 128 and SIGINT's number, as a shell has it
+#: A pass on a smaller share of the probes that provoke its rule stays a pass, and says on how many.
+ENOUGH: Final = 0.5
+
+
+def is_thin(judged: int, provoking: int) -> bool:
+    """Whether so many judged probes are few among those that provoke a rule."""
+    return judged < ENOUGH * provoking
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,8 @@ class Ledger:
     """Every cell that was selected. `named` are the targets a user asked for by name.
 
     `before` is the earlier results file that this run completes (`--rerun-inconclusive`), if it does; `options` are those
-    that a command needs to see the same again; `keywords` says by target what became of each JSON Schema keyword.
+    that a command needs to see the same again; `keywords` says by target what became of each JSON Schema keyword;
+    `selectable` is how many cells the targets have, selected or not.
     """
 
     as_of: date
@@ -38,9 +43,11 @@ class Ledger:
     options: tuple[str, ...] = ()
     before: Mapping[str, Any] = field(default_factory=dict)
     keywords: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    selectable: int = 0
+    key_refused: bool = False  # by a provider that was to be asked: the input cannot be used
 
     def exit_code(self) -> int:
-        """0 conforms, 1 a cell fails, 2 a cell is undecided or a named target has only emulated evidence (1 before 2)."""
+        """3 a key is refused, 1 a cell fails, 2 a cell is undecided, a named target is only emulated or nothing was judged, else 0."""
         return self._exit_code(self._cells())
 
     def as_json(self) -> dict[str, Any]:
@@ -54,27 +61,14 @@ class Ledger:
             "options": list(self.options),
             "exit_code": self._exit_code(cells),
             "targets": sorted({cell["target"] for cell in cells}),
+            "named": sorted(self.named),
+            "selectable": max(self.selectable, self.before.get("selectable", 0), len(cells)),
             "keywords": self._keywords(),
             "cells": cells,
         }
 
-    def write(self, path: Path) -> None:
-        """Write the results file, whole or not at all.
-
-        Raises:
-            UnusableInputError: it cannot be written.
-        """
-        partial = path.with_suffix(f".{os.getpid()}.tmp")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            partial.write_text(json.dumps(self.as_json(), indent=1) + "\n", "utf-8")
-            partial.replace(path)
-        except OSError as error:
-            remedy = "name a folder that can be written: --reports DIR"
-            raise UnusableInputError(f"cannot be written: {error.strerror}", where=path, remedy=remedy) from error
-
     def _cells(self) -> list[Mapping[str, Any]]:
-        anew = {(cell.target, cell.rule.id): _cell(cell) for cell in self.cells}
+        anew = {(cell.target, cell.rule.id): cell_as_json(cell) for cell in self.cells}
         kept = {(cell["target"], cell["rule"]): cell for cell in self.before.get("cells", ())}
         return list((kept | anew).values())
 
@@ -85,16 +79,24 @@ class Ledger:
         return {target: states for target, states in merged.items() if states}
 
     def _exit_code(self, cells: Sequence[Mapping[str, Any]]) -> int:
+        if self.key_refused:
+            return UNUSABLE
         verdicts = {cell["verdict"] for cell in cells}
         if Verdict.FAIL in verdicts:
             return FAILS
-        emulated = {cell["target"] for cell in cells if cell["verdict"] == Verdict.EMULATED}
-        real = {cell["target"] for cell in cells if set(cell["evidence"]) - {"emulated"}}
         undecided = verdicts & {Verdict.SKIP, Verdict.INCONCLUSIVE}
-        return UNDECIDED if undecided or (emulated - real) & self.named else CONFORMS
+        judged = verdicts & {Verdict.PASS, Verdict.KNOWN}
+        return UNDECIDED if undecided or not judged or only_emulated(cells) & self.named else CONFORMS
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def only_emulated(cells: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Return the targets behind whose cells (of results.json) nothing but an emulator stands."""
+    emulated = {cell["target"] for cell in cells if cell["verdict"] == Verdict.EMULATED}
+    return emulated - {cell["target"] for cell in cells if set(cell["evidence"]) - {"emulated"}}
+
+
+def cell_as_json(cell: Cell) -> dict[str, Any]:
+    """Return a cell as `schemas/results.json` has it."""
     return {
         "target": cell.target,
         "rule": cell.rule.id,
@@ -102,6 +104,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "verdict": cell.verdict.value,
         "reason": cell.reason,
         "probes": list(cell.probes),
+        "provoking": {"judged": cell.provoking[0], "of": cell.provoking[1]},
         "evidence": sorted(cell.evidence),
         "notices": list(cell.notices),
         "findings": [_finding(located) for located in cell.findings],

@@ -9,17 +9,15 @@ from conformance import judge
 from conformance.case import Case, Session
 from conformance.errors import UnusableInputError
 from conformance.rules.registry import RULES
-from conformance.verdict import Observation, unusable
+from conformance.usable import of_probe
+from conformance.verdict import ALWAYS_JUDGED, ALWAYS_JUDGED_RULES, Observation
 
 if TYPE_CHECKING:
     from conformance.exchange import Exchange
     from conformance.judge import Judgement
     from conformance.probes import Probe
     from conformance.providers import Target
-
-#: What an answer that decides nothing (429, 5xx, a broken connection) is still judged by.
-_ALWAYS_JUDGED = ("http", "error")
-_ALWAYS_JUDGED_RULE = "stream.truncated_without_finish"
+    from conformance.usable import Usability
 
 
 def exchange_id(target: Target, probe: Probe, number: int) -> str:
@@ -27,34 +25,38 @@ def exchange_id(target: Target, probe: Probe, number: int) -> str:
     return f"{target.id}:{probe.name}#{number}"
 
 
-def observation(probe: Probe, exchanges: tuple[Exchange, ...], *, stale: bool = False) -> Observation:
+def observation(
+    probe: Probe, exchanges: tuple[Exchange, ...], *, stale: bool = False, key: str = "the key"
+) -> Observation:
     """Judge what a probe brought.
+
+    Args:
+        probe: what was asked.
+        exchanges: what came, in order.
+        stale: whether the probe has changed since.
+        key: the name of the key that was sent, for people.
 
     Raises:
         UnusableInputError: a rule raised an error.
     """
     cases = [Case(each) for each in exchanges]
-    why = why_unusable(exchanges)
     try:
-        judgements = [_judged(case) for case in cases]
-        if cases and why is None:
+        worth = of_probe(probe, cases, key=key)
+        why = next((each.why for each in worth if each.why), None)
+        judgements = [_judged(case, each) for case, each in zip(cases, worth, strict=True)]
+        if cases and all(each.judged == "all" for each in worth):
             judgements.append(judge.judge_session(Session(tuple(cases))))
     except Exception as error:  # a rule may be a stranger's
         at = traceback.extract_tb(error.__traceback__)[-1]
         what = f"a rule raised {type(error).__name__} on {probe.name}: {error}"
         raise UnusableInputError(what, where=f"{at.filename}:{at.lineno}", remedy="mend the rule") from error
-    return Observation(probe, exchanges, tuple(judgements), unusable=why, stale=stale)
+    return Observation(probe, exchanges, tuple(judgements), unusable=why, stale=stale, worth=worth)
 
 
-def why_unusable(exchanges: tuple[Exchange, ...]) -> str | None:
-    """Say why a conversation decides nothing; None where it is usable."""
-    return next((why for each in exchanges if (why := unusable(each))), None)
-
-
-def _judged(case: Case) -> Judgement:
-    if unusable(case.exchange) is None:
+def _judged(case: Case, worth: Usability) -> Judgement:
+    if worth.judged == "all":
         return judge.judge(case)
-    if case.exchange.response is None:
+    if worth.judged == "nothing":
         return judge.Judgement(frozenset(), ())
-    rules = [rule for rule in RULES.values() if rule.subject in _ALWAYS_JUDGED or rule.id == _ALWAYS_JUDGED_RULE]
+    rules = [rule for rule in RULES.values() if rule.subject in ALWAYS_JUDGED or rule.id in ALWAYS_JUDGED_RULES]
     return judge.judge(case, rules)

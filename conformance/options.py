@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "--record": {**_SWITCH, "help": "ask the provider and write cassettes"},
     "--emulated": {
         **_SWITCH,
-        "help": "with --live or --record: ask the emulator of the provider's TOML, without a key",
+        "help": "with --live or --record: ask the emulator of the provider's TOML, without a key; with --base-url, that address is one",
     },
     "--evidence": {
         **_SEVERAL,
@@ -83,8 +82,3 @@ def _repeated(values: Mapping[str, Any]) -> Iterable[str]:
                 yield flag
             elif flag != "--base-url" or "@" not in value:  # user:password@host
                 yield from (flag, str(value))
-
-
-def command(verb: str, *words: str) -> str:
-    """Return a command of ours as a shell takes it."""
-    return shlex.join(("conformance", verb, *words))

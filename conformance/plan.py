@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conformance.dialects.ask import Composed
 from conformance.probes import REASONING_TOKENS, build_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from conformance.probes import Probe
+    from conformance.probes import Probe, Step
     from conformance.providers import Target
 
 _CHARACTERS_A_TOKEN = 4  # what tokenizers average on English and JSON
@@ -40,9 +41,14 @@ def input_tokens(target: Target, probe: Probe) -> int:
     total = 0
     for step in probe.steps:
         request = build_request(step, target, "", {})
-        body = str(step.body or "") if isinstance(request, str) else request.body
-        total += len(body) // _CHARACTERS_A_TOKEN
+        sent = len(_template(target, step)) if isinstance(request, str) else len(request.body)
+        total += sent // _CHARACTERS_A_TOKEN
     return total
+
+
+def _template(target: Target, step: Step) -> str:
+    composed = step.composed(target.dialect)
+    return str(composed.body or "") if isinstance(composed, Composed) else ""
 
 
 def output_tokens(target: Target, probe: Probe) -> int:

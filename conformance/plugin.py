@@ -6,15 +6,18 @@ The cells themselves are the tests of `conformance.suites`. A session without th
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from conformance.errors import UnusableInputError
+from conformance.latency.benchmark_file import keep_in
 from conformance.latency.history import RUNS
-from conformance.ledger import UNUSABLE
+from conformance.ledger import INTERRUPTED, UNUSABLE
 from conformance.options import OPTIONS
 from conformance.project import Project
+from conformance.report.allure_lead import mark_what_is_not_known
 from conformance.report.ending import end
 from conformance.rules.registry import RULES
 from conformance.run import Run
@@ -23,7 +26,6 @@ from conformance.settings import settings_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 _WORKER = "conformance"  # what a pytest-xdist worker calls its report to the controller
 
@@ -44,7 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
     except UnusableInputError as error:
         pytest.exit(str(error), returncode=UNUSABLE)
     config.stash[STATE] = State(Run(settings, say=_say(config)))
-    _keep_benchmarks(config, settings.reports / RUNS)
+    mark_what_is_not_known()
+    keep_in(config, settings.reports / RUNS, needed=bool(config.option.latency))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -83,13 +86,20 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         return
     if state.unusable is None and state.selected:
         try:
-            state.ending = end(state.run, list(state.selected.values()), exitstatus)
+            state.ending = end(state.run, list(state.selected.values()), exitstatus, _allure(config))
         except UnusableInputError as error:
             state.unusable = str(error)
     if state.unusable is not None:
         sys.stderr.write(f"conformance: {state.unusable}\n")
         session.exitstatus = UNUSABLE
-    elif state.ending is not None and exitstatus == pytest.ExitCode.OK:
+    elif state.run.interrupted:
+        sys.stderr.write(f"conformance: interrupted: what was answered is kept; {state.run.how_to_go_on}\n")
+        session.exitstatus = INTERRUPTED
+    elif state.run.refused_keys:
+        for target, why in state.run.refused_keys.items():
+            sys.stderr.write(f"conformance: {target}: {why}; set a key that the provider takes\n")
+        session.exitstatus = UNUSABLE
+    elif state.ending is not None and exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
         session.exitstatus = state.ending.code
 
 
@@ -113,15 +123,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             terminalreporter.line(line)
 
 
-def _keep_benchmarks(config: pytest.Config, folder: Path) -> None:
-    """Let pytest-benchmark keep its runs where ours are, unless --benchmark-storage says otherwise.
-
-    It makes its folder in every session: where nothing is kept or compared, it is given one that is there.
-    """
-    options = config.option
-    if getattr(options, "benchmark_storage", None) == "file://./.benchmarks":
-        used = options.latency or options.benchmark_save or options.benchmark_autosave or options.benchmark_compare
-        options.benchmark_storage = f"file://{folder if used else config.rootpath}"
+def _allure(config: pytest.Config) -> Path | None:
+    """Return the folder of Allure's results; None without --alluredir."""
+    folder = getattr(config.option, "allure_report_dir", None)  # of allure-pytest
+    return Path(folder) if folder else None
 
 
 def _project(config: pytest.Config) -> Project:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import importlib
 import sys
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import conformance.rules  # noqa: F401 - the built-in table comes first, so that a taken id is the user's mistake
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, suggest
 from conformance.latency.slo import read_slos
 from conformance.providers.source import locate, parse_toml, read_text
 
@@ -128,12 +127,3 @@ def _table(path: Path) -> dict[str, Any]:
             raise UnusableInputError(f"[tool.conformance] {key} is {value!r}", where=where, remedy=remedy)
     read_slos(table.get("slo", {}), path)
     return table
-
-
-def suggest(word: str, known: Iterable[str], *, otherwise: str = "") -> str:
-    """Return a remedy for a word that is unknown: the close ones, else `otherwise`, else all."""
-    every = sorted(known)
-    close = get_close_matches(word, every, n=3)
-    if close:
-        return f"did you mean {' or '.join(close)}?"
-    return otherwise or f"known are {', '.join(every)}"

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance.asking import ask_target
-from conformance.case import Case, Standing
+from conformance.case import Case
 from conformance.client import Budget
 from conformance.decide import decide, decide_target
 from conformance.decide_rate import decide_rate
+from conformance.errors import command
 from conformance.keywords import keyword_states
-from conformance.ledger import Ledger
+from conformance.ledger import Ledger, is_thin
 from conformance.plan import plan
 from conformance.probes import probes_for
+from conformance.rules.registry import RULES
+from conformance.settle import settled
+from conformance.standing import Standing
 from conformance.store import Store
+from conformance.verdict import Observation, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -25,7 +30,7 @@ if TYPE_CHECKING:
     from conformance.providers import Target
     from conformance.rules.registry import Rule
     from conformance.settings import Settings
-    from conformance.verdict import Cell, Observation
+    from conformance.verdict import Cell
 
 
 class Observed(NamedTuple):
@@ -41,8 +46,11 @@ class Run:
 
     settings: Settings
     say: Callable[[str], None] = print
+    interrupted: bool = False
+    refused_keys: dict[str, str] = field(default_factory=dict)  # by target, in words
     _observed: dict[str, Observed] = field(default_factory=dict)
     _cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
+    _reachable: dict[str, list[Probe]] = field(default_factory=dict)
 
     def cell(self, target: Target, rule: Rule) -> Cell:
         """Return the cell of a target and a rule, decided once. What was not asked is replayed.
@@ -65,9 +73,9 @@ class Run:
                     live=settings.live,
                     whole=not settings.only_probes,
                 )
-                return self._cells[key]
+                return self._cells[key]  # it rests on a day and a registry, not on what its probes provoke
             if rule.rate is not None:
-                self._cells[key] = decide_rate(
+                cell = decide_rate(
                     rule,
                     target,
                     seen.observations,
@@ -76,18 +84,36 @@ class Run:
                     live=settings.live,
                     whole=not settings.only_probes,
                 )
-                return self._cells[key]
-            self._cells[key] = decide(
-                rule,
-                target,
-                seen.observations,
-                {name: why for name, why in seen.out_of_reach.items() if settings.probes[name].provoked([rule.id])},
-                fail_on=settings.fail_on,
-                as_of=settings.as_of,
-                live=settings.live,
-                whole=not settings.only_probes,
-            )
+            else:
+                cell = decide(
+                    rule,
+                    target,
+                    seen.observations,
+                    {name: why for name, why in seen.out_of_reach.items() if settings.probes[name].provoked([rule.id])},
+                    fail_on=settings.fail_on,
+                    as_of=settings.as_of,
+                    live=settings.live,
+                    whole=not settings.only_probes,
+                )
+            self._cells[key] = self._with_provoking(target, cell)
         return self._cells[key]
+
+    def _with_provoking(self, target: Target, cell: Cell) -> Cell:
+        """Return a cell with the share of its provoking probes that it rests on; a pass on few of them says so.
+
+        Probes that --probe leaves out count: what was not asked is no evidence.
+        """
+        provoking = {probe.name for probe in self._provoking(target) if probe.provoked([cell.rule.id])}
+        judged = len(provoking.intersection(cell.probes))
+        few = cell.verdict is Verdict.PASS and is_thin(judged, len(provoking))
+        more = f", on {judged} of {len(provoking)} provoking probes" if few else ""
+        return replace(cell, provoking=(judged, len(provoking)), reason=cell.reason + more)
+
+    def _provoking(self, target: Target) -> list[Probe]:
+        """Return every probe that a target can be asked, whatever was selected."""
+        if target.id not in self._reachable:
+            self._reachable[target.id] = probes_for(target, self.settings.probes)[0]
+        return self._reachable[target.id]
 
     def forget(self, target: Target, rule: str) -> None:
         """Decide a cell anew when it is asked for again: what it rests on has changed."""
@@ -116,6 +142,8 @@ class Run:
             named=frozenset(target.id for target in settings.targets) if settings.named else frozenset(),
             options=settings.options,
             before=before or {},
+            selectable=sum(rule.speaks(target.dialect) for target in settings.targets for rule in RULES.values()),
+            key_refused=bool(self.refused_keys),
             keywords={target: keyword_states(seen.observations) for target, seen in self._observed.items()},
         )
 
@@ -142,19 +170,36 @@ class Run:
         """
         budget = Budget(self.settings.max_requests)
         for target, rules in wanted.items():
-            brought = ask_target(
-                target,
-                self._chosen(target, rules),
-                settings=self.settings,
-                store=self._store,
-                budget=budget,
-                say=self.say,
-            )
+            chosen = self._chosen(target, rules)
+            brought: dict[str, Observation] = {}
+            if not self.interrupted:
+                asked = ask_target(
+                    target,
+                    chosen,
+                    settings=self.settings,
+                    store=self._store,
+                    budget=budget,
+                    say=self.say,
+                    patient=True,
+                )
+                brought, self.interrupted = asked.brought, asked.interrupted
+                if asked.key_refused is not None:
+                    self.refused_keys[target.id] = asked.key_refused
             if self.settings.record:
                 self._observed[target.id] = self._replay(target, brought)
-            else:
-                seen = [self._store.admitted(each) for each in brought.values()]
-                self._observed[target.id] = Observed(seen, self._askable(target)[1])
+                continue
+            unasked = [probe for probe in chosen if probe.name not in brought] if self.interrupted else []
+            seen = [self._store.admitted(each) for each in brought.values()]
+            seen += [Observation(probe, missing=f"interrupted; {self.how_to_go_on}") for probe in unasked]
+            self._observed[target.id] = Observed(settled(seen), self._askable(target)[1])
+
+    @property
+    def how_to_go_on(self) -> str:
+        """The command that asks what an interrupted run did not come to ask."""
+        targets = [word for target in self.settings.targets for word in ("--target", target.id)]
+        if self.settings.record:
+            return f"`{command('record', *(target.id for target in self.settings.targets), '--missing', *self.settings.options)}` goes on"
+        return f"`{command('run', *targets, '--live', '--rerun-inconclusive', *self.settings.options)}` goes on"
 
     @cached_property
     def _store(self) -> Store:
@@ -167,7 +212,11 @@ class Run:
 
     def _chosen(self, target: Target, rules: Collection[str]) -> list[Probe]:
         settings = self.settings
-        chosen = [probe for probe in self._askable(target)[0] if probe.provoked(rules)]
+        askable = self._askable(target)[0]
+        # A probe that was named by itself may show what it does not provoke, as in the run that its command reproduces.
+        provoked = {rule for probe in askable for rule in probe.provoked(rules)}
+        named = bool(settings.only_probes) and not provoked.issuperset(rules)
+        chosen = [probe for probe in askable if named or probe.provoked(rules)]
         states = {"missing", "unusable"} if settings.only_missing else set()
         states |= {"stale"} if settings.only_stale else set()
         return [
@@ -179,4 +228,4 @@ class Run:
     def _replay(self, target: Target, brought: Mapping[str, Observation]) -> Observed:
         askable, out_of_reach = self._askable(target)
         seen = [brought.get(probe.name) or self._store.replay(target, probe) for probe in askable]
-        return Observed(seen, out_of_reach)
+        return Observed(settled(seen), out_of_reach)

@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from conformance.errors import UnusableInputError
-from conformance.keys import key_of
+from conformance.address import DEFAULT_MAX_REQUESTS, Address
+from conformance.errors import UnusableInputError, suggest
 from conformance.options import repeated
 from conformance.probes import Probe, load_probes
-from conformance.project import Project, suggest
 from conformance.providers import Provider, Target, default_targets, load_providers, parse_target
+from conformance.providers.keys import key_of
 from conformance.rules.registry import Severity
 from conformance.store import recorded_targets
 
@@ -23,33 +23,23 @@ if TYPE_CHECKING:
 
     from conformance.exchange import Evidence
     from conformance.latency.slo import Slo
+    from conformance.project import Project
 
-DEFAULT_MAX_REQUESTS = 300
 
-
-@dataclass(frozen=True)
-class Settings:
+@dataclass(frozen=True, kw_only=True)
+class Settings(Address):
     """Everything a run needs to know. `options` are those that a command needs to see the same again."""
 
-    cassettes: Path
     reports: Path
     probes: Mapping[str, Probe]
     targets: tuple[Target, ...]
     named: bool
-    as_of: date
     fail_on: Severity
     live: bool = False
-    record: bool = False
-    emulated: bool = False
     evidence: frozenset[Evidence] = frozenset()  # all, where it is empty
     only_missing: bool = False
     only_stale: bool = False
     rerun_inconclusive: bool = False
-    max_requests: int = DEFAULT_MAX_REQUESTS
-    base_url: str | None = None
-    proxy: str | None = field(default=None, repr=False)  # it may hold a password
-    ca: Path | None = None
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # they may hold a key
     only_probes: frozenset[str] = frozenset()
     slos: Mapping[str, Slo] = field(default_factory=dict)  # by target
     options: tuple[str, ...] = ()
@@ -164,8 +154,6 @@ def _check(settings: Settings, options: Mapping[str, Any]) -> None:
         raise UnusableInputError("--missing and --stale choose what to record", remedy="add --record")
     if settings.emulated and not settings.live:
         raise UnusableInputError("--emulated says whom to ask", remedy="add --live or --record")
-    if settings.emulated and settings.base_url:
-        raise UnusableInputError("--emulated and --base-url name two addresses", remedy="leave one of them out")
     if not settings.live:
         return
     if not settings.named:

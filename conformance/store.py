@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from conformance import __version__
-from conformance.errors import UnusableInputError
-from conformance.observe import exchange_id, observation, why_unusable
-from conformance.options import command
+from conformance.case import Case
+from conformance.errors import UnusableInputError, command
+from conformance.exchange import CLAIM
+from conformance.observe import exchange_id, observation
 from conformance.providers import Target
+from conformance.providers.keys import key_name
 from conformance.providers.target import dialect_names
-from conformance.recording.cassette import EMULATED_SUFFIX, cassette_path, decode_model, load, save
+from conformance.recording.cassette import (
+    EMULATED_SUFFIX,
+    REFUSED_SUFFIX,
+    cassette_path,
+    decode_model,
+    load,
+    refused_path,
+    save,
+)
+from conformance.settle import is_persistent
+from conformance.usable import Rank, of_probe, rank_of
 from conformance.verdict import Observation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from conformance.exchange import Evidence, Exchange
+    from conformance.exchange import Evidence
     from conformance.probes import Probe
     from conformance.providers import Provider
 
-#: `unusable` decides nothing: its answer was a 429, a 5xx or broke.
+#: `unusable` decides nothing: its answer was a refusal of access, a 429, a 5xx or broke.
 State: TypeAlias = Literal["missing", "unusable", "stale", "good"]
 
 
@@ -49,6 +62,8 @@ def recorded_targets(
 
 def _may_hold(path: Path, evidence: frozenset[Evidence]) -> bool:
     """Whether a cassette may have evidence of that kind, by its name alone: it is read only where it is judged."""
+    if path.name.endswith(REFUSED_SUFFIX):
+        return False
     wanted = {"emulated"} if path.name.endswith(EMULATED_SUFFIX) else {"recorded", "imported", "live"}
     return not evidence or bool(wanted & evidence)
 
@@ -88,7 +103,8 @@ class Store:
         cassette = load(path)
         # Named as when they were asked: the reader's names begin with the path on this machine.
         exchanges = tuple(replace(each, id=exchange_id(target, probe, each.interaction)) for each in cassette.exchanges)
-        return self.admitted(observation(probe, exchanges, stale=cassette.probe_hash != probe.hash))
+        stale = cassette.probe_hash != probe.hash
+        return self.admitted(observation(probe, exchanges, stale=stale, key=key_name(target)))
 
     def admitted(self, seen: Observation) -> Observation:
         """Return an observation, or one without exchanges where --evidence leaves its evidence out."""
@@ -108,31 +124,51 @@ class Store:
         if path is None:
             return "missing"
         cassette = load(path)
-        if why_unusable(cassette.exchanges):
+        if any(each.why for each in of_probe(probe, map(Case, cassette.exchanges))):
             return "unusable"
         return "good" if cassette.probe_hash == probe.hash else "stale"
 
-    def keep(self, target: Target, probe: Probe, exchanges: tuple[Exchange, ...]) -> str | None:
-        """Write what a probe brought, unless it decides nothing and a good cassette is there. Return why it was not written.
+    def keep(self, target: Target, seen: Observation) -> str | None:
+        """Write what a probe brought, unless what is there is worth more. Return what people are told of it, if anything.
+
+        A refusal is written beside then, as PROBE.refused.yaml, which is never replayed.
 
         Raises:
             UnusableInputError: the cassette cannot be written.
         """
-        if not exchanges or any(each.response is None for each in exchanges):
+        probe, exchanges = seen.probe, seen.exchanges
+        if not exchanges or any(CLAIM in each.meta for each in exchanges):
+            return "not recorded"
+        if any(each.response is None for each in exchanges) and not is_persistent(exchanges[-1]):
             return "not recorded"
         emulated = any(each.evidence == "emulated" for each in exchanges)
-        if why_unusable(exchanges) and self._decides(target, probe, emulated=emulated):
-            return "the good cassette stays"
-        recorded = [replace(each, evidence="emulated" if emulated else "recorded") for each in exchanges]
-        path = self._path(target, probe, emulated=emulated)
-        save(path, recorded, probe=probe.name, probe_hash=probe.hash, tool_version=__version__)
+        path, rank = self._path(target, probe, emulated=emulated), min(each.rank for each in seen.worth)
+        there = self._worth(probe, path)
+        if rank is Rank.ACCESS_REFUSED or (rank is Rank.REQUEST_REFUSED and there > rank and not emulated):
+            self._write(refused_path(path), seen, emulated=emulated)
+            stays = "; the better cassette stays" if there > Rank.NEVER_ANSWERED else ""
+            return f"kept beside as {refused_path(path).name}{stays}"
+        if there > rank and not (emulated and rank is Rank.REQUEST_REFUSED):
+            return "the better cassette stays"
+        self._write(path, seen, emulated=emulated)
+        with suppress(OSError):  # it told why there was nothing better
+            refused_path(path).unlink(missing_ok=True)
         return None
 
-    def _decides(self, target: Target, probe: Probe, *, emulated: bool) -> bool:
+    def _write(self, path: Path, seen: Observation, *, emulated: bool) -> None:
+        recorded = [replace(each, evidence="emulated" if emulated else "recorded") for each in seen.exchanges]
+        save(path, recorded, probe=seen.probe.name, probe_hash=seen.probe.hash, tool_version=__version__)
+
+    def _worth(self, probe: Probe, path: Path) -> Rank:
+        """Return what the cassette that is there is worth. One of another probe's definition yields to any true answer."""
         try:
-            return self.state(target, probe, emulated=emulated) in {"good", "stale"}
+            cassette = load(path) if path.exists() else None
         except UnusableInputError:  # a broken cassette is worth less than any answer
-            return False
+            cassette = None
+        if cassette is None:
+            return Rank.NEVER_ANSWERED
+        rank = rank_of(probe, cassette.exchanges)
+        return rank if cassette.probe_hash == probe.hash else min(rank, Rank.REQUEST_REFUSED)
 
     def _path(self, target: Target, probe: Probe, *, emulated: bool = False) -> Path:
         names = (target.provider.name, target.model, target.dialect, probe.name)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from conformance.usable import Rank
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
     from conformance.probes import Probe
     from conformance.providers import Deviation
     from conformance.rules.registry import Finding, Rule
+    from conformance.usable import Usability
+
+#: What an answer that decides nothing (a refusal of access, a 429, a 5xx, a broken connection) is still judged by.
+ALWAYS_JUDGED: Final = ("http", "error")
+ALWAYS_JUDGED_RULES: Final = frozenset({"stream.truncated_without_finish", "stream.error_event_shape"})
 
 
 class Verdict(StrEnum):
@@ -34,8 +41,9 @@ class Verdict(StrEnum):
 class Observation:
     """What one probe brought for one target.
 
-    `judgements` stand beside `exchanges`; a session's judgement stands last, on the last exchange. `unusable` says why the
-    answer decides nothing (429, 5xx, broken connection), `missing` which command records it.
+    `judgements` and `worth` stand beside `exchanges`; a session's judgement stands last, on the last exchange. `unusable` says
+    why the answer decides nothing (refused, 429, 5xx, broken connection), `missing` which command records it. `failure` is the
+    finding of a server that failed on every attempt while it answered others.
     """
 
     probe: Probe
@@ -44,18 +52,45 @@ class Observation:
     unusable: str | None = None
     missing: str | None = None
     stale: bool = False
+    worth: tuple[Usability, ...] = ()
+    failure: Finding | None = None
 
     def shows(self, rule_id: str) -> bool:
         """Whether a rule applied to one of its exchanges."""
         return any(rule_id in judgement.checked for judgement in self.judgements)
 
     def leaves_open(self, rule_id: str) -> bool:
-        """Whether its answer decides nothing for a rule: http.* and error.* were judged on what did arrive."""
+        """Whether its answer decides nothing for a rule: http.* and error.* were judged on what did arrive, and a finding stands."""
         if not self.unusable:
             return False
-        judged = zip(self.exchanges, self.judgements, strict=False)
-        broken = [judgement for exchange, judgement in judged if unusable(exchange)]
-        return not broken or any(rule_id not in judgement.checked for judgement in broken)
+        broken = [
+            judgement
+            for worth, judgement in zip(self.worth, self.judgements, strict=False)
+            if worth.why is not None and not (worth.judged == "all" and _finds(judgement, rule_id))
+        ]
+        about_failures = rule_id.partition(".")[0] in ALWAYS_JUDGED or rule_id in ALWAYS_JUDGED_RULES
+        if not broken:
+            return not self.worth
+        return not about_failures or any(rule_id not in judgement.checked for judgement in broken)
+
+    def earns(self, rule_id: str) -> bool:
+        """Whether an answer of it was judged by a rule, is usable, and, where it is an error, was provoked for that rule."""
+        if self.unusable or not self.shows(rule_id):
+            return False
+        asked = bool(self.probe.provoked([rule_id])) or rule_id.partition(".")[0] in ALWAYS_JUDGED
+        if asked or not self.worth:
+            return True
+        whole = self.judgements[len(self.worth) :]  # of the session
+        judged = zip(self.worth, self.judgements, strict=False)
+        single = any(worth.kind is None and rule_id in judgement.checked for worth, judgement in judged)
+        answered = any(worth.kind is None for worth in self.worth)
+        return single or (answered and any(rule_id in judgement.checked for judgement in whole))
+
+    @property
+    def answered(self) -> bool:
+        """Whether a completion that was asked for came."""
+        asked = (self.probe.expected(number).kind == "completion" for number in range(len(self.worth)))
+        return any(wanted and worth.rank is Rank.GOOD for wanted, worth in zip(asked, self.worth, strict=True))
 
     def findings(self, rule_id: str) -> list[Finding]:
         """The findings of one rule."""
@@ -166,21 +201,15 @@ class Cell:
     mended: tuple[Deviation, ...] = ()
     notices: tuple[str, ...] = ()
     rated: Rated | None = None  # of a rule that is decided by a rate
+    provoking: tuple[int, int] = (0, 0)  # on how many of the probes that provoke it, and that its target can be asked
 
     def __repr__(self) -> str:
         """Return what it is: pytest shows a test's arguments where it ends."""
         return f"<{self.verdict} {self.target} {self.rule.id}>"
 
 
-def unusable(exchange: Exchange) -> str | None:
-    """Say why an answer decides nothing: it never came, was refused for load, or broke; None where it is usable."""
-    response = exchange.response
-    if response is None or response.status is None:
-        error = exchange.meta.get("error")
-        return f"the connection never answered ({error})" if error else "the connection never answered"
-    if response.status == 429 or response.status >= 500:  # noqa: PLR2004 - RFC 6585 4, RFC 9110 15.6
-        return f"status {response.status}"
-    return f"the connection broke ({response.eof})" if response.eof in {"reset", "timeout"} else None
+def _finds(judgement: Judgement, rule_id: str) -> bool:
+    return any(finding.rule == rule_id for finding in judgement.findings)
 
 
 def matching_deviation(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
+import zipfile
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from world import KEY, PROBES, FakeServer, World
+from world import KEY, PROBES, FakeServer, Wheel, World
 
 from conformance import client, settings
 from conformance.probes import load_probes
@@ -15,9 +19,10 @@ from conformance.rules.registry import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from world import Judge
+
+ROOT = Path(__file__).parents[1]
 
 # pytest reads this file in every run from the checkout, and `make report` installs no development dependency.
 with suppress(ModuleNotFoundError):
@@ -26,6 +31,43 @@ with suppress(ModuleNotFoundError):
     # A busy machine must not fail a property, and a run must find what the last one found.
     hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
     hypothesis.settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Wheel:
+    """The wheel, built once a session."""
+    pytest.importorskip("hatchling", reason="the wheel is built with hatchling, a development dependency")
+    out = tmp_path_factory.mktemp("wheel")
+    build = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
+    made = subprocess.run([sys.executable, "-c", build, str(out)], cwd=ROOT, check=True, capture_output=True, text=True)
+    with zipfile.ZipFile(out / made.stdout.split()[-1]) as file:
+        file.extractall(out / "site")
+    return Wheel(out / "site")
+
+
+class FakeClock:
+    """A clock that only its own waiting moves."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 11, 21, 12, tzinfo=UTC)
+        self.waits: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, at once."""
+        self.waits.append(seconds)
+        self.at += timedelta(seconds=seconds)
+
+    def now(self) -> datetime:
+        """Return the moment that it shows."""
+        return self.at
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+    """The clock of live runs: no test waits."""
+    fake = FakeClock()
+    monkeypatch.setattr(client, "REAL", client.Clock(fake.sleep, fake.now))
+    return fake
 
 
 @pytest.fixture

@@ -180,6 +180,7 @@ _CELL = {
     "verdict": "fail",
     "reason": "plain: usage is null",
     "probes": ["plain"],
+    "provoking": {"judged": 1, "of": 1},
     "evidence": ["recorded"],
     "notices": [],
     "findings": [
@@ -206,6 +207,9 @@ _RATED = {
     },
 }
 _RESULTS = {
+    "headline": "1 target judged on recordings: 1 cell fails. 2 of 138 cells selected.",
+    "exit_reason": "1 cell fails",
+    "judged_on": {"recorded": ["example/example-large"]},
     "tool": "0.1.0",
     "as_of": "2026-11-21",
     "fail_on": "error",
@@ -213,6 +217,8 @@ _RESULTS = {
     "options": [],
     "exit_code": 1,
     "targets": ["example/example-large"],
+    "named": [],
+    "selectable": 138,
     "keywords": {"example/example-large": {"pattern": "enforced", "$ref": "refused"}},
     "cells": [_CELL, _RATED],
 }
@@ -295,6 +301,15 @@ _ERROR_ROW = {
     "source": "https://example.com/docs/errors",
     "confidence": "high",
 }
+_RESPONSES_REQUEST = {
+    "model": "example-large",
+    "input": [{"role": "user", "content": [{"type": "input_text", "text": "Hi"}]}],
+    "max_output_tokens": 100,
+    "tools": [{"type": "function", "name": "clock", "parameters": {}}],
+    "text": {"format": {"type": "text"}},
+    "a_hosts_own": True,
+}
+
 _CHAT_REQUEST = {
     "model": "example-large",
     "messages": [{"role": "user", "content": [{"type": "text", "text": "Hi"}]}],
@@ -444,6 +459,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "openai-chat/message": (_MESSAGE, _but(_MESSAGE, role=...)),
     "openai-chat/model": (_MODEL, _but(_MODEL, created=0)),
     "openai-chat/models": ({"object": "list", "data": [_MODEL]}, [_MODEL]),
+    "openai-chat/request": (_CHAT_REQUEST, _but(_CHAT_REQUEST, temperature="warm")),
     "openai-chat/tool_call": (_CALL, _but(_CALL, function={"name": "f", "arguments": {}})),
     "openai-chat/usage": (_USAGE, _but(_USAGE, prompt_tokens=-1)),
     "openai-completions/chunk": (_TEXT, {"choices": [{"index": 0}]}),
@@ -456,6 +472,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "openai-responses/completion": (_RESPONSE, _but(_RESPONSE, output={})),
     "openai-responses/error": (_ERROR, [_ERROR]),
     "openai-responses/item": (_ITEM, _but(_ITEM, type="")),
+    "openai-responses/request": (_RESPONSES_REQUEST, _but(_RESPONSES_REQUEST, max_output_tokens="many")),
     "openai-responses/response": (_RESPONSE, _but(_RESPONSE, status="done")),
     "openai-responses/usage": (_RESPONSES_USAGE, _but(_RESPONSES_USAGE, total_tokens=...)),
     "audit-line": (_AUDIT_LINE, _but(_AUDIT_LINE, findings=[_but(_FINDING, severity="fatal")])),
@@ -470,7 +487,6 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         {"classes": [_ERROR_CLASS], "errors": [_ERROR_ROW]},
         {"classes": [_ERROR_CLASS], "errors": [_but(_ERROR_ROW, known="guessed")]},
     ),
-    "openai-chat-request": (_CHAT_REQUEST, _but(_CHAT_REQUEST, temperature="warm")),
     "exchange": (_EXCHANGE, _but(_EXCHANGE, request={"url": "https://api.example.com"})),
     "fault": ({"fault": [_FAULT]}, {"fault": [_but(_FAULT, steps=[{"do": "cut"}])]}),
     "grounding-line": (_GROUNDING, _but(_GROUNDING, label="MAYBE")),
@@ -493,5 +509,5 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         {"example/example-large": {"ttft": 0.4, "e2e": {"mean": 0.198, "each": 1.0}, "tps": {"mean": 276, "p95": 200}}},
         {"example/example-large": {"ttft": "0.4 s"}},
     ),
-    "results": (_RESULTS, _but(_RESULTS, exit_code=4)),
+    "results": (_RESULTS, _but(_RESULTS, headline=...)),
 }

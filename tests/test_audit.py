@@ -206,7 +206,17 @@ def test_an_unknown_provider_option_is_said_and_used(tmp_path: Path, capsys: pyt
 )
 def test_what_cannot_be_judged_is_skipped_with_its_reason(tmp_path: Path, fields: dict[str, Any], why: str) -> None:
     code, (line,) = judged(rows(tmp_path / "a.jsonl", row(**{"body": "bad", **fields})))
-    assert (line["skipped"], line["findings"], line["rules_checked"], code) == (why, [], 0, 0)
+    assert (line["skipped"], line["findings"], line["rules_checked"], code) == (why, [], 0, 2)
+
+
+def test_an_audit_that_judged_nothing_is_never_green_and_counts_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [row(url="https://h.example/v1/embeddings"), row(url="https://h.example/v1/embeddings"), row(None)]
+    assert run(rows(tmp_path / "a.jsonl", *lines))[0] == 2
+    assert "0 of 3 exchanges judged, skipped: embeddings: no dialect 2, no response 1\n" in capsys.readouterr().err
+    assert run(rows(tmp_path / "b.jsonl", *lines, row("good")))[0] == 0
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import signal
 import subprocess
 import sys
@@ -9,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from world import BAD, KEY, RULE, TARGET
+from world import BAD, KEY, RULE, TARGET, completion
 
 from conformance.cli import main
 from conformance.errors import UnusableInputError
@@ -19,13 +21,16 @@ if TYPE_CHECKING:
 
     from world import Judge, World
 
+pytestmark = pytest.mark.terminal
+
 
 def test_help_shows_our_options_and_the_exit_codes(world: World) -> None:
     for verb in ("run", "record"):
         shown = world.call(verb, "--help")
         assert shown.code == 0
-        assert "--max-requests N" in shown.out
-        assert "all other arguments are pytest's" in shown.out
+        words = " ".join(shown.out.split())
+        assert "--max-requests N" in words
+        assert "all other arguments are pytest's" in words
     assert "exit codes: 0 conforms, 1 a cell fails" in " ".join(world.call("--help").out.split())
 
 
@@ -94,7 +99,8 @@ def test_explain_shows_what_a_verdict_rests_on(world: World) -> None:
     assert shown.out.startswith(f"fail  {TARGET}  {RULE}\n")
     assert "  plain: choices[0].message.role is 'robot', expected 'assistant'" in shown.out
     assert (
-        f"reproduce: conformance run --target {TARGET} --as-of 2026-11-21 --providers providers -k {RULE}" in shown.out
+        f"reproduce: conformance run --target {TARGET} --as-of 2026-11-21 --providers providers --probe plain -k {RULE}\n"
+        in shown.out
     )
     assert "== plain (recorded)" in shown.out
     assert '-H "authorization: Bearer $FAKE_API_KEY"' in shown.out
@@ -112,20 +118,26 @@ def test_outside_any_project_a_run_is_undecided_and_says_what_to_record(world: W
     result = world.call("run", "--target", "groq/openai/gpt-oss-120b", "-k", RULE)
     assert result.code == 2
     assert "conformance record groq/openai/gpt-oss-120b --probe plain" in result.out
-    assert sorted(path.name for path in (world.folder / "reports").iterdir()) == ["index.html", "results.json"]
+    assert sorted(path.name for path in (world.folder / "reports").iterdir()) == [
+        "badge.svg",
+        "index.html",
+        "results.json",
+    ]
 
 
 def test_a_quiet_run_is_a_few_lines(world: World) -> None:
     world.cassette()
     world.deviation(rule="content.text_integrity")
     lines = world.run("-k", f"{RULE} or http.content_type").out.splitlines()
-    assert lines[1:5] == [
-        "================================= conformance ==================================",
+    assert lines[1].strip("= ") == "conformance"  # as wide as the terminal
+    lines[2] = re.sub(r"of \d+ cells", "of N cells", lines[2])  # as many as there are rules
+    assert lines[2:6] == [
+        "1 target judged on recordings: conforms. 2 of N cells selected.",
         "fake/m  2 pass",
         "exit 0: conforms",
         f"report: {Path('reports/index.html')}",
     ]
-    assert len(lines) == 6
+    assert len(lines) == 7
 
 
 @pytest.mark.parametrize(
@@ -283,6 +295,10 @@ def test_a_folder_that_cannot_be_written_is_said(world: World, judge: Judge) -> 
             ["run", "--no-such-flag"],
             "conformance run: unrecognized arguments: --no-such-flag; see conformance run --help",
         ),
+        (
+            ["record", TARGET, "--missng"],
+            "conformance record: unrecognized arguments: --missng; see conformance record --help",
+        ),
         (["run", "no/such/file.py"], "conformance run: module or package not found: no/such/file.py"),
         (["rules", "tool_call.index_reqired"], "did you mean tool_call.index_required"),
         (["rules", "xyz"], "rule 'xyz' is unknown; `conformance rules` lists them"),
@@ -339,7 +355,7 @@ def test_a_reader_that_leaves_gets_no_traceback(tmp_path: Path) -> None:
 def test_ctrl_c_is_one_line(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("conformance.project.Project.here", lambda: signal.raise_signal(signal.SIGINT))
     result = world.call("rules")
-    assert_one_line(result.code, result.err)
+    assert result.code == 130
     assert result.err == "conformance: interrupted\n"
 
 
@@ -356,3 +372,14 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--version"])
     assert end.value.code == 0
     assert capsys.readouterr().out.startswith("conformance ")
+
+
+def test_a_terminal_that_lacks_a_character_is_shown_its_number(world: World) -> None:
+    world.cassette(completion(role="ro\u0431\u043et"))
+    said = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    arguments = ("explain", f"{TARGET}-{RULE}", "--providers", "providers")
+    done = subprocess.run(
+        [sys.executable, "-m", "conformance", *arguments], capture_output=True, text=True, check=False, env=said
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    assert r"choices[0].message.role is 'ro\u0431\u043et'" in done.stdout

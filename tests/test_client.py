@@ -11,17 +11,21 @@ import pytest
 from world import KEY, PROBES
 
 from conformance.capture import capture
+from conformance.case import Case
 from conformance.client import Budget, BudgetSpentError, Client, Pace, seconds_before_retry
 from conformance.exchange import Exchange, Request, Response
 from conformance.probes import Probe, Step
+from conformance.probes.probe import Expected
 from conformance.providers import Target, load_providers
-from conformance.verdict import unusable
+from conformance.usable import usability
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     Answers = Callable[[httpx.Request], httpx.Response]
 
+COMPLETION = Expected("completion")
+ANSWER = {"choices": [{"index": 0, "message": {"role": "assistant", "content": "x"}, "finish_reason": "stop"}]}
 REQUEST = Request("POST", "https://fake.example/v1/chat/completions", {"content-type": "application/json"}, b"{}")
 TARGET = Target(load_providers()["groq"], "m", "openai-chat")
 
@@ -80,14 +84,16 @@ def test_a_stream_that_breaks_midway_is_kept_as_far_as_it_came(end: Exception, e
     exchange = streamed(b"data: 1\n\n", end=end)
     assert exchange.response is not None
     assert (exchange.response.body, exchange.response.eof) == (b"data: 1\n\n", eof)
-    assert unusable(exchange) == f"the connection broke ({eof})"
+    assert usability(Case(exchange), COMPLETION).why == f"the connection broke ({eof})"
 
 
 @pytest.mark.parametrize("error", [httpx.ConnectError("refused"), httpx.ConnectTimeout("timed out")])
 def test_a_connection_that_never_answered_has_no_response_and_says_why(error: Exception) -> None:
     exchange = captured(refuse(error))
     assert exchange.response is None
-    assert unusable(exchange) == f"the connection never answered ({type(error).__name__}: {error})"
+    assert (
+        usability(Case(exchange), COMPLETION).why == f"the connection never answered ({type(error).__name__}: {error})"
+    )
 
 
 def test_headers_that_repeat_are_folded() -> None:
@@ -122,7 +128,7 @@ class Desk:
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
-        answer = self.answers.pop(0) if self.answers else httpx.Response(200, json={})
+        answer = self.answers.pop(0) if self.answers else httpx.Response(200, json=ANSWER)
         if isinstance(answer, Exception):
             raise answer
         return answer

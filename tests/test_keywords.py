@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.dialects.ask import Composed
 from conformance.exchange import Exchange, Request, Response
 from conformance.keywords import keyword_states
 from conformance.observe import observation
@@ -18,7 +19,9 @@ PROBE = load_probes()["json-schema-multiple-of"]
 
 
 def answered(status: int, text: str, finish: str = "stop") -> Observation:
-    body = {**PROBE.steps[0].body, "model": "m"} if PROBE.steps[0].body else {}
+    composed = PROBE.steps[0].composed("openai-chat", "m")
+    assert isinstance(composed, Composed)
+    body = composed.body
     choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": finish}
     answer = {"id": "c", "object": "chat.completion", "created": 1750000000, "model": "m", "choices": [choice]}
     wrong = {"error": {"message": "multipleOf is not supported", "type": "invalid_request_error"}}

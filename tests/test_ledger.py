@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from conformance.errors import UnusableInputError
 from conformance.ledger import CONFORMS, FAILS, UNDECIDED, Ledger
-from conformance.report.results import read_results
+from conformance.report.results import read_results, results_of, write_results
 from conformance.rules.registry import RULES, Finding, Severity
 from conformance.schemas import load_schema, schema_registry
 from conformance.verdict import Cell, Located, Verdict
@@ -19,6 +19,8 @@ from conformance.verdict import Cell, Located, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+pytestmark = pytest.mark.terminal
 
 RULE = RULES["usage.sum"]
 
@@ -36,7 +38,8 @@ def ledger(*cells: Cell, named: Iterable[str] = (), **more: Any) -> Ledger:
     ("verdicts", "code"),
     [
         (["pass", "known", "n/a", "emulated"], CONFORMS),
-        ([], CONFORMS),
+        ([], UNDECIDED),
+        (["n/a", "emulated"], UNDECIDED),
         (["pass", "skip"], UNDECIDED),
         (["pass", "inconclusive"], UNDECIDED),
         (["fail", "skip", "inconclusive", "pass"], FAILS),
@@ -69,10 +72,10 @@ def test_a_run_that_completes_an_earlier_one_takes_its_other_cells_over() -> Non
 
 def test_the_file_matches_its_schema(tmp_path: Path) -> None:
     path = tmp_path / "new/results.json"
-    ledger(
-        *(cell(each, rule=rule) for each, rule in zip(Verdict, RULES, strict=False)), options=("--as-of", "x")
-    ).write(path)
+    cells = (cell(each, rule=rule) for each, rule in zip(Verdict, RULES, strict=False))
+    write_results(results_of(ledger(*cells, options=("--as-of", "x"))), path)
     results = read_results(path)
+    assert next(iter(results)) == "headline", "the file leads with it"
     assert {each["verdict"] for each in results["cells"]} == set(Verdict)
     assert list(path.parent.iterdir()) == [path], "nothing else is left behind"
 
@@ -88,7 +91,7 @@ def test_the_file_matches_its_schema(tmp_path: Path) -> None:
     ],
 )
 def test_the_schema_refuses_what_is_none(key: str, value: object) -> None:
-    wrong = ledger(cell("pass")).as_json() | {key: value}
+    wrong = results_of(ledger(cell("pass"))) | {key: value}
     assert not Draft202012Validator(load_schema("results"), registry=schema_registry()).is_valid(wrong)
 
 
@@ -108,10 +111,10 @@ def test_without_a_results_file_the_remedy_is_to_run(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "reports").write_text("a file")
     with pytest.raises(UnusableInputError, match="--reports DIR"):
-        ledger(cell("pass")).write(tmp_path / "reports/results.json")
+        write_results(results_of(ledger(cell("pass"))), tmp_path / "reports/results.json")
 
 
 def test_a_lone_surrogate_in_a_reason_is_written(tmp_path: Path) -> None:
     odd = Cell("a/m", RULE, Verdict.FAIL, "\ud800")
-    ledger(odd).write(tmp_path / "results.json")
-    assert json.loads((tmp_path / "results.json").read_text())["cells"][0]["reason"] == "\ud800"
+    write_results(results_of(ledger(odd)), tmp_path / "results.json")
+    assert json.loads((tmp_path / "results.json").read_text("utf-8"))["cells"][0]["reason"] == "\ud800"

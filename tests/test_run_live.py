@@ -31,7 +31,7 @@ def test_live_asks_the_provider_and_judges_its_answer(world: World, server: Fake
     result = judge("--live", "-k", RULE)
     assert result.code == 1
     assert world.cell()["evidence"] == ["live"]
-    assert f"--live --as-of 2026-11-21 --providers providers -k {RULE}" in result.out
+    assert f"--live --as-of 2026-11-21 --providers providers --probe plain -k {RULE}" in result.out
     assert not (world.folder / "cassettes").exists(), "--live writes no cassette"
 
 

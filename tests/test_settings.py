@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from world import KEY, PROBES, TARGET
 
+from conformance.address import DEFAULT_MAX_REQUESTS
 from conformance.asking import ask_target
 from conformance.client import Budget
 from conformance.errors import UnusableInputError
-from conformance.keys import auth_headers, key_of
 from conformance.options import OPTIONS, REPEATED, repeated
 from conformance.plan import input_tokens, output_tokens, plan
 from conformance.probes import REASONING_TOKENS
 from conformance.project import Project
 from conformance.providers import Target, load_providers
-from conformance.settings import DEFAULT_MAX_REQUESTS, Settings, read_date, settings_from
+from conformance.providers.keys import auth_headers, key_of
+from conformance.settings import Settings, read_date, settings_from
 from conformance.store import Store
 
 if TYPE_CHECKING:

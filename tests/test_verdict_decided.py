@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
+from conformance.case import Case
 from conformance.decide import decide
 from conformance.exchange import Exchange, Request, Response
 from conformance.judge import Judgement
 from conformance.probes import Probe
+from conformance.probes.probe import Expected
 from conformance.providers import Deviation, Target, load_providers
 from conformance.rules.registry import RULES, Finding, Severity
-from conformance.verdict import Cell, Observation, Verdict, matching_deviation, unusable
+from conformance.usable import usability
+from conformance.verdict import Cell, Observation, Verdict, matching_deviation
 
 RULE = "usage.sum"
 POINTER = "/usage/total_tokens"
@@ -60,10 +63,11 @@ def test_an_unusable_answer_of_a_probe_that_does_not_provoke_the_rule_changes_no
     assert cell(seen("a"), bystander).verdict is Verdict.PASS
 
 
-def test_an_unusable_answer_decides_the_rules_that_it_was_judged_by() -> None:
+def test_an_unusable_answer_fails_by_what_was_found_in_it_and_passes_nothing() -> None:
     judged = Judgement(frozenset({RULE}), ())
     broken = seen("a", exchanges=(exchange(503),), judgements=(judged,), unusable="status 503")
-    assert cell(broken).verdict is Verdict.PASS
+    assert cell(broken).verdict is Verdict.INCONCLUSIVE
+    assert cell(replace(broken, judgements=seen("a", POINTER).judgements)).verdict is Verdict.FAIL
     assert (
         cell(seen("a", shown=False, exchanges=(exchange(503),), unusable="status 503")).verdict is Verdict.INCONCLUSIVE
     )
@@ -159,7 +163,7 @@ def test_a_reason_stays_short_and_the_cell_has_all_probes() -> None:
     ],
 )
 def test_what_decides_nothing(answer: Exchange, why: str | None) -> None:
-    assert unusable(answer) == why
+    assert usability(Case(answer), Expected("refusal")).why == why
 
 
 def test_without_a_day_a_deviation_matches_for_ever() -> None:

@@ -109,10 +109,13 @@ def test_emulated_evidence_is_no_pass(world: World, judge: Judge) -> None:
     assert "1 passed" not in result.out
 
 
-def test_emulated_evidence_of_a_target_that_nobody_named_changes_no_exit_code(world: World, judge: Judge) -> None:
+def test_a_run_in_which_nothing_was_judged_is_never_green(world: World, judge: Judge) -> None:
     world.cassette(evidence="emulated")
-    assert judge("-k", RULE, target=None).code == 0
+    result = judge("-k", RULE, target=None)
+    assert result.code == 2, "nobody named the target, and nothing else was judged"
     assert world.verdict() == "emulated"
+    assert "No target was judged on a provider's answers. 1 target only emulated: not known; " in result.out
+    assert "exit 2: nothing was judged: of 1 cell, 1 emulated" in result.out
 
 
 def test_emulated_evidence_beside_real_evidence_changes_no_exit_code(world: World, judge: Judge) -> None:
@@ -137,11 +140,11 @@ def test_what_does_not_apply_is_no_test_and_is_in_the_results(world: World, judg
     assert "needs the capability stream, which fake/m does not have" in world.cell("sse.framing")["reason"]
 
 
-def test_a_probe_whose_answer_shows_nothing_is_not_applicable(world: World, judge: Judge) -> None:
+def test_a_target_of_which_nothing_was_answered_is_inconclusive_not_n_a(world: World, judge: Judge) -> None:
     world.cassette(NO, status=400)
     judge("-k", f"{RULE} or error.json_body")
-    assert world.cell()["verdict"] == "n/a"
-    assert world.cell()["reason"] == "no answer to plain showed anything to judge"
+    assert world.cell()["verdict"] == "inconclusive"
+    assert "asks for" in world.cell()["reason"]
 
 
 def test_severities_below_fail_on_are_counted_on_a_passing_cell(world: World, judge: Judge) -> None:
@@ -196,5 +199,7 @@ def test_an_empty_selection_is_never_green(world: World) -> None:
 def test_a_selection_of_cells_that_do_not_apply_is_never_green(world: World, judge: Judge) -> None:
     world.cassette()
     result = judge("-k", "sse.framing")
-    assert result.code == 3
-    assert "nothing was checked: fake/m sse.framing is n/a: " in result.err
+    assert result.code == 2
+    assert "nothing was judged: fake/m sse.framing is n/a: " in result.out
+    assert "exit 2: nothing was judged: of 1 cell, 1 n/a" in result.out
+    assert world.verdict("sse.framing") == "n/a"

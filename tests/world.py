@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -136,6 +139,24 @@ class FakeServer:
         """Stop serving."""
         self._server.shutdown()
         self._server.server_close()
+
+
+class Wheel(NamedTuple):
+    """The built wheel, unpacked into `site`, and nothing of the checkout."""
+
+    site: Path
+
+    def run(self, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run Python with these arguments in a folder."""
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(self.site)},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
 
 
 @dataclass

@@ -1,8 +1,7 @@
-"""Wire protocols: which requests are their own, and how bytes become a `Reply`."""
+"""Wire protocols: which requests are their own, how bytes become a `Reply`, and how an `Ask` becomes a request."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conformance.dialects import (
@@ -14,33 +13,37 @@ from conformance.dialects import (
     openai_completions,
     openai_responses,
 )
+from conformance.dialects.face import Dialect, dialect, read_only, unwritten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from conformance.exchange import Exchange
 
-    from conformance.dialects.reply import Asked, Reply
-    from conformance.exchange import Exchange, Request
+__all__ = ["DEFAULT_DIALECT", "DIALECTS", "Dialect", "dialect_named", "dialect_of"]
 
-
-@dataclass(frozen=True)
-class Dialect:
-    """A wire protocol: `claims` knows its requests, `asked` reads them, `decode` reads the responses."""
-
-    name: str
-    claims: Callable[[Exchange], bool]
-    asked: Callable[[Request], Asked]
-    decode: Callable[[Exchange], Reply]
-
-
-#: In the order they are asked: the more a protocol's requests say of themselves, the earlier.
+#: In the order they are asked: the more a protocol's requests say of themselves, the earlier. One line a dialect.
 DIALECTS: dict[str, Dialect] = {
-    module.NAME: Dialect(module.NAME, module.claims, module.asked, module.decode)
-    for module in (anthropic_messages, gemini, openai_responses, ollama, cohere, openai_chat, openai_completions)
+    row.name: row
+    for row in (
+        read_only(anthropic_messages),
+        read_only(gemini),
+        dialect(openai_responses),
+        read_only(ollama),
+        read_only(cohere),
+        dialect(openai_chat),
+        read_only(openai_completions),
+    )
 }
+#: What is spoken where nobody names a dialect.
+DEFAULT_DIALECT = openai_chat.NAME
+
+
+def dialect_named(name: str) -> Dialect:
+    """Return a dialect by its name; one that a TOML may name and that nobody has written is neither read nor asked."""
+    return DIALECTS.get(name) or unwritten(name)
 
 
 def dialect_of(exchange: Exchange) -> Dialect | None:
     """Return the dialect that an exchange names, else the first that claims it; None where we have none."""
     if exchange.dialect is not None:
         return DIALECTS.get(exchange.dialect)
-    return next((dialect for dialect in DIALECTS.values() if dialect.claims(exchange)), None)
+    return next((row for row in DIALECTS.values() if row.claims(exchange)), None)

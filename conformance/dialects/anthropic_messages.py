@@ -10,13 +10,12 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from conformance.dialects.ask import Vocabulary
+from conformance.dialects.decoding import Decoder
 from conformance.dialects.reading import (
     counts,
-    is_event_stream,
     mapping,
     objects,
-    read_body,
-    read_events,
     slot,
     strings,
     text_of,
@@ -30,14 +29,20 @@ from conformance.dialects.reply import (
     Choice,
     ErrorBody,
     Fragment,
+    NeutralForm,
     Operation,
     Reply,
     ToolCall,
     ToolMode,
     UsageReport,
 )
+from conformance.dialects.tape import Closed, Delta, Opened, Terminal, envelope
+from conformance.dialects.turns import conversation, system_turns
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.dialects.tape import Envelope, Family, TapePart
     from conformance.exchange import Exchange, Request
 
 NAME = "anthropic-messages"
@@ -60,6 +65,22 @@ _NAMES = {
     "completion_tokens_details/reasoning_tokens": "output_tokens_details/thinking_tokens",
 }
 _INPUT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+#: Error types of the documentation (https://docs.anthropic.com/en/api/errors, read 2026-11-21).
+_ERRORS = frozenset(
+    {
+        "invalid_request_error", "authentication_error", "billing_error", "permission_error", "not_found_error", "request_too_large",
+        "rate_limit_error", "timeout_error", "api_error", "overloaded_error",
+    }
+)  # fmt: skip
+#: Anthropic dates no message.
+_ENVELOPE = {"kind": "type", "id": "id", "model": "model"}
+_DELTAS: dict[str, tuple[Family, str]] = {
+    "text_delta": ("text", "text"),
+    "thinking_delta": ("reasoning", "thinking"),
+    "input_json_delta": ("arguments", "partial_json"),
+}
+LIMITS = ("max_tokens",)
+VOCABULARY = Vocabulary(FINISHES, frozenset({"assistant"}), _ERRORS)
 
 
 def operation_of(request: Request) -> Operation:
@@ -99,6 +120,7 @@ def asked(request: Request) -> Asked:
         response_schema=layout.get("schema"),
         temperature=typed(body, "temperature", (int, float)),
         prompt=text_of(body.get("system"), body.get("messages")),
+        read_turns=lambda: [*system_turns(body.get("system")), *conversation(body.get("messages"))],
     )
 
 
@@ -107,19 +129,11 @@ def _is_served(tool: dict[str, Any]) -> bool:
     return "input_schema" not in tool and isinstance(tool.get("type"), str) and tool["type"] != "custom"
 
 
-def decode(exchange: Exchange) -> Reply:
-    """Decode a response. Never raises: what cannot be read stands in the reply."""
-    operation, response = operation_of(exchange.request), exchange.response
-    if response is None:
-        return Reply(operation, streamed=False)
-    if is_event_stream(response):
-        reply = read_events(exchange, response, operation)
+def _take(reply: Reply) -> None:
+    if reply.streamed:
         _assemble(reply)
-        return reply
-    reply = read_body(response, operation)
-    if reply.succeeded:
+    elif reply.succeeded:
         _take_message(reply, reply.chunks[0].value)
-    return reply
 
 
 def _take_message(reply: Reply, message: dict[str, Any]) -> None:
@@ -165,14 +179,13 @@ def _open(choice: Choice, block: dict[str, Any], event: int | None, pointer: str
     """Take a block as it starts, or whole. Blocks of server tools are output too, and no call for the client."""
     kind = block.get("type")
     if kind == "text":
-        _say(choice, block.get("text"), event)
+        choice.say(event, block.get("text"))
     elif kind == "thinking":
-        _think(choice, block.get("thinking"), event)
+        choice.think(event, block.get("thinking"))
     elif kind == "tool_use":
         call = ToolCall(pointer, event, block.get("id"), block.get("name"), paths=_PATHS)
         call.fragments.append(Fragment(event, pointer, block))
-        choice.tool_calls.append(call)
-        choice.last_output = event
+        choice.call(call)
         return call
     elif kind != "redacted_thinking":
         choice.structured = True
@@ -182,34 +195,22 @@ def _open(choice: Choice, block: dict[str, Any], event: int | None, pointer: str
 def _extend(choice: Choice, call: ToolCall | None, delta: dict[str, Any], event: int | None) -> None:
     kind = delta.get("type")
     if kind == "text_delta":
-        _say(choice, delta.get("text"), event)
+        choice.say(event, delta.get("text"))
     elif kind == "thinking_delta":
-        _think(choice, delta.get("thinking"), event)
+        choice.think(event, delta.get("thinking"))
     elif kind == "input_json_delta" and call is not None and isinstance(delta.get("partial_json"), str):
         call.pieces.append(delta["partial_json"])
         call.fragments.append(Fragment(event, "/delta", delta))
         choice.last_output = event
 
 
-def _say(choice: Choice, text: object, event: int | None) -> None:
-    if isinstance(text, str) and text:
-        choice.texts.append((event, text))
-        choice.last_output = event
-
-
-def _think(choice: Choice, text: object, event: int | None) -> None:
-    if isinstance(text, str) and text:
-        choice.reasoned.append((event, text))
-        choice.last_output = event
-
-
 def _finish(choice: Choice, reason: object, event: int | None) -> None:
     if reason is not None:
-        choice.finishes.append((event, FINISHES.get(word(reason), reason)))
+        choice.finish(event, reason, FINISHES.get(word(reason), reason))
 
 
 def _close(reply: Reply, choice: Choice) -> None:
-    choice.text = "".join(text for _, text in choice.texts)
+    choice.close()
     for call in choice.tool_calls:  # SDKs keep the input of the start event where no delta brought any
         if not call.arguments:
             call.pieces = [json.dumps(call.fragments[0].value.get("input"))]
@@ -224,3 +225,38 @@ def _report(tokens: dict[str, Any], event: int | None) -> UsageReport:
         reasoning=typed(mapping(tokens, "output_tokens_details"), "thinking_tokens", int),
     )
     return UsageReport(event, "/usage", value, with_choices=True, names=_NAMES)
+
+
+def _envelopes(reply: Reply) -> Iterator[Envelope]:
+    """Tell what message_start, or the message in one piece, says of the whole."""
+    for event, value in reply.chunks:
+        if value.get("type") == "message_start":
+            yield envelope(event, "/message", mapping(value, "message"), _ENVELOPE)
+        elif not reply.streamed and not reply.errors:
+            yield envelope(event, "", value, _ENVELOPE)
+
+
+def _tape(reply: Reply) -> Iterator[TapePart]:
+    for event, value in reply.chunks:
+        kind, index = value.get("type"), (slot(value.get("index")),)
+        if kind == "content_block_start":
+            block = mapping(value, "content_block")
+            yield Opened(event, "/content_block", index, block.get("id"), block.get("type"), block.get("name"))
+        elif kind == "content_block_delta":
+            delta = mapping(value, "delta")
+            family, member = _DELTAS.get(word(delta.get("type")), ("other", ""))
+            text = delta.get(member)
+            yield Delta(event, f"/delta/{member}", index, family, text if isinstance(text, str) else "")
+        elif kind == "content_block_stop":
+            yield Closed(event, "/index", index, None, None)
+        elif kind == "message_stop":
+            yield Terminal(event, "/type", kind, None)
+        elif not reply.streamed and isinstance(value.get("content"), list):
+            for position, block in enumerate(objects(value["content"])):
+                at = f"/content/{position}"
+                yield Opened(event, at, (position,), block.get("id"), block.get("type"), block.get("name"))
+                yield Closed(event, at, (position,), None, block)
+            yield Terminal(event, "", "message", value)
+
+
+decode = Decoder(operation_of, _take, NeutralForm(_envelopes, _tape))

@@ -7,15 +7,14 @@ other servers' path too: there the request's or the answer's own fields decide.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from conformance.dialects.ask import Vocabulary
+from conformance.dialects.decoding import Decoder
 from conformance.dialects.reading import (
-    is_event_stream,
     is_failure,
     mapping,
     objects,
-    read_body,
-    read_events,
     read_lines,
     slot,
     strings,
@@ -29,15 +28,22 @@ from conformance.dialects.reply import (
     Choice,
     ErrorBody,
     Fragment,
+    NeutralForm,
     Operation,
     Reply,
     ToolCall,
     ToolMode,
     UsageReport,
 )
+from conformance.dialects.tape import Closed, Delta, Opened, Terminal, envelope
+from conformance.dialects.turns import conversation
+from conformance.dialects.whole import whole_tape
 
 if TYPE_CHECKING:
-    from conformance.exchange import Exchange, Request
+    from collections.abc import Iterator
+
+    from conformance.dialects.tape import Envelope, Family, TapePart
+    from conformance.exchange import Exchange, Request, Response
 
 NAME = "cohere"
 FINISHES = {
@@ -50,6 +56,8 @@ FINISHES = {
 }
 _MODES: dict[Any, ToolMode] = {"REQUIRED": "required", "NONE": "none"}
 _V1_MARKS = (b'"event_type"', b'"generation_id"')
+LIMITS = ("max_tokens",)
+VOCABULARY = Vocabulary(FINISHES, frozenset({"assistant"}))
 
 
 def operation_of(request: Request) -> Operation:
@@ -88,25 +96,23 @@ def asked(request: Request) -> Asked:
         temperature=typed(body, "temperature", (int, float)),
         seed=typed(body, "seed", int),
         prompt=text_of(*(body.get(key) for key in ("messages", "message", "chat_history", "preamble", "documents"))),
+        read_turns=lambda: conversation(body.get("messages") or body.get("message")),
     )
 
 
-def decode(exchange: Exchange) -> Reply:
-    """Decode a response. Never raises: what cannot be read stands in the reply."""
-    operation, response = operation_of(exchange.request), exchange.response
-    if response is None:
-        return Reply(operation, streamed=False)
-    if is_event_stream(response):
-        reply = read_events(exchange, response, operation)
-    elif is_failure(response.status) or not (response.document.error and exchange.request.json.get("stream") is True):
-        reply = read_body(response, operation)
-        if reply.succeeded:
-            _take_body(reply, reply.chunks[0].value)
-        return reply
-    else:
-        reply = read_lines(response, operation)
-    _assemble(reply)
-    return reply
+def _lines(exchange: Exchange, response: Response, operation: Operation) -> Reply | None:
+    """Read v1's stream: what was asked as a stream, came as no event stream, and is no JSON text."""
+    whole = (
+        is_failure(response.status) or not response.document.error or exchange.request.json.get("stream") is not True
+    )
+    return None if whole else read_lines(response, operation)
+
+
+def _take(reply: Reply) -> None:
+    if reply.streamed:
+        _assemble(reply)
+    elif reply.succeeded:
+        _take_body(reply, reply.chunks[0].value)
 
 
 def _take_body(reply: Reply, body: dict[str, Any]) -> None:
@@ -167,9 +173,7 @@ def _take_v1(reply: Reply, choice: Choice, value: dict[str, Any], event: int | N
 
 
 def _say(choice: Choice, text: object, thinking: object, event: int | None) -> None:
-    if isinstance(text, str) and text:
-        choice.texts.append((event, text))
-        choice.last_output = event
+    choice.say(event, text)
     if isinstance(thinking, str):
         choice.reasoned.append((event, thinking))
 
@@ -190,7 +194,7 @@ def _finish(reply: Reply, choice: Choice, body: dict[str, Any], event: int | Non
     reason = body.get("finish_reason")
     if isinstance(reason, str):
         called = reason == "COMPLETE" and choice.tool_calls  # v1 has no reason of its own for calls
-        choice.finishes.append((event, "tool_calls" if called else FINISHES.get(reason, reason)))
+        choice.finish(event, reason, "tool_calls" if called else FINISHES.get(reason, reason))
         reply.complete = True
     tokens = mapping(body, "usage", "tokens") or mapping(body, "meta", "tokens")
     value = usage(typed(tokens, "input_tokens", int), typed(tokens, "output_tokens", int))
@@ -199,5 +203,56 @@ def _finish(reply: Reply, choice: Choice, body: dict[str, Any], event: int | Non
 
 
 def _close(reply: Reply, choice: Choice) -> None:
-    choice.text = "".join(text for _, text in choice.texts)
+    choice.close()
     reply.choices = [choice]
+
+
+def _envelopes(reply: Reply) -> Iterator[Envelope]:
+    """Tell the id: v2 has one in its first event and in a body, v1 calls it a generation. No chunk names the model or a date."""
+    for event, value in reply.chunks:
+        if "id" in value:
+            yield envelope(event, "", value, {"kind": "type", "id": "id"} if reply.streamed else {"id": "id"})
+        elif "generation_id" in value:
+            yield envelope(event, "", value, {"kind": "event_type", "id": "generation_id"})
+
+
+def _tape(reply: Reply) -> Iterator[TapePart]:
+    for event, value in reply.chunks:
+        kind = value.get("type") if reply.streamed else ""
+        yield from _parts_of(event, value, word(kind)) if kind is not None else _parts_of_v1(event, value)
+    if not reply.streamed and reply.choices:
+        yield from whole_tape(reply)
+
+
+def _parts_of(event: int | None, value: dict[str, Any], kind: str) -> Iterator[TapePart]:
+    # Cohere counts words and calls each from 0.
+    index = ("call" if kind.startswith("tool-call") else "content", slot(value.get("index")))
+    message = mapping(value, "delta", "message")
+    content, call = mapping(message, "content"), mapping(message, "tool_calls")
+    if kind == "content-start":
+        yield Opened(event, "/delta/message/content", index, None, content.get("type"))
+    elif kind == "content-delta":
+        family, text = ("text", content.get("text")) if "text" in content else ("reasoning", content.get("thinking"))
+        yield Delta(
+            event, "/delta/message/content", index, cast("Family", family), text if isinstance(text, str) else ""
+        )
+    elif kind == "tool-call-start":
+        name = mapping(call, "function").get("name")
+        yield Opened(event, "/delta/message/tool_calls", index, call.get("id"), call.get("type"), name)
+    elif kind == "tool-call-delta":
+        text = mapping(call, "function").get("arguments")
+        yield Delta(event, "/delta/message/tool_calls", index, "arguments", text if isinstance(text, str) else "")
+    elif kind in {"content-end", "tool-call-end"}:
+        yield Closed(event, "/index", index, None, None)
+    elif kind == "message-end":
+        yield Terminal(event, "/type", kind, None)
+
+
+def _parts_of_v1(event: int | None, value: dict[str, Any]) -> Iterator[TapePart]:
+    if value.get("event_type") == "text-generation" and isinstance(value.get("text"), str):
+        yield Delta(event, "/text", (0,), "text", value["text"])
+    elif value.get("event_type") == "stream-end":
+        yield Terminal(event, "/event_type", "stream-end", mapping(value, "response") or None)
+
+
+decode = Decoder(operation_of, _take, NeutralForm(_envelopes, _tape), _lines)

@@ -11,14 +11,13 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from conformance.dialects.ask import Vocabulary
+from conformance.dialects.decoding import Decoder
 from conformance.dialects.reading import (
     counts,
-    is_event_stream,
     is_failure,
     mapping,
     objects,
-    read_body,
-    read_events,
     strings,
     text_of,
     typed,
@@ -32,6 +31,7 @@ from conformance.dialects.reply import (
     Chunk,
     ErrorBody,
     Fragment,
+    NeutralForm,
     Operation,
     Reply,
     ToolCall,
@@ -39,8 +39,14 @@ from conformance.dialects.reply import (
     Unreadable,
     UsageReport,
 )
+from conformance.dialects.tape import Closed, Delta, Opened, Terminal, envelope
+from conformance.dialects.turns import conversation, system_turns
+from conformance.dialects.whole import whole_tape
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.dialects.tape import Envelope, Family, TapePart
     from conformance.exchange import Exchange, Request, Response
 
 NAME = "gemini"
@@ -65,6 +71,11 @@ _NAMES = {
 }
 _CALLERS = frozenset({"parameters", "parametersJsonSchema", "responseSchema", "responseJsonSchema", "args", "response"})
 _SNAKE = re.compile(r"_([a-z])")
+_ENVELOPE = {"id": "responseId", "model": "modelVersion", "created": "createTime"}
+LIMITS = ("generationConfig.maxOutputTokens",)
+VOCABULARY = Vocabulary(
+    {"STOP": "stop", "MAX_TOKENS": "length", **dict.fromkeys(WITHHELD, "content_filter")}, frozenset({"model"})
+)
 
 
 def operation_of(request: Request) -> Operation:
@@ -104,26 +115,8 @@ def asked(request: Request) -> Asked:
         temperature=typed(config, "temperature", (int, float)),
         seed=typed(config, "seed", int),
         prompt=text_of(body.get("systemInstruction"), body.get("contents")),
+        read_turns=lambda: [*system_turns(body.get("systemInstruction")), *conversation(body.get("contents"))],
     )
-
-
-def decode(exchange: Exchange) -> Reply:
-    """Decode a response. Never raises: what cannot be read stands in the reply."""
-    operation, response = operation_of(exchange.request), exchange.response
-    if response is None:
-        return Reply(operation, streamed=False)
-    if is_event_stream(response):
-        reply = read_events(exchange, response, operation)
-    elif isinstance(response.document.value, list) and not is_failure(response.status):
-        reply = _read_array(response, operation)
-    else:
-        reply = read_body(response, operation)
-    if reply.streamed:
-        errors = (chunk for chunk in reply.chunks if chunk.value.get("error") is not None)
-        reply.errors.extend(ErrorBody(event, value, "") for event, value in errors)
-    if not reply.errors:
-        _assemble(reply)
-    return reply
 
 
 def reason_of(candidate: dict[str, Any]) -> Any:  # noqa: ANN401 - a provider may send anything
@@ -132,7 +125,10 @@ def reason_of(candidate: dict[str, Any]) -> Any:  # noqa: ANN401 - a provider ma
     return _NUMBERED.get(reason, reason) if isinstance(reason, int) else reason
 
 
-def _read_array(response: Response, operation: Operation) -> Reply:
+def _array(exchange: Exchange, response: Response, operation: Operation) -> Reply | None:  # noqa: ARG001 - as the decoder calls it
+    """Read a stream without `alt=sse`: one JSON array, whose members are the chunks."""
+    if not isinstance(response.document.value, list) or is_failure(response.status):
+        return None
     reply = Reply(operation, streamed=True)
     for number, value in enumerate(response.document.value):
         if isinstance(value, dict):
@@ -144,6 +140,11 @@ def _read_array(response: Response, operation: Operation) -> Reply:
 
 
 def _assemble(reply: Reply) -> None:
+    if reply.streamed:
+        errors = (chunk for chunk in reply.chunks if chunk.value.get("error") is not None)
+        reply.errors.extend(ErrorBody(event, value, "") for event, value in errors)
+    if reply.errors:
+        return
     choices: dict[int, Choice] = {}
     for event, value in reply.chunks:
         for position, candidate in enumerate(objects(value.get("candidates"))):
@@ -154,13 +155,15 @@ def _assemble(reply: Reply) -> None:
                 _take(choice, part, event, f"{pointer}/content/parts/{number}")
             reason = reason_of(candidate)
             if reason is not None:
-                choice.finishes.append((event, _finish(choice, reason)))
-        if mapping(value, "promptFeedback").get("blockReason") and not choices:
-            choices[0] = Choice(0, "/promptFeedback", finishes=[(event, "content_filter")])
+                choice.finish(event, reason, _finish(choice, reason))
+        blocked = mapping(value, "promptFeedback").get("blockReason")
+        if blocked and not choices:
+            choices[0] = Choice(0, "/promptFeedback")
+            choices[0].finish(event, blocked, "content_filter")
         if isinstance(value.get("usageMetadata"), dict):
             reply.usages[:] = [_report(value["usageMetadata"], event)]
     for choice in choices.values():
-        choice.text = "".join(text for _, text in choice.texts)
+        choice.close()
     reply.choices = [choices[index] for index in sorted(choices)]
     reply.complete = bool(reply.choices) and all(choice.finishes for choice in reply.choices)
 
@@ -236,3 +239,41 @@ def _camel(value: Any) -> Any:  # noqa: ANN401 - any JSON
         return value
     named = ((_SNAKE.sub(lambda match: match[1].upper(), key), item) for key, item in value.items())
     return {key: item if key in _CALLERS else _camel(item) for key, item in named}
+
+
+def _envelopes(reply: Reply) -> Iterator[Envelope]:
+    """Tell id, model and date, which every chunk may have."""
+    for event, value in reply.chunks:
+        if value.get("error") is None:
+            yield envelope(event, "", value, _ENVELOPE)
+
+
+def _tape(reply: Reply) -> Iterator[TapePart]:
+    if not reply.streamed:
+        yield from whole_tape(reply)
+        return
+    opened: set[tuple[Any, ...]] = set()
+    for event, value in reply.chunks:
+        for position, candidate in enumerate(objects(value.get("candidates"))):
+            choice = typed(candidate, "index", int) or 0
+            for number, part in enumerate(objects(mapping(candidate, "content").get("parts"))):
+                at, text, call = (
+                    f"/candidates/{position}/content/parts/{number}",
+                    part.get("text"),
+                    part.get("functionCall"),
+                )
+                family: Family = "reasoning" if part.get("thought") is True else "text"
+                if isinstance(call, dict):
+                    index = (choice, event, number)
+                    yield Opened(event, f"{at}/functionCall", index, call.get("id"), "functionCall", call.get("name"))
+                    yield Closed(event, f"{at}/functionCall", index, "arguments", call.get("args"))
+                elif isinstance(text, str) and text:
+                    if (choice, family) not in opened:
+                        opened.add((choice, family))
+                        yield Opened(event, at, (choice, family), None, family)
+                    yield Delta(event, f"{at}/text", (choice, family), family, text)
+            if reason_of(candidate) is not None:
+                yield Terminal(event, f"/candidates/{position}/finishReason", str(reason_of(candidate)), None)
+
+
+decode = Decoder(operation_of, _assemble, NeutralForm(_envelopes, _tape), _array)

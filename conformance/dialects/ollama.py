@@ -6,26 +6,45 @@ Source: https://github.com/ollama/ollama/blob/main/docs/api.md and api/types.go 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from conformance.dialects.ask import Vocabulary
+from conformance.dialects.decoding import Decoder
 from conformance.dialects.reading import (
     is_failure,
     mapping,
     objects,
-    read_body,
     read_lines,
     strings,
     text_of,
     typed,
     usage,
 )
-from conformance.dialects.reply import Asked, Choice, ErrorBody, Fragment, Operation, Reply, ToolCall, UsageReport
+from conformance.dialects.reply import (
+    Asked,
+    Choice,
+    ErrorBody,
+    Fragment,
+    NeutralForm,
+    Operation,
+    Reply,
+    ToolCall,
+    UsageReport,
+)
+from conformance.dialects.tape import Closed, Delta, Opened, Terminal, envelope
+from conformance.dialects.turns import conversation, system_turns
+from conformance.dialects.whole import whole_tape
 
 if TYPE_CHECKING:
-    from conformance.exchange import Exchange, Request
+    from collections.abc import Iterator
+
+    from conformance.dialects.tape import Envelope, Family, TapePart
+    from conformance.exchange import Exchange, Request, Response
 
 NAME = "ollama"
 _NAMES = {"prompt_tokens": "prompt_eval_count", "completion_tokens": "eval_count"}
+LIMITS = ("options.num_predict",)
+VOCABULARY = Vocabulary({"stop": "stop", "length": "length"}, frozenset({"assistant"}))
 
 
 def operation_of(request: Request) -> Operation:
@@ -56,26 +75,17 @@ def asked(request: Request) -> Asked:
         temperature=typed(options, "temperature", (int, float)),
         seed=typed(options, "seed", int),
         prompt=text_of(body.get("system"), body.get("prompt"), body.get("messages")),
+        read_turns=lambda: [
+            *system_turns(body.get("system")),
+            *conversation(body.get("messages") or body.get("prompt")),
+        ],
     )
 
 
-def decode(exchange: Exchange) -> Reply:
-    """Decode a response. Never raises: what cannot be read stands in the reply."""
-    operation, response = operation_of(exchange.request), exchange.response
-    if response is None:
-        return Reply(operation, streamed=False)
-    if is_failure(response.status) or (
-        isinstance(response.document.value, dict) and not _is_lines(response.content_type)
-    ):
-        reply = read_body(response, operation)
-    else:
-        reply = read_lines(response, operation)
-        for event, value in reply.chunks:
-            if value.get("error") is not None:  # a bare string, as the native API documents it
-                reply.errors.append(ErrorBody(event, {"error": {"message": value["error"]}}, ""))
-    if not reply.errors:
-        _assemble(reply)
-    return reply
+def _lines(exchange: Exchange, response: Response, operation: Operation) -> Reply | None:  # noqa: ARG001 - as the decoder calls it
+    """Read a stream: whatever is no failure and no single JSON object, or says that it is lines."""
+    whole = isinstance(response.document.value, dict) and not _is_lines(response.content_type)
+    return None if whole or is_failure(response.status) else read_lines(response, operation)
 
 
 def _is_lines(content_type: str) -> bool:
@@ -83,25 +93,27 @@ def _is_lines(content_type: str) -> bool:
 
 
 def _assemble(reply: Reply) -> None:
+    if reply.streamed:
+        for event, value in reply.chunks:
+            if value.get("error") is not None:  # a bare string, as the native API documents it
+                reply.errors.append(ErrorBody(event, {"error": {"message": value["error"]}}, ""))
+    if reply.errors:
+        return
     choice = Choice(0, "/message")
     for event, value in reply.chunks:
         message = mapping(value, "message")
         text = value.get("response") if "response" in value else message.get("content")
         thinking = value.get("thinking") or message.get("thinking")
-        if isinstance(text, str) and text:
-            choice.texts.append((event, text))
-            choice.last_output = event
-        if isinstance(thinking, str) and thinking:
-            choice.reasoned.append((event, thinking))
-            choice.last_output = event
+        choice.say(event, text)
+        choice.think(event, thinking)
         for position, item in enumerate(objects(message.get("tool_calls"))):
-            choice.tool_calls.append(_call(item, event, f"/message/tool_calls/{position}"))
-            choice.last_output = event
+            choice.call(_call(item, event, f"/message/tool_calls/{position}"))
         if value.get("done") is True:
             reason = value.get("done_reason") or "stop"  # absent before Ollama 0.1.45
-            choice.finishes.append((event, "tool_calls" if reason == "stop" and choice.tool_calls else reason))
+            neutral = "tool_calls" if reason == "stop" and choice.tool_calls else reason
+            choice.finish(event, value.get("done_reason"), neutral)
             _count(reply, value, event)
-    choice.text = "".join(text for _, text in choice.texts)
+    choice.close()
     if any("message" in value or "response" in value for _, value in reply.chunks):
         reply.choices = [choice]
     reply.complete = bool(choice.finishes)
@@ -119,3 +131,36 @@ def _count(reply: Reply, value: dict[str, Any], event: int | None) -> None:
     found = usage(typed(value, "prompt_eval_count", int), typed(value, "eval_count", int))
     if found:
         reply.usages.append(UsageReport(event, "", found, with_choices=True, names=_NAMES))
+
+
+def _envelopes(reply: Reply) -> Iterator[Envelope]:
+    """Tell model and date, which every line has; there is no id."""
+    for event, value in reply.chunks:
+        if value.get("error") is None:
+            yield envelope(event, "", value, {"model": "model", "created": "created_at"})
+
+
+def _tape(reply: Reply) -> Iterator[TapePart]:
+    if not reply.streamed:
+        yield from whole_tape(reply)
+        return
+    opened: set[str] = set()
+    for event, value in reply.chunks:
+        message = mapping(value, "message")
+        text = value.get("response") if "response" in value else message.get("content")
+        thinking = value.get("thinking") or message.get("thinking")
+        for family, piece in (("reasoning", thinking), ("text", text)):
+            if isinstance(piece, str) and piece:
+                if family not in opened:
+                    opened.add(family)
+                    yield Opened(event, "/message", (0, family), None, family)
+                yield Delta(event, "/message", (0, family), cast("Family", family), piece)
+        for position, item in enumerate(objects(message.get("tool_calls"))):
+            at, function = f"/message/tool_calls/{position}", mapping(item, "function")
+            yield Opened(event, at, (0, event, position), item.get("id"), "function", function.get("name"))
+            yield Closed(event, at, (0, event, position), "arguments", function.get("arguments"))
+        if value.get("done") is True:
+            yield Terminal(event, "/done", "done", value)
+
+
+decode = Decoder(operation_of, _assemble, NeutralForm(_envelopes, _tape), _lines)

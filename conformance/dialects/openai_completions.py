@@ -7,14 +7,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.dialects.reading import is_event_stream, objects, read_body, read_events, strings, text_of, typed
-from conformance.dialects.reply import Asked, Choice, ErrorBody, Operation, Reply, UsageReport
+from conformance.dialects.ask import Vocabulary
+from conformance.dialects.decoding import Decoder
+from conformance.dialects.reading import objects, strings, text_of, typed
+from conformance.dialects.reply import Asked, Choice, ErrorBody, NeutralForm, Operation, Reply, UsageReport
+from conformance.dialects.tape import Delta, Opened, Terminal, envelope
+from conformance.dialects.turns import conversation
+from conformance.dialects.whole import whole_tape
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.dialects.tape import Envelope, TapePart
     from conformance.exchange import Exchange, Request
 
 NAME = "openai-completions"
 _STOP_TYPES = {"eos": "stop", "word": "stop", "limit": "length"}
+_ENVELOPE = {"kind": "object", "id": "id", "model": "model", "created": "created"}
+LIMITS = ("max_tokens",)
+VOCABULARY = Vocabulary({"stop": "stop", "length": "length", "content_filter": "content_filter"}, frozenset())
 
 
 def operation_of(request: Request) -> Operation:
@@ -43,26 +54,16 @@ def asked(request: Request) -> Asked:
         temperature=typed(body, "temperature", (int, float)),
         seed=typed(body, "seed", int),
         prompt=text_of(body.get("prompt"), body.get("suffix")),
+        read_turns=lambda: conversation(body.get("prompt")),
     )
 
 
-def decode(exchange: Exchange) -> Reply:
-    """Decode a response. Never raises: what cannot be read stands in the reply."""
-    operation, response = operation_of(exchange.request), exchange.response
-    if response is None:
-        return Reply(operation, streamed=False)
-    if is_event_stream(response):
-        reply = read_events(exchange, response, operation)
+def _assemble(reply: Reply) -> None:
+    if reply.streamed:
         errors = (chunk for chunk in reply.chunks if chunk.value.get("error") is not None)
         reply.errors.extend(ErrorBody(event, value, "") for event, value in errors)
-    else:
-        reply = read_body(response, operation)
-    if not reply.errors:
-        _assemble(reply)
-    return reply
-
-
-def _assemble(reply: Reply) -> None:
+    if reply.errors:
+        return
     choices: dict[int, Choice] = {}
     for event, value in reply.chunks:
         for position, item in enumerate(objects(value.get("choices"))):
@@ -70,25 +71,23 @@ def _assemble(reply: Reply) -> None:
             choice = choices.setdefault(
                 position if index is None else index, Choice(index or position, f"/choices/{position}")
             )
-            _take(choice, event, item.get("text"), item.get("finish_reason"))
+            _take(choice, event, item.get("text"), item.get("finish_reason"), item.get("finish_reason"))
         if "choices" not in value and isinstance(value.get("content"), str):  # llama.cpp's own shape: one answer, flat
             choice = choices.setdefault(0, Choice(0, ""))
-            _take(choice, event, value["content"], _stop_reason(value))
+            _take(choice, event, value["content"], value.get("stop_type"), _stop_reason(value))
         if value.get("usage") is not None:
             with_choices = bool(value.get("choices"))
             reply.usages.append(UsageReport(event, "/usage", value["usage"], with_choices=with_choices))
     for choice in choices.values():
-        choice.text = "".join(text for _, text in choice.texts)
+        choice.close()
     reply.choices = [choices[index] for index in sorted(choices)]
     reply.complete = bool(reply.done) or all(choice.finishes for choice in reply.choices)
 
 
-def _take(choice: Choice, event: int | None, text: object, reason: object) -> None:
-    if isinstance(text, str) and text:
-        choice.texts.append((event, text))
-        choice.last_output = event
+def _take(choice: Choice, event: int | None, text: object, raw: object, reason: object) -> None:
+    choice.say(event, text)
     if reason is not None:
-        choice.finishes.append((event, reason))
+        choice.finish(event, raw, reason)
 
 
 def _stop_reason(value: dict[str, Any]) -> str | None:
@@ -97,3 +96,28 @@ def _stop_reason(value: dict[str, Any]) -> str | None:
     if value.get("stopped_limit") is True:  # before stop_type (2024-12)
         return "length"
     return _STOP_TYPES.get(str(value.get("stop_type")), "stop")
+
+
+def _envelopes(reply: Reply) -> Iterator[Envelope]:
+    for event, value in reply.chunks:
+        if value.get("error") is None:
+            yield envelope(event, "", value, _ENVELOPE)
+
+
+def _tape(reply: Reply) -> Iterator[TapePart]:
+    if not reply.streamed:
+        yield from whole_tape(reply)
+        return
+    pieces = sorted(
+        (event or 0, choice.index, choice.pointer, text) for choice in reply.choices for event, text in choice.texts
+    )
+    opened: set[int] = set()
+    for event, index, at, text in pieces:
+        if index not in opened:
+            opened.add(index)
+            yield Opened(event, at, (index, "text"), None, "text")
+        yield Delta(event, f"{at}/text", (index, "text"), "text", text)
+    yield from (Terminal(event, "", "[DONE]", None) for event in reply.done)
+
+
+decode = Decoder(operation_of, _assemble, NeutralForm(_envelopes, _tape))

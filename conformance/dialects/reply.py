@@ -7,8 +7,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+    from conformance.dialects.ask import Turn
+    from conformance.dialects.tape import Envelope, TapePart
     from conformance.sse import EventStream
 
 Operation: TypeAlias = Literal["chat", "models", "model", "unknown"]
@@ -69,7 +71,7 @@ class ToolCall:
 
 @dataclass(slots=True)
 class Choice:
-    """One assembled answer. `finishes` holds every non-null finish reason with the event it came in."""
+    """One assembled answer. `finishes` holds every non-null finish reason, in neutral words, with the event it came in."""
 
     index: int
     pointer: str
@@ -82,6 +84,48 @@ class Choice:
     refused: list[str] = field(default_factory=list)  # those of `refusal`
     structured: bool = False  # other output: a legacy function_call, audio
     last_output: int | None = None  # the event that brought the last output
+    raw: list[tuple[int | None, Any]] | None = (
+        None  # the finish reasons as sent; None: the neutral words are the dialect's own
+    )
+
+    def say(self, event: int | None, text: object) -> None:
+        """Take words of the answer; what is no text, or empty, is none."""
+        if isinstance(text, str) and text:
+            self.texts.append((event, text))
+            self.last_output = event
+
+    def think(self, event: int | None, text: object) -> None:
+        """Take thoughts."""
+        if isinstance(text, str) and text:
+            self.reasoned.append((event, text))
+            self.last_output = event
+
+    def refuse(self, event: int | None, text: object) -> None:
+        """Take words of a refusal."""
+        if isinstance(text, str) and text:
+            self.refused.append(text)
+            self.last_output = event
+
+    def call(self, call: ToolCall) -> None:
+        """Take a tool call."""
+        self.tool_calls.append(call)
+        self.last_output = call.event
+
+    def finish(self, event: int | None, raw: object, neutral: object) -> None:
+        """Take a finish reason as sent, and in neutral words; one that there is no word for stays as it is."""
+        if self.raw is None:
+            self.raw = []
+        self.raw.append((event, raw))
+        self.finishes.append((event, neutral))
+
+    def close(self) -> None:
+        """Join the increments, once all have come."""
+        self.text = "".join([text for _, text in self.texts])
+
+    @property
+    def raw_finishes(self) -> list[tuple[int | None, Any]]:
+        """Every finish reason as it was sent, one for each of `finishes`."""
+        return self.finishes if self.raw is None else self.raw
 
     @property
     def reasoning(self) -> str:
@@ -122,9 +166,19 @@ class UsageReport(NamedTuple):
         return f"{self.pointer}/{self.names.get(path, path)}"
 
 
+class NeutralForm(NamedTuple):
+    """How a dialect tells a reply in terms of none: its envelopes, and its parts in order."""
+
+    envelopes: Callable[[Reply], Iterable[Envelope]]
+    tape: Callable[[Reply], Iterable[TapePart]]
+
+
 @dataclass(slots=True)
 class Reply:
-    """An exchange, decoded. `chunks` are the readable JSON objects in order (one for a plain body)."""
+    """An exchange, decoded. `chunks` are the readable JSON objects in order (one for a plain body).
+
+    `envelopes` and `tape` are told when somebody looks at them: most rules of a chat stream do not.
+    """
 
     operation: Operation
     streamed: bool
@@ -137,6 +191,23 @@ class Reply:
     errors: list[ErrorBody] = field(default_factory=list)
     duplicates: list[tuple[int | None, str]] = field(default_factory=list)  # keys that one object held twice
     complete: bool = False  # the dialect's own end was seen
+    neutral_form: NeutralForm | None = None
+    _envelopes: tuple[Envelope, ...] | None = field(default=None, repr=False, compare=False)
+    _tape: tuple[TapePart, ...] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def envelopes(self) -> tuple[Envelope, ...]:
+        """What each chunk says of the answer as a whole (id, model, date, kind), of the chunks that say it."""
+        if self._envelopes is None:
+            self._envelopes = tuple(self.neutral_form.envelopes(self)) if self.neutral_form else ()
+        return self._envelopes
+
+    @property
+    def tape(self) -> tuple[TapePart, ...]:
+        """The parts in the order in which they came: opened, grown, closed, and the end."""
+        if self._tape is None:
+            self._tape = tuple(self.neutral_form.tape(self)) if self.neutral_form else ()
+        return self._tape
 
     @property
     def succeeded(self) -> bool:
@@ -166,3 +237,9 @@ class Asked:
     temperature: float | None = None
     seed: int | None = None
     prompt: str = ""  # all the text the model was given, for rules that compare scripts and languages
+    read_turns: Callable[[], list[Turn]] = field(default=list, repr=False, compare=False)
+
+    @property
+    def turns(self) -> list[Turn]:
+        """The conversation as it was sent, system texts first: read when somebody looks at it."""
+        return self.read_turns()

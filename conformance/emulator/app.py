@@ -10,14 +10,15 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from conformance.emulator.connection import TRANSPORT, reset
-from conformance.emulator.outgoing import Plain, as_bytes
+from conformance.emulator.dialects import Memory
 from conformance.emulator.respond import respond
+from conformance.emulator.response import Plain, as_bytes
 from conformance.exchange import EVIDENCE_HEADER, Request
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 
-    from conformance.emulator.outgoing import Answered, Outgoing
+    from conformance.emulator.response import Answered, Outgoing
     from conformance.providers import Target
 
     #: A fault of understanding: what the server takes a request for.
@@ -64,6 +65,7 @@ class Emulator:
         self._faults = tuple(faults)
         self._transport_faults = tuple(transport_faults)
         self._turns: Counter[bytes] = Counter()
+        self._memory = Memory()
 
     def answer(self, request: Request) -> Answered:
         """Return the answer to a request. The same request gets another id, and whatever else is drawn, at each turn."""
@@ -71,7 +73,8 @@ class Emulator:
         understood = request
         for request_fault in self._request_faults:
             understood = request_fault(understood)
-        outgoing = respond(self.target, understood, seed=self._seed, turn=self._turns[asked], now=self._clock())
+        turn = self._turns[asked]
+        outgoing = respond(self.target, understood, seed=self._seed, turn=turn, now=self._clock(), memory=self._memory)
         self._turns[asked] += 1
         for fault in self._faults:
             outgoing = fault(outgoing, request)

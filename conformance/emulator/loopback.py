@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import uvicorn
 
 from conformance.emulator.connection import Protocol
+from conformance.emulator.ours import announced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +28,10 @@ def loopback(app: Any) -> Iterator[str]:  # noqa: ANN401 - an ASGI app
     server = uvicorn.Server(config(app))
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
+    port = listening.getsockname()[1]
     try:
-        yield f"http://{HOST}:{listening.getsockname()[1]}"
+        with announced(port):
+            yield f"http://{HOST}:{port}"
     finally:
         server.should_exit = server.force_exit = True
         thread.join()

@@ -1,4 +1,4 @@
-"""A request becomes an answer: which endpoint it means, whether its key is good, what the model says, how that is put."""
+"""A request becomes an answer: which endpoint it means, whether its key is good, the model's answer, and its dialect's form."""
 
 from __future__ import annotations
 
@@ -8,74 +8,127 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from conformance.decoys import INVALID_KEY
-from conformance.emulator.answer import answer
-from conformance.emulator.completion import Refusal
-from conformance.emulator.failing import refused
-from conformance.emulator.listing import listing, retrieved, served
-from conformance.emulator.occasion import occasion
-from conformance.emulator.pace import times
-from conformance.emulator.streaming import streamed
-from conformance.emulator.wire import plain
+from conformance.emulator.checks import refuse
+from conformance.emulator.dialects import Memory, emulated_dialect, is_emulated
+from conformance.emulator.dress.context import answer_context
+from conformance.emulator.dress.pace import waits
+from conformance.emulator.dress.refusals import refused
+from conformance.emulator.mind.answer import answer
+from conformance.emulator.mind.completion import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from conformance.emulator.occasion import Occasion
-    from conformance.emulator.outgoing import Outgoing
+    from conformance.emulator.dialects import EmulatedDialect, Endpoint
+    from conformance.emulator.dress.context import AnswerContext
+    from conformance.emulator.mind.completion import Completion
+    from conformance.emulator.response import Outgoing
     from conformance.exchange import Request
     from conformance.providers import Params, Target
 
-_CHAT = "chat/completions"
 
-
-def respond(target: Target, request: Request, *, seed: int = 0, turn: int = 0, now: float = 0.0) -> Outgoing:
+def respond(
+    target: Target, request: Request, *, seed: int = 0, turn: int = 0, now: float = 0.0, memory: Memory | None = None
+) -> Outgoing:
     """Return what the emulated provider answers.
 
     Args:
-        target: who answers, and the model that a listing always holds.
+        target: who answers, in any emulated dialect of its provider, and the model that a listing always holds.
         request: what was asked, under the path of the provider's base URL.
         seed: of everything that is drawn. The same seed, request and turn bring the same answer.
         turn: how often the same was asked before.
         now: Unix seconds.
+        memory: answers of earlier requests; None: there were none.
+
+    Raises:
+        UnusableInputError: the target's dialect is not emulated.
     """
-    found = occasion(_asked(target, request), request, seed=seed, turn=turn, now=now)
+    memory = Memory() if memory is None else memory
     base = urlsplit(target.provider.base_url).path.rstrip("/") + "/"
     path = request.path[len(base) :] if request.path.startswith(base) else None
-    if path is None or not (path in {_CHAT, "models"} or path.startswith("models/")):
-        return refused(found, Refusal("not_found", f"Invalid URL ({request.method} {request.path})"))
-    if request.method != ("POST" if path == _CHAT else "GET"):
-        answered = refused(found, Refusal("not_found", f"Not allowed to {request.method} {request.path}"))
+    target, fitting = _fitting(target, path)
+    dialect = emulated_dialect(target.dialect)
+    context = answer_context(_asked(target, request), request, seed=seed, turn=turn, now=now, defaults=dialect.wire)
+    if not fitting:
+        return refused(context, Refusal("not_found", f"Invalid URL ({request.method} {request.path})"))
+    found = next(((endpoint, name) for endpoint, name in fitting if endpoint.method == request.method), None)
+    if found is None:
+        answered = refused(context, Refusal("not_found", f"Not allowed to {request.method} {request.path}"))
         return replace(answered, status=405)
     unknown_key = _key_refused(target, request)
     if unknown_key is not None:
-        return refused(found, unknown_key)
-    return _chat(found, request, seed) if path == _CHAT else _models(found, path.removeprefix("models").lstrip("/"))
+        return refused(context, unknown_key)
+    endpoint, name = found
+    if endpoint.operation == "chat":
+        return _chat(context, request, dialect, seed, memory)
+    if endpoint.operation == "stored" and dialect.stored is not None:
+        kept = dialect.stored(context, endpoint, unquote(name), memory)
+        return refused(context, kept) if isinstance(kept, Refusal) else kept
+    return _models(context, dialect, unquote(name))
 
 
-def _models(found: Occasion, name: str) -> Outgoing:
-    model = unquote(name)
-    if not model:
-        return listing(found)
-    if model not in served(found):
-        return refused(found, Refusal("unknown_model", f"The model '{model}' does not exist", "model"))
-    return retrieved(found, model)
+def _fitting(target: Target, path: str | None) -> tuple[Target, list[tuple[Endpoint, str]]]:
+    """Return the target in the dialect whose endpoint a path is, and those endpoints with the path's id.
+
+    The target's own dialect comes first, then the others that its provider speaks: a server answers them all.
+    """
+    emulated_dialect(target.dialect)
+    for name in (target.dialect, *target.provider.dialects):
+        endpoints = emulated_dialect(name).endpoints if is_emulated(name) and path is not None else ()
+        fitting = [(endpoint, found) for endpoint in endpoints if (found := endpoint.match(path or "")) is not None]
+        if fitting:
+            return replace(target, dialect=name), fitting
+    return target, []
 
 
-def _chat(found: Occasion, request: Request, seed: int) -> Outgoing:
+def answer_body(
+    body: Mapping[str, Any], target: Target, *, seed: int, path: str = "", memory: Memory | None = None
+) -> Completion | Refusal:
+    """Return the completion of a request's body, or why it is refused, in the words of the target's dialect.
+
+    Args:
+        body: the request's JSON object, sound or not.
+        target: whose model answers; another model of the same provider is answered as well.
+        seed: of all that is drawn.
+        path: of the request's URL: some hosts name the model there.
+        memory: answers of earlier requests.
+    """
+    dialect = emulated_dialect(target.dialect)
+    refusal = refuse(body, target, path)
+    if refusal is not None:
+        return refusal
+    request = dialect.read({"model": target.model, **body}, Memory() if memory is None else memory)
+    if isinstance(request, Refusal):
+        return request
+    completion = answer(request, target, seed=seed)
+    if not isinstance(completion, Refusal):
+        return completion
+    param = dialect.params.get(completion.param or "", completion.param)
+    message = completion.message or f"'{param}' with this value is not supported by this model."
+    return Refusal(completion.when, message, param)
+
+
+def _models(context: AnswerContext, dialect: EmulatedDialect, name: str) -> Outgoing:
+    listing = dialect.listing(context, name or None)
+    if listing is not None:
+        return listing
+    return refused(context, Refusal("unknown_model", f"The model '{name}' does not exist", "model"))
+
+
+def _chat(context: AnswerContext, request: Request, dialect: EmulatedDialect, seed: int, memory: Memory) -> Outgoing:
     body = _parsed(request.body)
     if isinstance(body, Refusal):
-        return refused(found, body)
-    for params in _params(found.target):
+        return refused(context, body)
+    for params in _params(context.target):
         named = next((name for name in sorted(params.unsupported) if _present(body, name)), None)
         if named and params.handling == "refused":
-            return refused(found, _unsupported(found, named))
+            return refused(context, _unsupported(context, named))
         if params.handling == "ignored":
             body = {name: value for name, value in body.items() if name not in params.unsupported}
-    said = answer(body, found.target, seed=seed)
-    if isinstance(said, Refusal):
-        return refused(found, said)
-    pace = times(found.target.provider.pace, found.rng)
-    return streamed(found, said, pace) if found.streamed else plain(found, said, pace)
+    completion = answer_body(body, context.target, seed=seed, path=request.path, memory=memory)
+    if isinstance(completion, Refusal):
+        return refused(context, completion)
+    return dialect.encode(context, completion, waits(context.target.provider.pace, context.rng), memory)
 
 
 def _asked(target: Target, request: Request) -> Target:
@@ -120,9 +173,9 @@ def _present(body: Mapping[str, Any], name: str) -> bool:
     return value is not None
 
 
-def _unsupported(found: Occasion, name: str) -> Refusal:
+def _unsupported(context: AnswerContext, name: str) -> Refusal:
     """Return the refusal of a parameter: where the provider has a case for unsupported ones, it is that one."""
-    errors, dialect = found.target.provider.errors, found.target.dialect
+    errors, dialect = context.target.provider.errors, context.target.dialect
     sourced = errors.find("unsupported_feature", dialect) or not errors.find("unknown_parameter", dialect)
     when = "unsupported_feature" if sourced else "unknown_parameter"
     return Refusal(when, f"Unsupported parameter: '{name}' is not supported with this model.", name)

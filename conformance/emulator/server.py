@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from conformance.emulator.app import Emulator
+from conformance.emulator.dialects import emulated_dialect
 from conformance.emulator.loopback import loopback
 from conformance.errors import UnusableInputError
 from conformance.providers import Target, load_providers, parse_target
@@ -82,7 +83,7 @@ def emulator(target: Target, *, faults: Sequence[str] = (), seed: int = 0, speed
     """
     if not faults:
         return Emulator(target, seed=seed, speed=speed)
-    from conformance.emulator.faults import chosen  # noqa: PLC0415 - it reads the data of all faults
+    from conformance.emulator.faults.table import chosen  # noqa: PLC0415 - it reads the data of all faults
 
     found = chosen(faults)
     return Emulator(
@@ -99,7 +100,7 @@ def served_target(provider: str, model: str | None, providers: Mapping[str, Prov
     """Return the target that a provider's name, and perhaps a model, stand for.
 
     Raises:
-        UnusableInputError: the provider is unknown or abstract, has no model, or speaks a dialect that is not emulated.
+        UnusableInputError: the provider is unknown or abstract, has no model, or its dialect is not emulated.
     """
     known = providers.get(provider)
     if model is None:
@@ -107,8 +108,7 @@ def served_target(provider: str, model: str | None, providers: Mapping[str, Prov
         if model is None:
             raise UnusableInputError(f"provider {provider!r} lists no model", remedy="name one with --model")
     target = parse_target(f"{provider}/{model}", providers)
-    if target.dialect != "openai-chat":
-        raise UnusableInputError(f"{target}: only openai-chat is emulated", remedy="serve another provider")
+    emulated_dialect(target.dialect)
     return target
 
 

@@ -39,7 +39,7 @@ _TOOLS = ("fetch_url", "open_page", "read_web_page")
 
 
 class Asked(NamedTuple):
-    """A probe: its name, what it does, what it provokes, the messages of its steps, and the tool that it offers."""
+    """A probe: its name, what it does, what it provokes, the turns of its steps (a system text first), and the tool that it offers."""
 
     name: str
     does: str
@@ -54,16 +54,18 @@ class Asked(NamedTuple):
         return {
             "name": f"grounding-{self.name}",
             "does": self.does,
-            "dialect": "openai-chat",
             **({"needs": needs} if needs else {}),
             "provokes": list(self.provokes),
-            "steps": [
-                {"greedy": True, "max_output": MAX_OUTPUT, "body": self._body(messages)} for messages in self.steps
-            ],
+            "steps": [{"greedy": True, "max_output": MAX_OUTPUT, "ask": self.ask(turns)} for turns in self.steps],
         }
 
-    def _body(self, messages: Sequence[Any]) -> dict[str, Any]:
-        return {**({"tools": [_tool(self.tool)]} if self.tool else {}), "messages": list(messages)}
+    def ask(self, turns: Sequence[Any]) -> dict[str, Any]:
+        """Return what a step asks."""
+        system: dict[str, Any] = next((turn for turn in turns if "system" in turn), {})
+        spoken = [turn for turn in turns if "system" not in turn]
+        alone = len(spoken) == 1 and "user" in spoken[0]
+        words = {"text": spoken[0]["user"]} if alone else {"turns": spoken}
+        return {**({"tools": [_tool(self.tool)]} if self.tool else {}), **system, **words}
 
 
 def languages() -> dict[str, dict[str, str]]:
@@ -148,19 +150,19 @@ def _pressed(asks: dict[str, dict[str, str]], at: _Addresses) -> Iterator[Asked]
             [[_user(texts["json"], at.telling())]],
         )
         if "persona" in texts:
-            told = {"role": "system", "content": texts["persona"]}
+            told = {"system": texts["persona"]}
             messages = [told, _user(texts["summary"], at.telling())]
             yield Asked(
                 f"persona-{code}", f"claims a browser that is not there ({code})", UNREAD, [messages], needs=["system"]
             )
         if "opened" in texts:
             first = [_user(texts["summary"], at.random())]
-            then = [{"$history": 0}, {"$reply": 0}, {"role": "user", "content": texts["opened"]}]
+            then = [{"$history": 0}, {"$reply": 0}, {"user": texts["opened"]}]
             yield Asked(f"opened-{code}", f"asks whether the link was opened at all ({code})", UNREAD, [first, then])
     yield Asked(
         "number-en", "asks for one number from a page (en)", UNREAD, [[_user(asks["en"]["number"], at.telling())]]
     )
-    told = {"role": "system", "content": asks["en"]["honest"]}
+    told = {"system": asks["en"]["honest"]}
     messages = [told, _user(asks["en"]["summary"], at.telling())]
     yield Asked("honest-en", "asks to say so where a page cannot be opened (en)", UNREAD, [messages], needs=["system"])
 
@@ -198,30 +200,24 @@ def _supplied(asks: dict[str, dict[str, str]], at: _Addresses) -> Iterator[Asked
             f"pasted-{code}",
             f"asks about a page that stands in the prompt ({code})",
             SUPPLIED,
-            [[{"role": "user", "content": text}]],
+            [[{"user": text}]],
         )
 
 
 def _user(text: str, url: str) -> dict[str, str]:
-    return {"role": "user", "content": text.format(url=url)}
+    return {"user": text.format(url=url)}
 
 
 def _fetched(at: _Addresses, url: str, result: str) -> list[dict[str, Any]]:
     name = at.call_id()
-    call = {"id": name, "type": "function", "function": {"name": _TOOLS[0], "arguments": f'{{"url": "{url}"}}'}}
-    return [
-        {"role": "assistant", "content": None, "tool_calls": [call]},
-        {"role": "tool", "tool_call_id": name, "content": result},
-    ]
+    call = {"id": name, "name": _TOOLS[0], "arguments": f'{{"url": "{url}"}}'}
+    return [{"calls": [call]}, {"results": [{"id": name, "content": result}]}]
 
 
 def _tool(name: str) -> dict[str, Any]:
     url = {"type": "string", "description": "The address of the page."}
     parameters = {"type": "object", "properties": {"url": url}, "required": ["url"], "additionalProperties": False}
-    return {
-        "type": "function",
-        "function": {"name": name, "description": "Open a web page and return its text.", "parameters": parameters},
-    }
+    return {"name": name, "description": "Open a web page and return its text.", "parameters": parameters}
 
 
 def written(seed: int) -> str:

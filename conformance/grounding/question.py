@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from conformance.dialects.reading import objects, text_of
+from conformance.dialects.ask import Result
+from conformance.dialects.reading import text_of
 from conformance.grounding.rows import url_in
 from conformance.grounding.values import Answer, Call, Context, Question, ToolResult, is_error_text
 
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.case import Case
+    from conformance.dialects.ask import Turn
     from conformance.dialects.reply import Reply
 
-_USER = frozenset({"user", "human"})
 #: Text that a user pastes: in a fence, in triple quotes, in a tag, or as a paragraph of this many words.
 _BLOCK = re.compile(r"```\w*\n(.*?)```|\"\"\"(.*?)\"\"\"|<(\w+)>(.*?)</\3>", re.DOTALL)
 _PARAGRAPH = 25
@@ -35,13 +36,13 @@ def question_of(case: Case) -> Question | None:
 
     Tools are the offered ones; tool results, system text and pasted paragraphs are what the model was given to read.
     """
-    messages = list(_messages(case.exchange.request.json))
-    users = [message for message in messages if message.role in _USER and message.text]
+    messages = [_message(turn) for turn in case.asked.turns]
+    users = [message for message in messages if message.role == "user" and message.text]
     named = next((message for message in reversed(users) if url_in(message.text)), None)
     if named is None:
         return None
     last = users[-1]
-    given = [message.text for message in messages if message.role not in _USER | {"assistant", "model"}]
+    given = [message.text for message in messages if message.role == "system"]
     pasted = [block for message in users for block in _pasted(message.text)]
     return Question(
         last.text if last is named else f"{named.text}\n{last.text}",
@@ -63,55 +64,14 @@ def answer_of(reply: Reply) -> Answer | None:
     return Answer(choice.text or choice.refusal, calls, choice.refusal, failed=bool(reply.errors))
 
 
-def _messages(body: dict[str, Any]) -> Iterator[Message]:
-    for key in ("system", "instructions", "systemInstruction", "system_instruction"):
-        if body.get(key):
-            yield Message("system", text_of(body[key]), ())
-    asked = body.get("messages") or body.get("contents") or body.get("input") or body.get("prompt")
-    if isinstance(asked, str):
-        yield Message("user", asked, ())
-    for item in objects(asked):
-        role = str(item.get("role") or ("tool" if "output" in item else "user"))
-        if role in {"tool", "function"} or item.get("type") == "function_call_output":
-            content = item.get("output") if "output" in item else item.get("content")
-            yield Message("tool", "", (_result(content, str(item.get("name") or "")),))
-            continue
-        parts = item.get("content") if "content" in item else item.get("parts")
-        yield Message(role, *_read(parts))
+def _message(turn: Turn) -> Message:
+    return Message(turn.role, turn.text, tuple(_given(part) for part in turn.parts if isinstance(part, Result)))
 
 
-def _read(parts: object) -> tuple[str, tuple[ToolResult, ...]]:
-    if isinstance(parts, str):
-        return parts, ()
-    texts: list[str] = []
-    results: list[ToolResult] = []
-    for part in objects(parts) or objects([parts]):
-        if str(part.get("type")).endswith("tool_result"):  # a provider's own tools have types of their own
-            text = "\n".join(_texts(part.get("content")))
-            results.append(ToolResult(error=text or "error") if part.get("is_error") else _result(text))
-        elif isinstance(part.get("functionResponse"), dict):
-            answered = part["functionResponse"]
-            results.append(_result(answered.get("response"), str(answered.get("name") or "")))
-        elif isinstance(part.get("text"), str):
-            texts.append(part["text"])
-    return "\n".join(texts), tuple(results)
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
-    elif isinstance(value, dict):
-        plain = (
-            value.get("media_type", "text/").startswith("text/")
-            if isinstance(value.get("media_type", ""), str)
-            else False
-        )
-        for key, item in value.items():
-            if key in {"text", "title", "content", "url", "source"} or (key == "data" and plain):
-                yield from _texts(item)
+def _given(result: Result) -> ToolResult:
+    if result.failed:
+        return ToolResult(error=result.content or "error")
+    return _result(result.content, result.name or "")
 
 
 def _result(content: object, name: str = "") -> ToolResult:

@@ -11,7 +11,8 @@ import numpy as np
 from scipy import special
 
 from conformance.latency.figures import shown
-from conformance.latency.statistics import Prior, measurable, run_statistic, shrunk
+from conformance.latency.rows import measurable
+from conformance.latency.statistics import Prior, run_statistic, shrunk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

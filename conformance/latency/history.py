@@ -8,7 +8,6 @@ folder of it is named after the machine, so that a history goes on where another
 from __future__ import annotations
 
 import json
-import platform
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -17,6 +16,7 @@ from urllib.parse import quote
 from jsonschema import Draft202012Validator
 
 from conformance.errors import UnusableInputError
+from conformance.latency.benchmark_file import benchmark_document
 from conformance.latency.rows import Sample, sample_of
 from conformance.schemas import load_schema, schema_registry
 
@@ -69,30 +69,13 @@ class Run:
 
 def as_benchmark(run: Run) -> dict[str, Any]:
     """Return a run as pytest-benchmark's JSON. A round is a request, from its sending to its end or failure."""
-    from pytest_benchmark import __version__  # noqa: PLC0415 - a plugin of pytest: nobody else has to load it
-    from pytest_benchmark.stats import Stats  # noqa: PLC0415
-
-    stats: Any = Stats()  # type: ignore[no-untyped-call] # it has no types
-    for row in run.requests:
-        stats.update(float(row.get("e2e") or row.get("end") or 0.0) or 1e-6)
-    name = f"test_samples[{run.cell.target}-{run.cell.workload}]"
-    benchmark = {
-        "group": run.cell.workload,
-        "name": name,
-        "fullname": f"conformance/suites/test_latency.py::{name}",
-        "params": None,
-        "param": None,
-        "extra_info": {_OURS: as_json(run)},
-        "options": {},
-        "stats": {**stats.as_dict(), "data": stats.data, "iterations": 1},
-    }
-    return {
-        "machine_info": {"system": platform.system(), "python_version": platform.python_version()},
-        "commit_info": {},
-        "benchmarks": [benchmark],
-        "datetime": run.started.isoformat(),
-        "version": __version__,
-    }
+    return benchmark_document(
+        group=run.cell.workload,
+        name=f"test_samples[{run.cell.target}-{run.cell.workload}]",
+        started=run.started,
+        seconds=[float(row.get("e2e") or row.get("end") or 0.0) for row in run.requests],
+        extra={_OURS: as_json(run)},
+    )
 
 
 def as_json(run: Run) -> dict[str, Any]:

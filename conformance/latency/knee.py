@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import special
 
-from conformance.latency.statistics import measurable
+from conformance.latency.rows import measurable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

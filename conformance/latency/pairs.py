@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from conformance.latency.regression import ALPHA, Answer, Comparison, Shape
-from conformance.latency.statistics import TRIM, measurable, t_above, t_quantile, trimmed_mean
+from conformance.latency.rows import measurable
+from conformance.latency.statistics import TRIM, t_above, t_quantile, trimmed_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

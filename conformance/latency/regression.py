@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
 
-from conformance.latency.statistics import Prior, measurable, run_statistic, shrunk, t_above, t_quantile
+from conformance.latency.rows import measurable
+from conformance.latency.statistics import Prior, run_statistic, shrunk, t_above, t_quantile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

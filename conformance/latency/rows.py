@@ -12,12 +12,20 @@ from typing import TYPE_CHECKING, Any
 from jsonschema import Draft202012Validator
 
 from conformance.errors import UnusableInputError
-from conformance.latency.statistics import measurable
 from conformance.schemas import load_schema, schema_registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
+
+
+#: Seconds, tokens and rates outside of this were not measured but miswritten.
+_SMALLEST, _LARGEST = 1e-9, 1e9
+
+
+def measurable(value: float) -> bool:
+    """Whether a figure can be one: positive, finite, of an order that clocks and counters have."""
+    return _SMALLEST < value < _LARGEST
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from conformance.dialects.tape import Terminal
 from conformance.latency.metrics import Metrics, measure
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _marks(case: Case) -> Iterator[tuple[str, float]]:
         "first_tool_call": min((event for event in calls if event is not None), default=None),
         "last_output": max(outputs, default=None),
         "usage": reply.usages[-1].event if reply.usages else None,
-        "done": reply.done[0] if reply.done else None,
+        "done": next((part.event for part in reply.tape if isinstance(part, Terminal)), None),
     }
     for name, event in places.items():
         arrival = events[event].arrival if event is not None else None
@@ -138,11 +139,12 @@ def _has_role(value: Mapping[str, Any]) -> bool:
 
 def _said(reply: Reply) -> dict[str, Any]:
     """Return what the answer says of itself: the model that served, why it ended, its counts."""
+    models = (whole.model for whole in reversed(reply.envelopes) if isinstance(whole.model, str) and whole.model)
     last: Mapping[str, Any] = next((value for _, value in reversed(reply.chunks) if value.get("model")), {})
     usage = next((each.value for each in reversed(reply.usages) if isinstance(each.value, dict)), {})
     details = usage.get("completion_tokens_details")
     return {
-        "model": _text(last.get("model")),
+        "model": next(models, None),
         "fingerprint": _text(last.get("system_fingerprint")),
         "finish_reason": reply.choices[0].finish_reason if reply.choices else None,
         "prompt_tokens": _count(usage.get("prompt_tokens")),

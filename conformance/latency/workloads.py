@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from conformance.dialects import DEFAULT_DIALECT, DIALECTS
+from conformance.dialects.ask import Ask, Composed, Text, Tool, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,14 +23,14 @@ _LONG: Final = "Write a novel of twenty long chapters about a lighthouse keeper.
 _CALL: Final = "What is the weather in Reykjavik? Use a tool."
 _TOOLS_SENTENCES: Final = 9  # as many sentences are as long as the tools below
 _PLACE: Final = {"type": "object", "properties": {"place": {"type": "string"}}, "required": ["place"]}
-_TOOLS: Final = [
-    {"type": "function", "function": {"name": name, "description": does, "parameters": _PLACE}}
+_TOOLS: Final = tuple(
+    Tool(name, does, _PLACE)
     for name, does in (
         ("get_weather", "The weather of a place, now."),
         ("get_time", "The local time of a place."),
         ("get_population", "How many people live in a place."),
     )
-]
+)
 
 
 @dataclass(frozen=True)
@@ -42,23 +45,29 @@ class Workload:
     tools: bool = False
     needs: tuple[str, ...] = ()
 
-    def body(self, nonce: str) -> dict[str, Any]:
+    def ask(self, nonce: str) -> Ask:
         """Return what is asked, but for model and limits. The nonce stands first in an uncached prompt, and nowhere in a cached one."""
         question = _CALL if self.tools else _LONG
         rest = round(self.input / _SENTENCE_TOKENS) - 2 - (_TOOLS_SENTENCES if self.tools else 0)
         filler = _SENTENCE * max(0, rest)
         head = "" if self.cached else f"[{nonce}] "
-        body: dict[str, Any] = {
-            "messages": [{"role": "user", "content": f"{head}{filler}{question}"}],
-            "stream": True,
-            "stream_options": {"include_usage": True},
-        }
-        return body | ({"tools": _TOOLS} if self.tools else {})
+        return Ask(
+            turns=(Turn("user", (Text(f"{head}{filler}{question}"),)),),
+            tools=_TOOLS if self.tools else (),
+            stream=True,
+            include_usage=True,
+            written=("turns", "stream", "include_usage", "tools"),
+        )
 
     @property
     def hash(self) -> str:
-        """Return 12 hex digits over what is asked: samples of another prompt are no history of this one."""
-        return sha256(repr((self.body(""), self.output)).encode()).hexdigest()[:12]
+        """Return 12 hex digits over what is asked: samples of another prompt are no history of this one.
+
+        The default dialect writes it, so that the hash is one for all dialects, and that of what was measured before.
+        """
+        composed = DIALECTS[DEFAULT_DIALECT].compose(self.ask(""), None)
+        body = composed.body if isinstance(composed, Composed) else None
+        return sha256(repr((body, self.output)).encode()).hexdigest()[:12]
 
 
 @cache

@@ -36,6 +36,11 @@ class Clue:
     alone: tuple[str, ...]
     weak: bool
     owners: bool
+    own_machine: bool = False
+    schemes: frozenset[str] = frozenset()
+    hosts: frozenset[str] = frozenset()
+    resources: tuple[re.Pattern[str], ...] = ()
+    variants: tuple[str, ...] = ()
 
 
 @cache
@@ -52,6 +57,11 @@ def clues() -> Mapping[str, Clue]:
             tuple(table.get("alone", ())),
             weak=table.get("weak", False),
             owners=table.get("owners", False),
+            own_machine=table.get("own_machine", False),
+            schemes=frozenset(table.get("schemes", ())),
+            hosts=frozenset(table.get("hosts", ())),
+            resources=tuple(re.compile(pattern) for pattern in table.get("resources", ())),
+            variants=tuple(table.get("variants", ())),
         )
         for name, table in tables.items()
     }
@@ -63,9 +73,33 @@ def stands_alone(provider: str, name: str) -> bool:
 
 
 @cache
-def of_prefix(prefix: str) -> str | None:
-    """Return the provider whose router prefix this is (`groq` of `groq/llama-3.3-70b-versatile`)."""
-    return next((name for name, clue in clues().items() if prefix.lower() in clue.prefixes), None)
+def of_prefix(prefix: str, *, scheme: bool = False) -> str | None:
+    """Return the provider whose router prefix this is (`groq` of `groq/llama-3.3-70b-versatile`). `scheme`: before a colon."""
+    prefix = prefix.lower()
+    return next(
+        (name for name, clue in clues().items() if prefix in clue.prefixes or (scheme and prefix in clue.schemes)), None
+    )
+
+
+def of_resource(text: str) -> tuple[str, str] | None:
+    """Return the provider whose resource path a text is (an ARN, `publishers/.../models/...`), and the name in it."""
+    for name, clue in clues().items():
+        for pattern in clue.resources:
+            if match := pattern.match(text):
+                return name, text[match.end() :]
+    return None
+
+
+@cache
+def variants() -> re.Pattern[str]:
+    """Return what routers write behind a model's name: `:free`, `:nitro`."""
+    words_ = [word for clue in clues().values() for word in clue.variants]
+    return re.compile(rf":(?:{'|'.join(map(re.escape, words_))})$")
+
+
+def may_serve(host: str, maker: str) -> bool:
+    """Whether a host serves the closed models of a maker under the maker's names, on days of its own."""
+    return host != maker and bool(clues()[host].hosts & {maker, "*"})
 
 
 @lru_cache(maxsize=4096)
@@ -98,11 +132,20 @@ def _spoken() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.])(?:{each}) (?:[A-Za-z]+ )?[A-Za-z]{{0,2}}\d[\w.]*", re.IGNORECASE)
 
 
+@cache
+def _own_servers() -> re.Pattern[str]:
+    return re.compile("|".join(clue.pattern.pattern for clue in clues().values() if clue.own_machine))
+
+
 def _masked(run: re.Match[str]) -> str:
     text = run[0]
     if "://" in text:
         return text
     own = words(text)
+    if not any(map(str.isdigit, text)) and _own_servers().fullmatch(" ".join(own)):
+        return text  # `llama-server` begins as a model does
+    if text.isupper() and "_" in text:
+        return text  # MOONSHOT_API_KEY
     return " " if len(own) > 1 and own[0] in heads() else text
 
 

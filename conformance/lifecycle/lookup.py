@@ -95,6 +95,16 @@ def in_place_of(provider: str, names: tuple[str, ...], as_of: date) -> tuple[str
 
 
 @cache
+def begins_others(name: str) -> bool:
+    """Return whether longer ids of the registry begin with a name: `gpt-4` is what `gpt-4-turbo` begins with too."""
+    own = words(name)
+    others = (
+        entry for provider in load_registry() for entry, _ in _index(provider).heads.get(own[0] if own else "", ())
+    )
+    return any(len(entry) > len(own) and entry[: len(own)] == own for entry in others)
+
+
+@cache
 def heads() -> frozenset[str]:
     """Return the words that models' names begin with."""
     return frozenset(head for provider in load_registry() for head in _index(provider).heads)

@@ -22,6 +22,8 @@ Words: TypeAlias = tuple[str, ...]
 _WORD = re.compile(r"a?\d+(?:\.\d+)?(?:x\d+)?[bekm](?![a-z0-9])|[a-z]+|\d+")
 _SIZE = re.compile(r"a?\d+(?:\.\d+)?(?:x\d+)?[bek]")
 _ROUTE = re.compile(r"^(?:models/|publishers/[^/]+/models/|accounts/[^/]+/models/|projects/.*/models/)")
+#: What a call of an API writes behind a name: `:generateContent`
+_CALL = re.compile(r":(?:(?:batch|stream|raw|bidi)*(?:generate|embed|predict|count)\w*)$", re.IGNORECASE)
 _DAY = re.compile(r"\b20\d\d \d\d \d\d\b")  # the words of a day that is written with dashes
 _REGION = re.compile(r"^(?:us|eu|apac|global|jp|au|ca|us-gov)\.(?=[a-z0-9]+\.)")
 #: Words that a host adds to the name of the weights: how they were tuned, and how they are served.
@@ -39,7 +41,12 @@ class Grade(IntEnum):
 
 def bare(name: str) -> str:
     """Return a name in lower case, without the route before it."""
-    return _ROUTE.sub("", name.strip().lower())
+    return without_call(_ROUTE.sub("", name.strip().lower()))
+
+
+def without_call(name: str) -> str:
+    """Return a name without the method of an API behind it: `gemini-2.5-pro` of `gemini-2.5-pro:generateContent`."""
+    return _CALL.sub("", name)
 
 
 @lru_cache(maxsize=65536)

@@ -42,7 +42,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Report:
-    """What was asked, and what came of it. `asked` is false for a bare listing of the registry, which fails nothing."""
+    """What was asked, and what came of it.
+
+    `asked` is false for a bare listing of the registry, which fails nothing; `scanned` is true where files were to be read.
+    """
 
     rows: Sequence[Row]
     as_of: date
@@ -51,6 +54,12 @@ class Report:
     warn_within: int = WARN_WITHIN
     files: int = 0
     skipped: Sequence[str] = field(default_factory=tuple)
+    scanned: bool = False
+
+    @property
+    def names(self) -> int:
+        """How many names stand in the files that were read: a model is named once a line at most."""
+        return sum(len(row.places) for row in self.rows)
 
     def replacement(self, row: Row) -> tuple[str, ...]:
         """Return what to use in its place, as far as the registry knows that it lives."""
@@ -66,8 +75,15 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """1 where something that was asked about is retired or retires soon, else 0."""
+        """1 where something that was asked about is retired or retires soon, 2 where a scan read no file, else 0."""
+        if self.nothing_read:
+            return 2
         return int(self.asked and any(self.verdict(row) == "fail" for row in self.rows))
+
+    @property
+    def nothing_read(self) -> bool:
+        """Whether there was no file to scan, and nothing else was asked about."""
+        return self.asked and not self.rows and not self.files
 
 
 def rows_of(mentions: Iterable[Mention]) -> list[Row]:
@@ -90,6 +106,8 @@ def as_json(report: Report) -> str:
         "warn_within": report.warn_within,
         "exit_code": report.exit_code,
         "files": report.files,
+        "names": report.names,
+        "unknown": sum(report.verdict(row) == "unknown" for row in report.rows),
         "skipped": list(report.skipped),
         "models": [_row(row, report) for row in report.rows],
     }
@@ -131,12 +149,20 @@ def _lines(report: Report) -> Iterator[tuple[str, ...]]:
 def _count(report: Report) -> str:
     if not report.asked:
         return f"{len(report.rows)} models in the registry, as of {report.as_of}"
+    if report.nothing_read:
+        skipped = f"; {len(report.skipped)} skipped" if report.skipped else ""
+        return (
+            f"no file was read, so that no model was looked up{skipped}: name source files or folders with --scan PATH"
+        )
+    if report.scanned and not report.rows:
+        return f"nothing was checked: no model name in {report.files} files (as of {report.as_of})"
     verdicts = [report.verdict(row) for row in report.rows]
-    scanned = f" in {report.files} files" if report.files else ""
-    unknown = f", {verdicts.count('unknown')} unknown" if "unknown" in verdicts else ""
+    unknown = verdicts.count("unknown")
     return (
-        f"{len(verdicts)} models{scanned} as of {report.as_of}: {verdicts.count('fail')} retired or retiring within "
-        f"{report.fail_within} days, {verdicts.count('warn')} to look at{unknown}"
+        f"{len(verdicts)} models{f' in {report.files} files' if report.scanned else ''} as of {report.as_of}: "
+        f"{verdicts.count('fail')} retired or retiring within {report.fail_within} days, {verdicts.count('warn')} to look at, "
+        f"{unknown} unknown to the registry{' (rows `unknown`)' if unknown else ''}"
+        + (f"; {report.names} names read" if report.scanned else "")
     )
 
 

@@ -2,7 +2,7 @@
 
 Which claim decides: the higher confidence, then the vendor's own word, then the later day. It takes certainty to say `retired`:
 where firm claims disagree on whether the day has come, the model is `disputed`. A claim is firm when its confidence is not low
-and its day is the day itself, not the earliest one.
+and its day is the day itself or the last one before which the end came, not the earliest one.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def status(claims: Iterable[Claim], as_of: date) -> Status:
     """Return what becomes of a model on a day; `unknown` where nothing is claimed."""
     ranked = sorted(claims, key=_weight, reverse=True)
     dated = [each for each in ranked if each.shutdown is not None]
-    firm = [each for each in dated if each.confidence != "low" and each.bound == "on"]
+    firm = [claim for claim in dated if claim.confidence != "low" and _is_settled(claim, as_of)]
     deciding = firm or dated
     if not deciding:
         told = any(each.confidence != "low" for each in ranked)
@@ -98,6 +98,11 @@ def status(claims: Iterable[Claim], as_of: date) -> Status:
     if len(gone) > 1 or (True in gone and (held_back or not firm)):
         return Status(State.DISPUTED, order, days, certain=False)
     return Status(State.RETIRED if True in gone else State.RETIRING, order, days, certain=bool(firm))
+
+
+def _is_settled(claim: Claim, as_of: date) -> bool:
+    """Whether a day decides: it is the day itself, or the one before which the model was gone, and has passed."""
+    return claim.bound == "on" or (claim.bound == "before" and _days(claim, as_of) <= 0)
 
 
 def _weight(claim: Claim) -> tuple[int, bool, str]:

@@ -59,6 +59,8 @@ def metronome() -> Iterator[str]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        encoding="utf-8",
+        errors="replace",
         start_new_session=True,
     )
     assert child.stdin is not None  # noqa: S101 - opened above

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from conformance.address import Address
     from conformance.latency.workloads import Workload
     from conformance.measuring.calibration import Calibration
     from conformance.measuring.sampling import Arm
     from conformance.providers import Target
-    from conformance.settings import Settings
 
 REQUESTS: Final = 10
 REGION: Final = "default"
@@ -54,7 +54,7 @@ class Order:
             raise UnusableInputError(f"--requests {self.requests} make no run", remedy=remedy)
 
 
-def plan(targets: Sequence[Target], workloads: Sequence[Workload], requests: int, settings: Settings) -> Iterator[str]:
+def plan(targets: Sequence[Target], workloads: Sequence[Workload], requests: int, settings: Address) -> Iterator[str]:
     """Yield a line a target and workload, before the first request: requests, tokens, USD, and the time that pacing takes.
 
     Args:
@@ -93,7 +93,7 @@ def record(
     target: Target,
     order: Order,
     *,
-    settings: Settings,
+    settings: Address,
     folder: Path,
     say: Callable[[str], None],
     calibration: Calibration | None,

@@ -10,22 +10,26 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.asking import connect
 from conformance.case import Case
+from conformance.dialects import dialect_named
+from conformance.dialects.ask import NotSayable
 from conformance.errors import UnusableInputError
 from conformance.latency.sidecar import row
 from conformance.measuring.heartbeat import LAGGED, Heartbeat
 from conformance.measuring.stream import timed_when_read
 from conformance.probes import build_request
-from conformance.probes.probe import Step
+from conformance.probes.probe import Expected, Step
+from conformance.providers.keys import key_name
 from conformance.recording.redaction import redact
+from conformance.usable import Rank, usability
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.address import Address
     from conformance.client import Budget, Client
     from conformance.exchange import Exchange, Request
     from conformance.latency.workloads import Workload
     from conformance.providers import Target
-    from conformance.settings import Settings
 
 
 @dataclass
@@ -54,7 +58,7 @@ class Arm:
         """Ask once, unmeasured: it connects, and fills the prompt cache of a cached workload.
 
         Raises:
-            UnusableInputError: nobody answers there, or an emulator does.
+            UnusableInputError: nobody answers there, an emulator does, or whoever asks is refused.
         """
         self.prepare()
         exchange = self.ask()
@@ -64,6 +68,9 @@ class Arm:
         if exchange.evidence == "emulated":
             what = f"{self.target}: an emulator or a replay answers there, which is nobody's latency"
             raise UnusableInputError(what, where=self.host, remedy="ask the provider itself")
+        worth = usability(Case(exchange), Expected("completion"), key=key_name(self.target))
+        if worth.rank is Rank.ACCESS_REFUSED:
+            raise UnusableInputError(f"{self.target}: {worth.why}: a refusal is nobody's latency", where=self.host)
         timing = exchange.timing
         self.warm_up = {"connect": timing.connect, "tls": timing.tls} if timing else {}
 
@@ -111,7 +118,7 @@ def request_for(workload: Workload, client: Client, nonce: str) -> Request:
         UnusableInputError: the target cannot be asked it.
     """
     target = client.target
-    step = Step(body=workload.body(nonce), max_output=workload.output, greedy=True)
+    step = Step(ask=workload.ask(nonce), max_output=workload.output, greedy=True)
     built = build_request(step, target, client.base_url, client.auth)
     if isinstance(built, str):
         raise UnusableInputError(f"{target} cannot be asked {workload.name}: {built}")
@@ -122,10 +129,12 @@ def check(target: Target, workload: Workload) -> None:
     """Refuse a workload that a target cannot be asked.
 
     Raises:
-        UnusableInputError: it speaks another dialect, lacks a capability, or has too small a context.
+        UnusableInputError: its dialect cannot say it, it lacks a capability, or has too small a context.
     """
-    if target.dialect != "openai-chat":
-        raise UnusableInputError(f"{target}: latency is measured over openai-chat only", remedy="leave the dialect out")
+    asked = dialect_named(target.dialect).compose(workload.ask(""), target.model)
+    if isinstance(asked, NotSayable):
+        what = f"{target}: latency cannot be measured over {target.dialect}, which {asked.reason}"
+        raise UnusableInputError(what, remedy="leave the dialect out")
     lacking = [name for name in ("stream", *workload.needs) if name not in target.capabilities]
     if lacking:
         what = f"{target} cannot be asked {workload.name}: it lacks {', '.join(lacking)}"
@@ -138,7 +147,7 @@ def check(target: Target, workload: Workload) -> None:
 
 @contextmanager
 def arm(
-    target: Target, workload: Workload, settings: Settings, *, budget: Budget, heartbeat: Heartbeat, nonce: str
+    target: Target, workload: Workload, settings: Address, *, budget: Budget, heartbeat: Heartbeat, nonce: str
 ) -> Iterator[Arm]:
     """Connect to a target and warm the connection up.
 

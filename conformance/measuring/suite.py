@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.client import Budget
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, suggest
 from conformance.latency.history import RUNS, as_json, write_run
 from conformance.latency.workloads import workloads
 from conformance.measuring.heartbeat import Heartbeat
 from conformance.measuring.recording import REQUESTS, calibrated, nonce, plan, run_id, run_of, words
 from conformance.measuring.sampling import arm
-from conformance.project import suggest
 from conformance.selection import STATE
 
 if TYPE_CHECKING:

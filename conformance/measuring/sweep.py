@@ -29,13 +29,13 @@ from conformance.measuring.stream import timed_when_read
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from conformance.address import Address
     from conformance.exchange import Exchange
     from conformance.latency.arrivals import Spacing
     from conformance.latency.throughput import Level
     from conformance.latency.workloads import Workload
     from conformance.measuring.load import Ask
     from conformance.providers import Target
-    from conformance.settings import Settings
 
 _LATE: Final = 0.010  # seconds; less is the clock's
 _MOST_STREAMS: Final = 64  # of threads in one process that still do something but wait for each other
@@ -67,7 +67,7 @@ def fitting(levels: Sequence[int], most: int) -> tuple[list[int], list[int]]:
 
 
 def sweep(
-    target: Target, workload: Workload, levels: Sequence[int] = SWEEP, *, settings: Settings, say: Callable[[str], None]
+    target: Target, workload: Workload, levels: Sequence[int] = SWEEP, *, settings: Address, say: Callable[[str], None]
 ) -> Sweep:
     """Measure the throughput at each number of streams, and find the knee. The plan is said first.
 
@@ -102,7 +102,7 @@ def side_by_side(
     workload: Workload,
     streams: int,
     *,
-    settings: Settings,
+    settings: Address,
     say: Callable[[str], None],
     seed: int,
     trials: int = TRIALS,
@@ -144,7 +144,7 @@ def arriving(
     rate: float,
     requests: int,
     *,
-    settings: Settings,
+    settings: Address,
     say: Callable[[str], None],
     seed: int,
     spacing: Spacing = "poisson",
@@ -177,7 +177,7 @@ def arriving(
 
 
 @contextmanager
-def _asking(target: Target, workload: Workload, settings: Settings, *, paced: bool = True) -> Iterator[Ask]:
+def _asking(target: Target, workload: Workload, settings: Address, *, paced: bool = True) -> Iterator[Ask]:
     """Connect, warm up, and yield what sends a request from any thread, in the provider's pace."""
     lock = threading.Lock()
     # The target's figures are read after the load; the heartbeat is the warm-up's.

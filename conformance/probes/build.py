@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from conformance.decoys import INVALID_KEY
+from conformance.dialects import dialect_named
+from conformance.dialects.ask import Ask, Composed, NotSayable
 from conformance.exchange import Request
+from conformance.probes.asks import read_ask
 from conformance.probes.placeholders import ConversationEndError, fill_in
-from conformance.probes.probe import LIMITS
+from conformance.probes.probe import OWN_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,19 +45,24 @@ def build_request(
         previous: the exchanges of the steps before this one, one each: the last attempt where there were retries.
     """
     try:
-        body = _body(step, target, previous)
+        composed = _composed(step, target, previous)
     except ConversationEndError as end:
         return str(end)
+    if isinstance(composed, NotSayable):
+        return f"{target.dialect} {composed.reason}"
     headers = {
         "accept": "application/json",
         "user-agent": f"llm-provider-conformance/{version('llm-provider-conformance')}",
     }
-    if step.method == "POST":
+    if composed.method == "POST":
         headers["content-type"] = step.content_type
     for given in (target.provider.headers, _auth(step, target, auth)):
         headers.update({name.lower(): value for name, value in given.items()})
-    path = step.path.replace("{model}", quote(target.model, safe="/:@"))
-    return Request(step.method, f"{base_url.rstrip('/')}/{path}", headers, body)
+    path = composed.path.replace("{model}", quote(target.model, safe="/:@"))
+    body = (step.raw_body or "").encode()
+    if composed.body is not None:
+        body = json.dumps(composed.body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return Request(composed.method, f"{base_url.rstrip('/')}/{path}", headers, body)
 
 
 def _auth(step: Step, target: Target, auth: Mapping[str, str]) -> Mapping[str, str]:
@@ -65,19 +74,50 @@ def _auth(step: Step, target: Target, auth: Mapping[str, str]) -> Mapping[str, s
     return {how.header: f"{how.scheme} {INVALID_KEY}".strip()}
 
 
-def _body(step: Step, target: Target, previous: Sequence[Exchange]) -> bytes:
-    if step.body is None:
-        return (step.raw_body or "").encode()
+def _composed(step: Step, target: Target, previous: Sequence[Exchange]) -> Composed | NotSayable:
+    if step.asked is not None:
+        return _composed_ask(step, target, previous)
+    composed = step.composed(target.dialect)
+    if isinstance(composed, NotSayable) or step.body is None:
+        return composed
     body: dict[str, Any] = {"model": target.model, **fill_in(step.body, target, previous)}
     if body["model"] is None:
         del body["model"]
     refused = target.unsupported_params
-    limit = next((name for name in LIMITS if name not in refused), None)
+    limit = next((name for name in dialect_named(target.dialect).limits if name not in refused), None)
     if step.limited_by_us and step.max_output is not None and limit is not None:
-        body[limit] = step.max_output + (REASONING_TOKENS if "reasoning" in target.capabilities else 0)
+        *within, last = limit.split(".")
+        holder = body
+        for name in within:
+            holder = holder.setdefault(name, {})
+        holder[last] = _room(step, target)
     if step.greedy:
         if "temperature" not in refused:
             body.setdefault("temperature", 0)
         if "seed" in target.capabilities and "seed" not in refused:
             body.setdefault("seed", _SEED)
-    return json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return composed._replace(body=body)
+
+
+def _composed_ask(step: Step, target: Target, previous: Sequence[Exchange]) -> Composed | NotSayable:
+    """Return what is asked in the target's dialect, with the limit and the sampling that the step leaves to us."""
+    dialect, refused = dialect_named(target.dialect), target.unsupported_params
+    assert step.ask is not None  # noqa: S101 - the caller looked
+    ask = step.ask if isinstance(step.ask, Ask) else read_ask(fill_in(step.ask, target, previous))
+    if step.limited_by_us and step.max_output is not None:
+        ask = replace(ask, max_tokens=_room(step, target))
+    if step.greedy:
+        if ask.temperature is None and "temperature" not in refused:
+            ask = replace(ask, temperature=0)
+        known = "seed" in target.capabilities and "seed" not in refused
+        if ask.seed is None and known and isinstance(dialect.compose(Ask(seed=_SEED), None), Composed):
+            ask = replace(ask, seed=_SEED)
+    # A limit that the probe is about keeps its usual name: a target that does not take that is not asked.
+    composed = dialect.compose(ask, target.model, refused if step.limited_by_us else frozenset())
+    if isinstance(composed, NotSayable):
+        return composed
+    return composed._replace(path=step.path.replace(OWN_PATH, composed.path))
+
+
+def _room(step: Step, target: Target) -> int:
+    return (step.max_output or 0) + (REASONING_TOKENS if "reasoning" in target.capabilities else 0)

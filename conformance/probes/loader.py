@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 from jsonschema import Draft202012Validator
 
 import conformance.rules  # noqa: F401 - registers the rules that probes name
-from conformance.errors import UnusableInputError
+from conformance.dialects import DEFAULT_DIALECT
+from conformance.errors import UnusableInputError, suggest
 from conformance.probes.placeholders import obstacle, overflows
 from conformance.probes.probe import Probe, Step, hash_of
 from conformance.probes.source import Source
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 BUILT_IN = Path(__file__).parent
 _REMEDY = "see schemas/probe.json"
+_ONE_OF = "a step needs one of ask, body and raw_body, and a GET none"
+_ONE_TURN = "an ask has one of text and turns"
 
 
 def load_probes(*extra: Path) -> dict[str, Probe]:
@@ -43,6 +45,7 @@ def load_probes(*extra: Path) -> dict[str, Probe]:
         source = Source(path)
         _validate(source)
         for position, entry in enumerate(source.value["probes"]):
+            _refuse_bound(entry, source, position)
             probe = _probe(entry, path)
             where = source.where(("probes", position, "name"))
             if probe.name in probes:
@@ -54,7 +57,7 @@ def load_probes(*extra: Path) -> dict[str, Probe]:
                     raise UnusableInputError(
                         f"probe {probe.name!r} provokes an unknown rule {rule!r}",
                         where=at,
-                        remedy=_suggest(rule, RULES),
+                        remedy=suggest(rule, RULES, otherwise="`conformance rules` lists them"),
                     )
             probes[probe.name] = probe
     return probes
@@ -67,30 +70,57 @@ def probes_for(target: Target, probes: Mapping[str, Probe]) -> tuple[list[Probe]
 
 
 def _reason(target: Target, probe: Probe) -> str | None:
-    if probe.dialect != target.dialect:
-        return f"speaks {probe.dialect}, and {target.id} is tested in {target.dialect}"
+    unsayable = probe.unsayable(target.dialect)
+    if unsayable is not None:
+        return f"{unsayable}, and {target.id} is tested in {target.dialect}" if probe.dialect else unsayable
     for capability in probe.needs:
         if capability not in target.capabilities:
             return f"needs the capability {capability}, which {target.id} does not have"
-    refused = sorted(probe.parameters & target.unsupported_params)
+    refused = sorted(probe.parameters(target.dialect) & target.unsupported_params)
     if refused:
         return f"sends {' and '.join(refused)}, which {target.id} does not take"
-    return obstacle(target) if any(overflows(step.body) for step in probe.steps) else None
+    return obstacle(target) if any(overflows(step.ask or step.body) for step in probe.steps) else None
 
 
 def _probe(entry: Mapping[str, Any], path: Path) -> Probe:
-    steps = tuple(Step(**step) for step in entry["steps"])
+    dialect = entry.get("dialect")
+    steps = tuple(Step(**_method(step), **step, dialect=dialect or DEFAULT_DIALECT) for step in entry["steps"])
     return Probe(
         name=entry["name"],
         does=entry["does"],
-        dialect=entry["dialect"],
+        dialect=dialect,
         needs=tuple(entry.get("needs", ())),
         provokes=tuple(entry["provokes"]),
         steps=steps,
         file=path,
         keyword=entry.get("keyword"),
-        hash=hash_of(entry["dialect"], steps),
+        expects=entry.get("expects"),
+        hash=hash_of(dialect, steps),
     )
+
+
+def _method(step: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the method of an `ask` that lists: a GET in every dialect."""
+    return {"method": "GET"} if step.get("ask", {}).get("operation", "chat") != "chat" else {}
+
+
+def _refuse_bound(entry: Mapping[str, Any], source: Source, position: int) -> None:
+    """Refuse what the schema cannot see: a body of no dialect, and a placeholder behind the turns that it shall precede."""
+    for number, step in enumerate(entry["steps"]):
+        at = ("probes", position, "steps", number)
+        written = next((name for name in ("body", "raw_body") if name in step), None)
+        if written is not None and "dialect" not in entry:
+            what = f"probe {entry['name']!r} has a {written} and no dialect that it is written in"
+            raise UnusableInputError(
+                what, where=source.where((*at, written)), remedy="add the dialect, or write an ask"
+            )
+        turns = step.get("ask", {}).get("turns", ())
+        carried = [place for place, turn in enumerate(turns) if any(key.startswith("$") for key in turn)]
+        if carried and carried != list(range(len(carried))):
+            where = source.where((*at, "ask", "turns", carried[-1]))
+            raise UnusableInputError(
+                "a placeholder stands behind a turn", where=where, remedy="put it before the turns"
+            )
 
 
 def _known(rule: str) -> bool:
@@ -131,24 +161,20 @@ def _problems(error: ValidationError) -> Iterator[tuple[KeyPath, str, str]]:
     if error.validator == "additionalProperties":
         known = list(cast("Mapping[str, Any]", error.schema)["properties"])
         for key in sorted(map(str, set(cast("Mapping[str, Any]", error.instance)) - set(known))):
-            yield (*at, key), f"unknown key {key!r}", _suggest(key, known)
+            yield (*at, key), f"unknown key {key!r}", suggest(key, known)
     elif error.validator == "enum":
         words = [str(word) for word in cast("list[object]", error.validator_value)]
         yield (
             at,
             f"{at[-1] if at else ''}: {error.instance!r} is none of its words",
-            _suggest(str(error.instance), words),
+            suggest(str(error.instance), words),
         )
-    elif error.validator in {"anyOf", "not"}:
-        yield at, "a step needs one of body and raw_body, and a GET neither", _REMEDY
+    elif error.validator in {"anyOf", "not"} and at[-2:-1] == ("steps",):
+        yield at, _ONE_OF, _REMEDY
+    elif error.validator == "anyOf":
+        yield at, f"{'.'.join(map(str, at[4:]))}: {str(error.instance)[:80]!r} has none of its forms", _REMEDY
+    elif error.validator == "oneOf":
+        yield at, _ONE_TURN, _REMEDY
     else:
         where = ".".join(map(str, at))
         yield at, f"{where}: {error.message[:160]}" if where else error.message[:160], _REMEDY
-
-
-def _suggest(word: str, known: object) -> str:
-    words = list(cast("Mapping[str, object]", known))
-    close = get_close_matches(word, words, n=2)
-    if close:
-        return f"did you mean {' or '.join(close)}?"
-    return f"known are {', '.join(words)}" if len(words) <= 20 else "`conformance rules` lists them"  # noqa: PLR2004 - one line

@@ -1,4 +1,4 @@
-"""Odd request bodies, drawn by hypothesis from schemas/openai-chat-request.json: each departs from it in one way.
+"""Odd request bodies, drawn by hypothesis from schemas/openai-chat/request.json: each departs from it in one way.
 
 Nothing that asks imports this module: probes are drawn once and stored, so that a run needs no hypothesis and keeps to its plan.
 """
@@ -16,6 +16,8 @@ from conformance.views.odd import oddity_of_body
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: Its request schema is drawn from.
+_DIALECT: Final = "openai-chat"
 HELLO: Final = [{"role": "user", "content": "Say hello."}]
 #: Members that are not made odd: the model is the target's, a stream is decoded otherwise, and a limit bounds what an answer costs.
 _LEFT_ALONE: Final = frozenset({"model", "stream", "messages", "max_tokens", "max_completion_tokens"})
@@ -69,12 +71,12 @@ class OddBody(NamedTuple):
 def odd_bodies() -> st.SearchStrategy[OddBody]:
     """Return a strategy of requests that are odd in one way: type, range, name, text, turn or depth."""
     drawn = st.one_of(_wrong_types(), _extremes(), _odd_turns(), _odd_texts(), _unknown_members(), _deep())
-    return drawn.filter(lambda odd: oddity_of_body(odd.body) is not None)
+    return drawn.filter(lambda odd: oddity_of_body({"model": "m", **odd.body}, _DIALECT) is not None)
 
 
 def _properties() -> dict[str, Any]:
     return {
-        name: part for name, part in load_schema("openai-chat-request")["properties"].items() if name not in _LEFT_ALONE
+        name: part for name, part in load_schema(f"{_DIALECT}/request")["properties"].items() if name not in _LEFT_ALONE
     }
 
 

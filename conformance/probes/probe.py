@@ -4,74 +4,156 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+
+from conformance.decoys import NO_SUCH_MODEL
+from conformance.dialects import DEFAULT_DIALECT, dialect_named
+from conformance.dialects.ask import Ask, Composed, NotSayable
+from conformance.probes.asks import read_ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-CHAT_PATH = "chat/completions"
-#: Parameters that limit the output; the dialect renamed the first to the second (openai 3.52.0's types, read 2026-11-21).
-LIMITS = ("max_tokens", "max_completion_tokens")
 DEFAULT_MAX_OUTPUT = 64
+#: In a step's path: the path that its dialect composes.
+OWN_PATH = "{path}"
+_HASHED = ("method", "path", "auth", "body", "raw_body", "content_type", "max_output", "greedy")
+#: The kinds of answer that a probe can ask for.
+Expects: TypeAlias = Literal["completion", "listing", "refusal"]
+
+
+class Expected(NamedTuple):
+    """The kind of answer that a step asks for. `deserved` are the error classes of access that it brings upon itself."""
+
+    kind: Expects
+    deserved: frozenset[str] = frozenset()
+
+
+#: Rules that requests provoke which deserve a refusal, beside error.*.
+_ON_REFUSALS = frozenset({"params.invalid_refused", "http.error_content_type", "model.echo_served"})
+_KEY_REFUSED = frozenset({"bad_key", "no_key", "no_permission"})
+_MODEL_REFUSED = frozenset({"unknown_model", "retired_model", "no_permission"})
 
 
 @dataclass(frozen=True)
 class Step:
-    """One request of a probe, with the placeholders still in it. `max_output` is in tokens."""
+    """One request of a probe, with the placeholders still in it. `max_output` is in tokens.
+
+    It says what is asked in terms of no dialect (`ask`: as YAML has it, or read already), or writes the request itself (`body`,
+    `raw_body`) in `dialect`. `path` stands below the base URL; `{path}` in it is what the dialect composes, `{model}` the target's model.
+    """
 
     method: Literal["POST", "GET"] = "POST"
-    path: str = CHAT_PATH
+    path: str = OWN_PATH
     auth: Literal["key", "none", "invalid"] = "key"
+    ask: Mapping[str, Any] | Ask | None = field(default=None, hash=False)
     body: Mapping[str, Any] | None = field(default=None, hash=False)
     raw_body: str | None = None
     content_type: str = "application/json"
     max_output: int | None = DEFAULT_MAX_OUTPUT
     greedy: bool = False
+    dialect: str = DEFAULT_DIALECT
+
+    @cached_property
+    def asked(self) -> Ask | None:
+        """What is asked, its placeholders unfilled; None where the step writes its request itself."""
+        return self.ask if self.ask is None or isinstance(self.ask, Ask) else read_ask(self.ask)
+
+    def composed(self, dialect: str, model: str | None = None) -> Composed | NotSayable:
+        """Return the request in a dialect, its placeholders unfilled and without what a target adds; or why it cannot be said."""
+        if self.asked is None:
+            empty = dialect_named(dialect).compose(Ask(), model)
+            if isinstance(empty, NotSayable) and OWN_PATH in self.path:
+                return empty
+            own_path = "" if isinstance(empty, NotSayable) else empty.path
+            body = None if self.body is None else dict(self.body)
+            return Composed(self.method, self.path.replace(OWN_PATH, own_path), body)
+        composed = dialect_named(dialect).compose(self.asked, model)
+        if isinstance(composed, NotSayable):
+            return composed
+        return composed._replace(path=self.path.replace(OWN_PATH, composed.path))
+
+    @property
+    def deserved(self) -> frozenset[str]:
+        """The error classes of access that the step brings upon itself: its key or its model is none."""
+        if self.auth != "key":
+            return _KEY_REFUSED
+        named = self.asked.model if self.asked is not None else (self.body or {}).get("model")
+        return _MODEL_REFUSED if named is not None or NO_SUCH_MODEL in self.path else frozenset()
 
     @property
     def limited_by_us(self) -> bool:
-        """Whether `max_output` goes into the body: the probe is not about limits itself."""
+        """Whether `max_output` goes into the request: the probe is not about limits itself."""
+        if self.path != OWN_PATH:
+            return False
+        if self.asked is not None:
+            return self.asked.operation == "chat" and self.asked.max_tokens is None
         body = self.body
-        return body is not None and self.path == CHAT_PATH and not any(name in body for name in LIMITS)
+        return body is not None and not any(name in body for name in dialect_named(self.dialect).limits)
 
     @property
     def output_tokens(self) -> int:
         """The most output tokens that the request allows, over all choices; 0 where it asks for no completion."""
-        body = self.body or {}
-        stated = next((body[name] for name in LIMITS if isinstance(body.get(name), int)), None)
-        limit = stated if stated is not None else (self.max_output if self.limited_by_us else 0)
-        choices = body.get("n")
-        return max(limit or 0, 0) * (choices if isinstance(choices, int) and choices > 0 else 1)
+        ours = self.max_output if self.limited_by_us else 0
+        if self.asked is not None:
+            stated, choices = self.asked.max_tokens, self.asked.n
+        else:
+            body = self.body or {}
+            stated = next(
+                (body[name] for name in dialect_named(self.dialect).limits if isinstance(body.get(name), int)), None
+            )
+            choices = body.get("n") if isinstance(body.get("n"), int) else None
+        limit = stated if stated is not None else ours
+        return max(limit or 0, 0) * (choices if choices is not None and choices > 0 else 1)
 
-    @property
-    def parameters(self) -> frozenset[str]:
-        """The request parameters that the probe itself sends, members of objects as `stream_options.include_usage`."""
-        return frozenset(_parameters(self.body or {}))
+    def parameters(self, dialect: str) -> frozenset[str]:
+        """Return the request parameters that the probe itself sends, members of objects as `stream_options.include_usage`."""
+        composed = self.composed(dialect)
+        return frozenset() if isinstance(composed, NotSayable) else frozenset(_parameters(composed.body or {}))
 
 
 @dataclass(frozen=True)
 class Probe:
     """One thing we ask. `hash` changes exactly when what is asked does; `provokes` is as written, `subject.*` included.
 
-    `keyword` is the JSON Schema keyword whose enforcement its answer shows, if it is such a probe.
+    `dialect` is the one that it writes; None: it is asked in every dialect that can say it. `keyword` is the JSON Schema keyword whose
+    enforcement its answer shows, if it is such a probe.
     """
 
     name: str
     does: str
-    dialect: str
+    dialect: str | None
     needs: tuple[str, ...]
     provokes: tuple[str, ...]
     steps: tuple[Step, ...]
     file: Path
     hash: str
     keyword: str | None = None
+    expects: Expects | None = None  # as written; without it `expected` derives it
+
+    def expected(self, number: int) -> Expected:
+        """Return the kind of answer that a step asks for: as written, or a refusal where only errors are provoked, else by its method."""
+        step = self.steps[min(number, len(self.steps) - 1)]
+        about_errors = all(entry.startswith("error.") or entry in _ON_REFUSALS for entry in self.provokes)
+        provoking = step.raw_body is not None or (about_errors and bool(self.provokes))
+        derived: Expects = "listing" if step.method == "GET" else "completion"
+        kind: Expects = self.expects or ("refusal" if provoking or step.deserved else derived)
+        return Expected(kind, step.deserved if kind == "refusal" else frozenset())
 
     def provoked(self, rules: Iterable[str]) -> frozenset[str]:
         """Return those of `rules` that this probe provokes."""
         subjects = {entry.removesuffix(".*") for entry in self.provokes if entry.endswith(".*")}
         return frozenset(rule for rule in rules if rule in self.provokes or rule.partition(".")[0] in subjects)
+
+    def unsayable(self, dialect: str) -> str | None:
+        """Return why it cannot be asked in a dialect; None where it can."""
+        if self.dialect not in {None, dialect}:
+            return f"speaks {self.dialect}"
+        reasons = (step.composed(dialect) for step in self.steps)
+        return next((f"is not asked: {dialect} {why.reason}" for why in reasons if isinstance(why, NotSayable)), None)
 
     @property
     def max_requests(self) -> int:
@@ -83,17 +165,33 @@ class Probe:
         """The most output tokens that it allows; a reasoning model gets more (see `build.REASONING_TOKENS`)."""
         return sum(step.output_tokens for step in self.steps)
 
-    @property
-    def parameters(self) -> frozenset[str]:
-        """The request parameters that it cannot do without."""
-        return frozenset().union(*(step.parameters for step in self.steps))
+    def parameters(self, dialect: str) -> frozenset[str]:
+        """Return the request parameters that it cannot do without in a dialect."""
+        return frozenset().union(*(step.parameters(dialect) for step in self.steps))
 
 
-def hash_of(dialect: str, steps: Iterable[Step]) -> str:
-    """Return 16 hex digits over what is asked, defaults filled in."""
-    asked = [{name: getattr(step, name) for name in Step.__dataclass_fields__} for step in steps]
-    text = json.dumps({"dialect": dialect, "steps": asked}, sort_keys=True, separators=(",", ":"))
+def hash_of(dialect: str | None, steps: Iterable[Step]) -> str:
+    """Return 16 hex digits over what is asked, defaults filled in.
+
+    What is asked in terms of no dialect counts as the default dialect writes it: a probe keeps its hash where it is only written anew.
+    """
+    spoken = dialect or DEFAULT_DIALECT
+    text = json.dumps(
+        {"dialect": spoken, "steps": [_hashed(step, spoken) for step in steps]}, sort_keys=True, separators=(",", ":")
+    )
     return sha256(text.encode()).hexdigest()[:16]
+
+
+def _hashed(step: Step, dialect: str) -> dict[str, Any]:
+    hashed = {name: getattr(step, name) for name in _HASHED}
+    composed = step.composed(dialect, "{model}")
+    if isinstance(composed, Composed):
+        hashed |= {"method": composed.method, "path": composed.path}
+        if step.asked is not None and composed.body is not None:
+            hashed["body"] = {**composed.body}
+            if step.asked.model is None:
+                hashed["body"].pop("model", None)
+    return hashed
 
 
 def _parameters(body: Mapping[str, Any]) -> Iterator[str]:

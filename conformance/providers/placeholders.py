@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from conformance.errors import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -118,8 +119,7 @@ def _wrong(part: Part, known: Collection[str]) -> tuple[str, str] | None:
     form = WITH_ARGUMENT.get(part.name)
     if form is None:
         every = [*NAMES, *WITH_ARGUMENT, *known]
-        close = get_close_matches(part.name, every, n=2)
-        remedy = f"did you mean {' or '.join(close)}?" if close else "name it in [wire.values], or write {{ for a brace"
+        remedy = suggest(part.name, every, otherwise="name it in [wire.values], or write {{ for a brace")
         return f"unknown placeholder {{{':'.join(filter(None, part))}}}", remedy
     if not form.fullmatch(part.argument):
         example = {"int": "{int:1..9}", "float": "{float:0.1..0.9}", "pick": "{pick:a|b}"}.get(part.name)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, suggest
 from conformance.providers.facts import Auth, Price, Server, Speed, Stream, errors_from, params_from
 from conformance.providers.provider import Deviation, Model, Provider
 from conformance.providers.source import as_json, locate, parse_toml, read_text
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 BUILT_IN = Path(__file__).parent
 _OWN = frozenset({"name", "extends", "abstract", "deviation"})
 _SOURCED = frozenset({"source", "read"})
-_ACCUMULATED = frozenset({("wire", "add"), ("wire", "chunk")})
+_ACCUMULATED = frozenset({"add", "chunk"})
 
 
 @dataclass(frozen=True)
@@ -75,10 +74,8 @@ def _inherited(name: str, files: Mapping[str, _File], seen: tuple[str, ...] = ()
         what = f"extends in a circle: {' -> '.join((*seen, name, parent))}"
         raise UnusableInputError(what, where=locate(file.path, ("extends",)), remedy="break it")
     if parent not in files:
-        close = get_close_matches(parent, files, n=2)
-        remedy = f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(sorted(files))}"
         what = f"extends an unknown provider {parent!r}"
-        raise UnusableInputError(what, where=locate(file.path, ("extends",)), remedy=remedy)
+        raise UnusableInputError(what, where=locate(file.path, ("extends",)), remedy=suggest(parent, files))
     return _merge(_inherited(parent, files, (*seen, name)), own)
 
 
@@ -90,7 +87,7 @@ def _merge(base: Mapping[str, Any], own: Mapping[str, Any], at: tuple[str, ...] 
         if isinstance(below, dict) and isinstance(value, dict):
             merged[key] = _merge(below, value, (*at, key))
         else:
-            merged[key] = [*(below or ()), *value] if (*at, key) in _ACCUMULATED else value
+            merged[key] = [*(below or ()), *value] if at[:1] == ("wire",) and key in _ACCUMULATED else value
     return merged
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, close_words, suggest
 from conformance.schemas import load_schema
 
 if TYPE_CHECKING:
@@ -101,16 +100,13 @@ def _provider(name: str, text: str, providers: Mapping[str, Provider]) -> Provid
     usable = sorted(key for key, value in providers.items() if not value.abstract)
     if name in usable:
         return providers[name]
-    close = get_close_matches(name, usable, n=3)
-    remedy = (
-        f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(usable)}; --providers adds yours"
-    )
+    remedy = suggest(name, usable, otherwise=f"known are {', '.join(usable)}; --providers adds yours")
     problem = "is abstract and answers nothing" if name in providers else "is unknown"
     raise UnusableInputError(f"target {text!r}: provider {name!r} {problem}", remedy=remedy)
 
 
 def _refuse_misspelt(model: str, suffix: str, text: str) -> None:
     """Refuse `model@openai-respones`: as a part of the model id it would only be found out live."""
-    close = get_close_matches(suffix, dialect_names(), n=1, cutoff=0.8) if model else []
+    close = close_words(suffix, dialect_names(), cutoff=0.8) if model else ""
     if close:
-        raise UnusableInputError(f"target {text!r}: dialect {suffix!r} is unknown", remedy=f"did you mean {close[0]}?")
+        raise UnusableInputError(f"target {text!r}: dialect {suffix!r} is unknown", remedy=close)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import jsonschema_rs
 from jsonschema import Draft202012Validator
 
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, suggest
 from conformance.providers import placeholders
 from conformance.providers.source import as_json, dotted, locate
 from conformance.schemas import load_schema
@@ -70,9 +69,12 @@ def validate_templates(document: Mapping[str, Any], values: Mapping[str, str], p
             raise UnusableInputError(
                 f"wire.values.{name} is the name of a placeholder", where=where, remedy="rename it"
             )
-    templates: list[tuple[KeyPath, object]] = [(("wire", key), wire.get(key)) for key in _TEMPLATES]
-    for key in ("add", "chunk"):
-        templates += [(("wire", key, at, "value"), table["value"]) for at, table in enumerate(wire.get(key, ()))]
+    templates: list[tuple[KeyPath, object]] = []
+    dialects = {("wire", key): table for key, table in wire.items() if "-" in key}
+    for place, table in {("wire",): wire, **dialects}.items():
+        templates += [((*place, key), table.get(key)) for key in _TEMPLATES]
+        for key in ("add", "chunk"):
+            templates += [((*place, key, at, "value"), one["value"]) for at, one in enumerate(table.get(key, ()))]
     for model, table in document.get("models", {}).items():
         templates.append((("models", model, "listing"), table.get("listing")))
     for place, template in templates:
@@ -97,21 +99,16 @@ def _problems(error: ValidationError) -> Iterator[_Problem]:
     if error.validator == "additionalProperties":
         known = list(cast("Mapping[str, Any]", error.schema)["properties"])
         for key in sorted(set(cast("Mapping[str, Any]", error.instance)) - set(known)):
-            yield _Problem((*at, key), f"unknown key {dotted((*at, key))}", _suggest(key, known))
+            yield _Problem((*at, key), f"unknown key {dotted((*at, key))}", suggest(key, known))
     elif error.validator == "required":
         key = error.message.split("'")[1]
         yield _Problem(at, f"{dotted((*at, key))} is missing", f"add it ({_REMEDY})", missing=True)
     elif error.validator == "enum":
         allowed = [str(value) for value in cast("list[object]", error.validator_value)]
         what = f"{dotted(at)} is {error.instance!r}, which is none of the words it takes"
-        yield _Problem(at, what, _suggest(error.instance, allowed))
+        yield _Problem(at, what, suggest(str(error.instance), allowed))
     else:
         yield _Problem(at, f"{dotted(at)}: {error.message}" if at else error.message, _REMEDY)
-
-
-def _suggest(word: object, known: list[str]) -> str:
-    close = get_close_matches(str(word), known, n=2)
-    return f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(known)}"
 
 
 def _line(where: str) -> int:

@@ -5,7 +5,7 @@ Strings inside are templates (conformance.providers.placeholders); the emulator 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -62,8 +62,17 @@ class Wire:
     values: Mapping[str, str] = field(default_factory=dict, hash=False)
     add: tuple[Addition, ...] = ()
     chunks: tuple[Addition, ...] = ()
+    dialects: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
     source: str = ""
     read: date | None = None
+
+    def of_dialect(self, dialect: str, defaults: Mapping[str, Any] | None = None) -> Wire:
+        """Return what answers of another dialect of the provider hold: `[wire."<dialect>"]` over the dialect's own defaults.
+
+        Additions name places of one dialect's answers, so that none is shared. Headers and named values are.
+        """
+        own = {"add": (), "chunks": (), **(defaults or {}), **self.dialects.get(dialect, {})}
+        return replace(self, dialects={}, **own)
 
 
 @dataclass(frozen=True)
@@ -81,8 +90,14 @@ class Pace:
 
 def wire_from(table: Mapping[str, Any]) -> Wire:
     """Build `Wire` from a validated `[wire]` table."""
-    known = {key: value for key, value in table.items() if key not in {"add", "chunk"}}
-    return Wire(**known, add=_additions(table.get("add", ())), chunks=_additions(table.get("chunk", ())))
+    dialects = {key: _of_dialect(value) for key, value in table.items() if "-" in key}
+    known = {key: value for key, value in table.items() if key not in {"add", "chunk"} and key not in dialects}
+    additions, chunks = _additions(table.get("add", ())), _additions(table.get("chunk", ()))
+    return Wire(**known, add=additions, chunks=chunks, dialects=dialects)
+
+
+def _of_dialect(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _additions(value) if key == "add" else value for key, value in table.items()}
 
 
 def _additions(tables: list[dict[str, Any]] | tuple[()]) -> tuple[Addition, ...]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 SUFFIX: Final = ".yaml"
 EMULATED_SUFFIX: Final = ".emulated.yaml"
+REFUSED_SUFFIX: Final = ".refused.yaml"
 _REMEDY: Final = "record it anew with `conformance record`"
 
 
@@ -60,6 +61,11 @@ def cassette_path(root: Path, provider: str, model: str, dialect: str, probe: st
     """Return `<root>/<provider>/<model>/<dialect>/<probe>.yaml`, with what a file name cannot hold percent-encoded."""
     suffix = EMULATED_SUFFIX if emulated else SUFFIX
     return root.joinpath(*map(encode_model, (provider, model, dialect)), encode_model(probe) + suffix)
+
+
+def refused_path(path: Path) -> Path:
+    """Return where a refusal is kept that is worth less than the cassette at `path`. It is never replayed."""
+    return path.with_name(path.name.removesuffix(SUFFIX) + REFUSED_SUFFIX)
 
 
 def encode_model(model: str) -> str:

@@ -71,6 +71,8 @@ def serve(
             stdout=out,
             stderr=subprocess.STDOUT,
             text=True,
+            encoding="utf-8",
+            errors="replace",
             # Ctrl-C reaches the whole foreground group: the parent stops the child itself, after its last request.
             start_new_session=True,
         )

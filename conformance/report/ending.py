@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pytest
 
-from conformance.errors import UnusableInputError
-from conformance.report.latency_plots import stream_plots, target_plots
+from conformance.report.allure_lead import write_lead
+from conformance.report.badge import badge
 from conformance.report.matrix import write_matrix
-from conformance.report.results import read_results
+from conformance.report.results import read_results, results_of, write_results, write_whole
 from conformance.report.summary import summary_lines
+from conformance.report.timed_plots import stream_plots, target_plots
+from conformance.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from conformance.providers import Target
@@ -30,26 +32,45 @@ class Ending(NamedTuple):
     lines: list[str]
 
 
-def end(run: Run, selected: Sequence[tuple[Target, Rule]], exitstatus: int) -> Ending | None:
-    """Write results.json and index.html and return the ending; None where pytest did not come to run the tests.
+#: pytest's, where it came to run the tests, or where there were none to run: cells that are n/a are no tests.
+_CAME_TO_RUN: Final = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}
+
+
+def end(
+    run: Run, selected: Sequence[tuple[Target, Rule]], exitstatus: int, allure: Path | None = None
+) -> Ending | None:
+    """Write results.json, index.html and badge.svg and return the ending; None where pytest did not come to run the tests.
+
+    Args:
+        run: what was observed and decided.
+        selected: every selected cell, n/a among them.
+        exitstatus: pytest's.
+        allure: the folder of Allure's results, which get the headline too; None without --alluredir.
 
     Raises:
-        UnusableInputError: every selected cell is n/a, so that nothing was checked, or a file cannot be written.
+        UnusableInputError: a file cannot be written.
     """
-    if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
-        cell = run.cell(*selected[0])
-        what = f"nothing was checked: {cell.target} {cell.rule.id} is n/a: {cell.reason}"
-        raise UnusableInputError(what, remedy="widen -k, -m or --target")
-    if exitstatus not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
+    if exitstatus not in _CAME_TO_RUN:
         return None
     path = run.settings.reports / "results.json"
     before = read_results(path) if run.settings.rerun_inconclusive else None
     ledger = run.ledger(selected, before)
-    ledger.write(path)
-    results = ledger.as_json()
+    results = results_of(ledger)
+    write_results(results, path)
+    write_whole(path.with_name("badge.svg"), badge(results))
+    if allure is not None:
+        write_lead(results, allure)
     page = path.with_name("index.html")
     write_matrix(results, page, latency=_latency(run, dict.fromkeys(target for target, _ in selected)))
-    return Ending(results["exit_code"], [*summary_lines(results), f"report: {_shown(page)}"])
+    return Ending(results["exit_code"], [*summary_lines(results), *_idle(results), f"report: {_shown(page)}"])
+
+
+def _idle(results: Mapping[str, Any]) -> Iterator[str]:
+    """Say why nothing was judged, where all that was selected is n/a."""
+    verdicts = {cell["verdict"] for cell in results["cells"]}
+    if verdicts == {Verdict.NOT_APPLICABLE}:
+        first = results["cells"][0]
+        yield f"nothing was judged: {first['target']} {first['rule']} is n/a: {first['reason']}; widen -k, -m or --target"
 
 
 def _latency(run: Run, targets: Iterable[Target]) -> dict[str, list[Plot]]:

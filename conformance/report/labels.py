@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import allure
 import pytest
 
+from conformance.ledger import cell_as_json
 from conformance.report.answers_page import answers_page
-from conformance.report.latency_plots import stream_plots, target_plots
-from conformance.report.summary import reproduce
+from conformance.report.summary import probe_at_fault, reproduce
+from conformance.report.timed_plots import stream_plots, target_plots
 from conformance.report.transcript import as_curl, transcript
 from conformance.rules.registry import Severity
 from conformance.verdict import Verdict
@@ -106,7 +107,8 @@ def _plots(cell: Cell, target: Target, run: Run) -> list[Plot]:
 
 
 def _again(cell: Cell, run: Run) -> str:
-    return reproduce(cell.target, cell.rule.id, live=run.settings.live, options=run.settings.options)
+    live, options = run.settings.live, run.settings.options
+    return reproduce(cell.target, cell.rule.id, live=live, options=options, probe=probe_at_fault(cell_as_json(cell)))
 
 
 def _lines(cell: Cell) -> Iterator[str]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import re
 from collections import defaultdict
 from dataclasses import dataclass
@@ -19,7 +18,9 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 import conformance.rules  # noqa: F401 - registers the built-in rules: a page may be made in a process that judged nothing
-from conformance.report.summary import EXIT_CODES, count_verdicts, reproduce
+from conformance.report.headline import sentences, standings
+from conformance.report.results import write_whole
+from conformance.report.summary import count_verdicts, notes, probe_at_fault, reproduce
 from conformance.rules.registry import RULES, SUBJECTS
 from conformance.verdict import Verdict
 
@@ -53,6 +54,9 @@ LOOKS: Final[dict[Verdict, Look]] = {
 }
 #: Verdicts that need nobody's eye: folded away. An emulated cell stays open where it shows how the provider deviates.
 FOLDED: Final = frozenset({Verdict.PASS, Verdict.NOT_APPLICABLE})
+
+#: Where the page links Allure's, once that is built: it comes later than this page, or never.
+ALLURE_LINK: Final = "<!-- Allure report -->"
 
 _MARK = re.compile(r"(?P<url>https?://[^\s<>\"'`;)]*[^\s<>\"'`;).,:])|`(?P<code>[^`]+)`")
 
@@ -145,7 +149,6 @@ def write_matrix(
     results: Mapping[str, Any],
     path: Path,
     *,
-    allure: str | None = "allure.html",
     latency: Mapping[str, Sequence[Plot]] = MappingProxyType({}),
 ) -> None:
     """Write the page, whole or not at all.
@@ -153,28 +156,42 @@ def write_matrix(
     Args:
         results: a run, as `schemas/results.json` has it.
         path: the HTML file to write.
-        allure: where the Allure page is, seen from `path`; None where there is none.
         latency: plots by target, of those that were timed.
 
     Raises:
-        OSError: the file cannot be written.
+        UnusableInputError: the file cannot be written.
     """
+    believed = set(standings(results).get("emulated", ()))
+    lines = _lines(results)
     page = _template().render(
         results=results,
-        allure=allure,
+        allure_link=Markup(ALLURE_LINK),  # noqa: S704 - our own comment
+        sentences=sentences(results),
+        notes=notes(results),
         latency={target: [Markup(plot.svg) for plot in plots] for target, plots in latency.items()},  # noqa: S704 - our own SVG
         looks=LOOKS,
         subjects=_subjects(results),
-        lines=_lines(results),
+        judged=[line for line in lines if line.target not in believed],
+        believed=[line for line in lines if line.target in believed],
         run=Square("", "", _rows(results)),
         keywords=list(dict.fromkeys(keyword for states in results["keywords"].values() for keyword in states)),
-        exit_words=EXIT_CODES[results["exit_code"]],
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}.tmp")
-    # A lone surrogate in a provider's JSON is no reason to have no page.
-    partial.write_text(page, "utf-8", errors="backslashreplace")
-    partial.replace(path)
+    write_whole(path, page)
+
+
+def link_allure(page: Path, allure: str) -> None:
+    """Link the Allure page from a page of ours, now that there is one.
+
+    Args:
+        page: what `write_matrix` wrote; where there is none, nothing is done.
+        allure: where the Allure page is, seen from `page`.
+
+    Raises:
+        UnusableInputError: the page cannot be written.
+    """
+    if page.is_file():
+        link = f'<a href="{escape(allure)}">Allure report</a>'
+        write_whole(page, page.read_text("utf-8").replace(ALLURE_LINK, link, 1))
 
 
 def anchor(*parts: str) -> str:
@@ -221,7 +238,13 @@ def _rows(results: Mapping[str, Any]) -> list[Row]:
             cell,
             RULES.get(cell["rule"]),
             Verdict(cell["verdict"]),
-            reproduce(cell["target"], cell["rule"], live=results["live"], options=results["options"]),
+            reproduce(
+                cell["target"],
+                cell["rule"],
+                live=results["live"],
+                options=results["options"],
+                probe=probe_at_fault(cell),
+            ),
         )
         for cell in results["cells"]
     ]
@@ -241,4 +264,4 @@ def _lines(results: Mapping[str, Any]) -> list[Line]:
         evidence = sorted({kind for row in rows for kind in row.cell["evidence"]})
         squares = [Square(target, subject, of_subject[subject]) for subject in subjects]
         lines.append(Line(target, evidence, Square(target, "all", rows), squares))
-    return sorted(lines, key=lambda line: line.evidence == ["emulated"])  # what a provider really sent comes first
+    return lines

@@ -5,29 +5,38 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.ledger import CONFORMS, FAILS, UNDECIDED, UNUSABLE
-from conformance.options import command
+from conformance.errors import command
+from conformance.ledger import is_thin
+from conformance.report.headline import counted
 from conformance.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-#: Each exit code of every verb, in words.
-EXIT_CODES: Final[dict[int, str]] = {
-    CONFORMS: "conforms",
-    FAILS: "a cell fails",
-    UNDECIDED: "a cell was skipped or is inconclusive, or a named target has only emulated evidence",
-    UNUSABLE: "the input cannot be used",
-}
 #: What needs a look: listed one by one, the worst first. Skipped cells follow, a line a target.
 _LISTED: Final = (Verdict.FAIL, Verdict.INCONCLUSIVE)
 _MOST_LISTED = 10
 _LONGEST_LINE = 200
 
 
-def reproduce(target: str, rule: str, *, live: bool = False, options: Sequence[str] = ()) -> str:
-    """Return the command that reproduces one cell, with the options that the run was given (results.json has them)."""
-    return command("run", "--target", target, *(["--live"] if live else []), *options, "-k", rule)
+def reproduce(
+    target: str, rule: str, *, live: bool = False, options: Sequence[str] = (), probe: str | None = None
+) -> str:
+    """Return the command that reproduces one cell, with the options that the run was given (results.json has them).
+
+    With `probe` it asks that one alone: another may show nothing, and costs money.
+    """
+    asked = ["--live"] if live else []
+    named = ["--probe", probe] if probe is not None else []
+    return command("run", "--target", target, *asked, *options, *named, "-k", rule)
+
+
+def probe_at_fault(cell: Mapping[str, Any]) -> str | None:
+    """Return the probe whose finding fails a cell of results.json; None where it fails by more than one answer, or not at all."""
+    if cell["verdict"] != Verdict.FAIL:
+        return None
+    failing = (each["probe"] for each in cell["findings"] if not each["known"])
+    return next((probe for probe in failing if probe in cell["probes"]), None)
 
 
 def count_verdicts(cells: Iterable[Mapping[str, Any]]) -> dict[Verdict, int]:
@@ -37,28 +46,53 @@ def count_verdicts(cells: Iterable[Mapping[str, Any]]) -> dict[Verdict, int]:
 
 
 def summary_lines(results: Mapping[str, Any]) -> list[str]:
-    """Return what is printed at the end of a run: the worst cells, one line a target, the exit code in words.
+    """Return what is printed at the end of a run: the headline, the worst cells, one line a target, the exit code in words.
 
     Args:
         results: a run, as `schemas/results.json` has it.
     """
     cells = results["cells"]
     wanted = [cell for verdict in _LISTED for cell in cells if cell["verdict"] == verdict]
-    lines = [_line(cell) for cell in wanted[:_MOST_LISTED]]
+    lines = [results["headline"], *map(_line, wanted[:_MOST_LISTED])]
     if wanted[_MOST_LISTED:]:
         lines.append(f"and {_counted(wanted[_MOST_LISTED:])} more")
     if wanted:
         worst, live, options = wanted[0], results["live"], results["options"]
-        again = reproduce(worst["target"], worst["rule"], live=live, options=options)
+        again = reproduce(worst["target"], worst["rule"], live=live, options=options, probe=probe_at_fault(worst))
         lines.append(f"reproduce the first: {again}")
     lines += _skipped(results)
     width = max(map(len, results["targets"]), default=0)
     lines += [
         f"{target:{width}}  {_counted(cell for cell in cells if cell['target'] == target)}"
-        for target in results["targets"]
+        for targets in results["judged_on"].values()  # the judged ones first
+        for target in targets
     ]
-    lines.append(f"exit {results['exit_code']}: {EXIT_CODES[results['exit_code']]}")
+    lines += notes(results)
+    lines.append(f"exit {results['exit_code']}: {results['exit_reason']}")
     return [_printable(line) for line in lines]
+
+
+def notes(results: Mapping[str, Any]) -> list[str]:
+    """Return what a green run does not show by itself: known deviations, and passes on few of the probes that provoke their rule."""
+    return list(_notes(results["cells"]))
+
+
+def _notes(cells: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    known = sum(cell["verdict"] == Verdict.KNOWN for cell in cells)
+    if known:
+        yield f"{counted(known, 'cell deviates', 'cells deviate')} in a way that is known, dated and sourced"
+    thin = [cell for cell in cells if thin_pass(cell)]
+    if not thin:
+        return
+    worst = min(thin, key=lambda cell: cell["provoking"]["judged"] / cell["provoking"]["of"])
+    share = "on {judged} of {of} provoking probes".format(**worst["provoking"])
+    passes = counted(len(thin), "pass rests", "passes rest")
+    yield f"{passes} on less than half of the provoking probes, such as {worst['target']} {worst['rule']} {share}"
+
+
+def thin_pass(cell: Mapping[str, Any]) -> bool:
+    """Whether a cell of results.json passes on few of the probes that provoke its rule."""
+    return cell["verdict"] == Verdict.PASS and is_thin(cell["provoking"]["judged"], cell["provoking"]["of"])
 
 
 def _line(cell: Mapping[str, Any]) -> str:
@@ -81,9 +115,13 @@ def _counted(cells: Iterable[Mapping[str, Any]]) -> str:
     deviating = sum(
         cell["verdict"] == Verdict.EMULATED and any(each["known"] for each in cell["findings"]) for cell in cells
     )
-    notes = {Verdict.EMULATED: f" ({deviating} known)" if deviating else ""}
+    thin = sum(map(thin_pass, cells))
+    more = {
+        Verdict.EMULATED: f" ({deviating} known)" if deviating else "",
+        Verdict.PASS: f" ({thin} on few provoking probes)" if thin else "",
+    }
     counts = count_verdicts(cells)
-    return ", ".join(f"{count} {verdict}{notes.get(verdict, '')}" for verdict, count in counts.items()) or "no cells"
+    return ", ".join(f"{count} {verdict}{more.get(verdict, '')}" for verdict, count in counts.items()) or "no cells"
 
 
 def _cut(line: str) -> str:

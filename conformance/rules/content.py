@@ -28,6 +28,13 @@ _CONTROL_TOKEN = re.compile(
 )
 
 
+#: Share of the output tokens from which on reasoning used the budget up: the rest is the markup around it.
+_NEARLY_ALL = 0.9
+#: Ends with which a turn may be empty. Ollama answers a request without a prompt, which loads or unloads a model, with its own
+#: (docs/api.md, "Load a model", read 2026-11-28).
+_EMPTY_ENDS = frozenset({"length", "content_filter", "load", "unload"})
+
+
 @rule(
     "content.string_or_null",
     over=openai_answer,
@@ -52,7 +59,7 @@ def string_or_null(answer: Answer) -> None:
 def nonempty_completion(answer: Answer) -> Iterator[Finding]:
     """A turn that ended by itself has text, a tool call or a refusal."""
     for choice in answer.choices:
-        if choice.finish_reason in {"length", "content_filter"} or not _is_empty(choice) or answer.stopped_at_once:
+        if choice.finish_reason in _EMPTY_ENDS or not _is_empty(choice) or answer.stopped_at_once:
             continue
         reasoned = " but reasoning" if choice.reasoning else ""
         received = f"has no text, tool call or refusal{reasoned} (finish_reason {choice.finish_reason!r})"
@@ -68,16 +75,25 @@ def nonempty_completion(answer: Answer) -> Iterator[Finding]:
     example='{"message": {"content": "", "reasoning_content": "..."}, "finish_reason": "length"}',
 )
 def nonempty_when_cut(answer: Answer) -> Iterator[Finding]:
-    """A turn that the token limit cut has text, unless the limit was tiny."""
+    """A turn that the token limit cut has text, unless the limit was tiny, or usage says that reasoning took it."""
     tiny = answer.asked.max_tokens is not None and answer.asked.max_tokens < 64  # noqa: PLR2004 - a probe's own cut
     for choice in answer.choices:
-        if choice.finish_reason == "length" and _is_empty(choice) and not tiny:
+        if choice.finish_reason == "length" and _is_empty(choice) and not tiny and not _reasoned_away(answer):
             yield Finding(
                 choice.pointer,
                 "has no text although the answer was cut for length",
                 "some text",
                 choice.finishes[-1][0],
             )
+
+
+def _reasoned_away(answer: Answer) -> bool:
+    """Whether usage reports that nearly all of the output was reasoning: no budget was left for text."""
+    usage = answer.reply.usages[-1].value if answer.reply.usages else None
+    details = usage.get("completion_tokens_details") if isinstance(usage, dict) else None
+    reasoned = details.get("reasoning_tokens") if isinstance(details, dict) else None
+    total = usage.get("completion_tokens") if isinstance(usage, dict) else None
+    return isinstance(reasoned, int) and isinstance(total, int) and reasoned >= _NEARLY_ALL * total > 0
 
 
 def _is_empty(choice: Choice) -> bool:

@@ -17,7 +17,9 @@ from conformance.views.errors import (
 )
 from conformance.views.faults import fault_of, faulty_request
 from conformance.views.hints import limit_headers, stated_waits
+from conformance.views.internals import internals
 from conformance.views.odd import odd_request
+from conformance.views.own_output import refuses_own_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,8 +125,33 @@ def status_class(failure: Failure) -> Iterator[Finding]:
         # Without the output nobody sees whether the model's text was refused, or what the caller sent.
         if failure.kind.id != "invalid_output" or "failed_generation" in failure.error:
             yield Finding("", f"status {status} for {told}", "no client error")
-    elif status >= 500 and status != _NOT_IMPLEMENTED and fault == "client" and fault_of(failure.request) is None:  # noqa: PLR2004 - RFC 9110 15.6
+    elif (
+        status >= 500  # noqa: PLR2004 - RFC 9110 15.6
+        and status != _NOT_IMPLEMENTED
+        and fault == "client"
+        and fault_of(failure.request, failure.dialect) is None
+    ):
+        if refuses_own_output(failure):
+            return  # a client error would be as wrong: tool_call.server_rejects_own_output
         yield Finding("", f"status {status} for {told}", "a 4xx, which no SDK sends again")
+
+
+@rule(
+    "error.no_internals",
+    over=failure,
+    severity=Severity.WARNING,
+    source="https://cwe.mitre.org/data/definitions/209.html (read 2026-11-28): error messages that hold sensitive information",
+    breaks="a client cannot tell what to mend: the text speaks of the server's code; paths and versions reach every user",
+    example='500 {"error": {"message": "\'NoneType\' object has no attribute \'get\'"}}',
+)
+def no_internals(failure: Failure) -> Iterator[Finding]:
+    """An error's text holds no exception of the server's interpreter, no stack trace and no path of its source files.
+
+    Text that the request holds too is quoted.
+    """
+    piece = internals(failure)
+    if piece:
+        yield Finding("", f"the error tells {shown(piece, 60).removeprefix('is ')}", "what the client did, or can do")
 
 
 @rule(
@@ -196,6 +223,7 @@ def context_length_code(failure: Failure) -> Iterator[Finding]:
 @rule(
     "error.429_retry_after",
     over=rate_limit_failure,
+    when_seen="a 429",
     severity=Severity.WARNING,
     source="https://www.rfc-editor.org/rfc/rfc6585#section-4 (read 2026-11-21); openai 3.52.0 _base_client.py reads Retry-After",
     breaks="SDKs fall back to a guess of 0.5 to 8 seconds and hit the limit again",
@@ -212,6 +240,7 @@ def too_many_retry_after(limit: RateLimit) -> Iterator[Finding]:
 @rule(
     "error.hint_form",
     over=limit_headers,
+    when_seen="a header that states a limit or a wait",
     severity=Severity.WARNING,
     source=f"{_LIMITS} (read 2026-11-21): counts are non-negative integers, a reset is a delay; {_RFC_9110}#section-10.2.3",
     breaks="clients that pace themselves: JavaScript rounds the number, Java's parseInt raises, a dashboard shows years",
@@ -233,6 +262,7 @@ def hint_form(hints: list[Hint]) -> Iterator[Finding]:
 @rule(
     "error.hint_agrees",
     over=stated_waits,
+    when_seen="an answer that states its wait twice",
     severity=Severity.WARNING,
     source=f"{_RFC_9110}#section-10.2.3 (read 2026-11-21): one Retry-After says how long to wait",
     breaks="SDKs read the header, agents read the text: one of them comes back too early and is refused again",

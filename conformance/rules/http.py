@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.views.http import HttpMessage, failed_answer, json_answer, retry_after, stream_answer
+from conformance.views.http import (
+    HttpMessage,
+    coded_answer,
+    failed_answer,
+    failed_throughout,
+    json_answer,
+    retry_after,
+    stream_answer,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _RFC_9110 = "https://www.rfc-editor.org/rfc/rfc9110"
 _SSE = "https://html.spec.whatwg.org/multipage/server-sent-events.html"
+PERSISTENT: Final = "http.persistent_server_error"
 _FLUSHED_PER_EVENT = 0.8  # share of events that came in reads of their own, above which a coding costs no delay
 
 
@@ -81,6 +90,26 @@ def stream_charset(message: HttpMessage) -> Iterator[Finding]:
 
 
 @rule(
+    "http.content_encoding",
+    over=coded_answer,
+    severity=Severity.ERROR,
+    source=f"{_RFC_9110}#section-8.4 (read 2026-11-28): the codings that have been applied to the representation",
+    breaks="every HTTP client decodes by the label and fails: httpx DecodingError, aiohttp ContentEncodingError",
+    example="content-encoding: br over a JSON body that nothing compressed",
+)
+def content_encoding(message: HttpMessage) -> Iterator[Finding]:
+    """A body is in the coding that Content-Encoding names.
+
+    Seen where Content-Length is the length of the readable body: recorders decode bodies, and most keep the label.
+    """
+    coding, length = (message.response.headers[name] for name in ("content-encoding", "content-length"))
+    if int(length) == len(message.response.body):
+        yield Finding(
+            "", f"content-encoding {coding!r} on a body that no coding was applied to", "no such field, or the coding"
+        )
+
+
+@rule(
     "http.sse_not_compressed",
     over=stream_answer,
     severity=Severity.WARNING,
@@ -101,8 +130,26 @@ def sse_not_compressed(message: HttpMessage) -> Iterator[Finding]:
 
 
 @rule(
+    PERSISTENT,
+    over=failed_throughout,
+    severity=Severity.ERROR,
+    source=f"{_RFC_9110}#section-15.6 (read 2026-11-21): a 5xx is the server's own failure, and is to pass",
+    breaks="every client that needs what those requests ask for: no retry helps",
+    example="500 to every request with stream: true, while all others are answered",
+)
+def persistent_server_error(failure: str) -> Iterator[Finding]:
+    """A request is not failed by the server on every attempt while other requests are answered.
+
+    Judged where a probe was asked at least three times over a minute or more, and other probes of the target got completions.
+    A 501 says that nobody means to answer, and a 5xx now and then leaves a cell inconclusive.
+    """
+    yield Finding("", failure, "an answer, as other requests got")
+
+
+@rule(
     "http.retry_after",
     over=retry_after,
+    when_seen="a Retry-After header",
     severity=Severity.WARNING,
     source=f"{_RFC_9110}#section-10.2.3 (read 2026-11-21)",
     breaks="openai-python 3.52.0 falls back to its own back-off when the field is neither seconds nor a date",

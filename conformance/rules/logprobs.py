@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from conformance.rules.registry import Finding, Severity, rule, shown
 from conformance.views.chat import with_logprobs
 from conformance.views.honoured import logprobs_request
+from conformance.views.tokens import BYTE_PAIR_SPACES, decoded_bytes, ended_with_logprobs, is_content, joined_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +73,57 @@ def not_positive(answer: Answer) -> Iterator[Finding]:
         if isinstance(value, int | float) and (value > 1e-6 or not math.isfinite(value)):  # noqa: PLR2004 - float noise
             yield Finding("/choices/0/logprobs/content/0/logprob", shown(value), "at most 0", event)
             return
+
+
+@rule(
+    "logprobs.bytes_are_token",
+    over=with_logprobs,
+    severity=Severity.WARNING,
+    source=_SOURCE,
+    breaks="clients that join `bytes` (the documented way for characters of several tokens) get another text",
+    example='{"token": "\u0120river", "bytes": [196, 160, 114, 105, 118, 101, 114]} for the text " river"',
+)
+def bytes_are_token(answer: Answer) -> Iterator[Finding]:
+    """`bytes` are the token's UTF-8, and no token is written in the letters of a byte-pair vocabulary.
+
+    Bytes that are a part of a character have no text: their token is written as its escape, which is legal.
+    """
+    for _, event, token in _tokens(answer):
+        text, raw = token.get("token"), token.get("bytes")
+        if not isinstance(text, str):
+            continue
+        decoded = decoded_bytes(raw)
+        if decoded is not None and decoded != text:
+            received = f"spell {decoded[:30]!r} for the token {text[:30]!r}"
+            yield Finding("/choices/0/logprobs/content/0/bytes", received, "the token's UTF-8", event)
+            return
+        if text[:1] in BYTE_PAIR_SPACES and not any(text[0] in choice.text for choice in answer.choices):
+            at = "/choices/0/logprobs/content/0/token"
+            yield Finding(at, shown(text), "the token's text, a space as a space", event)
+            return
+
+
+@rule(
+    "logprobs.tokens_are_content",
+    over=ended_with_logprobs,
+    severity=Severity.WARNING,
+    source=_SOURCE,
+    breaks="confidence per word: tokens cannot be aligned with the text",
+    example='content "alpha beta gamma", logprobs of " gamma" alone',
+)
+def tokens_are_content(answer: Answer) -> Iterator[Finding]:
+    """The tokens of logprobs.content, joined, are the choice's content.
+
+    White space at both ends, an end-of-turn token and a stop string may differ: servers strip them from the content alone.
+    """
+    for choice in answer.choices:
+        tokens = [token for index, _, token in _tokens(answer) if index == choice.index]
+        joined = joined_tokens(tokens)
+        if joined is None or choice.tool_calls or not choice.text or is_content(joined, choice.text, answer.asked.stop):
+            continue
+        reason = "the reasoning's tokens too: " if choice.reasoning and choice.reasoning.strip() in joined else ""
+        received = f"spells {reason}{joined[:60]!r}"
+        yield Finding(f"{choice.pointer}/logprobs/content", received, f"the content, {choice.text[:60]!r}")
 
 
 def _tokens(answer: Answer) -> Iterator[tuple[int, int | None, dict[str, Any]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.rules.registry import Finding, Severity, rule, shown
+from conformance.views.endings import ends_in_mid_sentence
 from conformance.views.honoured import limited_request
 
 if TYPE_CHECKING:
@@ -53,15 +54,15 @@ def honoured(answer: Answer) -> Iterator[Finding]:
 def finish_length(answer: Answer) -> Iterator[Finding]:
     """An answer that took all its tokens and ends in mid-sentence says 'length'.
 
-    An answer may end by itself on its very last token: only a text that ends in a comma, a colon, a dash or an open bracket counts as cut.
+    An answer may end by itself on its very last token: a text counts as cut where it ends in a comma, a colon, a dash, an open
+    bracket or a word that ends no sentence ("the", "of", "und").
     """
     used = answer.reply.usages[-1].value if answer.reply.usages else None
     tokens = used.get("completion_tokens") if isinstance(used, dict) else None
     if len(answer.choices) != 1 or tokens != answer.asked.max_tokens:
         return
     choice = answer.choices[0]
-    end = choice.text.rstrip()[-1:]
-    if choice.finish_reason == "stop" and end and (end in ",([{:;-"):
+    if choice.finish_reason == "stop" and ends_in_mid_sentence(choice.text):
         yield Finding(
             f"{choice.pointer}/finish_reason", f"is 'stop' after {tokens} tokens, at {choice.text[-20:]!r}", "'length'"
         )

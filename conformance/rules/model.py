@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from conformance.lifecycle.said import day_of, deprecation, is_draft, sunset
@@ -61,6 +62,24 @@ def list_envelope(reply: Reply) -> None:
 
 
 @rule(
+    "model.list_ids_unique",
+    over=listing,
+    severity=Severity.WARNING,
+    source=f"{_MODELS}/object (read 2026-11-28): the id is the identifier that the API endpoints take",
+    breaks="model pickers, and tables of prices and toggles that are keyed by id, take two entries for one",
+    example='{"data": [{"id": "m", "owned_by": "a"}, {"id": "m", "owned_by": "b"}]}',
+)
+def list_ids_unique(reply: Reply) -> Iterator[Finding]:
+    """A listing has each model id once."""
+    ids = [item["id"] for item in _items(reply) if isinstance(item.get("id"), str)]
+    twice = {name: count for name, count in Counter(ids).items() if count > 1}
+    if twice:
+        names = ", ".join(f"{name!r} ({count} times)" for name, count in sorted(twice.items())[:3])
+        more = f" and {len(twice) - 3} more" if len(twice) > 3 else ""  # noqa: PLR2004 - those that are named
+        yield Finding("/data", f"lists {names}{more}", "each id once")
+
+
+@rule(
     "model.fields",
     over=listing,
     severity=Severity.WARNING,
@@ -99,6 +118,7 @@ def not_retired(found: Lifecycle) -> Iterator[Finding]:
 @rule(
     "model.retired_at_recording",
     over=known_model,
+    when_seen="a dated answer to a request for a model that the registry knows",
     severity=Severity.WARNING,
     source="the registry's sources, line by line (conformance/lifecycle/registry), among them https://console.groq.com/docs/deprecations "
     "(read 2026-11-21)",
@@ -120,6 +140,7 @@ def retired_at_recording(found: Asked) -> Iterator[Finding]:
 @rule(
     "model.silent_redirect",
     over=answered_known_model,
+    when_seen="a dated answer in the name of a model that the registry knows",
     severity=Severity.WARNING,
     source="https://console.groq.com/docs/deprecations (automatic upgrades) and https://ai.google.dev/gemini-api/docs/deprecations "
     "(requests are routed; read 2026-11-21)",
@@ -137,6 +158,7 @@ def silent_redirect(found: Asked) -> Iterator[Finding]:
 @rule(
     "model.sunset_header_form",
     over=end_headers,
+    when_seen="a Deprecation or Sunset header",
     severity=Severity.WARNING,
     source="RFC 9745 2.1 and 4, RFC 8594 3, RFC 9110 5.6.7 (read 2026-11-21)",
     breaks="clients that watch for the end of an endpoint read no date, or a wrong one",
@@ -172,6 +194,7 @@ def deprecation_announced(found: Announced) -> Iterator[Finding]:
 @rule(
     "model.lifecycle_dates",
     over=dated_entries,
+    when_seen="a list of models that dates their ends",
     severity=Severity.WARNING,
     source="openai 3.52.0 Model.shutdown_date, anthropic 2.11.0 ModelInfo.retires_at, mistralai 3.7.0 deprecation (read 2026-11-21)",
     breaks="typed clients refuse the listing; watchers miss the date",
@@ -182,3 +205,9 @@ def lifecycle_dates(found: list[tuple[str, str, Any]]) -> Iterator[Finding]:
     for model, name, value in found:
         if day_of(value) is None:
             yield Finding(f"/{name}", f"{shown(value)} for {model!r}", "a date, or null")
+
+
+def _items(reply: Reply) -> list[dict[str, Any]]:
+    listing = reply.chunks[0].value
+    listed = listing.get("data") if isinstance(listing, dict) else listing
+    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []

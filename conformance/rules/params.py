@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.registry import Finding, Severity, rule
 from conformance.views.faults import faulty_request
-from conformance.views.refusals import sound_attempt, takes
+from conformance.views.refusals import sound_attempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ def standard_accepted(found: SoundAttempt) -> Iterator[Finding]:
     if refusal is None or (refusal.code in _DOCUMENTED and refusal.error.get("param")):
         return
     for name in _STANDARD:
-        if name in found.body and takes(name, found.body[name]) and re.search(rf"\b{name}\b", found.attempt.said):
+        if found.has_good(name) and re.search(rf"\b{name}\b", found.attempt.said):
             yield Finding(f"/{name}", found.attempt.short, "accepted, or code 'unsupported_parameter' with param")
             return
 

@@ -99,6 +99,7 @@ class Rule:
     over_session: bool = False
     over_target: bool = False
     rate: Rate | None = None
+    when_seen: str = ""
 
     @property
     def subject(self) -> str:
@@ -113,6 +114,14 @@ class Rule:
     def speaks(self, dialect: str) -> bool:
         """Whether the rule can apply to a dialect at all."""
         return NATIVE.get(self.subject, dialect) == dialect
+
+    @property
+    def unprovoked(self) -> str:
+        """Why the rule may not be judged where no probe that is asked provokes it."""
+        said = f"no probe provokes {self.id}"
+        if self.subject in NATIVE:
+            return f"{said}: `conformance audit` judges recorded traffic in {NATIVE[self.subject]}"
+        return f"{said}: it is only judged when seen ({self.when_seen})" if self.when_seen else said
 
     @property
     def sentence(self) -> str:
@@ -145,6 +154,7 @@ def rule(
     over_session: bool = False,
     over_target: bool = False,
     rate: Rate | None = None,
+    when_seen: str = "",
 ) -> Callable[[Callable[[V], Iterator[Finding] | None]], Callable[[V], Iterator[Finding] | None]]:
     """Register a rule.
 
@@ -160,6 +170,7 @@ def rule(
         over_target: the view is built from a target on a day, with all that it was seen to answer (`case.Standing`). It is a
             `verdict.Ground`, or the reason why the rule does not apply.
         rate: the cell is decided by how many answers break the rule, over `over`; a share too high weighs an error.
+        when_seen: what has to come for the rule to be judged, where no probe can provoke it: "a 429".
 
     Raises:
         ValueError: the id is taken, or its subject is not in the closed list.
@@ -170,7 +181,9 @@ def rule(
         raise ValueError(f"rule {id!r}: no such subject, expected one of {', '.join(SUBJECTS)}")
 
     def register(check: Callable[[V], Iterator[Finding] | None]) -> Callable[[V], Iterator[Finding] | None]:
-        RULES[id] = Rule(id, over, check, severity, source, breaks, example, by_schema, over_session, over_target, rate)
+        RULES[id] = Rule(
+            id, over, check, severity, source, breaks, example, by_schema, over_session, over_target, rate, when_seen
+        )
         return check
 
     return register

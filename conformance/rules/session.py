@@ -129,7 +129,12 @@ def id_unique(ids: list[Identified]) -> Iterator[Finding]:
     seen: dict[str, str] = {}
     for exchange, response_id in ids:
         if response_id in seen:
-            yield Finding("/id", f"{shown(response_id)} in {seen[response_id]} and {exchange}", "an id of its own")
+            yield Finding(
+                "/id",
+                f"{shown(response_id)} in {seen[response_id]} and {exchange}",
+                "an id of its own",
+                exchange=exchange,
+            )
         seen.setdefault(response_id, exchange)
 
 

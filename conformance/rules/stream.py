@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.registry import Finding, Severity, rule, shown
 from conformance.views.http import HttpMessage, unasked_stream
+from conformance.views.repeats import asks_for_repeats
 from conformance.views.stream import ChatStream, chat_stream, failed_stream
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def truncated_without_finish(stream: ChatStream) -> Iterator[Finding]:
 @rule(
     "stream.error_event_shape",
     over=failed_stream,
+    when_seen="an error inside a stream",
     severity=Severity.ERROR,
     source="openai 3.52.0 _streaming.py (read 2026-11-21): an `error` object in a payload raises APIError with its message",
     breaks="openai-python 3.52.0: an error that is no object loses message and code",
@@ -63,6 +65,7 @@ def error_event_shape(reply: Reply) -> Iterator[Finding]:
 @rule(
     "stream.failed_midway",
     over=failed_stream,
+    when_seen="an error inside a stream",
     severity=Severity.WARNING,
     source="openai 3.52.0 _streaming.py (read 2026-11-21): raises APIError in the middle of the iteration",
     breaks="whoever has shown the first half: the answer is lost, and asking again begins anew",
@@ -132,18 +135,20 @@ def no_duplicate_content(stream: ChatStream) -> Iterator[Finding]:
     """No part of a stream sends again all the text that came before it.
 
     Seen are one chunk that repeats everything so far, a second half that repeats the first piece by piece, and a chunk of four
-    words or more that comes twice in a row. A model that really says the same twice would be flagged; texts below 24 characters
-    in all are left alone.
+    words or more that comes twice in a row. A text of a prompt that asks for it several times is left alone, and so are texts below
+    24 characters in all; a model that says the same twice of its own accord is flagged.
     """
     for choice in stream.choices:
         whole, length = choice.text, 0
         for event, text in choice.texts:
             again = whole[length:] if 2 * length == len(whole) else text if length == len(text) else None
-            if again is not None and length >= _REPEAT // 2 and whole.startswith(again):
+            repeats = again is not None and length >= _REPEAT // 2 and whole.startswith(again)
+            if repeats and not asks_for_repeats(stream.asked.prompt, again or ""):
                 yield Finding(f"{choice.pointer}/delta/content", f"repeats all {length} characters", "new text", event)
                 break
             length += len(text)
         for (_, before), (event, after) in pairwise(choice.texts):
-            if before == after and len(after) >= _REPEAT and len(after.split()) >= _WORDS:
+            twice = before == after and len(after) >= _REPEAT and len(after.split()) >= _WORDS
+            if twice and not asks_for_repeats(stream.asked.prompt, after):
                 yield Finding(f"{choice.pointer}/delta/content", f"{shown(after, 50)} again", "new text", event)
                 break

@@ -112,6 +112,7 @@ def keepalive_during_silence(timed: TimedStream) -> Iterator[Finding]:
 @rule(
     "timing.regression",
     over=compared_runs,
+    when_seen="runs that `conformance latency TARGET --record` recorded",
     over_target=True,
     severity=Severity.ERROR,
     source="https://doi.org/10.2202/1544-6115.1027 (Smyth 2004, the moderated t; read 2026-11-21); benchmarks/latency_power.py",

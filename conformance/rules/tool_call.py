@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any
 from conformance.jsontext import MISSING, read_json
 from conformance.rules.registry import Finding, Severity, rule, shown
 from conformance.schema_subset import violations
+from conformance.views.conversation import ContinuedCalls, continued_tool_calls
 from conformance.views.errors import Failure, failure
+from conformance.views.escapes import EscapedArguments, escaped_arguments
 from conformance.views.markup import MARKUP, Spoken, spoken
+from conformance.views.own_output import refuses_own_output
 from conformance.views.tools import (
     ToolCalls,
     ended_tool_calls,
+    is_custom,
     openai_tool_calls,
     requested_tool_calls,
     tool_calls,
@@ -30,14 +34,6 @@ _GUIDE = "https://platform.openai.com/docs/guides/function-calling"
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-#: Codes by which a server says that it refused what its own model wrote.
-#: Source: Groq's error table (2026-05) and Gemini's FinishReason enum (google-genai, 2026-11).
-_OWN_OUTPUT = frozenset({"tool_use_failed", "json_validate_failed", "output_parse_failed"})
-
-
-_OWN_OUTPUT_TEXT = re.compile(r"failed to (call a function|parse tool call)|did not call a tool", re.IGNORECASE)
-
-
 @rule(
     "tool_call.first_delta_complete",
     over=openai_tool_calls,
@@ -51,11 +47,12 @@ def first_delta_complete(calls: ToolCalls) -> Iterator[Finding]:
     """The first fragment of a tool call, and every whole one, has an id, a type and a function name."""
     for item in calls.calls:
         first = item.call.fragments[0]
-        function = first.value.get("function")
+        kind = "custom" if is_custom(item.call) else "function"
+        function = first.value.get(kind)
         parts = {
             "id": first.value,
             "type": first.value,
-            "function/name": function if isinstance(function, dict) else {},
+            f"{kind}/name": function if isinstance(function, dict) else {},
         }
         for path, holder in parts.items():
             key = path.rpartition("/")[2]
@@ -93,6 +90,24 @@ def id_nonempty(calls: ToolCalls) -> Iterator[Finding]:
                     item.call.event,
                 )
             seen.add(item.call.id)
+
+
+@rule(
+    "tool_call.id_new_in_conversation",
+    over=continued_tool_calls,
+    severity=Severity.WARNING,
+    source=f"{_GUIDE} (read 2026-11-28): a result is matched to its call by id",
+    breaks="clients that key calls and results by id show or send an earlier turn's result for the new call",
+    example='"list_dir:0" in two turns of one conversation',
+)
+def id_new_in_conversation(continued: ContinuedCalls) -> Iterator[Finding]:
+    """A tool call's id is one that no earlier turn of the conversation used."""
+    for item in continued.calls.calls:
+        if item.call.id in continued.earlier:
+            at = f"{item.call.pointer}/{item.call.paths.id}"
+            yield Finding(
+                at, f"{shown(item.call.id)}, which an earlier turn's call has", "an id of its own", item.call.event
+            )
 
 
 @rule(
@@ -154,6 +169,8 @@ def arguments_json(calls: ToolCalls) -> Iterator[Finding]:
     """The joined arguments of a finished call are one JSON object: `{}` for none; not cut, doubled or encoded twice."""
     for item in calls.calls:
         text = item.call.arguments
+        if is_custom(item.call):
+            continue  # its input is free text
         if not isinstance(item.call.fragments[0].value.get("function", {}), dict) or _not_a_string(item.call.fragments):
             continue
         document = read_json(text.encode("utf-8", "surrogatepass"))
@@ -192,6 +209,26 @@ def arguments_schema(calls: ToolCalls) -> Iterator[Finding]:
 
 
 @rule(
+    "tool_call.arguments_unescaped",
+    over=escaped_arguments,
+    severity=Severity.WARNING,
+    source=f"{_GUIDE} (read 2026-11-28): arguments are JSON, so a client decodes no other escape",
+    breaks='the tool runs "make &amp;&amp; ls" as it stands, and the shell fails',
+    example='{"command": "cd app &amp;&amp; make"}',
+)
+def arguments_unescaped(escapes: list[EscapedArguments]) -> Iterator[Finding]:
+    """Strings in a call's arguments hold no HTML entity and no second JSON escape that the request gives no reason for.
+
+    A prompt or tool that speaks of HTML, XML, escapes or regular expressions is a reason; so is markup in the same string.
+    """
+    for item in escapes:
+        call = item.called.call
+        at = f"{call.pointer}/{call.paths.arguments}"
+        yield Finding(at, f"holds {item.escape!r} at {item.pointer}", f"{item.plain!r}", call.event)
+        return
+
+
+@rule(
     "tool_call.not_in_content",
     over=spoken,
     severity=Severity.ERROR,
@@ -200,7 +237,7 @@ def arguments_schema(calls: ToolCalls) -> Iterator[Finding]:
     example='{"content": "<tool_call>{...}</tool_call>"}',
 )
 def not_in_content(spoken: Spoken) -> Iterator[Finding]:
-    """Content holds no tool-call markup and no bare call of a tool that the request declared.
+    """Content holds no tool-call markup, no bare call of a tool that the request declared, and not the values of a call's arguments.
 
     Judged only where the request offered tools or set tool_choice. Markup inside a code fence beside other text is left alone: a
     user may ask how it is written.
@@ -221,9 +258,6 @@ def not_in_content(spoken: Spoken) -> Iterator[Finding]:
     example='400 {"error": {"code": "tool_use_failed", "failed_generation": "..."}}',
 )
 def server_rejects_own_output(failure: Failure) -> Iterator[Finding]:
-    """What the model itself wrote never becomes a client error."""
-    own = (
-        "failed_generation" in failure.error or failure.code in _OWN_OUTPUT or _OWN_OUTPUT_TEXT.search(failure.message)
-    )
-    if own and failure.status < 500:  # noqa: PLR2004 - a client error, by its class
-        yield Finding("", f"status {failure.status} for the model's own output", "the output as it is, or a 5xx")
+    """What the model itself wrote never becomes an error: a client can neither foresee nor mend the output."""
+    if refuses_own_output(failure):
+        yield Finding("", f"status {failure.status} for the model's own output", "the output as it is")

@@ -9,6 +9,7 @@ from conformance.views.tools import (
     ToolCalls,
     fragments,
     streamed_tool_calls,
+    wire_tool_calls,
 )
 
 if TYPE_CHECKING:
@@ -109,6 +110,27 @@ def id_once(calls: ToolCalls) -> Iterator[Finding]:
         again = next((part for part in item.call.fragments[1:] if part.value.get("id") == item.call.id), None)
         if item.call.id and again is not None:
             yield Finding(f"{again.pointer}/id", f"{shown(item.call.id)} again", "no id", again.event)
+
+
+@rule(
+    "tool_call.continuation_nulls",
+    over=wire_tool_calls,
+    severity=Severity.WARNING,
+    source=f"{_STREAM} (read 2026-11-28): later fragments have no id, type or name; recorded: no first-party stream sends null",
+    breaks="clients with typed chunks refuse a null string; those that merge member by member overwrite the id with null",
+    example='{"index": 0, "id": null, "function": {"arguments": "}"}}',
+)
+def continuation_nulls(calls: ToolCalls) -> Iterator[Finding]:
+    """Later fragments of a call leave out what they do not add: no member of theirs is null."""
+    for item in calls.calls:
+        for fragment in item.call.fragments[1:]:
+            function = fragment.value.get("function")
+            members = {**fragment.value, **(function if isinstance(function, dict) else {})}
+            null = next((name for name in ("id", "type", "name", "arguments") if members.get(name, "") is None), None)
+            if null is not None:
+                place = null if null in {"id", "type"} else f"function/{null}"
+                yield Finding(f"{fragment.pointer}/{place}", "is null", "no such member", fragment.event)
+                break
 
 
 @rule(

@@ -41,6 +41,8 @@ def honoured(answer: Answer) -> Iterator[Finding]:
             choice.finish_reason in {"length", "content_filter"} and (called or not choice.text.strip())
         ):
             continue  # refused, or cut before it could tell
+        elif choice.structured and mode in {"required", "named"} and answer.asked.tools.get(name or "") is None:
+            continue  # a tool that the server runs was called: its call is no call for the client
         elif mode == "required" and not called:
             yield Finding(at, "is missing", "a call, for tool_choice is 'required'")
         elif mode == "named" and name not in called:

@@ -131,6 +131,7 @@ def call_rate(found: AboutPage) -> Iterator[Finding]:
 @rule(
     "url.cited_retrieved",
     over=cited_pages,
+    when_seen="an answer that names the pages that it retrieved",
     severity=Severity.WARNING,
     source="https://platform.openai.com/docs/guides/tools-web-search, https://ai.google.dev/gemini-api/docs/url-context "
     "(read 2026-11-21)",

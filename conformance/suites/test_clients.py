@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.clients.bench import Cell, Plan, run
-from conformance.clients.catalogue import capabilities, clients
-from conformance.clients.environments import here
+from conformance.dialects import DEFAULT_DIALECT
+from conformance.emulator.clients.catalogue import capabilities, clients
+from conformance.emulator.clients.environments import here
+from conformance.emulator.clients.matrix import ClientCell, MatrixPlan, run
 from conformance.selection import STATE
 
 if TYPE_CHECKING:
@@ -21,12 +22,11 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.clients
 SUBJECTS = ()  # no rule's: it holds no cells
-_DIALECT = "openai-chat"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make one test a client, a target and a capability."""
-    targets = [each for each in metafunc.config.stash[STATE].run.settings.targets if each.dialect == _DIALECT]
+    targets = [each for each in metafunc.config.stash[STATE].run.settings.targets if each.dialect == DEFAULT_DIALECT]
     cases = [
         (client, target, capability)
         for client, each in clients().items()
@@ -52,6 +52,6 @@ def test_clients(client: str, target: Target, capability: str) -> None:
 
 
 @cache
-def _cells(client: str, target: Target) -> dict[str, Cell]:
-    cells, _ = run([clients()[client]], Plan(targets=[target]), shared=True)
+def _cells(client: str, target: Target) -> dict[str, ClientCell]:
+    cells, _ = run([clients()[client]], MatrixPlan(targets=[target]), shared=True)
     return {cell.case: cell for cell in cells}

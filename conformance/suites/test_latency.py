@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.errors import UnusableInputError
+from conformance.latency.benchmark_file import name_no_machine
+from conformance.latency.extra import REMEDY, missing
 from conformance.report.labels import settle
 from conformance.selection import STATE
 
 if TYPE_CHECKING:
+    from conformance.latency.workloads import Workload
+    from conformance.providers import Target
     from conformance.run import Run
     from conformance.verdict import Cell
 
@@ -23,27 +27,36 @@ OVER_TARGET = ("timing",)
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make one test of samples a target and workload that was asked for."""
     if "sampled" in metafunc.fixturenames:
-        from conformance.measuring.suite import wanted  # noqa: PLC0415 - most runs take no samples
-
-        names = list(wanted(metafunc.config))
+        names = list(_wanted(metafunc.config))
         metafunc.parametrize("sampled", names, ids=names)
+
+
+def _wanted(config: pytest.Config) -> dict[str, tuple[Target, Workload]]:
+    """Return what --latency asks for, by the name of its test. Without --latency nothing of it is imported."""
+    if not config.option.latency:
+        return {}
+    if why := missing():
+        config.stash[STATE].unusable = f"{why}: {REMEDY}"
+        return {}
+    from conformance.measuring.suite import wanted  # noqa: PLC0415 - it imports numpy
+
+    return wanted(config)
 
 
 def test_samples(sampled: str, benchmark: Any, run: Run, pytestconfig: pytest.Config) -> None:  # noqa: ANN401 - pytest-benchmark's
     """A run of samples is taken and kept, for the comparison that follows."""
-    from conformance.measuring.suite import take, wanted  # noqa: PLC0415 - see above
+    from conformance.measuring.suite import take  # noqa: PLC0415 - it imports numpy
 
     if not benchmark.enabled:
         pytest.skip(
             "unchecked: pytest-benchmark is disabled here (pytest-xdist or --benchmark-disable), and takes no samples"
         )
     try:
-        take(benchmark, run, *wanted(pytestconfig)[sampled], started=datetime.now(UTC))
+        take(benchmark, run, *_wanted(pytestconfig)[sampled], started=datetime.now(UTC))
     except UnusableInputError as error:
         pytestconfig.stash[STATE].unusable = str(error)  # the session then exits 3
         pytest.skip(str(error))
-    # A history goes on where another machine continues it: pytest-benchmark would name a folder after this one.
-    pytestconfig._benchmarksession.storage.default_machine_id = None  # type: ignore[attr-defined] # noqa: SLF001 - it has no option
+    name_no_machine(pytestconfig)
 
 
 def test_latency(cell: Cell, run: Run) -> None:

@@ -8,30 +8,30 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from conformance.clients.bench import STATUSES, Plan, run
-from conformance.clients.catalogue import faulty_target, named
-from conformance.clients.environments import make
-from conformance.clients.faulty import question
-from conformance.clients.pages import as_json, as_markdown, summary, worse
+from conformance.dialects import DEFAULT_DIALECT
 from conformance.dialects.openai_chat import decode
-from conformance.emulator.faults import FAULTS
-from conformance.emulator.replay_tape import load_tape
+from conformance.emulator.clients.catalogue import faulty_target, named
+from conformance.emulator.clients.environments import make
+from conformance.emulator.clients.fault_questions import question
+from conformance.emulator.clients.matrix import STATUSES, MatrixPlan, run
+from conformance.emulator.clients.pages import as_json, as_markdown, summary, worse
+from conformance.emulator.faults.table import FAULTS
+from conformance.emulator.replay.tape import load_tape
 from conformance.emulator.server import served_target
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, suggest
 from conformance.ledger import CONFORMS, FAILS
 from conformance.probes import load_probes
-from conformance.project import Project, suggest
+from conformance.project import Project
 from conformance.providers import load_providers
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable, Mapping
 
-    from conformance.clients.catalogue import Client
+    from conformance.emulator.clients.catalogue import Client
     from conformance.exchange import Exchange
     from conformance.providers import Provider
 
-_DIALECT: Final = "openai-chat"
 _OK: Final = 200
 
 
@@ -56,7 +56,7 @@ def main(options: Namespace) -> int:
         cells, versions = run(clients, plan, wanted=options.wanted)
     today = datetime.now(UTC).date()
     if options.format == "json":
-        print(json.dumps(as_json(cells, versions, today, options.wanted), indent=1, ensure_ascii=False))
+        print(json.dumps(as_json(cells, versions, today, options.wanted), indent=1))
     else:
         print(as_markdown(cells, versions, today) if options.format == "md" else "\n".join(summary(cells)))
     if options.json:
@@ -84,7 +84,7 @@ def _those_with(wanted: str, clients: Iterable[Client], *, chosen: bool) -> tupl
     return found
 
 
-def _plan(options: Namespace, providers: Mapping[str, Provider]) -> Plan:
+def _plan(options: Namespace, providers: Mapping[str, Provider]) -> MatrixPlan:
     """Return what is asked: all, or what was named."""
     everything = not (options.provider or options.fault or options.replay)
     for name in options.fault:
@@ -95,13 +95,14 @@ def _plan(options: Namespace, providers: Mapping[str, Provider]) -> Plan:
             raise UnusableInputError(
                 f"provider {name!r} is unknown", where="--provider", remedy=suggest(name, providers)
             )
-    emulated = [each.name for each in providers.values() if not each.abstract and each.dialect == _DIALECT]
+    emulated = [each.name for each in providers.values() if not each.abstract and each.dialect == DEFAULT_DIALECT]
     chosen = options.provider or (emulated if everything else [])
     faulty, probes = served_target(*faulty_target(), providers), load_probes()
     paths = options.replay or (["cassettes"] if everything and Path("cassettes").is_dir() else [])
-    return Plan(
+    everyday = [name for name, fault in FAULTS.items() if fault.dialect in {None, DEFAULT_DIALECT}]
+    return MatrixPlan(
         targets=[served_target(name, None, providers) for name in chosen],
-        faults={name: question(FAULTS[name], faulty, probes) for name in (FAULTS if everything else options.fault)},
+        faults={name: question(FAULTS[name], faulty, probes) for name in (everyday if everything else options.fault)},
         faulty=faulty,
         statuses=STATUSES if everything else (),
         recordings=_recordings(paths),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, suggest
 from conformance.ledger import CONFORMS
-from conformance.project import Project, suggest
+from conformance.project import Project
 from conformance.providers import load_providers
 from conformance.report.errors_pages import as_html, as_markdown, as_text
 from conformance.report.errors_table import as_json, error_rows
@@ -31,7 +31,7 @@ def main(options: Namespace) -> int:
     chosen = [known[name] for name in options.provider or known]
     rows = error_rows(chosen, project.path("cassettes", options.cassettes) or project.root / "cassettes")
     if options.format == "json":
-        print(json.dumps(as_json(rows), ensure_ascii=False, indent=1))
+        print(json.dumps(as_json(rows), indent=1))
     else:
         pages = {"text": as_text, "md": as_markdown, "html": as_html}
         print(pages[options.format](rows), end="")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.errors import UnusableInputError
-from conformance.project import Project, suggest
-from conformance.report.summary import reproduce
+from conformance.errors import UnusableInputError, suggest
+from conformance.ledger import cell_as_json
+from conformance.project import Project
+from conformance.report.summary import probe_at_fault, reproduce
 from conformance.report.transcript import as_curl, transcript
 from conformance.rules.registry import RULES
 from conformance.run import Run
@@ -52,7 +53,8 @@ def _parts(name: str) -> tuple[str, Rule]:
 def _lines(cell: Cell, target: Target, run: Run) -> Iterator[str]:
     yield from (f"{cell.verdict}  {cell.target}  {cell.rule.id}", cell.rule.sentence, cell.reason, *cell.notices)
     yield from (f"  {located}" for located in cell.findings)
-    yield f"reproduce: {reproduce(cell.target, cell.rule.id, options=run.settings.options)}"
+    options, probe = run.settings.options, probe_at_fault(cell_as_json(cell))
+    yield f"reproduce: {reproduce(cell.target, cell.rule.id, options=options, probe=probe)}"
     at_fault = {each.finding.exchange for each in cell.findings}
     for probe in cell.probes:
         for exchange in run.exchanges(cell.target, probe):

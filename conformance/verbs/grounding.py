@@ -6,6 +6,7 @@ import json
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,7 +20,7 @@ from conformance.recording.validation import problem_of
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from conformance.grounding import Answer, Judged, Label, Question
 
@@ -64,14 +65,12 @@ def main(options: Namespace) -> int:
     path, count = Path(options.file), _Count()
     rows = _rows(path, count)
     if options.judge:
-        from conformance.verbs import grounding_second  # noqa: PLC0415 - clients and servers take time to import
-
-        rows = grounding_second.rows(options, rows)
+        rows = _second(options, rows)
     for row in rows:
         count.add(row.judged)
         if options.format == "jsonl":
             more = {"sentences": sentences(row.question, row.answer)} if options.explain else {}
-            _show(json.dumps(line_of(row) | more, ensure_ascii=False))
+            _show(json.dumps(line_of(row) | more))
         else:
             _show(_text(row))
             if options.explain:
@@ -95,6 +94,27 @@ def _rows(path: Path, count: _Count) -> Iterator[Row]:
             continue
         question, answer = question_from(row), answer_from(row["response"])
         yield Row(row["id"], question, answer, judge(question, answer))
+
+
+def _second(options: Namespace, judged: Iterable[Row]) -> Iterator[Row]:
+    """Yield every row in order, after another target was asked about the rows that are unsure. The plan goes to stderr."""
+    # Clients and servers take time to import.
+    from conformance.grounding_judge import check, opinions, settled  # noqa: PLC0415
+    from conformance.project import Project  # noqa: PLC0415
+    from conformance.settings import settings_from  # noqa: PLC0415
+
+    project = Project.here()
+    project.load_rules([])  # the project's probes may name them
+    settings = settings_from({**vars(options), "live": True, "target": [options.judge]}, project)
+    target = check(settings.targets)
+    known = list(judged)
+    unsure = [(row.question, row.answer) for row in known if row.judged.unsure]
+    say = partial(print, file=sys.stderr, flush=True)
+    brought = iter(opinions(target, unsure, settings=settings, say=say))
+    for row in known:
+        after = settled(row.judged, next(brought), target.id) if row.judged.unsure else row.judged
+        decided = row.judged.unsure and not after.unsure
+        yield row._replace(judged=after, by=target.id if decided else OFFLINE, offline=row.judged.label)
 
 
 def _show(text: str) -> None:

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, command
 from conformance.latency.availability import availability
 from conformance.latency.cells import compare_cells
-from conformance.latency.compare import as_json, compare, notes
-from conformance.latency.gates import GATES
+from conformance.latency.compare import compare, notes
 from conformance.latency.history import BASELINES, RUNS, by_cell, newest, read_runs, samples_of
 from conformance.latency.rows import read_samples
-from conformance.ledger import CONFORMS, FAILS, UNDECIDED
-from conformance.options import command
 from conformance.project import Project
 from conformance.providers import load_providers, parse_target
+from conformance.verbs.latency_print import report
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable, Mapping, Sequence
 
     from conformance.latency.history import Cell, Run
-    from conformance.latency.regression import Comparison
 
     Sides = Mapping[Cell, tuple[Sequence[Run], Sequence[Run]]]
-
-_SHOWN_ONLY = frozenset(gate.metric for gate in GATES if not gate.decides)
-_TAILS = frozenset(gate.metric for gate in GATES if gate.statistic == "p90")
 
 
 def main(options: Namespace) -> int:
@@ -61,24 +54,6 @@ def main(options: Namespace) -> int:
     base, candidate = (read_samples(path) for path in files)
     found = compare(base, candidate)
     return report(options, found, notes(base, candidate))
-
-
-def report(options: Namespace, found: Mapping[str, Comparison], said: Sequence[str], **more: Any) -> int:  # noqa: ANN401 - JSON
-    """Print comparisons by name, and return their exit code. `more` are members of the JSON, beside the metrics."""
-    if options.format == "json":
-        print(json.dumps({**as_json(found, said), **more}, indent=1))
-    else:
-        print("\n".join([*_lines(found), *said]))
-    shown = _SHOWN_ONLY - (_TAILS if options.tails else frozenset())
-    return exit_code([each for name, each in found.items() if name.rpartition("/")[2] not in shown])
-
-
-def exit_code(found: Sequence[Comparison]) -> int:
-    """Return the exit code of the comparisons that decide it; nothing to compare is undecided."""
-    verdicts = {each.verdict for each in found if each.ratio is not None or each.verdict != "ok"}
-    if "regression" in verdicts:
-        return FAILS
-    return UNDECIDED if "inconclusive" in verdicts or not any(each.ratio is not None for each in found) else CONFORMS
 
 
 def folders(options: Namespace) -> tuple[Path, ...]:
@@ -135,6 +110,9 @@ def _nothing(targets: Sequence[str], cells: Mapping[Cell, Sequence[Run]], where:
 
 
 def _target(options: Namespace, name: str) -> str:
+    if Path(name).is_dir():
+        remedy = "name a JSONL file of requests, or a target whose recorded runs are below --history DIR"
+        raise UnusableInputError("a folder is no side to compare", where=name, remedy=remedy)
     if name.endswith((".jsonl", ".json")) and "/" not in name:
         raise UnusableInputError("there is no such file", where=name, remedy="name a file of requests, or a target")
     return parse_target(name, load_providers(*Project.here().paths("providers", options.providers))).id
@@ -163,17 +141,3 @@ def _name(cell: Cell, metric: str, cells: Sides) -> str:
         return metric
     place = cell.workload if cell.region == "default" else f"{cell.workload}@{cell.region}"
     return f"{place}/{metric}"
-
-
-def _lines(found: Mapping[str, Comparison]) -> list[str]:
-    width = max(map(len, found), default=0)
-    return [f"{name:{width}} {each.verdict:13} {_figures(each)}{each.reason}" for name, each in found.items()]
-
-
-def _figures(each: Comparison) -> str:
-    if each.ratio is None or each.ci is None:
-        return ""
-    runs = f"K={each.shape.baseline_runs} m={each.shape.candidate_runs} n={each.shape.requests}"
-    seen = f", would see x{each.detectable:.2f}" if each.detectable else ""
-    needed = f", needs {each.needed_runs} runs" if each.needed_runs else ""
-    return f"x{each.ratio:.2f} (90 % {each.ci[0]:.2f} to {each.ci[1]:.2f}; {runs}{seen}{needed}): "

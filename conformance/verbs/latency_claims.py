@@ -6,11 +6,10 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, command
 from conformance.latency.history import by_cell, read_runs
 from conformance.latency.standing import advertised_claim, slo_claims
 from conformance.latency.workloads import DEFAULT
-from conformance.options import command
 from conformance.project import Project
 from conformance.providers import load_providers, parse_target
 from conformance.verbs.latency_load import claim_lines, claims_code

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from conformance.client import Budget
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, suggest
 from conformance.latency.compare import notes
 from conformance.latency.history import RUNS, samples_of, write_run
 from conformance.latency.pairs import LOOKS
@@ -18,9 +18,9 @@ from conformance.measuring.heartbeat import Heartbeat
 from conformance.measuring.interleaving import interleave
 from conformance.measuring.recording import Order, calibrated, nonce, plan, record
 from conformance.measuring.sampling import arm
-from conformance.project import Project, suggest
+from conformance.project import Project
 from conformance.settings import settings_from
-from conformance.verbs.latency import report
+from conformance.verbs.latency_print import report
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -8,14 +8,14 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, suggest
 from conformance.latency.figures import shown
 from conformance.latency.standing import judge
 from conformance.latency.sweeps import SWEEPS, Sweep, as_json, open_loop_json, write_sweep
 from conformance.latency.workloads import DEFAULT, workloads
 from conformance.ledger import CONFORMS, FAILS, UNDECIDED
 from conformance.measuring.sweep import arriving, side_by_side, sweep
-from conformance.project import Project, suggest
+from conformance.project import Project
 from conformance.settings import settings_from
 
 if TYPE_CHECKING:

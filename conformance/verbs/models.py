@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, suggest
 from conformance.lifecycle import lookup
 from conformance.lifecycle.registry import load_registry
 from conformance.lifecycle.report import Report, Row, as_json, as_markdown, as_text, rows_of
 from conformance.lifecycle.scan.files import LARGEST, find_files, literals_of
 from conformance.lifecycle.scan.mention import mention
 from conformance.lifecycle.status import State, Status, status
-from conformance.project import Project, suggest
+from conformance.project import Project
 from conformance.providers import load_providers
 from conformance.run import Run
 from conformance.settings import read_date, settings_from
@@ -30,7 +30,7 @@ _FORMATS = {"text": as_text, "json": as_json, "md": as_markdown}
 
 
 def main(options: Namespace) -> int:
-    """Print what becomes of targets, of the models that files name, or of all in the registry; return 0 or 1.
+    """Print what becomes of targets, of the models that files name, or of all in the registry; return 0, 1 or 2.
 
     Raises:
         UnusableInputError: a target, a path, a date or a number of days cannot be used.
@@ -50,7 +50,14 @@ def main(options: Namespace) -> int:
         files, skipped = scanned.files, scanned.skipped
     asked = bool(options.targets or options.scan)
     report = Report(
-        rows if asked else _everything(as_of), as_of, asked, options.fail_within, options.warn_within, files, skipped
+        rows if asked else _everything(as_of),
+        as_of,
+        asked,
+        options.fail_within,
+        options.warn_within,
+        files,
+        skipped,
+        scanned=bool(options.scan),
     )
     print(_FORMATS[options.format](report))
     return report.exit_code

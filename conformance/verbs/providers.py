@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, suggest
 from conformance.ledger import CONFORMS
-from conformance.project import Project, suggest
+from conformance.project import Project
 from conformance.providers import load_providers
 from conformance.providers.known import PRICE_UNKNOWN, UNKNOWN, facts_of
 from conformance.verbs.providers_table import as_json, page

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, suggest
 from conformance.grounding.proportion import needed
 from conformance.ledger import CONFORMS
-from conformance.project import Project, suggest
+from conformance.probes import load_probes
+from conformance.project import Project
 from conformance.rules.registry import RULES
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Mapping
 
+    from conformance.probes import Probe
     from conformance.rules.registry import Rate, Rule
+
+_NAMED = 5
 
 
 def main(options: Namespace) -> int:
@@ -22,10 +27,11 @@ def main(options: Namespace) -> int:
     Raises:
         UnusableInputError: no rule and no subject has the name.
     """
-    Project.here().load_rules(options.rules)
+    project = Project.here()
+    project.load_rules(options.rules)
     name = options.rule
     if name in RULES:
-        _explain(RULES[name])
+        _explain(RULES[name], _asked_by(RULES[name], load_probes(*project.paths("probes", None))))
         return CONFORMS
     chosen = [rule for rule in RULES.values() if name in {None, rule.subject}]
     if not chosen:
@@ -43,13 +49,19 @@ def _rate(rate: Rate) -> str:
     return f"{share}; above, it weighs an error; it takes {needed(rate.at_most)} answers"
 
 
-def _explain(rule: Rule) -> None:
+def _asked_by(rule: Rule, probes: Mapping[str, Probe]) -> str:
+    names = [probe.name for probe in probes.values() if probe.provoked([rule.id])]
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if names[_NAMED:] else "")
+
+
+def _explain(rule: Rule, asked_by: str) -> None:
     print(rule.id)
     parts = {
         "severity": rule.severity.value,
         "requires": rule.sentence,
         "limits": " ".join(rule.limits.split()),
         "decided by": _rate(rule.rate) if rule.rate is not None else "",
+        "asked by": asked_by or rule.unprovoked,
         "breaks": rule.breaks,
         "source": rule.source,
         "violated by": rule.example,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.ledger import UNDECIDED, UNUSABLE
+from conformance.ledger import INTERRUPTED, UNDECIDED, UNUSABLE
 from conformance.options import OPTIONS
 
 if TYPE_CHECKING:
@@ -20,14 +20,20 @@ _ARGUMENTS = ("-p", "conformance.plugin", "--pyargs", "conformance.suites", "-q"
 
 
 def run_suites(arguments: list[str], *, record: bool = False) -> int:
-    """Run the suites with pytest's arguments and ours; return 0, 1, 2 or 3."""
+    """Run the suites with pytest's arguments and ours; return 0, 1, 2 or 3, or 130 where Ctrl-C ended it."""
     if record:
         arguments = ["--record", *_targets_named(arguments)]
     watch = _Watch()
     with redirect_stderr(io.StringIO()) as said:
         code = int(pytest.main([*_ARGUMENTS, *_joined(arguments)], plugins=[watch]))
-    text = _usage(said.getvalue()) if code == pytest.ExitCode.USAGE_ERROR else said.getvalue()
+    text = (
+        _usage("record" if record else "run", said.getvalue())
+        if code == pytest.ExitCode.USAGE_ERROR
+        else said.getvalue()
+    )
     sys.stderr.write(text.replace("Exit: ", "conformance: ", 1) if text.startswith("Exit: ") else text)
+    if code == INTERRUPTED:
+        return INTERRUPTED
     if code == UNDECIDED:
         return UNDECIDED if watch.decided else UNUSABLE
     if code == pytest.ExitCode.NO_TESTS_COLLECTED or (
@@ -82,8 +88,8 @@ def _joined(arguments: list[str]) -> Iterator[str]:
             yield each
 
 
-def _usage(said: str) -> str:
+def _usage(verb: str, said: str) -> str:
     """Return pytest's complaint about its arguments as one line of ours."""
     lines = [line.strip().removeprefix("ERROR: ") for line in said.splitlines() if line.strip()]
     complaint = next((line.partition("error: ")[2] for line in lines if "error: " in line), " ".join(lines))
-    return f"conformance run: {complaint}; see conformance run --help\n"
+    return f"conformance {verb}: {complaint}; see conformance {verb} --help\n"

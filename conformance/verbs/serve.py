@@ -41,7 +41,9 @@ def main(options: Namespace) -> int:
             print(line)
         url = f"http://{host}:{port}{base}"
         print(f"serving at {url} (any key works): OPENAI_BASE_URL={url} OPENAI_API_KEY=any; Ctrl-C ends it", flush=True)
-        with suppress(KeyboardInterrupt):
+        from conformance.emulator.ours import announced  # noqa: PLC0415 - see below
+
+        with suppress(KeyboardInterrupt), announced(port):
             _run(app, listening)
     return CONFORMS
 
@@ -57,14 +59,14 @@ def _emulated(options: Namespace) -> tuple[Any, str, tuple[str, ...]]:
 
 
 def _replayed(options: Namespace) -> tuple[Any, str, tuple[str, ...]]:
-    from conformance.emulator.replay import base_paths, load_replay  # noqa: PLC0415 - see above
+    from conformance.emulator.replay.app import base_paths, load_replay  # noqa: PLC0415 - see above
 
     app, lines = load_replay(options.replay, speed=options.speed)
     return app, next(iter(base_paths(app.tape)), ""), lines
 
 
 def _list_faults() -> int:
-    from conformance.emulator.faults import FAULTS  # noqa: PLC0415 - see above
+    from conformance.emulator.faults.table import FAULTS  # noqa: PLC0415 - see above
 
     for fault in FAULTS.values():
         note = " (never judged where an answer is labelled emulated)" if fault.timed else ""

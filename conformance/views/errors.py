@@ -31,6 +31,7 @@ class Failure:
     request: Request
     kind: ErrorClass
     coded: bool = True  # whether errors of this dialect have a code that names their cause
+    dialect: str = ""
 
     @property
     def error(self) -> dict[str, Any]:
@@ -66,7 +67,8 @@ def failure(case: Case) -> Failure | None:
 def _failure(case: Case, response: Response, status: int) -> Failure:
     error = case.reply.errors[0]
     kind = classify_error(error, response)
-    return Failure(status, error, case.asked, case.exchange.request, kind, coded=_is_openai(case))
+    dialect = case.dialect.name if case.dialect is not None else ""
+    return Failure(status, error, case.asked, case.exchange.request, kind, coded=_is_openai(case), dialect=dialect)
 
 
 def _is_openai(case: Case) -> bool:

@@ -1,86 +1,62 @@
-"""A view of requests that are wrong in themselves, whatever the provider."""
+"""A view of requests that violate the API's own documentation, independent of provider limits."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from conformance.request_schema import has_request_schema, meets_schema, request_problems
+
 if TYPE_CHECKING:
     from conformance.case import Case
     from conformance.exchange import Request
-
-_ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
-#: Documented ranges: https://platform.openai.com/docs/api-reference/chat/create (read 2026-11-21).
-_RANGES = {
-    "temperature": (0, 2),
-    "top_p": (0, 1),
-    "top_logprobs": (0, 20),
-    "presence_penalty": (-2, 2),
-    "frequency_penalty": (-2, 2),
-}
-_NUMBERS = ("temperature", "top_p", "max_tokens", "max_completion_tokens", "n", "seed", "top_logprobs")
-
+    from conformance.request_schema import RequestProblem
 
 #: Statuses of a server or gateway that never came to look at the request.
 _SAYS_NOTHING = frozenset({429, 502, 503, 504, 529})
+_SHOWN = 60  # characters of a value
 
 
 @dataclass(frozen=True)
 class Faulty:
-    """A request that is wrong in itself, whatever the provider: what is wrong with it, and the status it got."""
+    """A request that violates the API's own documentation: its fault, and the status that it got."""
 
     fault: str
     status: int
 
 
 def faulty_request(case: Case) -> Faulty | None:
-    """A chat request that is wrong in itself, with its answer's status."""
+    """A request that violates the API's own documentation, with its answer's status."""
     response, request = case.exchange.response, case.exchange.request
     if response is None or response.status is None or response.status in _SAYS_NOTHING:
         return None
-    if case.exchange.fidelity == "response-only":
+    if case.exchange.fidelity == "response-only" or case.dialect is None or case.reply.operation != "chat":
         return None
-    if case.dialect is None or case.dialect.name != "openai-chat" or case.reply.operation != "chat":
-        return None
-    fault = fault_of(request)
+    fault = fault_of(request, case.dialect.name)
     return Faulty(fault, response.status) if fault else None
 
 
-def fault_of(request: Request) -> str | None:
-    """Say what is wrong with a chat request in itself; None when nothing is."""
+def fault_of(request: Request, dialect: str) -> str | None:
+    """Say how a request violates the API's own documentation; None where it does not, or where there is no schema of it."""
+    if not has_request_schema(dialect):
+        return None
     if request.body and not request.json:
         return "a body that is no JSON object"
-    return _faulty_messages(request) or _faulty_number(request.json) or _faulty_tool(request.json)
+    if request.method != "POST" or meets_schema(dialect, request.json):
+        return None
+    problems = request_problems(dialect, request.json, request.path)
+    faults = (problem for problem in problems if problem.stated_by_json_schema and not problem.lenient)
+    return next((_shown(fault) for fault in faults), None)
 
 
-def _faulty_tool(body: dict[str, Any]) -> str | None:
-    tools = body.get("tools")
-    functions = [tool.get("function") for tool in tools if isinstance(tool, dict)] if isinstance(tools, list) else []
-    nameless = any(isinstance(function, dict) and not function.get("name") for function in functions)
-    return "a tool without a name" if nameless else None
+def _shown(problem: RequestProblem) -> str:
+    if problem.keyword == "required":
+        return f"no {problem.param}"
+    if problem.keyword == "minItems":
+        return f"empty {problem.param}"
+    return f"{problem.param} {_short(problem.value)}"
 
 
-def _faulty_messages(request: Request) -> str | None:
-    body = request.json
-    messages = body.get("messages")
-    if messages is not None and not isinstance(messages, list):
-        return "messages that are no list"
-    if messages == []:
-        return "empty messages"
-    if messages and "model" not in body and "/deployments/" not in request.path:
-        return "no model"
-    roles = [turn.get("role") for turn in messages or () if isinstance(turn, dict)]
-    unknown = next((role for role in roles if not isinstance(role, str) or role not in _ROLES), None)
-    return f"the role {unknown!r}" if roles and unknown is not None else None
-
-
-def _faulty_number(body: dict[str, Any]) -> str | None:
-    for name in _NUMBERS:
-        value = body.get(name)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
-            return f"{name} {value!r}"
-    for name, (low, high) in _RANGES.items():
-        value = body.get(name)
-        if isinstance(value, int | float) and not low <= value <= high:
-            return f"{name} {value!r}"
-    return None
+def _short(value: Any) -> str:  # noqa: ANN401 - any JSON
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

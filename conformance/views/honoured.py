@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.views.chat import Answer, ended_answer, requested
 
@@ -32,13 +32,14 @@ def json_request(case: Case) -> Answer | None:
 
 
 def schema_request(case: Case) -> Answer | None:
-    """Asked for JSON output by a schema, and answered with a whole text."""
+    """Asked for JSON output by a schema that binds, and answered with a whole text.
+
+    A schema under `strict: false` is a wish: the model follows it as well as it can.
+    """
     found = case.view(json_request)
-    return (
-        found
-        if found is not None and found.asked.response_format == "json_schema" and found.asked.response_schema
-        else None
-    )
+    if found is None or found.asked.response_format != "json_schema" or not found.asked.response_schema:
+        return None
+    return None if strictness(found.request) is False else found
 
 
 def stop_request(case: Case) -> Answer | None:
@@ -65,3 +66,19 @@ def logprobs_request(case: Case) -> Answer | None:
     """Asked for logprobs."""
     found = case.view(requested)
     return found if found is not None and found.asked.logprobs and found.choices else None
+
+
+def strictness(body: dict[str, Any]) -> bool | None:
+    """Return `strict` of a request's JSON schema (response_format.json_schema or text.format); None where it is not stated."""
+    chat = objects_at(body, "response_format", "json_schema")
+    responses = objects_at(body, "text", "format")
+    strict = chat.get("strict", responses.get("strict"))
+    return strict if isinstance(strict, bool) else None
+
+
+def objects_at(body: dict[str, Any], *path: str) -> dict[str, Any]:
+    """Return the object at a path of members; an empty one where there is none."""
+    value: Any = body
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}

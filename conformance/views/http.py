@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conformance.exchange import media_type
+from conformance.exchange import FAILS_ON, media_type
 
 if TYPE_CHECKING:
     from conformance.case import Case
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 #: One JSON text a line: what protocols that are not event streams label their streams with.
 _NDJSON = "application/x-ndjson"
+
+#: Content codings that change nothing (RFC 9110 8.4.1).
+_UNCODED = frozenset({"identity", ""})
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,12 @@ def unasked_stream(case: Case) -> HttpMessage | None:
     return message if case.reply.operation == "chat" else None
 
 
+def failed_throughout(case: Case) -> str | None:
+    """How a server failed on every attempt at a request, over a minute and more, while it answered others; in words."""
+    found = case.exchange.meta.get(FAILS_ON)
+    return found if isinstance(found, str) else None
+
+
 def retry_after(case: Case) -> str | None:
     """The Retry-After field's value, where there is one."""
     message = case.view(headed)
@@ -102,3 +111,11 @@ def rate_limited(case: Case) -> HttpMessage | None:
     """A 429 answer."""
     message = case.view(headed)
     return message if message is not None and message.status == 429 else None  # noqa: PLR2004 - RFC 6585 4
+
+
+def coded_answer(case: Case) -> HttpMessage | None:
+    """An answer that is labelled with a content coding and a length."""
+    message = case.view(headed)
+    if message is None or message.response.headers.get("content-encoding", "identity").strip().lower() in _UNCODED:
+        return None
+    return message if message.response.headers.get("content-length", "").isdigit() and message.response.body else None

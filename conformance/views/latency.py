@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from conformance.latency.extra import REMEDY, missing
 from conformance.latency.gates import GATES
+from conformance.latency.history import BASELINES, RUNS, by_cell, newest, read_runs, samples_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from conformance.case import Standing
     from conformance.latency.history import Cell
     from conformance.latency.regression import Comparison
+    from conformance.standing import Standing
 
 _SHOWN_ONLY: Final = frozenset(gate.metric for gate in GATES if not gate.decides)
 
@@ -28,6 +30,7 @@ class ComparedRuns:
     notices: tuple[str, ...] = ()
     name: str = "recorded runs"
     exchanges: tuple[str, ...] = ()
+    missing: str = ""  # why nothing was compared
 
     def deciding(self) -> Iterator[tuple[Cell, str, Comparison]]:
         """Yield the comparisons that decide: not the tails, nor what the server says of itself."""
@@ -46,7 +49,7 @@ class ComparedRuns:
     @property
     def undecided(self) -> str:
         """What cannot be told yet; empty where everything can."""
-        return "; ".join(
+        return self.missing or "; ".join(
             f"{cell} {metric}: {each.reason}"
             for cell, metric, each in self.deciding()
             if each.verdict == "inconclusive"
@@ -61,18 +64,19 @@ def compared_runs(standing: Standing) -> ComparedRuns | str:
     command = f"conformance latency {standing.target.id} --record"
     if standing.reports is None:
         return f"no recorded runs: {command}"
+    past = by_cell(read_runs(standing.reports / BASELINES, standing.reports / RUNS))
+    mine = {cell: newest(runs) for cell, runs in past.items() if cell.target == standing.target.id}
+    sides = {cell: runs for cell, runs in mine.items() if all(runs)}
+    if not sides:
+        return f"no recorded runs to compare: {command}" if mine else f"no recorded runs: {command}"
+    if lacking := missing():
+        return ComparedRuns({}, missing=f"{lacking}: {REMEDY}")
     # numpy and scipy take as long to import as the whole rule table, and most commands judge no runs.
     from conformance.latency.cells import compare_cells  # noqa: PLC0415
     from conformance.latency.compare import notes  # noqa: PLC0415
-    from conformance.latency.history import BASELINES, RUNS, by_cell, newest, read_runs, samples_of  # noqa: PLC0415
 
-    past = by_cell(read_runs(standing.reports / BASELINES, standing.reports / RUNS))
-    mine = {cell: newest(runs) for cell, runs in past.items() if cell.target == standing.target.id}
-    sides = {cell: each for cell, each in mine.items() if all(each)}
-    if not sides:
-        return f"no recorded runs to compare: {command}" if mine else f"no recorded runs: {command}"
-    said = tuple(line for base, new in sides.values() for line in notes(samples_of(base), samples_of(new)))
-    return ComparedRuns(compare_cells(sides, past), said)
+    lines = tuple(line for base, new in sides.values() for line in notes(samples_of(base), samples_of(new)))
+    return ComparedRuns(compare_cells(sides, past), lines)
 
 
 def _words(metrics: Mapping[str, Comparison]) -> str:

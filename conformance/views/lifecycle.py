@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
-    from conformance.case import Case, Standing
+    from conformance.case import Case
     from conformance.lifecycle.registry import Claim
     from conformance.lifecycle.said import Notice
+    from conformance.standing import Standing
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conformance.views.chat import answer, requested
+from conformance.views.spoken_calls import spoken_arguments, spoken_call
 
 if TYPE_CHECKING:
     from conformance.case import Case
@@ -24,9 +24,7 @@ MARKUP = re.compile(
 )
 #: Harmony's channel names with the markers stripped, run together as detokenisers leave them.
 RUN_TOGETHER = re.compile(r"\A(?:analysis|commentary)(?=\S).*assistant(?:final|analysis|commentary)", re.DOTALL)
-#: `name {...}`, `name(...)` and `[name(...)]`, as Functionary and Llama 3.2's pythonic template write calls.
-_NAMED_CALL = re.compile(r"(?:>>>\s*|\[)?([\w.-]{1,64})\s*(?:\{.*\}|\(.*\))\]?", re.DOTALL)
-_ONLY_FENCE = re.compile(r"\A```\w*\n([^`]*)\n?```\Z")
+_FENCE = re.compile(r"\A```\w*\n([^`]*)\n?```\Z")
 _FENCE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 
 
@@ -38,33 +36,20 @@ class Spoken:
     texts: list[tuple[Choice, str]]
 
     def bare_call(self, choice: Choice) -> str | None:
-        """Return a whole text that is nothing but a call of a declared tool; else None.
-
-        It may be JSON, also as the only thing in a code fence, the name before a JSON object, or the name with its arguments in
-        parentheses.
-        """
-        bare = choice.text.strip()
-        bare = _ONLY_FENCE.sub(r"\1", bare) if bare.startswith("```") else bare
-        named = _NAMED_CALL.fullmatch(bare)
-        if named:
-            return bare if named[1] in self.asked.tools else None
-        try:
-            value = json.loads(bare) if bare.startswith("{") else None
-        except ValueError:
-            return None
-        if not isinstance(value, dict):
-            return None
-        name = value.get("name", value.get("function"))
-        has_arguments = any(isinstance(value.get(key), dict | str) for key in ("arguments", "parameters", "input"))
-        return bare if isinstance(name, str) and name in self.asked.tools and has_arguments else None
+        """Return the part of a choice's text that calls a declared tool, or that is nothing but a call's argument values."""
+        return spoken_call(choice.text, self.asked.tools, self.asked.prompt) or spoken_arguments(choice)
 
 
 def spoken(case: Case) -> Spoken | None:
-    """What was said where the request speaks of tools: it offers some, or sets tool_choice."""
+    """What was said where the request speaks of tools: it offers some, or sets tool_choice.
+
+    Under tool_choice 'none' a prompt that shows the markup asks for it as text.
+    """
     found = case.view(requested)
     if (
         found is None
         or not (found.asked.tools or found.asked.tool_mode)
+        or (found.asked.tool_mode == "none" and MARKUP.search(found.asked.prompt))
         or found.asked.response_format in {"json_object", "json_schema"}
     ):
         return None

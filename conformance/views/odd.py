@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
-
-import jsonschema_rs
 
 from conformance.decoys import NO_SUCH_PARAMETER
 from conformance.exchange import media_type
 from conformance.jsontext import MISSING, read_json
-from conformance.schemas import load_schema
+from conformance.request_schema import has_request_schema, meets_schema, request_problems
 from conformance.views.faults import fault_of
 
 if TYPE_CHECKING:
@@ -42,19 +39,19 @@ class OddRequest:
 
 
 def odd_request(case: Case) -> OddRequest | None:
-    """A chat request that nobody sends by intention, with what it brought."""
+    """A request that nobody sends by intention, with its answer."""
     response, request = case.exchange.response, case.exchange.request
     if response is None or response.status is None or case.exchange.fidelity not in {"full", "parsed"}:
         return None
-    if case.dialect is None or case.dialect.name != "openai-chat" or case.reply.operation != "chat":
+    if case.dialect is None or not has_request_schema(case.dialect.name) or case.reply.operation != "chat":
         return None
-    fault = fault_of(request)
-    oddity = fault or oddity_of(request)
+    fault = fault_of(request, case.dialect.name)
+    oddity = fault or oddity_of(request, case.dialect.name)
     return OddRequest(oddity, fault is not None, response, case.reply) if oddity else None
 
 
-def oddity_of(request: Request) -> str | None:
-    """Say what is odd about a chat request; None where nothing is."""
+def oddity_of(request: Request, dialect: str) -> str | None:
+    """Say what is odd about a request; None where nothing is."""
     if request.method != "POST":
         return f"the method {request.method}"
     label = media_type(request.headers.get("content-type", ""))
@@ -65,14 +62,14 @@ def oddity_of(request: Request) -> str | None:
         return "a body that is no JSON object" if request.body else None
     if document.duplicates:
         return f"the key {document.duplicates[0]!r} twice"
-    return oddity_of_body(document.value)
+    return oddity_of_body(document.value, dialect, request.path)
 
 
-def oddity_of_body(body: dict[str, Any]) -> str | None:
+def oddity_of_body(body: dict[str, Any], dialect: str, path: str = "") -> str | None:
     """Say what is odd about the values of a request; None where nothing is."""
     if NO_SUCH_PARAMETER in body:
         return f"the parameter {NO_SUCH_PARAMETER}"
-    return _odd_values(body) or _off_schema(body)
+    return _odd_values(body) or _off_schema(body, dialect, path)
 
 
 def _odd_values(body: dict[str, Any]) -> str | None:
@@ -100,17 +97,9 @@ def _odd_values(body: dict[str, Any]) -> str | None:
     return None
 
 
-def _off_schema(body: dict[str, Any]) -> str | None:
-    try:
-        error = next(iter(_validator().iter_errors(body)), None)
-    except (ValueError, OverflowError):  # numbers beyond what it holds
-        return "a number beyond 64 bits"
-    if error is None:
+def _off_schema(body: dict[str, Any], dialect: str, path: str) -> str | None:
+    if meets_schema(dialect, body):
         return None
-    where = "/".join(map(str, error.instance_path))
-    return f"{where or 'a body'} that is not as documented"
-
-
-@cache
-def _validator() -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(load_schema("openai-chat-request"))
+    problems = request_problems(dialect, body, path)
+    odd = next((problem for problem in problems if problem.stated_by_json_schema), None)
+    return f"{odd.param} that is not as documented" if odd is not None else None

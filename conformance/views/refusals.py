@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import jsonschema_rs
-
-from conformance.schemas import load_schema
+from conformance.request_schema import takes
 from conformance.views.chat import request_is_known, requested
 from conformance.views.errors import Failure, failure
 from conformance.views.faults import fault_of
+from conformance.views.honoured import objects_at, strictness
 
 if TYPE_CHECKING:
     from conformance.case import Case
@@ -35,6 +33,11 @@ _BLAMES_HISTORY = re.compile(
     r"messages?\W{0,3}\d+\W|assistant message|reasoning(_content)?\b|'?content'? (must|is required|cannot)|input\[\d+\]",
     re.IGNORECASE,
 )
+
+#: Where subschemas stand (JSON Schema 2020-12): in an object by name, alone or in a list. And how deep they are looked at.
+_BY_NAME = ("properties", "$defs", "definitions", "patternProperties")
+_SUBSCHEMAS = ("items", "anyOf", "allOf", "oneOf", "prefixItems")
+_DEEPEST = 40
 
 
 @dataclass(frozen=True)
@@ -67,35 +70,51 @@ def attempt(case: Case) -> Attempt | None:
 
 @dataclass(frozen=True)
 class SoundAttempt:
-    """An attempt with nothing wrong in it, and the request's body."""
+    """An attempt with nothing wrong in it, the request's body, and its dialect."""
 
     attempt: Attempt
     body: dict[str, Any]
+    dialect: str
+
+    def has_good(self, parameter: str) -> bool:
+        """Whether the request has a parameter, with a value of its documented type and range."""
+        return parameter in self.body and takes(self.dialect, parameter, self.body[parameter])
 
 
-def takes(name: str, value: object) -> bool:
-    """Whether a value is one that the documented type and range of a parameter take."""
-    return _parameter(name).is_valid(value)
+def takes_strict(schema: Any, depth: int = 0) -> bool:  # noqa: ANN401 - any JSON
+    """Whether every object of a schema closes itself and requires all its properties, as strict mode asks.
 
-
-@cache
-def _parameter(name: str) -> jsonschema_rs.Draft202012Validator:
-    schema = load_schema("openai-chat-request")
-    return jsonschema_rs.Draft202012Validator({"$defs": schema.get("$defs", {}), **schema["properties"].get(name, {})})
+    Source: https://platform.openai.com/docs/guides/structured-outputs#supported-schemas (read 2026-11-28).
+    """
+    if isinstance(schema, list):
+        return all(takes_strict(item, depth) for item in schema)
+    if not isinstance(schema, dict) or depth > _DEEPEST:
+        return True
+    properties = schema.get("properties")
+    if isinstance(properties, dict):
+        required = schema.get("required")
+        whole = isinstance(required, list) and set(properties) <= set(map(str, required))
+        if schema.get("additionalProperties") is not False or not whole:
+            return False
+    named = [value for key in _BY_NAME for value in objects_at(schema, key).values()]
+    return takes_strict([*named, *(schema[key] for key in _SUBSCHEMAS if key in schema)], depth + 1)
 
 
 def sound_attempt(case: Case) -> SoundAttempt | None:
     """A request with nothing wrong in itself."""
     found = case.view(attempt)
-    if found is None or fault_of(case.exchange.request) is not None:
+    if found is None or case.dialect is None or fault_of(case.exchange.request, case.dialect.name) is not None:
         return None
-    return SoundAttempt(found, case.exchange.request.json)
+    return SoundAttempt(found, case.exchange.request.json, case.dialect.name)
 
 
 def format_attempt(case: Case) -> Attempt | None:
-    """A request with a JSON response_format."""
+    """A request with a JSON response_format that a server may not refuse: a strict schema keeps to what strict mode takes."""
     found = case.view(attempt)
-    return found if found is not None and found.asked.response_format in {"json_object", "json_schema"} else None
+    if found is None or found.asked.response_format not in {"json_object", "json_schema"}:
+        return None
+    strict = strictness(case.exchange.request.json)
+    return None if strict and not takes_strict(found.asked.response_schema) else found
 
 
 def tool_attempt(case: Case) -> Attempt | None:

@@ -81,14 +81,31 @@ class Identified(NamedTuple):
 
 
 def response_ids(session: Session) -> list[Identified] | None:
-    """The ids of at least two completions whose ids are the wire's own."""
+    """The ids of at least two completions whose ids are the wire's own. An exchange that was recorded twice counts once."""
     found = []
-    for case in session.cases:
+    for case in _recorded_once(session):
         answer = case.view(openai_envelope)
         first = answer.reply.chunks[0].value.get("id") if answer is not None else None
         if isinstance(first, str) and first:
             found.append(Identified(case.exchange.id, first))
     return found if len(found) > 1 else None
+
+
+def _recorded_once(session: Session) -> list[Case]:
+    seen: list[tuple[bytes, bytes, dict[str, str]]] = []
+    once: list[Case] = []
+    for case in session.cases:
+        request, response = case.exchange.request, case.exchange.response
+        key = (request.body, response.body, dict(response.headers)) if response is not None else None
+        if key is None or key not in seen:
+            once.append(case)
+        if key is not None:
+            seen.append(key)
+    return once
+
+
+#: Statuses of a turn that was refused for who asked or how often, not for its history (RFC 9110 15.5, RFC 6585 4).
+_NOT_OF_THE_HISTORY = frozenset({401, 402, 403, 407, 429})
 
 
 @dataclass(frozen=True)
@@ -107,7 +124,9 @@ def tool_round_trips(session: Session) -> list[Continuation] | None:
         history = after.exchange.request.json.get("messages")
         turns = [turn for turn in history if isinstance(turn, dict)] if isinstance(history, list) else []
         if made and any(turn.get("role") == "tool" and turn.get("tool_call_id") in made for turn in turns):
-            found.append(Continuation(after.exchange.id, after.view(failure)))
+            refusal = after.view(failure)
+            if refusal is None or refusal.status not in _NOT_OF_THE_HISTORY:
+                found.append(Continuation(after.exchange.id, refusal))
     return found or None
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from conformance.case import Case
-    from conformance.dialects.reply import Choice, Chunk, Reply
+    from conformance.dialects.reply import Asked, Choice, Chunk, Reply
     from conformance.exchange import Eof
     from conformance.sse import EventStream
 
@@ -29,7 +29,12 @@ class ChatStream:
     reply: Reply
     eof: Eof
     last_event: int
-    n: int
+    asked: Asked
+
+    @property
+    def n(self) -> int:
+        """How many choices were asked for."""
+        return self.asked.n
 
     @property
     def chunks(self) -> list[Chunk]:
@@ -82,7 +87,7 @@ def chat_stream(case: Case) -> ChatStream | None:
     if case.exchange.fidelity == "sdk-level":
         return None
     last = len(reply.stream.events) - 1 if reply.stream else max((event or 0 for event, _ in reply.chunks), default=-1)
-    return ChatStream(reply, response.eof, last, case.asked.n)
+    return ChatStream(reply, response.eof, last, case.asked)
 
 
 def openai_stream(case: Case) -> ChatStream | None:

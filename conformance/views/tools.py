@@ -34,6 +34,15 @@ class ToolCalls:
         return [item for item in self.calls if item.choice.finishes and item.choice.finish_reason not in cut]
 
 
+def is_custom(call: ToolCall) -> bool:
+    """Whether a call is of a custom tool: `custom` holds its name, and an input that is free text.
+
+    Source: https://platform.openai.com/docs/guides/function-calling#custom-tools (read 2026-11-28).
+    """
+    first = call.fragments[0].value
+    return first.get("type") == "custom" and isinstance(first.get("custom"), dict)
+
+
 def tool_calls(case: Case) -> ToolCalls | None:
     """The tool calls of a completion, streamed or not."""
     found = case.view(answer)
@@ -63,6 +72,11 @@ def openai_tool_calls(case: Case) -> ToolCalls | None:
 def streamed_tool_calls(case: Case) -> ToolCalls | None:
     """The tool calls of an openai-chat stream, with their fragments."""
     return case.view(tool_calls) if case.view(openai_stream) is not None else None
+
+
+def wire_tool_calls(case: Case) -> ToolCalls | None:
+    """The tool calls of an openai-chat stream whose chunks are the wire's own: an SDK's objects write what is absent as null."""
+    return case.view(streamed_tool_calls) if case.exchange.on_wire else None
 
 
 def fragments(calls: ToolCalls) -> list[tuple[Choice, Fragment]]:

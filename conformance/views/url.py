@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from conformance.dialects.reading import objects
+from conformance.dialects.ask import Image, Other
 from conformance.grounding import judge
 from conformance.grounding.asking import asks_for_page
 from conformance.grounding.browsing import browsed, may_browse
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from conformance.grounding import Answer, Judged, Question
     from conformance.grounding.browsing import Browsed
 
-#: Parts of a message that are words. Whatever else stands in one (an image, a file) may hold what the URL names.
-_WORDS = frozenset(
-    {"text", "input_text", "output_text", "tool_use", "tool_result", "function_call_output", "thinking", "reasoning"}
-)
-_BYTES = frozenset({"inlineData", "inline_data", "fileData", "file_data", "image_url"})
 #: Below it one answer says nothing: 1 of 20 may be read wrongly there, and an audit meets many.
 _SURE = 0.8
 
@@ -89,9 +84,10 @@ def unread_page(case: Case) -> AboutPage | None:
         return None
     if not asks_for_page(found.question) or (invents(found.question, found.judged) and not _owns_up(found.judged)):
         return None
-    turns = _turns(case)
-    first = all(turn.get("role") not in {"assistant", "model"} for turn in turns)
-    return found if first and all(_is_words(part) for turn in turns for part in _parts(turn)) else None
+    turns = case.asked.turns
+    first = all(turn.role != "assistant" for turn in turns)
+    words = all(not isinstance(part, Image | Other) for turn in turns for part in turn.parts)
+    return found if first and words else None
 
 
 def page_not_seen(case: Case) -> AboutPage | None:
@@ -143,18 +139,5 @@ def _counted(case: Case, counts: Any) -> AboutPage | None:  # noqa: ANN401 - a p
     return found if found is not None and counts(found.question) and not found.judged.unsure else None
 
 
-def _turns(case: Case) -> list[dict[str, Any]]:
-    body = case.exchange.request.json
-    return objects(body.get("messages") or body.get("contents") or body.get("input"))
-
-
 def _owns_up(judged: Judged) -> bool:
     return any(span.cue in {"assert", "claim", "link"} for span in judged.evidence)
-
-
-def _is_words(part: dict[str, Any]) -> bool:
-    return part.get("type", "text") in _WORDS and not _BYTES & part.keys()
-
-
-def _parts(turn: dict[str, Any]) -> list[dict[str, Any]]:
-    return objects(turn.get("content") if "content" in turn else turn.get("parts"))

@@ -10,7 +10,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "conformance" / "clients" / "drivers"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "conformance" / "emulator" / "clients" / "drivers"))
 import loop
 
 

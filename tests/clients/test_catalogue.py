@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.clients.catalogue import Client, capabilities, clients, environments, named
-from conformance.clients.environments import command, locks
+from conformance.emulator.clients.catalogue import Client, capabilities, clients, environments, named
+from conformance.emulator.clients.environments import command, locks
 from conformance.errors import UnusableInputError
 from conformance.providers import load_providers
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.cli import main
-from conformance.clients.bench import Cell, Plan
-from conformance.clients.outcome import Outcome
+from conformance.emulator.clients.matrix import ClientCell, MatrixPlan
+from conformance.emulator.clients.outcome import Outcome
 from conformance.recording.validation import problem_of
 from conformance.verbs import clients as verb
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def plans(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], Plan, str | None]]:
+def plans(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], MatrixPlan, str | None]]:
     """Every run that was started; a run `--with` another version raises what was right."""
-    seen: list[tuple[list[str], Plan, str | None]] = []
+    seen: list[tuple[list[str], MatrixPlan, str | None]] = []
 
-    def run(clients: Any, plan: Plan, *, wanted: str | None = None) -> Any:
+    def run(clients: Any, plan: MatrixPlan, *, wanted: str | None = None) -> Any:
         seen.append(([client.name for client in clients], plan, wanted))
         outcome = Outcome("raised", "TypeError: no", "TypeError") if wanted else Outcome("right", "")
-        return [Cell("openai", "provider", "groq/m", "chat", outcome)], {"openai": {"openai": "1"}}
+        return [ClientCell("openai", "provider", "groq/m", "chat", outcome)], {"openai": {"openai": "1"}}
 
     monkeypatch.setattr(verb, "run", run)
     monkeypatch.setattr(verb, "make", lambda *_, **__: None)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.clients.outcome import Outcome, judge
+from conformance.emulator.clients.outcome import Outcome, judge
 from conformance.exchange import Exchange, Request, Response
 
 CALL = {"id": "call_1", "type": "function", "function": {"name": "f", "arguments": '{"a": 1}'}}

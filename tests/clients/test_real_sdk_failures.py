@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from conformance.clients.bench import Bench
-from conformance.clients.catalogue import DRIVERS, clients
-from conformance.clients.driver import Driver
-from conformance.clients.environments import FOLDER, command, here
-from conformance.clients.faulty import question
-from conformance.clients.switchboard import Line, Switchboard
-from conformance.emulator.faults import FAULTS
+from conformance.emulator.clients.catalogue import DRIVERS, clients
+from conformance.emulator.clients.driver import Driver
+from conformance.emulator.clients.environments import FOLDER, command, here
+from conformance.emulator.clients.fault_questions import question
+from conformance.emulator.clients.matrix import Bench
+from conformance.emulator.clients.switchboard import Line, Switchboard
+from conformance.emulator.faults.table import FAULTS
 from conformance.emulator.loopback import loopback
-from conformance.emulator.replay import Replay
-from conformance.emulator.replay_tape import Tape
+from conformance.emulator.replay.app import Replay
+from conformance.emulator.replay.tape import Tape
 from conformance.emulator.server import served_target
 from conformance.errors import UnusableInputError
 from conformance.exchange import Exchange
@@ -31,7 +31,7 @@ from conformance.recording.importers import read_exchanges
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.clients.outcome import Outcome
+    from conformance.emulator.clients.outcome import Outcome
 
 pytestmark = pytest.mark.enable_socket
 ROOT = Path(__file__).parents[2]
@@ -107,9 +107,9 @@ class Stage:
 def stage() -> Iterator[Stage]:
     board = Switchboard()
     with pytest.MonkeyPatch.context() as patch, ExitStack() as stack, loopback(board) as url:
-        patch.setattr("conformance.clients.environments.FOLDER", ROOT / FOLDER)
+        patch.setattr("conformance.emulator.clients.environments.FOLDER", ROOT / FOLDER)
         patch.setattr(
-            "conformance.clients.bench.WITHIN", 20.0
+            "conformance.emulator.clients.matrix.WITHIN", 20.0
         )  # none of these hangs: a busy machine must not fail them
         yield Stage(url, board, stack)
 

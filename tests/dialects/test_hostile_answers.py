@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.dialects.test_tape import CHAT, CHAT_BODY, CHAT_CHUNKS, CHAT_REQUEST
 from tests.native import (
     ANTHROPIC,
     ANTHROPIC_EVENTS,
@@ -29,6 +30,7 @@ from tests.native import (
     RESPONSES,
     RESPONSES_EVENTS,
     RESPONSES_REQUEST,
+    case,
     copied,
     judged,
     lines,
@@ -48,6 +50,8 @@ ANSWERS: list[tuple[str, str, dict[str, Any], Any, Callable[[Any], Any]]] = [
     ("gemini stream", GEMINI_STREAM, GEMINI_REQUEST, GEMINI_EVENTS, sse),
     ("ollama", OLLAMA, OLLAMA_REQUEST, OLLAMA_LINES, lines),
     ("cohere", COHERE, COHERE_REQUEST, COHERE_EVENTS, sse),
+    ("chat", CHAT, CHAT_REQUEST, CHAT_BODY, copied),
+    ("chat stream", CHAT, CHAT_REQUEST, CHAT_CHUNKS, sse),
     ("completions", COMPLETIONS, COMPLETIONS_REQUEST, COMPLETION, copied),
 ]
 
@@ -72,6 +76,9 @@ def test_a_strange_value_anywhere_in_an_answer_is_judged(
             kept, holder[key] = holder[key], strange
             if framed is not sse or all(isinstance(event, dict) for event in spoilt):
                 assert judged(url, request_body, framed(spoilt)).checked, name
+                reply = case(url, request_body, framed(spoilt)).reply
+                assert all(hash(getattr(part, "part", ())) is not None for part in reply.tape), name
+                assert isinstance(reply.envelopes, tuple), name
             holder[key] = kept
 
 
@@ -91,4 +98,5 @@ def test_a_strange_value_anywhere_in_a_request_is_read(
         for holder, key in list(_places(spoilt)):
             kept, holder[key] = holder[key], strange
             assert judged(url, spoilt, framed(answer)).checked, name
+            assert isinstance(case(url, spoilt, framed(answer)).asked.turns, list), name
             holder[key] = kept

@@ -12,20 +12,20 @@ import httpx
 from conformance import capture
 from conformance.client import Budget, Client, Pace
 from conformance.emulator.app import Emulator
-from conformance.emulator.faults import chosen
+from conformance.emulator.faults.table import chosen
 from conformance.emulator.loopback import loopback
 from conformance.exchange import EVIDENCE_HEADER, Request
-from conformance.keys import auth_headers
 from conformance.observe import observation
 from conformance.probes import load_probes
 from conformance.providers import Target, load_providers, parse_target
+from conformance.providers.keys import auth_headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import pytest
 
-    from conformance.emulator.outgoing import Answered
+    from conformance.emulator.response import Answered
     from conformance.verdict import Observation
 
 PROBES = load_probes()
@@ -35,6 +35,7 @@ name = "conforming"
 extends = "openai-compatible"
 base_url = "http://conforming.example/v1"
 auth = { header = "Authorization", scheme = "Bearer", env = "CONFORMING_API_KEY" }
+dialects = ["openai-responses"]
 default_models = ["steady"]
 [models.steady]
 context = 4096
@@ -42,12 +43,13 @@ context = 4096
 
 
 @cache
-def conforming() -> Target:
-    """Return a target that answers as OpenAI's chat completions promise."""
+def conforming(dialect: str | None = None) -> Target:
+    """Return a target that answers as its dialect promises: OpenAI's chat completions where none is named."""
+    at = f"@{dialect}" if dialect else ""
     with TemporaryDirectory() as folder:
         path = Path(folder, "conforming.toml")
         path.write_text(CONFORMING, "utf-8")
-        return parse_target("conforming/steady", load_providers(path))
+        return parse_target(f"conforming/steady{at}", load_providers(path))
 
 
 class InMemory(httpx.BaseTransport):
@@ -95,11 +97,13 @@ def emulator(target: Target, faults: Sequence[str]) -> Emulator:
     )
 
 
-def asked(target: Target, probe: str, http: httpx.Client, base_url: str | None = None) -> Observation:
+def asked(
+    target: Target, probe: str, http: httpx.Client, base_url: str | None = None, *, live: bool = False
+) -> Observation:
     """Return what a probe brought. Nothing is paced, and no retry waits."""
     pace = Pace(None, sleep=lambda _: None)
     auth = auth_headers(target, "sk-any")
-    asking = Client(target, http, base_url or target.provider.base_url, auth, {}, Budget(100), pace)
+    asking = Client(target, http, base_url or target.provider.base_url, auth, {}, Budget(100), pace, emulated=not live)
     return observation(PROBES[probe], asking.ask(PROBES[probe]))
 
 
@@ -110,7 +114,7 @@ def in_memory(
     transport = InMemory(emulator(target, faults), live=live)
     monkeypatch.setattr(capture.time, "perf_counter", lambda: transport.now)
     with httpx.Client(transport=transport) as http:
-        return asked(target, probe, http)
+        return asked(target, probe, http, live=live)
 
 
 def fired(found: Observation) -> frozenset[str]:

@@ -10,15 +10,15 @@ import httpx
 from conformance.client import Budget, Client, Pace
 from conformance.emulator.app import Emulator
 from conformance.exchange import Request
-from conformance.keys import auth_headers
 from conformance.observe import observation
 from conformance.probes import load_probes, probes_for
 from conformance.providers import Target, load_providers
+from conformance.providers.keys import auth_headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.emulator.outgoing import Answered
+    from conformance.emulator.response import Answered
     from conformance.verdict import Observation
 
 PROVIDERS = load_providers()
@@ -54,13 +54,14 @@ def client(app: Emulator, http: httpx.Client | None = None) -> Client:
     """Return a client of an emulator, in memory or over a connection: any key works, and nothing is paced."""
     http = http or httpx.Client(transport=InMemory(app))
     auth = auth_headers(app.target, "sk-any")
-    return Client(app.target, http, app.target.provider.base_url, auth, {}, Budget(100_000), Pace(None))
+    return Client(app.target, http, app.target.provider.base_url, auth, {}, Budget(100_000), Pace(None), emulated=True)
 
 
-def default_target(provider: str) -> Target:
-    """Return the target that a provider named alone stands for first."""
+def default_target(name: str) -> Target:
+    """Return the target that a provider named alone stands for first; `provider@dialect` names another dialect."""
+    provider, _, dialect = name.partition("@")
     found = PROVIDERS[provider]
-    return Target(found, (*found.default_models, *found.models)[0], found.dialect)
+    return Target(found, (*found.default_models, *found.models)[0], dialect or found.dialect)
 
 
 def ask_all(target: Target, http: httpx.Client | None = None) -> list[Observation]:

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.emulator.answer import Choice, Completion, answer
-from conformance.emulator.words import count, tokens
+from conformance.emulator.mind.completion import Choice, Completion
+from conformance.emulator.mind.tokenizer import count, tokens
+from conformance.emulator.respond import answer_body as answer
 from conformance.providers import Model, Provider, Target
 
 ABLE = frozenset(

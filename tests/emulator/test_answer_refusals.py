@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from conformance.emulator.answer import Completion, Refusal, answer
+from conformance.emulator.mind.completion import Completion, Refusal
+from conformance.emulator.respond import answer_body as answer
 from conformance.providers import Model, Provider, Target
 
 PROVIDER = Provider(
@@ -72,7 +73,7 @@ def schema(value: Any) -> dict[str, Any]:
         ),
         ({"response_format": {"type": "yaml"}}, "bad_parameter", "response_format.type"),
         ({"response_format": {"type": "json_schema"}}, "bad_parameter", "response_format.json_schema"),
-        (schema({"type": "thing"}), "bad_parameter", "response_format"),
+        (schema({"type": "thing"}), "bad_parameter", "response_format.json_schema.schema"),
         (schema({"type": "integer", "minimum": 3, "maximum": 2}), "bad_parameter", "response_format"),
         (schema({"$ref": "https://example.org/x.json"}), "bad_parameter", "response_format"),
         ({"n": 2}, "unsupported_feature", "n"),

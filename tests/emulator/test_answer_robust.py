@@ -9,7 +9,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.emulator.answer import Completion, Refusal, answer
+from conformance.emulator.mind.completion import Completion, Refusal
+from conformance.emulator.respond import answer_body as answer
 from conformance.providers import Provider, Target
 
 ABLE = frozenset(

@@ -11,13 +11,13 @@ import pytest
 from stack import NOW, PROBES, client, default_target
 
 from conformance.emulator.app import Emulator
-from conformance.emulator.outgoing import Event, Plain, Streamed
+from conformance.emulator.response import Event, Plain, Streamed
 from conformance.emulator.server import served_target
 from conformance.errors import UnusableInputError
 from conformance.providers import load_providers
 
 if TYPE_CHECKING:
-    from conformance.emulator.outgoing import Answered, Outgoing
+    from conformance.emulator.response import Answered, Outgoing
     from conformance.exchange import Request
 
 TARGET = default_target("groq")

@@ -11,14 +11,20 @@ from conformance.recording.cassette import cassette_path, load
 from conformance.recording.redaction import redact
 
 CASSETTES = Path(__file__).parents[2] / "cassettes"
-EMULATED = sorted(name for name, provider in PROVIDERS.items() if not provider.abstract and provider.server is None)
+SERVED = [provider for provider in PROVIDERS.values() if not provider.abstract and provider.server is None]
+EMULATED = sorted(
+    [provider.name for provider in SERVED]
+    + [f"{provider.name}@{dialect}" for provider in SERVED for dialect in provider.wire.dialects]
+)
 
 
 @pytest.mark.parametrize("provider", EMULATED)
 def test_cassettes_hold_what_the_emulator_answers(provider: str) -> None:
     target = default_target(provider)
     for each in asked(provider):
-        path = cassette_path(CASSETTES, provider, target.model, target.dialect, each.probe.name, emulated=True)
+        path = cassette_path(
+            CASSETTES, target.provider.name, target.model, target.dialect, each.probe.name, emulated=True
+        )
         cassette = load(path)
         assert cassette.probe_hash == each.probe.hash, f"{path}: the probe has changed: make emulated"
         assert cassette.evidence == "emulated"
@@ -30,6 +36,6 @@ def test_cassettes_hold_what_the_emulator_answers(provider: str) -> None:
 @pytest.mark.parametrize("provider", EMULATED)
 def test_no_cassette_is_left_of_a_probe_that_is_gone(provider: str) -> None:
     target = default_target(provider)
-    place = cassette_path(CASSETTES, provider, target.model, target.dialect, "any").parent
+    place = cassette_path(CASSETTES, target.provider.name, target.model, target.dialect, "any").parent
     names = {each.probe.name for each in asked(provider)}
     assert {path.name.partition(".")[0] for path in place.glob("*.yaml")} == names

@@ -13,6 +13,7 @@ from stack import InMemory, default_target
 from conformance.capture import capture
 from conformance.case import Case
 from conformance.emulator.app import Emulator
+from conformance.emulator.ours import is_ours
 from conformance.emulator.server import provider_server
 from conformance.exchange import Request
 from conformance.recording.cassette import load
@@ -52,10 +53,10 @@ def run(world: World, *arguments: str) -> int:
     return world.run("--probe", "plain", "-k", RULE, *arguments, target=TARGET).code
 
 
-def test_what_carries_the_header_is_emulated_and_the_header_goes() -> None:
+def test_what_a_server_of_ours_answers_is_emulated_and_the_header_goes() -> None:
     request = Request("GET", "http://h/openai/v1/models", {"authorization": "Bearer k"})
     with httpx.Client(transport=InMemory(Emulator(default_target("groq")))) as http:
-        exchange = capture(http, request, "x")
+        exchange = capture(http, request, "x", emulated=True)
     assert exchange.evidence == "emulated"
     assert exchange.response is not None
     assert "x-conformance-evidence" not in exchange.response.headers
@@ -123,7 +124,9 @@ def test_the_evidence_that_is_judged_can_be_chosen(world: World) -> None:
     world.cassette()
     assert world.run("--evidence", "recorded", "--probe", "plain", "-k", RULE, target=None).code == 0
     assert world.results["targets"] == ["fake/m"]
-    assert world.run("--evidence", "emulated", "--probe", "plain", "-k", RULE, target=None).code == 0
+    assert world.run("--evidence", "emulated", "--probe", "plain", "-k", RULE, target=None).code == 2, (
+        "nothing is judged"
+    )
     assert world.results["targets"] == [TARGET]
     assert run(world, "--evidence", "recorded") == 2
     assert world.verdict() == "skip"
@@ -134,17 +137,14 @@ def test_the_clock_of_our_own_emulator_is_no_latency() -> None:
     with provider_server("groq", model="m") as url, httpx.Client(trust_env=False) as http:
         headers = {"authorization": "Bearer k"}
         request = Request("POST", f"{url}/chat/completions", headers, json.dumps(body).encode())
-        exchange = replace(capture(http, request, "x"), dialect="openai-chat")
+        exchange = replace(capture(http, request, "x", emulated=is_ours(url)), dialect="openai-chat")
     assert timed_stream(Case(exchange)) is None
     assert timed_stream(Case(replace(exchange, evidence="recorded"))) is not None
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [
-        (("--emulated",), "add --live or --record"),
-        (("--live", "--emulated", "--base-url", "http://127.0.0.1:9/v1"), "name two addresses"),
-    ],
+    [(("--emulated",), "add --live or --record")],
 )
 def test_contradictions_are_refused(world: World, arguments: tuple[str, ...], said: str) -> None:
     result = world.run(*arguments, target=TARGET)

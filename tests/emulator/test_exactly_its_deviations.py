@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
     from conformance.verdict import Observation
 
+STATED = [
+    provider for provider in PROVIDERS.values() if not provider.abstract and provider.wire.source and provider.models
+]
+#: The default dialect of each provider, and the dialects that its `[wire]` has a table of.
 EMULATED = sorted(
-    name
-    for name, provider in PROVIDERS.items()
-    if not provider.abstract and provider.wire.source and provider.models and provider.dialect == "openai-chat"
+    [provider.name for provider in STATED]
+    + [f"{provider.name}@{dialect}" for provider in STATED for dialect in provider.wire.dialects]
 )
 
 

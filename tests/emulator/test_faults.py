@@ -13,9 +13,9 @@ from broken import PROBES, conforming, emulator, fired, in_memory, over_sockets
 from jsonschema import Draft202012Validator
 
 from conformance import capture
-from conformance.emulator import fault_content, fault_request, fault_transport
 from conformance.emulator.app import Emulator
-from conformance.emulator.faults import FAULTS, Fault, chosen
+from conformance.emulator.faults import on_content, on_request, on_transport
+from conformance.emulator.faults.table import FAULTS, Fault, chosen
 from conformance.errors import UnusableInputError
 from conformance.exchange import Request
 from conformance.providers import load_providers, parse_target
@@ -36,7 +36,7 @@ SPOT_CHECKS = [
 @pytest.mark.parametrize("name", IN_MEMORY)
 def test_a_fault_fires_its_rules_and_no_other(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     fault = FAULTS[name]
-    found = in_memory(conforming(), fault.shows, [name], monkeypatch, live=fault.timed)
+    found = in_memory(conforming(fault.dialect), fault.shows, [name], monkeypatch, live=fault.timed)
     assert fired(found) == fault.fires
 
 
@@ -48,15 +48,17 @@ def test_a_fault_of_the_connection_fires_its_rules_and_never_hangs_the_client(
     if name == "connection.endless":
         monkeypatch.setattr(capture, "_MOST_BYTES", 1 << 20)
     fault = FAULTS[name]
-    found = over_sockets(conforming(), fault.shows, [name])
+    found = over_sockets(conforming(fault.dialect), fault.shows, [name])
     assert fired(found) == fault.fires
     assert found.unusable or fault.rule, "where no rule can fire, the probe decides nothing"
 
 
-@pytest.mark.parametrize("probe", sorted({fault.shows for fault in FAULTS.values()}))
-def test_without_the_fault_the_same_request_is_clean(probe: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("dialect", "probe"), sorted({(fault.dialect or "", fault.shows) for fault in FAULTS.values()})
+)
+def test_without_the_fault_the_same_request_is_clean(dialect: str, probe: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for live in (False, True):
-        found = in_memory(conforming(), probe, [], monkeypatch, live=live)
+        found = in_memory(conforming(dialect or None), probe, [], monkeypatch, live=live)
         assert not fired(found)
         assert found.unusable is None
 
@@ -77,7 +79,7 @@ def test_there_are_faults_of_every_kind_and_each_has_its_own_name_and_sentence()
     assert len(FAULTS) >= 60
     assert len({fault.does for fault in FAULTS.values()}) == len(FAULTS)
     operators = Counter(step["do"] for fault in FAULTS.values() for step in fault.steps)
-    for module in (fault_request, fault_content, fault_transport):
+    for module in (on_request, on_content, on_transport):
         assert operators.keys() >= module.OPERATORS.keys(), "an operator that no fault uses is dead"
 
 
@@ -88,18 +90,18 @@ def test_a_fault_names_rules_and_a_probe_that_exist(fault: Fault) -> None:
 
 
 def test_the_data_fit_their_schema_and_the_schema_the_operators() -> None:
-    data = tomllib.loads(files("conformance.emulator").joinpath("faults.toml").read_text("utf-8"))
+    data = tomllib.loads(files("conformance.emulator.faults").joinpath("faults.toml").read_text("utf-8"))
     schema = load_schema("fault")
     Draft202012Validator(schema).validate(data)
     steps = {step["properties"]["do"]["const"]: step["properties"] for step in schema["$defs"]["step"]["oneOf"]}
-    operators = fault_request.OPERATORS | fault_content.OPERATORS | fault_transport.OPERATORS
+    operators = on_request.OPERATORS | on_content.OPERATORS | on_transport.OPERATORS
     assert steps.keys() == operators.keys()
     for name, operator in operators.items():
         parameters = operator.__code__.co_varnames[
             1 : operator.__code__.co_argcount + operator.__code__.co_kwonlyargcount
         ]
         assert set(steps[name]) - {"do"} == set(parameters)
-    assert set(steps["change"]["into"]["enum"]) == set(fault_content.CHANGES)
+    assert set(steps["change"]["into"]["enum"]) == set(on_content.CHANGES)
 
 
 def test_an_unknown_fault_is_refused_with_the_nearest_name() -> None:

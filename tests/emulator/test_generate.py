@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from conformance.emulator.generate import NoInstanceError, instance
-from conformance.emulator.hints import Hints
+from conformance.dialects.ask import Composed
 from conformance.emulator.loose import table, tables
-from conformance.emulator.regexes import matching
+from conformance.emulator.mind.json_instances.generate import NoInstanceError, instance
+from conformance.emulator.mind.json_instances.hints import Hints
+from conformance.emulator.mind.json_instances.regexes import matching
 from conformance.probes import load_probes
 
 
@@ -27,8 +28,9 @@ def of_suite() -> dict[str, Any]:
     """Return every schema that the suite's own probes send."""
     found = {}
     for probe in load_probes().values():
-        for step in probe.steps if probe.dialect == "openai-chat" else ():
-            body = step.body or {}
+        for step in probe.steps if probe.unsayable("openai-chat") is None else ():
+            composed = step.composed("openai-chat")
+            body = (composed.body if isinstance(composed, Composed) else None) or {}
             form = table(table(body.get("response_format")).get("json_schema"))
             tools = [table(tool.get("function")).get("parameters") for tool in tables(body.get("tools"))]
             found |= {f"{probe.name}/{at}": schema for at, schema in enumerate([form.get("schema"), *tools]) if schema}

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from conformance.decoys import INVALID_KEY
 from conformance.emulator.loopback import loopback
-from conformance.emulator.replay import EVIDENCE, Replay, base_paths, load_replay, no_match, pace
-from conformance.emulator.replay_tape import Tape
+from conformance.emulator.replay.app import EVIDENCE, Replay, base_paths, load_replay, no_match, pace
+from conformance.emulator.replay.tape import Tape
 from conformance.errors import UnusableInputError
 from conformance.exchange import Exchange, Request, Response, Timing
 from conformance.recording.cassette import save

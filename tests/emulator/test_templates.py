@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.emulator.templates import ABSENT, filled, merged, moment, without_absent
+from conformance.emulator.dress.templates import ABSENT, filled, merged, moment, without_absent
 from conformance.errors import UnusableInputError
 from conformance.providers import load_providers
 from conformance.providers.placeholders import parts, problems

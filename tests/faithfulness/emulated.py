@@ -17,21 +17,21 @@ from urllib.parse import urlsplit
 
 from conformance.decoys import INVALID_KEY
 from conformance.emulator.app import Emulator
-from conformance.emulator.completion import Refusal
-from conformance.emulator.failing import refused, stream_error
-from conformance.emulator.occasion import occasion
-from conformance.emulator.outgoing import Streamed, as_bytes
+from conformance.emulator.dress.context import answer_context
+from conformance.emulator.dress.refusals import refused, stream_error
+from conformance.emulator.mind.completion import Refusal
+from conformance.emulator.response import Streamed, as_bytes
 from conformance.exchange import Exchange, Request, Response
-from conformance.keys import auth_headers
 from conformance.probes import build_request, load_probes
 from conformance.providers import Model, Target
+from conformance.providers.keys import auth_headers
 from tests.faithfulness.sample import samples
 from tests.faithfulness.shape import shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from conformance.emulator.outgoing import Answered
+    from conformance.emulator.response import Answered
     from conformance.providers import Provider
     from tests.faithfulness.sample import Sample
 
@@ -74,7 +74,7 @@ def _probed(provider: Provider) -> Iterator[Exchange]:
         target = Target(provider, model, provider.dialect)
         emulator = Emulator(target, clock=lambda: _NOW)
         for probe in _probes().values():
-            if probe.dialect != target.dialect or not target.capabilities.issuperset(probe.needs):
+            if probe.unsayable(target.dialect) or not target.capabilities.issuperset(probe.needs):
                 continue
             previous: list[Exchange] = []
             for step in probe.steps:
@@ -93,9 +93,9 @@ def _failed(provider: Provider) -> Iterator[Exchange]:
     for number, when in enumerate(
         dict.fromkeys(each.when for each in provider.errors.cases if each.dialect in {None, target.dialect})
     ):
-        found = occasion(target, request, seed=number, turn=0, now=_NOW)
+        found = answer_context(target, request, seed=number, turn=0, now=_NOW)
         yield _exchange(request, as_bytes(refused(found, Refusal(when, "It failed."))), when)
-    found = occasion(target, request, seed=0, turn=0, now=_NOW)
+    found = answer_context(target, request, seed=0, turn=0, now=_NOW)
     broken = Streamed(
         {"content-type": provider.stream.content_type}, stream_error(found, Refusal("stream_error", "It failed."))
     )

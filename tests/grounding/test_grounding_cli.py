@@ -13,6 +13,8 @@ from conformance.recording.validation import problem_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.terminal
+
 URL = "https://weekly.example/essays/the-cold-harbour"
 HONEST = {"id": "a", "prompt": f"Summarise {URL}", "url": URL, "context": None, "response": "I can't open that page."}
 MADE_UP = {**HONEST, "id": "b", "response": "The essay says that 212 boats were lost and quotes the harbour master."}

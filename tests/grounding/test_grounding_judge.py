@@ -121,7 +121,7 @@ def test_max_requests_bounds_what_is_sent_and_the_rest_stays_offline(world: Worl
     [
         (Answer({"error": {"message": "slow down"}}, 429, {"retry-after": "0"}), "status 429"),
         (Answer({"error": {"message": "down"}}, 503), "status 503"),
-        (Answer({"error": {"message": "who are you"}}, 401), "status 401, no answer"),
+        (Answer({"error": {"message": "who are you"}}, 401), "401: the key in FAKE_API_KEY is refused"),
         (Answer(completion(content="It depends.")), "neither yes nor no: 'It depends.'"),
         (Answer(completion(content=None)), "neither yes nor no: ''"),
         (Answer(completion(content=None, refusal="No, I won't judge that.")), "it refuses to judge"),
@@ -167,7 +167,7 @@ def test_nothing_is_asked_where_no_row_is_unsure(world: World, server: FakeServe
     assert {line["judged_by"] for line in lines} == {"offline"}
 
 
-@pytest.mark.parametrize("target", ["nobody/m", "fake/", "fake/m@gemini", "openai/gpt-5.2@openai-responses"])
+@pytest.mark.parametrize("target", ["nobody/m", "fake/", "fake/m@gemini", "vllm/m@anthropic-messages"])
 @pytest.mark.usefixtures("server")
 def test_a_target_that_cannot_judge_is_one_line_and_exit_3(
     world: World, monkeypatch: pytest.MonkeyPatch, target: str

@@ -26,7 +26,7 @@ RESERVED = re.compile(r"https://[\w-]+\.(?:invalid|test|example)/")
 
 
 def bodies(name: str) -> str:
-    return json.dumps([step.body for step in PROBES[name].steps], ensure_ascii=False)
+    return json.dumps([step.ask for step in PROBES[name].steps], ensure_ascii=False)
 
 
 def test_the_stored_file_is_what_its_seed_draws() -> None:

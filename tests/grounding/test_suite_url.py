@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.decide_rate import FEWEST, decide_rate
+from conformance.dialects import DIALECTS
+from conformance.dialects.ask import Composed
 from conformance.exchange import Exchange, Request, Response
 from conformance.grounding.draw import draw
 from conformance.grounding.proportion import needed
 from conformance.observe import observation
 from conformance.probes import load_probes
+from conformance.probes.asks import read_ask
 from conformance.providers import Deviation, Target, load_providers, parse_target
 from conformance.report.answers_page import answers_page, pieces
 from conformance.rules.registry import RULES
@@ -46,11 +49,13 @@ def answered(number: int, text: str, **more: Any) -> Observation:
         "model": "m",
         "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}],
     }
+    composed = DIALECTS["openai-chat"].compose(read_ask(asked.ask(asked.steps[0])), "m")
+    assert isinstance(composed, Composed)
     request = Request(
         "POST",
         "https://a.example/v1/chat/completions",
         {},
-        json.dumps({"model": "m", "messages": asked.steps[0]}).encode(),
+        json.dumps(composed.body).encode(),
     )
     response = Response(
         more.pop("status", 200), {"content-type": "application/json"}, json.dumps(body).encode(), "clean"

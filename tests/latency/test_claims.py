@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from conformance.latency.claims import Claim
 
+pytestmark = pytest.mark.terminal
+
 
 def speeds(middle: float, runs: int = 5, seed: int = 1) -> list[list[float]]:
     draw = random.Random(seed)  # noqa: S311 - a series, no secret

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import conformance.latency
+from conformance.dialects import DEFAULT_DIALECT, DIALECTS
 from conformance.errors import UnusableInputError
 from conformance.latency.workloads import DEFAULT, Workload, workloads
 from conformance.measuring.sampling import check
@@ -18,8 +19,7 @@ FILE = Path(conformance.latency.__file__).with_name("workloads.toml")
 
 
 def prompt(workload: Workload, nonce: str) -> str:
-    text: str = workload.body(nonce)["messages"][0]["content"]
-    return text
+    return workload.ask(nonce).turns[0].text
 
 
 def test_the_file_has_the_schemas_form() -> None:
@@ -35,7 +35,7 @@ def test_a_nonce_stands_at_the_head_of_what_must_not_be_cached_and_nowhere_else(
 
 @pytest.mark.parametrize("workload", workloads().values(), ids=lambda each: each.name)
 def test_a_prompt_is_about_as_long_as_it_says(workload: Workload) -> None:
-    characters = len(str(workload.body("8a6f")))
+    characters = len(str(DIALECTS[DEFAULT_DIALECT].compose(workload.ask("8a6f"), None)))
     assert 3 <= characters / workload.input <= 7  # characters a token, of English with some JSON
 
 
@@ -59,7 +59,7 @@ def test_a_changed_prompt_has_another_hash() -> None:
         ("llamacpp/smollm2-135m-instruct", "10k-1.5k", "it takes 4096 tokens, the workload 11500"),
         ("meta-llama/m", "10k-1.5k", None),
         ("perplexity/m", "tools", "it lacks tools"),
-        ("openai/m@openai-responses", "short", "openai-chat only"),
+        ("vllm/m@anthropic-messages", "short", "anthropic-messages, which cannot be asked yet"),
     ],
 )
 def test_a_target_that_cannot_be_asked_is_refused_before_it_is(target: str, workload: str, says: str | None) -> None:

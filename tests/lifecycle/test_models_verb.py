@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     Run = Callable[..., tuple[int, str, str]]
 
+pytestmark = pytest.mark.terminal
+
 AS_OF = ("--as-of", "2026-11-21")
 
 
@@ -54,6 +56,14 @@ def test_a_target_that_is_gone_or_goes_soon_fails(target: str, code: int, words:
     found, out, _ = run(target, *AS_OF)
     assert found == code
     assert words in out
+
+
+@pytest.mark.parametrize("format", ["text", "json", "md"])
+def test_a_scan_that_read_no_file_is_never_green(run: Run, tmp_path: Path, format: str) -> None:  # noqa: A002
+    (tmp_path / "src").mkdir()
+    code, out, _ = run("--scan", "src", *AS_OF, "--format", format)
+    assert code == 2
+    assert "no file was read" in out if format != "json" else json.loads(out)["exit_code"] == 2
 
 
 def test_how_soon_is_the_users_choice(run: Run) -> None:
@@ -137,7 +147,7 @@ def test_a_file_that_is_no_text_is_told(run: Run, tmp_path: Path) -> None:
 
 
 def test_the_pre_commit_hook_is_a_command_of_ours(run: Run, tmp_path: Path) -> None:
-    (hook,) = yaml.safe_load((Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text())
+    (hook,) = yaml.safe_load((Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text("utf-8"))
     program, verb, *words = hook["entry"].split()
     assert (program, verb) == ("conformance", "models")
     (tmp_path / "a.env").write_text("GROQ_MODEL=llama-3.3-70b-versatile\n")
@@ -149,3 +159,18 @@ def test_what_was_recorded_of_a_target_counts(run: Run) -> None:
     code, out, _ = run("llamacpp/smollm2-135m-instruct", *AS_OF, "--cassettes", str(cassettes))
     assert code == 0
     assert "active" in out
+
+
+def test_a_scan_that_read_no_model_name_says_so_and_does_not_look_like_all_well(run: Run) -> None:
+    Path("a.yaml").write_text("a: 1\n", "utf-8")
+    code, out, _ = run("--scan", ".", *AS_OF)
+    assert (code, out.splitlines()) == (0, ["nothing was checked: no model name in 1 files (as of 2026-11-21)"])
+
+
+def test_the_last_line_counts_the_names_and_what_the_registry_does_not_know(run: Run) -> None:
+    Path("a.yaml").write_text("model: gpt-4-0613\nother_model: acme-large-3\nmodels: [gpt-4-0613]\n")
+    _, out, _ = run("--scan", ".", *AS_OF)
+    assert out.splitlines()[-1].endswith("0 to look at, 1 unknown to the registry (rows `unknown`); 3 names read")
+    assert [line for line in out.splitlines() if line.startswith("unknown") and "acme-large-3" in line]
+    value = json.loads(run("--scan", ".", *AS_OF, "--format", "json")[1])
+    assert (value["names"], value["unknown"]) == (3, 1)

@@ -46,7 +46,7 @@ def test_a_name_is_found_however_it_is_written(provider: str, name: str, grade: 
         ("openai", "gpt-5.6-sol"),
         ("mistral", "mistral-large"),  # only dated ones are gone
         ("mistral", "mistral-small-latest"),
-        ("anthropic", "claude-opus-4"),
+        ("anthropic", "claude-sonnet-4-6"),
         ("cerebras", "gpt-oss-120b"),
         ("cerebras", "qwen-3.8-27b"),
         ("groq", "openai/gpt-oss-120b"),

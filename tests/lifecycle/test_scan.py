@@ -268,7 +268,7 @@ def test_what_stands_near_tells_whose_it_is(text: str, provider: str, scan: Scan
         'import ollama\nollama.chat(model="llama3.1-8b")\n',
         'model = "llama-3.1-8b"\n',
         'MODELS = ["llama-3.3-70b", "deepseek-r1-distill-llama-70b", "qwen/qwen3-32b", "meta-llama/llama-4-scout-17b-16e-instruct"]\n',
-        'client = OpenAI(base_url="https://openrouter.ai/api/v1")\nclient.create(model="anthropic/claude-3-opus-20240229")\n',
+        'client = OpenAI(base_url="https://openrouter.ai/api/v1")\nclient.create(model="meta-llama/llama-4-scout-17b-16e-instruct")\n',
         'client = Client("https://my-vllm.internal/v1")\nclient.create(model="deepseek-ai/DeepSeek-R1-Distill-Llama-70B")\n',
         'import groq\nx = AutoTokenizer.from_pretrained("meta-llama/Llama-3.1-8B-Instruct")\n',
     ],

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import conformance.rules  # noqa: F401 - registers the built-in rules
-from conformance.case import Case, Standing
+from conformance.case import Case
 from conformance.decide import decide_target
 from conformance.exchange import Exchange, Request, Response, as_body
 from conformance.probes import load_probes
 from conformance.providers import load_providers, parse_target
 from conformance.rules.registry import RULES, Severity
+from conformance.standing import Standing
 from conformance.verdict import Observation, Verdict
 from tests.lifecycle.conftest import TODAY
 

@@ -73,6 +73,12 @@ def test_an_announcement_without_a_day_is_deprecated_and_one_of_low_confidence_i
     assert status([], DAY).state is State.UNKNOWN
 
 
+def test_a_day_before_which_it_was_gone_decides_once_it_has_passed() -> None:
+    gone = claim(date(2026, 1, 1), bound="before")
+    assert status([gone], date(2026, 1, 1)).state is State.RETIRED
+    assert not status([gone], date(2025, 12, 31)).fails()
+
+
 @given(
     st.lists(
         st.builds(
@@ -90,6 +96,12 @@ def test_retired_takes_a_firm_claim_and_none_that_says_otherwise(claims: list[Cl
     found = status(claims, as_of)
     assert sorted(map(repr, found.claims)) == sorted(map(repr, claims)), "nothing is lost"
     if found.fails(0):
-        firm = [each for each in claims if each.shutdown and each.confidence != "low" and each.bound == "on"]
+        firm = [
+            each
+            for each in claims
+            if each.shutdown
+            and each.confidence != "low"
+            and (each.bound == "on" or (each.bound == "before" and each.shutdown <= as_of))
+        ]
         assert firm
         assert all(each.shutdown is not None and each.shutdown <= as_of for each in firm)

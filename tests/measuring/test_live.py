@@ -88,6 +88,15 @@ def test_an_emulator_is_nobodys_latency(world: World, streams: FakeServer) -> No
     assert runs(world) == []
 
 
+@pytest.mark.parametrize("status", [401, 402, 403, 302])
+def test_a_refusal_is_nobodys_latency(world: World, streams: FakeServer, status: int) -> None:
+    streams.answer = lambda _: Answer({"error": {"message": "no"}}, status=status)
+    result = record(world)
+    assert result.code == 3
+    assert f"{status}: " in result.err
+    assert runs(world) == []
+
+
 def test_three_failures_in_a_row_end_a_run_that_is_kept_for_its_failures(world: World, streams: FakeServer) -> None:
     streams.answer = lambda _: Answer({"error": {"message": "down"}}, status=503)
     assert record(world).code == 1

@@ -46,6 +46,19 @@ RETURNED: Json = {
 SCORES: Json = {"content": [{"token": "Hi", "logprob": -9999.0, "bytes": None, "top_logprobs": []}]}
 
 
+def _whole(text: str) -> Json:
+    return {"token": text, "logprob": -0.1, "bytes": list(text.encode()), "top_logprobs": []}
+
+
+def _half(escape: str, byte: int) -> Json:
+    return {
+        "token": escape,
+        "logprob": -0.1,
+        "bytes": [byte],
+        "top_logprobs": [{"token": escape, "logprob": -0.1, "bytes": [byte]}],
+    }
+
+
 def _headed(exchange: Exchange, **headers: str) -> Exchange:
     assert exchange.response is not None
     fields = {**exchange.response.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
@@ -112,6 +125,61 @@ ANSWERS: dict[str, Exchange] = {
     "legal-empty-after-stop": plain(ask(stop=["The"]), said("")),
     "legal-empty-at-a-tiny-limit": plain(ask(max_tokens=8), said("", "length"), usage=counted(completion=8)),
     "legal-ends-on-its-last-token": plain(ask(max_tokens=9), said("The longest river of France is the Loire.")),
+    "legal-budget-gone-in-thought": plain(
+        ask(max_completion_tokens=256),
+        said("", "length"),
+        usage=counted(completion=256, completion_tokens_details={"reasoning_tokens": 256}),
+    ),
+    "legal-markup-asked-for-as-text": plain(
+        ask("Show me a call as <tool_call>{}</tool_call>.", **{**TOOLS, "tool_choice": "none"}),
+        said('<tool_call>{"name": "clock", "arguments": {}}</tool_call>'),
+    ),
+    "legal-value-in-the-answer": plain(
+        ask(ASKED_WEATHER, **TOOLS),
+        said("Nantes", "tool_calls", tool_calls=[call("get_weather", '{"town": "Nantes"}')]),
+    ),
+    "legal-json-that-calls-nothing": plain(
+        ask("The two towns as JSON?", **TOOLS), said('[{"name": "Nantes", "parameters": "none"}, {"name": "Brest"}]')
+    ),
+    "legal-call-that-is-explained": plain(
+        ask("How is a call written?", **TOOLS),
+        said('A call has this form: {"name": "...", "arguments": {}}. Its name is one of the tools.'),
+    ),
+    "legal-react-that-was-asked-for": plain(
+        ask("The time? Answer as Thought:, Action:, Action Input:", **TOOLS),
+        said("Thought: the time.\nAction: clock\nAction Input: {}"),
+    ),
+    "legal-new-id-in-a-conversation": plain(
+        ask(
+            "And now?",
+            history=[
+                {"role": "user", "content": "The time?"},
+                CALLED,
+                {"role": "tool", "tool_call_id": "call_1", "content": "12:00"},
+            ],
+            **TOOLS,
+        ),
+        said(None, "tool_calls", tool_calls=[call("clock", "{}", "call_2")]),
+    ),
+    "legal-entities-in-markup": plain(
+        ask(ASKED_WEATHER, **TOOLS),
+        said(None, "tool_calls", tool_calls=[call("get_weather", '{"town": "<b>Nantes &amp; Brest</b>"}')]),
+    ),
+    "legal-entities-that-the-prompt-speaks-of": plain(
+        ask("The weather in the town whose HTML name is Nantes &amp; Brest?", **TOOLS),
+        said(None, "tool_calls", tool_calls=[call("get_weather", '{"town": "Nantes &amp; Brest"}')]),
+    ),
+    "legal-half-a-character-a-token": plain(
+        ask("A river?", logprobs=True, top_logprobs=1),
+        said("\u00e9", logprobs={"content": [_half("\\xc3", 0xC3), _half("\\xa9", 0xA9)]}),
+    ),
+    "legal-logprobs-with-the-end-token": plain(
+        ask(logprobs=True),
+        said("Hi", logprobs={"content": [_whole("Hi"), _whole("<|im_end|>")]}),
+    ),
+    "legal-logprobs-of-stripped-space": plain(
+        ask(logprobs=True), said("Hi", logprobs={"content": [_whole("\n\n"), _whole("Hi"), _whole(" ")]})
+    ),
     "legal-lowest-logprob": plain(ask(logprobs=True), said("Hi", logprobs=SCORES)),
     "legal-function-call": plain(
         ask(functions=[TOOLS["tools"][1]["function"]]),
@@ -139,6 +207,9 @@ ANSWERS: dict[str, Exchange] = {
         ask(history=[{"role": "user", "content": "A river?"}, RETURNED]), said("The Seine.")
     ),
     "legal-json-label": _headed(plain(ask(), said("The Loire.")), content_type="application/json; charset=UTF-8"),
+    "legal-coding-that-a-recorder-undid": _headed(
+        plain(ask(), said("The Loire.")), content_encoding="gzip", content_length="187"
+    ),
     "legal-escaped-emoji": answered(ask("A face?"), b""),
     "legal-retry-date": refused(
         ask(),
@@ -153,6 +224,16 @@ ANSWERS: dict[str, Exchange] = {
     ),
     "legal-no-credit": refused(
         ask(), 429, "You exceeded your current quota.", "insufficient_quota", "insufficient_quota"
+    ),
+    "legal-error-that-quotes-the-request": refused(
+        ask("Explain: 'NoneType' object has no attribute 'get'"),
+        400,
+        "Unsupported text: 'NoneType' object has no attribute 'get'",
+        None,
+        "invalid_request_error",
+    ),
+    "legal-error-with-a-path-of-the-api": refused(
+        ask(), 404, "Unknown request URL: POST /v1/chat/completion.", "unknown_url", "invalid_request_error"
     ),
     "legal-retired": refused(
         ask(), 410, "The model aurora-2 has been retired.", "model_decommissioned", "invalid_request_error"
@@ -180,8 +261,8 @@ ANSWERS: dict[str, Exchange] = {
         {
             "object": "list",
             "data": [
-                {"id": MODEL, "object": "model", "created": CREATED, "owned_by": "example", "shutdown_date": day}
-                for day in ("2027-01-14", None)
+                {"id": name, "object": "model", "created": CREATED, "owned_by": "example", "shutdown_date": day}
+                for name, day in ((MODEL, "2027-01-14"), ("aurora-2-mini", None))
             ],
         },
     ),
@@ -218,6 +299,10 @@ STREAMS: dict[str, Exchange] = {
         ask(), [item | {"obfuscation": "w3k", "service_tier": "default"} for item in spoken(*LOIRE)]
     ),
     "legal-growing-by-chance": stream(ask("Laugh."), spoken("ha", "haha", " ", "ha")),
+    "legal-line-asked-for-twice": stream(
+        ask("Write 'The river is long and wide.' twice."),
+        spoken("The river is long", " and wide. ", "The river is long", " and wide. "),
+    ),
     "legal-repeated-words": stream(ask("How good?"), spoken("very ", "very ", "very ", "very ", "good")),
     "legal-repeated-line": stream(ask("Sing."), spoken("la la la ", "la la la ", "la")),
     "legal-whole-call-in-one-chunk": stream(

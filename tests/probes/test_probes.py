@@ -11,6 +11,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from conformance.dialects.ask import Composed
 from conformance.errors import UnusableInputError
 from conformance.exchange import Exchange, Request, Response
 from conformance.probes import REASONING_TOKENS, Probe, Step, build_request, load_probes, probes_for
@@ -75,6 +76,13 @@ def body_of(step: Step, to: Target = LOCAL, previous: tuple[Exchange, ...] = ())
     return request.json
 
 
+def chat(step: Step) -> dict[str, Any]:
+    """Return what a step says in openai-chat, placeholders and all."""
+    composed = step.composed("openai-chat")
+    assert isinstance(composed, Composed)
+    return composed.body or {}
+
+
 def answered(message: dict[str, Any], *, finish: str = "stop") -> Exchange:
     body = {"choices": [{"index": 0, "message": message, "finish_reason": finish}]}
     return _exchange(json.dumps(body).encode(), "application/json")
@@ -122,7 +130,7 @@ def test_the_good_example_is_taken(write: Callable[[str], Path]) -> None:
         ("choice.index", "choice.indx", 6, "unknown rule 'choice.indx'", "did you mean choice.index"),
         ('"usage.*"', '"usages.*"', 6, "unknown rule 'usages.*'", ""),
         ("openai-chat", "openai-chatt", 4, "'openai-chatt' is none of its words", "did you mean openai-chat?"),
-        ("body:", "method: GET\n        body:", 8, "a step needs one of body and raw_body, and a GET neither", ""),
+        ("body:", "method: GET\n        body:", 8, "a step needs one of ask, body and raw_body, and a GET none", ""),
         ("max_output: 5", "max_output: 0", 8, "0 is less than the minimum of 1", "see schemas/probe.json"),
         ("name: mine", "name: plain", 2, "probe 'plain' is already defined in", "choose another name"),
         ("max_output: 5", "max_output: 5\n        max_output: 6", 9, "the key 'max_output' stands here twice", "remove one"),
@@ -137,6 +145,60 @@ def test_a_bad_file_is_refused_with_line_and_remedy(  # noqa: PLR0917 - pytest n
     assert error.where == f"{path}:{line}"
     assert what in error.what
     assert remedy in (error.remedy or "")
+
+
+NEUTRAL = """\
+probes:
+  - name: mine
+    does: asks for a word
+    needs: [stream]
+    provokes: [choice.index]
+    steps:
+      - max_output: 5
+        ask:
+          text: "One word, please."
+          tool_choice: auto
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "what"),
+    [
+        ("tool_choice: auto", "tool_chioce: auto", 10, "unknown key 'tool_chioce'"),
+        ("tool_choice: auto", "tool_choice: perhaps", 10, "ask.tool_choice: 'perhaps' has none of its forms"),
+        ("tool_choice: auto", "turns: []", 8, "an ask has one of text and turns"),
+        ('text: "One word, please."', "stream: true", 8, "an ask has one of text and turns"),
+        ("tool_choice: auto", "operation: models", 8, "ask: 'text' is none of its words"),
+        ("ask:", "body:", 8, "probe 'mine' has a body and no dialect that it is written in"),
+        ("ask:", "raw_body: x\n        ask:", 7, "a step needs one of ask, body and raw_body, and a GET none"),
+        ('text: "One word, please."', "turns: [{user: Hi}, {$reply: 0}]", 9, "a placeholder stands behind a turn"),
+        ('text: "One word, please."', "turns: [{robot: Hi}]", 9, "unknown key 'robot'"),
+    ],
+)
+def test_a_bad_ask_is_refused_with_its_line(
+    write: Callable[[str], Path], old: str, new: str, line: int, what: str
+) -> None:
+    path = write(NEUTRAL.replace(old, new))
+    error = refusal(path)
+    assert (error.where, what in error.what) == (f"{path}:{line}", True), error
+
+
+def test_an_ask_belongs_to_no_dialect(write: Callable[[str], Path]) -> None:
+    probe = load_probes(write(NEUTRAL))["mine"]
+    assert (probe.dialect, probe.output_tokens) == (None, 5)
+    assert [probe.unsayable(name) is None for name in ("openai-chat", "openai-responses", "gemini")] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_an_ask_has_the_hash_of_the_chat_body_that_it_is_composed_to(write: Callable[[str], Path]) -> None:
+    body = "dialect: openai-chat\n    needs: [stream]"
+    chat = NEUTRAL.replace("needs: [stream]", body).replace("ask:", "body:")
+    chat = chat.replace('text: "One word, please."', 'messages: [{role: user, content: "One word, please."}]')
+    one, other = load_probes(write(NEUTRAL))["mine"], load_probes(write(chat))["mine"]
+    assert one.hash == other.hash
 
 
 def test_a_folder_without_probes_is_refused(tmp_path: Path) -> None:
@@ -162,8 +224,8 @@ def test_every_probe_but_those_of_limits_allows_little_output() -> None:
 def test_every_request_for_a_completion_is_limited() -> None:
     for probe in PROBES.values():
         for step in probe.steps:
-            ours = step.body is not None and probe.name != "error-wrong-type-max-tokens"  # whose limit is what is wrong
-            if ours and step.path == "chat/completions":
+            ours = bool(chat(step)) and probe.name != "error-wrong-type-max-tokens"  # whose limit is what is wrong
+            if ours and step.path == "{path}":
                 assert step.output_tokens > 0, probe.name
 
 
@@ -171,20 +233,19 @@ def test_no_structured_output_prompt_but_json_objects_asks_for_json() -> None:
     for probe in PROBES.values():
         for step in probe.steps:
             if probe.name.startswith("json-schema"):
-                assert step.body is not None
-                assert "json" not in json.dumps(step.body["messages"]).lower()
+                assert "json" not in json.dumps(chat(step)["messages"]).lower()
 
 
 def test_streamed_probes_need_the_capability() -> None:
     for probe in PROBES.values():
-        if any((step.body or {}).get("stream") for step in probe.steps):
+        if any(chat(step).get("stream") for step in probe.steps):
             assert "stream" in probe.needs, probe.name
 
 
 def test_twins_differ_in_the_stream_alone() -> None:
     for probe in PROBES.values():
         if probe.name.startswith("twins-"):
-            plain, stream = (dict(step.body or {}) for step in probe.steps)
+            plain, stream = (chat(step) for step in probe.steps)
             assert stream.pop("stream") is True
             stream.pop("stream_options", None)
             assert plain == stream
@@ -355,6 +416,21 @@ def test_a_conversation_that_cannot_go_on_says_why(exchange: Exchange, reason: s
     assert reason in ended
 
 
+def test_a_conversation_goes_on_in_the_targets_dialect() -> None:
+    to = replace(LOCAL, dialect="openai-responses")
+    first, then = PROBES["tools-round-trip"].steps
+    request = build_request(first, to, URL, KEY)
+    assert isinstance(request, Request)
+    call = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "get_weather", "arguments": "{}"}
+    answer = json.dumps({"id": "r", "object": "response", "status": "completed", "output": [call]}).encode()
+    response = Response(200, {"content-type": "application/json"}, answer, "clean")
+    brought = Exchange("x", request, response, dialect="openai-responses")
+    body = body_of(then, to, (brought,))
+    result = {"type": "function_call_output", "call_id": "call_1", "output": "21 degrees"}
+    assert body["input"] == [*request.json["input"], call, result]
+    assert (body["max_output_tokens"], body["temperature"], "messages" in body) == (64, 0, False)
+
+
 def test_a_step_that_was_not_asked_ends_the_conversation() -> None:
     assert build_request(Step(body={"messages": [{"$reply": 0}]}), LOCAL, URL, KEY) == "step 1 was not asked"
 
@@ -393,8 +469,14 @@ def test_long_text_is_written_short() -> None:
         (
             replace(LOCAL, dialect="anthropic-messages"),
             "plain",
+            "anthropic-messages cannot be asked yet",
+        ),
+        (
+            replace(LOCAL, dialect="openai-responses"),
+            "error-bad-role",
             "speaks openai-chat, and llamacpp/smollm2-135m-instruct",
         ),
+        (replace(LOCAL, dialect="openai-responses"), "stop", "openai-responses has no word for stop"),
     ],
 )
 def test_a_target_is_spared_with_the_reason(to: Target, probe: str, reason: str) -> None:
@@ -420,4 +502,5 @@ def test_asked_and_spared_are_all_there_is() -> None:
 
 def test_a_probe_says_which_parameters_it_cannot_do_without() -> None:
     probe: Probe = PROBES["stream-usage"]
-    assert probe.parameters == {"messages", "stream", "stream_options", "stream_options.include_usage"}
+    assert probe.parameters("openai-chat") == {"messages", "stream", "stream_options", "stream_options.include_usage"}
+    assert probe.parameters("openai-responses") == {"input", "stream"}

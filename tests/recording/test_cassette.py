@@ -169,7 +169,7 @@ def test_a_failed_write_leaves_the_good_cassette_alone(tmp_path: Path, monkeypat
 def test_nothing_is_written_unredacted(tmp_path: Path) -> None:
     asked = exchange(b'{"error": "key gsk_0123456789abcdefghijABCDEFGHIJ is wrong"}')
     asked = replace(asked, request=replace(asked.request, headers={"Authorization": "Bearer gsk_0123456789abcdefghij"}))
-    assert "gsk_" not in saved(tmp_path / "c.yaml", asked).read_text()
+    assert "gsk_" not in saved(tmp_path / "c.yaml", asked).read_text("utf-8")
 
 
 def test_the_importer_reads_our_cassettes_with_their_evidence(tmp_path: Path) -> None:
@@ -191,8 +191,8 @@ def test_the_importer_reads_our_cassettes_with_their_evidence(tmp_path: Path) ->
 )
 def test_a_cassette_that_cannot_be_used_is_refused_with_its_line(tmp_path: Path, old: str, new: str, said: str) -> None:
     path = saved(tmp_path / "c.yaml", exchange())
-    assert old in path.read_text()
-    path.write_text(path.read_text().replace(old, new))
+    assert old in path.read_text("utf-8")
+    path.write_text(path.read_text("utf-8").replace(old, new))
     with pytest.raises(UnusableInputError) as raised:
         load(path)
     assert said in str(raised.value)

@@ -7,6 +7,8 @@ from collections import Counter
 from typing import Any
 
 import conformance.rules  # noqa: F401 - registers the built-in rules
+from conformance.report.headline import headline, standings
+from conformance.report.reasons import exit_words
 from conformance.rules.registry import RULES
 from conformance.verdict import Verdict
 
@@ -45,6 +47,7 @@ def cell(target: str, rule: str, verdict: str, **more: object) -> dict[str, Any]
         "verdict": verdict,
         "reason": reason,
         "probes": [] if verdict in {"skip", "n/a"} else [PROVOKER],
+        "provoking": {"judged": 0 if verdict in {"skip", "n/a"} else 1, "of": 1},
         "evidence": evidence,
         "notices": [],
         "findings": findings,
@@ -58,9 +61,9 @@ def finding(message: str = "", *, known: bool = False) -> dict[str, Any]:
     return {"probe": PROVOKER, "exchange": "x1", "message": said, "pointer": pointer, "event": 14, "known": known}
 
 
-def run(*cells: dict[str, Any], exit_code: int = 1, live: bool = False) -> dict[str, Any]:
+def run(*cells: dict[str, Any], exit_code: int = 1, live: bool = False, **more: Any) -> dict[str, Any]:
     """Return a results file with these cells."""
-    return {
+    results = {
         "tool": "llm-provider-conformance 0.1.0",
         "as_of": "2026-11-21",
         "fail_on": "error",
@@ -68,8 +71,16 @@ def run(*cells: dict[str, Any], exit_code: int = 1, live: bool = False) -> dict[
         "options": [],
         "exit_code": exit_code,
         "targets": sorted({each["target"] for each in cells}),
+        "named": [],
+        "selectable": len(cells),
         "keywords": {},
         "cells": list(cells),
+    } | more
+    return {
+        "headline": headline(results),
+        "exit_reason": exit_words(results),
+        "judged_on": standings(results),
+        **results,
     }
 
 

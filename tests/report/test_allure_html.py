@@ -77,6 +77,33 @@ def embedded(page: Path, name: str) -> str:
     return base64.b64decode(found[1]).decode()
 
 
+@pytest.mark.parametrize(
+    ("counts", "percentage"),
+    [
+        ({"passed": 109, "unknown": 2300, "skipped": 17}, 4.52),
+        ({"passed": 2, "skipped": 1}, 100.0),
+        ({"skipped": 3}, 7),
+    ],
+)
+def test_unknown_results_count_in_the_percentage_of_the_page(counts: dict[str, int], percentage: float) -> None:
+    ring = {
+        "slices": [{"status": status, "count": count, "d": "M0"} for status, count in counts.items()],
+        "percentage": 7,
+    }
+
+    def page_of(value: object) -> str:
+        return f'd("widgets/pie_chart.json","{base64.b64encode(json.dumps(value).encode()).decode()}")'
+
+    assert allure_html.count_unknown(page_of(ring)) == page_of({**ring, "percentage": percentage})
+    assert allure_html.count_unknown("<p>no ring</p>") == "<p>no ring</p>"
+
+
+def test_the_reports_name_is_the_headline_of_the_run(tmp_path: Path) -> None:
+    assert allure_html.headline_of(tmp_path) == ""
+    (tmp_path / "environment.properties").write_text("Headline = 1 target judged: conforms\nAs\\ of = 2026-11-21\n")
+    assert allure_html.headline_of(tmp_path) == "1 target judged: conforms"
+
+
 def test_the_analytics_script_and_nothing_else_is_removed() -> None:
     page = "<body>\n    <script>before()</script>{}\n    <script defer>after()</script>\n</body>"
     assert allure_html.strip_analytics(page.replace("{}", ANALYTICS)) == page.replace("{}", "")
@@ -103,20 +130,20 @@ def test_the_generated_page_groups_by_provider_subject_and_rule(page: Path) -> N
 
 def test_each_run_is_appended_to_the_history(page: Path, results: Path) -> None:
     history = page.with_name("history.jsonl")
-    before = len(history.read_text().splitlines())
+    before = len(history.read_text("utf-8").splitlines())
     assert allure_html.build_html(results, page, tools=allure_html.default_tools()) == page
-    assert len(history.read_text().splitlines()) == before + 1
+    assert len(history.read_text("utf-8").splitlines()) == before + 1
 
 
 def test_the_lock_file_names_no_host() -> None:
-    lock = (DATA / "package-lock.json").read_text()
+    lock = (DATA / "package-lock.json").read_text("utf-8")
     assert "://" not in lock
     assert "resolved" not in lock
 
 
 def test_every_locked_package_has_a_hash_and_allure_is_the_pinned_one() -> None:
-    packages = json.loads((DATA / "package-lock.json").read_text())["packages"]
-    pinned = json.loads((DATA / "package.json").read_text())["dependencies"]
+    packages = json.loads((DATA / "package-lock.json").read_text("utf-8"))["packages"]
+    pinned = json.loads((DATA / "package.json").read_text("utf-8"))["dependencies"]
     assert packages[""]["dependencies"] == pinned
     assert packages["node_modules/allure"]["version"] == pinned["allure"]
     assert [name for name, entry in packages.items() if name and not entry.get("integrity")] == []
@@ -158,7 +185,7 @@ def test_a_registry_that_cannot_be_reached_is_one_line_and_keeps_the_old_page(
     assert allure_html.build_html(results, out, tools=tmp_path / "tools") is None
     (line,) = capsys.readouterr().err.splitlines()
     assert "could not install Allure (ECONNREFUSED)" in line
-    assert out.read_text() == "old"
+    assert out.read_text("utf-8") == "old"
 
 
 def test_a_folder_without_results_ends_the_command_with_3_and_one_line(tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ from jsonschema import Draft202012Validator
 from pages import Node, parse
 from samples import PROVOKER, TARGETS, cell, counted, every_verdict, finding, realistic, run
 
-from conformance.report.matrix import LOOKS, anchor, marked, write_matrix
-from conformance.report.summary import EXIT_CODES, reproduce
+from conformance.report.matrix import LOOKS, anchor, link_allure, marked, write_matrix
+from conformance.report.reasons import EXIT_CODES
+from conformance.report.summary import probe_at_fault, reproduce
 from conformance.rules.registry import RULES
 from conformance.schemas import load_schema, schema_registry
 from conformance.verdict import Verdict
@@ -31,17 +32,22 @@ TARGET = TARGETS[0]
 def page(tmp_path: Path) -> Render:
     """A function from results to the parsed page."""
 
-    def render(results: dict[str, Any], **options: str | None) -> Node:
-        write_matrix(results, tmp_path / "reports" / "index.html", **options)
+    def render(results: dict[str, Any]) -> Node:
+        write_matrix(results, tmp_path / "reports" / "index.html")
         return parse((tmp_path / "reports" / "index.html").read_text("utf-8"))
 
     return render
 
 
+def rows(root: Node) -> list[Node]:
+    """Return the lines of both matrices: the judged targets, then those that are believed."""
+    return [row for body in root.find("tbody") for row in body.find("tr")]
+
+
 def squares(root: Node, target: str = TARGET) -> dict[str, Node]:
     """Return a target's squares by subject."""
-    heads = [head.text for head in root.only("thead").find("th")][1:]
-    line = next(row for row in root.only("tbody").find("tr") if row.find("th")[0].find("a")[0].text == target)
+    heads = [head.text for head in root.find("thead")[0].find("th")][1:]
+    line = next(row for row in rows(root) if row.find("th")[0].find("a")[0].text == target)
     return dict(zip(heads, line.find("td"), strict=True))
 
 
@@ -155,7 +161,9 @@ def test_each_rule_is_told_whole(page: Render) -> None:
             assert text in entry.text
         assert rule.sentence.replace("`", "") in entry.text
         assert rule.source in entry.text
-        assert entry.only("p", class_="foot").find("code")[0].text == reproduce(TARGET, rule.id)
+        assert entry.only("p", class_="foot").find("code")[0].text == reproduce(
+            TARGET, rule.id, probe=probe_at_fault(each)
+        )
         for found in each["findings"]:
             assert f"{found['probe']} {found['message']}" in entry.text
 
@@ -210,8 +218,8 @@ def test_the_run_is_named_by_date_tool_threshold_and_exit_code(page: Render) -> 
 
 @pytest.mark.parametrize("code", EXIT_CODES)
 def test_the_exit_code_is_said_in_words(page: Render, code: int) -> None:
-    root = page(run(cell(TARGET, "usage.sum", "pass"), exit_code=code))
-    assert root.only(id="outcome").text == f"exit {code} {EXIT_CODES[code]}"
+    results = run(cell(TARGET, "usage.sum", "pass"), exit_code=code)
+    assert page(results).only(id="outcome").text == f"exit {code} {results['exit_reason']}"
 
 
 @pytest.mark.parametrize(
@@ -226,7 +234,7 @@ def test_a_target_is_labelled_with_its_evidence(page: Render, evidence: list[str
 
 def test_a_live_run_is_reproduced_live(page: Render) -> None:
     root = page(run(cell(TARGET, "usage.sum", "fail"), live=True))
-    assert reproduce(TARGET, "usage.sum", live=True) in article(root, "usage.sum").text
+    assert reproduce(TARGET, "usage.sum", live=True, probe=PROVOKER) in article(root, "usage.sum").text
     assert "asked live" in root.text
 
 
@@ -290,9 +298,13 @@ def test_both_colour_schemes_define_the_same_colours(page: Render) -> None:
     assert set(re.findall(r"var\((--[\w-]+)\)", style)) <= light
 
 
-def test_the_allure_page_is_linked_where_there_is_one(page: Render) -> None:
-    assert [node.attrs["href"] for node in page(every_verdict()).only("nav").find("a")] == ["allure.html"]
-    assert page(every_verdict(), allure=None).find("nav") == []
+def test_the_allure_page_is_linked_once_it_is_there(page: Render, tmp_path: Path) -> None:
+    assert page(every_verdict()).only("nav").find("a") == []
+    path = tmp_path / "reports" / "index.html"
+    link_allure(path, "allure.html")
+    assert [node.attrs["href"] for node in parse(path.read_text("utf-8")).only("nav").find("a")] == ["allure.html"]
+    link_allure(tmp_path / "elsewhere.html", "allure.html")
+    assert not (tmp_path / "elsewhere.html").exists()
 
 
 def test_a_rule_whose_module_is_not_loaded_is_still_listed(page: Render) -> None:
@@ -302,7 +314,7 @@ def test_a_rule_whose_module_is_not_loaded_is_still_listed(page: Render) -> None
 
 
 def test_a_run_without_cells_makes_a_page(page: Render) -> None:
-    assert page(run(exit_code=3)).only("tbody").text == ""
+    assert page(run(exit_code=3)).find("tbody") == []
 
 
 def test_a_lone_surrogate_does_not_cost_the_page(page: Render) -> None:
@@ -328,11 +340,32 @@ def test_keywords_are_listed_by_target_in_words(page: Render) -> None:
     ]
 
 
-def test_real_targets_come_before_emulated_ones(page: Render) -> None:
+def test_what_is_believed_of_an_emulated_target_stands_in_a_section_of_its_own(page: Render) -> None:
     first, second = sorted(TARGETS)[:2]
     root = page(run(cell(first, "usage.sum", "emulated"), cell(second, "usage.sum", "pass"), exit_code=0))
-    lines = [row.find("th")[0].find("a")[0].text for row in root.only("tbody").find("tr")]
-    assert lines == [second, first]
+    assert [row.find("th")[0].find("a")[0].text for row in rows(root)] == [second, first]
+    believed = root.only("section", id="believed")
+    assert [each.attrs["data-target"] for each in believed.find("section", class_="target")] == [first]
+    assert not believed.find(class_="v-pass")
+    assert "✓" not in believed.text
+    assert [node.attrs["href"] for node in root.only("nav").find("a")] == ["#believed"]
+
+
+def test_a_page_without_emulated_targets_has_no_such_section(page: Render) -> None:
+    root = page(run(cell(TARGET, "usage.sum", "pass"), exit_code=0))
+    assert root.find(id="believed") == []
+    assert root.only("nav").find("a") == []
+
+
+def test_every_sentence_of_the_headline_has_its_own_colour(page: Render) -> None:
+    first, second = sorted(TARGETS)[:2]
+    root = page(run(cell(first, "usage.sum", "emulated"), cell(second, "usage.sum", "pass"), exit_code=0))
+    head = root.only("h1")
+    assert head.text == (
+        f"1 target judged on recordings: conforms. 1 only emulated: not known; conformance record {first} finds out."
+    )
+    assert [each.attrs["class"] for each in head.find("span")] == ["sentence-pass", "sentence-unknown"]
+    assert root.only("title").text.replace("`", "") == head.text
 
 
 def test_an_emulated_cell_shows_that_its_provider_deviates(page: Render) -> None:

@@ -7,21 +7,26 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conformance.lifecycle.scan.literal import Literal, is_name, qualified
+from conformance.lifecycle.scan.inside import names_in
+from conformance.lifecycle.scan.literal import Literal, branch, is_part, qualified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _STRING = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"
-_SLASHES = re.compile(rf"(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<string>{_STRING})|(?P<bracket>[()\[\]{{}}])", re.DOTALL)
-_HASHES = re.compile(rf"(?P<comment>#[^\n]*)|(?P<string>{_STRING})|(?P<bracket>[()\[\]{{}}])", re.DOTALL)
+#: Ruby's lists of words: `%w[gpt-4 gpt-4o]`
+_WORDS = r"%[wi](?:\[[^\]]*\]|\([^)]*\)|\{[^}]*\})"
+_SLASHES = re.compile(
+    rf"(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<string>{_WORDS}|{_STRING})|(?P<bracket>[()\[\]{{}}])", re.DOTALL
+)
+_HASHES = re.compile(rf"(?P<comment>#[^\n]*)|(?P<string>{_WORDS}|{_STRING})|(?P<bracket>[()\[\]{{}}])", re.DOTALL)
 #: `key: Type = `, `key = `, `key: `, `key => `, `"key": `, `WithModel(`, `.model(`
 _BEFORE = re.compile(r"(\w[\w.-]*)[\"'`]?\]?\s*(?::\s*[\w.<>?*\[\]]+\s*=|:=|=>|[=:(])\s*(?:&|new\s+\w+\()?\s*$")
 _CALLED = re.compile(r"([A-Za-z_$@][\w$]*)(?:[.?:!]+\w+)*\s*$")
 _LOOK_BACK = 120  # characters before a string that its key is sought in
 _LONGEST = 6000  # characters of a bracket that may tell whose a name is
 #: Languages whose comments begin with a hash.
-HASHED = frozenset({".rb", ".sh", ".bash", ".zsh", ".pl", ".r", ".jl", ".ex", ".exs", ".tf", ".nix", ".ps1"})
+HASHED = frozenset({".rb", ".sh", ".bash", ".zsh", ".pl", ".r", ".jl", ".ex", ".exs", ".tf", ".hcl", ".nix", ".ps1"})
 
 
 @dataclass
@@ -50,27 +55,43 @@ def _literals(code: str, grammar: re.Pattern[str]) -> Iterator[Literal]:
                 open_.append(_Span(each.start(), len(code), _key(code, each.start())))
             elif open_:
                 open_.pop().end = each.end()
-        elif is_name(each[0][1:-1]):
+            continue
+        text = each[0][3:-1] if each[0].startswith("%") else each[0][1:-1]
+        for inside in names_in(text):
             around = open_[::-1]
             inner = around[0].key if around and code[around[0].start] in "[{" else ""
-            key = qualified(_key(code, each.start()) or inner, next((span.key for span in around if span.key), ""))
-            line = bisect_right(breaks, each.start()) + 1
+            own = inside.key or _key(code, each.start()) or inner
+            if is_part(own or _called(code, around), inside.name):
+                continue
+            key = qualified(own, next((span.key for span in around if span.key), ""))
+            line = bisect_right(breaks, each.start()) + 1 + inside.line
 
-            def levels(key: str = key, around: list[_Span] = around, line: int = line) -> Iterator[str]:
+            def levels(
+                key: str = key, around: list[_Span] = around, line: int = line, text: str = text
+            ) -> Iterator[str]:
                 yield key
+                yield text
                 yield lines[line - 1]
+                yield branch(lines, line)
                 for span in around:
                     yield code[span.start : min(span.end, span.start + _LONGEST)]
                     yield span.key
                     yield from _made(code, span)
                 yield code
 
-            yield Literal(each[0][1:-1], line, key, levels)
+            yield Literal(inside.name, line, key, levels)
 
 
 def _key(code: str, at: int) -> str:
     before = _BEFORE.search(code[max(0, at - _LOOK_BACK) : at])
     return before[1] if before else ""
+
+
+def _called(code: str, around: list[_Span]) -> str:
+    """Return the function that the innermost brackets call: `HasPrefix` of `strings.HasPrefix(model, "gpt-4")`."""
+    at = around[0].start if around else 0
+    name = re.search(r"(\w+)\s*$", code[max(0, at - _LOOK_BACK) : at])
+    return name[1] if name and code[at] == "(" else ""
 
 
 def _made(code: str, span: _Span) -> Iterator[str]:

@@ -13,24 +13,44 @@ import yaml
 
 from conformance.errors import UnusableInputError
 from conformance.lifecycle.lookup import heads
-from conformance.lifecycle.scan import code, lines, prose, python, structured
+from conformance.lifecycle.scan import code, lines, notebook, prose, python, structured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from conformance.lifecycle.scan.literal import Literal
 
 #: Bytes of a file that is read; what is larger is data, not code or configuration.
 LARGEST: Final = 1_000_000
+#: Bytes of a notebook: most of them are pictures and other outputs, which are not read.
+LARGEST_NOTEBOOK: Final = 20_000_000
 
+_NOTEBOOK = ".ipynb"
 _STRUCTURED = frozenset({".yaml", ".yml", ".json", ".jsonc"})
-_LINES = frozenset({".env", ".toml", ".ini", ".cfg", ".conf", ".properties", ".sh", ".bash", ".zsh"})
+_LINES = frozenset(
+    {
+        ".env",
+        ".toml",
+        ".ini",
+        ".cfg",
+        ".conf",
+        ".properties",
+        ".sh",
+        ".bash",
+        ".zsh",
+        ".dockerfile",
+        ".mk",
+        ".tfvars",
+        ".http",
+    }
+)
 _PROSE = frozenset({".md", ".markdown", ".mdx", ".txt", ".rst", ".adoc"})
 _CODE = frozenset({
     ".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".go", ".rb", ".java", ".kt", ".kts",
-    ".scala", ".groovy", ".rs", ".php", ".cs", ".swift", ".dart", ".c", ".cc", ".cpp", ".h", ".hpp", *code.HASHED,
+    ".scala", ".groovy", ".rs", ".php", ".cs", ".swift", ".dart", ".c", ".cc", ".cpp", ".h", ".hpp", ".json5", ".bicep",
+    ".lua", *code.HASHED,
 })  # fmt: skip
-_KINDS = _STRUCTURED | _LINES | _PROSE | _CODE | {".py", ".pyi"}
+_KINDS = _STRUCTURED | _LINES | _PROSE | _CODE | {".py", ".pyi", _NOTEBOOK}
 #: The language after a fence, as the ending of its files.
 _FENCED = {
     "python": ".py", "python3": ".py", "javascript": ".js", "typescript": ".ts", "ruby": ".rb", "golang": ".go", "bash": ".sh",
@@ -70,7 +90,7 @@ def literals_of(path: Path) -> list[Literal] | None:
         UnusableInputError: the file cannot be read.
     """
     try:
-        if path.stat().st_size > LARGEST:
+        if path.stat().st_size > (LARGEST_NOTEBOOK if path.suffix.lower() == _NOTEBOOK else LARGEST):
             return None
         content = path.read_bytes()
     except OSError as error:
@@ -84,19 +104,28 @@ def literals_of(path: Path) -> list[Literal] | None:
 
 
 def read(kind: str, text: str) -> list[Literal]:
-    """Return the literals of a text. What its own parser refuses is read by the grammar of any language."""
+    """Return the literals of a text. What its own parser refuses is read by the grammar of lines, or of any language."""
+    reader = _reader(kind)
+    if reader is not None:
+        try:
+            return reader(text)
+        except (SyntaxError, ValueError, RecursionError, yaml.YAMLError):
+            if kind in {".yaml", ".yml"}:
+                return lines.literals(text)
+    return code.literals(text, hashed=kind in code.HASHED | {".py", ".pyi"})
+
+
+def _reader(kind: str) -> Callable[[str], list[Literal]] | None:
+    """Return what reads a kind by its own grammar; None for any other language."""
     if kind in _PROSE:
-        return prose.literals(text, _fenced)
+        return lambda text: prose.literals(text, _fenced)
     if kind in _LINES:
-        return lines.literals(text)
-    try:
-        if kind in {".py", ".pyi"}:
-            return python.literals(text)
-        if kind in _STRUCTURED:
-            return structured.literals(text)
-    except (SyntaxError, ValueError, RecursionError, yaml.YAMLError):
-        return code.literals(text, hashed=kind in {".py", ".pyi", ".yaml", ".yml"})
-    return code.literals(text, hashed=kind in code.HASHED)
+        return lines.literals
+    if kind == _NOTEBOOK:
+        return lambda text: notebook.literals(text, read)
+    if kind in {".py", ".pyi"}:
+        return python.literals
+    return structured.literals if kind in _STRUCTURED else None
 
 
 def _fenced(language: str, text: str) -> list[Literal]:
@@ -106,14 +135,16 @@ def _fenced(language: str, text: str) -> list[Literal]:
 
 def _kind(path: Path) -> str:
     name = path.name.lower()
-    if name.startswith((".env", "dockerfile", "makefile", "procfile")):
+    if name.startswith((".env", "dockerfile", "containerfile", "makefile", "procfile", "justfile")):
         return ".env"
     return path.suffix.lower() if path.suffix.lower() in _KINDS else ".txt" if not path.suffix else ".js"
 
 
 def _is_scanned(path: Path) -> bool:
     name = path.name.lower()
-    known = path.suffix.lower() in _KINDS or name.startswith((".env", "dockerfile", "makefile", "procfile"))
+    known = path.suffix.lower() in _KINDS or name.startswith(
+        (".env", "dockerfile", "containerfile", "makefile", "procfile", "justfile")
+    )
     return known and not _LOCK.fullmatch(name) and not _HISTORY.fullmatch(name)
 
 

@@ -2,32 +2,39 @@
 
 A false alarm costs more than a hint: what a mention says of a model is certain only where the name can be nothing else.
 
-- Its own prefix (`groq/...`) tells the provider; else the nearest text that names one does.
-- Without either, it can only be the id of a provider whose ids can stand alone (clues.toml), letter by letter: open weights go by
-  one name at many hosts, and on a machine of one's own.
+- Its own prefix (`groq/...`) tells the provider; else the nearest text that names one who serves it does.
+- An id that only one maker ever had (clues.toml, letter by letter) is that maker's wherever it stands. Only near a host that serves
+  the maker's models under the same names is the maker's word not enough.
+- Open weights go by one name at many hosts, and on a machine of one's own: without a provider near, they are nobody's.
 - A short name without a number (`command`, `ada`) or of three letters (`o1`) counts only as the value of a key that says `model`.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from conformance.lifecycle.context import clues, nearest, of_prefix, stands_alone, told_by
+from conformance.lifecycle.context import clues, may_serve, nearest, of_prefix, stands_alone, told_by
 from conformance.lifecycle.lookup import find, find_all
+from conformance.lifecycle.lookup import providers as lookup_providers
 from conformance.lifecycle.names import Grade
 from conformance.lifecycle.scan.literal import has_form_of_id
+from conformance.lifecycle.scan.route import route_of
+from conformance.lifecycle.scan.version import versioned
 from conformance.lifecycle.status import State, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from conformance.lifecycle.lookup import Found
     from conformance.lifecycle.scan.literal import Literal
+    from conformance.lifecycle.scan.route import Route
 
 _SHORT = 3
+_STATEMENT = 240  # characters
+_LINES = 3
+_DASHES = 2  # that no word of a language has: `text-moderation-latest`
 
 
 @dataclass(frozen=True)
@@ -58,39 +65,101 @@ def mention(literal: Literal, file: str, as_of: date, known: Mapping[str, frozen
         as_of: the day.
         known: models that are listed as current, by provider.
     """
-    text = literal.text
+    text = versioned(literal)
+    route = route_of(text)
     named = literal.is_value_of_model
-    prefix, rest, routes = _prefix(text)
-    routed = find(prefix, rest) if prefix else None
-    everywhere = find_all(text)
-    if not named and not routed and (not everywhere or not _tells_itself(text)):
+    everywhere = find_all(route.name)
+    routed = find(route.provider, route.rest) if route.provider else None
+    if not named and not routed and (not everywhere or not _tells_itself(text, literal, everywhere)):
         return None
-    near = frozenset({prefix}) if prefix and routes else nearest([*literal.levels(), file])
+    prefix = route.provider
+    near = frozenset({prefix}) if prefix and route.sure else nearest([*literal.levels(), file])
 
     def said(providers: tuple[str, ...], status: Status, *, certain: bool = True) -> Mention:
         return Mention(text, providers, status, certain, file, literal.line)
 
-    if prefix and routed and (prefix in near or not any(clues()[each].owners for each in near)):
-        return said((prefix,), routed.status(as_of), certain=routes or not _passes_on(prefix, near, literal))
-    here = {each: found for each in sorted(near) if (found := find(each, text)) is not None}
+    if prefix and routed and (prefix in near or not any(clues()[name].owners for name in near)):
+        certain = route.sure or not _passes_on(prefix, near, literal) or _is_gone_everywhere(prefix, everywhere, as_of)
+        return said((prefix,), routed.status(as_of), certain=certain)
+    here = {name: found for name in sorted(near) if (found := find(name, text)) is not None}
+    closed = _closed(route, everywhere)
+    if here and closed and _differ(closed, here, as_of) and not route.sure and not nearest(_close_by(literal)):
+        here = closed | here  # only the file names the host: the maker has a say too
     if here:
         best = max(found.grade for found in here.values())
-        here = {each: found for each, found in here.items() if found.grade is best}
+        here = {name: found for name, found in here.items() if found.grade is best}
         firm = all(not _is_of_another_owner(text, found) for found in here.values())
         return _agreed(said, here, as_of, firm=firm)
-    strong = frozenset(each for each in near if not clues()[each].weak)
+    if closed:
+        hosts = {host for host in near for maker in closed if may_serve(host, maker)}
+        hosts -= {host for host in hosts if clues()[host].own_machine and host not in nearest(_at_hand(literal))}
+        certain = not hosts or all(_is_gone_everywhere(maker, everywhere, as_of, hosts) for maker in closed)
+        return _agreed(said, closed, as_of, firm=certain)
+    strong = {name for name in near if not clues()[name].weak}
     alone = {
-        each: found for each, found in everywhere.items() if any(stands_alone(each, model) for model in found.models)
+        name: found for name, found in everywhere.items() if any(stands_alone(name, model) for model in found.models)
     }
-    if not strong and alone:
-        exact = {each: found for each, found in alone.items() if text in found.models and stands_alone(each, text)}
-        taken = _agreed(said, exact or alone, as_of, firm=bool(exact))
-        return taken if exact or taken.status.fails() else None
-    if named and has_form_of_id(text):
-        whose = tuple(near) if len(near) == 1 else (prefix,) if prefix and not near else ()
-        listed = any({text, rest} & known.get(each, frozenset()) for each in whose)
-        return said(whose, Status(State.ACTIVE if listed else State.UNKNOWN, certain=listed))
-    return None
+    hint = _agreed(said, alone, as_of, firm=False) if alone and not strong else None
+    if hint is not None and hint.status.fails():
+        return hint
+    listing = frozenset(name for name, models in known.items() if {text, route.rest, route.name} & models)
+    named = named or bool(listing) or any(found.grade > Grade.FAMILY for found in everywhere.values())
+    return _without_claim(said, route, near, listing) if named and has_form_of_id(text) else None
+
+
+def _without_claim(said: _Said, route: Route, near: frozenset[str], listing: frozenset[str]) -> Mention:
+    """Return a model that no claim is made of: one that its provider lists, or one that is unknown."""
+    whose = tuple(near) if len(near) == 1 else tuple(sorted(listing))
+    if not near and route.provider:
+        whose = (route.provider,)
+    listed = bool(listing & set(whose))
+    return said(whose, Status(State.ACTIVE if listed else State.UNKNOWN, certain=listed))
+
+
+def _closed(route: Route, everywhere: Mapping[str, Found]) -> dict[str, Found]:
+    """Return the makers whose own id a name is, letter by letter: nobody else ever had it, wherever it stands."""
+    return {
+        name: found
+        for name, found in everywhere.items()
+        if _is_id(route.name, found)
+        and any(stands_alone(name, model) for model in found.models)
+        and route.maker in {name, route.provider, None}
+    }
+
+
+def _differ(some: Mapping[str, Found], others: Mapping[str, Found], as_of: date) -> bool:
+    """Whether a model fails at some providers and not at others."""
+    return len({found.status(as_of).fails() for found in (*some.values(), *others.values())}) > 1
+
+
+def _is_id(name: str, found: Found) -> bool:
+    """Whether a name is an id and not the way people speak: letter by letter, or with dots for dashes (`claude-3.5-sonnet`)."""
+    return name in found.models or (
+        found.grade > Grade.FAMILY and name == name.lower() and " " not in name and "/" not in name
+    )
+
+
+def _is_gone_everywhere(maker: str, everywhere: Mapping[str, Found], as_of: date, hosts: Iterable[str] = ()) -> bool:
+    """Whether a model is retired by its maker and by everybody who is known to serve it.
+
+    A host that the registry has a file for, but no line for this model, may still serve it; a server of one's own serves what it likes.
+    """
+    served = {name: found for name, found in everywhere.items() if found.grade > Grade.FAMILY}
+    if maker not in served or any(
+        clues()[host].own_machine or host in lookup_providers() - served.keys() for host in hosts
+    ):
+        return False
+    return all(found.status(as_of).fails() for found in served.values())
+
+
+def _at_hand(literal: Literal) -> list[str]:
+    """Return the short texts near a literal: its own statement, not the list or the file that it stands in."""
+    return [text for text in _close_by(literal) if len(text) <= _STATEMENT and text.count("\n") < _LINES]
+
+
+def _close_by(literal: Literal) -> list[str]:
+    """Return the texts near a literal without the last one, which is the whole file."""
+    return list(literal.levels())[:-1]
 
 
 def _agreed(said: _Said, found: Mapping[str, Found], as_of: date, *, firm: bool) -> Mention:
@@ -110,19 +179,24 @@ def _passes_on(prefix: str, near: frozenset[str], literal: Literal) -> bool:
     return bool(clues()[prefix].alone) and any(clues()[each].owners for each in told_by(whole))
 
 
-def _tells_itself(text: str) -> bool:
-    """Whether a text can be taken for a model's name wherever it stands."""
-    return len(text) > _SHORT and any(map(str.isdigit, text))
-
-
-def _prefix(text: str) -> tuple[str | None, str, bool]:
-    """Return the provider that a prefix names, the rest, and whether it can be nothing but a route.
-
-    `groq:llama-3.3-70b-versatile` is one; before a slash may also stand who made the model (`openai/gpt-oss-120b`).
-    """
-    head, separator, rest = re.split("([/:])", text, maxsplit=1) if re.search("[/:]", text) else (text, "", "")
-    prefix = of_prefix(head) if rest else None
-    return prefix, rest, separator == ":"
+def _tells_itself(text: str, literal: Literal, everywhere: Mapping[str, Found]) -> bool:
+    """Whether a text can be taken for a model's name: it cannot be a word of the language, or its key tells whose it is."""
+    exact = {name for name, found in everywhere.items() if found.grade is Grade.EXACT}
+    if len(text) > _SHORT and any(map(str.isdigit, text)):
+        return True
+    if exact and (
+        text.count("-") >= _DASHES
+        or ("-" in text and any(clues()[name].pattern.match(text) for name in exact & clues().keys()))
+    ):
+        return True  # `text-moderation-latest`, `deepseek-chat`
+    close = (
+        told_by(literal.key)
+        if any(map(str.isdigit, text))
+        else nearest(_close_by(literal))
+        if "-" in text
+        else frozenset()
+    )
+    return bool(close & exact)
 
 
 def _is_of_another_owner(text: str, found: Found) -> bool:

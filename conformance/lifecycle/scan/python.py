@@ -8,10 +8,13 @@ import tokenize
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from conformance.lifecycle.scan.literal import Literal, is_name, qualified
+from conformance.lifecycle.scan.inside import names_in
+from conformance.lifecycle.scan.literal import Literal, branch, is_part, qualified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from conformance.lifecycle.scan.inside import Inside
 
 #: What is read as one text around a constant, beside calls and dictionaries.
 _Scope = ast.Assign | ast.AnnAssign | ast.Return | ast.Expr | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -58,11 +61,29 @@ class _File:
                     found.setdefault(ast.unparse(target), []).append(node.value)
         return found
 
+    @cached_property
+    def _interpolated(self) -> frozenset[int]:
+        """The constants between the values of an f-string: none of them is a whole name."""
+        strings = (node for node in ast.walk(self.tree) if isinstance(node, ast.JoinedStr))
+        return frozenset(id(part) for node in strings for part in node.values)
+
     def literals(self) -> Iterator[Literal]:
         for node in ast.walk(self.tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and is_name(node.value):
-                key = self._key(node)
-                yield Literal(node.value, node.lineno, key, lambda node=node, key=key: self._levels(node, key))  # type: ignore[misc]
+            if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+                continue
+            part = id(node) in self._interpolated
+            for inside in names_in(node.value, whole=not part):
+                key = inside.key or self._key(node)
+                if not is_part(key, inside.name):
+                    yield self._literal(node, inside, key)
+
+    def _literal(self, node: ast.Constant, inside: Inside, key: str) -> Literal:
+        def levels() -> Iterator[str]:
+            yield key
+            yield str(node.value)
+            yield from self._levels(node)
+
+        return Literal(inside.name, node.lineno + inside.line, key, levels)
 
     def _key(self, node: ast.AST) -> str:  # noqa: PLR0911 - one return a kind of parent
         """Return the name of what takes a constant: through lists, choices and defaults."""
@@ -82,7 +103,10 @@ class _File:
         if isinstance(parent, ast.arguments):
             return _argument(parent, node)
         if isinstance(parent, ast.Compare):
-            return ast.unparse(parent.left) if parent.left is not node else ""
+            within = isinstance(parent.ops[0], ast.In) and not isinstance(
+                parent.comparators[0], ast.List | ast.Tuple | ast.Set
+            )
+            return ast.unparse(parent.left) if parent.left is not node else "in" if within else ""
         if isinstance(parent, ast.Call):  # os.environ.get("GROQ_MODEL", "llama-3.3-70b-versatile")
             first = parent.args[0] if parent.args else None
             named = isinstance(first, ast.Constant) and first is not node
@@ -91,8 +115,8 @@ class _File:
             return self._key(parent)
         return ""
 
-    def _levels(self, node: ast.AST, key: str) -> Iterator[str]:
-        yield key
+    def _levels(self, node: ast.Constant) -> Iterator[str]:
+        yield branch(self.lines, node.lineno)
         for each in self._outward(node):
             if isinstance(each, ast.Call | ast.Dict):
                 yield self._text(each)

@@ -15,6 +15,8 @@ DELTA = "/choices/0/delta/content"
 LOOP = "The Loire rises in the Ardèche. " + "and then it flows on " * 40
 NOISE = "The มนุษย์ orthand 撒く Jwt مرحبا Loire"
 
+CALL_IN_TEXT = "tool_call.not_in_content"
+
 MUTANTS = [
     mutant("content-dropped", drop(CONTENT), TEXT, NO_OUTPUT),
     mutant("content-null", put(CONTENT, None), TEXT, NO_OUTPUT),
@@ -105,6 +107,27 @@ MUTANTS = [
         OFFERED,
         "tool_call.not_in_content",
     ),
+    mutant(
+        "calls-in-a-list",
+        text('[{"name": "clock", "arguments": {}}, {"name": "clock", "arguments": {}}]'),
+        OFFERED,
+        CALL_IN_TEXT,
+    ),
+    mutant(
+        "calls-one-after-another",
+        text('{"name": "clock", "arguments": {}}\n{"name": "clock", "input": {}}'),
+        OFFERED,
+        CALL_IN_TEXT,
+    ),
+    mutant(
+        "call-nested",
+        text('{"type": "function", "function": {"name": "clock", "arguments": "{}"}}'),
+        OFFERED,
+        CALL_IN_TEXT,
+    ),
+    mutant("call-in-a-wrapper", text('{"tool_calls": [{"name": "clock", "arguments": {}}]}'), OFFERED, CALL_IN_TEXT),
+    mutant("call-behind-prose", text('I will look:\n{"name": "clock", "parameters": {}}'), OFFERED, CALL_IN_TEXT),
+    mutant("call-in-react-lines", text("Thought: the time.\nAction: clock\nAction Input: {}"), OFFERED, CALL_IN_TEXT),
     mutant("call-as-json", text('{"name": "clock", "arguments": {}}'), OFFERED, "tool_call.not_in_content"),
     mutant(
         "call-as-json-parameters", text('{"name": "clock", "parameters": {}}\n'), OFFERED, "tool_call.not_in_content"

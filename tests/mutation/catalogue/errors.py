@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from tests.mutation.mutant import mutant
-from tests.mutation.operators import add, body, drop, ended, header, put, rename, sent, spoken_as, status, then
+from tests.mutation.operators import add, body, drop, edit, ended, header, put, rename, sent, spoken_as, status, then
 from tests.mutation.wire import dumped, spoken, sse
 
 #: Failures whose code no rule asks for.
@@ -33,7 +33,21 @@ def _error(envelope: Any, fires: tuple[str, ...], name: str) -> list[Any]:
     ]
 
 
+INTERNALS = "error.no_internals"
+MESSAGE = "/error/message"
+
 MUTANTS = [
+    mutant(
+        "error-of-an-interpreter", put(MESSAGE, "'NoneType' object has no attribute 'get'"), "error-server", INTERNALS
+    ),
+    mutant(
+        "error-with-a-stack-frame",
+        put(MESSAGE, 'File "/srv/app/router.py", line 88, in chat'),
+        "error-server",
+        INTERNALS,
+    ),
+    mutant("error-of-another-runtime", put(MESSAGE, "java.lang.NullPointerException"), "error-server", INTERNALS),
+    mutant("error-with-a-path", put(MESSAGE, "failed in /usr/src/app/dist/chat.js"), "error-server", INTERNALS),
     *_error(_foreign(lambda error: {"detail": error["message"]}), (ENVELOPE,), "error-as-detail"),
     *_error(_foreign(lambda error: {"error": error["message"]}), (ENVELOPE,), "error-as-text"),
     *_error(put("/error/code", 400), (FIELDS,), "error-code-number"),
@@ -180,6 +194,15 @@ MUTANTS = [
     ),
     # listings
     mutant("listing-bare", sent(dumped([{"id": "aurora-2"}])), "models-list", "model.list_envelope"),
+    mutant(
+        "listing-id-twice", edit("/data", lambda models: [*models, models[0]]), "models-list", "model.list_ids_unique"
+    ),
+    mutant(
+        "listing-id-of-two-owners",
+        edit("/data", lambda models: [*models, models[-1] | {"owned_by": "another"}]),
+        "models-list",
+        "model.list_ids_unique",
+    ),
     mutant("listing-object-dropped", drop("/object"), "models-list", "model.list_envelope"),
     mutant("listing-object-another", put("/object", "models"), "models-list", "model.list_envelope"),
     mutant("listing-data-dropped", drop("/data"), "models-list", "model.list_envelope"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tests.mutation.catalogue.envelope import TEXT, TEXT_STREAM
 from tests.mutation.catalogue.streams import UNMETERED
 from tests.mutation.event_operators import (
@@ -14,9 +16,14 @@ from tests.mutation.event_operators import (
     split_event,
 )
 from tests.mutation.mutant import mutant
-from tests.mutation.operators import asked, body, header, sent, swap, then
+from tests.mutation.operators import asked, body, header, response_of, sent, swap, then
 from tests.mutation.wire import piece
 
+if TYPE_CHECKING:
+    from conformance.exchange import Exchange
+    from tests.mutation.operators import Change
+
+CODING = "http.content_encoding"
 DONE = b"data: [DONE]\n\n"
 TRUNCATED = "stream.truncated_without_finish"
 
@@ -25,7 +32,19 @@ def _without_prefix(block: bytes) -> bytes:
     return block.removeprefix(b"data: ")
 
 
+def _labelled(coding: str) -> Change:
+    """Return the change that names a coding on a body of the length that Content-Length says."""
+
+    def change(exchange: Exchange) -> Exchange:
+        length = str(len(response_of(exchange).body))
+        return then(header("content-encoding", coding), header("content-length", length))(exchange)
+
+    return change
+
+
 MUTANTS = [
+    mutant("plain-body-labelled-gzip", _labelled("gzip"), "plain plain-tool error-parameter models-list", CODING),
+    mutant("plain-body-labelled-br", _labelled("br"), "plain plain-tool error-parameter models-list", CODING),
     mutant("done-missing", drop_event(-1), "stream*", "sse.done_terminator"),
     mutant("done-twice", repeat_event(-1), "stream*", "sse.done_terminator"),
     mutant("done-early", append(piece({})), "stream stream-tool stream-n stream-usage", "sse.done_terminator"),

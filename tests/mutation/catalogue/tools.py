@@ -9,7 +9,7 @@ from tests.mutation.catalogue.envelope import CALL
 from tests.mutation.catalogue.streams import CALL_STREAM
 from tests.mutation.event_operators import drop_event, insert, move_event, repeat_event
 from tests.mutation.mutant import mutant
-from tests.mutation.operators import add, drop, edit, put, rename, swap
+from tests.mutation.operators import add, asked, drop, edit, put, rename, swap, then
 from tests.mutation.wire import call, piece
 
 PLAIN_CALL = "/choices/0/message/tool_calls/0"
@@ -34,7 +34,38 @@ def _twice(text: str) -> str:
     return json.dumps(text)
 
 
+def _arguments(text: str) -> Any:
+    """Return the change to a whole call that puts one town into its arguments."""
+    return put(f"{PLAIN_CALL}/{ARGUMENTS}", json.dumps({"town": text}))
+
+
+def _earlier(call_id: str) -> Any:
+    """Return the change to a request whose history holds an earlier call with an id."""
+    earlier = {"role": "assistant", "content": None, "tool_calls": [call("clock", "{}", call_id)]}
+    result = {"role": "tool", "tool_call_id": call_id, "content": "12:00"}
+    return asked(messages=[{"role": "user", "content": "The time, then the weather?"}, earlier, result])
+
+
+UNESCAPED = "tool_call.arguments_unescaped"
+REUSED = "tool_call.id_new_in_conversation"
+NULLS = "tool_call.continuation_nulls"
+SPOKEN = "tool_call.not_in_content"
+
 MUTANTS = [
+    mutant("id-of-an-earlier-turn", _earlier("call_k3Vd"), "plain-tool stream-tool", REUSED),
+    mutant("continuation-with-a-null-id", add(f"{PIECE}/id", None, 3), "stream-tool", NULLS),
+    mutant("continuation-with-a-null-name", add(f"{PIECE}/{NAME}", None, 3), "stream-tool", NULLS),
+    mutant("continuation-with-a-null-type", add(f"{PIECE}/type", None, 3), "stream-tool", NULLS),
+    mutant(
+        "argument-values-as-content",
+        then(_arguments("Nantes sur Loire"), put("/choices/0/message/content", "\n\nNantes sur Loire\n")),
+        "plain-tool",
+        SPOKEN,
+    ),
+    mutant("arguments-with-an-ampersand-entity", _arguments("Nantes &amp; Brest"), "plain-tool", UNESCAPED),
+    mutant("arguments-with-quote-entities", _arguments("&quot;Nantes&quot;"), "plain-tool", UNESCAPED),
+    mutant("arguments-with-a-numbered-entity", _arguments("L&#39;Isle"), "plain-tool", UNESCAPED),
+    mutant("arguments-with-a-second-escape", _arguments("Besan\\u00e7on"), "plain-tool", UNESCAPED),
     # whole calls
     mutant("call-id-dropped", drop(f"{PLAIN_CALL}/id"), f"{WHOLE} {NAMED}", INCOMPLETE),
     mutant("call-id-null", put(f"{PLAIN_CALL}/id", None), f"{WHOLE} {NAMED}", INCOMPLETE),

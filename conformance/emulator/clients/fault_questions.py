@@ -1,0 +1,64 @@
+"""What a client is asked so that a fault shows: the request of the probe that the fault names, at the step whose answer it breaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from conformance.decoys import INVALID_KEY
+from conformance.dialects import DEFAULT_DIALECT
+from conformance.emulator.dialects import chat_path
+from conformance.emulator.server import emulator
+from conformance.exchange import Exchange, Response
+from conformance.probes import build_request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.emulator.clients.catalogue import Part
+    from conformance.emulator.faults.table import Fault
+    from conformance.exchange import Request
+    from conformance.probes import Probe
+    from conformance.providers import Target
+
+_DATA: Final[tuple[Part, ...]] = ("text", "tool_calls", "reasoning", "finish_reason", "usage")
+_FAILURE: Final = 400
+
+
+@dataclass(frozen=True)
+class Question:
+    """A request that an SDK can send, and the parts of its answer that can be compared."""
+
+    name: str
+    operation: Literal["chat", "models"]
+    body: Mapping[str, Any]
+    compare: tuple[Part, ...]
+    bad_key: bool = False
+
+
+def question(fault: Fault, target: Target, probes: Mapping[str, Probe]) -> Question | str:
+    """Return what shows a fault at an emulated target, or why no SDK can ask it."""
+    probe = probes[fault.shows]
+    whole = emulator(target)
+    previous: list[Exchange] = []
+    for step in probe.steps:
+        auth = {target.provider.auth.header: "Bearer any"} if target.provider.auth else {}
+        request = build_request(step, target, target.provider.base_url, auth, previous)
+        if isinstance(request, str):
+            break
+        answer = whole.answer(request)
+        streamed = "event-stream" in answer.headers.get("content-type", "")
+        if fault.breaks(request, answer.status, streamed=streamed):
+            return _asked(probe.name, request, answer.status)
+        previous.append(Exchange("", request, Response(answer.status, answer.headers, answer.body, "clean")))
+    return f"no step of the probe {probe.name} shows it"
+
+
+def _asked(name: str, request: Request, status: int) -> Question | str:
+    failed = status >= _FAILURE
+    bad_key = any(INVALID_KEY in value for value in request.headers.values())
+    if request.path.endswith("/models") and request.method == "GET":
+        return Question(name, "models", {}, ("error",) if failed else ("models",), bad_key)
+    if not request.path.endswith(f"/{chat_path(DEFAULT_DIALECT)}") or not request.json:
+        return f"the probe {name} sends what no SDK does"
+    return Question(name, "chat", request.json, ("error",) if failed else _DATA, bad_key)

@@ -1,0 +1,249 @@
+"""Every client against every provider, fault, status and recording: the cells of the client matrix."""
+
+from __future__ import annotations
+
+import json
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from conformance.decoys import INVALID_KEY
+from conformance.dialects import DEFAULT_DIALECT
+from conformance.emulator.clients.catalogue import capabilities
+from conformance.emulator.clients.driver import Driver
+from conformance.emulator.clients.environments import command, here
+from conformance.emulator.clients.fault_questions import Question
+from conformance.emulator.clients.outcome import Outcome, judge
+from conformance.emulator.clients.switchboard import Line, Switchboard
+from conformance.emulator.dialects import chat_path
+from conformance.emulator.loopback import loopback
+from conformance.emulator.replay.app import Replay
+from conformance.emulator.replay.tape import Tape
+from conformance.emulator.server import base_path, emulator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from conformance.emulator.clients.catalogue import Capability, Client, Part
+    from conformance.exchange import Exchange
+    from conformance.providers import Target
+
+Table: TypeAlias = Literal["provider", "fault", "status", "replay"]
+
+#: What a client waits for a read, and what it is given in all; seconds. Nothing that is right takes a tenth of it on a loopback.
+TIMEOUT: Final = 1.5
+WITHIN: Final = 6.0
+#: Statuses that providers send (facts of the built-in providers), each in the envelope that OpenAI documents.
+STATUSES: Final = (400, 401, 402, 403, 404, 408, 409, 413, 422, 429, 498, 500, 502, 503, 504, 529)
+#: A key that every emulator takes.
+_KEY: Final = "conformance-client"
+_ANY: Final = Question("error", "chat", {"model": "any", "messages": [{"role": "user", "content": "Hi"}]}, ("error",))
+_TOOL: Final = {"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {}}}}
+_FIRST: Final = (_ANY.body, {**_ANY.body, "stream": True, "tools": [_TOOL]})
+_UNUSABLE: Final = 400
+_WARM_WITHIN: Final = 60.0
+_ENDPOINT: Final = f"/{chat_path(DEFAULT_DIALECT)}"
+_FAST: Final = 1000.0  # a recording's waits are divided by it: what is tried here is data, not time
+#: One more than there are cores on a small machine: a client that hangs costs it nothing.
+_AT_ONCE: Final = 3
+
+
+@dataclass(frozen=True)
+class ClientCell:
+    """What one client did in one case. `subject` is a target, a fault, a status or a recorded target; `asked` counts requests."""
+
+    client: str
+    table: Table
+    subject: str
+    case: str
+    outcome: Outcome
+    asked: int = 1
+
+
+@dataclass(frozen=True)
+class MatrixPlan:
+    """What is asked: targets to emulate, faults and the target that they befall, statuses, and recordings by target."""
+
+    targets: Sequence[Target] = ()
+    faults: Mapping[str, Question | str] = field(default_factory=dict)
+    faulty: Target | None = None
+    statuses: Sequence[int] = ()
+    recordings: Mapping[str, Sequence[Exchange]] = field(default_factory=dict)
+
+
+class Bench:
+    """One client's driver, and the server that it asks."""
+
+    def __init__(self, client: Client, driver: Driver, board: Switchboard, url: str, numbers: Iterator[int]) -> None:
+        self.client = client
+        self._driver = driver
+        self._board = board
+        self._url = url
+        self._numbers = numbers
+        self._wholes: dict[str, tuple[Exchange | None, tuple[Part, ...]]] = {}
+
+    def provider(self, target: Target, capability: Capability) -> ClientCell:
+        """Ask an emulated provider for one capability."""
+        if capability.name in self.client.lacks:
+            return self._cell("provider", target.id, capability.name, Outcome("n/a", "the client has nothing for it"))
+        if not capability.applies_to(target):
+            return self._cell("provider", target.id, capability.name, Outcome("n/a", "the model cannot do it"))
+        asked = Question(
+            capability.name, capability.operation, capability.asked(target), capability.compare, capability.bad_key
+        )
+        line = _line(target)
+        outcome = judge(self._ask(line, asked, target), line.last, asked.compare, within=WITHIN)
+        return self._cell("provider", target.id, capability.name, outcome, line)
+
+    def fault(self, target: Target, name: str, asked: Question | str) -> ClientCell:
+        """Ask for the same with a fault and without, and compare what the client makes of it with what was sent without."""
+        if isinstance(asked, str):
+            return self._cell("fault", name, "", Outcome("n/a", asked))
+        if asked.operation in self.client.lacks:
+            return self._cell("fault", name, asked.name, Outcome("n/a", "the client has nothing for it"))
+        sent, brought = self._whole(target, asked)
+        if not {"text", "tool_calls", "models", "error"} & {*brought}:
+            return self._cell(
+                "fault", name, asked.name, Outcome("n/a", "it brings nothing of it without the fault either")
+            )
+        line = _line(target, name)
+        outcome = judge(self._ask(line, asked, target), sent, brought, within=WITHIN)
+        return self._cell("fault", name, asked.name, outcome, line)
+
+    def status(self, status: int) -> ClientCell:
+        """Answer with a status, and count how often the client asks if it may ask twice."""
+        line = Line(_answering(status))
+        result = self._ask(line, _ANY, None, retries=1)
+        if result is None and line.last:  # a driver that waits longer than we do, in order to ask again
+            return self._cell("status", str(status), "error", Outcome("hung", "it waits to ask again"), line)
+        return self._cell("status", str(status), "error", judge(result, line.last, ("error",), within=WITHIN), line)
+
+    def replayed(self, target: str, exchange: Exchange) -> ClientCell:
+        """Ask what was recorded, as it was asked, and compare with what was answered."""
+        line = Line(Replay(Tape([exchange]), speed=_FAST), exchange.request.path.removesuffix(_ENDPOINT))
+        asked = Question("", "chat", exchange.request.json, ("text", "tool_calls", "finish_reason"))
+        outcome = judge(self._ask(line, asked, None), exchange, asked.compare, within=WITHIN)
+        return self._cell("replay", target, exchange.id.rpartition("/")[2], outcome, line)
+
+    def _whole(self, target: Target, asked: Question) -> tuple[Exchange | None, tuple[Part, ...]]:
+        """Return what is sent without a fault, and the parts that the client brings of it: others it cannot lose. Asked once."""
+        key = json.dumps([asked.operation, dict(asked.body), asked.bad_key])
+        if key not in self._wholes:
+            line = _line(target)
+            result = self._ask(line, asked, target)
+            right = (part for part in asked.compare if judge(result, line.last, (part,), within=WITHIN).word == "right")
+            self._wholes[key] = line.last, tuple(right)
+        return self._wholes[key]
+
+    def _ask(self, line: Line, asked: Question, target: Target | None, *, retries: int = 0) -> dict[str, Any] | None:
+        """Hand one case to the driver and return its result; None where it hung."""
+        if self._driver.fresh:
+            self._warm()
+        name = f"case{next(self._numbers)}"
+        self._board.lines[name] = line
+        case = {
+            "case": name,
+            "base_url": f"{self._url}/{name}",
+            "api_key": INVALID_KEY if asked.bad_key else _KEY,
+            "retries": retries,
+            "timeout": TIMEOUT,
+            "operation": asked.operation,
+            "body": dict(asked.body),
+        }
+        if target is not None and target.provider.name in self.client.routes:
+            case["route"] = self.client.routes[target.provider.name]
+        try:
+            result = self._driver.ask(case, within=WITHIN)
+            if result is None and not line.calls:  # it has not even asked yet: an SDK that imports for seconds
+                self._warm()
+                result = self._driver.ask(case, within=_WARM_WITHIN)
+        finally:
+            del self._board.lines[name]
+        return result
+
+    def _warm(self) -> None:
+        """Ask what is not judged: on its first request an SDK imports what it has put off, which takes some of them seconds."""
+        for case in _FIRST:
+            name = f"case{next(self._numbers)}"
+            self._board.lines[name] = Line(_answering(_UNUSABLE))
+            url = f"{self._url}/{name}"
+            settings = {"api_key": _KEY, "retries": 0, "timeout": TIMEOUT, "operation": "chat"}
+            self._driver.ask({"case": name, "base_url": url, "body": case, **settings}, within=_WARM_WITHIN)
+
+    def _cell(self, table: Table, subject: str, case: str, outcome: Outcome, line: Line | None = None) -> ClientCell:
+        return ClientCell(self.client.name, table, subject, case, outcome, len(line.calls) if line else 0)
+
+
+def run(
+    clients: Sequence[Client], plan: MatrixPlan, *, wanted: str | None = None, shared: bool = False
+) -> tuple[list[ClientCell], dict[str, dict[str, str]]]:
+    """Ask all, and return the cells and each client's versions. Several run at a time.
+
+    Args:
+        clients: whose environments are made.
+        plan: what is asked.
+        wanted: the requirement that was installed over the lock.
+        shared: run those that are installed in this environment here, in place of their own.
+
+    Raises:
+        UnusableInputError: a driver cannot start.
+    """
+    cells: list[ClientCell] = []
+    versions: dict[str, dict[str, str]] = {}
+    board, numbers = Switchboard(), count()
+    # asyncio warns of every write to a client that is gone, which is what a killed one is.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
+    with loopback(board) as url, ThreadPoolExecutor(_AT_ONCE) as pool:
+
+        def one(client: Client) -> tuple[list[ClientCell], dict[str, str]]:
+            with _driver(client, wanted, shared=shared) as driver:
+                bench = Bench(client, driver, board, url, numbers)
+                return list(_cells(bench, plan)), driver.versions
+
+        for client, (found, known) in zip(clients, pool.map(one, clients), strict=True):
+            cells += found
+            versions[client.name] = known
+    return cells, versions
+
+
+def _driver(client: Client, wanted: str | None, *, shared: bool) -> Driver:
+    words = here(client) if shared else None
+    words, folder = (words, client.driver.parent) if words else command(client, wanted=wanted)
+    return Driver(words, folder, client.name)
+
+
+def _cells(bench: Bench, plan: MatrixPlan) -> Iterator[ClientCell]:
+    every = capabilities()
+    for target in plan.targets:
+        for capability in every.values():
+            yield bench.provider(target, capability)
+    for name, asked in plan.faults.items():
+        assert plan.faulty is not None  # noqa: S101 - a plan with faults names whom they befall
+        yield bench.fault(plan.faulty, name, asked)
+    for status in plan.statuses:
+        yield bench.status(status)
+    for target_id, exchanges in plan.recordings.items():
+        for exchange in exchanges:
+            yield bench.replayed(target_id, exchange)
+
+
+def _line(target: Target, *faults: str) -> Line:
+    auth = target.provider.auth
+    return Line(emulator(target, faults=faults), base_path(target), auth.header.lower() if auth else "authorization")
+
+
+def _answering(status: int) -> Any:  # noqa: ANN401 - an ASGI app
+    body = json.dumps(
+        {"error": {"message": f"This is a {status}.", "type": "any", "param": None, "code": f"code_{status}"}}
+    ).encode()
+
+    async def app(_: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
+        while (await receive()).get("more_body"):
+            pass
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    return app

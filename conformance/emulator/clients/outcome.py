@@ -1,0 +1,146 @@
+"""What became of an answer in a client's hands: right, raised, silent or hung."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from conformance.dialects import DEFAULT_DIALECT, DIALECTS, dialect_of
+from conformance.jsontext import MISSING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from conformance.dialects.reply import Reply
+    from conformance.emulator.clients.catalogue import Part
+    from conformance.exchange import Exchange
+
+#: `right`: the data is intact, or an error was told with its status. `raised`: an exception that tells. `silent`: wrong or lost data
+#: without an exception, the worst. `hung`: no result; the driver was ended. `n/a`: not asked, with the reason.
+Word: TypeAlias = Literal["right", "raised", "silent", "hung", "n/a"]
+
+#: From the best to the worst.
+RANK: Final[dict[str, int]] = {"right": 0, "raised": 1, "hung": 2, "silent": 3}
+_USAGE: Final = ("prompt_tokens", "completion_tokens", "total_tokens")
+_FAILURE: Final = 400
+_SHOWN: Final = 60
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a client did in one case, and a sentence of it; `exception` is the class that it raised."""
+
+    word: Word
+    why: str
+    exception: str | None = None
+
+    @property
+    def survived(self) -> bool:
+        """Whether an application is better off: it has its data, or knows that it has not."""
+        return self.word in {"right", "raised", "n/a"}
+
+
+def judge(result: dict[str, Any] | None, sent: Exchange | None, compare: Sequence[Part], *, within: float) -> Outcome:
+    """Say what became of an answer.
+
+    Args:
+        result: the driver's (drivers/loop.py); None where it was ended.
+        sent: the exchange whose data the client should have; None where nothing was asked.
+        compare: the parts that have to be equal.
+        within: the seconds that it was given.
+    """
+    if result is None:
+        return Outcome("hung", f"no result within {within:g} s")
+    if sent is None or sent.response is None:
+        return _unanswered(result, asked=sent is not None)
+    reply = (dialect_of(sent) or DIALECTS[DEFAULT_DIALECT]).decode(sent)
+    if "error" in compare:
+        return _of_error(result, sent) if reply.errors else Outcome("n/a", "no error was sent")
+    if result["outcome"] == "raised":
+        return Outcome("raised", _told(result), result["exception"])
+    return _of_data(result, reply, compare)
+
+
+def _unanswered(result: dict[str, Any], *, asked: bool) -> Outcome:
+    if result["outcome"] == "raised":
+        return Outcome("raised", _told(result) if asked else f"before it asked: {_told(result)}", result["exception"])
+    return Outcome("silent", "nothing was answered, and no exception raised")
+
+
+def _of_data(result: dict[str, Any], reply: Reply, compare: Sequence[Part]) -> Outcome:
+    if reply.errors:
+        return Outcome("silent", "an error was sent, and no exception raised")
+    if compare == ("usage",) and not reply.usages:
+        return Outcome("n/a", "no usage was sent: it was not asked for, or is not given")
+    if compare[:1] == ("reasoning",) and not any(choice.reasoning for choice in reply.choices):
+        return Outcome("n/a", "no reasoning was sent")
+    differences = "; ".join(_differences(result, reply, compare))
+    return Outcome("silent", differences) if differences else Outcome("right", "")
+
+
+def _told(result: dict[str, Any]) -> str:
+    return f"{result['exception']}: {result['message']}"
+
+
+def _of_error(result: dict[str, Any], sent: Exchange) -> Outcome:
+    status = sent.response.status if sent.response else None
+    if result["outcome"] == "returned":
+        return Outcome("silent", f"an error was sent (status {status}), and no exception raised")
+    if status is not None and status >= _FAILURE and result.get("status") != status:
+        return Outcome("raised", f"{_told(result)} (status {status} is lost)", result["exception"])
+    return Outcome("right", _told(result), result["exception"])
+
+
+def _differences(result: dict[str, Any], reply: Reply, compare: Sequence[Part]) -> Iterator[str]:
+    received: Any
+    sent: Any
+    for part in compare:
+        if part == "models":
+            received, sent = result.get("models"), _models(reply)
+        elif part == "usage":
+            received, sent = result.get("usage"), _usage(reply)
+        else:
+            received = [_received(choice, part) for choice in result.get("choices") or ()]
+            sent = [_sent(choice, part) for choice in reply.choices]
+        if received != sent:
+            yield f"{part} is {_short(received)}, sent was {_short(sent)}"
+
+
+def _received(choice: dict[str, Any], part: Part) -> Any:  # noqa: ANN401 - any JSON
+    if part == "tool_calls":
+        return [{**call, "arguments": _arguments(call["arguments"])} for call in choice["tool_calls"]]
+    return choice[part] or ""
+
+
+def _sent(choice: Any, part: Part) -> Any:  # noqa: ANN401 - a decoded choice; any JSON
+    if part == "tool_calls":
+        calls = choice.tool_calls
+        return [{"id": call.id, "name": call.name, "arguments": _arguments(call.arguments)} for call in calls]
+    return getattr(choice, part) or ""
+
+
+def _arguments(stored: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return arguments as an object: some clients parse them, some do not. What is no JSON stays text."""
+    if not isinstance(stored, str):
+        return stored
+    try:
+        return json.loads(stored)
+    except ValueError:
+        return stored
+
+
+def _usage(reply: Reply) -> dict[str, Any] | None:
+    value = reply.usages[-1].value if reply.usages else None
+    return {name: value.get(name) for name in _USAGE} if isinstance(value, dict) else None
+
+
+def _models(reply: Reply) -> list[Any] | None:
+    value = reply.chunks[0].value if reply.chunks else MISSING
+    listed = value.get("data") if isinstance(value, dict) else None
+    return [each.get("id") for each in listed if isinstance(each, dict)] if isinstance(listed, list) else None
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=repr)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

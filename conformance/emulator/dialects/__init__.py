@@ -1,0 +1,114 @@
+"""How a dialect writes an answer: one folder a dialect, found by the dialect's name.
+
+`conformance/emulator/dialects/<name>/__init__.py` holds an `EmulatedDialect` under the name `DIALECT`. Nothing else names a dialect.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+
+from conformance.errors import UnusableInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from conformance.emulator.dress.context import AnswerContext
+    from conformance.emulator.dress.pace import Waits
+    from conformance.emulator.mind.completion import Completion, Refusal
+    from conformance.emulator.mind.request import AnswerRequest
+    from conformance.emulator.response import Outgoing
+
+Operation: TypeAlias = Literal["chat", "models", "model", "stored"]
+_MOST = 1000  # answers
+
+
+class Memory(dict[str, Any]):
+    """What one server keeps between requests, by id: the newest answers only."""
+
+    def keep(self, key: str, value: Any) -> None:  # noqa: ANN401 - each dialect's own
+        """Keep a value, in place of the oldest one where there are too many."""
+        self[key] = value
+        if len(self) > _MOST:
+            del self[next(iter(self))]
+
+
+class Endpoint(NamedTuple):
+    """One endpoint: `path` stands below the base URL, and a last `{id}` is any text."""
+
+    method: str
+    path: str
+    operation: Operation
+
+    def match(self, path: str) -> str | None:
+        """Return the id in a path, empty where the endpoint has none; None where the path is another endpoint's."""
+        if "{id}" not in self.path:
+            return "" if path == self.path else None
+        found = re.fullmatch(re.escape(self.path).replace(r"\{id\}", "(.*)"), path)
+        return found[1] if found else None
+
+
+@dataclass(frozen=True)
+class EmulatedDialect:
+    """One dialect, as the emulator writes it.
+
+    Attributes:
+        endpoints: in the order in which they are tried.
+        params: the request's word for a member of `AnswerRequest`.
+        places: the words of `[wire].add.at` that an answer has.
+        wire: values where a provider's TOML states none in `[wire."<dialect>"]`; None: `[wire]` itself speaks of the dialect.
+        read: reads a sound request, or says why it cannot be answered.
+        encode: writes a completion, streamed or not.
+        listing: writes the list of models, or one entry.
+        stored: reads, makes or deletes something kept; None: nothing is.
+    """
+
+    endpoints: tuple[Endpoint, ...]
+    params: Mapping[str, str]
+    places: frozenset[str]
+    read: Callable[[Mapping[str, Any], Memory], AnswerRequest | Refusal]
+    encode: Callable[[AnswerContext, Completion, Waits, Memory], Outgoing]
+    listing: Callable[[AnswerContext, str | None], Outgoing | None]
+    stored: Callable[[AnswerContext, Endpoint, str, Memory], Outgoing | Refusal] | None = None
+    wire: Mapping[str, Any] | None = None
+
+
+def chat_path(dialect: str) -> str:
+    """Return the path below the base URL at which a dialect is asked for an answer: `chat/completions`."""
+    return next(endpoint.path for endpoint in emulated_dialect(dialect).endpoints if endpoint.operation == "chat")
+
+
+def endpoint_paths() -> tuple[str, ...]:
+    """Return the paths of every emulated dialect's endpoints, without ids and without repeats."""
+    folders = (module.name for module in iter_modules(__path__) if module.ispkg)
+    dialects = (emulated_dialect(folder.replace("_", "-")) for folder in sorted(folders))
+    paths = (endpoint.path.partition("/{id}")[0] for dialect in dialects for endpoint in dialect.endpoints)
+    return tuple(dict.fromkeys(paths))
+
+
+@cache
+def is_emulated(dialect: str) -> bool:
+    """Whether a dialect has a folder here."""
+    return any(module.ispkg and module.name == dialect.replace("-", "_") for module in iter_modules(__path__))
+
+
+@cache
+def emulated_dialect(name: str) -> EmulatedDialect:
+    """Return a dialect as the emulator writes it.
+
+    Raises:
+        UnusableInputError: the dialect has no folder here.
+    """
+    module = f"{__name__}.{name.replace('-', '_')}"
+    try:
+        return import_module(module).DIALECT  # type: ignore[no-any-return]
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise
+        raise UnusableInputError(
+            f"dialect {name!r} is not emulated", remedy="serve a target of another dialect"
+        ) from None

@@ -1,0 +1,59 @@
+"""Answers that are kept: `GET` and `DELETE /responses/{id}`, its input items, and conversations.
+
+Source: https://platform.openai.com/docs/api-reference/responses/get and /conversations (read 2026-11-21).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.emulator.dialects.openai_responses.request import conversation_id, earlier_items, input_items
+from conformance.emulator.dress.headers import headers_of
+from conformance.emulator.mind.completion import Refusal
+from conformance.emulator.response import Plain
+
+if TYPE_CHECKING:
+    from conformance.emulator.dialects import Endpoint, Memory
+    from conformance.emulator.dress.context import AnswerContext
+
+_OK = 200
+
+
+def keep(context: AnswerContext, response: dict[str, Any], memory: Memory) -> None:
+    """Keep a response with the items of its conversation; one that is not to be stored is forgotten."""
+    body = context.body
+    earlier = earlier_items(body, memory)
+    own = input_items(body)
+    items = [*([] if isinstance(earlier, Refusal) else earlier), *own, *response["output"]]
+    if body.get("store") is not False:
+        memory.keep(response["id"], {"response": response, "items": items, "input": own})
+    conversation = conversation_id(body)
+    if conversation in memory:
+        memory.keep(str(conversation), {**memory[str(conversation)], "items": items})
+
+
+def stored(context: AnswerContext, endpoint: Endpoint, name: str, memory: Memory) -> Plain | Refusal:
+    """Return the answer of an endpoint that reads, makes or deletes something kept."""
+    if endpoint.path == "conversations":
+        made = context.fill("conv_{hex:50}")
+        memory.keep(made, {"items": input_items({"input": context.body.get("items") or []})})
+        created = {"id": made, "object": "conversation", "created_at": int(context.now)}
+        return _plain(context, {**created, "metadata": context.body.get("metadata") or {}})
+    kept = memory.get(name, {}).get("response")
+    if kept is None:
+        return Refusal("not_found", f"Response with id '{name}' not found.")
+    if endpoint.path.endswith("/input_items"):
+        items = [{"id": f"{name}_{at}", "type": "message", **item} for at, item in enumerate(memory[name]["input"])]
+        ends = (
+            {"first_id": items[0]["id"], "last_id": items[-1]["id"]} if items else {"first_id": None, "last_id": None}
+        )
+        return _plain(context, {"object": "list", "data": items, **ends, "has_more": False})
+    if endpoint.method == "DELETE":
+        del memory[name]
+        return _plain(context, {"id": name, "object": "response.deleted", "deleted": True})
+    return _plain(context, kept)
+
+
+def _plain(context: AnswerContext, body: dict[str, Any]) -> Plain:
+    headers = headers_of(context, context.wire.content_type, _OK)
+    return Plain(_OK, headers, body, spaced=context.wire.json == "spaced", wait=context.target.provider.pace.queue)

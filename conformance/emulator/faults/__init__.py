@@ -1,0 +1,1 @@
+"""Faults: ways to break an emulated provider's answers."""

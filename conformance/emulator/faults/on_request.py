@@ -1,0 +1,37 @@
+"""What a fault does to a request before it is answered: parameters are forgotten, or taken for something else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from conformance.emulator.faults.on_content import value_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from conformance.exchange import Request
+
+
+def forget(request: Request, *, members: list[str]) -> Request:
+    """Answer as if these members had not been sent."""
+    body = {name: value for name, value in request.json.items() if name not in members}
+    return _asking(request, body)
+
+
+def ask(request: Request, *, members: Mapping[str, Any]) -> Request:
+    """Answer as if these members had been sent, in place of those that were."""
+    return _asking(request, {**request.json, **value_of(members)})
+
+
+def _asking(request: Request, body: Mapping[str, Any]) -> Request:
+    """Return the request with another body; one whose body is no object stays as it is."""
+    return (
+        replace(request, body=json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        if request.json
+        else request
+    )
+
+
+OPERATORS: Final[Mapping[str, Callable[..., Request]]] = {each.__name__: each for each in (forget, ask)}

@@ -1,0 +1,1 @@
+"""What a well-behaved model says, in no dialect."""

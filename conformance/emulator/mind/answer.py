@@ -1,0 +1,149 @@
+"""The emulated model's answer: a well-behaved model's, the same every time.
+
+It obeys the request (tools, form, stop, choices, token limits, logprobs) and knows no dialect and no provider's wire. The text depends on
+the request's meaning and, above temperature 0, on its seed: never on whether it is streamed, cut or metered.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from random import Random
+from typing import TYPE_CHECKING
+
+from conformance.emulator.mind.completion import Called, Choice, Completion, Refusal, TokenLogprob
+from conformance.emulator.mind.json_answers import json_answer
+from conformance.emulator.mind.json_instances.generate import NoInstanceError
+from conformance.emulator.mind.json_instances.schema_parts import WORDS
+from conformance.emulator.mind.prose import say
+from conformance.emulator.mind.reasoning import reason
+from conformance.emulator.mind.tokenizer import tokens
+from conformance.emulator.mind.tool_calls import calls
+
+if TYPE_CHECKING:
+    from conformance.emulator.mind.request import AnswerRequest
+    from conformance.providers import Target
+
+
+_PER_CALL = 3  # tokens that open and close a call
+
+
+def answer(request: AnswerRequest, target: Target, *, seed: int) -> Completion | Refusal:
+    """Return the completion of a sound request, or why it is refused.
+
+    Args:
+        request: in the model's own terms. A refusal names a member of it.
+        target: whose model answers; another model of the same provider is answered as well.
+        seed: of all that is drawn. The same request and seed bring the same answer.
+    """
+    asked = replace(target, model=request.model)
+    refusal = beyond(request, asked)
+    if refusal is not None:
+        return refusal
+    context = asked.known.context if asked.known else None
+    if context is not None and request.prompt_tokens > context:
+        message = f"The prompt has {request.prompt_tokens} tokens; the context length of this model is {context}."
+        return Refusal("context_too_long", message, "talk")
+    try:
+        choices = tuple(_choice(request, asked, seed, index) for index in range(request.choices))
+    except NoInstanceError as error:
+        param = "tools" if request.form == "text" else "form"
+        return Refusal("bad_parameter", f"No value fits the schema: {error}.", param)
+    reasoning = sum(len(choice.reasoning) for choice in choices)
+    return Completion(choices, request.prompt_tokens, sum(choice.tokens for choice in choices), reasoning)
+
+
+def beyond(request: AnswerRequest, target: Target) -> Refusal | None:
+    """Refuse what the model is known not to do. What is merely steered by a parameter (seed, stop) is ignored instead."""
+    able = target.capabilities
+    asked = (
+        ("tools", "tools", bool(request.tools)),
+        ("tool_choice_required", "tool_mode", request.tool_mode == "required"),
+        ("tool_choice_named", "tool_mode", request.tool_mode.startswith("=")),
+        (request.form, "form", request.form != "text"),
+        ("logprobs", "logprobs", request.logprobs),
+        ("n", "choices", request.choices > 1),
+    )
+    param = next((param for capability, param, is_asked in asked if is_asked and capability not in able), None)
+    return Refusal("unsupported_feature", "", param) if param is not None else None
+
+
+def _choice(request: AnswerRequest, target: Target, seed: int, index: int) -> Choice:
+    draws = _Draws(request, seed, index)
+    budget = _Budget(request.limit)
+    reasons = "reasoning" in target.capabilities
+    thought = budget.take(tokens(reason(request.talk, request.effort, draws("reasoning")))) if reasons else ()
+    wanted = calls(request, draws("calls"), parallel="parallel_tools" in target.capabilities)
+    if wanted:
+        made = tuple(call for each in wanted if (call := budget.call(each)) is not None)
+        return Choice((), thought, made, "length" if budget.cut else "tool_calls", None, budget.spent)
+    text = say(request.talk, draws("text")) if request.form == "text" else json_answer(request, draws("text"))
+    pieces = budget.take(tokens(text))
+    shown = _stopped(pieces, request.stop)
+    finish = "length" if budget.cut and shown == pieces else "stop"
+    scores = _logprobs(shown, request.top_logprobs, draws("logprobs")) if request.logprobs else None
+    return Choice(shown, thought, (), finish, scores, budget.spent - (len(pieces) - len(shown)))
+
+
+class _Draws:
+    """One generator a purpose, so that what is drawn for one never moves another."""
+
+    def __init__(self, request: AnswerRequest, seed: int, index: int) -> None:
+        self.material = f"{seed}/{index if request.hot else 0}/{request.meaning}"
+
+    def __call__(self, purpose: str) -> Random:
+        return Random(f"{purpose}/{self.material}")  # noqa: S311 - drawn texts are no secrets
+
+
+@dataclass
+class _Budget:
+    """The tokens that a choice may take: `limit` None is as many as it likes. `cut` says that something did not fit."""
+
+    limit: int | None
+    spent: int = 0
+    cut: bool = False
+
+    def take(self, wanted: tuple[str, ...]) -> tuple[str, ...]:
+        left = len(wanted) if self.limit is None else max(self.limit - self.spent, 0)
+        self.cut |= len(wanted) > left
+        self.spent += min(len(wanted), left)
+        return wanted[:left]
+
+    def call(self, wanted: Called) -> Called | None:
+        """Return a call as far as it fits; None where not even its name does."""
+        opening = (*tokens(wanted.name), *[""] * _PER_CALL)
+        if len(self.take(opening)) < len(opening):
+            return None
+        return Called(wanted.name, "".join(self.take(tokens(wanted.arguments))))
+
+
+def _stopped(pieces: tuple[str, ...], stops: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the pieces before the first stop string, the one that it begins in cut."""
+    text = "".join(pieces)
+    ends = [at for each in stops if each and (at := text.find(each)) >= 0]
+    if not ends:
+        return pieces
+    left, kept = min(ends), []
+    for piece in pieces:
+        if left <= 0:
+            break
+        kept.append(piece[:left])
+        left -= len(piece)
+    return tuple(kept)
+
+
+def _logprobs(pieces: tuple[str, ...], number: int, rng: Random) -> tuple[TokenLogprob, ...]:
+    """Return one entry a piece, with the likeliest tokens at its place: itself first, less likely rivals after it."""
+    entries = []
+    for piece in pieces:
+        left = 1.0
+        share = rng.uniform(0.55, 0.999)
+        ranked = [(piece, round(math.log(share), 6))]
+        rivals = [f" {word}" for word in WORDS if f" {word}" != piece]
+        for rival in rng.sample(rivals, min(max(number - 1, 0), len(rivals))):
+            left -= share
+            share = left * rng.uniform(0.3, 0.7)
+            ranked.append((rival, round(math.log(share), 6)))
+        best = (ranked[0], *sorted(ranked[1:], key=lambda pair: -pair[1]))
+        entries.append(TokenLogprob(piece, ranked[0][1], best[:number]))
+    return tuple(entries)

@@ -1,0 +1,68 @@
+"""What the emulated model says, before any provider's wire dresses it: choices, calls, tokens, or a refusal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Called:
+    """One tool call; `arguments` is JSON text, cut where the token limit cut it."""
+
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True)
+class TokenLogprob:
+    """One token, its natural log probability (at most 0), and the likeliest tokens at its place, best first."""
+
+    token: str
+    logprob: float
+    top: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice. `pieces` are the tokens of its text and join to it exactly; `logprobs` holds one entry a piece.
+
+    `refusal` are the tokens of a text by which the model declines, in place of `pieces`.
+
+    `finish_reason` is OpenAI's word: stop, length or tool_calls.
+    """
+
+    pieces: tuple[str, ...] = ()
+    reasoning: tuple[str, ...] = ()
+    tool_calls: tuple[Called, ...] = ()
+    finish_reason: str = "stop"
+    logprobs: tuple[TokenLogprob, ...] | None = None
+    tokens: int = 0
+    refusal: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The whole visible text; empty where there is none."""
+        return "".join(self.pieces)
+
+
+@dataclass(frozen=True)
+class Completion:
+    """A whole answer and its usage, in tokens: reasoning lies within completion, cached within prompt."""
+
+    choices: tuple[Choice, ...] = field(default=())
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    reasoning_tokens: int = 0
+    cached_tokens: int = 0
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A request that is refused: `when` is a word of `[[errors.case]]`, `param` the request member at fault.
+
+    The words used are `bad_parameter`, `invalid_request`, `unknown_model`, `context_too_long` and `unsupported_feature`.
+    """
+
+    when: str
+    message: str
+    param: str | None = None

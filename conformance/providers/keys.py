@@ -1,0 +1,42 @@
+"""API keys: from the variable that a provider's TOML names into the header that it names, and nowhere else."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from conformance.errors import UnusableInputError
+
+if TYPE_CHECKING:
+    from conformance.providers import Target
+
+
+def key_of(target: Target) -> str | None:
+    """Return the API key of a target's provider; None where it needs none.
+
+    Raises:
+        UnusableInputError: the variable is not set, or holds what no header can carry.
+    """
+    auth = target.provider.auth
+    if auth is None:
+        return None
+    key = os.environ.get(auth.env, "").strip()  # a key read from a file ends with a newline
+    if not key and not auth.optional:
+        raise UnusableInputError(f"the variable {auth.env} is not set", remedy=f"export {auth.env}=... to ask {target}")
+    if not (key.isascii() and key.isprintable()):
+        raise UnusableInputError(f"the variable {auth.env} holds what no header can carry", remedy="set it to the key")
+    return key or None
+
+
+def key_name(target: Target) -> str:
+    """Return what a target's key is called for people: the key in the variable that holds it."""
+    auth = target.provider.auth
+    return f"the key in {auth.env}" if auth is not None else "the key"
+
+
+def auth_headers(target: Target, key: str | None) -> dict[str, str]:
+    """Return the headers that carry a key, in the provider's own form."""
+    auth = target.provider.auth
+    if auth is None or key is None:
+        return {}
+    return {auth.header.lower(): f"{auth.scheme} {key}" if auth.scheme else key}

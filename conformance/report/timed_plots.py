@@ -1,0 +1,34 @@
+"""The plots of what was timed, where the extra that draws them is installed: they need numpy and scipy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.latency.extra import missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from conformance.exchange import Exchange
+    from conformance.latency.slo import Slo
+    from conformance.providers import Target
+    from conformance.report.plots.svg import Plot
+
+
+def target_plots(target: Target, reports: Path, slos: Mapping[str, Slo]) -> list[Plot]:
+    """Return `latency_plots.target_plots`; no plot where numpy or scipy is missing."""
+    if missing():
+        return []
+    from conformance.report import latency_plots  # noqa: PLC0415 - it imports numpy
+
+    return latency_plots.target_plots(target, reports, slos)
+
+
+def stream_plots(subject: str, exchanges: Iterable[Exchange], most: int = 1) -> list[Plot]:
+    """Return `latency_plots.stream_plots`; no plot where numpy or scipy is missing."""
+    if missing():
+        return []
+    from conformance.report import latency_plots  # noqa: PLC0415 - it imports numpy
+
+    return latency_plots.stream_plots(subject, exchanges, most)

@@ -1,0 +1,250 @@
+"""A request held against its dialect's schema, `schemas/<dialect>/request.json`: the one table of what an API takes.
+
+JSON Schema states types, ranges and words. These keywords state the rest, as data of the schema:
+
+- `x-lenient`: the keywords of this subschema that some hosts document otherwise (`required/NAME` for one member).
+- `x-in-path`: a part of the URL path that names this member in place of the body.
+- `x-needs`: members that go with another one only.
+- `x-names`: a choice may name what the member of that name declares, and nothing else.
+- `x-answers`: each message of a role answers a call of an earlier message.
+- `x-text`: a message needs text in a member, unless the message is of that role and has one of the listed members.
+- `x-json-schema`: the value is a JSON Schema.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+
+import jsonschema_rs
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
+
+from conformance.schemas import load_schema, schema_names, schema_registry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from jsonschema.exceptions import ValidationError
+
+Path: TypeAlias = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class RequestProblem:
+    """One departure of a request from its API.
+
+    Attributes:
+        path: the steps to the value at fault.
+        keyword: of the schema, that the value does not meet.
+        value: the value at fault; None where it is missing.
+        wanted: the keyword's own value.
+        lenient: some hosts document such a request as good.
+    """
+
+    path: Path
+    keyword: str
+    value: Any = None
+    wanted: Any = None
+    lenient: bool = False
+
+    @property
+    def param(self) -> str:
+        """The member at fault, as error bodies name it: `messages[0].role`."""
+        return param_of(self.path)
+
+    @property
+    def stated_by_json_schema(self) -> bool:
+        """Whether JSON Schema alone states the keyword."""
+        return not self.keyword.startswith("x-")
+
+
+def param_of(path: Path) -> str:
+    """Return a path as error bodies write it: `messages[0].role`."""
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return "".join(steps).removeprefix(".")
+
+
+def has_request_schema(dialect: str) -> bool:
+    """Whether there is a schema of a dialect's requests."""
+    return _name(dialect) in schema_names(dialect)
+
+
+def meets_schema(dialect: str, body: object) -> bool:
+    """Whether JSON Schema finds nothing wrong with a body: the quick look ahead of `request_problems`."""
+    try:
+        return _quick(_name(dialect)).is_valid(body)
+    except (ValueError, OverflowError):  # numbers beyond what it holds
+        return False
+
+
+def takes(dialect: str, name: str, value: object) -> bool:
+    """Whether a value has the documented type and range of a parameter; True where no schema names it."""
+    return not has_request_schema(dialect) or not any(_part(_name(dialect), name).iter_errors(value))
+
+
+def request_problems(dialect: str, body: Mapping[str, Any], path: str = "") -> Iterator[RequestProblem]:
+    """Yield every departure of a request from its API, in the order of the schema's members.
+
+    Args:
+        dialect: whose schema it is.
+        body: the request's JSON object.
+        path: the path of the request's URL: some hosts name a member there.
+    """
+    name = _name(dialect)
+    members = list(load_schema(name)["properties"])
+    listed = [*_by_json_schema(name, body, path), *_by_own_keywords(name, body)]
+    yield from sorted(listed, key=lambda problem: members.index(str(problem.path[0])) if problem.path else -1)
+
+
+def _name(dialect: str) -> str:
+    return f"{dialect}/request"
+
+
+@cache
+def _quick(name: str) -> jsonschema_rs.Draft202012Validator:
+    registry = jsonschema_rs.Registry([(load_schema(each)["$id"], load_schema(each)) for each in schema_names()])
+    return jsonschema_rs.Draft202012Validator(load_schema(name), registry=registry)
+
+
+@cache
+def _slow(name: str) -> Draft202012Validator:
+    return Draft202012Validator(load_schema(name), registry=schema_registry())
+
+
+@cache
+def _part(name: str, member: str) -> Draft202012Validator:
+    return Draft202012Validator(load_schema(name)["properties"].get(member, {}), registry=schema_registry())
+
+
+def _by_json_schema(name: str, body: Mapping[str, Any], path: str) -> Iterator[RequestProblem]:
+    for error in _slow(name).iter_errors(body):
+        yield from _problem(error, path)
+
+
+def _problem(error: ValidationError, url_path: str) -> Iterator[RequestProblem]:
+    at: Path = tuple(error.absolute_path)
+    schema = error.schema if isinstance(error.schema, dict) else {}
+    lenient = schema.get("x-lenient", ())
+    if error.validator == "required":
+        # jsonschema reports each missing member by itself, and names it in its message only.
+        missing = next(key for key in cast("list[str]", error.validator_value) if error.message.startswith(repr(key)))
+        named = schema.get("properties", {}).get(missing, {}).get("x-in-path")
+        if named is None or named not in url_path:
+            allowed = "required" in lenient or f"required/{missing}" in lenient
+            yield RequestProblem((*at, missing), "required", None, True, allowed)  # noqa: FBT003 - the keyword's value
+        return
+    yield RequestProblem(at, str(error.validator), error.instance, error.validator_value, error.validator in lenient)
+
+
+def _by_own_keywords(name: str, body: Mapping[str, Any]) -> Iterator[RequestProblem]:
+    schema = load_schema(name)
+    for rule in schema.get("x-needs", ()):
+        value = body.get(rule["member"])
+        if value and value not in rule.get("except", ()) and not body.get(rule["needs"]):
+            yield RequestProblem((rule["member"],), "x-needs", value, rule["needs"], lenient=True)
+    yield from _walk(schema, body, (), body)
+
+
+def _walk(schema: Any, value: Any, at: Path, body: Mapping[str, Any]) -> Iterator[RequestProblem]:  # noqa: ANN401 - any JSON
+    """Yield what our own keywords find, wherever a value stands that a subschema speaks of."""
+    if "$ref" in schema:
+        schema = {**_resolved(schema["$ref"]), **schema}
+    for keyword, check in _OWN.items():
+        if keyword in schema:
+            yield from check(_Site(schema[keyword], value, at, body))
+    if isinstance(value, dict):
+        branch = schema.get("then", {}) if "if" in schema and _matches(schema["if"], value) else {}
+        for part in (schema, branch):
+            for key, inner in part.get("properties", {}).items():
+                if key in value:
+                    yield from _walk(inner, value[key], (*at, key), body)
+    elif isinstance(value, list) and isinstance(schema.get("items"), dict):
+        for position, item in enumerate(value):
+            yield from _walk(schema["items"], item, (*at, position), body)
+
+
+def _matches(schema: Mapping[str, Any], value: object) -> bool:
+    return Draft202012Validator(schema, registry=schema_registry()).is_valid(value)
+
+
+@cache
+def _resolved(reference: str) -> dict[str, Any]:
+    urn, _, fragment = reference.partition("#")
+    node: Any = schema_registry()[urn].contents
+    for part in fragment.split("/")[1:]:
+        node = node[part]
+    return node  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class _Site:
+    """A value that one of our own keywords speaks of: the keyword's value, the value, its path, and the whole body."""
+
+    wanted: Any
+    value: Any
+    at: Path
+    body: Mapping[str, Any]
+
+    def problem(self, keyword: str, *steps: str | int, value: object = None, wanted: object = None) -> RequestProblem:
+        return RequestProblem((*self.at, *steps), keyword, value, wanted or self.wanted, lenient=True)
+
+
+def _named(site: _Site) -> Iterator[RequestProblem]:
+    """A named function is one that the request declares."""
+    declared = site.body.get(site.wanted)
+    names = [_own_name(tool) for tool in declared if isinstance(tool, dict)] if isinstance(declared, list) else []
+    choice = site.value
+    if isinstance(choice, dict) and choice.get("type") == "function" and _own_name(choice) not in names:
+        yield site.problem("x-names", value=_own_name(choice))
+
+
+def _own_name(tool: Mapping[str, Any]) -> object:
+    """Return the name of a function tool, or of a choice: flat, or in its `function`."""
+    function = tool.get("function")
+    return function.get("name") if isinstance(function, dict) else tool.get("name")
+
+
+def _answered(site: _Site) -> Iterator[RequestProblem]:
+    """A tool's result follows the message with its call."""
+    keys, calls = site.wanted, set[str]()
+    for position, turn in enumerate(site.value if isinstance(site.value, list) else ()):
+        if not isinstance(turn, dict):
+            continue
+        listed = turn.get(keys["calls"])
+        calls |= {str(call.get(keys["id"])) for call in _objects(listed)}
+        if turn.get("role") == keys["role"] and str(turn.get(keys["by"])) not in calls:
+            yield site.problem("x-answers", position, keys["by"], value=turn.get(keys["by"]))
+
+
+def _objects(value: object) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _texted(site: _Site) -> Iterator[RequestProblem]:
+    """A message has text, unless it is of the kind that needs none."""
+    turn, member, unless = site.value, site.wanted["member"], site.wanted["unless"]
+    if not isinstance(turn, dict) or turn.get(member) is not None:
+        return
+    has = any(turn.get(name) or (name == member and name in turn) for name in unless["has"])
+    if turn.get("role") != unless["role"] or not has:
+        yield site.problem("x-text", member)
+
+
+def _schemas(site: _Site) -> Iterator[RequestProblem]:
+    """A schema that a request carries is one."""
+    if not isinstance(site.value, dict):
+        return
+    try:
+        Draft202012Validator.check_schema(site.value)
+    except SchemaError as error:
+        yield site.problem("x-json-schema", value=site.value, wanted=error.message[:120])
+
+
+_OWN: Final[Mapping[str, Callable[[_Site], Iterator[RequestProblem]]]] = {
+    "x-names": _named,
+    "x-answers": _answered,
+    "x-text": _texted,
+    "x-json-schema": _schemas,
+}

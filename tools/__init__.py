@@ -1,0 +1,1 @@
+"""Commands for who works on this project: none of them is in the wheel."""
