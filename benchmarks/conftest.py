@@ -13,7 +13,7 @@ from corpus import corpus, payloads
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.exchange import Exchange
+    from conformance.wire.exchange import Exchange
 
 
 @dataclass

@@ -21,11 +21,11 @@ import httpx
 import numpy as np
 import openai
 
-from conformance.case import Case
-from conformance.exchange import Request, Timing
-from conformance.measuring.metronome import Schedule, metronome, written
-from conformance.measuring.stream import timed
-from conformance.sse import parse_event_stream
+from conformance.asking.latency.metronome import Schedule, metronome, written
+from conformance.asking.latency.stream import timed
+from conformance.wire.case import Case
+from conformance.wire.exchange import Request, Timing
+from conformance.wire.sse import parse_event_stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -20,15 +20,15 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # default threads cost more than 
 import numpy as np
 from scipy import stats
 
-from conformance.latency.gates import GATES
-from conformance.latency.pairs import at_looks, compare_pairs
-from conformance.latency.regression import compare_runs
-from conformance.latency.statistics import fit_prior, run_statistic
+from conformance.knowledge.latency.gates import GATES
+from conformance.knowledge.latency.pairs import at_looks, compare_pairs
+from conformance.knowledge.latency.regression import compare_runs
+from conformance.knowledge.latency.statistics import fit_prior, run_statistic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from conformance.latency.statistics import Prior
+    from conformance.knowledge.latency.statistics import Prior
 
     Series = np.ndarray
     Runs = list[list[float]]

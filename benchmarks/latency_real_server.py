@@ -21,23 +21,23 @@ from typing import TYPE_CHECKING, Final
 
 import httpx
 
-from conformance.client import Budget, Client, Pace
-from conformance.latency.compare import compare, notes
-from conformance.latency.history import samples_of
-from conformance.latency.workloads import Workload
-from conformance.measuring.heartbeat import Heartbeat
-from conformance.measuring.interleaving import interleave, is_decided
-from conformance.measuring.recording import Order, calibrated, nonce, one_run, words
-from conformance.measuring.sampling import Arm
+from conformance.asking.client import Budget, Client, Pace
+from conformance.asking.latency.heartbeat import Heartbeat
+from conformance.asking.latency.interleaving import interleave, is_decided
+from conformance.asking.latency.runs import Order, calibrated, nonce, one_run, words
+from conformance.asking.latency.sampling import Arm
+from conformance.asking.local_server import serve
+from conformance.knowledge.latency.compare import compare, notes
+from conformance.knowledge.latency.runs import samples_of
+from conformance.knowledge.latency.workloads import Workload
 from conformance.providers import load_providers, parse_target
 from conformance.providers.keys import auth_headers
-from conformance.recording.local_server import serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from conformance.latency.history import Run
-    from conformance.latency.regression import Comparison
+    from conformance.knowledge.latency.regression import Comparison
+    from conformance.knowledge.latency.runs import Run
     from conformance.providers import Server
 
 _TARGET: Final = "llamacpp/smollm2-135m-instruct"

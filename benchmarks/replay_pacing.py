@@ -28,7 +28,7 @@ from conformance.emulator.replay.tape import Tape, load_tape
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from conformance.exchange import Exchange
+    from conformance.wire.exchange import Exchange
 
 DEFAULT = "cassettes/llamacpp/smollm2-135m-instruct/openai-chat"
 _EVENT = re.compile(rb"^data: (?!\[DONE\])", re.MULTILINE)

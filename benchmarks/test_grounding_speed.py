@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.grounding import judge
-from conformance.grounding.rows import answer_from, question_from
-from conformance.grounding.train import rows
-from conformance.grounding.values import Answer
+from conformance.knowledge.grounding import judge
+from conformance.knowledge.grounding.model import Answer
+from conformance.knowledge.grounding.rows import answer_from, question_from
+from tools.train_grounding_judge import rows
 
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture

@@ -17,12 +17,12 @@ from corpus import CHUNKS, STREAMS, corpus
 from openai._models import construct_type
 from openai.types.chat import ChatCompletionChunk
 
-from conformance.case import Case
-from conformance.jsontext import read_json
-from conformance.judge import judge
-from conformance.rules.registry import Severity
-from conformance.shapes import schema_findings
-from conformance.sse import parse_event_stream
+from conformance.rules.judging import judge
+from conformance.rules.schema_findings import schema_findings
+from conformance.rules.table import Severity
+from conformance.wire.case import Case
+from conformance.wire.json_text import read_json
+from conformance.wire.sse import parse_event_stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable

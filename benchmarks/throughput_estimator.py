@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from conformance.latency.knee import find_knee
-from conformance.latency.throughput import SWEEP, Served, level, requests_for, speedup
+from conformance.knowledge.latency.knee import find_knee
+from conformance.knowledge.latency.throughput import SWEEP, Served, level, requests_for, speedup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

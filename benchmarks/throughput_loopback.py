@@ -13,11 +13,11 @@ from typing import Final
 
 import httpx
 
-from conformance.exchange import Exchange, Request
-from conformance.latency.knee import find_knee
-from conformance.latency.throughput import level, requests_for
-from conformance.measuring.load import closed_loop, served
-from conformance.measuring.stream import timed
+from conformance.asking.latency.load import closed_loop, served
+from conformance.asking.latency.stream import timed
+from conformance.knowledge.latency.knee import find_knee
+from conformance.knowledge.latency.throughput import level, requests_for
+from conformance.wire.exchange import Exchange, Request
 
 _SLOTS: Final = 4
 _FIRST, _GAP, _TOKENS = 0.10, 0.010, 40

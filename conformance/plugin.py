@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.errors import UnusableInputError
-from conformance.latency.benchmark_file import keep_in
-from conformance.latency.history import RUNS
-from conformance.ledger import INTERRUPTED, UNUSABLE
-from conformance.options import OPTIONS
-from conformance.project import Project
+from conformance.knowledge.latency.benchmark_file import keep_in
+from conformance.knowledge.latency.runs import RUNS
 from conformance.report.allure_lead import mark_what_is_not_known
-from conformance.report.ending import end
-from conformance.rules.registry import RULES
-from conformance.run import Run
-from conformance.selection import STATE, Key, State, cells_to_run, key_of_test
-from conformance.settings import settings_from
+from conformance.rules.table import RULES
+from conformance.runs.options import OPTIONS
+from conformance.runs.project import Project
+from conformance.runs.run import Run
+from conformance.runs.settings import settings_from
+from conformance.suites.ending import end
+from conformance.suites.selection import STATE, Key, State, cells_to_run, key_of_test
+from conformance.verdicts.ledger import INTERRUPTED, UNUSABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

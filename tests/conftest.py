@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 from world import KEY, PROBES, FakeServer, Wheel, World
 
-from conformance import client, settings
+from conformance.asking import client
 from conformance.probes import load_probes
-from conformance.rules.registry import RULES
+from conformance.rules.table import RULES
+from conformance.runs import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -116,7 +117,7 @@ def own_rule(world: World) -> Iterator[Callable[[str], None]]:
 
 
 _RULES = """\
-from conformance.rules.registry import Finding, Severity, rule
+from conformance.rules.table import Finding, Severity, rule
 
 @rule("content.own", over=lambda case: case.exchange.response, severity=Severity.ERROR, source="our house")
 def own(response):

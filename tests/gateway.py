@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from conformance import asking
-from conformance.client import Client, Pace
+from conformance.asking import target as asking
+from conformance.asking.client import Client, Pace
 from conformance.emulator.app import Emulator
-from conformance.exchange import EVIDENCE_HEADER, Request
 from conformance.probes import load_probes
 from conformance.providers import Target, load_providers
 from conformance.providers.keys import auth_headers
-from conformance.rules.registry import RULES, Severity
-from conformance.run import Run
-from conformance.settings import Settings
+from conformance.rules.table import RULES, Severity
+from conformance.runs.run import Run
+from conformance.runs.settings import Settings
+from conformance.wire.exchange import EVIDENCE_HEADER, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from conformance.client import Budget
-    from conformance.ledger import Ledger
+    from conformance.asking.client import Budget
+    from conformance.verdicts.ledger import Ledger
 
 NOW = 1_795_219_200.0  # 2026-11-21
 PROBES = load_probes()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from conformance.case import Case
-from conformance.exchange import Exchange, Request, Response, as_body, fold_headers
-from conformance.judge import Judgement, judge
+from conformance.rules.judging import Judgement, judge
+from conformance.wire.case import Case
+from conformance.wire.exchange import Exchange, Request, Response, as_body, fold_headers
 
 Event = dict[str, Any]
 

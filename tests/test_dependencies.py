@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.errors import UnusableInputError
-from conformance.latency import extra
+from conformance.knowledge.latency import extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ def test_every_package_that_is_imported_is_declared() -> None:
 
 def test_everything_but_latency_works_without_numpy_and_scipy() -> None:
     code = (
-        f"{BLOCKED}\nimport conformance.cli, conformance.plugin, conformance.suites.test_latency, conformance.verbs.run"
+        f"{BLOCKED}\nimport conformance.cli, conformance.plugin, conformance.suites.test_latency, conformance.cli.run"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert not done.stderr

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.case import Case
-from conformance.exchange import Exchange, Request, Response, Timing
-from conformance.judge import judge
+from conformance.rules.judging import judge
+from conformance.wire.case import Case
+from conformance.wire.exchange import Exchange, Request, Response, Timing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 from world import RULE, TARGET, Answer, completion
 
-from conformance import asking
-from conformance.client import Client
+from conformance.asking import target
+from conformance.asking.client import Client
 
 if TYPE_CHECKING:
     from world import FakeServer, World
 
-    from conformance.exchange import Exchange
     from conformance.probes import Probe
+    from conformance.wire.exchange import Exchange
 
 TWO = f"{RULE} or content.text_integrity"
 
@@ -30,7 +30,7 @@ def interrupted(monkeypatch: pytest.MonkeyPatch, server: FakeServer) -> FakeServ
             raise KeyboardInterrupt
         return ask(client, probe, **how)
 
-    monkeypatch.setattr(asking.Client, "ask", once)
+    monkeypatch.setattr(target.Client, "ask", once)
     return server
 
 

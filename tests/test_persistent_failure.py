@@ -9,8 +9,8 @@ import httpx
 import pytest
 from gateway import Bench, Gateway, ledger, verdicts
 
-from conformance.exchange import Request
-from conformance.shared_feature import shared_features
+from conformance.verdicts.shared_feature import shared_features
+from conformance.wire.exchange import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,16 +16,17 @@ import httpx
 import pytest
 from world import PROBES, RULE
 
-from conformance import asking, capture
+from conformance.asking import target as asking
+from conformance.asking.client import Client, Pace
 from conformance.cli import _parser
-from conformance.client import Client, Pace
 from conformance.emulator.faults.table import FAULTS
-from conformance.project import Project
 from conformance.providers.keys import auth_headers
 from conformance.report.summary import summary_lines
-from conformance.rules.registry import RULES, Severity
-from conformance.run import Run
-from conformance.settings import settings_from
+from conformance.rules.table import RULES, Severity
+from conformance.runs.project import Project
+from conformance.runs.run import Run
+from conformance.runs.settings import settings_from
+from conformance.wire import transport as capture
 
 sys.path.append(str(Path(__file__).parent / "emulator"))
 from broken import CONFORMING, InMemory, emulator
@@ -35,10 +36,10 @@ if TYPE_CHECKING:
 
     from world import World
 
-    from conformance.client import Budget
+    from conformance.asking.client import Budget
     from conformance.emulator.faults.table import Fault
     from conformance.providers import Target
-    from conformance.settings import Settings
+    from conformance.runs.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 #: A command that stands in backticks is to be typed as it is; a verb alone is a name.

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.ledger import CONFORMS, FAILS, UNDECIDED, UNUSABLE
-from conformance.plan import plan
 from conformance.probes import load_probes, probes_for
+from conformance.probes.plan import plan
 from conformance.providers import load_providers, parse_target
-from conformance.verdict import Verdict
+from conformance.verdicts.cell import Verdict
+from conformance.verdicts.ledger import CONFORMS, FAILS, UNDECIDED, UNUSABLE
 
 if TYPE_CHECKING:
     from world import Wheel

@@ -10,11 +10,11 @@ import pytest
 
 import conformance
 from conformance.emulator.checks import refusal_of
-from conformance.exchange import Request
-from conformance.request_schema import meets_schema, request_problems, takes
+from conformance.rules.views.invalid_requests import fault_of
+from conformance.rules.views.unusual_requests import oddity_of_body
 from conformance.schemas import load_schema
-from conformance.views.faults import fault_of
-from conformance.views.odd import oddity_of_body
+from conformance.schemas.request_schema import meets_schema, request_problems, takes
+from conformance.wire.exchange import Request
 
 HELLO = [{"role": "user", "content": "Say hello."}]
 CALL = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}

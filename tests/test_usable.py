@@ -10,15 +10,15 @@ import httpx
 import pytest
 from gateway import PROBES, Bench, Gateway, ledger, verdicts
 
-from conformance.case import Case
 from conformance.errors import UnusableInputError
-from conformance.exchange import EVIDENCE_HEADER, Exchange, Request, Response
+from conformance.knowledge.taxonomy import CLASSES
+from conformance.knowledge.taxonomy.classify import MATCHERS
 from conformance.probes.probe import Expected
 from conformance.recording import cassette
 from conformance.recording.cassette import load
-from conformance.taxonomy import CLASSES
-from conformance.taxonomy.classify import MATCHERS
-from conformance.usable import Rank, rank_of, usability
+from conformance.verdicts.usable import Rank, rank_of, usability
+from conformance.wire.case import Case
+from conformance.wire.exchange import EVIDENCE_HEADER, Exchange, Request, Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -16,10 +16,10 @@ import pytest
 
 from conformance import __version__
 from conformance.cli import main
-from conformance.exchange import Eof, Evidence, Exchange, Request, Response, Timing
 from conformance.probes import build_request, load_probes
 from conformance.providers import Target, load_providers
 from conformance.recording.cassette import cassette_path, save
+from conformance.wire.exchange import Eof, Evidence, Exchange, Request, Response, Timing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

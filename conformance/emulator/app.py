@@ -13,7 +13,7 @@ from conformance.emulator.connection import TRANSPORT, reset
 from conformance.emulator.dialects import Memory
 from conformance.emulator.respond import respond
 from conformance.emulator.response import Plain, as_bytes
-from conformance.exchange import EVIDENCE_HEADER, Request
+from conformance.wire.exchange import EVIDENCE_HEADER, Request
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence

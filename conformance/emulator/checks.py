@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.emulator.mind.completion import Refusal
-from conformance.request_schema import RequestProblem, param_of, request_problems
 from conformance.schemas import load_schema
+from conformance.schemas.request_schema import RequestProblem, param_of, request_problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

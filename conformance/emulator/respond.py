@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from conformance.decoys import INVALID_KEY
 from conformance.emulator.checks import refuse
 from conformance.emulator.dialects import Memory, emulated_dialect, is_emulated
 from conformance.emulator.dress.context import answer_context
@@ -15,6 +14,7 @@ from conformance.emulator.dress.pace import waits
 from conformance.emulator.dress.refusals import refused
 from conformance.emulator.mind.answer import answer
 from conformance.emulator.mind.completion import Refusal
+from conformance.wire.sentinels import INVALID_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from conformance.emulator.dress.context import AnswerContext
     from conformance.emulator.mind.completion import Completion
     from conformance.emulator.response import Outgoing
-    from conformance.exchange import Request
     from conformance.providers import Params, Target
+    from conformance.wire.exchange import Request
 
 
 def respond(

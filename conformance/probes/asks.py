@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.dialects.ask import Ask, Call, Format, Image, Result, Text, Tool, ToolChoice, Turn
+from conformance.wire.dialects.ask import Ask, Call, Format, Image, Result, Text, Tool, ToolChoice, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from conformance.dialects.ask import Part
+    from conformance.wire.dialects.ask import Part
 
 #: Members of an `ask` that become a field of the same name as they are.
 _PLAIN = frozenset(

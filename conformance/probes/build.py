@@ -8,20 +8,20 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from conformance.decoys import INVALID_KEY
-from conformance.dialects import dialect_named
-from conformance.dialects.ask import Ask, Composed, NotSayable
-from conformance.exchange import Request
 from conformance.probes.asks import read_ask
 from conformance.probes.placeholders import ConversationEndError, fill_in
 from conformance.probes.probe import OWN_PATH
+from conformance.wire.dialects import dialect_named
+from conformance.wire.dialects.ask import Ask, Composed, NotSayable
+from conformance.wire.exchange import Request
+from conformance.wire.sentinels import INVALID_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from conformance.exchange import Exchange
     from conformance.probes.probe import Step
     from conformance.providers import Target
+    from conformance.wire.exchange import Exchange
 
 #: A reasoning model thinks before its first word, and `max_tokens` counts that: without room for it every answer is empty.
 REASONING_TOKENS = 1024

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, cast
 from jsonschema import Draft202012Validator
 
 import conformance.rules  # noqa: F401 - registers the rules that probes name
-from conformance.dialects import DEFAULT_DIALECT
 from conformance.errors import UnusableInputError, suggest
 from conformance.probes.placeholders import obstacle, overflows
 from conformance.probes.probe import Probe, Step, hash_of
 from conformance.probes.source import Source
-from conformance.rules.registry import RULES
+from conformance.rules.table import RULES
 from conformance.schemas import load_schema, schema_registry
+from conformance.wire.dialects import DEFAULT_DIALECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.case import Case
-from conformance.dialects import dialect_named
+from conformance.wire.case import Case
+from conformance.wire.dialects import dialect_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from conformance.dialects import Dialect
-    from conformance.dialects.reply import Reply
-    from conformance.exchange import Exchange
     from conformance.providers import Target
+    from conformance.wire.dialects import Dialect
+    from conformance.wire.dialects.reply import Reply
+    from conformance.wire.exchange import Exchange
 
 #: Above it an overflowing prompt is megabytes long: front ends refuse its size, and nothing is learned of the model.
 _LONGEST_CONTEXT = 262_144

@@ -8,10 +8,10 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
-from conformance.decoys import NO_SUCH_MODEL
-from conformance.dialects import DEFAULT_DIALECT, dialect_named
-from conformance.dialects.ask import Ask, Composed, NotSayable
 from conformance.probes.asks import read_ask
+from conformance.wire.dialects import DEFAULT_DIALECT, dialect_named
+from conformance.wire.dialects.ask import Ask, Composed, NotSayable
+from conformance.wire.sentinels import NO_SUCH_MODEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

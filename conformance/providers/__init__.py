@@ -1,8 +1,8 @@
 """Providers: one TOML file each, and the registry that loads them. No provider has code of its own."""
 
-from conformance.providers.facts import Auth, ErrorCase, Errors, Params, Price, Server, Speed, Stream, Unit
 from conformance.providers.provider import Deviation, Model, Provider
 from conformance.providers.registry import load_providers
+from conformance.providers.tables import Auth, ErrorCase, Errors, Params, Price, Server, Speed, Stream, Unit
 from conformance.providers.target import Target, default_targets, dialect_names, parse_target
 
 __all__ = [

@@ -1,144 +1,212 @@
-"""What a provider's TOML states, as frozen values: keys, prices, and how things look on the wire."""
+"""What a provider's TOML states and what it leaves open: every fact with how, where and when it was read.
+
+A key that only an abstract parent gives is no fact about the provider: there the emulator answers the OpenAI way.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
+
+from conformance.providers.toml_lines import parse_toml, read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
+    from collections.abc import Iterator, Mapping
 
-Unit: TypeAlias = Literal["go-duration", "seconds-int", "seconds-float", "rfc3339", "none"]
-Envelope: TypeAlias = Literal["error-object", "flat", "detail", "message", "error-string", "array", "text", "empty"]
+    from conformance.providers.provider import Provider
+
+How: TypeAlias = Literal["recorded", "code", "report", "docs", "unverified"]
+#: From the strongest to the weakest, with what each means.
+HOWS: Final[Mapping[How, str]] = {
+    "recorded": "seen on the wire: a recording, a measurement or a capture",
+    "code": "read from a published package or the server's own source",
+    "report": "told in an issue or pull request",
+    "docs": "written on a page, the vendor's or another's",
+    "unverified": "general knowledge",
+}
+UNKNOWN: Final = "unknown: emulated the OpenAI way"
+PRICE_UNKNOWN: Final = "price unknown"
+
+#: The first that matches a source says how it was read.
+_SIGNS: Final[tuple[tuple[How, re.Pattern[str]], ...]] = (
+    ("unverified", re.compile(r"general knowledge|nothing read", re.IGNORECASE)),
+    (
+        "recorded",
+        re.compile(r"record(ed|ing)|cassette|captured|probed live|asked live|measured|tapes\.json", re.IGNORECASE),
+    ),
+    ("code", re.compile(r"==\d|\.(py|go|json)\b|public code|runs on your own machine", re.IGNORECASE)),
+    ("report", re.compile(r"github\.com/[^/ ]+/[^/ ]+/(issues|pull|discussions)|reports?\b", re.IGNORECASE)),
+    ("docs", re.compile(r"https?://")),
+)
+_TABLES: Final[Mapping[str, Mapping[str, str]]] = {
+    "stream": {
+        "terminator": "ends with",
+        "usage": "usage where asked for",
+        "usage_unasked": "usage unasked",
+        "role": "role",
+        "finish_reason": "finish_reason before the end",
+        "tool_calls": "tool calls",
+        "error": "error after the first chunk",
+    },
+    "errors": {"envelope": "envelope", "fields": "members", "code_type": "type of code"},
+    "rate_limit": {"headers": "headers"},
+    "params": {"unsupported": "unsupported"},
+    "wire": {
+        "id": "id",
+        "tool_call_id": "tool call id",
+        "reasoning": "member that carries reasoning",
+        "headers": "response headers",
+        "add": "members added",
+    },
+    "timing": {"ttft": "seconds to the first output", "tps": "output tokens per second"},
+}
+#: Facts of a table that are worth a line only where they are stated: the OpenAI way is the common one.
+_RARE: Final[Mapping[str, Mapping[str, str]]] = {
+    "stream": {
+        "line_end": "line end",
+        "comment": "comment",
+        "object_last": "object of the last chunk",
+        "content_type": "content type",
+        "created": "created",
+        "id": "id",
+        "finish_repeats": "finish_reason repeats",
+        "done_after_error": "[DONE] after an error",
+    },
+    "errors": {"content_type": "content type"},
+    "params": {"handling": "what becomes of a request with one"},
+    "wire": {
+        "chunk": "chunks added",
+        "finish_reasons": "words for finish_reason",
+        "created": "created",
+        "json": "JSON",
+    },
+    "timing": {"queue": "seconds in the queue", "jitter": "jitter"},
+}
+#: The refusals that every client meets.
+_CASES: Final = ("bad_key", "unknown_model", "context_too_long", "invalid_request", "rate_limited")
 
 
 @dataclass(frozen=True)
-class Auth:
-    """Which header carries the key, and the name of the variable that holds it."""
+class Fact:
+    """One fact of one provider; without a value it is unknown. `group` is a table of the TOML, or `provider`.
 
-    header: str
-    env: str
-    scheme: str = ""
-    optional: bool = False
+    Under `models`, a model's own name stands for its price.
+    """
 
-
-@dataclass(frozen=True)
-class Price:
-    """USD per million tokens."""
-
-    input: float
-    output: float
-    source: str
-    read: date
-
-
-@dataclass(frozen=True)
-class Speed:
-    """Output tokens per second, as advertised."""
-
-    advertised_tps: float
-    source: str
-    read: date
-
-
-@dataclass(frozen=True)
-class Stream:
-    """What a chat stream looks like on the wire; the defaults are those of OpenAI's chat completions."""
-
-    terminator: Literal["[DONE]", "eof"] = "[DONE]"
-    usage: Literal["final-chunk", "finish-chunk", "finish-and-final", "trailing-choice", "every-chunk"] = "final-chunk"
-    usage_unasked: Literal["none", "final-chunk", "finish-chunk", "trailing-choice", "every-chunk"] = "none"
-    role: Literal["first", "every"] = "first"
-    finish_reason: Literal["null", "absent"] = "null"
-    finish_repeats: bool = False
-    tool_calls: Literal["fragments", "whole", "both", "finish-chunk"] = "fragments"
-    comments: bool = False
-    comment: str = ""
-    error: Literal["event", "data", "chunk"] = "data"
-    done_after_error: bool = False
-    line_end: Literal["lf", "crlf"] = "lf"
-    content_type: str = "text/event-stream"
-    object: str = "chat.completion.chunk"
-    object_last: str | None = None
-    id: Literal["same", "per-chunk"] = "same"
-    created: Literal["same", "per-chunk"] = "same"
+    group: str
+    name: str
+    value: str | None = None
+    how: How | None = None
     source: str = ""
+    confidence: str = ""
     read: date | None = None
 
 
-@dataclass(frozen=True)
-class ErrorCase:
-    """One way to fail: what the client did or met, and what it is told. `when` is a word of schemas/provider.json."""
-
-    when: str
-    status: int
-    retryable: bool | Literal["maybe"]
-    source: str
-    confidence: Literal["high", "medium", "low"]
-    type: str | None = None
-    code: str | int | None = None
-    param: str | None = None
-    message: str | None = None
-    envelope: Envelope | None = None
-    dialect: str | None = None
-    content_type: str | None = None
-    limit: str | None = None
-    note: str = ""
+class _Stated(NamedTuple):
+    table: Mapping[str, Any]
+    value: Any
 
 
-@dataclass(frozen=True)
-class Errors:
-    """The shape of error bodies and the known cases, in the order of the file."""
-
-    envelope: Envelope = "error-object"
-    fields: tuple[str, ...] = ("message", "type", "param", "code")
-    code_type: Literal["string", "integer", "mixed"] = "string"
-    content_type: str = "application/json"
-    cases: tuple[ErrorCase, ...] = ()
-    source: str = ""
-    read: date | None = None
-
-    def find(self, when: str, dialect: str | None = None) -> ErrorCase | None:
-        """Return the first case of that word that holds for the dialect."""
-        return next((case for case in self.cases if case.when == when and case.dialect in {None, dialect}), None)
+def facts_of(provider: Provider, providers: Mapping[str, Provider]) -> tuple[Fact, ...]:
+    """Return the facts of a provider, known and unknown, in the order of its TOML's tables."""
+    chain = tuple(_chain(provider, providers))
+    found = (*_top(chain), *_tabled(chain), *_cases(chain), *_models(chain))
+    order = ("provider", *_TABLES, "models")
+    return tuple(sorted(found, key=lambda fact: order.index(fact.group)))
 
 
-@dataclass(frozen=True)
-class Params:
-    """Request parameters that are refused or ignored."""
-
-    unsupported: frozenset[str] = frozenset()
-    handling: Literal["refused", "ignored", "unknown"] = "unknown"
-    source: str = ""
-    read: date | None = None
+def how(source: str) -> How:
+    """Return how a source was read; the strongest way that its words name."""
+    return next((found for found, sign in _SIGNS if sign.search(source)), "unverified")
 
 
-@dataclass(frozen=True)
-class Server:
-    """How `conformance record` starts a local server; `context` is in tokens per slot, `batch` the prompt tokens read at once."""
-
-    runner: str
-    package: str
-    weights: str
-    context: int
-    parallel: int
-    threads: int = 1
-    batch: int | None = None
-    chat_template: str | None = None
-    source: str = ""
-    read: date | None = None
+def _chain(provider: Provider, providers: Mapping[str, Provider]) -> Iterator[Mapping[str, Any]]:
+    """Yield the documents that speak of the provider: its own, and those of parents that are providers themselves."""
+    found: Provider | None = provider
+    while found is not None and not found.abstract:
+        document = parse_toml(read_text(found.file), found.file)
+        yield document
+        found = providers.get(document.get("extends", ""))
 
 
-def errors_from(table: Mapping[str, Any]) -> Errors:
-    """Build `Errors` from a validated `[errors]` table."""
-    cases = tuple(ErrorCase(**case) for case in table.get("case", ()))
-    known = {key: value for key, value in table.items() if key not in {"case", "fields"}}
-    if "fields" in table:
-        known["fields"] = tuple(table["fields"])
-    return Errors(**known, cases=cases)
+def _stated(chain: tuple[Mapping[str, Any], ...], *path: str) -> _Stated | None:
+    """Return the nearest table that has the key, and its value."""
+    *tables, key = path
+    for document in chain:
+        table: Any = document
+        for name in tables:
+            table = table.get(name, {})
+        if key in table:
+            return _Stated(table, table[key])
+    return None
 
 
-def params_from(table: Mapping[str, Any]) -> Params:
-    """Build `Params` from a validated `[params]` table."""
-    return Params(**{**table, "unsupported": frozenset(table.get("unsupported", ()))})
+def _fact(group: str, name: str, table: Mapping[str, Any], value: str) -> Fact:
+    source = str(table.get("source", ""))
+    read = table.get("read")
+    confidence = str(table.get("confidence", ""))
+    return Fact(group, name, value, how(source), source, confidence, read if isinstance(read, date) else None)
+
+
+def _top(chain: tuple[Mapping[str, Any], ...]) -> Iterator[Fact]:
+    for key, name in (
+        ("base_url", "base URL"),
+        ("auth", "key"),
+        ("dialects", "dialects"),
+        ("capabilities", "capabilities"),
+    ):
+        found = _stated(chain, key)
+        if found is not None:
+            yield _fact("provider", name, found.table, _said(found.value))
+        elif key == "dialects":
+            yield _fact("provider", name, chain[-1], "openai-chat")
+        else:
+            yield Fact("provider", name)
+
+
+def _tabled(chain: tuple[Mapping[str, Any], ...]) -> Iterator[Fact]:
+    for group, keys in _TABLES.items():
+        for key, name in keys.items():
+            found = _stated(chain, group, key)
+            yield Fact(group, name) if found is None else _fact(group, name, found.table, _said(found.value))
+        for key, name in _RARE.get(group, {}).items():
+            found = _stated(chain, group, key)
+            if found is not None:
+                yield _fact(group, name, found.table, _said(found.value))
+
+
+def _cases(chain: tuple[Mapping[str, Any], ...]) -> Iterator[Fact]:
+    found = _stated(chain, "errors", "case")
+    cases = found.value if found is not None else []
+    words = [case["when"] for case in cases]
+    for case in cases:
+        table = {**case, "read": found.table.get("read")} if found is not None else case
+        yield _fact("errors", case["when"], table, " ".join(map(str, filter(None, (case["status"], case.get("code"))))))
+    yield from (Fact("errors", word) for word in _CASES if word not in words)
+
+
+def _models(chain: tuple[Mapping[str, Any], ...]) -> Iterator[Fact]:
+    models = {name: table for document in reversed(chain) for name, table in document.get("models", {}).items()}
+    for name, table in models.items():
+        price, speed = table.get("price"), table.get("speed")
+        if price is None:
+            yield Fact("models", name)
+        else:
+            yield _fact("models", name, price, f"${price['input']} in, ${price['output']} out per million tokens")
+        if "context" in table:
+            yield _fact("models", f"{name}: context", table, f"{table['context']} tokens")
+        if speed is not None:
+            yield _fact(
+                "models", f"{name}: speed", speed, f"{speed['advertised_tps']} tokens per second, as advertised"
+            )
+
+
+def _said(value: Any) -> str:  # noqa: ANN401 - what TOML holds
+    """Return a value as a reader wants it: a key by its variable, headers by name, additions counted."""
+    if isinstance(value, dict):
+        return f"{value['env']} in {value['header']}" if "env" in value else ", ".join(value)
+    if isinstance(value, list):
+        return str(len(value)) if value and isinstance(value[0], dict) else ", ".join(map(str, value))
+    return str(value).lower() if isinstance(value, bool) else repr(value) if value in {"", " "} else str(value)

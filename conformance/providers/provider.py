@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Literal
 
-from conformance.providers.facts import Errors, Params, Stream
-from conformance.providers.source import locate
-from conformance.providers.wire import Pace, Wire
+from conformance.providers.answer_shape import Pace, Wire
+from conformance.providers.tables import Errors, Params, Stream
+from conformance.providers.toml_lines import locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
-    from conformance.providers.facts import Auth, Price, Server, Speed, Unit
+    from conformance.providers.tables import Auth, Price, Server, Speed, Unit
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import UnusableInputError, suggest
-from conformance.providers.facts import Auth, Price, Server, Speed, Stream, errors_from, params_from
+from conformance.providers.answer_shape import Pace, wire_from
 from conformance.providers.provider import Deviation, Model, Provider
-from conformance.providers.source import as_json, locate, parse_toml, read_text
+from conformance.providers.tables import Auth, Price, Server, Speed, Stream, errors_from, params_from
+from conformance.providers.toml_lines import as_json, locate, parse_toml, read_text
 from conformance.providers.validation import validate, validate_templates
-from conformance.providers.wire import Pace, wire_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

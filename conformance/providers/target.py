@@ -11,8 +11,8 @@ from conformance.schemas import load_schema
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from conformance.providers.facts import Price
     from conformance.providers.provider import Deviation, Model, Provider
+    from conformance.providers.tables import Price
 
 
 @dataclass(frozen=True)

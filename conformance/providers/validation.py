@@ -9,8 +9,8 @@ import jsonschema_rs
 from jsonschema import Draft202012Validator
 
 from conformance.errors import UnusableInputError, suggest
-from conformance.providers import placeholders
-from conformance.providers.source import as_json, dotted, locate
+from conformance.providers import templates as placeholders
+from conformance.providers.toml_lines import as_json, dotted, locate
 from conformance.schemas import load_schema
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from jsonschema.exceptions import ValidationError
 
-    from conformance.providers.source import KeyPath
+    from conformance.providers.toml_lines import KeyPath
 
 _REMEDY = "see schemas/provider.json"
 _TEMPLATES = ("id", "tool_call_id", "headers", "values")

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.exchange import Timing
 from conformance.recording.importers.parts import Malformed, moment, path_of
 from conformance.recording.validation import problem_of
+from conformance.wire.exchange import Timing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from conformance.exchange import Eof, Evidence, Exchange
+    from conformance.wire.exchange import Eof, Evidence, Exchange
 
 KEY: Final = "conformance"
 #: They describe the body as it was coded. Beside the decoded one they would make httpx decode it again on replay.

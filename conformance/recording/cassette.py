@@ -19,14 +19,14 @@ from conformance.recording import block
 from conformance.recording.importers import vcrpy
 from conformance.recording.importers.parts import Malformed
 from conformance.recording.redaction import redact
-from conformance.recording.runs import folded
-from conformance.recording.yamltext import line_of, read_yaml
+from conformance.recording.repeats import folded
+from conformance.recording.yaml_lines import line_of, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from conformance.exchange import Evidence, Exchange
+    from conformance.wire.exchange import Evidence, Exchange
 
 SUFFIX: Final = ".yaml"
 EMULATED_SUFFIX: Final = ".emulated.yaml"

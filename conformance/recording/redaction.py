@@ -9,13 +9,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from conformance.decoys import INVALID_KEY
 from conformance.recording.patterns import filler, mask
+from conformance.wire.sentinels import INVALID_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from conformance.exchange import Exchange
+    from conformance.wire.exchange import Exchange
 
 REDACTED: Final = "REDACTED"
 #: Headers whose whole value goes. Request ids stay: a vendor's support asks for them.

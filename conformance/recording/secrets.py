@@ -19,7 +19,7 @@ from conformance.recording.redaction import redact
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from conformance.exchange import Exchange
+    from conformance.wire.exchange import Exchange
 
 _BINARY = re.compile(rb"!!binary \|-?\n(?P<text>(?:[ \t]+[A-Za-z0-9+/=]+\n?)+)")
 

@@ -15,7 +15,7 @@ from allure_commons.model2 import Status
 
 from conformance.report.headline import standings
 from conformance.report.results import write_whole
-from conformance.verdict import Verdict
+from conformance.verdicts.cell import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jinja2 import Environment, StrictUndefined
 
-from conformance.views.url import AboutPage
+from conformance.rules.views.url import AboutPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from conformance.grounding import Span
-    from conformance.verdict import Cell, Counted
+    from conformance.knowledge.grounding import Span
+    from conformance.verdicts.cell import Cell, Counted
 
 _LONGEST = 400  # characters of a prompt: pages that were pasted are long
 

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 from conformance.errors import UnusableInputError
-from conformance.ledger import UNUSABLE
 from conformance.report.reasons import EXIT_CODES
 from conformance.report.results import read_results
+from conformance.verdicts.ledger import UNUSABLE
 
 
 def lines(path: Path, code: int) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from jinja2 import Environment, StrictUndefined
 
-from conformance.taxonomy import CLASSES
+from conformance.knowledge.taxonomy import CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from conformance.case import Case
+from conformance.knowledge.taxonomy import CLASSES, classify, hints_of
+from conformance.knowledge.taxonomy.signals import shape_of
 from conformance.recording.cassette import decode_model, load
-from conformance.taxonomy import CLASSES, classify, hints_of
-from conformance.taxonomy.signals import shape_of
+from conformance.wire.case import Case
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from conformance.exchange import Exchange
     from conformance.providers import Provider
-    from conformance.providers.facts import ErrorCase, Errors
+    from conformance.providers.tables import ErrorCase, Errors
+    from conformance.wire.exchange import Exchange
 
 #: documented: stands in the provider's TOML, with its source. recorded: a cassette holds it. emulated: our emulator said so.
 Known: TypeAlias = Literal["documented", "recorded", "emulated"]

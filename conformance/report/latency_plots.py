@@ -8,33 +8,33 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from conformance.case import Case
-from conformance.latency.cells import compare_cells
-from conformance.latency.compare import compare
-from conformance.latency.gates import GATES
-from conformance.latency.history import BASELINES, RUNS, by_cell, newest, read_runs, samples_of
-from conformance.latency.standing import advertised_claim, slo_claims
-from conformance.latency.sweeps import SWEEPS, read_sweeps
+from conformance.knowledge.latency.cells import compare_cells
+from conformance.knowledge.latency.claims_of_runs import advertised_claim, slo_claims
+from conformance.knowledge.latency.compare import compare
+from conformance.knowledge.latency.gates import GATES
+from conformance.knowledge.latency.runs import BASELINES, RUNS, by_cell, newest, read_runs, samples_of
+from conformance.knowledge.latency.sweeps import SWEEPS, read_sweeps
 from conformance.report.plots.curve import curve
 from conformance.report.plots.ecdf import ecdf
 from conformance.report.plots.history import Point, history
 from conformance.report.plots.stated import stated
 from conformance.report.plots.timeline import timeline
+from conformance.wire.case import Case
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from conformance.exchange import Exchange
-    from conformance.latency.claims import Claim
-    from conformance.latency.figures import Unit
-    from conformance.latency.gates import Gate
-    from conformance.latency.history import Cell, Run
-    from conformance.latency.regression import Comparison
-    from conformance.latency.slo import Slo
+    from conformance.knowledge.latency.claims import Claim
+    from conformance.knowledge.latency.figures import Unit
+    from conformance.knowledge.latency.gates import Gate
+    from conformance.knowledge.latency.regression import Comparison
+    from conformance.knowledge.latency.runs import Cell, Run
+    from conformance.knowledge.latency.slo import Slo
     from conformance.providers import Target
     from conformance.report.plots.history import Said
     from conformance.report.plots.svg import Plot
+    from conformance.wire.exchange import Exchange
 
 #: TPS is not drawn: it is E2E turned round.
 _DRAWN: Final = tuple(gate for gate in GATES if gate.decides and not gate.higher_is_better)

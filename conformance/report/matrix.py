@@ -21,15 +21,15 @@ import conformance.rules  # noqa: F401 - registers the built-in rules: a page ma
 from conformance.report.headline import sentences, standings
 from conformance.report.results import write_whole
 from conformance.report.summary import count_verdicts, notes, probe_at_fault, reproduce
-from conformance.rules.registry import RULES, SUBJECTS
-from conformance.verdict import Verdict
+from conformance.rules.table import RULES, SUBJECTS
+from conformance.verdicts.cell import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from conformance.report.plots.svg import Plot
-    from conformance.rules.registry import Rule
+    from conformance.rules.table import Rule
 
 
 @dataclass(frozen=True)

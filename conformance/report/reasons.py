@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.ledger import CONFORMS, FAILS, UNDECIDED, UNUSABLE, only_emulated
 from conformance.report.headline import DECIDED, counted, is_judged, standings
-from conformance.verdict import Verdict
+from conformance.verdicts.cell import Verdict
+from conformance.verdicts.ledger import CONFORMS, FAILS, UNDECIDED, UNUSABLE, only_emulated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from conformance.ledger import Ledger
+    from conformance.verdicts.ledger import Ledger
 
 
 def results_of(ledger: Ledger) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.errors import command
-from conformance.ledger import is_thin
 from conformance.report.headline import counted
-from conformance.verdict import Verdict
+from conformance.verdicts.cell import Verdict
+from conformance.verdicts.ledger import is_thin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

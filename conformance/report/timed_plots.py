@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.latency.extra import missing
+from conformance.knowledge.latency.extra import missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from conformance.exchange import Exchange
-    from conformance.latency.slo import Slo
+    from conformance.knowledge.latency.slo import Slo
     from conformance.providers import Target
     from conformance.report.plots.svg import Plot
+    from conformance.wire.exchange import Exchange
 
 
 def target_plots(target: Target, reports: Path, slos: Mapping[str, Slo]) -> list[Plot]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from conformance.recording.redaction import REDACTED
 
 if TYPE_CHECKING:
-    from conformance.exchange import Exchange
-    from conformance.providers.facts import Auth
+    from conformance.providers.tables import Auth
+    from conformance.wire.exchange import Exchange
 
 _READS = 400  # a report stays readable, and small
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.rules.registry import Finding, Severity, rule
-from conformance.views.chat import Answer, openai_answer, openai_plain
+from conformance.rules.table import Finding, Severity, rule
+from conformance.rules.views.chat import Answer, openai_answer, openai_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

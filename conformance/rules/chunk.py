@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.rules.registry import Finding, Severity, rule
-from conformance.views.chat import openai_answer
-from conformance.views.stream import ChatStream, openai_stream
+from conformance.rules.table import Finding, Severity, rule
+from conformance.rules.views.chat import openai_answer
+from conformance.rules.views.stream import ChatStream, openai_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.views.chat import Answer
+    from conformance.rules.views.chat import Answer
 
 _CHAT_STREAM = "https://platform.openai.com/docs/api-reference/chat-streaming"
 _PLAIN_KEYS = frozenset(

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.views.chat import Answer, choices, ended_answer, openai_answer
-from conformance.views.markup import RUN_TOGETHER, Said, said
-from conformance.views.scripts import Scripts, scripts
+from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.chat import Answer, choices, ended_answer, openai_answer
+from conformance.rules.views.markup import RUN_TOGETHER, Said, said
+from conformance.rules.views.writing_systems import Scripts, scripts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.dialects.reply import Choice
+    from conformance.wire.dialects.reply import Choice
 
 _CHAT = "https://platform.openai.com/docs/api-reference/chat/object"
 _SURROGATE = re.compile("[\ud800-\udfff]")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.jsontext import MISSING
-from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.views.stream import ChatStream, openai_stream
+from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.stream import ChatStream, openai_stream
+from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

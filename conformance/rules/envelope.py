@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.views.chat import Answer, openai_answer, openai_envelope
-from conformance.views.shape import plain_body
-from conformance.views.stream import chunk_values
+from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.chat import Answer, openai_answer, openai_envelope
+from conformance.rules.views.schema_views import plain_body
+from conformance.rules.views.stream import chunk_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from conformance.dialects.reply import Reply
+    from conformance.wire.dialects.reply import Reply
 
 _CHAT = "https://platform.openai.com/docs/api-reference/chat/object"
 _CHAT_STREAM = "https://platform.openai.com/docs/api-reference/chat-streaming"

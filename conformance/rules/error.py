@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.views.errors import (
+from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.errors import (
     Failure,
     context_failure,
     error_in_success,
@@ -15,20 +15,20 @@ from conformance.views.errors import (
     rate_limit_failure,
     unauthorised,
 )
-from conformance.views.faults import fault_of, faulty_request
-from conformance.views.hints import limit_headers, stated_waits
-from conformance.views.internals import internals
-from conformance.views.odd import odd_request
-from conformance.views.own_output import refuses_own_output
+from conformance.rules.views.hints import limit_headers, stated_waits
+from conformance.rules.views.internals import internals
+from conformance.rules.views.invalid_requests import fault_of, faulty_request
+from conformance.rules.views.own_output import refuses_own_output
+from conformance.rules.views.unusual_requests import odd_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.dialects.reply import Reply
-    from conformance.taxonomy import Hint
-    from conformance.views.errors import NoModel, RateLimit, Unauthorised
-    from conformance.views.faults import Faulty
-    from conformance.views.odd import OddRequest
+    from conformance.knowledge.taxonomy import Hint
+    from conformance.rules.views.errors import NoModel, RateLimit, Unauthorised
+    from conformance.rules.views.invalid_requests import Faulty
+    from conformance.rules.views.unusual_requests import OddRequest
+    from conformance.wire.dialects.reply import Reply
 
 _ERRORS = "https://platform.openai.com/docs/guides/error-codes/api-errors"
 _RFC_9110 = "https://www.rfc-editor.org/rfc/rfc9110"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.views.chat import Answer, openai_answer, openai_plain, streamed_choices
-from conformance.views.stream import ChatStream, openai_stream
+from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.chat import Answer, openai_answer, openai_plain, streamed_choices
+from conformance.rules.views.stream import ChatStream, openai_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.dialects.reply import Choice
+    from conformance.wire.dialects.reply import Choice
 
 _CHAT = "https://platform.openai.com/docs/api-reference/chat/object"
 _CHAT_STREAM = "https://platform.openai.com/docs/api-reference/chat-streaming"

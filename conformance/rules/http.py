@@ -6,8 +6,8 @@ import re
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
-from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.views.http import (
+from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.http import (
     HttpMessage,
     coded_answer,
     failed_answer,

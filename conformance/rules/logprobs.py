@@ -5,16 +5,22 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.views.chat import with_logprobs
-from conformance.views.honoured import logprobs_request
-from conformance.views.tokens import BYTE_PAIR_SPACES, decoded_bytes, ended_with_logprobs, is_content, joined_tokens
+from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.chat import with_logprobs
+from conformance.rules.views.parameters import logprobs_request
+from conformance.rules.views.tokens import (
+    BYTE_PAIR_SPACES,
+    decoded_bytes,
+    ended_with_logprobs,
+    is_content,
+    joined_tokens,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from conformance.views.chat import Answer
+    from conformance.rules.views.chat import Answer
 
 _TOP = "/choices/0/logprobs/content/0/top_logprobs"
 _SOURCE = "https://platform.openai.com/docs/api-reference/chat/object#chat/object-choices-logprobs (read 2026-11-21)"

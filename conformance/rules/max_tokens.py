@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.views.endings import ends_in_mid_sentence
-from conformance.views.honoured import limited_request
+from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.endings import ends_in_mid_sentence
+from conformance.rules.views.parameters import limited_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.views.chat import Answer
+    from conformance.rules.views.chat import Answer
 
 _LONGEST_TOKEN = 20  # characters; long words are cut into several tokens
 _SOURCE = (

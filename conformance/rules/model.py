@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from conformance.lifecycle.said import day_of, deprecation, is_draft, sunset
-from conformance.lifecycle.status import FAIL_WITHIN
-from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.views.lifecycle import (
+from conformance.knowledge.lifecycle.said import day_of, deprecation, is_draft, sunset
+from conformance.knowledge.lifecycle.status import FAIL_WITHIN
+from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.lifecycle import (
     Announced,
     Asked,
     EndHeaders,
@@ -20,12 +20,12 @@ from conformance.views.lifecycle import (
     known_model,
     lifecycle,
 )
-from conformance.views.model import Echo, echo, listing
+from conformance.rules.views.model import Echo, echo, listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.dialects.reply import Reply
+    from conformance.wire.dialects.reply import Reply
 
 _MODELS = "https://platform.openai.com/docs/api-reference/models"
 
@@ -97,7 +97,8 @@ def fields(reply: Reply) -> None:
     over=lifecycle,
     over_target=True,
     severity=Severity.ERROR,
-    source="the registry's own sources, line by line (conformance/lifecycle/registry, read 2026-11-21), and the provider's listing: "
+    source="the registry's own sources, line by line (conformance/knowledge/lifecycle/registry, read 2026-11-21), and "
+    "the provider's listing: "
     "https://platform.openai.com/docs/deprecations",
     breaks="every client: after its shutdown a model answers 404, 400 or 410, or another model answers in its name",
     example="groq/llama-3.3-70b-versatile on 2026-11-21: retired since 2026-08-16",
@@ -120,7 +121,8 @@ def not_retired(found: Lifecycle) -> Iterator[Finding]:
     over=known_model,
     when_seen="a dated answer to a request for a model that the registry knows",
     severity=Severity.WARNING,
-    source="the registry's sources, line by line (conformance/lifecycle/registry), among them https://console.groq.com/docs/deprecations "
+    source="the registry's sources, line by line (conformance/knowledge/lifecycle/registry), among them "
+    "https://console.groq.com/docs/deprecations "
     "(read 2026-11-21)",
     breaks="the caller: its requests fail, or another model answers; a typo and a retired model look alike (404 model_not_found)",
     example='asked for "llama-3.3-70b-versatile" on 2026-11-21, answered 404',

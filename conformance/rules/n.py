@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.rules.registry import Finding, Severity, rule
-from conformance.views.honoured import several_request
+from conformance.rules.table import Finding, Severity, rule
+from conformance.rules.views.parameters import several_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.views.chat import Answer
+    from conformance.rules.views.chat import Answer
 
 
 @rule(

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from conformance.rules.registry import Finding, Severity, rule
-from conformance.views.faults import faulty_request
-from conformance.views.refusals import sound_attempt
+from conformance.rules.table import Finding, Severity, rule
+from conformance.rules.views.invalid_requests import faulty_request
+from conformance.rules.views.refusals import sound_attempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.views.faults import Faulty
-    from conformance.views.refusals import SoundAttempt
+    from conformance.rules.views.invalid_requests import Faulty
+    from conformance.rules.views.refusals import SoundAttempt
 
 _CHAT = "https://platform.openai.com/docs/api-reference/chat/create"
 _ERRORS = "https://platform.openai.com/docs/guides/error-codes/api-errors"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.views.markup import RUN_TOGETHER, Said, said
-from conformance.views.refusals import HistoryAttempt, history_attempt
+from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.markup import RUN_TOGETHER, Said, said
+from conformance.rules.views.refusals import HistoryAttempt, history_attempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from conformance.jsontext import read_json
-from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.schema_subset import violations
-from conformance.views.honoured import json_request, schema_request, whole_texts
-from conformance.views.refusals import Attempt, format_attempt
+from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.parameters import json_request, schema_request, whole_texts
+from conformance.rules.views.refusals import Attempt, format_attempt
+from conformance.schemas.carried import violations
+from conformance.wire.json_text import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.views.chat import Answer
+    from conformance.rules.views.chat import Answer
 
 _GUIDE = "https://platform.openai.com/docs/guides/structured-outputs"
 _NAMES_FORMAT = re.compile(r"response[_ ]?(format|mime)|json[_ ](schema|object|mode)|structured output", re.IGNORECASE)

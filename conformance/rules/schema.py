@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.rules.registry import Finding, Severity, rule
-from conformance.views.chat import openai_answer
-from conformance.views.shape import decoded, usage_chunks
+from conformance.rules.table import Finding, Severity, rule
+from conformance.rules.views.chat import openai_answer
+from conformance.rules.views.schema_views import decoded, usage_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.dialects.reply import Reply
-    from conformance.views.chat import Answer
+    from conformance.rules.views.chat import Answer
+    from conformance.wire.dialects.reply import Reply
 
 _TYPES = "openai 3.52.0 types/chat (read 2026-11-21); schemas/openai-chat"
 

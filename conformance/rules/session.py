@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.jsontext import read_json
-from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.views.refused_twins import RefusedTwins, refused_twins
-from conformance.views.session import (
+from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.refused_twins import RefusedTwins, refused_twins
+from conformance.rules.views.session import (
     Continuation,
     Identified,
     Listed,
@@ -19,11 +18,12 @@ from conformance.views.session import (
     twins,
     used_and_listed,
 )
+from conformance.wire.json_text import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.dialects.reply import Choice
+    from conformance.wire.dialects.reply import Choice
 
 _CHAT = "https://platform.openai.com/docs/api-reference/chat"
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.views.stream import FramedStream, event_payloads, finished_stream, framed_stream
+from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.stream import FramedStream, event_payloads, finished_stream, framed_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.dialects.reply import Reply
+    from conformance.wire.dialects.reply import Reply
 
 _SSE = "https://html.spec.whatwg.org/multipage/server-sent-events.html"
 _CHAT_STREAM = "https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.views.http import HttpMessage, unasked_stream
-from conformance.views.repeats import asks_for_repeats
-from conformance.views.stream import ChatStream, chat_stream, failed_stream
+from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.http import HttpMessage, unasked_stream
+from conformance.rules.views.repeats import asks_for_repeats
+from conformance.rules.views.stream import ChatStream, chat_stream, failed_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.dialects.reply import Reply
+    from conformance.wire.dialects.reply import Reply
 
 _CHAT_STREAM = "https://platform.openai.com/docs/api-reference/chat-streaming"
 _REPEAT = 24  # characters: below it, models repeat themselves (lists, refrains); a re-sent buffer is longer

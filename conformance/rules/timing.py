@@ -8,9 +8,9 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from conformance.rules.registry import Finding, Severity, rule
-from conformance.views.latency import ComparedRuns, compared_runs
-from conformance.views.timing import TimedStream, timed_stream
+from conformance.rules.table import Finding, Severity, rule
+from conformance.rules.views.latency import ComparedRuns, compared_runs
+from conformance.rules.views.timing import TimedStream, timed_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from conformance.jsontext import MISSING, read_json
-from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.schema_subset import violations
-from conformance.views.conversation import ContinuedCalls, continued_tool_calls
-from conformance.views.errors import Failure, failure
-from conformance.views.escapes import EscapedArguments, escaped_arguments
-from conformance.views.markup import MARKUP, Spoken, spoken
-from conformance.views.own_output import refuses_own_output
-from conformance.views.tools import (
+from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.conversation import ContinuedCalls, continued_tool_calls
+from conformance.rules.views.errors import Failure, failure
+from conformance.rules.views.escapes import EscapedArguments, escaped_arguments
+from conformance.rules.views.markup import MARKUP, Spoken, spoken
+from conformance.rules.views.own_output import refuses_own_output
+from conformance.rules.views.tools import (
     ToolCalls,
     ended_tool_calls,
     is_custom,
@@ -21,6 +19,8 @@ from conformance.views.tools import (
     requested_tool_calls,
     tool_calls,
 )
+from conformance.schemas.carried import violations
+from conformance.wire.json_text import MISSING, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

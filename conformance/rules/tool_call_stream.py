@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.views.tools import (
+from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.tools import (
     ToolCalls,
     fragments,
     streamed_tool_calls,

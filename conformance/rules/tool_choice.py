@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from conformance.rules.registry import Finding, Severity, rule, shown
-from conformance.views.refusals import choice_attempt, tool_attempt
-from conformance.views.tools import finished_tool_request
+from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.refusals import choice_attempt, tool_attempt
+from conformance.rules.views.tools import finished_tool_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.views.chat import Answer
-    from conformance.views.refusals import Attempt
+    from conformance.rules.views.chat import Answer
+    from conformance.rules.views.refusals import Attempt
 
 _CHOICE = "https://platform.openai.com/docs/api-reference/chat/create#chat-create-tool_choice"
 _NAMES_TOOL_CHOICE = re.compile(r"tool[_ -]?choice", re.IGNORECASE)

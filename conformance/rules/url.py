@@ -1,17 +1,17 @@
 """URLs in prompts: pages that nobody opened, links that nobody supplied, pages that were supplied and not used.
 
-The judge stands in `conformance.grounding`. One answer may be read wrongly, so cells rest on rates (`registry.Rate`): each with its
-Wilson interval, corrected for the judge's own measured error.
+The judge stands in `conformance.knowledge.grounding`. One answer may be read wrongly, so cells rest on rates (`table.Rate`): each with
+its Wilson interval, corrected for the judge's own measured error.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.grounding.canary import repeats
-from conformance.grounding.rates import abstains, calls_nothing, hides, invents, invents_links
-from conformance.rules.registry import Finding, Rate, Severity, rule
-from conformance.views.url import (
+from conformance.knowledge.grounding.canary import repeats
+from conformance.knowledge.grounding.rates import abstains, calls_nothing, hides, invents, invents_links
+from conformance.rules.table import Finding, Rate, Severity, rule
+from conformance.rules.views.url import (
     AboutPage,
     Cited,
     cited_pages,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.rules.registry import Finding, Severity, rule
-from conformance.views.chat import usages
-from conformance.views.usage import Accounted, asked_usage, plain_usage, unasked_usage, usage_stream
+from conformance.rules.table import Finding, Severity, rule
+from conformance.rules.views.chat import usages
+from conformance.rules.views.usage import Accounted, asked_usage, plain_usage, unasked_usage, usage_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.dialects.reply import UsageReport
-    from conformance.views.stream import ChatStream
+    from conformance.rules.views.stream import ChatStream
+    from conformance.wire.dialects.reply import UsageReport
 
 _USAGE = "https://platform.openai.com/docs/api-reference/chat/object#chat/object-usage (read 2026-11-21)"
 _OPTIONS = "https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream_options (read 2026-11-21)"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.rules.registry import Severity, rule
-from conformance.views.chat import openai_answer
+from conformance.rules.table import Severity, rule
+from conformance.rules.views.chat import openai_answer
 
 if TYPE_CHECKING:
-    from conformance.views.chat import Answer
+    from conformance.rules.views.chat import Answer
 
 
 @rule(

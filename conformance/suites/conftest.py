@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.rules.registry import RULES
-from conformance.selection import STATE, Key
-from conformance.store import no_target
+from conformance.asking.cassettes import no_target
+from conformance.rules.table import RULES
 from conformance.suites import MARKS
+from conformance.suites.selection import STATE, Key
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conformance.run import Run
-    from conformance.verdict import Cell
+    from conformance.runs.run import Run
+    from conformance.verdicts.cell import Cell
 
 
 def pytest_configure(config: pytest.Config) -> None:

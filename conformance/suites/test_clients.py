@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.dialects import DEFAULT_DIALECT
 from conformance.emulator.clients.catalogue import capabilities, clients
 from conformance.emulator.clients.environments import here
 from conformance.emulator.clients.matrix import ClientCell, MatrixPlan, run
-from conformance.selection import STATE
+from conformance.suites.selection import STATE
+from conformance.wire.dialects import DEFAULT_DIALECT
 
 if TYPE_CHECKING:
     from conformance.providers import Target

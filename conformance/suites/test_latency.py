@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.errors import UnusableInputError
-from conformance.latency.benchmark_file import name_no_machine
-from conformance.latency.extra import REMEDY, missing
-from conformance.report.labels import settle
-from conformance.selection import STATE
+from conformance.knowledge.latency.benchmark_file import name_no_machine
+from conformance.knowledge.latency.extra import REMEDY, missing
+from conformance.suites.selection import STATE
+from conformance.suites.settle import settle
 
 if TYPE_CHECKING:
-    from conformance.latency.workloads import Workload
+    from conformance.knowledge.latency.workloads import Workload
     from conformance.providers import Target
-    from conformance.run import Run
-    from conformance.verdict import Cell
+    from conformance.runs.run import Run
+    from conformance.verdicts.cell import Cell
 
 pytestmark = pytest.mark.latency
 SUBJECTS = ()
@@ -38,14 +38,14 @@ def _wanted(config: pytest.Config) -> dict[str, tuple[Target, Workload]]:
     if why := missing():
         config.stash[STATE].unusable = f"{why}: {REMEDY}"
         return {}
-    from conformance.measuring.suite import wanted  # noqa: PLC0415 - it imports numpy
+    from conformance.suites.latency_samples import wanted  # noqa: PLC0415 - it imports numpy
 
     return wanted(config)
 
 
 def test_samples(sampled: str, benchmark: Any, run: Run, pytestconfig: pytest.Config) -> None:  # noqa: ANN401 - pytest-benchmark's
     """A run of samples is taken and kept, for the comparison that follows."""
-    from conformance.measuring.suite import take  # noqa: PLC0415 - it imports numpy
+    from conformance.suites.latency_samples import take  # noqa: PLC0415 - it imports numpy
 
     if not benchmark.enabled:
         pytest.skip(

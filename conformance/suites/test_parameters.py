@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.report.labels import settle
+from conformance.suites.settle import settle
 
 if TYPE_CHECKING:
-    from conformance.run import Run
-    from conformance.verdict import Cell
+    from conformance.runs.run import Run
+    from conformance.verdicts.cell import Cell
 
 pytestmark = pytest.mark.parameters
 SUBJECTS = ("params", "stop", "n", "max_tokens", "logprobs", "response_format")

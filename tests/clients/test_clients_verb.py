@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.cli import clients as verb
 from conformance.cli import main
 from conformance.emulator.clients.matrix import ClientCell, MatrixPlan
 from conformance.emulator.clients.outcome import Outcome
 from conformance.recording.validation import problem_of
-from conformance.verbs import clients as verb
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,10 +18,10 @@ from conformance.emulator.clients.pages import as_json, as_markdown, worse
 from conformance.emulator.faults.table import FAULTS
 from conformance.emulator.server import served_target
 from conformance.errors import UnusableInputError
-from conformance.exchange import Exchange, Request, Response
 from conformance.probes import load_probes
 from conformance.providers import load_providers
 from conformance.recording.validation import problem_of
+from conformance.wire.exchange import Exchange, Request, Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from conformance.emulator.clients.outcome import Outcome, judge
-from conformance.exchange import Exchange, Request, Response
+from conformance.wire.exchange import Exchange, Request, Response
 
 CALL = {"id": "call_1", "type": "function", "function": {"name": "f", "arguments": '{"a": 1}'}}
 USAGE = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}

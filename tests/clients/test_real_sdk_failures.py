@@ -23,10 +23,10 @@ from conformance.emulator.replay.app import Replay
 from conformance.emulator.replay.tape import Tape
 from conformance.emulator.server import served_target
 from conformance.errors import UnusableInputError
-from conformance.exchange import Exchange
 from conformance.probes import load_probes
 from conformance.providers import load_providers
 from conformance.recording.importers import read_exchanges
+from conformance.wire.exchange import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from conformance import capture
-from conformance.client import Budget, Client, Pace
+from conformance.asking.client import Budget, Client, Pace
 from conformance.emulator.app import Emulator
 from conformance.emulator.faults.table import chosen
 from conformance.emulator.loopback import loopback
-from conformance.exchange import EVIDENCE_HEADER, Request
-from conformance.observe import observation
 from conformance.probes import load_probes
 from conformance.providers import Target, load_providers, parse_target
 from conformance.providers.keys import auth_headers
+from conformance.verdicts.observation import observation
+from conformance.wire import transport as capture
+from conformance.wire.exchange import EVIDENCE_HEADER, Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pytest
 
     from conformance.emulator.response import Answered
-    from conformance.verdict import Observation
+    from conformance.verdicts.cell import Observation
 
 PROBES = load_probes()
 NOW = 1_795_219_200.0  # 2026-11-21

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from conformance.client import Budget, Client, Pace
+from conformance.asking.client import Budget, Client, Pace
 from conformance.emulator.app import Emulator
-from conformance.exchange import Request
-from conformance.observe import observation
 from conformance.probes import load_probes, probes_for
 from conformance.providers import Target, load_providers
 from conformance.providers.keys import auth_headers
+from conformance.verdicts.observation import observation
+from conformance.wire.exchange import Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.emulator.response import Answered
-    from conformance.verdict import Observation
+    from conformance.verdicts.cell import Observation
 
 PROVIDERS = load_providers()
 PROBES = load_probes()

@@ -18,7 +18,7 @@ from conformance.providers import load_providers
 
 if TYPE_CHECKING:
     from conformance.emulator.response import Answered, Outgoing
-    from conformance.exchange import Request
+    from conformance.wire.exchange import Request
 
 TARGET = default_target("groq")
 BODY = {"model": TARGET.model, "messages": [{"role": "user", "content": "Say hello."}]}

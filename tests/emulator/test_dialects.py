@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 import conformance.emulator
-from conformance.dialects import DIALECTS
 from conformance.emulator import dialects
 from conformance.emulator.dialects import EmulatedDialect, emulated_dialect, endpoint_paths, is_emulated
 from conformance.errors import UnusableInputError
 from conformance.schemas import load_schema, schema_names
+from conformance.wire.dialects import DIALECTS
 
 ROOM = Path(conformance.emulator.__file__).parent
 EMULATED = [name for name in DIALECTS if is_emulated(name)]

@@ -10,14 +10,14 @@ import httpx
 import pytest
 from stack import InMemory, default_target
 
-from conformance.capture import capture
-from conformance.case import Case
 from conformance.emulator.app import Emulator
 from conformance.emulator.ours import is_ours
 from conformance.emulator.server import provider_server
-from conformance.exchange import Request
 from conformance.recording.cassette import load
-from conformance.views.timing import timed_stream
+from conformance.rules.views.timing import timed_stream
+from conformance.wire.case import Case
+from conformance.wire.exchange import Request
+from conformance.wire.transport import capture
 
 if TYPE_CHECKING:
     from world import World

@@ -9,13 +9,13 @@ from stack import NOW, PROVIDERS, ask_all, asked, default_target
 
 from conformance.emulator.app import Emulator
 from conformance.emulator.server import emulated_http
-from conformance.rules.registry import RULES, Severity
-from conformance.verdict import matching_deviation
+from conformance.rules.table import RULES, Severity
+from conformance.verdicts.cell import matching_deviation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from conformance.verdict import Observation
+    from conformance.verdicts.cell import Observation
 
 STATED = [
     provider for provider in PROVIDERS.values() if not provider.abstract and provider.wire.source and provider.models

@@ -12,15 +12,15 @@ import pytest
 from broken import PROBES, conforming, emulator, fired, in_memory, over_sockets
 from jsonschema import Draft202012Validator
 
-from conformance import capture
 from conformance.emulator.app import Emulator
 from conformance.emulator.faults import on_content, on_request, on_transport
 from conformance.emulator.faults.table import FAULTS, Fault, chosen
 from conformance.errors import UnusableInputError
-from conformance.exchange import Request
 from conformance.providers import load_providers, parse_target
-from conformance.rules.registry import RULES
+from conformance.rules.table import RULES
 from conformance.schemas import load_schema
+from conformance.wire import transport
+from conformance.wire.exchange import Request
 
 #: These need a socket: what they break lies below what is held in memory.
 ON_THE_WIRE = [name for name in FAULTS if name.startswith("connection.")]
@@ -46,7 +46,7 @@ def test_a_fault_of_the_connection_fires_its_rules_and_never_hangs_the_client(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if name == "connection.endless":
-        monkeypatch.setattr(capture, "_MOST_BYTES", 1 << 20)
+        monkeypatch.setattr(transport, "_MOST_BYTES", 1 << 20)
     fault = FAULTS[name]
     found = over_sockets(conforming(fault.dialect), fault.shows, [name])
     assert fired(found) == fault.fires
@@ -152,9 +152,9 @@ def test_a_client_breaks_off_what_goes_on_for_too_long(monkeypatch: pytest.Monke
         return httpx.Response(200, headers={"content-type": "text/event-stream"}, stream=httpx.ByteStream(b": x\n\n"))
 
     clock = iter(range(0, 10_000, 400))
-    monkeypatch.setattr(capture.time, "perf_counter", lambda: next(clock))
+    monkeypatch.setattr(transport.time, "perf_counter", lambda: next(clock))
     with httpx.Client(transport=httpx.MockTransport(handle)) as http:
-        found = capture.capture(http, Request("GET", "http://conforming.example/v1/models"), "x")
+        found = transport.capture(http, Request("GET", "http://conforming.example/v1/models"), "x")
     assert found.response is not None
     assert found.response.eof == "timeout"
     assert "broken off" in found.meta["error"]

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from conformance.dialects.ask import Composed
 from conformance.emulator.loose import table, tables
 from conformance.emulator.mind.json_instances.generate import NoInstanceError, instance
 from conformance.emulator.mind.json_instances.hints import Hints
 from conformance.emulator.mind.json_instances.regexes import matching
 from conformance.probes import load_probes
+from conformance.wire.dialects.ask import Composed
 
 
 def drawn(schema: Any, prompt: str = "", seed: int = 0) -> Any:

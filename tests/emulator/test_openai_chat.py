@@ -10,8 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.case import Case
-from conformance.decoys import INVALID_KEY, NO_SUCH_MODEL
 from conformance.emulator.dialects.openai_chat.body import plain
 from conformance.emulator.dialects.openai_chat.stream import streamed
 from conformance.emulator.dress.context import answer_context
@@ -21,9 +19,11 @@ from conformance.emulator.dress.refusals import stream_error
 from conformance.emulator.mind.completion import Called, Choice, Completion, Refusal, TokenLogprob
 from conformance.emulator.respond import respond
 from conformance.emulator.response import Event, Plain, Streamed, as_bytes
-from conformance.exchange import Exchange, Request, Response
 from conformance.providers import Auth, ErrorCase, Errors, Model, Params, Provider, Stream, Target
-from conformance.providers.wire import Addition, Condition, Pace, Wire
+from conformance.providers.answer_shape import Addition, Condition, Pace, Wire
+from conformance.wire.case import Case
+from conformance.wire.exchange import Exchange, Request, Response
+from conformance.wire.sentinels import INVALID_KEY, NO_SUCH_MODEL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

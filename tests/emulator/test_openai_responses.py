@@ -12,8 +12,6 @@ from openai.types.responses import ResponseStreamEvent
 from pydantic import TypeAdapter
 from stack import NOW, PROVIDERS
 
-from conformance.case import Case
-from conformance.decoys import INVALID_KEY
 from conformance.emulator.app import Emulator
 from conformance.emulator.dialects.openai_responses.body import ResponseWriter
 from conformance.emulator.dialects.openai_responses.stream import streamed
@@ -21,9 +19,11 @@ from conformance.emulator.dress.context import answer_context
 from conformance.emulator.dress.pace import Waits
 from conformance.emulator.mind.completion import Choice, Completion
 from conformance.emulator.response import as_bytes
-from conformance.exchange import Exchange, Request, Response
-from conformance.judge import judge
 from conformance.providers import Target, parse_target
+from conformance.rules.judging import judge
+from conformance.wire.case import Case
+from conformance.wire.exchange import Exchange, Request, Response
+from conformance.wire.sentinels import INVALID_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

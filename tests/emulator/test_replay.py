@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.decoys import INVALID_KEY
 from conformance.emulator.loopback import loopback
 from conformance.emulator.replay.app import EVIDENCE, Replay, base_paths, load_replay, no_match, pace
 from conformance.emulator.replay.tape import Tape
 from conformance.errors import UnusableInputError
-from conformance.exchange import Exchange, Request, Response, Timing
 from conformance.recording.cassette import save
+from conformance.wire.exchange import Exchange, Request, Response, Timing
+from conformance.wire.sentinels import INVALID_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable

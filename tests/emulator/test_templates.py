@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from conformance.emulator.dress.templates import ABSENT, filled, merged, moment, without_absent
 from conformance.errors import UnusableInputError
 from conformance.providers import load_providers
-from conformance.providers.placeholders import parts, problems
+from conformance.providers.templates import parts, problems
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,16 +15,16 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from conformance.decoys import INVALID_KEY
 from conformance.emulator.app import Emulator
 from conformance.emulator.dress.context import answer_context
 from conformance.emulator.dress.refusals import refused, stream_error
 from conformance.emulator.mind.completion import Refusal
 from conformance.emulator.response import Streamed, as_bytes
-from conformance.exchange import Exchange, Request, Response
 from conformance.probes import build_request, load_probes
 from conformance.providers import Model, Target
 from conformance.providers.keys import auth_headers
+from conformance.wire.exchange import Exchange, Request, Response
+from conformance.wire.sentinels import INVALID_KEY
 from tests.faithfulness.sample import samples
 from tests.faithfulness.shape import shape_of
 

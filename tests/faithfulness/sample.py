@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from conformance.exchange import Exchange
-from conformance.jsontext import read_json
 from conformance.recording.importers import read_exchanges
-from conformance.sse import parse_event_stream
+from conformance.wire.exchange import Exchange
+from conformance.wire.json_text import read_json
+from conformance.wire.sse import parse_event_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from conformance.exchange import Fidelity, Response
+    from conformance.wire.exchange import Fidelity, Response
 
 Kind: TypeAlias = Literal["completion", "stream", "models", "error"]
 KINDS: tuple[Kind, ...] = ("completion", "stream", "models", "error")

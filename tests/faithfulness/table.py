@@ -23,7 +23,7 @@ from tests.faithfulness.sample import KINDS, REWRITTEN, TRUSTED, Sample, real_sa
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from conformance.exchange import Fidelity
+    from conformance.wire.exchange import Fidelity
 
 #: The providers whose share the floors of the test hold.
 FIRST = ("groq", "cerebras", "openai", "openrouter", "mistral", "deepseek")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.exchange import Exchange, Request, Response
+from conformance.wire.exchange import Exchange, Request, Response
 from tests.faithfulness.compare import Difference, compare
 from tests.faithfulness.explained import Explanation
 from tests.faithfulness.sample import Sample, samples

@@ -25,7 +25,7 @@ from tests.mutation.wire import (
 )
 
 if TYPE_CHECKING:
-    from conformance.exchange import Exchange
+    from conformance.wire.exchange import Exchange
 
 LOIRE = ("The", " Loire", " is", " the", " longest", " river", " in", " France", ".")
 _RIVERS = (

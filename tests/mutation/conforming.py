@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conformance.decoys import NO_SUCH_PARAMETER
-from conformance.exchange import Exchange, Request, as_body
+from conformance.wire.exchange import Exchange, Request, as_body
+from conformance.wire.sentinels import NO_SUCH_PARAMETER
 from tests.mutation.answers import FRAMING, LOIRE, PLAIN, STREAM, TOOLS
 from tests.mutation.wire import BASE, CREATED, MODEL, Conversation, Json, answered, ask, plain, refused, said, swapped
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conformance.exchange import Eof, Exchange, Timing, as_body
+from conformance.wire.exchange import Eof, Exchange, Timing, as_body
 from tests.mutation.operators import Change, Payload, ended, is_stream, put, response_of, stream, then, written
 from tests.mutation.wire import Json, timed
 

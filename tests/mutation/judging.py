@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.case import Case, Session
-from conformance.judge import judge, judge_session
+from conformance.rules.judging import judge, judge_session
+from conformance.wire.case import Case, Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.judge import Judgement
-    from conformance.rules.registry import Finding
+    from conformance.rules.judging import Judgement
+    from conformance.rules.table import Finding
     from tests.mutation.wire import Conversation
 
 

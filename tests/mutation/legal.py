@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from conformance.exchange import Exchange, Request, Timing
+from conformance.wire.exchange import Exchange, Request, Timing
 from tests.mutation.answers import ASKED_WEATHER, LOIRE, LONG, NAMED, ROLE, STREAM, TOOLS, WEATHER_CALL
 from tests.mutation.wire import (
     BASE,

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from conformance.exchange import Eof, Exchange, Response, as_body
+from conformance.wire.exchange import Eof, Exchange, Response, as_body
 from tests.mutation.wire import Json, timed
 
 Change: TypeAlias = Callable[[Exchange], Exchange]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.mutation.wire import Json, ask, called, chunk, counted, piece, stream
 
 if TYPE_CHECKING:
-    from conformance.exchange import Exchange
+    from conformance.wire.exchange import Exchange
 
 #: All of Unicode but surrogates, which no UTF-8 has.
 CHARACTERS = st.characters(exclude_categories=["Cs"])

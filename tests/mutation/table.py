@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from conformance.rules.http import PERSISTENT
-from conformance.rules.registry import RULES
+from conformance.rules.table import RULES
 from tests.mutation.catalogue import CATALOGUE
 from tests.mutation.conforming import KINDS
 from tests.mutation.judging import fired

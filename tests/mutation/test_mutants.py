@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.rules.registry import RULES
+from conformance.rules.table import RULES
 from tests.mutation.catalogue import CATALOGUE, unseen
 from tests.mutation.conforming import KINDS
 from tests.mutation.judging import fired

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conformance.exchange import Exchange, Request, Response, Timing, as_body
-from conformance.sse import EventStreamParser, parse_event_stream
+from conformance.wire.exchange import Exchange, Request, Response, Timing, as_body
+from conformance.wire.sse import EventStreamParser, parse_event_stream
 from tests.mutation.answers import FRAMING
 from tests.mutation.conforming import KINDS
 from tests.mutation.judging import findings

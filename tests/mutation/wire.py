@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from conformance.exchange import Exchange, Request, Response, Timing, as_body
+from conformance.wire.exchange import Exchange, Request, Response, Timing, as_body
 
 Json: TypeAlias = dict[str, Any]
 #: Exchanges that belong together; most hold one.

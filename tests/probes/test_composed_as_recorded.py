@@ -13,9 +13,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.exchange import Exchange, Request, Response
 from conformance.probes import build_request, load_probes
 from conformance.providers import load_providers, parse_target
+from conformance.wire.exchange import Exchange, Request, Response
 
 if TYPE_CHECKING:
     from conformance.probes import Probe

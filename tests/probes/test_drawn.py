@@ -10,25 +10,25 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from conformance.capture import capture
-from conformance.case import Case
+from conformance.asking.local_server import serve
 from conformance.emulator.app import Emulator
-from conformance.exchange import Exchange, Request, Response
-from conformance.judge import judge
 from conformance.probes import Step, build_request, load_probes
-from conformance.probes.draw import draw, main, written
-from conformance.probes.odd_bodies import OddBody, odd_bodies
 from conformance.providers import Target, load_providers
-from conformance.recording.local_server import serve
-from conformance.rules.registry import RULES
-from conformance.verdict import matching_deviation
-from conformance.views.odd import odd_request
+from conformance.rules.judging import judge
+from conformance.rules.table import RULES
+from conformance.rules.views.unusual_requests import odd_request
+from conformance.verdicts.cell import matching_deviation
+from conformance.wire.case import Case
+from conformance.wire.exchange import Exchange, Request, Response
+from conformance.wire.transport import capture
+from tools.draw_probes import draw, main, written
+from tools.odd_bodies import OddBody, odd_bodies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from conformance.rules.registry import Finding
+    from conformance.rules.table import Finding
 
 PROVIDERS = load_providers()
 RULE = RULES["error.honest_answer"]

@@ -11,15 +11,15 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from conformance.dialects.ask import Composed
 from conformance.errors import UnusableInputError
-from conformance.exchange import Exchange, Request, Response
 from conformance.probes import REASONING_TOKENS, Probe, Step, build_request, load_probes, probes_for
 from conformance.probes.loader import BUILT_IN
 from conformance.probes.probe import hash_of
 from conformance.providers import Target, load_providers, parse_target
-from conformance.rules.registry import RULES
+from conformance.rules.table import RULES
 from conformance.schemas import load_schema, schema_registry
+from conformance.wire.dialects.ask import Composed
+from conformance.wire.exchange import Exchange, Request, Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from conformance import providers as package
 from conformance.errors import UnusableInputError
 from conformance.providers import Target, default_targets, dialect_names, load_providers, parse_target
-from conformance.providers.source import as_json
+from conformance.providers.toml_lines import as_json
 from conformance.schemas import load_schema
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from conformance.errors import UnusableInputError
-from conformance.exchange import Exchange, Request, Response, Timing
 from conformance.recording.cassette import cassette_path, decode_model, load, save
 from conformance.recording.importers import read_exchanges
 from conformance.recording.validation import problem_of
 from conformance.schemas import load_schema
+from conformance.wire.exchange import Exchange, Request, Response, Timing
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.exchange import Exchange
 from conformance.recording.importers import Unreadable, find_files, read_exchanges
+from conformance.wire.exchange import Exchange
 
 TRAFFIC = Path(__file__).parents[3] / "shared" / "traffic"
 RAW = TRAFFIC / "raw"

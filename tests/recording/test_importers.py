@@ -14,11 +14,11 @@ import pytest
 import zstandard
 from jsonschema import Draft202012Validator
 
-from conformance.exchange import Exchange
 from conformance.recording.importers import Unreadable, find_files, read_exchanges
 from conformance.recording.importers.jsonl import read as read_lines
 from conformance.recording.importers.parts import Malformed
 from conformance.schemas import load_schema
+from conformance.wire.exchange import Exchange
 
 if TYPE_CHECKING:
     from pathlib import Path

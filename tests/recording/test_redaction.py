@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.exchange import Exchange, Request, Response, Timing
 from conformance.recording.patterns import filler, leaks, mask
 from conformance.recording.redaction import redact, redact_text
 from conformance.recording.secrets import main, scan
+from conformance.wire.exchange import Exchange, Request, Response, Timing
 
 if TYPE_CHECKING:
     from pathlib import Path

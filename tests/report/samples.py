@@ -9,8 +9,8 @@ from typing import Any
 import conformance.rules  # noqa: F401 - registers the built-in rules
 from conformance.report.headline import headline, standings
 from conformance.report.reasons import exit_words
-from conformance.rules.registry import RULES
-from conformance.verdict import Verdict
+from conformance.rules.table import RULES
+from conformance.verdicts.cell import Verdict
 
 PROVOKER = "tools_required_stream"
 TARGETS = (

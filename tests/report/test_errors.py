@@ -12,7 +12,7 @@ import pytest
 
 from conformance.cli import main
 from conformance.providers import load_providers
-from conformance.shapes import is_valid
+from conformance.rules.schema_findings import is_valid
 
 if TYPE_CHECKING:
     from world import World

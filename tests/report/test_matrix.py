@@ -15,9 +15,9 @@ from samples import PROVOKER, TARGETS, cell, counted, every_verdict, finding, re
 from conformance.report.matrix import LOOKS, anchor, link_allure, marked, write_matrix
 from conformance.report.reasons import EXIT_CODES
 from conformance.report.summary import probe_at_fault, reproduce
-from conformance.rules.registry import RULES
+from conformance.rules.table import RULES
 from conformance.schemas import load_schema, schema_registry
-from conformance.verdict import Verdict
+from conformance.verdicts.cell import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.rules.registry import RULES
+from conformance.rules.table import RULES
 from tests.native import (
     ANTHROPIC,
     ANTHROPIC_ERROR,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from conformance.rules.registry import RULES
+from conformance.rules.table import RULES
 from tests.native import (
     GEMINI,
     GEMINI_ANSWER,

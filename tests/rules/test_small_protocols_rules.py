@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.rules.registry import RULES
+from conformance.rules.table import RULES
 from tests.native import (
     COHERE,
     COHERE_ERROR,
@@ -29,7 +29,7 @@ from tests.native import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conformance.judge import Judgement
+    from conformance.rules.judging import Judgement
 
 NDJSON = "application/x-ndjson"
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from conformance.decoys import INVALID_KEY
-from conformance.dialects import DEFAULT_DIALECT
 from conformance.emulator.dialects import chat_path
 from conformance.emulator.server import emulator
-from conformance.exchange import Exchange, Response
 from conformance.probes import build_request
+from conformance.wire.dialects import DEFAULT_DIALECT
+from conformance.wire.exchange import Exchange, Response
+from conformance.wire.sentinels import INVALID_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from conformance.emulator.clients.catalogue import Part
     from conformance.emulator.faults.table import Fault
-    from conformance.exchange import Request
     from conformance.probes import Probe
     from conformance.providers import Target
+    from conformance.wire.exchange import Request
 
 _DATA: Final[tuple[Part, ...]] = ("text", "tool_calls", "reasoning", "finish_reason", "usage")
 _FAILURE: Final = 400

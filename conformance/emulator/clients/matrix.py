@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from conformance.decoys import INVALID_KEY
-from conformance.dialects import DEFAULT_DIALECT
 from conformance.emulator.clients.catalogue import capabilities
 from conformance.emulator.clients.driver import Driver
 from conformance.emulator.clients.environments import command, here
@@ -22,13 +20,15 @@ from conformance.emulator.loopback import loopback
 from conformance.emulator.replay.app import Replay
 from conformance.emulator.replay.tape import Tape
 from conformance.emulator.server import base_path, emulator
+from conformance.wire.dialects import DEFAULT_DIALECT
+from conformance.wire.sentinels import INVALID_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from conformance.emulator.clients.catalogue import Capability, Client, Part
-    from conformance.exchange import Exchange
     from conformance.providers import Target
+    from conformance.wire.exchange import Exchange
 
 Table: TypeAlias = Literal["provider", "fault", "status", "replay"]
 

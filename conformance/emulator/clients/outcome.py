@@ -6,15 +6,15 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from conformance.dialects import DEFAULT_DIALECT, DIALECTS, dialect_of
-from conformance.jsontext import MISSING
+from conformance.wire.dialects import DEFAULT_DIALECT, DIALECTS, dialect_of
+from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from conformance.dialects.reply import Reply
     from conformance.emulator.clients.catalogue import Part
-    from conformance.exchange import Exchange
+    from conformance.wire.dialects.reply import Reply
+    from conformance.wire.exchange import Exchange
 
 #: `right`: the data is intact, or an error was told with its status. `raised`: an exception that tells. `silent`: wrong or lost data
 #: without an exception, the worst. `hung`: no result; the driver was ended. `n/a`: not asked, with the reason.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.emulator.dialects import endpoint_paths
-from conformance.exchange import Exchange, Request, Response
+from conformance.wire.exchange import Exchange, Request, Response
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping

@@ -13,9 +13,9 @@ from conformance.emulator.dress.templates import filled, merged, moment
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from conformance.exchange import Request
     from conformance.providers import Target
-    from conformance.providers.wire import Addition, Condition, Wire
+    from conformance.providers.answer_shape import Addition, Condition, Wire
+    from conformance.wire.exchange import Request
 
 
 @dataclass(frozen=True)

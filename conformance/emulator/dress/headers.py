@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from conformance.emulator.dress.templates import ABSENT
-from conformance.exchange import EVIDENCE_HEADER
+from conformance.wire.exchange import EVIDENCE_HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from random import Random
 
-    from conformance.providers.wire import Pace
+    from conformance.providers.answer_shape import Pace
 
 
 @dataclass(frozen=True)

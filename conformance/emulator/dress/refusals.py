@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from conformance.emulator.dress.context import AnswerContext
     from conformance.emulator.mind.completion import Refusal
     from conformance.providers import Errors
-    from conformance.providers.facts import Envelope
+    from conformance.providers.tables import Envelope
 
 _INVALID: Final = "invalid_request_error"
 _SERVERS_FAULT: Final = 500

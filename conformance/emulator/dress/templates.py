@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from conformance.providers.placeholders import Placeholder, parts
+from conformance.providers.templates import Placeholder, parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

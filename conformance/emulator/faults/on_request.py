@@ -11,7 +11,7 @@ from conformance.emulator.faults.on_content import value_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from conformance.exchange import Request
+    from conformance.wire.exchange import Request
 
 
 def forget(request: Request, *, members: list[str]) -> Request:

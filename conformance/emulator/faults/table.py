@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from conformance.emulator.app import ContentFault, RequestFault, TransportFault
     from conformance.emulator.response import Answered, Outgoing
-    from conformance.exchange import Request
+    from conformance.wire.exchange import Request
 
 _FAILED = 400  # RFC 9110 15.5: from here on a status says that the request failed
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conformance.emulator.replay.tape import Match
-    from conformance.exchange import Exchange, Request, Response
+    from conformance.wire.exchange import Exchange, Request, Response
 
 EVIDENCE: Final = ("x-conformance-evidence", "replayed")
 #: They speak of one connection, which is not ours (RFC 9110 7.6.1, read 2026-11-21).

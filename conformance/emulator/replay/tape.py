@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from urllib.parse import unquote
 
-from conformance.decoys import INVALID_KEY
 from conformance.errors import UnusableInputError
-from conformance.jsontext import MISSING, read_json
 from conformance.recording.cassette import EMULATED_SUFFIX, REFUSED_SUFFIX, SUFFIX
 from conformance.recording.importers import Unreadable, find_files, read_exchanges
 from conformance.recording.redaction import is_secret_header
+from conformance.wire.json_text import MISSING, read_json
+from conformance.wire.sentinels import INVALID_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from conformance.exchange import Exchange, Request
+    from conformance.wire.exchange import Exchange, Request
 
 #: By the whole body, by what was said in it, or by its place in the one conversation there is.
 How: TypeAlias = Literal["body", "conversation", "position"]

@@ -16,12 +16,12 @@ from conformance.errors import UnusableInputError
 from conformance.recording.importers import har, jsonl, ruby_vcr, vcrpy
 from conformance.recording.importers.parts import Malformed
 from conformance.recording.importers.sniff import HEAD, is_json, sniff
-from conformance.recording.yamltext import line_of, read_yaml
+from conformance.recording.yaml_lines import line_of, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from conformance.exchange import Exchange
+    from conformance.wire.exchange import Exchange
 
 _GZIP = b"\x1f\x8b"
 _SUFFIXES = (".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".har")

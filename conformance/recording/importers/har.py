@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from conformance.exchange import Exchange, Request, Response, Timing
 from conformance.recording.coding import decode_body
 from conformance.recording.importers.parts import Malformed, headers_of, member, moment, status_of, unbase64
+from conformance.wire.exchange import Exchange, Request, Response, Timing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

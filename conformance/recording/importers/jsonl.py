@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from conformance.exchange import Exchange, Request, Response, Timing, as_body
 from conformance.recording.coding import decode_body
 from conformance.recording.importers.parts import Malformed, headers_of, moment, unbase64
 from conformance.recording.validation import problem_of
+from conformance.wire.exchange import Exchange, Request, Response, Timing, as_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from conformance.exchange import as_body, fold_headers
+from conformance.wire.exchange import as_body, fold_headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.exchange import Fidelity
+    from conformance.wire.exchange import Fidelity
 
 
 class Malformed(Exception):  # noqa: N818 - it is yielded as often as raised

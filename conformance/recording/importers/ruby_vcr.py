@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.exchange import Exchange, Request, Response
 from conformance.recording.coding import decode_body
 from conformance.recording.importers.parts import Malformed, body_of, headers_of, member, moment, status_of
+from conformance.wire.exchange import Exchange, Request, Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.exchange import Fidelity
+    from conformance.wire.exchange import Fidelity
 
 
 def read(document: Any, source: str) -> Iterator[Exchange | Malformed]:  # noqa: ANN401 - any YAML

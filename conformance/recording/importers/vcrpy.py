@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from conformance.exchange import Exchange, Request, Response
 from conformance.recording import block
 from conformance.recording.coding import decode_body
 from conformance.recording.importers.parts import Malformed, body_of, headers_of, member, moment, path_of, status_of
-from conformance.recording.runs import unfolded
+from conformance.recording.repeats import unfolded
+from conformance.wire.exchange import Exchange, Request, Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.exchange import Fidelity
+    from conformance.wire.exchange import Fidelity
 
 
 def read(document: Any, source: str) -> Iterator[Exchange | Malformed]:  # noqa: ANN401 - any YAML

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.latency.figures import shown
+from conformance.knowledge.latency.figures import shown
 from conformance.report.plots.svg import (
     PAD,
     WIDTH,
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from conformance.latency.knee import Knee
-    from conformance.latency.throughput import Level
+    from conformance.knowledge.latency.knee import Knee
+    from conformance.knowledge.latency.throughput import Level
 
 _LEFT, _TOP, _BOTTOM = 64.0, 30.0, 290.0
 

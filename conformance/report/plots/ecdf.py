@@ -5,7 +5,7 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from conformance.latency.figures import shown
+from conformance.knowledge.latency.figures import shown
 from conformance.report.plots.svg import (
     PAD,
     WIDTH,
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from conformance.latency.figures import Unit
-    from conformance.latency.regression import Comparison
+    from conformance.knowledge.latency.figures import Unit
+    from conformance.knowledge.latency.regression import Comparison
 
 _LEFT, _TOP, _BOTTOM = 64.0, 44.0, 290.0
 _LOOKS: Final = (("base", "dash"), ("main", ""))

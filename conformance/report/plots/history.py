@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from conformance.latency.figures import shown
+from conformance.knowledge.latency.figures import shown
 from conformance.report.plots.svg import (
     PAD,
     WIDTH,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from conformance.latency.figures import Unit
+    from conformance.knowledge.latency.figures import Unit
 
 _LEFT, _TOP, _BOTTOM = 64.0, 46.0, 280.0
 

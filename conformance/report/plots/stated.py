@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from conformance.latency.figures import shown
+from conformance.knowledge.latency.figures import shown
 from conformance.report.plots.svg import PAD, WIDTH, Axis, Plot, across, cut, diamond, dot, line, sheet, text, width
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from conformance.latency.claims import Claim, Holding
+    from conformance.knowledge.latency.claims import Claim, Holding
 
 _TOP, _ROW = 16.0, 58.0
 _SYMBOLS: Final[dict[Holding, str]] = {"holds": "✓", "does not hold": "✗", "inconclusive": "?"}

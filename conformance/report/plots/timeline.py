@@ -6,7 +6,7 @@ import itertools
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from conformance.latency.figures import shown
+from conformance.knowledge.latency.figures import shown
 from conformance.report.plots.svg import (
     PAD,
     WIDTH,
@@ -23,14 +23,14 @@ from conformance.report.plots.svg import (
     upwards,
     width,
 )
-from conformance.views.timing import timed_stream
+from conformance.rules.views.timing import timed_stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from markupsafe import Markup
 
-    from conformance.case import Case
+    from conformance.wire.case import Case
 
 _LEFT, _TOP, _BOTTOM = 64.0, 34.0, 270.0
 #: A pause counts as a stall from this on, and where it is as many times longer than the usual one.

@@ -20,7 +20,7 @@ from tests.mutation.operators import asked, body, header, response_of, sent, swa
 from tests.mutation.wire import piece
 
 if TYPE_CHECKING:
-    from conformance.exchange import Exchange
+    from conformance.wire.exchange import Exchange
     from tests.mutation.operators import Change
 
 CODING = "http.content_encoding"

@@ -10,7 +10,7 @@ from tests.mutation.mutant import mutant
 from tests.mutation.operators import add, asked, header, put, then
 
 if TYPE_CHECKING:
-    from conformance.exchange import Exchange
+    from conformance.wire.exchange import Exchange
     from tests.mutation.operators import Change
 
 GONE, LIVING = "llama-3.3-70b-versatile", "openai/gpt-oss-120b"

@@ -17,7 +17,7 @@ from tests.mutation.operators import Payload, body, ended, events, response_of, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.exchange import Exchange
+    from conformance.wire.exchange import Exchange
     from tests.mutation.wire import Json
 
 

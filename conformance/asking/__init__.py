@@ -1,0 +1,1 @@
+"""The only room that reaches a provider, or a cassette in its place."""

@@ -1,0 +1,175 @@
+"""The cassettes of a run: whose they are, what state they are in, and when one is written over."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from conformance import __version__
+from conformance.errors import UnusableInputError, command
+from conformance.providers import Target
+from conformance.providers.keys import key_name
+from conformance.providers.target import dialect_names
+from conformance.recording.cassette import (
+    EMULATED_SUFFIX,
+    REFUSED_SUFFIX,
+    cassette_path,
+    decode_model,
+    load,
+    refused_path,
+    save,
+)
+from conformance.verdicts.cell import Observation
+from conformance.verdicts.observation import exchange_id, observation
+from conformance.verdicts.settle import is_persistent
+from conformance.verdicts.usable import Rank, of_probe, rank_of
+from conformance.wire.case import Case
+from conformance.wire.exchange import CLAIM
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from conformance.probes import Probe
+    from conformance.providers import Provider
+    from conformance.wire.exchange import Evidence
+
+#: `unusable` decides nothing: its answer was a refusal of access, a 429, a 5xx or broke.
+State: TypeAlias = Literal["missing", "unusable", "stale", "good"]
+
+
+def recorded_targets(
+    folder: Path, providers: Mapping[str, Provider], evidence: frozenset[Evidence] = frozenset()
+) -> tuple[Target, ...]:
+    """Return the targets that have cassettes, in order; with `evidence`, those that have some of it.
+
+    Raises:
+        UnusableInputError: a folder of cassettes belongs to no provider or dialect that is known.
+    """
+    found = []
+    for place in sorted({path.parent for path in folder.glob("*/*/*/*.yaml") if _may_hold(path, evidence)}):
+        provider, model, dialect = map(decode_model, place.relative_to(folder).parts)
+        if provider not in providers:
+            remedy = "add its TOML with --providers DIR, or move the folder away"
+            raise UnusableInputError(f"cassettes of the unknown provider {provider!r}", where=place, remedy=remedy)
+        if dialect not in dialect_names():
+            remedy = f"the dialects are {', '.join(dialect_names())}"
+            raise UnusableInputError(f"cassettes of the unknown dialect {dialect!r}", where=place, remedy=remedy)
+        found.append(Target(providers[provider], model, dialect))
+    return tuple(found)
+
+
+def _may_hold(path: Path, evidence: frozenset[Evidence]) -> bool:
+    """Whether a cassette may have evidence of that kind, by its name alone: it is read only where it is judged."""
+    if path.name.endswith(REFUSED_SUFFIX):
+        return False
+    wanted = {"emulated"} if path.name.endswith(EMULATED_SUFFIX) else {"recorded", "imported", "live"}
+    return not evidence or bool(wanted & evidence)
+
+
+def no_target(folder: Path) -> UnusableInputError:
+    """Return the error for a folder without a target, which says where a cassette lies that is none of ours."""
+    other = next(iter(sorted(folder.glob("**/*.yaml"))), None)
+    if other is None:
+        remedy = "name one with --target PROVIDER/MODEL"
+        return UnusableInputError("no target: there are no cassettes", where=folder, remedy=remedy)
+    what = "no target: cassettes of ours lie in PROVIDER/MODEL/DIALECT/PROBE.yaml"
+    return UnusableInputError(what, where=other, remedy="`conformance audit` judges recordings of other tools")
+
+
+@dataclass(frozen=True)
+class Store:
+    """The cassettes below one folder.
+
+    `options` belong to the command that records a missing one; `evidence` is what is judged, all where it is empty.
+    """
+
+    folder: Path
+    options: tuple[str, ...] = ()
+    evidence: frozenset[Evidence] = frozenset()
+
+    def replay(self, target: Target, probe: Probe) -> Observation:
+        """Return what a probe brought when it was recorded, or else emulated.
+
+        Raises:
+            UnusableInputError: its cassette cannot be read.
+        """
+        places = (self._path(target, probe), self._path(target, probe, emulated=True))
+        path = next((each for each in places if each.exists() and _may_hold(each, self.evidence)), None)
+        if path is None:
+            words = [target.id, "--probe", probe.name, *self.options]
+            return Observation(probe, missing=command("record", *words))
+        cassette = load(path)
+        # Named as when they were asked: the reader's names begin with the path on this machine.
+        exchanges = tuple(replace(each, id=exchange_id(target, probe, each.interaction)) for each in cassette.exchanges)
+        stale = cassette.probe_hash != probe.hash
+        return self.admitted(observation(probe, exchanges, stale=stale, key=key_name(target)))
+
+    def admitted(self, seen: Observation) -> Observation:
+        """Return an observation, or one without exchanges where --evidence leaves its evidence out."""
+        left_out = {each.evidence for each in seen.exchanges} - self.evidence if self.evidence else set()
+        if not left_out:
+            return seen
+        return Observation(seen.probe, missing=f"--evidence leaves out what is {' or '.join(sorted(left_out))}")
+
+    def state(self, target: Target, probe: Probe, *, emulated: bool = False) -> State:
+        """Return what a recorded cassette is good for; with `emulated`, the one that is replayed: an emulated one may do.
+
+        Raises:
+            UnusableInputError: it cannot be read.
+        """
+        places = [self._path(target, probe, emulated=each) for each in ((False, True) if emulated else (False,))]
+        path = next((each for each in places if each.exists()), None)
+        if path is None:
+            return "missing"
+        cassette = load(path)
+        if any(each.why for each in of_probe(probe, map(Case, cassette.exchanges))):
+            return "unusable"
+        return "good" if cassette.probe_hash == probe.hash else "stale"
+
+    def keep(self, target: Target, seen: Observation) -> str | None:
+        """Write what a probe brought, unless what is there is worth more. Return what people are told of it, if anything.
+
+        A refusal is written beside then, as PROBE.refused.yaml, which is never replayed.
+
+        Raises:
+            UnusableInputError: the cassette cannot be written.
+        """
+        probe, exchanges = seen.probe, seen.exchanges
+        if not exchanges or any(CLAIM in each.meta for each in exchanges):
+            return "not recorded"
+        if any(each.response is None for each in exchanges) and not is_persistent(exchanges[-1]):
+            return "not recorded"
+        emulated = any(each.evidence == "emulated" for each in exchanges)
+        path, rank = self._path(target, probe, emulated=emulated), min(each.rank for each in seen.worth)
+        there = self._worth(probe, path)
+        if rank is Rank.ACCESS_REFUSED or (rank is Rank.REQUEST_REFUSED and there > rank and not emulated):
+            self._write(refused_path(path), seen, emulated=emulated)
+            stays = "; the better cassette stays" if there > Rank.NEVER_ANSWERED else ""
+            return f"kept beside as {refused_path(path).name}{stays}"
+        if there > rank and not (emulated and rank is Rank.REQUEST_REFUSED):
+            return "the better cassette stays"
+        self._write(path, seen, emulated=emulated)
+        with suppress(OSError):  # it told why there was nothing better
+            refused_path(path).unlink(missing_ok=True)
+        return None
+
+    def _write(self, path: Path, seen: Observation, *, emulated: bool) -> None:
+        recorded = [replace(each, evidence="emulated" if emulated else "recorded") for each in seen.exchanges]
+        save(path, recorded, probe=seen.probe.name, probe_hash=seen.probe.hash, tool_version=__version__)
+
+    def _worth(self, probe: Probe, path: Path) -> Rank:
+        """Return what the cassette that is there is worth. One of another probe's definition yields to any true answer."""
+        try:
+            cassette = load(path) if path.exists() else None
+        except UnusableInputError:  # a broken cassette is worth less than any answer
+            cassette = None
+        if cassette is None:
+            return Rank.NEVER_ANSWERED
+        rank = rank_of(probe, cassette.exchanges)
+        return rank if cassette.probe_hash == probe.hash else min(rank, Rank.REQUEST_REFUSED)
+
+    def _path(self, target: Target, probe: Probe, *, emulated: bool = False) -> Path:
+        names = (target.provider.name, target.model, target.dialect, probe.name)
+        return cassette_path(self.folder, *names, emulated=emulated)

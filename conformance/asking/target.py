@@ -1,0 +1,256 @@
+"""Asking one target its probes: its server or address, its key, and what becomes of each answer."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
+
+import httpx
+
+from conformance.asking.client import Budget, BudgetSpentError, Client, Pace, why_again
+from conformance.asking.local_server import serve
+from conformance.emulator.app import Emulator
+from conformance.emulator.ours import is_ours
+from conformance.emulator.server import emulated_http
+from conformance.errors import UnusableInputError
+from conformance.providers.keys import auth_headers, key_name, key_of
+from conformance.recording.redaction import redact
+from conformance.verdicts.cell import Observation
+from conformance.verdicts.observation import observation
+from conformance.verdicts.settle import SPREAD, attempt
+from conformance.verdicts.usable import KEY_REFUSED, Rank
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Iterator, Sequence
+
+    from conformance.asking.address import Address
+    from conformance.asking.cassettes import Store
+    from conformance.probes import Probe
+    from conformance.providers import Target
+    from conformance.wire.exchange import Exchange
+
+_LOCAL_KEY = "sk-conformance-local-server"
+_TIMEOUT = httpx.Timeout(120, connect=10)  # seconds without a byte; models think, and servers queue
+_SILENT = (
+    3  # probes in a row that nobody answered, or that were refused: the address is wrong, and each costs its retries
+)
+
+
+@dataclass
+class Asked:
+    """What asking a target brought: an observation by probe, and why it was stopped, where it was.
+
+    `key_refused` says that the provider did not take the key; `interrupted` that somebody pressed Ctrl-C.
+    """
+
+    brought: dict[str, Observation] = field(default_factory=dict)
+    key_refused: str | None = None
+    interrupted: bool = False
+
+
+def ask_target(
+    target: Target,
+    probes: Sequence[Probe],
+    *,
+    settings: Address,
+    store: Store,
+    budget: Budget,
+    say: Callable[[str], None],
+    patient: bool = False,
+) -> Asked:
+    """Ask the probes in order, and return what each brought by its name. With --record, write cassettes.
+
+    Asking stops where every further answer can only be the same: a refused key, no credit, an unknown model, an address that never
+    answers, somebody else's pages. Ctrl-C ends it, and what was brought until then stays.
+
+    Args:
+        target: whom to ask.
+        probes: what, in order.
+        settings: of the run.
+        store: where cassettes are kept.
+        budget: the requests that are left.
+        say: takes a line for people.
+        patient: whether to ask once more, a minute later, what a server failed on while it answered other probes.
+
+    Raises:
+        UnusableInputError: the key is missing, a local server cannot be started, or a cassette cannot be written.
+    """
+    asked = Asked()
+    with connect(target, settings, budget) as client:
+        round_ = _Round(client, settings, store, say, asked)
+        try:
+            round_.ask(probes)
+            if patient and not client.emulated:
+                round_.ask_again()
+        except KeyboardInterrupt:
+            asked.interrupted = True
+            say(f"{target.id}: interrupted after {len(asked.brought)} of {len(probes)} probes; their answers are kept")
+    return asked
+
+
+@dataclass
+class _Round:
+    """The probes of one target, asked one after the other."""
+
+    client: Client
+    settings: Address
+    store: Store
+    say: Callable[[str], None]
+    asked: Asked
+    silent: int = 0
+    strange: int = 0  # refusals of access in a row, before any completion
+
+    @property
+    def target(self) -> Target:
+        return self.client.target
+
+    def ask(self, probes: Sequence[Probe]) -> None:
+        """Ask each probe, until every further answer can only be the same."""
+        for number, probe in enumerate(probes, 1):
+            place = f"[{number}/{len(probes)}]"
+            try:
+                exchanges = self.client.ask(probe)
+            except BudgetSpentError:
+                self._leave_out(probes[number - 1 :], f"--max-requests {self.settings.max_requests} is used up")
+                return
+            why = self._why_to_stop(self._take(place, probe, exchanges))
+            if why is not None and probes[number:]:
+                self._stop(probes[number:], why)
+                return
+
+    def ask_again(self) -> None:
+        """Ask once more, a minute after the first attempt, what a server failed on while it answered other probes."""
+        brought = self.asked.brought
+        failed = [each for each in brought.values() if each.worth and each.worth[-1].server_failed]
+        failed = [each for each in failed if each.probe.expected(len(each.worth) - 1).kind != "refusal"]
+        if not failed or not any(each.answered for each in brought.values()):
+            return
+        self.say(
+            f"{self.target.id}: {len(failed)} probes that the server failed on are asked once more, a minute later"
+        )
+        for number, before in enumerate(failed, 1):
+            last = before.exchanges[-1]
+            self._wait_since(last)
+            try:
+                exchanges = self.client.ask(before.probe, attempts=1)
+            except BudgetSpentError:
+                return
+            if exchanges:
+                *rest, newest = exchanges
+                tried = [
+                    *last.meta.get("attempts", ()),
+                    attempt(last, why_again(last)),
+                    *newest.meta.get("attempts", ()),
+                ]
+                exchanges = (*rest, replace(newest, meta={**newest.meta, "attempts": tried}))
+                self._take(f"[again {number}/{len(failed)}]", before.probe, exchanges)
+
+    def _take(self, place: str, probe: Probe, asked: tuple[Exchange, ...]) -> Observation:
+        exchanges = tuple(_dated(redact(each, self.client.secrets), self.client, self.settings) for each in asked)
+        seen = observation(probe, exchanges, key=key_name(self.target))
+        self.asked.brought[probe.name] = seen
+        kept = self.store.keep(self.target, seen) if self.settings.record else None
+        said = filter(None, (seen.unusable or "answered", kept))
+        self.say(f"{place} {self.target.id} {probe.name}: {'; '.join(said)}")
+        return seen
+
+    def _why_to_stop(self, seen: Observation) -> str | None:
+        self.silent = 0 if any(each.response for each in seen.exchanges) else self.silent + 1
+        last = seen.worth[-1] if seen.worth else None
+        refused = last is not None and last.rank is Rank.ACCESS_REFUSED
+        answered = any(each.answered for each in self.asked.brought.values())
+        self.strange = self.strange + 1 if refused and not answered else 0
+        if last is not None and refused and (last.repeats == "always" or (last.repeats and not answered)):
+            if last.kind in KEY_REFUSED:
+                self.asked.key_refused = last.why
+            return f"not asked: the answer would be the same ({last.why})"
+        if self.silent == _SILENT:
+            return f"not asked: the {_SILENT} probes before were never answered"
+        return (
+            f"not asked: the {_SILENT} probes before were refused ({last.why})"
+            if last and self.strange == _SILENT
+            else None
+        )
+
+    def _stop(self, probes: Sequence[Probe], why: str) -> None:
+        self.asked.brought.update({each.name: Observation(each, unusable=why) for each in probes})
+        self.say(f"{len(probes)} probes of {self.target.id} {why}")
+
+    def _leave_out(self, probes: Sequence[Probe], why: str) -> None:
+        if not self.settings.record:  # a cassette may be there
+            self.asked.brought.update({each.name: Observation(each, missing=why) for each in probes})
+        self.say(f"{len(probes)} probes of {self.target.id} not asked: {why}")
+
+    def _wait_since(self, exchange: Exchange) -> None:
+        """Wait until a minute has passed since the first attempt at a request."""
+        first = next((each["at"] for each in exchange.meta.get("attempts", ()) if each.get("at")), None)
+        begun = datetime.fromisoformat(first) if first else exchange.recorded_at
+        if begun is None:
+            return
+        left = (begun + SPREAD - self.client.clock.now()).total_seconds()
+        if left > 0:
+            self.client.clock.sleep(left)
+
+
+def _dated(exchange: Exchange, client: Client, settings: Address) -> Exchange:
+    """Return an emulated exchange without its times, and dated by --as-of; any other as it is.
+
+    How fast our own emulator is says nothing of a provider, and what is asked again on the same day is the same file.
+    """
+    if not client.emulated:
+        return exchange
+    return replace(exchange, timing=None, recorded_at=_midnight(settings), evidence="emulated")
+
+
+def _midnight(settings: Address) -> datetime:
+    return datetime.combine(settings.as_of, time(), UTC)
+
+
+@contextmanager
+def connect(target: Target, settings: Address, budget: Budget) -> Iterator[Client]:
+    """Yield the client that asks a target: at its address or a local server's, with its key, its pace and the user's headers.
+
+    Raises:
+        UnusableInputError: the key is missing, or a local server cannot be started.
+    """
+    if settings.emulated and settings.base_url is None:
+        app = Emulator(target, clock=_midnight(settings).timestamp)
+        with emulated_http(app) as http:
+            auth = auth_headers(target, _LOCAL_KEY)
+            yield Client(target, http, target.provider.base_url, auth, {}, budget, Pace(None), emulated=True)
+        return
+    server = target.provider.server if settings.base_url is None else None
+    pace = Pace(target.provider.limits.get("requests_per_minute"))
+    if server is not None:
+        auth = auth_headers(target, _LOCAL_KEY)
+        # trust_env off: a proxy of the environment does not reach our loopback.
+        with (
+            serve(server, model=target.model, api_key=_LOCAL_KEY, templates=target.provider.file.parent) as base_url,
+            httpx.Client(timeout=_TIMEOUT, trust_env=False) as http,
+        ):
+            yield Client(target, http, base_url, auth, {}, budget, pace)
+        return
+    base_url = settings.base_url or target.provider.base_url
+    auth = auth_headers(target, _LOCAL_KEY if settings.emulated else key_of(target))
+    own = {name: value for name, value in settings.headers.items() if name not in auth}
+    auth |= {name: value for name, value in settings.headers.items() if name in auth}
+    with httpx.Client(timeout=_TIMEOUT, proxy=settings.proxy, verify=_trusted(settings)) as http:
+        emulated = settings.emulated or is_ours(base_url)
+        yield Client(target, http, base_url, auth, own, budget, pace, emulated=emulated)
+
+
+def _trusted(settings: Address) -> ssl.SSLContext | bool:
+    if settings.ca is None:
+        return True
+    context = httpx.create_ssl_context()
+    try:
+        context.load_verify_locations(settings.ca)
+    except OSError as error:  # ssl.SSLError is one
+        remedy = "name a file with certificates in PEM"
+        raise UnusableInputError(
+            f"--ca cannot be read: {error.strerror or error}", where=settings.ca, remedy=remedy
+        ) from error
+    return context

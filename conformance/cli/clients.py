@@ -1,0 +1,130 @@
+"""`conformance clients`: real SDKs against the emulated providers, the faults and recordings; `--with` tries another version."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from conformance.emulator.clients.catalogue import faulty_target, named
+from conformance.emulator.clients.environments import make
+from conformance.emulator.clients.fault_questions import question
+from conformance.emulator.clients.matrix import STATUSES, MatrixPlan, run
+from conformance.emulator.clients.pages import as_json, as_markdown, summary, worse
+from conformance.emulator.faults.table import FAULTS
+from conformance.emulator.replay.tape import load_tape
+from conformance.emulator.server import served_target
+from conformance.errors import UnusableInputError, suggest
+from conformance.probes import load_probes
+from conformance.providers import load_providers
+from conformance.runs.project import Project
+from conformance.verdicts.ledger import CONFORMS, FAILS
+from conformance.wire.dialects import DEFAULT_DIALECT
+from conformance.wire.dialects.openai_chat import decode
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterable, Mapping
+
+    from conformance.emulator.clients.catalogue import Client
+    from conformance.providers import Provider
+    from conformance.wire.exchange import Exchange
+
+_OK: Final = 200
+
+
+def main(options: Namespace) -> int:
+    """Run the clients, print the matrix, and return 1 where `--with` makes one worse, else 0.
+
+    Raises:
+        UnusableInputError: a client, provider or fault is unknown, an environment is missing or cannot be made.
+    """
+    clients = named(options.client)
+    if options.wanted:
+        clients = _those_with(options.wanted, clients, chosen=bool(options.client))
+    if options.install or options.wanted:
+        for environment in {client.environment.name: client.environment for client in clients}.values():
+            make(environment)
+            if options.wanted:
+                make(environment, wanted=options.wanted)
+    plan = _plan(options, load_providers(*Project.here().paths("providers", options.providers)))
+    cells, versions = run(clients, plan)
+    before = cells
+    if options.wanted:
+        cells, versions = run(clients, plan, wanted=options.wanted)
+    today = datetime.now(UTC).date()
+    if options.format == "json":
+        print(json.dumps(as_json(cells, versions, today, options.wanted), indent=1))
+    else:
+        print(as_markdown(cells, versions, today) if options.format == "md" else "\n".join(summary(cells)))
+    if options.json:
+        Path(options.json).parent.mkdir(parents=True, exist_ok=True)
+        Path(options.json).write_text(
+            json.dumps(as_json(cells, versions, today, options.wanted), indent=1) + "\n", "utf-8"
+        )
+    if not options.wanted:
+        return CONFORMS
+    lost = worse(before, cells)
+    out = sys.stdout if options.format == "text" else sys.stderr
+    print(f"\n{options.wanted}: {len(lost)} of {len(cells)} cases are worse than with the locked versions", file=out)
+    for line in lost:
+        print(f"  {line}", file=out)
+    return FAILS if lost else CONFORMS
+
+
+def _those_with(wanted: str, clients: Iterable[Client], *, chosen: bool) -> tuple[Client, ...]:
+    """Return the clients that a requirement is about: those that were named, else those of that package."""
+    package = wanted.partition("==")[0]
+    found = tuple(client for client in clients if chosen or (client.package == package and not client.environment.node))
+    if "==" not in wanted or not found:
+        remedy = "write PACKAGE==VERSION; name other clients that use it with --client"
+        raise UnusableInputError(f"{wanted!r} is no version of a client", where="--with", remedy=remedy)
+    return found
+
+
+def _plan(options: Namespace, providers: Mapping[str, Provider]) -> MatrixPlan:
+    """Return what is asked: all, or what was named."""
+    everything = not (options.provider or options.fault or options.replay)
+    for name in options.fault:
+        if name not in FAULTS:
+            raise UnusableInputError(f"fault {name!r} is unknown", where="--fault", remedy=suggest(name, FAULTS))
+    for name in options.provider:
+        if name not in providers:
+            raise UnusableInputError(
+                f"provider {name!r} is unknown", where="--provider", remedy=suggest(name, providers)
+            )
+    emulated = [each.name for each in providers.values() if not each.abstract and each.dialect == DEFAULT_DIALECT]
+    chosen = options.provider or (emulated if everything else [])
+    faulty, probes = served_target(*faulty_target(), providers), load_probes()
+    paths = options.replay or (["cassettes"] if everything and Path("cassettes").is_dir() else [])
+    everyday = [name for name, fault in FAULTS.items() if fault.dialect in {None, DEFAULT_DIALECT}]
+    return MatrixPlan(
+        targets=[served_target(name, None, providers) for name in chosen],
+        faults={name: question(FAULTS[name], faulty, probes) for name in (everyday if everything else options.fault)},
+        faulty=faulty,
+        statuses=STATUSES if everything else (),
+        recordings=_recordings(paths),
+    )
+
+
+def _recordings(paths: Iterable[str]) -> dict[str, list[Exchange]]:
+    """Return the recorded chat answers by target, one of those that are alike to a client: asked with the same members, ended alike.
+
+    Emulated ones are left out: they are no evidence of what a provider sends.
+    """
+    found: dict[tuple[object, ...], tuple[str, Exchange]] = {}
+    tape = load_tape(paths)[0] if paths else None
+    for exchange in tape.exchanges if tape else ():
+        body = exchange.request.json
+        chat = exchange.request.path.endswith("/chat/completions") and isinstance(body.get("messages"), list)
+        answered = exchange.response is not None and exchange.response.status == _OK
+        if chat and answered and isinstance(body.get("model"), str) and exchange.evidence != "emulated":
+            target = f"{exchange.provider or 'unknown'}/{body['model']}"
+            endings = tuple((each.finish_reason, len(each.tool_calls)) for each in decode(exchange).choices)
+            found.setdefault((target, tuple(sorted(body)), endings), (target, exchange))
+    grouped: dict[str, list[Exchange]] = {}
+    for target, exchange in found.values():
+        grouped.setdefault(target, []).append(exchange)
+    return grouped

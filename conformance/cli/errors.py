@@ -1,0 +1,38 @@
+"""`conformance errors [PROVIDER...]`: how each provider says that a request failed, and how that is known."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from conformance.errors import UnusableInputError, suggest
+from conformance.providers import load_providers
+from conformance.report.errors_pages import as_html, as_markdown, as_text
+from conformance.report.errors_table import as_json, error_rows
+from conformance.runs.project import Project
+from conformance.verdicts.ledger import CONFORMS
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+
+def main(options: Namespace) -> int:
+    """Print the table of the providers named, of all without a name.
+
+    Raises:
+        UnusableInputError: a provider is unknown, or a TOML or a cassette cannot be read.
+    """
+    project = Project.here()
+    every = load_providers(*project.paths("providers", options.providers))
+    known = {name: provider for name, provider in every.items() if not provider.abstract}
+    for name in options.provider:
+        if name not in known:
+            raise UnusableInputError(f"provider {name!r} is unknown", remedy=suggest(name, known))
+    chosen = [known[name] for name in options.provider or known]
+    rows = error_rows(chosen, project.path("cassettes", options.cassettes) or project.root / "cassettes")
+    if options.format == "json":
+        print(json.dumps(as_json(rows), indent=1))
+    else:
+        pages = {"text": as_text, "md": as_markdown, "html": as_html}
+        print(pages[options.format](rows), end="")
+    return CONFORMS

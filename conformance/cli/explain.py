@@ -1,0 +1,63 @@
+"""`conformance explain CELL`: what a cell's verdict rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.errors import UnusableInputError, suggest
+from conformance.report.summary import probe_at_fault, reproduce
+from conformance.report.transcript import as_curl, transcript
+from conformance.rules.table import RULES
+from conformance.runs.project import Project
+from conformance.runs.run import Run
+from conformance.runs.settings import settings_from
+from conformance.verdicts.ledger import cell_as_json
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterator
+
+    from conformance.providers import Target
+    from conformance.rules.table import Rule
+    from conformance.verdicts.cell import Cell
+
+
+def main(options: Namespace) -> int:
+    """Print a cell's verdict, findings, requests and transcripts; return what its verdict alone would exit with.
+
+    Raises:
+        UnusableInputError: the text names no cell, or a cassette cannot be read.
+    """
+    project = Project.here()
+    project.load_rules(options.rules)
+    name, rule = _parts(options.cell)
+    run = Run(settings_from({**vars(options), "target": [name]}, project))
+    target = run.settings.targets[0]
+    print("\n".join(_lines(run.cell(target, rule), target, run)))
+    return run.ledger([(target, rule)]).exit_code()
+
+
+def _parts(name: str) -> tuple[str, Rule]:
+    """Split a test id at the rule that ends it: a target may hold dashes too."""
+    fitting = [rule for rule in RULES.values() if name.endswith(f"-{rule.id}")]
+    if not fitting:
+        target, _, tail = name.rpartition("-")
+        close = suggest(tail, RULES, otherwise="write TARGET-RULE, as in groq/openai/gpt-oss-120b-usage.sum")
+        raise UnusableInputError(
+            f"{name!r} names no cell: no rule {tail!r}" if target else f"{name!r} names no cell", remedy=close
+        )
+    rule = max(fitting, key=lambda each: len(each.id))
+    return name.removesuffix(f"-{rule.id}"), rule
+
+
+def _lines(cell: Cell, target: Target, run: Run) -> Iterator[str]:
+    yield from (f"{cell.verdict}  {cell.target}  {cell.rule.id}", cell.rule.sentence, cell.reason, *cell.notices)
+    yield from (f"  {located}" for located in cell.findings)
+    options, probe = run.settings.options, probe_at_fault(cell_as_json(cell))
+    yield f"reproduce: {reproduce(cell.target, cell.rule.id, options=options, probe=probe)}"
+    at_fault = {each.finding.exchange for each in cell.findings}
+    for probe in cell.probes:
+        for exchange in run.exchanges(cell.target, probe):
+            if exchange.id in at_fault or not at_fault:
+                yield f"\n== {probe} ({exchange.evidence})"
+                yield f"{as_curl(exchange, target.provider.auth)}\n\n{transcript(exchange)}"

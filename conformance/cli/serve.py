@@ -1,0 +1,91 @@
+"""`conformance serve`: an emulated provider, or recordings, over HTTP for any client, until Ctrl-C."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from conformance.errors import UnusableInputError
+from conformance.providers import load_providers
+from conformance.runs.project import Project
+from conformance.verdicts.ledger import CONFORMS
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+_LAST_PORT = 65_535
+
+
+def main(options: Namespace) -> int:
+    """Serve until interrupted.
+
+    Raises:
+        UnusableInputError: nothing, or two things, are to be served, an option's value cannot be used, or the port is in use.
+    """
+    if options.list_faults:
+        return _list_faults()
+    if bool(options.provider) == bool(options.replay):
+        raise UnusableInputError("serve needs either --as PROVIDER or --replay PATH", remedy="add one of them")
+    if options.replay and (options.fault or options.model):
+        raise UnusableInputError("--fault and --model change an emulation", remedy="leave them out with --replay")
+    if options.speed <= 0:
+        raise UnusableInputError(f"--speed {options.speed:g} never ends", remedy="write a number above 0")
+    if not 0 <= options.port <= _LAST_PORT:
+        raise UnusableInputError(f"--port {options.port} is no port", remedy="name another one, or none for a free one")
+    app, base, lines = _replayed(options) if options.replay else _emulated(options)
+    with _listening(options.host, options.port) as listening:
+        host, port = listening.getsockname()[:2]
+        host = f"[{host}]" if ":" in host else host
+        for line in lines:
+            print(line)
+        url = f"http://{host}:{port}{base}"
+        print(f"serving at {url} (any key works): OPENAI_BASE_URL={url} OPENAI_API_KEY=any; Ctrl-C ends it", flush=True)
+        from conformance.emulator.ours import announced  # noqa: PLC0415 - see below
+
+        with suppress(KeyboardInterrupt), announced(port):
+            _run(app, listening)
+    return CONFORMS
+
+
+def _emulated(options: Namespace) -> tuple[Any, str, tuple[str, ...]]:
+    # Imported when called: pytest-socket and uvicorn are slow to import, and --list-faults needs neither.
+    from conformance.emulator.server import base_path, emulator, served_target  # noqa: PLC0415 - see above
+
+    providers = load_providers(*Project.here().paths("providers", options.providers))
+    target = served_target(options.provider, options.model, providers)
+    app = emulator(target, faults=options.fault, seed=options.seed, speed=options.speed)
+    return app, base_path(target), (f"emulating {target.id} from {target.provider.file}",)
+
+
+def _replayed(options: Namespace) -> tuple[Any, str, tuple[str, ...]]:
+    from conformance.emulator.replay.app import base_paths, load_replay  # noqa: PLC0415 - see above
+
+    app, lines = load_replay(options.replay, speed=options.speed)
+    return app, next(iter(base_paths(app.tape)), ""), lines
+
+
+def _list_faults() -> int:
+    from conformance.emulator.faults.table import FAULTS  # noqa: PLC0415 - see above
+
+    for fault in FAULTS.values():
+        note = " (never judged where an answer is labelled emulated)" if fault.timed else ""
+        print(f"{fault.name:32} {fault.rule or '(inconclusive)':40} {fault.does}{note}")
+    return CONFORMS
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=128)
+    except OSError as error:
+        remedy = "name another port, or none for a free one"
+        raise UnusableInputError(f"cannot listen: {error.strerror}", where=f"{host}:{port}", remedy=remedy) from error
+
+
+def _run(app: Any, listening: socket.socket) -> None:  # noqa: ANN401 - an ASGI app
+    import uvicorn  # noqa: PLC0415 - see above
+
+    from conformance.emulator.loopback import config  # noqa: PLC0415 - see above
+
+    uvicorn.Server(config(app, timeout_graceful_shutdown=1)).run([listening])

@@ -1,0 +1,1 @@
+"""What takes knowledge of its own: pure functions and data, without input, output or rules."""

@@ -1,0 +1,123 @@
+"""The figures that the statistical stage weighs: cues, their order, specifics, shape. None depends on a host, slug or language."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from conformance.knowledge.grounding.cue_balance import leaning, tally
+from conformance.knowledge.grounding.reading import is_loop
+
+if TYPE_CHECKING:
+    from conformance.knowledge.grounding.reading import Reading
+
+_DOES = (
+    "disclose", "ask", "infer", "assert", "claim", "general", "wait", "closing", "offer",
+    "question", "advice", "content", "refuse", "error", "silent", "slot", "fiction", "suppose",
+)  # fmt: skip
+_PERSONS = frozenset({"me", "you"})
+_CUES = (
+    "basis", "hedge", "attribute", "author", "general", "unsafe", "unknown",
+    "you", "me", "error", "silent", "unable", "failed", "page", "deliver",
+    "fiction", "suppose",
+)  # fmt: skip
+
+
+def features_of(reading: Reading) -> dict[str, float]:
+    """Return the features that are not zero, each in about [0, 1]."""
+    units, told = reading.units, tally(reading)
+    found: dict[str, float] = {f"lean={leaning(reading, told)}": 1.0}
+    total = len(units) or 1
+    for name in _DOES:
+        count = sum(unit.does == name for unit in units)
+        if count:
+            found[f"does:{name}"] = 1.0
+            found[f"share:{name}"] = count / total
+    for name in _CUES:
+        if any(name in unit.cues for unit in units):
+            found[f"cue:{name}"] = 1.0
+    _order(reading, found)
+    _foreign(reading, found)
+    found["words"] = math.log1p(reading.words) / 6
+    numbers = sum(each.kind == "number" for each in reading.unsupported)
+    for name, count in (
+        ("numbers", numbers),
+        ("quotes", sum(each.kind == "quote" for each in reading.unsupported)),
+        ("names", sum(each.kind == "name" for each in reading.unsupported)),
+        ("before", len(told.before)),
+        ("after", len(told.after)),
+        ("pointed", len(told.pointed)),
+        ("telling", len(told.telling)),
+        ("based", len(told.based)),
+        ("links", len(reading.strange)),
+        ("slots", reading.slots),
+    ):
+        if count:
+            found[name] = min(1.0, math.log1p(count) / 2)
+    flags = {
+        "yes": reading.says_yes,
+        "asks_links": reading.asks_links,
+        "asks_opened": reading.asks_opened,
+        "opened_no": reading.asks_opened and reading.says_no,
+        "loop": is_loop(reading),
+        "json": reading.values is not None,
+        "json_nulls": reading.values is not None and reading.nulls == len(reading.values),
+        "json_values": reading.values is not None and reading.nulls < len(reading.values),
+        "foreign": not reading.spoken,
+        "no_words": not any(token.word[0].isalpha() for token in reading.tokens),
+        "definition": _defines(reading),
+        "plain": _is_plain(reading),
+        "list": sum(unit.does in {"content", "assert"} for unit in units) > 3,  # noqa: PLR2004 - a list, not a sentence
+    }
+    found |= {f"is:{name}": 1.0 for name, holds in flags.items() if holds}
+    return found
+
+
+def _defines(reading: Reading) -> bool:
+    """Whether an answer begins as an encyclopaedia does and owes nothing to a page: "A tram is a vehicle that …"."""
+    units = reading.units
+    if not units or any({"attribute", "author", "me", "claim"} & unit.cues.keys() for unit in units):
+        return False
+    return 0 < units[0].letters.find("d") <= 8 and not any(each.kind != "name" for each in reading.unsupported)  # noqa: PLR2004 - near its start
+
+
+def _is_plain(reading: Reading) -> bool:
+    """Whether an answer speaks of no page, to nobody, without a specific: background, or a bare claim."""
+    told = {"attribute", "author", "deliver", "claim", "you", "me", "page", "disclose", "ask"}
+    return not reading.unsupported and not any(told & unit.cues.keys() for unit in reading.units)
+
+
+def _foreign(reading: Reading, found: dict[str, float]) -> None:
+    """Where and how much an answer talks of a matter, to nobody: neither of itself nor to the reader, and not as a guess."""
+    units = reading.units
+    foreign = [
+        unit for unit in units if unit.does in {"content", "assert", "claim"} and not _PERSONS & unit.cues.keys()
+    ]
+    first = next((unit.start for unit in units if unit.does in {"disclose", "ask"}), -1)
+    weighty = [unit for unit in foreign if unit.topical >= 2]  # noqa: PLR2004 - one word is a slip of ours
+    topical = sum(unit.topical for unit in units)
+    persons = sum(bool(_PERSONS & unit.cues.keys()) for unit in units)
+    for name, value in (
+        ("foreign_share", len(foreign) / len(units) if units else 0.0),
+        ("foreign_after", min(1.0, sum(unit.start > first for unit in weighty) / 2) if first >= 0 else 0.0),
+        ("foreign_before", min(1.0, sum(unit.start < first for unit in weighty) / 2) if first >= 0 else 0.0),
+        ("foreign_only", float(first < 0 and bool(weighty))),
+        ("topical", math.log1p(topical) / 4),
+        ("topical_share", topical / max(1, reading.words)),
+        ("persons_share", persons / len(units) if units else 0.0),
+    ):
+        if value:
+            found[name] = value
+
+
+def _order(reading: Reading, found: dict[str, float]) -> None:
+    does = [unit.does for unit in reading.units if unit.does != "closing"]
+    if not does:
+        return
+    found[f"first:{does[0]}"] = found[f"last:{does[-1]}"] = 1.0
+    places = [at for at, each in enumerate(does) if each == "disclose"]
+    if places:
+        found["disclosed_at"] = places[0] / len(does)
+        found["disclosed_late"] = float(
+            places[0] > 0 and any(each in {"assert", "content", "claim"} for each in does[: places[0]])
+        )

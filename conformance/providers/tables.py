@@ -1,0 +1,144 @@
+"""What a provider's TOML states, as frozen values: keys, prices, and how things look on the wire."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+Unit: TypeAlias = Literal["go-duration", "seconds-int", "seconds-float", "rfc3339", "none"]
+Envelope: TypeAlias = Literal["error-object", "flat", "detail", "message", "error-string", "array", "text", "empty"]
+
+
+@dataclass(frozen=True)
+class Auth:
+    """Which header carries the key, and the name of the variable that holds it."""
+
+    header: str
+    env: str
+    scheme: str = ""
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Price:
+    """USD per million tokens."""
+
+    input: float
+    output: float
+    source: str
+    read: date
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Output tokens per second, as advertised."""
+
+    advertised_tps: float
+    source: str
+    read: date
+
+
+@dataclass(frozen=True)
+class Stream:
+    """What a chat stream looks like on the wire; the defaults are those of OpenAI's chat completions."""
+
+    terminator: Literal["[DONE]", "eof"] = "[DONE]"
+    usage: Literal["final-chunk", "finish-chunk", "finish-and-final", "trailing-choice", "every-chunk"] = "final-chunk"
+    usage_unasked: Literal["none", "final-chunk", "finish-chunk", "trailing-choice", "every-chunk"] = "none"
+    role: Literal["first", "every"] = "first"
+    finish_reason: Literal["null", "absent"] = "null"
+    finish_repeats: bool = False
+    tool_calls: Literal["fragments", "whole", "both", "finish-chunk"] = "fragments"
+    comments: bool = False
+    comment: str = ""
+    error: Literal["event", "data", "chunk"] = "data"
+    done_after_error: bool = False
+    line_end: Literal["lf", "crlf"] = "lf"
+    content_type: str = "text/event-stream"
+    object: str = "chat.completion.chunk"
+    object_last: str | None = None
+    id: Literal["same", "per-chunk"] = "same"
+    created: Literal["same", "per-chunk"] = "same"
+    source: str = ""
+    read: date | None = None
+
+
+@dataclass(frozen=True)
+class ErrorCase:
+    """One way to fail: what the client did or met, and what it is told. `when` is a word of schemas/provider.json."""
+
+    when: str
+    status: int
+    retryable: bool | Literal["maybe"]
+    source: str
+    confidence: Literal["high", "medium", "low"]
+    type: str | None = None
+    code: str | int | None = None
+    param: str | None = None
+    message: str | None = None
+    envelope: Envelope | None = None
+    dialect: str | None = None
+    content_type: str | None = None
+    limit: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Errors:
+    """The shape of error bodies and the known cases, in the order of the file."""
+
+    envelope: Envelope = "error-object"
+    fields: tuple[str, ...] = ("message", "type", "param", "code")
+    code_type: Literal["string", "integer", "mixed"] = "string"
+    content_type: str = "application/json"
+    cases: tuple[ErrorCase, ...] = ()
+    source: str = ""
+    read: date | None = None
+
+    def find(self, when: str, dialect: str | None = None) -> ErrorCase | None:
+        """Return the first case of that word that holds for the dialect."""
+        return next((case for case in self.cases if case.when == when and case.dialect in {None, dialect}), None)
+
+
+@dataclass(frozen=True)
+class Params:
+    """Request parameters that are refused or ignored."""
+
+    unsupported: frozenset[str] = frozenset()
+    handling: Literal["refused", "ignored", "unknown"] = "unknown"
+    source: str = ""
+    read: date | None = None
+
+
+@dataclass(frozen=True)
+class Server:
+    """How `conformance record` starts a local server; `context` is in tokens per slot, `batch` the prompt tokens read at once."""
+
+    runner: str
+    package: str
+    weights: str
+    context: int
+    parallel: int
+    threads: int = 1
+    batch: int | None = None
+    chat_template: str | None = None
+    source: str = ""
+    read: date | None = None
+
+
+def errors_from(table: Mapping[str, Any]) -> Errors:
+    """Build `Errors` from a validated `[errors]` table."""
+    cases = tuple(ErrorCase(**case) for case in table.get("case", ()))
+    known = {key: value for key, value in table.items() if key not in {"case", "fields"}}
+    if "fields" in table:
+        known["fields"] = tuple(table["fields"])
+    return Errors(**known, cases=cases)
+
+
+def params_from(table: Mapping[str, Any]) -> Params:
+    """Build `Params` from a validated `[params]` table."""
+    return Params(**{**table, "unsupported": frozenset(table.get("unsupported", ()))})

@@ -1,0 +1,66 @@
+"""The one engine: every rule of the table over a case or a session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import conformance.rules  # noqa: F401 - registers the built-in rules
+from conformance.rules.schema_findings import schema_findings
+from conformance.rules.table import RULES, Finding, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from conformance.wire.case import Case, Session
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What was judged and what was found. A rule in `checked` without a finding is clean; one in neither does not apply."""
+
+    checked: frozenset[str]
+    findings: tuple[Finding, ...]
+
+
+def judge(case: Case, rules: Iterable[Rule] | None = None) -> Judgement:
+    """Judge one exchange by every rule over an exchange, or by those given."""
+    checked: set[str] = set()
+    findings: list[Finding] = []
+    by_schema = case.view(schema_findings)
+    for rule in RULES.values() if rules is None else rules:
+        if rule.over_session or rule.over_target:
+            continue
+        view = case.view(rule.over_single) if rule.over_single is not None else None
+        if view is None:
+            continue
+        checked.add(rule.id)
+        if rule.by_schema:
+            findings.extend(
+                replace(found, rule=rule.id, severity=rule.severity) for found in by_schema.get(rule.id, ())
+            )
+        findings.extend(rule.findings(view))
+    return Judgement(frozenset(checked), _of(case, findings))
+
+
+def judge_session(session: Session, rules: Iterable[Rule] | None = None) -> Judgement:
+    """Judge a session by every rule over a session. Its findings stand on the last exchange."""
+    checked: set[str] = set()
+    findings: list[Finding] = []
+    for rule in RULES.values() if rules is None else rules:
+        if not rule.over_session:
+            continue
+        view = rule.over(session)
+        if view is not None:
+            checked.add(rule.id)
+            findings.extend(rule.findings(view))
+    return Judgement(frozenset(checked), _of(session.cases[-1], findings))
+
+
+def _of(case: Case, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(_placed(case, findings))
+
+
+def _placed(case: Case, findings: Iterable[Finding]) -> Iterator[Finding]:
+    for finding in findings:
+        yield finding if finding.exchange else replace(finding, exchange=case.exchange.id)

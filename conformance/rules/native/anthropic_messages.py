@@ -1,0 +1,287 @@
+"""Anthropic Messages: the message, its blocks, its stop reason, its usage and its errors."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.anthropic_messages import (
+    Message,
+    ended_message,
+    error_body,
+    message,
+    reply,
+)
+from conformance.wire.dialects.reading import word
+from conformance.wire.json_text import MISSING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from conformance.rules.views.errors import Failure
+    from conformance.wire.dialects.reply import Reply
+
+_MESSAGES = "https://docs.anthropic.com/en/api/messages (read 2026-11-21)"
+
+
+_THINKING = "https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking (read 2026-11-21)"
+
+
+_ERRORS = "https://docs.anthropic.com/en/api/errors (read 2026-11-21)"
+
+
+#: anthropic 2.11.0 types/stop_reason.py; `compaction` is the beta types' own.
+_STOP_REASONS = (
+    "end_turn", "max_tokens", "stop_sequence", "tool_use", "pause_turn", "refusal", "model_context_window_exceeded", "compaction",
+)  # fmt: skip
+
+
+_TOOL_ID = re.compile(r"[A-Za-z0-9_-]+")
+
+
+_PHRASE = 3  # words: below it, an answer that was dictated ("reply with READY") is thought and said alike
+
+
+_BLOCK_FIELDS = {"text": ("text",), "thinking": ("thinking",), "tool_use": ("id", "name", "input")}
+
+
+_ERROR_TYPES = {
+    400: ("invalid_request_error",),
+    401: ("authentication_error",),
+    402: ("billing_error",),
+    403: ("permission_error",),
+    404: ("not_found_error",),
+    413: ("request_too_large", "invalid_request_error"),
+    429: ("rate_limit_error",),
+    500: ("api_error",),
+    504: ("timeout_error",),
+    529: ("overloaded_error",),
+}
+
+
+@rule(
+    "anthropic.message_shape",
+    over=reply,
+    severity=Severity.ERROR,
+    source=f"{_MESSAGES}; anthropic 2.11.0 types/message.py",
+    breaks="typed clients (anthropic-sdk-go, -java) refuse the message; block.text raises AttributeError",
+    example='{"type": "message", "content": "Hi"}',
+    by_schema=True,
+)
+def message_shape(reply: Reply) -> Iterator[Finding]:
+    """A message has id, type, role, model, usage and a list of typed content blocks, each with the fields of its type."""
+    for event, value in reply.chunks:
+        inner = value.get("message") if event is not None else value
+        content = inner.get("content") if isinstance(inner, dict) else None
+        at = "/content" if event is None else "/message/content"
+        for position, block in enumerate(content if isinstance(content, list) else ()):
+            yield from _fields_of(block, f"{at}/{position}", event)
+        if value.get("type") == "content_block_start":
+            yield from _fields_of(value.get("content_block"), "/content_block", event)
+
+
+def _fields_of(block: Any, pointer: str, event: int | None) -> Iterator[Finding]:  # noqa: ANN401 - any JSON
+    if isinstance(block, dict) and isinstance(block.get("type"), str):
+        for name in _BLOCK_FIELDS.get(block["type"], ()):
+            if block.get(name) is None:
+                yield Finding(
+                    f"{pointer}/{name}", shown(block.get(name, MISSING)), f"{name} in a {block['type']} block", event
+                )
+
+
+@rule(
+    "anthropic.tool_id_pattern",
+    over=message,
+    severity=Severity.WARNING,
+    source=f"{_MESSAGES}#body-messages: tool_use.id; the API's own 400 says: String should match pattern '^[a-zA-Z0-9_-]+$'",
+    breaks="the call cannot be sent back with its result: 400 from Anthropic and from hosts that check as it does",
+    example='{"type": "tool_use", "id": "functions.get_weather:0", ...}',
+)
+def tool_id_pattern(message: Message) -> Iterator[Finding]:
+    """A tool_use id has letters, digits, underscores and hyphens only."""
+    for block in message.blocks:
+        name = block.value.get("id")
+        if block.kind == "tool_use" and isinstance(name, str) and name and not _TOOL_ID.fullmatch(name):
+            yield Finding(f"{block.pointer}/id", shown(name), "letters, digits, _ and -", block.event)
+
+
+@rule(
+    "anthropic.stop_reason_enum",
+    over=message,
+    severity=Severity.ERROR,
+    source=f"{_MESSAGES}#response-stop-reason; anthropic 2.11.0 types/stop_reason.py",
+    breaks="agent loops that match on it never end; serde-typed clients refuse an unknown variant",
+    example='{"stop_reason": "stop"}',
+)
+def stop_reason_enum(message: Message) -> Iterator[Finding]:
+    """A finished message has one of the documented stop reasons, and a stream has it in message_delta only."""
+    reason = message.stop_reason
+    if reason is None and not message.streamed:
+        yield Finding(message.at, "is missing or null", f"one of {', '.join(_STOP_REASONS)}")
+    elif reason is not None and reason not in _STOP_REASONS:
+        yield Finding(message.at, shown(reason), f"one of {', '.join(_STOP_REASONS)}", message.stopped)
+
+
+@rule(
+    "anthropic.stop_reason_consistency",
+    over=ended_message,
+    severity=Severity.ERROR,
+    source=f"{_MESSAGES}#response-stop-reason; https://docs.anthropic.com/en/api/handling-stop-reasons",
+    breaks="agent loops that run tools on 'tool_use' drop the call, or wait for one that is not there",
+    example='a tool_use block with "stop_reason": "end_turn"',
+)
+def stop_reason_consistency(message: Message) -> Iterator[Finding]:
+    """The stop reason is true to the content: tool_use with a tool_use block, stop_sequence with the sequence that was met."""
+    reason, sequence = message.stop_reason, message.stop_sequence
+    if message.has("tool_use") and word(reason) in {"end_turn", "stop_sequence"}:
+        yield Finding(message.at, f"{shown(reason)} with a tool_use block", "'tool_use'", message.stopped)
+    if reason == "tool_use" and not message.has("tool_use"):
+        yield Finding(
+            message.at, "is 'tool_use' without a tool_use block", "a tool_use block, or 'end_turn'", message.stopped
+        )
+    at = message.at.replace("stop_reason", "stop_sequence")
+    if reason == "stop_sequence" and not isinstance(sequence, str):
+        yield Finding(at, shown(sequence), "the sequence that was met", message.stopped)
+    elif reason == "stop_sequence" and message.requested and sequence not in message.asked.stop:
+        yield Finding(at, shown(sequence), f"one of {list(message.asked.stop)}", message.stopped)
+    elif reason != "stop_sequence" and sequence is not None:
+        yield Finding(at, f"{shown(sequence)} with stop_reason {reason!r}", "null", message.stopped)
+
+
+@rule(
+    "anthropic.max_tokens_stop_reason",
+    over=ended_message,
+    severity=Severity.WARNING,
+    source=f"{_MESSAGES}#response-stop-reason: max_tokens when the limit was exceeded",
+    breaks="a cut answer passes for a whole one",
+    example='max_tokens 8, output_tokens 8, "stop_reason": "end_turn"',
+)
+def max_tokens_stop_reason(message: Message) -> Iterator[Finding]:
+    """An answer that took all its tokens says max_tokens.
+
+    An answer may end by itself on its very last token; that is rare, and flagged.
+    """
+    limit = message.asked.max_tokens
+    cut = (
+        message.requested and limit is not None and message.output_tokens is not None and message.output_tokens >= limit
+    )
+    if cut and message.stop_reason == "end_turn":
+        received = f"is 'end_turn' after {message.output_tokens} of {limit} tokens"
+        yield Finding(message.at, received, "'max_tokens'", message.stopped)
+
+
+@rule(
+    "anthropic.thinking_not_repeated",
+    over=message,
+    severity=Severity.ERROR,
+    source=_THINKING,
+    breaks="the user reads the chain of thought as the answer",
+    example="a text block with the very text of the thinking block before it",
+)
+def thinking_not_repeated(message: Message) -> Iterator[Finding]:
+    """The text blocks do not say again what the thinking blocks said."""
+    thinking, text = message.joined("thinking"), message.joined("text")
+    if text == thinking and len(text.split()) >= _PHRASE:
+        block = next(block for block in message.blocks if block.kind == "text")
+        yield Finding(
+            f"{block.pointer}/text",
+            f"repeats the thinking, {shown(text, 40).removeprefix('is ')}",
+            "the answer",
+            block.event,
+        )
+
+
+@rule(
+    "anthropic.thinking_signed",
+    over=ended_message,
+    severity=Severity.WARNING,
+    source=f"{_THINKING}: signature_delta ends a thinking block",
+    breaks="the block cannot be sent back in the next turn of a tool loop: 400",
+    example='{"type": "thinking", "thinking": "..."} without a signature',
+)
+def thinking_signed(message: Message) -> Iterator[Finding]:
+    """A thinking block has a signature."""
+    for block in message.blocks:
+        if block.kind == "thinking" and not block.signed and message.stop_reason != "max_tokens":
+            yield Finding(f"{block.pointer}/signature", "is missing or empty", "the signature", block.event)
+
+
+@rule(
+    "anthropic.tokens_have_content",
+    over=ended_message,
+    severity=Severity.WARNING,
+    source=f"{_MESSAGES}#response-usage",
+    breaks="nothing: tokens are billed for an answer that nobody sees",
+    example='"content": [] with "output_tokens": 4, cut by max_tokens',
+)
+def tokens_have_content(message: Message) -> Iterator[Finding]:
+    """An answer that was cut, with output tokens, has a content block."""
+    if not message.blocks and message.output_tokens and message.stop_reason == "max_tokens":
+        yield Finding(
+            "/content", f"is empty for {message.output_tokens} output tokens", "a content block", message.stopped
+        )
+
+
+@rule(
+    "anthropic.usage_shape",
+    over=reply,
+    severity=Severity.ERROR,
+    source=f"{_MESSAGES}#response-usage; anthropic 2.11.0 types/usage.py",
+    breaks="cost accounting: TypeError, or nothing counted",
+    example='{"usage": {"prompt_tokens": 9}}',
+    by_schema=True,
+)
+def usage_shape(reply: Reply) -> Iterator[Finding]:
+    """Usage counts input_tokens and output_tokens; input_tokens may be left out of message_delta only."""
+    for event, value in reply.chunks:
+        holder = value if event is None else value.get("message")
+        tokens = holder.get("usage") if isinstance(holder, dict) else None
+        if isinstance(tokens, dict) and not isinstance(tokens.get("input_tokens"), int):
+            at = "/usage/input_tokens" if event is None else "/message/usage/input_tokens"
+            yield Finding(at, shown(tokens.get("input_tokens", MISSING)), "an integer", event)
+
+
+@rule(
+    "anthropic.usage_nonzero",
+    over=ended_message,
+    severity=Severity.WARNING,
+    source=f"{_MESSAGES}#response-usage",
+    breaks="billing and budgets count nothing; agents that compact by input_tokens never do",
+    example='{"usage": {"input_tokens": 0, "output_tokens": 0}} over an answer',
+)
+def usage_nonzero(message: Message) -> Iterator[Finding]:
+    """A prompt has input tokens, cached ones among them, and an answer with content has output tokens."""
+    if message.input_tokens == 0:
+        yield Finding("/usage/input_tokens", "is 0, cached tokens included", "at least 1", message.stopped)
+    if message.output_tokens == 0 and any(block.text for block in message.blocks):
+        yield Finding("/usage/output_tokens", "is 0 although there is output", "at least 1", message.stopped)
+
+
+@rule(
+    "anthropic.error_shape",
+    over=error_body,
+    severity=Severity.ERROR,
+    source=f"{_ERRORS}: error shapes",
+    breaks="anthropic 2.11.0 _exceptions.py reads body['error']['type']: the error's class and message are lost",
+    example='{"error": "model not found"}',
+    by_schema=True,
+)
+def error_shape(failure: Failure) -> None:
+    """An error body is {"type": "error", "error": {"type", "message"}}."""
+
+
+@rule(
+    "anthropic.error_type_status",
+    over=error_body,
+    severity=Severity.WARNING,
+    source=f"{_ERRORS}: HTTP errors; anthropic 2.11.0 _exceptions.py",
+    breaks="clients that decide by error.type retry what cannot succeed",
+    example='404 {"type": "error", "error": {"type": "api_error"}}',
+)
+def error_type_status(failure: Failure) -> Iterator[Finding]:
+    """The error's type is the one that its status has."""
+    kind, fitting = failure.error.get("type"), _ERROR_TYPES.get(failure.status)
+    if fitting is not None and isinstance(kind, str) and kind not in fitting:
+        yield Finding("/error/type", f"{shown(kind)} with status {failure.status}", " or ".join(map(repr, fitting)))

@@ -1,0 +1,67 @@
+"""Legacy text completions: their choices and their logprobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.small_protocols import completion, completion_with_logprobs
+from conformance.wire.dialects.reading import objects, slot
+from conformance.wire.json_text import MISSING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.rules.views.chat import Answer
+
+_OBJECT = "https://platform.openai.com/docs/api-reference/completions/object (read 2026-11-21)"
+
+
+@rule(
+    "completions.choice_shape",
+    over=completion,
+    severity=Severity.ERROR,
+    source=f"{_OBJECT}; openai 3.52.0 types/completion_choice.py",
+    breaks="openai-python 3.52.0: choice.text is None",
+    example='{"choices": [{"index": 0, "message": {"content": "Hi"}}]}',
+    by_schema=True,
+)
+def choice_shape(answer: Answer) -> None:
+    """Each choice has its text as a string, an integer index, and a finish reason that is a string or null."""
+
+
+@rule(
+    "completions.object_const",
+    over=completion,
+    severity=Severity.WARNING,
+    source=f"{_OBJECT}: object is always text_completion",
+    breaks="clients that dispatch on `object` ignore the chunk",
+    example='{"object": "chat.completion", "choices": [{"text": "Hi"}]}',
+)
+def object_const(answer: Answer) -> Iterator[Finding]:
+    """`object` is text_completion, streamed or not; llama.cpp's own /completion has no choices and no object."""
+    for event, value in answer.reply.chunks:
+        if "choices" in value and value.get("object") != "text_completion":
+            yield Finding("/object", shown(value.get("object", MISSING)), "'text_completion'", event)
+            return
+
+
+@rule(
+    "completions.logprobs_honoured",
+    over=completion_with_logprobs,
+    severity=Severity.ERROR,
+    source="https://platform.openai.com/docs/api-reference/completions/create#completions-create-logprobs (read 2026-11-21)",
+    breaks="evaluation harnesses that score by token probabilities: TypeError on None",
+    example='"logprobs": 2, answered with "logprobs": null',
+)
+def logprobs_honoured(answer: Answer) -> Iterator[Finding]:
+    """Logprobs that were asked for come with every choice that has text."""
+    given: set[object] = set()
+    for _, value in answer.reply.chunks:
+        items = enumerate(objects(value.get("choices")))
+        given |= {slot(item.get("index", position)) for position, item in items if item.get("logprobs")}
+        if value.get("completion_probabilities"):  # llama.cpp's own shape
+            given.add(0)
+    for choice in answer.choices:
+        if choice.text and choice.index not in given:
+            yield Finding(f"{choice.pointer}/logprobs", "is missing or null", "tokens and token_logprobs, or a 400")

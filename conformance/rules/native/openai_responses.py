@@ -1,0 +1,157 @@
+"""OpenAI Responses: the response, its items, its status and its usage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.openai_responses import (
+    Snapshot,
+    final,
+    items,
+    snapshots,
+)
+from conformance.wire.dialects.openai_responses import TERMINAL
+from conformance.wire.dialects.reading import mapping, objects, word
+from conformance.wire.json_text import MISSING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+_OBJECT = "https://platform.openai.com/docs/api-reference/responses/object (read 2026-11-21)"
+
+
+_ITEM_FIELDS = {
+    "message": ("role", "content"),
+    "function_call": ("call_id", "name", "arguments"),
+    "custom_tool_call": ("call_id", "name"),
+    "reasoning": ("summary",),
+}
+
+
+_ENDED_FIELDS = ("created_at", "status", "model", "output")
+
+
+_REASONS = frozenset({"max_output_tokens", "max_messages", "content_filter", "steered"})
+
+
+@rule(
+    "responses.status_consistency",
+    over=snapshots,
+    severity=Severity.ERROR,
+    source=f"{_OBJECT}: status, error, incomplete_details",
+    breaks="clients decide by status whether an answer is whole: a cut one passes, or a whole one is thrown away",
+    example='response.completed with "status": "in_progress"',
+)
+def status_consistency(found: list[Snapshot]) -> Iterator[Finding]:
+    """The status is that of its event; incomplete has a reason, failed an error, and completed neither."""
+    for snapshot in found:
+        status, at = snapshot.value.get("status"), snapshot.at
+        wanted = TERMINAL.get(snapshot.kind)
+        if wanted is not None and status != wanted:
+            yield Finding(f"{at}/status", f"{shown(status)} in {snapshot.kind}", repr(wanted), snapshot.event)
+            continue
+        reason = mapping(snapshot.value, "incomplete_details").get("reason")
+        if status == "incomplete" and word(reason) not in _REASONS:
+            wanted_reasons = " or ".join(sorted(_REASONS))
+            yield Finding(f"{at}/incomplete_details/reason", shown(reason), wanted_reasons, snapshot.event)
+        elif status == "failed" and not isinstance(snapshot.value.get("error"), dict):
+            yield Finding(
+                f"{at}/error", shown(snapshot.value.get("error")), "an object with code and message", snapshot.event
+            )
+        elif status == "completed" and snapshot.value.get("error") is not None:
+            yield Finding(
+                f"{at}/error", f"{shown(snapshot.value['error'])} in a completed response", "null", snapshot.event
+            )
+        elif status == "completed" and reason is not None:
+            yield Finding(
+                f"{at}/incomplete_details", f"has reason {reason!r} in a completed response", "null", snapshot.event
+            )
+
+
+@rule(
+    "responses.items_completed",
+    over=final,
+    severity=Severity.WARNING,
+    source=f"{_OBJECT}: output items have a status of their own",
+    breaks="clients that run a call only once it is completed wait for ever",
+    example='"status": "completed" over a message that is "in_progress"',
+)
+def items_completed(snapshot: Snapshot) -> Iterator[Finding]:
+    """A completed response holds no item that is in progress."""
+    if snapshot.value.get("status") != "completed":
+        return
+    for position, item in enumerate(objects(snapshot.value.get("output"))):
+        if item.get("status") == "in_progress":
+            at = f"{snapshot.at}/output/{position}/status"
+            yield Finding(at, "is 'in_progress' in a completed response", "'completed'", snapshot.event)
+
+
+@rule(
+    "responses.response_shape",
+    over=snapshots,
+    severity=Severity.ERROR,
+    source=f"{_OBJECT}; openai 3.52.0 types/responses/response.py",
+    breaks="typed clients refuse the response; openai 3.52.0's output_text: TypeError when output is null",
+    example='{"id": "resp_1", "object": "response", "output": null}',
+    by_schema=True,
+)
+def response_shape(found: list[Snapshot]) -> Iterator[Finding]:
+    """A response has id and object 'response'; one that has ended also created_at, status, model and a list of output items."""
+    for snapshot in found:
+        for name in _ENDED_FIELDS if not snapshot.kind or snapshot.kind in TERMINAL else ():
+            if snapshot.value.get(name) is None:
+                received = shown(snapshot.value.get(name, MISSING))
+                yield Finding(f"{snapshot.at}/{name}", received, f"{name} in a response that has ended", snapshot.event)
+
+
+@rule(
+    "responses.item_shape",
+    over=items,
+    severity=Severity.ERROR,
+    source=f"{_OBJECT}; openai 3.52.0 types/responses/response_output_item.py",
+    breaks="typed clients refuse the item; a call without call_id cannot be answered",
+    example='{"type": "function_call", "id": "fc_1", "name": "f", "arguments": "{}"}',
+    by_schema=True,
+)
+def item_shape(found: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[Finding]:
+    """An output item has a type and the fields of it: a message role and content, a call call_id, name and arguments."""
+    for event, pointer, item in found:
+        for name in _ITEM_FIELDS.get(str(item.get("type")), ()):
+            if item.get(name) is None:
+                yield Finding(f"{pointer}/{name}", shown(item.get(name, MISSING)), f"{name} in a {item['type']}", event)
+        if item.get("type") == "function_call" and not isinstance(item.get("arguments"), str | None):
+            yield Finding(f"{pointer}/arguments", shown(item["arguments"]), "a string that holds JSON", event)
+
+
+@rule(
+    "responses.usage_shape",
+    over=final,
+    severity=Severity.ERROR,
+    source=f"{_OBJECT}#usage; openai 3.52.0 types/responses/response_usage.py",
+    breaks="cost accounting: TypeError, or nothing counted",
+    example='{"usage": {"prompt_tokens": 9}}',
+    by_schema=True,
+)
+def usage_shape(snapshot: Snapshot) -> None:
+    """Usage, where there is some, counts input_tokens, output_tokens and total_tokens."""
+
+
+@rule(
+    "responses.usage_present",
+    over=final,
+    severity=Severity.WARNING,
+    source=f"{_OBJECT}#usage",
+    breaks="billing and budgets count nothing",
+    example='{"status": "completed", "usage": null}',
+)
+def usage_present(snapshot: Snapshot) -> Iterator[Finding]:
+    """A completed response has usage, with input tokens."""
+    tokens = snapshot.value.get("usage")
+    if snapshot.value.get("status") != "completed":
+        return
+    if not isinstance(tokens, dict):
+        yield Finding(f"{snapshot.at}/usage", shown(snapshot.value.get("usage", MISSING)), "an object", snapshot.event)
+    elif tokens.get("input_tokens") == 0:
+        yield Finding(f"{snapshot.at}/usage/input_tokens", "is 0", "at least 1", snapshot.event)

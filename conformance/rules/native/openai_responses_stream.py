@@ -1,0 +1,246 @@
+"""OpenAI Responses: the events of a stream."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.native import TypedStream, misnamed, unnamed
+from conformance.rules.views.openai_responses import (
+    Text,
+    error_event,
+    named_stream,
+    sentinels,
+    stream,
+    texts,
+)
+from conformance.rules.views.openai_responses_flow import PART_EVENTS, breaches
+from conformance.wire.dialects.openai_responses import TERMINAL
+from conformance.wire.dialects.reading import mapping, objects, slot
+from conformance.wire.json_text import MISSING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.wire.dialects.reply import Reply
+
+_STREAMING = "https://platform.openai.com/docs/api-reference/responses-streaming (read 2026-11-21)"
+
+
+@rule(
+    "responses.event_sequence",
+    over=stream,
+    severity=Severity.ERROR,
+    source=f"{_STREAMING}; openai 3.52.0 lib/streaming/responses",
+    breaks="openai 3.52.0's ResponseStreamState: RuntimeError before response.created, IndexError on an item or part not added",
+    example="the stream ends after response.output_text.delta",
+)
+def event_sequence(stream: TypedStream) -> Iterator[Finding]:
+    """A stream begins with response.created and ends with exactly one response.completed, .failed, .incomplete or error.
+
+    Items and parts are added before other events refer to them and are done before the end, and sequence_number rises by one.
+    An error event may be followed by response.failed. Types that nobody names are legal.
+    """
+    for number, pointer, received, expected in breaches(stream):
+        yield Finding(pointer, received, expected, number)
+
+
+@rule(
+    "responses.sequence_number",
+    over=stream,
+    severity=Severity.WARNING,
+    source=f"{_STREAMING}: required on every event; OpenAI's own streams have it since spring 2025",
+    breaks="clients cannot resume with starting_after; serde-typed clients refuse the event",
+    example='{"type": "response.created", "response": {...}}',
+)
+def sequence_number(stream: TypedStream) -> Iterator[Finding]:
+    """Every event has a sequence_number."""
+    for number, _, value in stream.events:
+        if not isinstance(value.get("sequence_number"), int):
+            yield Finding("/sequence_number", shown(value.get("sequence_number", MISSING)), "an integer", number)
+            return
+
+
+@rule(
+    "responses.event_name_matches_type",
+    over=named_stream,
+    severity=Severity.ERROR,
+    source=f"{_STREAMING}: each event is a named server-sent event",
+    breaks="clients that dispatch on the event's name read one event as another",
+    example='event: response.created over {"type": "response.completed"}',
+)
+def event_name_matches_type(stream: TypedStream) -> Iterator[Finding]:
+    """An event's name is its payload's type."""
+    wrong = misnamed(stream)
+    if wrong is not None:
+        number, name, kind = wrong
+        yield Finding("", f"event name {shown(name)} over type {kind!r}", f"{kind!r}", number)
+
+
+@rule(
+    "responses.event_named",
+    over=named_stream,
+    severity=Severity.WARNING,
+    source=f"{_STREAMING}: each event is a named server-sent event",
+    breaks="EventSource clients with a listener per name never see the event",
+    example='data: {"type": "response.created"} without an event line',
+)
+def event_named(stream: TypedStream) -> Iterator[Finding]:
+    """Every event has a name."""
+    bare = unnamed(stream)
+    if bare is not None:
+        number, kind = bare
+        yield Finding("", f"no event name over type {kind!r}", f"event: {kind}", number)
+
+
+@rule(
+    "responses.no_done_sentinel",
+    over=sentinels,
+    severity=Severity.WARNING,
+    source=f"{_STREAMING}: the stream ends with its terminal event; recorded: OpenAI sends no [DONE]",
+    breaks="clients that parse each payload as JSON raise at the end of every stream",
+    example="data: [DONE]",
+)
+def no_done_sentinel(reply: Reply) -> Iterator[Finding]:
+    """No [DONE] follows the terminal event: that sentinel is the chat API's."""
+    if reply.done:
+        yield Finding("", "[DONE] in a stream of typed events", "nothing after the terminal event", reply.done[0])
+
+
+@rule(
+    "responses.event_shape",
+    over=stream,
+    severity=Severity.ERROR,
+    source=f"{_STREAMING}; openai 3.52.0 types/responses/response_stream_event.py",
+    breaks="typed clients refuse the event; openai 3.52.0's helper indexes output by output_index: TypeError on None",
+    example='{"type": "response.output_text.delta", "delta": "Hi"} without output_index',
+    by_schema=True,
+)
+def event_shape(stream: TypedStream) -> Iterator[Finding]:
+    """An event has a type; one about an item has output_index, one about a text its item_id, its index and a string."""
+    seen: set[tuple[str, str]] = set()
+    for number, kind, value in stream.events:
+        for name, wanted in _parts_of(kind):
+            fits = isinstance(value.get(name), wanted)
+            if not fits and (kind, name) not in seen:
+                seen.add((kind, name))
+                words = {int: "an integer", str: "a string", dict: "an object"}[wanted]
+                yield Finding(f"/{name}", f"{shown(value.get(name, MISSING))} in {kind}", words, number)
+
+
+def _parts_of(kind: str) -> Iterator[tuple[str, type]]:
+    """Yield the fields that a type of event needs beside its type."""
+    if kind in TERMINAL or kind in {"response.created", "response.in_progress", "response.queued"}:
+        yield "response", dict
+    if kind.startswith(
+        ("response.output_item.", "response.content_part.", *PART_EVENTS, "response.function_call_arguments.")
+    ):
+        yield "output_index", int
+    if kind.startswith("response.output_item."):
+        yield "item", dict
+    if kind.startswith(("response.content_part.", *PART_EVENTS)):
+        yield "content_index", int
+    if kind.startswith((*PART_EVENTS, "response.function_call_arguments.")):
+        yield "item_id", str
+        if kind.endswith(".delta"):
+            yield "delta", str
+
+
+@rule(
+    "responses.deltas_match_done",
+    over=texts,
+    severity=Severity.ERROR,
+    source=f"{_STREAMING}: a done event repeats what its deltas brought",
+    breaks="what a user saw while it streamed is not what the client stores",
+    example='deltas "He" and "llo", then "text": "Hello!"',
+)
+def deltas_match_done(texts: list[Text]) -> Iterator[Finding]:
+    """The deltas of a text, a refusal or a call's arguments, joined, are what the done event says."""
+    for text in texts:
+        if text.done is not None and text.done != text.joined:
+            field = "arguments" if text.family.endswith("arguments") else "text"
+            received = f"{shown(text.done, 60)} after deltas that join to {text.joined[:60]!r}"
+            yield Finding(f"/{field}", received, "the same", text.event)
+
+
+@rule(
+    "responses.final_matches_items",
+    over=stream,
+    severity=Severity.ERROR,
+    source=f"{_STREAMING}: response.completed holds the whole response",
+    breaks="clients that read the terminal event only, as openai 3.52.0's get_final_response, lose output",
+    example='response.completed with "output": [] after a message was done',
+)
+def final_matches_items(stream: TypedStream) -> Iterator[Finding]:
+    """The output of response.completed is the list of the items that were done, with the same text, name and arguments."""
+    finished = [
+        value for _, value in stream.of("response.output_item.done") if isinstance(value.get("output_index"), int)
+    ]
+    done = [mapping(value, "item") for value in sorted(finished, key=lambda value: int(value["output_index"]))]
+    for number, value in stream.of("response.completed"):
+        output = objects(mapping(value, "response").get("output"))
+        if stream.resumed or not done:
+            return
+        if len(output) != len(done):
+            yield Finding(
+                "/response/output", f"has {len(output)} items after {len(done)} were done", str(len(done)), number
+            )
+            return
+        for position, (item, before) in enumerate(zip(output, done, strict=True)):
+            at = f"/response/output/{position}"
+            if item.get("type") != before.get("type"):
+                yield Finding(f"{at}/type", shown(item.get("type")), f"{before.get('type')!r} as it was done", number)
+            elif _said(item) != _said(before):
+                yield Finding(at, f"says {_said(item)[:60]!r}", f"{_said(before)[:60]!r} as it was done", number)
+
+
+def _said(item: dict[str, Any]) -> str:
+    parts = [part.get("text", part.get("refusal")) for part in objects(item.get("content"))]
+    return "".join(str(part) for part in [*parts, item.get("name"), item.get("arguments")] if part is not None)
+
+
+@rule(
+    "responses.id_stable",
+    over=named_stream,
+    severity=Severity.ERROR,
+    source=f"{_STREAMING}: item_id is the id of the output item",
+    breaks="clients that key items by id (the AI SDK, LangChain) drop the deltas or open a second item",
+    example='item "msg_1" added, deltas for "msg_2"',
+)
+def id_stable(stream: TypedStream) -> Iterator[Finding]:
+    """The response keeps its id, and an item keeps its id from output_item.added to output_item.done."""
+    response: Any = None
+    ids: dict[Any, Any] = {}
+    said: set[Any] = set()
+    for number, kind, value in stream.events:
+        current = mapping(value, "response").get("id")
+        if current and response and current != response:
+            yield Finding("/response/id", shown(current), f"{response!r} as before", number)
+            return
+        response = current or response
+        index = slot(value.get("output_index"))
+        at = "/item/id" if "item" in value else "/item_id"
+        own = mapping(value, "item").get("id") or value.get("item_id")
+        if kind == "response.output_item.added":
+            ids[index] = own
+        elif own and ids.get(index) and own != ids[index] and index not in said:
+            said.add(index)
+            yield Finding(at, shown(own), f"{ids[index]!r}, the id of item {index}", number)
+
+
+@rule(
+    "responses.error_event_shape",
+    over=error_event,
+    severity=Severity.ERROR,
+    source=f"{_STREAMING}: error; openai 3.52.0 types/responses/response_error_event.py, response_error.py",
+    breaks="openai 3.52.0 raises APIError without a message",
+    example='{"type": "error", "error": "overloaded"}',
+)
+def error_event_shape(found: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[Finding]:
+    """A failure inside a stream says message and code: flat in an error event, in response.error in response.failed."""
+    for event, kind, error in found:
+        at = "/response/error" if kind == "response.failed" else ""
+        if not isinstance(error.get("message"), str):
+            yield Finding(f"{at}/message", shown(error.get("message", MISSING)), "a string", event)
+        if "code" not in error or not isinstance(error["code"], str | None):
+            yield Finding(f"{at}/code", shown(error.get("code", MISSING)), "a string or null", event)

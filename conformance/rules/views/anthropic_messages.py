@@ -1,0 +1,158 @@
+"""Views of Anthropic Messages: the stream's events, and the message that came whole or was built from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from conformance.rules.views.native import TypedStream, native_failure, speaks, typed_stream
+from conformance.wire.dialects.anthropic_messages import NAME
+from conformance.wire.dialects.reading import mapping, slot
+
+if TYPE_CHECKING:
+    from conformance.rules.views.errors import Failure
+    from conformance.wire.case import Case
+    from conformance.wire.dialects.reply import Asked, Reply
+
+
+@dataclass
+class Block:
+    """One content block: as it started (or whole), with the event that started it and the text that it came to hold."""
+
+    value: dict[str, Any]
+    pointer: str
+    event: int | None
+    pieces: list[str] = field(default_factory=list)
+    signed: bool = False
+
+    @property
+    def text(self) -> str:
+        """The block's text or thinking, joined."""
+        return "".join(self.pieces)
+
+    @property
+    def kind(self) -> str:
+        """The block's type."""
+        return str(self.value.get("type"))
+
+
+@dataclass
+class Message:
+    """A message with its native stop reason; `streamed` messages were built from events."""
+
+    asked: Asked
+    streamed: bool
+    requested: bool
+    blocks: list[Block] = field(default_factory=list)
+    stop_reason: Any = None
+    stop_sequence: Any = None
+    stopped: int | None = None  # the event that held the stop reason
+    input_tokens: int | None = None  # cached ones included
+    output_tokens: int | None = None
+
+    def has(self, *kinds: str) -> bool:
+        """Whether a block of one of these types is there."""
+        return any(block.kind in kinds for block in self.blocks)
+
+    def joined(self, kind: str) -> str:
+        """Return the text of all blocks of a type."""
+        return "".join(block.text for block in self.blocks if block.kind == kind).strip()
+
+    @property
+    def at(self) -> str:
+        """Where the stop reason stands."""
+        return "/delta/stop_reason" if self.streamed else "/stop_reason"
+
+
+def stream(case: Case) -> TypedStream | None:
+    """A stream of Anthropic events."""
+    return typed_stream(case, NAME)
+
+
+def sentinels(case: Case) -> Reply | None:
+    """A stream of Anthropic events as decoded, with the events that were no JSON."""
+    return case.reply if case.view(stream) is not None else None
+
+
+def whole_stream(case: Case) -> TypedStream | None:
+    """A stream of Anthropic events that no error ended."""
+    found = case.view(stream)
+    return found if found is not None and not found.failed else None
+
+
+def named_stream(case: Case) -> TypedStream | None:
+    """A stream of Anthropic events with the wire's own event names."""
+    return case.view(stream) if case.exchange.on_wire else None
+
+
+def message(case: Case) -> Message | None:
+    """A message, whole or built from a stream that ended without an error."""
+    if not speaks(case, NAME) or not case.reply.succeeded or case.exchange.fidelity == "sdk-level":
+        return None
+    found = Message(case.asked, case.reply.streamed, case.exchange.fidelity != "response-only")
+    found.input_tokens = case.reply.usages[-1].value.get("prompt_tokens") if case.reply.usages else None
+    if not case.reply.streamed:
+        _take_body(found, case.reply.chunks[0].value)
+        return found
+    events = case.view(stream)
+    if events is None or not events.of("message_start"):
+        return None
+    _take_events(found, events)
+    return found
+
+
+def ended_message(case: Case) -> Message | None:
+    """A message with its stop reason."""
+    found = case.view(message)
+    return found if found is not None and found.stop_reason is not None else None
+
+
+def error_body(case: Case) -> Failure | None:
+    """A failed answer with a JSON body."""
+    return native_failure(case, NAME)
+
+
+def reply(case: Case) -> Reply | None:
+    """Any reply of this dialect that held JSON, as it was sent."""
+    if not speaks(case, NAME) or case.exchange.fidelity == "sdk-level":
+        return None
+    return case.reply if case.reply.chunks and (case.reply.streamed or not case.reply.errors) else None
+
+
+def _take_body(found: Message, body: dict[str, Any]) -> None:
+    content = body.get("content")
+    for position, value in enumerate(content if isinstance(content, list) else ()):
+        if isinstance(value, dict):
+            found.blocks.append(_block(value, f"/content/{position}", None))
+    found.stop_reason, found.stop_sequence = body.get("stop_reason"), body.get("stop_sequence")
+    tokens = mapping(body, "usage").get("output_tokens")
+    found.output_tokens = tokens if isinstance(tokens, int) else None
+
+
+def _take_events(found: Message, events: TypedStream) -> None:
+    current: dict[Any, Block] = {}
+    for number, kind, value in events.events:
+        delta = mapping(value, "delta")
+        if kind == "content_block_start":
+            current[slot(value.get("index"))] = _block(mapping(value, "content_block"), "/content_block", number)
+            found.blocks.append(current[slot(value.get("index"))])
+        elif kind == "content_block_delta" and slot(value.get("index")) in current:
+            _extend(current[slot(value.get("index"))], delta)
+        elif kind == "message_delta":
+            if delta.get("stop_reason") is not None:
+                found.stop_reason, found.stopped = delta["stop_reason"], number
+                found.stop_sequence = delta.get("stop_sequence")
+            tokens = mapping(value, "usage").get("output_tokens")
+            found.output_tokens = tokens if isinstance(tokens, int) else found.output_tokens
+
+
+def _block(value: dict[str, Any], pointer: str, event: int | None) -> Block:
+    text = value.get("text") or value.get("thinking")
+    return Block(value, pointer, event, [text] if isinstance(text, str) else [], bool(value.get("signature")))
+
+
+def _extend(block: Block, delta: dict[str, Any]) -> None:
+    more = delta.get("text") or delta.get("thinking")
+    if isinstance(more, str):
+        block.pieces.append(more)
+    block.signed = block.signed or bool(delta.get("signature"))

@@ -1,0 +1,107 @@
+"""Views of a completion, streamed or not: its envelope, its choices, its text, its usage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conformance.rules.views.stream import openai_stream
+
+if TYPE_CHECKING:
+    from conformance.wire.case import Case
+    from conformance.wire.dialects.reply import Asked, Choice, Reply, UsageReport
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A successful completion beside the request that asked for it."""
+
+    asked: Asked
+    reply: Reply
+    request: dict[str, Any]
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The assembled choices."""
+        return self.reply.choices
+
+    @property
+    def stopped_at_once(self) -> bool:
+        """Whether a stop string may have ended the answer before its first word."""
+        return bool(self.asked.stop)
+
+
+def answer(case: Case) -> Answer | None:
+    """A completion without an error. An empty `choices` is an answer too."""
+    if not case.reply.succeeded or case.exchange.fidelity == "sdk-level":
+        return None
+    return Answer(case.asked, case.reply, case.exchange.request.json)
+
+
+def request_is_known(case: Case) -> bool:
+    """Whether the stored request is the one that was answered: it has a body, and it asked for a stream where one came.
+
+    Recorders that match on the path alone store a stream beside a request that asked for none.
+    """
+    known = case.exchange.fidelity != "response-only" and bool(case.exchange.request.json)
+    return known and (case.asked.stream or not case.reply.streamed)
+
+
+def requested(case: Case) -> Answer | None:
+    """A completion whose request was stored too, so that what was asked can be held against what came."""
+    return case.view(answer) if request_is_known(case) else None
+
+
+def ended_answer(case: Case) -> Answer | None:
+    """A completion that came to its own end: a broken stream has its own rule."""
+    found = case.view(answer)
+    return found if found is not None and found.choices and all(choice.finishes for choice in found.choices) else None
+
+
+def openai_answer(case: Case) -> Answer | None:
+    """A completion in the shape of the openai-chat dialect."""
+    return case.view(answer) if case.dialect is not None and case.dialect.name == "openai-chat" else None
+
+
+def openai_envelope(case: Case) -> Answer | None:
+    """An openai-chat completion whose ids and dates are the wire's own."""
+    return case.view(openai_answer) if case.exchange.on_wire else None
+
+
+def openai_plain(case: Case) -> Answer | None:
+    """A completion in one JSON body."""
+    found = case.view(openai_answer)
+    return found if found is not None and not found.reply.streamed else None
+
+
+def choices(case: Case) -> list[Choice] | None:
+    """The choices of a completion, where there are any."""
+    found = case.view(answer)
+    return found.choices if found is not None and found.choices else None
+
+
+def streamed_choices(case: Case) -> list[Choice] | None:
+    """The choices of an openai-chat stream."""
+    stream = case.view(openai_stream)
+    return stream.choices if stream is not None and stream.choices else None
+
+
+def usages(case: Case) -> list[UsageReport] | None:
+    """Every usage report of a completion that is an object."""
+    found = case.view(answer)
+    if found is None:
+        return None
+    return [report for report in found.reply.usages if isinstance(report.value, dict)] or None
+
+
+def with_logprobs(case: Case) -> Answer | None:
+    """An openai-chat completion that carries logprobs."""
+    found = case.view(openai_answer)
+    if found is None:
+        return None
+    for _, value in found.reply.chunks:
+        listed = value.get("choices")
+        for item in listed if isinstance(listed, list) else ():
+            if isinstance(item, dict) and item.get("logprobs") is not None:
+                return found
+    return None

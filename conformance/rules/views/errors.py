@@ -1,0 +1,158 @@
+"""Views of failures: error answers, errors inside a 200, and requests that deserve one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conformance.knowledge.taxonomy import classify_error
+from conformance.rules.views.http import is_success
+from conformance.wire.sentinels import INVALID_KEY, NO_SUCH_MODEL
+
+if TYPE_CHECKING:
+    from conformance.knowledge.taxonomy import ErrorClass
+    from conformance.wire.case import Case
+    from conformance.wire.dialects.reply import Asked, ErrorBody, Reply
+    from conformance.wire.exchange import Request, Response
+
+#: Classes of the taxonomy that views select by.
+_NO_MODEL = frozenset({"unknown_model", "retired_model"})
+_KEY = frozenset({"bad_key", "no_key"})
+_FINAL = frozenset({"quota_exhausted", "no_credit", "spend_cap"})
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A failed answer: its status, the error as it stood, and what was asked."""
+
+    status: int
+    body: ErrorBody
+    asked: Asked
+    request: Request
+    kind: ErrorClass
+    coded: bool = True  # whether errors of this dialect have a code that names their cause
+    dialect: str = ""
+
+    @property
+    def error(self) -> dict[str, Any]:
+        """The object that carries message, type and code, wherever it stands; empty where there is none."""
+        value = self.body.value
+        if isinstance(value, list) and value:
+            value = value[0]
+        inner = value.get("error") if isinstance(value, dict) else None
+        found = inner if isinstance(inner, dict) else value
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def message(self) -> str:
+        """The human-readable text, or the raw body."""
+        found = self.error.get("message") or self.error.get("error") or self.error.get("detail")
+        return found if isinstance(found, str) else str(self.body.value or self.body.text)
+
+    @property
+    def code(self) -> str:
+        """The machine-readable code or type, lower case; empty where there is none."""
+        found = self.error.get("code")
+        return str(found if isinstance(found, str) else self.error.get("type") or "").lower()
+
+
+def failure(case: Case) -> Failure | None:
+    """A 4xx or 5xx answer with a body, of an operation that a dialect of ours knows."""
+    response, reply = case.exchange.response, case.reply
+    if response is None or response.status is None or is_success(response.status) or not reply.errors:
+        return None
+    return _failure(case, response, response.status)
+
+
+def _failure(case: Case, response: Response, status: int) -> Failure:
+    error = case.reply.errors[0]
+    kind = classify_error(error, response)
+    dialect = case.dialect.name if case.dialect is not None else ""
+    return Failure(status, error, case.asked, case.exchange.request, kind, coded=_is_openai(case), dialect=dialect)
+
+
+def _is_openai(case: Case) -> bool:
+    """Whether a case is in one of OpenAI's dialects: they share one error envelope."""
+    return case.dialect is not None and case.dialect.name.startswith("openai-")
+
+
+def openai_failure(case: Case) -> Failure | None:
+    """A failure in one of OpenAI's dialects."""
+    return case.view(failure) if _is_openai(case) else None
+
+
+def json_failure(case: Case) -> Failure | None:
+    """A failure in one of OpenAI's dialects whose body is JSON."""
+    found = case.view(openai_failure)
+    return found if found is not None and found.body.value is not None else None
+
+
+def error_in_success(case: Case) -> Reply | None:
+    """A 2xx answer to a chat request. It may hold an error or no choice at all."""
+    response, reply = case.exchange.response, case.reply
+    if response is None or response.status is None or not is_success(response.status):
+        return None
+    return reply if reply.operation == "chat" and (reply.chunks or reply.errors) else None
+
+
+@dataclass(frozen=True)
+class NoModel:
+    """A request for a model that is unknown or gone: the status it got, and the failure where it is one."""
+
+    status: int
+    failure: Failure | None
+
+
+def no_model(case: Case) -> NoModel | None:
+    """A failure that says the model is unknown or gone, or any answer to a request for a model that nobody serves."""
+    found, response = case.view(failure), case.exchange.response
+    if response is None or response.status is None or case.reply.operation != "chat":
+        return None
+    said = found is not None and found.kind.id in _NO_MODEL
+    return NoModel(response.status, found) if said or case.asked.model == NO_SUCH_MODEL else None
+
+
+@dataclass(frozen=True)
+class Unauthorised:
+    """A request whose key was refused, or should have been: the status it got."""
+
+    status: int
+
+
+def unauthorised(case: Case) -> Unauthorised | None:
+    """A failure that blames the key, or any answer to a request with the key that nobody has."""
+    found, response = case.view(failure), case.exchange.response
+    if response is None or response.status is None or response.status >= 500 or case.reply.operation == "unknown":  # noqa: PLR2004
+        return None
+    said = found is not None and found.kind.id in _KEY
+    sent = INVALID_KEY in case.exchange.request.headers.get("authorization", "")
+    return Unauthorised(response.status) if said or sent else None
+
+
+def context_failure(case: Case) -> Failure | None:
+    """A failure, or an error inside a 200, that says the prompt is too long for the model."""
+    reply, response = case.reply, case.exchange.response
+    if response is None or response.status is None or not reply.errors or reply.operation != "chat":
+        return None
+    found = case.view(failure) or _failure(case, response, response.status)
+    return found if found.kind.id == "context_too_long" else None
+
+
+@dataclass(frozen=True)
+class RateLimit:
+    """A 429: whether it says when to come back, can ever fit, or is final (no credit left)."""
+
+    message: str
+    retry_after: bool
+    never_fits: bool
+    final: bool
+
+
+def rate_limit_failure(case: Case) -> RateLimit | None:
+    """A 429 with the wire's own headers."""
+    found, response = case.view(failure), case.exchange.response
+    if found is None or response is None or found.status != 429 or not case.exchange.on_wire:  # noqa: PLR2004 - RFC 6585
+        return None
+    stated = any(name in response.headers for name in ("retry-after", "retry-after-ms"))
+    never_fits = found.kind.id == "request_too_large"
+    return RateLimit(found.message, stated, never_fits, final=found.kind.id in _FINAL)

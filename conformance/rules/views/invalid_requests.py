@@ -1,0 +1,62 @@
+"""A view of requests that violate the API's own documentation, independent of provider limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conformance.schemas.request_schema import has_request_schema, meets_schema, request_problems
+
+if TYPE_CHECKING:
+    from conformance.schemas.request_schema import RequestProblem
+    from conformance.wire.case import Case
+    from conformance.wire.exchange import Request
+
+#: Statuses of a server or gateway that never came to look at the request.
+_SAYS_NOTHING = frozenset({429, 502, 503, 504, 529})
+_SHOWN = 60  # characters of a value
+
+
+@dataclass(frozen=True)
+class Faulty:
+    """A request that violates the API's own documentation: its fault, and the status that it got."""
+
+    fault: str
+    status: int
+
+
+def faulty_request(case: Case) -> Faulty | None:
+    """A request that violates the API's own documentation, with its answer's status."""
+    response, request = case.exchange.response, case.exchange.request
+    if response is None or response.status is None or response.status in _SAYS_NOTHING:
+        return None
+    if case.exchange.fidelity == "response-only" or case.dialect is None or case.reply.operation != "chat":
+        return None
+    fault = fault_of(request, case.dialect.name)
+    return Faulty(fault, response.status) if fault else None
+
+
+def fault_of(request: Request, dialect: str) -> str | None:
+    """Say how a request violates the API's own documentation; None where it does not, or where there is no schema of it."""
+    if not has_request_schema(dialect):
+        return None
+    if request.body and not request.json:
+        return "a body that is no JSON object"
+    if request.method != "POST" or meets_schema(dialect, request.json):
+        return None
+    problems = request_problems(dialect, request.json, request.path)
+    faults = (problem for problem in problems if problem.stated_by_json_schema and not problem.lenient)
+    return next((_shown(fault) for fault in faults), None)
+
+
+def _shown(problem: RequestProblem) -> str:
+    if problem.keyword == "required":
+        return f"no {problem.param}"
+    if problem.keyword == "minItems":
+        return f"empty {problem.param}"
+    return f"{problem.param} {_short(problem.value)}"
+
+
+def _short(value: Any) -> str:  # noqa: ANN401 - any JSON
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

@@ -1,0 +1,92 @@
+"""Views of what a model said, and the grammar of markup that should never reach a user."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conformance.rules.views.chat import answer, requested
+from conformance.rules.views.spoken_calls import spoken_arguments, spoken_call
+
+if TYPE_CHECKING:
+    from conformance.wire.case import Case
+    from conformance.wire.dialects.reply import Asked, Choice
+
+#: Tool-call markup of public chat templates, by family. Sources: the templates of Hermes 2 Pro and Qwen (<tool_call>),
+#: Llama 3.x (<function=, <|python_tag|>), Mistral ([TOOL_CALLS]), DeepSeek (<｜tool▁calls▁begin｜>), MiniMax and Anthropic-like
+#: XML (<invoke name=, <function_calls>), GLM (<arg_key>), Kimi (<|tool_calls_section_begin|>), Harmony (to=functions.),
+#: all read 2026-11-21.
+MARKUP = re.compile(
+    r"</?tool_calls?>|<tool_call\b|<function=[\w.-]+|</?function_calls?>|<invoke name=|<\|python_tag\|>|\[/?TOOL_CALLS\]"
+    r"|<[|｜]tool[_▁]calls?[_▁](?:section[_▁])?begin[|｜]>|<[\w.-]*:?tool_call>|\bto=functions\.[\w.-]+"
+    r"|<[|｜]\w{1,12}[|｜](?:function_calls|tool_calls?|invoke)\b|<arg_key>",
+)
+#: Harmony's channel names with the markers stripped, run together as detokenisers leave them.
+RUN_TOGETHER = re.compile(r"\A(?:analysis|commentary)(?=\S).*assistant(?:final|analysis|commentary)", re.DOTALL)
+_FENCE = re.compile(r"\A```\w*\n([^`]*)\n?```\Z")
+_FENCE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """The texts of a completion, code left out, beside the tools that were offered."""
+
+    asked: Asked
+    texts: list[tuple[Choice, str]]
+
+    def bare_call(self, choice: Choice) -> str | None:
+        """Return the part of a choice's text that calls a declared tool, or that is nothing but a call's argument values."""
+        return spoken_call(choice.text, self.asked.tools, self.asked.prompt) or spoken_arguments(choice)
+
+
+def spoken(case: Case) -> Spoken | None:
+    """What was said where the request speaks of tools: it offers some, or sets tool_choice.
+
+    Under tool_choice 'none' a prompt that shows the markup asks for it as text.
+    """
+    found = case.view(requested)
+    if (
+        found is None
+        or not (found.asked.tools or found.asked.tool_mode)
+        or (found.asked.tool_mode == "none" and MARKUP.search(found.asked.prompt))
+        or found.asked.response_format in {"json_object", "json_schema"}
+    ):
+        return None
+    texts = [(choice, without_code(choice.text)) for choice in found.choices if choice.text]
+    return Spoken(found.asked, texts) if texts else None
+
+
+def without_code(text: str) -> str:
+    """Return a text without its code spans and fences: what stands there is quoted."""
+    return _FENCE.sub("", text) if "`" in text else text
+
+
+@dataclass(frozen=True)
+class Said:
+    """Every text a completion holds for its user, and the names of its tool calls, each with the field it stood in."""
+
+    asked: Asked
+    texts: list[tuple[Choice, str, str]]
+
+    @property
+    def prose(self) -> list[tuple[Choice, str, str]]:
+        """The texts without code."""
+        return [(choice, field, without_code(text)) for choice, field, text in self.texts]
+
+
+def said(case: Case) -> Said | None:
+    """The texts of a completion, tool-call names and arguments among them."""
+    found = case.view(answer)
+    if found is None:
+        return None
+    texts: list[tuple[Choice, str, str]] = []
+    for choice in found.choices:
+        fields = (("content", choice.text), ("refusal", choice.refusal))
+        texts.extend((choice, field, text) for field, text in fields if text)
+        for call in choice.tool_calls:
+            names = (("function/name", call.name), ("function/arguments", call.arguments))
+            texts.extend(
+                (choice, f"tool_calls/{field}", text) for field, text in names if isinstance(text, str) and text
+            )
+    return Said(found.asked, texts) if texts else None

@@ -1,0 +1,137 @@
+"""Views of OpenAI Responses: the stream's events, the output items they build, and the response object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from conformance.rules.views.native import TypedStream, speaks, typed_stream
+from conformance.wire.dialects.openai_responses import NAME, TERMINAL, error_of
+from conformance.wire.dialects.reading import mapping, objects, slot, word
+
+if TYPE_CHECKING:
+    from conformance.wire.case import Case
+    from conformance.wire.dialects.reply import Reply
+
+#: Deltas, the event that repeats them whole, and the key that tells the parts of one item apart.
+TEXTS = {
+    "response.output_text": ("text", "content_index"),
+    "response.refusal": ("refusal", "content_index"),
+    "response.reasoning_text": ("text", "content_index"),
+    "response.reasoning_summary_text": ("text", "summary_index"),
+    "response.function_call_arguments": ("arguments", ""),
+    "response.custom_tool_call_input": ("input", ""),
+}
+
+
+@dataclass
+class Text:
+    """One text as its deltas gave it, and as its `done` event repeated it."""
+
+    family: str
+    item: int
+    part: int
+    deltas: list[str] = field(default_factory=list)
+    done: str | None = None
+    event: int | None = None  # the event of `done`
+
+    @property
+    def joined(self) -> str:
+        """The deltas, joined as clients join them."""
+        return "".join(self.deltas)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A response object and where it stood; `kind` is the type of its event, empty for a plain body."""
+
+    value: dict[str, Any]
+    event: int | None
+    kind: str
+
+    @property
+    def at(self) -> str:
+        """The pointer to the object."""
+        return "/response" if self.kind else ""
+
+
+def stream(case: Case) -> TypedStream | None:
+    """A stream of Responses events."""
+    return typed_stream(case, NAME)
+
+
+def named_stream(case: Case) -> TypedStream | None:
+    """A stream of Responses events with the wire's own event names."""
+    return case.view(stream) if case.exchange.on_wire else None
+
+
+def sentinels(case: Case) -> Reply | None:
+    """A stream of Responses events as decoded, with the events that were no JSON."""
+    return case.reply if case.view(stream) is not None else None
+
+
+def snapshots(case: Case) -> list[Snapshot] | None:
+    """The response objects of an answer: the body, or the one in each event that has one."""
+    if not speaks(case, NAME) or case.reply.operation != "chat" or case.exchange.fidelity == "sdk-level":
+        return None
+    if not case.reply.streamed:
+        return [Snapshot(value, None, "") for _, value in case.reply.chunks if "output" in value] or None
+    found = [(event, str(value.get("type")), value.get("response")) for event, value in case.reply.chunks]
+    return [Snapshot(inner, event, kind) for event, kind, inner in found if isinstance(inner, dict)] or None
+
+
+def final(case: Case) -> Snapshot | None:
+    """The response object that ended an answer."""
+    found = case.view(snapshots)
+    last = found[-1] if found else None
+    return last if last is not None and (not last.kind or last.kind in TERMINAL) else None
+
+
+def texts(case: Case) -> list[Text] | None:
+    """Every text of a stream that came in deltas or in a `done` event."""
+    found = case.view(stream)
+    if found is None:
+        return None
+    result: dict[tuple[str, Any, Any], Text] = {}
+    for number, kind, value in found.events:
+        family, _, step = kind.rpartition(".")
+        if family in TEXTS and step in {"delta", "done"}:
+            whole, part = TEXTS[family]
+            key = (family, slot(value.get("output_index")), slot(value.get(part)) if part else 0)
+            text = result.setdefault(key, Text(family, _index(key[1]), _index(key[2])))
+            said = value.get("delta" if step == "delta" else whole)
+            if not isinstance(said, str):
+                continue
+            if step == "delta":
+                text.deltas.append(said)
+            else:
+                text.done, text.event = said, number
+    return list(result.values()) or None
+
+
+def items(case: Case) -> list[tuple[int | None, str, dict[str, Any]]] | None:
+    """Every whole output item, with its event and its pointer."""
+    if not speaks(case, NAME) or case.reply.operation != "chat" or case.exchange.fidelity == "sdk-level":
+        return None
+    found: list[tuple[int | None, str, dict[str, Any]]] = []
+    for event, value in case.reply.chunks:
+        if value.get("type") == "response.output_item.done":
+            found.append((event, "/item", mapping(value, "item")))
+        elif event is None or word(value.get("type")) in TERMINAL:
+            holder, at = (value, "") if event is None else (mapping(value, "response"), "/response")
+            listed = enumerate(objects(holder.get("output")))
+            found.extend((event, f"{at}/output/{position}", item) for position, item in listed)
+    return found or None
+
+
+def error_event(case: Case) -> list[tuple[int | None, str, dict[str, Any]]] | None:
+    """The failures inside a stream, with the event's type."""
+    found = case.view(stream)
+    if found is None or not found.failed:
+        return None
+    failures = ((number, kind, error_of(value)) for number, kind, value in found.events)
+    return [(number, kind, error) for number, kind, error in failures if error is not None] or None
+
+
+def _index(value: object) -> int:
+    return value if isinstance(value, int) else 0

@@ -1,0 +1,84 @@
+"""Views of completions whose request asked for something that can be checked in the answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.rules.views.chat import Answer, ended_answer, requested
+
+if TYPE_CHECKING:
+    from conformance.wire.case import Case
+    from conformance.wire.dialects.reply import Choice
+
+
+def _ended_request(case: Case) -> Answer | None:
+    return case.view(ended_answer) if case.view(requested) is not None else None
+
+
+def whole_texts(answer: Answer) -> list[Choice]:
+    """Return the choices whose text is all of the answer: not cut, not refused, no tool call in its place."""
+    cut = ("length", "content_filter")
+    return [
+        choice for choice in answer.choices if not (choice.tool_calls or choice.refusal or choice.finish_reason in cut)
+    ]
+
+
+def json_request(case: Case) -> Answer | None:
+    """Asked for JSON output, and answered with a whole text."""
+    found = case.view(_ended_request)
+    if found is None or found.asked.response_format not in {"json_object", "json_schema"}:
+        return None
+    return found if whole_texts(found) else None
+
+
+def schema_request(case: Case) -> Answer | None:
+    """Asked for JSON output by a schema that binds, and answered with a whole text.
+
+    A schema under `strict: false` is a wish: the model follows it as well as it can.
+    """
+    found = case.view(json_request)
+    if found is None or found.asked.response_format != "json_schema" or not found.asked.response_schema:
+        return None
+    return None if strictness(found.request) is False else found
+
+
+def stop_request(case: Case) -> Answer | None:
+    """Asked to stop at a string."""
+    found = case.view(requested)
+    return found if found is not None and found.asked.stop and found.choices else None
+
+
+def several_request(case: Case) -> Answer | None:
+    """Asked for more than one choice, or got more than one."""
+    found = case.view(requested)
+    if found is None or not found.choices:
+        return None
+    return found if found.asked.n > 1 or len(found.choices) > 1 else None
+
+
+def limited_request(case: Case) -> Answer | None:
+    """Asked for a limit of tokens."""
+    found = case.view(_ended_request)
+    return found if found is not None and found.asked.max_tokens else None
+
+
+def logprobs_request(case: Case) -> Answer | None:
+    """Asked for logprobs."""
+    found = case.view(requested)
+    return found if found is not None and found.asked.logprobs and found.choices else None
+
+
+def strictness(body: dict[str, Any]) -> bool | None:
+    """Return `strict` of a request's JSON schema (response_format.json_schema or text.format); None where it is not stated."""
+    chat = objects_at(body, "response_format", "json_schema")
+    responses = objects_at(body, "text", "format")
+    strict = chat.get("strict", responses.get("strict"))
+    return strict if isinstance(strict, bool) else None
+
+
+def objects_at(body: dict[str, Any], *path: str) -> dict[str, Any]:
+    """Return the object at a path of members; an empty one where there is none."""
+    value: Any = body
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}

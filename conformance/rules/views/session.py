@@ -1,0 +1,152 @@
+"""Views of several exchanges that belong together: twins, conversations, listings beside use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from conformance.rules.views.chat import ended_answer, openai_envelope
+from conformance.rules.views.errors import failure
+
+if TYPE_CHECKING:
+    from conformance.rules.views.chat import Answer
+    from conformance.rules.views.errors import Failure
+    from conformance.wire.case import Case, Session
+    from conformance.wire.dialects.reply import Choice
+
+_STREAM_KEYS = ("stream", "stream_options")
+
+
+@dataclass(frozen=True)
+class Twins:
+    """The same request, answered plainly and as a stream."""
+
+    plain: Answer
+    streamed: Answer
+    deterministic: bool  # temperature 0: the texts should agree
+
+    @property
+    def pairs(self) -> list[tuple[Choice, Choice]]:
+        """The choices of both, by position."""
+        return list(zip(self.plain.choices, self.streamed.choices, strict=False))
+
+
+def twins(session: Session) -> list[Twins] | None:
+    """Every plain completion with the first stream that answers the same request."""
+    found: list[Twins] = []
+    answers = [(case, answer) for case in session.cases if (answer := case.view(ended_answer)) is not None]
+    streams = [(_asked(case), answer) for case, answer in answers if answer.reply.streamed]
+    for case, answer in answers:
+        if answer.reply.streamed:
+            continue
+        twin = next((stream for asked, stream in streams if asked == _asked(case)), None)
+        if twin is not None:
+            found.append(Twins(answer, twin, deterministic=answer.asked.temperature == 0))
+    return found or None
+
+
+def _asked(case: Case) -> dict[str, Any]:
+    return {key: value for key, value in case.exchange.request.json.items() if key not in _STREAM_KEYS}
+
+
+class Repeated(NamedTuple):
+    """The same seeded request, answered twice by the same backend."""
+
+    first: Choice
+    second: Choice
+
+
+def seeded_repeats(session: Session) -> list[Repeated] | None:
+    """The choices of requests with a seed that were sent twice, where both answers name the same system_fingerprint or none."""
+    found: list[Repeated] = []
+    seen: list[tuple[dict[str, Any], Any, Answer]] = []
+    for case in session.cases:
+        answer = case.view(ended_answer)
+        if answer is None or answer.asked.seed is None:
+            continue
+        body, backend = case.exchange.request.json, answer.reply.chunks[0].value.get("system_fingerprint")
+        for before, other, first in seen:
+            if before == body and other == backend:
+                found += [Repeated(*pair) for pair in zip(first.choices, answer.choices, strict=False)]
+        seen.append((body, backend, answer))
+    return found or None
+
+
+class Identified(NamedTuple):
+    """A response's id, and the exchange it came in."""
+
+    exchange: str
+    id: str
+
+
+def response_ids(session: Session) -> list[Identified] | None:
+    """The ids of at least two completions whose ids are the wire's own. An exchange that was recorded twice counts once."""
+    found = []
+    for case in _recorded_once(session):
+        answer = case.view(openai_envelope)
+        first = answer.reply.chunks[0].value.get("id") if answer is not None else None
+        if isinstance(first, str) and first:
+            found.append(Identified(case.exchange.id, first))
+    return found if len(found) > 1 else None
+
+
+def _recorded_once(session: Session) -> list[Case]:
+    seen: list[tuple[bytes, bytes, dict[str, str]]] = []
+    once: list[Case] = []
+    for case in session.cases:
+        request, response = case.exchange.request, case.exchange.response
+        key = (request.body, response.body, dict(response.headers)) if response is not None else None
+        if key is None or key not in seen:
+            once.append(case)
+        if key is not None:
+            seen.append(key)
+    return once
+
+
+#: Statuses of a turn that was refused for who asked or how often, not for its history (RFC 9110 15.5, RFC 6585 4).
+_NOT_OF_THE_HISTORY = frozenset({401, 402, 403, 407, 429})
+
+
+@dataclass(frozen=True)
+class Continuation:
+    """A second turn that sends the provider's own tool calls back with their results."""
+
+    exchange: str
+    refusal: Failure | None
+
+
+def tool_round_trips(session: Session) -> list[Continuation] | None:
+    """Turns whose history holds tool calls that the provider itself made a turn before."""
+    found = []
+    for before, after in pairwise(session.cases):
+        made = [call.id for choice in before.reply.choices for call in choice.tool_calls]
+        history = after.exchange.request.json.get("messages")
+        turns = [turn for turn in history if isinstance(turn, dict)] if isinstance(history, list) else []
+        if made and any(turn.get("role") == "tool" and turn.get("tool_call_id") in made for turn in turns):
+            refusal = after.view(failure)
+            if refusal is None or refusal.status not in _NOT_OF_THE_HISTORY:
+                found.append(Continuation(after.exchange.id, refusal))
+    return found or None
+
+
+class Listed(NamedTuple):
+    """A model that answered, and the ids that the provider lists."""
+
+    exchange: str
+    model: str
+    catalogue: frozenset[str]
+
+
+def used_and_listed(session: Session) -> list[Listed] | None:
+    """Models that answered in a session which also asked for the listing."""
+    listings = [case.reply for case in session.cases if case.reply.operation == "models" and case.reply.chunks]
+    ids = {str(item.get("id")) for reply in listings for item in _items(reply.chunks[0].value)}
+    answers = (case for case in session.cases if case.view(ended_answer) is not None)
+    found = [Listed(case.exchange.id, case.asked.model, frozenset(ids)) for case in answers if case.asked.model]
+    return found if ids and found else None
+
+
+def _items(value: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - any JSON
+    listed = value.get("data") if isinstance(value, dict) else value
+    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []

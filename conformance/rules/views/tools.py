@@ -1,0 +1,99 @@
+"""Views of tool calls and of the requests that offered tools."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from conformance.rules.views.chat import Answer, answer, request_is_known, requested
+from conformance.rules.views.stream import openai_stream
+
+if TYPE_CHECKING:
+    from conformance.wire.case import Case
+    from conformance.wire.dialects.reply import Asked, Choice, Fragment, ToolCall
+
+
+class Called(NamedTuple):
+    """One tool call and the choice that holds it."""
+
+    choice: Choice
+    call: ToolCall
+
+
+@dataclass(frozen=True)
+class ToolCalls:
+    """Every tool call of a completion."""
+
+    asked: Asked
+    calls: list[Called]
+
+    @property
+    def ended(self) -> list[Called]:
+        """Calls of choices that came to their end. A cut answer may hold half a call: its finish reason says so."""
+        cut = ("length", "content_filter", "error")
+        return [item for item in self.calls if item.choice.finishes and item.choice.finish_reason not in cut]
+
+
+def is_custom(call: ToolCall) -> bool:
+    """Whether a call is of a custom tool: `custom` holds its name, and an input that is free text.
+
+    Source: https://platform.openai.com/docs/guides/function-calling#custom-tools (read 2026-11-28).
+    """
+    first = call.fragments[0].value
+    return first.get("type") == "custom" and isinstance(first.get("custom"), dict)
+
+
+def tool_calls(case: Case) -> ToolCalls | None:
+    """The tool calls of a completion, streamed or not."""
+    found = case.view(answer)
+    if found is None:
+        return None
+    calls = [Called(choice, call) for choice in found.choices for call in choice.tool_calls]
+    return ToolCalls(found.asked, calls) if calls else None
+
+
+def requested_tool_calls(case: Case) -> ToolCalls | None:
+    """The tool calls of a completion whose request declares its tools."""
+    found = case.view(tool_calls)
+    return found if found is not None and found.asked.tools and request_is_known(case) else None
+
+
+def ended_tool_calls(case: Case) -> ToolCalls | None:
+    """The tool calls that came to their end."""
+    found = case.view(tool_calls)
+    return ToolCalls(found.asked, found.ended) if found is not None and found.ended else None
+
+
+def openai_tool_calls(case: Case) -> ToolCalls | None:
+    """The tool calls of an openai-chat completion."""
+    return case.view(tool_calls) if case.dialect is not None and case.dialect.name == "openai-chat" else None
+
+
+def streamed_tool_calls(case: Case) -> ToolCalls | None:
+    """The tool calls of an openai-chat stream, with their fragments."""
+    return case.view(tool_calls) if case.view(openai_stream) is not None else None
+
+
+def wire_tool_calls(case: Case) -> ToolCalls | None:
+    """The tool calls of an openai-chat stream whose chunks are the wire's own: an SDK's objects write what is absent as null."""
+    return case.view(streamed_tool_calls) if case.exchange.on_wire else None
+
+
+def fragments(calls: ToolCalls) -> list[tuple[Choice, Fragment]]:
+    """Return every fragment of every call in the order it came."""
+    pieces = [(item.choice, fragment) for item in calls.calls for fragment in item.call.fragments]
+    return sorted(pieces, key=lambda piece: piece[1].event or 0)
+
+
+def tool_request(case: Case) -> Answer | None:
+    """A completion whose request offered tools or set tool_choice."""
+    found = case.view(requested)
+    return found if found is not None and found.asked.tools else None
+
+
+def finished_tool_request(case: Case) -> Answer | None:
+    """A completion that came to its end, where tools were offered with a tool_choice or parallel_tool_calls."""
+    found = case.view(tool_request)
+    if found is None or (found.asked.tool_mode in {None, "auto"} and found.asked.parallel_tools is not False):
+        return None
+    return found if found.choices and all(choice.finishes for choice in found.choices) else None

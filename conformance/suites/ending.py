@@ -1,0 +1,94 @@
+"""The end of a run: what it wrote, what it prints, and its exit code."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import pytest
+
+from conformance.report.allure_lead import write_lead
+from conformance.report.badge import badge
+from conformance.report.matrix import write_matrix
+from conformance.report.results import read_results, results_of, write_results, write_whole
+from conformance.report.summary import summary_lines
+from conformance.report.timed_plots import stream_plots, target_plots
+from conformance.verdicts.cell import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from conformance.providers import Target
+    from conformance.report.plots.svg import Plot
+    from conformance.rules.table import Rule
+    from conformance.runs.run import Run
+
+
+class Ending(NamedTuple):
+    """What the cells of a run exit with, and the lines that say so."""
+
+    code: int
+    lines: list[str]
+
+
+#: pytest's, where it came to run the tests, or where there were none to run: cells that are n/a are no tests.
+_CAME_TO_RUN: Final = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}
+
+
+def end(
+    run: Run, selected: Sequence[tuple[Target, Rule]], exitstatus: int, allure: Path | None = None
+) -> Ending | None:
+    """Write results.json, index.html and badge.svg and return the ending; None where pytest did not come to run the tests.
+
+    Args:
+        run: what was observed and decided.
+        selected: every selected cell, n/a among them.
+        exitstatus: pytest's.
+        allure: the folder of Allure's results, which get the headline too; None without --alluredir.
+
+    Raises:
+        UnusableInputError: a file cannot be written.
+    """
+    if exitstatus not in _CAME_TO_RUN:
+        return None
+    path = run.settings.reports / "results.json"
+    before = read_results(path) if run.settings.rerun_inconclusive else None
+    ledger = run.ledger(selected, before)
+    results = results_of(ledger)
+    write_results(results, path)
+    write_whole(path.with_name("badge.svg"), badge(results))
+    if allure is not None:
+        write_lead(results, allure)
+    page = path.with_name("index.html")
+    write_matrix(results, page, latency=_latency(run, dict.fromkeys(target for target, _ in selected)))
+    return Ending(results["exit_code"], [*summary_lines(results), *_idle(results), f"report: {_shown(page)}"])
+
+
+def _idle(results: Mapping[str, Any]) -> Iterator[str]:
+    """Say why nothing was judged, where all that was selected is n/a."""
+    verdicts = {cell["verdict"] for cell in results["cells"]}
+    if verdicts == {Verdict.NOT_APPLICABLE}:
+        first = results["cells"][0]
+        yield f"nothing was judged: {first['target']} {first['rule']} is n/a: {first['reason']}; widen -k, -m or --target"
+
+
+def _latency(run: Run, targets: Iterable[Target]) -> dict[str, list[Plot]]:
+    """Return the plots of each target that was timed: its runs and sweeps, and its longest stream."""
+    settings = run.settings
+    plots = {
+        target.id: [
+            *target_plots(target, settings.reports, settings.slos),
+            *stream_plots(f"{target}, ", (case.exchange for case in run.standing(target).cases)),
+        ]
+        for target in targets
+    }
+    return {target: found for target, found in plots.items() if found}
+
+
+def _shown(path: Path) -> str:
+    """Return a path as one types it here."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:  # another drive
+        return str(path)

@@ -1,0 +1,118 @@
+"""What a cell looks like in pytest and in Allure: labels, attachments, and the outcome."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import allure
+import pytest
+
+from conformance.report.answers_page import answers_page
+from conformance.report.summary import probe_at_fault, reproduce
+from conformance.report.timed_plots import stream_plots, target_plots
+from conformance.report.transcript import as_curl, transcript
+from conformance.rules.table import Severity
+from conformance.verdicts.cell import Verdict
+from conformance.verdicts.ledger import cell_as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.providers import Target
+    from conformance.report.plots.svg import Plot
+    from conformance.runs.run import Run
+    from conformance.verdicts.cell import Cell
+
+_SEVERITIES = {
+    Severity.ERROR: allure.severity_level.CRITICAL,
+    Severity.WARNING: allure.severity_level.NORMAL,
+    Severity.NOTE: allure.severity_level.MINOR,
+}
+_URL = re.compile(r"https?://[^\s;,()]+")
+_ATTACHED = {Verdict.FAIL, Verdict.KNOWN, Verdict.INCONCLUSIVE}
+
+
+def settle(cell: Cell, run: Run) -> None:
+    """Label the running test, attach what its cell rests on, and end it as its verdict says.
+
+    Raises:
+        pytest.fail.Exception: the verdict is fail.
+        pytest.skip.Exception: nothing was decided (skip, inconclusive), or the evidence is emulated only.
+        pytest.xfail.Exception: all that was found is known.
+    """
+    __tracebackhide__ = True  # a skip is then placed in the suite, not here
+    target = next(each for each in run.settings.targets if each.id == cell.target)
+    _label(cell, target)
+    if cell.rated is not None:
+        allure.attach(answers_page(cell), "rate and answers", attachment_type=allure.attachment_type.HTML)
+    for plot in _plots(cell, target, run):
+        allure.attach(plot.svg, plot.title, attachment_type=allure.attachment_type.SVG)
+    if cell.verdict in _ATTACHED:
+        _attach(cell, target, run)
+    match cell.verdict:
+        case Verdict.FAIL:
+            pytest.fail(
+                "\n".join((cell.rule.sentence, *_lines(cell), f"reproduce: {_again(cell, run)}")), pytrace=False
+            )
+        case Verdict.KNOWN:
+            pytest.xfail(f"known: {cell.reason}")
+        case Verdict.SKIP:
+            pytest.skip(cell.reason)
+        case Verdict.INCONCLUSIVE | Verdict.EMULATED:
+            pytest.skip(f"{cell.verdict}: {cell.reason}")
+
+
+def _label(cell: Cell, target: Target) -> None:
+    # The tree of the report is read by its first level: what no provider sent stands apart from what one did.
+    emulated = cell.verdict is Verdict.EMULATED
+    allure.dynamic.epic(f"{target.provider.name} (emulated)" if emulated else target.provider.name)
+    allure.dynamic.feature(cell.rule.subject)
+    allure.dynamic.story(cell.rule.id)
+    allure.dynamic.title(f"{cell.rule.id} · {target.model}")
+    said = (cell.rule.sentence, cell.rule.limits, f"{cell.verdict}: {cell.reason}", *cell.notices)
+    allure.dynamic.description("\n\n".join(filter(None, said)))
+    allure.dynamic.severity(_SEVERITIES[cell.rule.severity])
+    allure.dynamic.label("verdict", cell.verdict.value)
+    for kind in sorted(cell.evidence):
+        allure.dynamic.label("evidence", kind)
+    for url in _URL.findall(cell.rule.source):
+        allure.dynamic.link(url, name="source")
+
+
+def _attach(cell: Cell, target: Target, run: Run) -> None:
+    """Attach the findings, the command that reproduces, and what was exchanged: where at fault, else of one probe."""
+    text = allure.attachment_type.TEXT
+    allure.attach("\n".join(_lines(cell)), "findings", attachment_type=text)
+    allure.attach(_again(cell, run), "reproduce", attachment_type=text)
+    at_fault = {located.finding.exchange: located.probe for located in cell.findings}
+    for probe in dict.fromkeys(at_fault.values()) or cell.probes[:1]:
+        for exchange in run.exchanges(cell.target, probe):
+            if not at_fault or exchange.id in at_fault:
+                curl = as_curl(exchange, target.provider.auth)
+                allure.attach(curl, f"{probe}: request as curl", attachment_type=text)
+                allure.attach(transcript(exchange), f"{probe}: transcript", attachment_type=text)
+
+
+def _plots(cell: Cell, target: Target, run: Run) -> list[Plot]:
+    """Return what a cell of timing is seen by: the target's runs, or the stream at fault, else one that was judged."""
+    if cell.rule.subject != "timing":
+        return []
+    if cell.rule.over_target:
+        return target_plots(target, run.settings.reports, run.settings.slos)
+    at_fault = {located.finding.exchange: located.probe for located in cell.findings}
+    probes = dict.fromkeys(at_fault.values()) or cell.probes
+    exchanges = (each for probe in probes for each in run.exchanges(cell.target, probe))
+    return stream_plots(f"{target}, ", (each for each in exchanges if not at_fault or each.id in at_fault))
+
+
+def _again(cell: Cell, run: Run) -> str:
+    live, options = run.settings.live, run.settings.options
+    return reproduce(cell.target, cell.rule.id, live=live, options=options, probe=probe_at_fault(cell_as_json(cell)))
+
+
+def _lines(cell: Cell) -> Iterator[str]:
+    if not cell.findings or cell.mended:
+        yield cell.reason
+    yield from map(str, cell.findings)
+    yield from cell.notices

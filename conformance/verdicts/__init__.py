@@ -1,0 +1,1 @@
+"""Findings become cells: target x rule, with a verdict."""

@@ -1,0 +1,262 @@
+"""Anthropic Messages: one JSON message, or named events that build it block by block.
+
+Source: https://docs.anthropic.com/en/api/messages and /en/docs/build-with-claude/streaming (read 2026-11-21), anthropic 2.11.0.
+Vertex carries the same bodies under `:rawPredict`; hosts of other models serve the path too.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from conformance.wire.dialects.ask import Vocabulary
+from conformance.wire.dialects.decoding import Decoder
+from conformance.wire.dialects.reading import (
+    counts,
+    mapping,
+    objects,
+    slot,
+    strings,
+    text_of,
+    typed,
+    usage,
+    word,
+)
+from conformance.wire.dialects.reply import (
+    Asked,
+    CallPaths,
+    Choice,
+    ErrorBody,
+    Fragment,
+    NeutralForm,
+    Operation,
+    Reply,
+    ToolCall,
+    ToolMode,
+    UsageReport,
+)
+from conformance.wire.dialects.tape import Closed, Delta, Opened, Terminal, envelope
+from conformance.wire.dialects.turns import conversation, system_turns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.wire.dialects.tape import Envelope, Family, TapePart
+    from conformance.wire.exchange import Exchange, Request
+
+NAME = "anthropic-messages"
+#: Stop reasons in the words that rules compare. What is not here stays as it is: `pause_turn` ends no turn.
+FINISHES = {
+    "end_turn": "stop",
+    "stop_sequence": "stop",
+    "max_tokens": "length",
+    "model_context_window_exceeded": "length",
+    "tool_use": "tool_calls",
+    "refusal": "content_filter",
+}
+_VERTEX = re.compile(r"/publishers/anthropic/models/[^/]+:(?:rawPredict|streamRawPredict)\Z")
+_MODES: dict[Any, ToolMode] = {"auto": "auto", "any": "required", "tool": "named", "none": "none"}
+_PATHS = CallPaths(name="name", arguments="input")
+_NAMES = {
+    "prompt_tokens": "input_tokens",
+    "completion_tokens": "output_tokens",
+    "prompt_tokens_details/cached_tokens": "cache_read_input_tokens",
+    "completion_tokens_details/reasoning_tokens": "output_tokens_details/thinking_tokens",
+}
+_INPUT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+#: Error types of the documentation (https://docs.anthropic.com/en/api/errors, read 2026-11-21).
+_ERRORS = frozenset(
+    {
+        "invalid_request_error", "authentication_error", "billing_error", "permission_error", "not_found_error", "request_too_large",
+        "rate_limit_error", "timeout_error", "api_error", "overloaded_error",
+    }
+)  # fmt: skip
+#: Anthropic dates no message.
+_ENVELOPE = {"kind": "type", "id": "id", "model": "model"}
+_DELTAS: dict[str, tuple[Family, str]] = {
+    "text_delta": ("text", "text"),
+    "thinking_delta": ("reasoning", "thinking"),
+    "input_json_delta": ("arguments", "partial_json"),
+}
+LIMITS = ("max_tokens",)
+VOCABULARY = Vocabulary(FINISHES, frozenset({"assistant"}), _ERRORS)
+
+
+def operation_of(request: Request) -> Operation:
+    """Say which operation of this dialect a request asks for; `unknown` when it is none."""
+    path, versioned = request.path, "anthropic-version" in request.headers
+    named = path.endswith("/v1/messages") or (versioned and path.endswith("/messages")) or _VERTEX.search(path)
+    return "chat" if named and request.method == "POST" else "unknown"
+
+
+def claims(exchange: Exchange) -> bool:
+    """Whether the exchange speaks this dialect."""
+    return operation_of(exchange.request) != "unknown"
+
+
+def asked(request: Request) -> Asked:
+    """Read a request."""
+    body = request.json
+    choice = mapping(body, "tool_choice")
+    serial = typed(choice, "disable_parallel_tool_use", bool)
+    declared = objects(body.get("tools"))
+    mode = _MODES.get(word(choice.get("type")))
+    served = bool(body.get("mcp_servers")) or any(_is_served(tool) for tool in declared)
+    if mode == "required" and served:
+        mode = None  # a call of a server tool obeys as well
+    layout = mapping(body, "output_config", "format") or mapping(body, "output_format")
+    return Asked(
+        operation=operation_of(request),
+        model=typed(body, "model", str),
+        stream=body.get("stream") is True or request.path.endswith(":streamRawPredict"),
+        tools={tool["name"]: tool.get("input_schema") for tool in declared if isinstance(tool.get("name"), str)},
+        tool_mode=mode,
+        tool_name=typed(choice, "name", str),
+        parallel_tools=None if serial is None else not serial,
+        max_tokens=None if served else typed(body, "max_tokens", int),  # it bounds each turn of a server's own loop
+        stop=strings(body.get("stop_sequences")),
+        response_format=typed(layout, "type", str),
+        response_schema=layout.get("schema"),
+        temperature=typed(body, "temperature", (int, float)),
+        prompt=text_of(body.get("system"), body.get("messages")),
+        read_turns=lambda: [*system_turns(body.get("system")), *conversation(body.get("messages"))],
+    )
+
+
+def _is_served(tool: dict[str, Any]) -> bool:
+    """Whether the server runs a tool itself: its type has a date or names a toolset, and it declares no schema."""
+    return "input_schema" not in tool and isinstance(tool.get("type"), str) and tool["type"] != "custom"
+
+
+def _take(reply: Reply) -> None:
+    if reply.streamed:
+        _assemble(reply)
+    elif reply.succeeded:
+        _take_message(reply, reply.chunks[0].value)
+
+
+def _take_message(reply: Reply, message: dict[str, Any]) -> None:
+    if not isinstance(message.get("content"), list):
+        return
+    choice = Choice(0, "")
+    for position, block in enumerate(message["content"]):
+        if isinstance(block, dict):
+            _open(choice, block, None, f"/content/{position}")
+    _close(reply, choice)
+    _finish(choice, message.get("stop_reason"), None)
+    if isinstance(message.get("usage"), dict):
+        reply.usages.append(_report(message["usage"], None))
+
+
+def _assemble(reply: Reply) -> None:
+    choice = Choice(0, "")
+    blocks: dict[Any, tuple[dict[str, Any], ToolCall | None]] = {}
+    tokens: dict[str, Any] = {}
+    for event, value in reply.chunks:
+        kind = value.get("type")
+        if kind == "error" or (kind is None and value.get("error") is not None):
+            reply.errors.append(ErrorBody(event, value, ""))
+        elif kind == "message_start":
+            tokens = dict(mapping(value, "message", "usage"))
+        elif kind == "content_block_start":
+            block = mapping(value, "content_block")
+            blocks[slot(value.get("index"))] = block, _open(choice, block, event, "/content_block")
+        elif kind == "content_block_delta":
+            _extend(choice, blocks.get(slot(value.get("index")), ({}, None))[1], mapping(value, "delta"), event)
+        elif kind == "message_delta":
+            _finish(choice, mapping(value, "delta").get("stop_reason"), event)
+            tokens.update({key: count for key, count in mapping(value, "usage").items() if count is not None})
+            if tokens:
+                reply.usages[:] = [_report(tokens, event)]
+        elif kind == "message_stop":
+            reply.complete = True
+    if any(value.get("type") == "message_start" for _, value in reply.chunks):
+        _close(reply, choice)
+
+
+def _open(choice: Choice, block: dict[str, Any], event: int | None, pointer: str) -> ToolCall | None:
+    """Take a block as it starts, or whole. Blocks of server tools are output too, and no call for the client."""
+    kind = block.get("type")
+    if kind == "text":
+        choice.say(event, block.get("text"))
+    elif kind == "thinking":
+        choice.think(event, block.get("thinking"))
+    elif kind == "tool_use":
+        call = ToolCall(pointer, event, block.get("id"), block.get("name"), paths=_PATHS)
+        call.fragments.append(Fragment(event, pointer, block))
+        choice.call(call)
+        return call
+    elif kind != "redacted_thinking":
+        choice.structured = True
+    return None
+
+
+def _extend(choice: Choice, call: ToolCall | None, delta: dict[str, Any], event: int | None) -> None:
+    kind = delta.get("type")
+    if kind == "text_delta":
+        choice.say(event, delta.get("text"))
+    elif kind == "thinking_delta":
+        choice.think(event, delta.get("thinking"))
+    elif kind == "input_json_delta" and call is not None and isinstance(delta.get("partial_json"), str):
+        call.pieces.append(delta["partial_json"])
+        call.fragments.append(Fragment(event, "/delta", delta))
+        choice.last_output = event
+
+
+def _finish(choice: Choice, reason: object, event: int | None) -> None:
+    if reason is not None:
+        choice.finish(event, reason, FINISHES.get(word(reason), reason))
+
+
+def _close(reply: Reply, choice: Choice) -> None:
+    choice.close()
+    for call in choice.tool_calls:  # SDKs keep the input of the start event where no delta brought any
+        if not call.arguments:
+            call.pieces = [json.dumps(call.fragments[0].value.get("input"))]
+    reply.choices = [choice]
+
+
+def _report(tokens: dict[str, Any], event: int | None) -> UsageReport:
+    value = usage(
+        counts(tokens, _INPUT),
+        typed(tokens, "output_tokens", int),
+        cached=typed(tokens, "cache_read_input_tokens", int),
+        reasoning=typed(mapping(tokens, "output_tokens_details"), "thinking_tokens", int),
+    )
+    return UsageReport(event, "/usage", value, with_choices=True, names=_NAMES)
+
+
+def _envelopes(reply: Reply) -> Iterator[Envelope]:
+    """Tell what message_start, or the message in one piece, says of the whole."""
+    for event, value in reply.chunks:
+        if value.get("type") == "message_start":
+            yield envelope(event, "/message", mapping(value, "message"), _ENVELOPE)
+        elif not reply.streamed and not reply.errors:
+            yield envelope(event, "", value, _ENVELOPE)
+
+
+def _tape(reply: Reply) -> Iterator[TapePart]:
+    for event, value in reply.chunks:
+        kind, index = value.get("type"), (slot(value.get("index")),)
+        if kind == "content_block_start":
+            block = mapping(value, "content_block")
+            yield Opened(event, "/content_block", index, block.get("id"), block.get("type"), block.get("name"))
+        elif kind == "content_block_delta":
+            delta = mapping(value, "delta")
+            family, member = _DELTAS.get(word(delta.get("type")), ("other", ""))
+            text = delta.get(member)
+            yield Delta(event, f"/delta/{member}", index, family, text if isinstance(text, str) else "")
+        elif kind == "content_block_stop":
+            yield Closed(event, "/index", index, None, None)
+        elif kind == "message_stop":
+            yield Terminal(event, "/type", kind, None)
+        elif not reply.streamed and isinstance(value.get("content"), list):
+            for position, block in enumerate(objects(value["content"])):
+                at = f"/content/{position}"
+                yield Opened(event, at, (position,), block.get("id"), block.get("type"), block.get("name"))
+                yield Closed(event, at, (position,), None, block)
+            yield Terminal(event, "", "message", value)
+
+
+decode = Decoder(operation_of, _take, NeutralForm(_envelopes, _tape))

@@ -1,0 +1,258 @@
+"""Cohere Chat: v2 with server-sent events, v1 with newline-delimited JSON.
+
+Source: https://docs.cohere.com/reference/chat, /chat-stream and /v2/docs/streaming (read 2026-11-21), cohere 7.3.1. `/v1/chat` is
+other servers' path too: there the request's or the answer's own fields decide.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, cast
+
+from conformance.wire.dialects.ask import Vocabulary
+from conformance.wire.dialects.decoding import Decoder
+from conformance.wire.dialects.reading import (
+    is_failure,
+    mapping,
+    objects,
+    read_lines,
+    slot,
+    strings,
+    text_of,
+    typed,
+    usage,
+    word,
+)
+from conformance.wire.dialects.reply import (
+    Asked,
+    Choice,
+    ErrorBody,
+    Fragment,
+    NeutralForm,
+    Operation,
+    Reply,
+    ToolCall,
+    ToolMode,
+    UsageReport,
+)
+from conformance.wire.dialects.tape import Closed, Delta, Opened, Terminal, envelope
+from conformance.wire.dialects.turns import conversation
+from conformance.wire.dialects.whole import whole_tape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.wire.dialects.tape import Envelope, Family, TapePart
+    from conformance.wire.exchange import Exchange, Request, Response
+
+NAME = "cohere"
+FINISHES = {
+    "COMPLETE": "stop",
+    "STOP_SEQUENCE": "stop",
+    "MAX_TOKENS": "length",
+    "ERROR_LIMIT": "length",
+    "TOOL_CALL": "tool_calls",
+    "ERROR_TOXIC": "content_filter",
+}
+_MODES: dict[Any, ToolMode] = {"REQUIRED": "required", "NONE": "none"}
+_V1_MARKS = (b'"event_type"', b'"generation_id"')
+LIMITS = ("max_tokens",)
+VOCABULARY = Vocabulary(FINISHES, frozenset({"assistant"}))
+
+
+def operation_of(request: Request) -> Operation:
+    """Say which operation of this dialect a request asks for; `unknown` when it is none."""
+    return "chat" if request.path.endswith(("/v1/chat", "/v2/chat")) and request.method == "POST" else "unknown"
+
+
+def claims(exchange: Exchange) -> bool:
+    """Whether the exchange speaks this dialect: /v2/chat, or /v1/chat with v1's own fields."""
+    request, response = exchange.request, exchange.response
+    if operation_of(request) == "unknown" or request.path.endswith("/v2/chat"):
+        return operation_of(request) != "unknown"
+    if isinstance(request.json.get("message"), str):
+        return True
+    return response is not None and any(mark in response.body for mark in _V1_MARKS)
+
+
+def asked(request: Request) -> Asked:
+    """Read a request of either version."""
+    body = request.json
+    layout = mapping(body, "response_format")
+    declared = objects(body.get("tools"))
+    functions = [mapping(tool, "function") or tool for tool in declared]
+    kind = typed(layout, "type", str)
+    schema = layout.get("json_schema") or layout.get("schema")
+    return Asked(
+        operation=operation_of(request),
+        model=typed(body, "model", str),
+        stream=body.get("stream") is True,
+        tools={item["name"]: item.get("parameters") for item in functions if isinstance(item.get("name"), str)},
+        tool_mode=_MODES.get(word(body.get("tool_choice"))),
+        max_tokens=typed(body, "max_tokens", int),
+        stop=strings(body.get("stop_sequences")),
+        response_format="json_schema" if kind == "json_object" and schema else kind,
+        response_schema=schema,
+        temperature=typed(body, "temperature", (int, float)),
+        seed=typed(body, "seed", int),
+        prompt=text_of(*(body.get(key) for key in ("messages", "message", "chat_history", "preamble", "documents"))),
+        read_turns=lambda: conversation(body.get("messages") or body.get("message")),
+    )
+
+
+def _lines(exchange: Exchange, response: Response, operation: Operation) -> Reply | None:
+    """Read v1's stream: what was asked as a stream, came as no event stream, and is no JSON text."""
+    whole = (
+        is_failure(response.status) or not response.document.error or exchange.request.json.get("stream") is not True
+    )
+    return None if whole else read_lines(response, operation)
+
+
+def _take(reply: Reply) -> None:
+    if reply.streamed:
+        _assemble(reply)
+    elif reply.succeeded:
+        _take_body(reply, reply.chunks[0].value)
+
+
+def _take_body(reply: Reply, body: dict[str, Any]) -> None:
+    message = mapping(body, "message")
+    choice = Choice(0, "/message" if message else "")
+    parts = objects(message.get("content")) or [{"text": body.get("text")}]
+    for part in parts:
+        _say(choice, part.get("text"), part.get("thinking"), None)
+    calls = message.get("tool_calls") or body.get("tool_calls")
+    for position, item in enumerate(objects(calls)):
+        choice.tool_calls.append(_call(item, None, f"{choice.pointer}/tool_calls/{position}"))
+    if message or "text" in body:
+        _close(reply, choice)
+    _finish(reply, choice, body, None)
+
+
+def _assemble(reply: Reply) -> None:
+    choice, calls = Choice(0, ""), dict[Any, ToolCall]()
+    for event, value in reply.chunks:
+        kind = value.get("type")
+        if kind is None:
+            _take_v1(reply, choice, value, event)
+        elif kind == "message-end":
+            _finish(reply, choice, mapping(value, "delta"), event)
+        else:
+            _take_v2(choice, calls, value, event)
+    if any("type" in value or "event_type" in value for _, value in reply.chunks):
+        _close(reply, choice)
+
+
+def _take_v2(choice: Choice, calls: dict[Any, ToolCall], value: dict[str, Any], event: int | None) -> None:
+    kind, index, delta = value.get("type"), slot(value.get("index")), mapping(value, "delta", "message")
+    item = mapping(delta, "tool_calls")
+    if kind == "content-delta":
+        content = mapping(delta, "content")
+        _say(choice, content.get("text"), content.get("thinking"), event)
+    elif kind == "tool-plan-delta" and isinstance(delta.get("tool_plan"), str):
+        choice.reasoned.append((event, delta["tool_plan"]))
+    elif kind == "tool-call-start":
+        calls[index] = _call(item, event, "/delta/message/tool_calls")
+        choice.tool_calls.append(calls[index])
+    elif kind == "tool-call-delta" and index in calls:
+        more = mapping(item, "function").get("arguments")
+        calls[index].pieces.append(more if isinstance(more, str) else "")
+
+
+def _take_v1(reply: Reply, choice: Choice, value: dict[str, Any], event: int | None) -> None:
+    kind = value.get("event_type")
+    if kind == "text-generation":
+        _say(choice, value.get("text"), None, event)
+    elif kind == "tool-calls-generation":
+        calls = enumerate(objects(value.get("tool_calls")))
+        choice.tool_calls.extend(_call(call, event, f"/tool_calls/{position}") for position, call in calls)
+    elif kind == "stream-end":
+        _finish(reply, choice, {**mapping(value, "response"), "finish_reason": value.get("finish_reason")}, event)
+    elif kind is None and isinstance(value.get("message"), str):
+        reply.errors.append(ErrorBody(event, {"error": value}, ""))
+
+
+def _say(choice: Choice, text: object, thinking: object, event: int | None) -> None:
+    choice.say(event, text)
+    if isinstance(thinking, str):
+        choice.reasoned.append((event, thinking))
+
+
+def _call(item: dict[str, Any], event: int | None, pointer: str) -> ToolCall:
+    """Return a v2 call (`function` with a string), or one of v1 (`parameters` as an object, no id)."""
+    function = mapping(item, "function")
+    call = ToolCall(pointer, event, item.get("id"), function.get("name") or item.get("name"))
+    arguments = function.get("arguments")
+    call.pieces = [arguments] if isinstance(arguments, str) else []
+    if "parameters" in item:
+        call.pieces = [json.dumps(item["parameters"])]
+    call.fragments.append(Fragment(event, pointer, item))
+    return call
+
+
+def _finish(reply: Reply, choice: Choice, body: dict[str, Any], event: int | None) -> None:
+    reason = body.get("finish_reason")
+    if isinstance(reason, str):
+        called = reason == "COMPLETE" and choice.tool_calls  # v1 has no reason of its own for calls
+        choice.finish(event, reason, "tool_calls" if called else FINISHES.get(reason, reason))
+        reply.complete = True
+    tokens = mapping(body, "usage", "tokens") or mapping(body, "meta", "tokens")
+    value = usage(typed(tokens, "input_tokens", int), typed(tokens, "output_tokens", int))
+    if value:
+        reply.usages.append(UsageReport(event, "/usage", value, with_choices=True))
+
+
+def _close(reply: Reply, choice: Choice) -> None:
+    choice.close()
+    reply.choices = [choice]
+
+
+def _envelopes(reply: Reply) -> Iterator[Envelope]:
+    """Tell the id: v2 has one in its first event and in a body, v1 calls it a generation. No chunk names the model or a date."""
+    for event, value in reply.chunks:
+        if "id" in value:
+            yield envelope(event, "", value, {"kind": "type", "id": "id"} if reply.streamed else {"id": "id"})
+        elif "generation_id" in value:
+            yield envelope(event, "", value, {"kind": "event_type", "id": "generation_id"})
+
+
+def _tape(reply: Reply) -> Iterator[TapePart]:
+    for event, value in reply.chunks:
+        kind = value.get("type") if reply.streamed else ""
+        yield from _parts_of(event, value, word(kind)) if kind is not None else _parts_of_v1(event, value)
+    if not reply.streamed and reply.choices:
+        yield from whole_tape(reply)
+
+
+def _parts_of(event: int | None, value: dict[str, Any], kind: str) -> Iterator[TapePart]:
+    # Cohere counts words and calls each from 0.
+    index = ("call" if kind.startswith("tool-call") else "content", slot(value.get("index")))
+    message = mapping(value, "delta", "message")
+    content, call = mapping(message, "content"), mapping(message, "tool_calls")
+    if kind == "content-start":
+        yield Opened(event, "/delta/message/content", index, None, content.get("type"))
+    elif kind == "content-delta":
+        family, text = ("text", content.get("text")) if "text" in content else ("reasoning", content.get("thinking"))
+        yield Delta(
+            event, "/delta/message/content", index, cast("Family", family), text if isinstance(text, str) else ""
+        )
+    elif kind == "tool-call-start":
+        name = mapping(call, "function").get("name")
+        yield Opened(event, "/delta/message/tool_calls", index, call.get("id"), call.get("type"), name)
+    elif kind == "tool-call-delta":
+        text = mapping(call, "function").get("arguments")
+        yield Delta(event, "/delta/message/tool_calls", index, "arguments", text if isinstance(text, str) else "")
+    elif kind in {"content-end", "tool-call-end"}:
+        yield Closed(event, "/index", index, None, None)
+    elif kind == "message-end":
+        yield Terminal(event, "/type", kind, None)
+
+
+def _parts_of_v1(event: int | None, value: dict[str, Any]) -> Iterator[TapePart]:
+    if value.get("event_type") == "text-generation" and isinstance(value.get("text"), str):
+        yield Delta(event, "/text", (0,), "text", value["text"])
+    elif value.get("event_type") == "stream-end":
+        yield Terminal(event, "/event_type", "stream-end", mapping(value, "response") or None)
+
+
+decode = Decoder(operation_of, _take, NeutralForm(_envelopes, _tape), _lines)

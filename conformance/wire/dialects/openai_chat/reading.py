@@ -1,0 +1,254 @@
+"""OpenAI Chat Completions and the model listing beside it.
+
+Source: https://platform.openai.com/docs/api-reference/chat and /models (read 2026-11-21), openai 3.52.0's types.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from conformance.wire.dialects.decoding import Decoder
+from conformance.wire.dialects.openai_chat.neutral import REASONING_FIELDS, envelopes, tape
+from conformance.wire.dialects.reading import is_failure, strings, typed
+from conformance.wire.dialects.reply import (
+    Asked,
+    Choice,
+    Chunk,
+    ErrorBody,
+    Fragment,
+    NeutralForm,
+    Operation,
+    Reply,
+    ToolCall,
+    ToolMode,
+    UsageReport,
+)
+from conformance.wire.dialects.turns import conversation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.wire.exchange import Exchange, Request, Response
+
+NAME = "openai-chat"
+#: A listing, one model, or a failure to give them. Anthropic's pages and models have the foreign keys too; Gemini's and
+#: Replicate's have none of the first (recorded).
+_LISTING_KEYS = frozenset({"object", "data", "error", "detail", "message"})
+_FOREIGN_KEYS = frozenset({"has_more", "display_name"})
+
+
+def operation_of(request: Request) -> Operation:
+    """Say which operation of this dialect a request asks for; `unknown` when it is none."""
+    path = request.path
+    if path.endswith("/chat/completions"):
+        return "chat"
+    if request.method == "GET":
+        if path.endswith("/models"):
+            return "models"
+        if "/models/" in path:
+            return "model"
+    return "unknown"
+
+
+def claims(exchange: Exchange) -> bool:
+    """Whether the exchange speaks this dialect. Others list models at the same path: there the body decides."""
+    operation = operation_of(exchange.request)
+    if operation not in {"models", "model"}:
+        return operation == "chat"
+    value = exchange.response.document.value if exchange.response else None
+    if isinstance(value, list):
+        return operation == "models"
+    return isinstance(value, dict) and bool(_LISTING_KEYS & value.keys()) and not _FOREIGN_KEYS & value.keys()
+
+
+def asked(request: Request) -> Asked:
+    """Read a request; parameters of a wrong type count as absent, because error probes send them on purpose."""
+    body = request.json
+    options = body.get("stream_options")
+    mode, name = _tool_choice(body.get("tool_choice"))
+    kind, schema = _response_format(body.get("response_format"))
+    return Asked(
+        operation=operation_of(request),
+        model=typed(body, "model", str),
+        stream=body.get("stream") is True,
+        include_usage=options.get("include_usage") is True if isinstance(options, dict) else None,
+        tools=_tools(body.get("tools")),
+        tool_mode=mode,
+        tool_name=name,
+        parallel_tools=typed(body, "parallel_tool_calls", bool),
+        max_tokens=typed(body, "max_completion_tokens", int) or typed(body, "max_tokens", int),
+        stop=strings(body.get("stop")),
+        n=typed(body, "n", int) or 1,
+        response_format=kind,
+        response_schema=schema,
+        logprobs=body.get("logprobs") is True,
+        top_logprobs=typed(body, "top_logprobs", int),
+        temperature=typed(body, "temperature", (int, float)),
+        seed=typed(body, "seed", int),
+        prompt=_prompt(body.get("messages")),
+        read_turns=lambda: conversation(body.get("messages")),
+    )
+
+
+def _array(exchange: Exchange, response: Response, operation: Operation) -> Reply | None:  # noqa: ARG001 - as the decoder calls it
+    """Read a listing that is a bare array, as some send it: the schema judges it."""
+    listed = response.document.value
+    if operation != "models" or not isinstance(listed, list) or is_failure(response.status):
+        return None
+    return Reply(operation, streamed=False, chunks=[Chunk(None, cast("Any", listed))], complete=True)
+
+
+def _take(reply: Reply) -> None:
+    if reply.streamed:
+        reply.errors.extend(_errors_in(reply))
+        _assemble(reply, "delta")
+        reply.complete = bool(reply.done) or bool(reply.choices and all(choice.finishes for choice in reply.choices))
+    elif reply.operation == "chat" and not reply.errors:
+        _assemble(reply, "message")
+
+
+def _errors_in(reply: Reply) -> Iterator[ErrorBody]:
+    events = reply.stream.events if reply.stream else []
+    for event, value in reply.chunks:
+        named = event is not None and events[event].type == "error"
+        if named or ("error" in value and value["error"] is not None):
+            yield ErrorBody(event, value, "")
+
+
+def _assemble(reply: Reply, part: str) -> None:  # noqa: C901, PLR0912 - one pass over every chunk: calls would double its cost
+    choices: dict[Any, Choice] = {}
+    for event, value in reply.chunks:
+        listed = value.get("choices")
+        if listed.__class__ is list:
+            for position, item in enumerate(listed):
+                if item.__class__ is not dict:
+                    continue
+                index = item.get("index")
+                if index.__class__ is not int:
+                    index = position
+                choice = choices.get(index)
+                if choice is None:
+                    choice = choices[index] = Choice(index, f"/choices/{position}")
+                delta = item.get(part)
+                if delta.__class__ is dict:
+                    text = delta.get("content")
+                    if text.__class__ is str:
+                        if text:
+                            choice.texts.append((event, text))
+                            choice.last_output = event
+                        if len(delta) > 1:
+                            _extend(choice, delta, event, f"/choices/{position}/{part}")
+                    elif delta:
+                        _extend(choice, delta, event, f"/choices/{position}/{part}")
+                finish = item.get("finish_reason")
+                if finish is not None:
+                    choice.finishes.append((event, finish))
+        usage = value.get("usage")
+        if usage is not None:
+            reply.usages.append(UsageReport(event, "/usage", usage, with_choices=bool(listed)))
+    for choice in choices.values():
+        choice.close()
+    reply.choices = [choices[index] for index in sorted(choices)]
+
+
+def _extend(choice: Choice, delta: dict[str, Any], event: int | None, pointer: str) -> None:
+    content = delta.get("content")
+    if isinstance(content, list):
+        _extend_from_parts(choice, content, event)
+    for name in REASONING_FIELDS:
+        text = delta.get(name)
+        if isinstance(text, str) and text:
+            choice.reasoned.append((event, text))
+            choice.last_output = event
+            break
+    refusal = delta.get("refusal")
+    if isinstance(refusal, str) and refusal:
+        choice.refused.append(refusal)
+        choice.last_output = event
+    if delta.get("function_call") or delta.get("audio"):
+        choice.structured = True
+        choice.last_output = event
+    calls = delta.get("tool_calls")
+    if isinstance(calls, list):
+        for position, item in enumerate(calls):
+            if isinstance(item, dict):
+                _extend_call(choice, Fragment(event, f"{pointer}/tool_calls/{position}", item))
+                choice.last_output = event
+
+
+def _extend_from_parts(choice: Choice, parts: list[Any], event: int | None) -> None:
+    """Take content given as a list of typed parts (Mistral's reasoning models)."""
+    for part in parts:
+        if not isinstance(part, dict):
+            continue
+        if isinstance(part.get("text"), str):
+            choice.texts.append((event, part["text"]))
+        elif isinstance(part.get("thinking"), list):
+            thoughts = (str(item.get("text", "")) for item in part["thinking"] if isinstance(item, dict))
+            choice.reasoned.extend((event, text) for text in thoughts)
+        choice.last_output = event
+
+
+def _extend_call(choice: Choice, fragment: Fragment) -> None:
+    item = fragment.value
+    call = _call_of(choice, fragment)
+    if call is None:
+        call = ToolCall(fragment.pointer, fragment.event)
+        choice.tool_calls.append(call)
+        if isinstance(item.get("index"), int):
+            choice.streamed_calls[item["index"]] = call
+    call.fragments.append(fragment)
+    if call.id is None:
+        call.id = item.get("id")
+    function = item.get("function")
+    if isinstance(function, dict):
+        if call.name is None:
+            call.name = function.get("name")
+        arguments = function.get("arguments")
+        if isinstance(arguments, str):
+            call.pieces.append(arguments)
+
+
+def _call_of(choice: Choice, fragment: Fragment) -> ToolCall | None:
+    """Find the call that a fragment continues: by index as SDKs do; without one, an id opens a call and no id continues the last."""
+    if fragment.event is None:
+        return None  # a plain body lists whole calls
+    index = fragment.value.get("index")
+    if isinstance(index, int):
+        return choice.streamed_calls.get(index)
+    if fragment.value.get("id"):
+        return None
+    return choice.tool_calls[-1] if choice.tool_calls else None
+
+
+def _tool_choice(value: Any) -> tuple[ToolMode | None, str | None]:  # noqa: ANN401
+    if isinstance(value, dict) and isinstance(value.get("function"), dict):
+        name = value["function"].get("name")
+        return "named", name if isinstance(name, str) else None
+    modes: dict[Any, ToolMode] = {"auto": "auto", "none": "none", "required": "required"}
+    return (modes.get(value), None) if isinstance(value, str) else (None, None)
+
+
+def _response_format(value: Any) -> tuple[str | None, Any]:  # noqa: ANN401
+    if not isinstance(value, dict):
+        return None, None
+    wrapped, kind = value.get("json_schema"), value.get("type")
+    return kind if isinstance(kind, str) else None, wrapped.get("schema") if isinstance(wrapped, dict) else None
+
+
+def _tools(value: Any) -> dict[str, Any]:  # noqa: ANN401
+    functions = (tool.get("function") for tool in value if isinstance(tool, dict)) if isinstance(value, list) else ()
+    named = (item for item in functions if isinstance(item, dict) and isinstance(item.get("name"), str))
+    return {item["name"]: item.get("parameters") for item in named}
+
+
+def _prompt(messages: Any) -> str:  # noqa: ANN401
+    if not isinstance(messages, list):
+        return ""
+    contents = [message.get("content") for message in messages if isinstance(message, dict)]
+    lists = (content if isinstance(content, list) else [{"text": content}] for content in contents)
+    texts = (part.get("text") for parts in lists for part in parts if isinstance(part, dict))
+    return "\n".join(text for text in texts if isinstance(text, str))
+
+
+decode = Decoder(operation_of, _take, NeutralForm(envelopes, tape), _array)

@@ -1,0 +1,161 @@
+"""What the dialects share: reading a body as one JSON text, as server-sent events or as JSON lines, and a request's fields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.wire.dialects.reply import Chunk, ErrorBody, Operation, Reply, Unreadable
+from conformance.wire.json_text import MISSING, read_json
+from conformance.wire.sse import parse_event_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from conformance.wire.exchange import Exchange, Response
+
+DONE = b"[DONE]"
+_FRAMED = (b"data:", b"event:", b":", b"id:", b"retry:")
+#: Keys under which requests carry bytes or opaque tokens: no text that the model reads as words.
+_OPAQUE = frozenset(
+    {"data", "url", "uri", "image_url", "file_data", "signature", "thoughtSignature", "encrypted_content"}
+)
+
+
+def is_failure(status: int | None) -> bool:
+    """Whether a status is known and no 2xx."""
+    return status is not None and not 200 <= status < 300  # noqa: PLR2004 - RFC 9110 15.3
+
+
+def is_event_stream(response: Response) -> bool:
+    """Whether a body is framed as events, whatever its label says; an error body under a stream's label is none."""
+    framed = response.body.lstrip(b"\xef\xbb\xbf\r\n ").startswith(_FRAMED)
+    return framed or (response.content_type == "text/event-stream" and not is_failure(response.status))
+
+
+def read_events(exchange: Exchange, response: Response, operation: Operation) -> Reply:
+    """Read an event stream into chunks. What an error looks like is the dialect's to say."""
+    stream = parse_event_stream(response.body, exchange.timing)
+    reply = Reply(operation, streamed=True, stream=stream)
+    for number, event in enumerate(stream.events):
+        if event.data == DONE:
+            reply.done.append(number)
+        else:
+            _read_payload(reply, number, event.data)
+    return reply
+
+
+def read_lines(response: Response, operation: Operation) -> Reply:
+    """Read newline-delimited JSON into chunks; an event's number counts the lines that are not empty."""
+    reply = Reply(operation, streamed=True)
+    lines = (line.strip() for line in response.body.split(b"\n"))
+    for number, line in enumerate(line for line in lines if line):
+        _read_payload(reply, number, line)
+    return reply
+
+
+def _read_payload(reply: Reply, number: int, data: bytes) -> None:
+    document = read_json(data)
+    value = document.value
+    if not isinstance(value, dict):
+        why = document.error or f"a JSON {type(value).__name__}, not an object"
+        reply.unreadable.append(Unreadable(number, data, why))
+        return
+    if document.lenient is not None:
+        reply.unreadable.append(Unreadable(number, data, document.lenient))
+    reply.duplicates.extend((number, key) for key in document.duplicates)
+    reply.chunks.append(Chunk(number, value))
+
+
+def read_body(response: Response, operation: Operation) -> Reply:
+    """Read one JSON body: an error (by status, or a top-level `error` that is not null), or one chunk."""
+    reply = Reply(operation, streamed=False)
+    document = response.document
+    reply.duplicates.extend((None, key) for key in document.duplicates)
+    value = document.value
+    if document.lenient is not None:
+        reply.unreadable.append(Unreadable(None, response.body, document.lenient))
+    if value is MISSING and is_failure(response.status):
+        reply.errors.append(ErrorBody(None, None, response.body.decode("utf-8", "replace")))
+    elif value is MISSING:
+        reply.unreadable.append(Unreadable(None, response.body, document.error or ""))
+    elif is_failure(response.status) or (isinstance(value, dict) and value.get("error") is not None):
+        reply.errors.append(ErrorBody(None, value, ""))
+        reply.chunks.extend([Chunk(None, value)] if isinstance(value, dict) else ())
+    elif isinstance(value, dict):
+        reply.chunks.append(Chunk(None, value))
+    else:
+        reply.unreadable.append(Unreadable(None, response.body, f"a JSON {type(value).__name__}, not an object"))
+    reply.complete = not reply.unreadable
+    return reply
+
+
+def typed(body: dict[str, Any], name: str, kind: type[Any] | tuple[type[Any], ...]) -> Any:  # noqa: ANN401
+    """Return a field of the right type, else None: error probes send wrong types on purpose. A boolean is no number."""
+    value = body.get(name)
+    if isinstance(value, bool) and kind is not bool:
+        return None
+    return value if isinstance(value, kind) else None
+
+
+def word(value: object) -> str:
+    """Return a value that should be a word, such as a type or a reason; empty where it is no string."""
+    return value if isinstance(value, str) else ""
+
+
+def slot(value: object) -> int | str | None:
+    """Return a value that should be an index, fit to be a key; None for what is neither a number nor a string."""
+    return value if isinstance(value, int | str) else None
+
+
+def mapping(value: object, *path: str) -> dict[str, Any]:
+    """Walk into nested objects; empty where the way ends."""
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def objects(value: object) -> list[dict[str, Any]]:
+    """Return the objects of a list; empty where there is no list."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def strings(value: object) -> tuple[str, ...]:
+    """Return the strings of a list, or a lone string as one."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def text_of(*values: object) -> str:
+    """Join every string below some values, opaque ones left out: the text that a model was given."""
+    return "\n".join(_texts(values))
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key not in _OPAQUE:
+                yield from _texts(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item)
+
+
+def counts(value: dict[str, Any], names: Iterable[str]) -> int | None:
+    """Add up the token counts that are there; None where none is."""
+    found = [count for count in (typed(value, name, int) for name in names) if count is not None]
+    return sum(found) if found else None
+
+
+def usage(
+    prompt: int | None, completion: int | None, whole: int | None = None, **details: int | None
+) -> dict[str, Any]:
+    """Return token counts under the names that rules know; `cached` and `reasoning` go to their details."""
+    found: dict[str, Any] = {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": whole}
+    if details.get("cached") is not None:
+        found["prompt_tokens_details"] = {"cached_tokens": details["cached"]}
+    if details.get("reasoning") is not None:
+        found["completion_tokens_details"] = {"reasoning_tokens": details["reasoning"]}
+    return {key: value for key, value in found.items() if value is not None}

@@ -1,0 +1,245 @@
+"""What every dialect decodes an exchange into: the request as asked, and the reply with its assembled choices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from conformance.wire.dialects.ask import Turn
+    from conformance.wire.dialects.tape import Envelope, TapePart
+    from conformance.wire.sse import EventStream
+
+Operation: TypeAlias = Literal["chat", "models", "model", "unknown"]
+ToolMode: TypeAlias = Literal["auto", "none", "required", "named"]
+
+
+class Chunk(NamedTuple):
+    """One JSON object of a reply: the body (`event` is None) or the payload of the event with that index."""
+
+    event: int | None
+    value: dict[str, Any]
+
+
+class Unreadable(NamedTuple):
+    """A payload that is no JSON object, and why."""
+
+    event: int | None
+    data: bytes
+    why: str
+
+
+class Fragment(NamedTuple):
+    """One piece of a tool call as it stood in a chunk."""
+
+    event: int | None
+    pointer: str
+    value: dict[str, Any]
+
+
+class CallPaths(NamedTuple):
+    """Where the parts of a tool call stand below its pointer, in its dialect's words."""
+
+    id: str = "id"
+    name: str = "function/name"
+    arguments: str = "function/arguments"
+
+
+_OPENAI_PATHS = CallPaths()
+
+
+@dataclass(slots=True)
+class ToolCall:
+    """A tool call, assembled the way clients do: by index, ids and names from the first fragment, arguments joined."""
+
+    pointer: str
+    event: int | None
+    id: Any = None
+    name: Any = None
+    pieces: list[str] = field(default_factory=list)  # what `arguments` is joined from
+    fragments: list[Fragment] = field(default_factory=list)
+    paths: CallPaths = _OPENAI_PATHS
+
+    @property
+    def arguments(self) -> str:
+        """The arguments as text, joined when asked for: adding to a text at each piece would copy it each time."""
+        return "".join(self.pieces)
+
+
+@dataclass(slots=True)
+class Choice:
+    """One assembled answer. `finishes` holds every non-null finish reason, in neutral words, with the event it came in."""
+
+    index: int
+    pointer: str
+    text: str = ""
+    tool_calls: list[ToolCall] = field(default_factory=list)
+    streamed_calls: dict[int, ToolCall] = field(default_factory=dict)  # those of them that have an index, by it
+    finishes: list[tuple[int | None, Any]] = field(default_factory=list)
+    texts: list[tuple[int | None, str]] = field(default_factory=list)  # the increments that `text` was joined from
+    reasoned: list[tuple[int | None, str]] = field(default_factory=list)  # those of `reasoning`
+    refused: list[str] = field(default_factory=list)  # those of `refusal`
+    structured: bool = False  # other output: a legacy function_call, audio
+    last_output: int | None = None  # the event that brought the last output
+    raw: list[tuple[int | None, Any]] | None = (
+        None  # the finish reasons as sent; None: the neutral words are the dialect's own
+    )
+
+    def say(self, event: int | None, text: object) -> None:
+        """Take words of the answer; what is no text, or empty, is none."""
+        if isinstance(text, str) and text:
+            self.texts.append((event, text))
+            self.last_output = event
+
+    def think(self, event: int | None, text: object) -> None:
+        """Take thoughts."""
+        if isinstance(text, str) and text:
+            self.reasoned.append((event, text))
+            self.last_output = event
+
+    def refuse(self, event: int | None, text: object) -> None:
+        """Take words of a refusal."""
+        if isinstance(text, str) and text:
+            self.refused.append(text)
+            self.last_output = event
+
+    def call(self, call: ToolCall) -> None:
+        """Take a tool call."""
+        self.tool_calls.append(call)
+        self.last_output = call.event
+
+    def finish(self, event: int | None, raw: object, neutral: object) -> None:
+        """Take a finish reason as sent, and in neutral words; one that there is no word for stays as it is."""
+        if self.raw is None:
+            self.raw = []
+        self.raw.append((event, raw))
+        self.finishes.append((event, neutral))
+
+    def close(self) -> None:
+        """Join the increments, once all have come."""
+        self.text = "".join([text for _, text in self.texts])
+
+    @property
+    def raw_finishes(self) -> list[tuple[int | None, Any]]:
+        """Every finish reason as it was sent, one for each of `finishes`."""
+        return self.finishes if self.raw is None else self.raw
+
+    @property
+    def reasoning(self) -> str:
+        """What the model thought aloud."""
+        return "".join([text for _, text in self.reasoned])
+
+    @property
+    def refusal(self) -> str:
+        """What the model said in place of an answer."""
+        return "".join(self.refused)
+
+    @property
+    def finish_reason(self) -> Any:  # noqa: ANN401 - a provider may send anything
+        """The last finish reason, or None; what is no word, as its text."""
+        reason = self.finishes[-1][1] if self.finishes else None
+        return reason if isinstance(reason, str | None) else repr(reason)
+
+
+class ErrorBody(NamedTuple):
+    """An error as it stood in a body or an event; `value` is the whole JSON value, or None for text that is no JSON."""
+
+    event: int | None
+    value: Any
+    text: str
+
+
+class UsageReport(NamedTuple):
+    """A non-null usage object and where it stood. Its counts have the openai-chat names; `names` gives the dialect's own."""
+
+    event: int | None
+    pointer: str
+    value: Any
+    with_choices: bool
+    names: Mapping[str, str] = MappingProxyType({})
+
+    def at(self, path: str) -> str:
+        """Return the pointer to a count, in the dialect's words."""
+        return f"{self.pointer}/{self.names.get(path, path)}"
+
+
+class NeutralForm(NamedTuple):
+    """How a dialect tells a reply in terms of none: its envelopes, and its parts in order."""
+
+    envelopes: Callable[[Reply], Iterable[Envelope]]
+    tape: Callable[[Reply], Iterable[TapePart]]
+
+
+@dataclass(slots=True)
+class Reply:
+    """An exchange, decoded. `chunks` are the readable JSON objects in order (one for a plain body).
+
+    `envelopes` and `tape` are told when somebody looks at them: most rules of a chat stream do not.
+    """
+
+    operation: Operation
+    streamed: bool
+    stream: EventStream | None = None
+    chunks: list[Chunk] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    done: list[int] = field(default_factory=list)  # events that held the end-of-stream sentinel
+    choices: list[Choice] = field(default_factory=list)
+    usages: list[UsageReport] = field(default_factory=list)
+    errors: list[ErrorBody] = field(default_factory=list)
+    duplicates: list[tuple[int | None, str]] = field(default_factory=list)  # keys that one object held twice
+    complete: bool = False  # the dialect's own end was seen
+    neutral_form: NeutralForm | None = None
+    _envelopes: tuple[Envelope, ...] | None = field(default=None, repr=False, compare=False)
+    _tape: tuple[TapePart, ...] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def envelopes(self) -> tuple[Envelope, ...]:
+        """What each chunk says of the answer as a whole (id, model, date, kind), of the chunks that say it."""
+        if self._envelopes is None:
+            self._envelopes = tuple(self.neutral_form.envelopes(self)) if self.neutral_form else ()
+        return self._envelopes
+
+    @property
+    def tape(self) -> tuple[TapePart, ...]:
+        """The parts in the order in which they came: opened, grown, closed, and the end."""
+        if self._tape is None:
+            self._tape = tuple(self.neutral_form.tape(self)) if self.neutral_form else ()
+        return self._tape
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the provider answered with a completion and no error."""
+        return self.operation == "chat" and bool(self.chunks) and not self.errors
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The request in dialect-neutral terms. Absent parameters are None."""
+
+    operation: Operation
+    model: str | None = None
+    stream: bool = False
+    include_usage: bool | None = None
+    tools: dict[str, Any] = field(default_factory=dict)  # name -> JSON Schema of the parameters
+    tool_mode: ToolMode | None = None
+    tool_name: str | None = None
+    parallel_tools: bool | None = None
+    max_tokens: int | None = None
+    stop: tuple[str, ...] = ()
+    n: int = 1
+    response_format: str | None = None  # "text", "json_object", "json_schema"
+    response_schema: Any = None
+    logprobs: bool = False
+    top_logprobs: int | None = None
+    temperature: float | None = None
+    seed: int | None = None
+    prompt: str = ""  # all the text the model was given, for rules that compare scripts and languages
+    read_turns: Callable[[], list[Turn]] = field(default=list, repr=False, compare=False)
+
+    @property
+    def turns(self) -> list[Turn]:
+        """The conversation as it was sent, system texts first: read when somebody looks at it."""
+        return self.read_turns()

@@ -1,0 +1,147 @@
+"""One request, its response and its timing, as they were on the wire: frozen values that everything else is computed from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from conformance.wire.json_text import Document, read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+Eof: TypeAlias = Literal["clean", "reset", "timeout", "unknown"]
+Evidence: TypeAlias = Literal["live", "recorded", "imported", "emulated"]
+Fidelity: TypeAlias = Literal["full", "parsed", "normalised", "response-only", "chunks-only", "sdk-level"]
+
+#: What a body of each fidelity can still prove. A stored-as-parsed body has no framing; a normalised one has no ids or headers.
+WIRE_FIDELITY: frozenset[str] = frozenset({"full"})
+
+#: What our own servers answer with. An exchange that has it is emulated, whoever asked, and never recorded or live.
+EVIDENCE_HEADER: Final = "x-conformance-evidence"
+#: Where `meta` keeps what that header says in the answer of a server that is not ours: nobody believes it.
+CLAIM: Final = "claims_evidence"
+#: Where `meta` says what a server failed on at every attempt while it answered other requests, in words (`settle`).
+FAILS_ON: Final = "fails_on"
+
+
+def fold_headers(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return headers by lower-case name, repeated fields joined with a comma (RFC 9110 5.3, read 2026-11-21)."""
+    folded: dict[str, str] = {}
+    for name, value in pairs:
+        key = name.lower()
+        folded[key] = f"{folded[key]}, {value}" if key in folded else value
+    return folded
+
+
+def media_type(content_type: str) -> str:
+    """Return the essence of a content type: lower case, without parameters."""
+    return content_type.partition(";")[0].strip().lower()
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked. Header names are lower case; `body` is empty for a GET."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @cached_property
+    def json(self) -> dict[str, Any]:
+        """The body as an object; empty where it is none (a malformed body is one of our probes)."""
+        value = read_json(self.body).value
+        return value if isinstance(value, dict) else {}
+
+    @property
+    def path(self) -> str:
+        """The URL's path, without the query and without a trailing slash."""
+        bare = self.url.partition("?")[0].partition("#")[0]
+        rest = bare.partition("://")[2] or bare
+        return rest[rest.find("/") :].rstrip("/") if "/" in rest else ""
+
+
+@dataclass(frozen=True)
+class Response:
+    """What came back. `body` is decoded from its content coding; `eof` says how the connection ended."""
+
+    status: int | None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    eof: Eof = "unknown"
+
+    @property
+    def content_type(self) -> str:
+        """The media type, lower case and without parameters; empty where the header is missing."""
+        return media_type(self.headers.get("content-type", ""))
+
+    @cached_property
+    def document(self) -> Document:
+        """The body read as one JSON text."""
+        return read_json(self.body)
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Seconds on a monotonic clock from t0, just before the request is written.
+
+    `chunks` holds (arrival, bytes) per read; the byte counts sum to the stored body. An event arrives with the read that
+    holds its last byte. Derived figures (TTFT, gaps) are computed from these, never stored.
+    """
+
+    connect: float | None = None
+    tls: float | None = None
+    sent: float | None = None
+    headers: float | None = None
+    end: float | None = None
+    chunks: tuple[tuple[float, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request, its response (or none) and its timing; `evidence` says how it came to be and is never upgraded."""
+
+    id: str
+    request: Request
+    response: Response | None = None
+    timing: Timing | None = None
+    provider: str | None = None
+    dialect: str | None = None
+    recorded_at: datetime | None = None
+    fidelity: Fidelity = "full"
+    evidence: Evidence = "imported"
+    session: str | None = None
+    source: str = ""
+    interaction: int = 0
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def on_wire(self) -> bool:
+        """Whether the stored bytes are the wire's, so that framing, headers and ids can be judged."""
+        return self.fidelity in WIRE_FIDELITY
+
+
+def as_body(value: object) -> bytes:
+    """Return a stored body (text, bytes or a JSON value) as bytes; lone surrogates survive."""
+    if value is None:
+        return b""
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogatepass")
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def unusable(exchange: Exchange) -> str | None:
+    """Say why an answer decides nothing: it never came, was refused for load, or broke; None where it is usable."""
+    response = exchange.response
+    if response is None or response.status is None:
+        error = exchange.meta.get("error")
+        return f"the connection never answered ({error})" if error else "the connection never answered"
+    if response.status == 429 or response.status >= 500:  # noqa: PLR2004 - RFC 6585 4, RFC 9110 15.6
+        return f"status {response.status}"
+    return f"the connection broke ({response.eof})" if response.eof in {"reset", "timeout"} else None

@@ -1,0 +1,201 @@
+"""Server-sent events by the WHATWG algorithm, whole, with framing defects beside the events and never instead of them.
+
+Source: HTML Living Standard 9.2.5 "Parsing an event stream" and 9.2.6 "Interpreting an event stream", read 2026-11-21.
+Bytes may be fed in any split (inside a CRLF, a character, a byte order mark): the result is the same.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from conformance.wire.exchange import Timing
+
+_BOM = b"\xef\xbb\xbf"
+#: Possessive, so that a long line without its end is looked at once.
+_LINE = re.compile(rb"([^\r\n]*+)(?:\r\n|\n|\r)")
+#: What nearly every event looks like; anything else takes the line-by-line way.
+_PLAIN_EVENT = re.compile(rb"data:(?: ?+)([^\r\n]*+)(?:\n\n|\r\n\r\n)")
+_MAX_RETRY_DIGITS = 18  # 30 million years; int() of thousands of digits raises
+
+DefectKind: TypeAlias = Literal["unknown_field", "unfinished_event", "invalid_utf8"]
+
+
+class Event(NamedTuple):
+    """A dispatched event: `data` is UTF-8, `start` and `end` are byte offsets in the stream, `arrival` is seconds from t0."""
+
+    data: bytes
+    type: str
+    last_id: str
+    start: int
+    end: int
+    arrival: float | None
+
+
+class Comment(NamedTuple):
+    """A comment line (a keep-alive, usually): legal anywhere, never data."""
+
+    text: bytes
+    start: int
+    arrival: float | None
+
+
+class Defect(NamedTuple):
+    """A departure from the framing: its kind, its byte offset, the bytes, and the index that the next event has."""
+
+    kind: DefectKind
+    start: int
+    received: bytes
+    event: int
+
+
+@dataclass
+class EventStream:
+    """All that one stream held, in order."""
+
+    events: list[Event] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    defects: list[Defect] = field(default_factory=list)
+    retry: int | None = None  # milliseconds
+
+
+class EventStreamParser:
+    """Feeds on reads and fills `stream`; call `close` once at the end of the body."""
+
+    def __init__(self) -> None:
+        self.stream = EventStream()
+        self._held: list[bytes] = []  # reads that have not ended a line yet
+        self._offset = 0  # of the first held byte
+        self._at_start = True
+        self._skip_lf = False
+        self._data: list[bytes] = []
+        self._type = ""
+        self._last_id = ""
+        self._start: int | None = None  # of the pending event
+        self._pending: list[bytes] = []  # its lines as they came
+
+    def feed(self, read: bytes, arrival: float | None = None) -> None:
+        """Take the next read, which arrived `arrival` seconds after t0."""
+        if self._skip_lf and read:
+            self._skip_lf = False
+            if read.startswith(b"\n"):
+                self._end_at_lf(arrival)
+                read = read[1:]
+        if self._at_start:
+            read = b"".join((*self._held, read))
+            self._held.clear()
+            if len(read) < len(_BOM) and _BOM.startswith(read):
+                self._held.append(read)
+                return
+            self._at_start = False
+            if read.startswith(_BOM):
+                self._offset += len(_BOM)
+                read = read[len(_BOM) :]
+        if b"\n" not in read and b"\r" not in read:
+            self._held.append(read)
+            return
+        self._lines(b"".join((*self._held, read)), arrival)
+
+    def close(self) -> EventStream:
+        """End the stream: a pending event is discarded (9.2.6), and that is said. A comment without its line end loses nothing."""
+        rest = b"".join(self._held)
+        if rest.startswith(b":") or not rest.strip():
+            rest = b""
+        if self._data or self._type or rest:
+            start = self._offset if self._start is None else self._start
+            received = b"\n".join((*self._pending, rest) if rest else self._pending)
+            self.stream.defects.append(Defect("unfinished_event", start, received, len(self.stream.events)))
+        return self.stream
+
+    def _lines(self, buffer: bytes, arrival: float | None) -> None:
+        position, size, base = 0, len(buffer), self._offset
+        events, plain, line = self.stream.events, _PLAIN_EVENT.match, _LINE.match
+        while position < size:
+            if self._start is None:
+                match = plain(buffer, position)
+                if match is not None and ((data := match[1]).isascii() or _is_utf8(data)):
+                    end = match.end()
+                    events.append(Event(data, "message", self._last_id, base + position, base + end, arrival))
+                    position = end
+                    continue
+            match = line(buffer, position)
+            if match is None:
+                break
+            end = match.end()
+            self._line(self._utf8(match[1], base + position), base + position, base + end, arrival)
+            position = end
+        self._skip_lf = position == size and buffer.endswith(b"\r")
+        self._offset = base + position
+        self._held = [buffer[position:]] if position < size else []
+
+    def _end_at_lf(self, arrival: float | None) -> None:
+        # A CRLF split over two reads: the CR ended the event, and its last byte is the LF that comes now.
+        events = self.stream.events
+        if events and events[-1].end == self._offset:
+            events[-1] = events[-1]._replace(end=self._offset + 1, arrival=arrival)
+        self._offset += 1
+
+    def _line(self, line: bytes, start: int, end: int, arrival: float | None) -> None:
+        if not line:
+            self._dispatch(end, arrival)
+            return
+        if line.startswith(b":"):
+            self.stream.comments.append(Comment(line[1:].removeprefix(b" "), start, arrival))
+            return
+        if self._start is None:
+            self._start = start
+        self._pending.append(line)
+        name, _, value = line.partition(b":")
+        value = value.removeprefix(b" ")
+        match name:
+            case b"data":
+                self._data.append(value)
+            case b"event":
+                self._type = value.decode()
+            case b"id":
+                if b"\0" not in value:
+                    self._last_id = value.decode()
+            case b"retry":
+                if value.isdigit() and len(value) <= _MAX_RETRY_DIGITS:
+                    self.stream.retry = int(value)
+            case _:
+                self.stream.defects.append(Defect("unknown_field", start, line, len(self.stream.events)))
+
+    def _dispatch(self, end: int, arrival: float | None) -> None:
+        if self._data:
+            start = self._start if self._start is not None else end
+            data = b"\n".join(self._data)
+            self.stream.events.append(Event(data, self._type or "message", self._last_id, start, end, arrival))
+        self._data = []
+        self._pending = []
+        self._type = ""
+        self._start = None
+
+    def _utf8(self, line: bytes, start: int) -> bytes:
+        if line.isascii() or _is_utf8(line):
+            return line
+        self.stream.defects.append(Defect("invalid_utf8", start, line, len(self.stream.events)))
+        return line.decode("utf-8", "replace").encode()
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def parse_event_stream(body: bytes, timing: Timing | None = None) -> EventStream:
+    """Parse a whole body; with a timing, each event carries the arrival of the read that holds its last byte."""
+    parser = EventStreamParser()
+    position = 0
+    if timing is not None:
+        for arrival, size in timing.chunks:
+            parser.feed(body[position : position + size], arrival)
+            position += size
+    if position < len(body):
+        parser.feed(body[position:])
+    return parser.close()

@@ -1,0 +1,33 @@
+"""The weights: small, versioned, and the same bit for bit when they are trained again."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from conformance.knowledge.grounding.grams import GRAMS, SCORED, load_grams, text_of_grams
+from conformance.knowledge.grounding.statistical_stage import PROSE, WEIGHTS, load, weigh
+from tools.train_grounding_judge import text_of, train
+
+
+def test_weights_are_small_and_versioned() -> None:
+    assert WEIGHTS.stat().st_size + GRAMS.stat().st_size < 2_000_000
+    assert load()["version"] == 2
+    assert {len(row) for row in load_grams().weights.values()} == {len(SCORED)}
+    assert set(load()["labels"]) <= {label.value for label in PROSE}
+
+
+def test_weights_are_written_as_they_are_read() -> None:
+    assert text_of(json.loads(WEIGHTS.read_text("utf-8"))) == WEIGHTS.read_text("utf-8")
+    assert text_of_grams(load_grams()) == GRAMS.read_text("utf-8")
+
+
+def test_probabilities_sum_to_one() -> None:
+    assert sum(weigh({}).values()) == pytest.approx(1.0)
+    assert sum(weigh({"words": 1.0, "lean=FABRICATED": 1.0, "no such feature": 9.0}).values()) == pytest.approx(1.0)
+
+
+def test_training_again_gives_the_same_bytes() -> None:
+    pytest.importorskip("sklearn", reason="scikit-learn trains the weights; judging needs none")
+    assert train() == (WEIGHTS.read_text("utf-8"), GRAMS.read_text("utf-8"))

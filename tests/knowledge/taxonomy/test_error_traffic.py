@@ -1,0 +1,73 @@
+"""Every error of the recorded traffic has a class, and every rate-limit header reads. It needs the material beside the checkout."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.knowledge.taxonomy import UNKNOWN, classify
+from conformance.knowledge.taxonomy.hints import header_hints
+from conformance.recording.importers import read_exchanges
+
+if TYPE_CHECKING:
+    from conformance.knowledge.taxonomy import ErrorClass
+    from conformance.wire.exchange import Exchange
+
+SHARED = Path(__file__).parents[4] / "shared"
+TRAFFIC = SHARED / "traffic" / "exchanges"
+HEADERS = SHARED / "facts" / "observed" / "_headers.txt"
+#: Headers whose names are like those of hints and that state none: what a request costs, which model is meant, whether.
+NO_HINTS = re.compile(
+    r".*-query-cost|x-ratelimit(-key|-abusepenalty-active)?|x-should-retry|x-max-retry-attempts-reached"
+)
+#: Values that say themselves that a recorder wrote over them.
+WITHHELD = re.compile(r"REDACTED|X?-?[\w-]+-XXX")
+#: What varies between two recordings of one error.
+VARYING = re.compile(rb'req_\w+|[0-9a-f-]{36}|"id":"[^"]*"')
+
+pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the recorded traffic is not beside this checkout")
+
+
+@cache
+def errors() -> list[tuple[Exchange, ErrorClass]]:
+    every = (each for path in sorted(TRAFFIC.glob("*.jsonl")) for each in read_exchanges(path))
+    answered = (each for each in every if getattr(each, "response", None) is not None)
+    return [(each, kind) for each in answered if (kind := classify(each)) is not None]  # type: ignore[misc, arg-type]
+
+
+def test_every_error_has_a_class() -> None:
+    assert len(errors()) >= 513
+    assert [kind for _, kind in errors() if kind.id == UNKNOWN] == []
+
+
+def test_most_classes_are_told_by_more_than_the_status() -> None:
+    distinct = {
+        (each.response.status, VARYING.sub(b"#", each.response.body)): kind for each, kind in errors() if each.response
+    }
+    told = Counter(kind.confidence for kind in distinct.values())
+    assert len(distinct) >= 218
+    assert told["low"] <= 0.05 * len(distinct)
+
+
+def test_every_observed_rate_limit_header_reads_or_is_a_named_problem() -> None:
+    looked, problems = 0, Counter[str]()
+    for line in HEADERS.read_text("utf-8").splitlines():
+        match = re.fullmatch(r"    (\S*(?:ratelimit|retry)\S*) \d+ (\[.*\])", line)
+        for value in ast.literal_eval(match[2]) if match else ():
+            name = match[1]  # type: ignore[index]
+            if NO_HINTS.fullmatch(name) or WITHHELD.fullmatch(value):
+                continue
+            looked += 1
+            (hint,) = header_hints({name: value})
+            if hint.problem:
+                problems[hint.problem.partition(":")[0]] += 1
+            else:
+                assert any(each is not None for each in (hint.limit, hint.remaining, hint.seconds)) or "T" in value
+    assert looked >= 270
+    assert problems == {"no count": 3}, "the tokens that remain of an unlimited number, which ran over 64 bits"

@@ -1,0 +1,137 @@
+"""The table of facts: what a TOML states is shown with its source, what it leaves open is called unknown, and the page is fresh."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from conformance.cli import main
+from conformance.providers import Provider, load_providers
+from conformance.providers.facts import HOWS, UNKNOWN, facts_of, how
+from conformance.report.providers_page import as_json, page
+from conformance.schemas import load_schema
+
+PROVIDERS = load_providers()
+CONCRETE = {name: provider for name, provider in PROVIDERS.items() if not provider.abstract}
+PAGE = Path(__file__).parents[2] / "docs" / "providers.md"
+
+MINE = """\
+name = "mine"
+extends = "openai-compatible"
+base_url = "https://llm.example/v1"
+auth = { header = "Authorization", scheme = "Bearer", env = "MINE_API_KEY" }
+source = "https://llm.example/docs"
+read = 2026-11-21
+
+[models.m]
+context = 4096
+source = "mine==1.0"
+read = 2026-11-20
+
+[stream]
+terminator = "eof"
+source = "3 recorded streams"
+read = 2026-11-19
+
+[errors]
+source = "https://llm.example/errors"
+read = 2026-11-18
+
+[[errors.case]]
+when = "bad_key"
+status = 401
+code = "wrong_key"
+retryable = false
+source = "https://github.com/mine/mine/issues/1"
+confidence = "medium"
+"""
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> tuple[Provider, dict[str, Provider]]:
+    (tmp_path / "mine.toml").write_text(MINE, "utf-8")
+    (tmp_path / "child.toml").write_text('name = "child"\nextends = "mine"\n', "utf-8")
+    providers = load_providers(tmp_path)
+    return providers["mine"], providers
+
+
+def test_the_page_is_what_the_command_prints_today() -> None:
+    """Mended by `conformance providers --format md > docs/providers.md`."""
+    assert PAGE.read_text("utf-8") == page(CONCRETE, PROVIDERS)
+
+
+def test_a_stated_fact_has_its_value_how_source_and_day(mine: tuple[Provider, dict[str, Provider]]) -> None:
+    facts = {(fact.group, fact.name): fact for fact in facts_of(*mine)}
+    ends = facts["stream", "ends with"]
+    assert (ends.value, ends.how, ends.source, str(ends.read)) == (
+        "eof",
+        "recorded",
+        "3 recorded streams",
+        "2026-11-19",
+    )
+    refused = facts["errors", "bad_key"]
+    assert (refused.value, refused.how, refused.confidence) == ("401 wrong_key", "report", "medium")
+    assert facts["models", "m: context"].how == "code"
+    assert facts["provider", "base URL"].how == "docs"
+
+
+def test_what_only_the_abstract_parent_says_is_unknown(mine: tuple[Provider, dict[str, Provider]]) -> None:
+    unknown = {(fact.group, fact.name) for fact in facts_of(*mine) if fact.value is None}
+    assert {
+        ("stream", "role"),
+        ("errors", "envelope"),
+        ("wire", "id"),
+        ("timing", "output tokens per second"),
+    } <= unknown
+    assert {("errors", "unknown_model"), ("provider", "capabilities"), ("models", "m")} <= unknown
+    assert ("stream", "ends with") not in unknown
+
+
+def test_what_another_provider_hands_down_is_known(mine: tuple[Provider, dict[str, Provider]]) -> None:
+    _, providers = mine
+    assert facts_of(providers["child"], providers) == facts_of(providers["mine"], providers)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("59 recorded streams of api.x.example", "recorded"),
+        ("https://github.com/a/b (cassette of 2026-08-10)", "recorded"),
+        ("https://github.com/a/b/issues/3; measured on b 1.2", "recorded"),
+        ("general knowledge, not seen on the wire", "unverified"),
+        ("some-sdk==1.0 (PyPI, 2026-11)", "code"),
+        ("https://github.com/a/b (server/errors.go)", "code"),
+        ("https://github.com/a/b/pull/3", "report"),
+        ("https://docs.example/errors", "docs"),
+        ("somebody said so", "unverified"),
+    ],
+)
+def test_a_source_says_how_it_was_read(source: str, expected: str) -> None:
+    assert how(source) == expected
+
+
+@pytest.mark.parametrize("provider", CONCRETE.values(), ids=lambda provider: provider.name)
+def test_every_known_fact_of_a_built_in_provider_has_a_source_and_a_day(provider: Provider) -> None:
+    known = [fact for fact in facts_of(provider, PROVIDERS) if fact.value is not None]
+    assert [fact.name for fact in known if not fact.source or fact.read is None or fact.how not in HOWS] == []
+
+
+def test_the_json_has_the_form_of_its_schema() -> None:
+    document = as_json(CONCRETE, PROVIDERS)
+    assert list(Draft202012Validator(load_schema("provider-facts")).iter_errors(document)) == []
+    assert [each["name"] for each in document["providers"]] == list(CONCRETE)
+
+
+def test_the_command_prints_one_provider_in_each_format(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["providers", "groq"]) == 0
+    assert f"timing: queue: {UNKNOWN}" not in (text := capsys.readouterr().out)
+    assert "errors: bad_key: 401 invalid_api_key (recorded, high confidence, read 2026-11-21)" in text
+    assert main(["providers", "meta-llama"]) == 0
+    assert f"stream: ends with: {UNKNOWN}" in capsys.readouterr().out
+    assert main(["providers", "groq", "--format", "md"]) == 0
+    assert "\n## groq\n" in capsys.readouterr().out
+    assert main(["providers", "groq", "--format", "json"]) == 0
+    assert [each["name"] for each in json.loads(capsys.readouterr().out)["providers"]] == ["groq"]

@@ -1,0 +1,216 @@
+"""What is asked, composed by each dialect that can be asked: read back it is the same, and a conversation goes on as the dialect wants."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.probes import build_request, load_probes
+from conformance.providers import dialect_names, load_providers, parse_target
+from conformance.wire.dialects import DEFAULT_DIALECT, DIALECTS, dialect_named
+from conformance.wire.dialects.ask import (
+    Ask,
+    Call,
+    Composed,
+    Format,
+    Image,
+    NotSayable,
+    Result,
+    Text,
+    Tool,
+    ToolChoice,
+    Turn,
+)
+from conformance.wire.exchange import Request
+from tests.native import RESPONSE, RESPONSES, RESPONSES_EVENTS, RESPONSES_REQUEST, case, sse
+
+ASKED = [name for name, row in DIALECTS.items() if isinstance(row.compose(Ask(), "m"), Composed)]
+SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+_WORDS = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF), min_size=1, max_size=20)
+_TOOL = Tool("get_weather", "The weather in a city", SCHEMA)
+_SPOKEN = st.one_of(
+    st.builds(lambda text: Turn("user", (Text(text),)), _WORDS),
+    st.builds(lambda text: Turn("assistant", (Text(text),)), _WORDS),
+    st.builds(lambda text: Turn("assistant", (Call("call_1", "get_weather", json.dumps({"city": text})),)), _WORDS),
+    st.builds(lambda text: Turn("tool", (Result("call_1", text),)), _WORDS),
+)
+ASKS = st.builds(
+    Ask,
+    system=st.none() | _WORDS,
+    turns=st.lists(_SPOKEN, min_size=1, max_size=5).map(tuple),
+    tools=st.sampled_from([(), (_TOOL,)]),
+    tool_choice=st.sampled_from([None, ToolChoice("auto"), ToolChoice("required"), ToolChoice("named", "get_weather")]),
+    parallel_tools=st.sampled_from([None, True, False]),
+    format=st.sampled_from([None, Format("text"), Format("json"), Format("json_schema", "place", SCHEMA, strict=True)]),
+    stream=st.booleans(),
+    max_tokens=st.none() | st.integers(1, 500),
+    temperature=st.none() | st.sampled_from([0, 0.5, 1]),
+)
+
+
+def composed(name: str, ask: Ask) -> Composed:
+    composition = DIALECTS[name].compose(ask, "m")
+    assert isinstance(composition, Composed), composition
+    return composition
+
+
+def sent(name: str, ask: Ask) -> Request:
+    composition = composed(name, ask)
+    return Request(
+        composition.method, f"https://provider.example/v1/{composition.path}", {}, json.dumps(composition.body).encode()
+    )
+
+
+def test_chat_and_responses_can_be_asked() -> None:
+    assert set(ASKED) == {"openai-chat", "openai-responses"}
+
+
+@pytest.mark.parametrize("name", dialect_names())
+def test_every_dialect_that_a_toml_may_name_composes_or_says_why_not(name: str) -> None:
+    row = dialect_named(name)
+    composition = row.compose(Ask(turns=(Turn("user", (Text("Hello."),)),)), "m")
+    if isinstance(composition, NotSayable):
+        assert composition.reason == "cannot be asked yet"
+        assert (row.history(Request("POST", "/x")), row.carry_on([1], None)) == ([], [1])
+    else:
+        assert row.limits
+
+
+@pytest.mark.parametrize("name", ASKED)
+@given(ask=ASKS)
+def test_what_is_composed_reads_back_as_it_was_asked(name: str, ask: Ask) -> None:
+    asked = DIALECTS[name].asked(sent(name, ask))
+    assert (asked.operation, asked.model, asked.stream) == ("chat", "m", ask.stream)
+    assert (asked.max_tokens, asked.temperature, asked.parallel_tools) == (
+        ask.max_tokens,
+        ask.temperature,
+        ask.parallel_tools,
+    )
+    assert asked.tools == {tool.name: tool.parameters for tool in ask.tools}
+    assert (asked.tool_mode, asked.tool_name) == (ask.tool_choice or (None, None))
+    kinds = {None: None, "text": "text", "json": "json_object", "json_schema": "json_schema"}
+    assert asked.response_format == kinds[ask.format.kind if ask.format else None]
+    assert asked.response_schema == (ask.format.schema if ask.format else None)
+    system = [] if ask.system is None else [Turn("system", (Text(ask.system),))]
+    assert asked.turns == [*system, *ask.turns]
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_the_claimed_dialect_of_a_composed_request_is_its_own(name: str) -> None:
+    asked = case("https://h/v1/" + composed(name, Ask()).path, composed(name, Ask()).body or {}, {})
+    assert asked.dialect is DIALECTS[name]
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_picture_is_sent_by_its_address(name: str) -> None:
+    ask = Ask(turns=(Turn("user", (Text("What is this?"), Image("https://h/a.png"))),))
+    assert DIALECTS[name].asked(sent(name, ask)).turns == list(ask.turns)
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_members_stand_in_the_order_in_which_they_are_written(name: str) -> None:
+    one, other = (
+        Ask(stream=True, temperature=1, written=order) for order in (("stream", "turns"), ("turns", "stream"))
+    )
+    assert composed(name, one).body == composed(name, other).body
+    assert list(composed(name, one).body or {}) != list(composed(name, other).body or {})
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_limit_goes_out_under_a_name_that_the_target_takes_or_not_at_all(name: str) -> None:
+    row = DIALECTS[name]
+    for refused in range(len(row.limits) + 1):
+        composition = row.compose(Ask(max_tokens=8), "m", frozenset(row.limits[:refused]))
+        assert isinstance(composition, Composed)
+        assert [limit for limit in row.limits if limit in (composition.body or {})] == list(
+            row.limits[refused : refused + 1]
+        )
+
+
+def test_what_responses_has_no_word_for_is_named() -> None:
+    composition = DIALECTS["openai-responses"].compose(Ask(stop=("x",), n=2, seed=7), "m")
+    assert composition == NotSayable("has no word for n and stop and seed")
+    assert DIALECTS["openai-responses"].compose(Ask("models"), "m") == NotSayable(
+        "lists no models: the catalogue is the one of openai-chat at the same address"
+    )
+
+
+def test_responses_says_what_it_says_in_its_own_words() -> None:
+    body = composed(
+        "openai-responses",
+        Ask(
+            system="Be short.",
+            turns=(Turn("user", (Text("Hi"),)),),
+            tools=(_TOOL,),
+            logprobs=True,
+            top_logprobs=3,
+            reasoning="low",
+            include_usage=True,
+            max_tokens=8,
+        ),
+    ).body
+    assert body == {
+        "model": "m",
+        "instructions": "Be short.",
+        "input": [{"type": "message", "role": "user", "content": "Hi"}],
+        "tools": [
+            {
+                "type": "function",
+                "name": "get_weather",
+                "description": "The weather in a city",
+                "strict": False,
+                "parameters": SCHEMA,
+            }
+        ],
+        "include": ["message.output_text.logprobs"],
+        "top_logprobs": 3,
+        "reasoning": {"effort": "low"},
+        "max_output_tokens": 8,
+    }
+
+
+def test_a_responses_conversation_goes_on_with_its_own_items() -> None:
+    row = DIALECTS["openai-responses"]
+    asked = case(RESPONSES, RESPONSES_REQUEST, RESPONSE)
+    history = row.history(asked.exchange.request)
+    assert history == [{"type": "message", "role": "user", "content": "Weather in Paris?"}]
+    (call,) = asked.reply.choices[0].tool_calls
+    result = {"type": "function_call_output", "call_id": "call_1", "output": "21 degrees"}
+    assert row.carry_on(history, asked.reply, [(call, "21 degrees")]) == [*history, *RESPONSE["output"], result]
+
+
+@pytest.mark.parametrize(
+    "left_out", [set(), {"response.completed"}, {"response.completed", "response.output_item.done"}]
+)
+def test_a_streamed_responses_reply_goes_back_from_its_last_event_its_items_or_its_deltas(left_out: set[str]) -> None:
+    events = [event for event in RESPONSES_EVENTS if event["type"] not in left_out]
+    reply = case(RESPONSES, RESPONSES_REQUEST, sse(events)).reply
+    items = DIALECTS["openai-responses"].carry_on([], reply)
+    assert [item.get("type", "message") for item in items] == ["message", "function_call"]
+    assert (items[1]["call_id"], items[1]["arguments"]) == ("call_1", '{"city": "Paris"}')
+
+
+def test_every_probe_in_responses_has_the_form_that_the_sdk_gives_it() -> None:
+    adapters = pytest.importorskip("pydantic")
+    types = pytest.importorskip("openai.types.responses.response_create_params")
+    forms: dict[bool, Any] = {
+        False: adapters.TypeAdapter(types.ResponseCreateParamsNonStreaming),
+        True: adapters.TypeAdapter(types.ResponseCreateParamsStreaming),
+    }
+    target = parse_target("llamacpp/smollm2-135m-instruct@openai-responses", load_providers())
+    checked = 0
+    for probe in load_probes().values():
+        for step in probe.steps if probe.unsayable(target.dialect) is None else ():
+            request = build_request(step, target, "https://provider.example/v1", {})
+            if isinstance(request, Request) and request.json:
+                forms[request.json.get("stream") is True].validate_python(request.json)
+                checked += 1
+    assert checked > 180
+
+
+def test_the_default_dialect_is_one_that_can_be_asked() -> None:
+    assert DEFAULT_DIALECT in ASKED

@@ -1,0 +1,104 @@
+"""Gemini's generateContent in the neutral words that rules compare."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.wire.case import Case
+from conformance.wire.dialects import dialect_of, gemini
+from conformance.wire.exchange import Exchange, Request, as_body
+from tests.native import GEMINI, GEMINI_ANSWER, GEMINI_EVENTS, GEMINI_REQUEST, GEMINI_STREAM, WEATHER, case, sse
+
+
+def _asked(**body: object) -> Case:
+    return Case(Exchange("x", Request("POST", GEMINI, {}, as_body({**GEMINI_REQUEST, **body}))))
+
+
+@pytest.mark.parametrize(
+    ("url", "model", "stream"),
+    [
+        (GEMINI, "gemini-example", False),
+        (GEMINI_STREAM, "gemini-example", True),
+        (
+            "https://h/v1beta1/projects/p/locations/l/publishers/google/models/gemini-2.5-pro:generateContent",
+            "gemini-2.5-pro",
+            False,
+        ),
+        ("https://h/v1beta/tunedModels/mine:generateContent", None, None),
+        ("https://h/v1beta/models/gemini-example:countTokens", None, None),
+        ("https://h/v1beta/openai/chat/completions", None, None),
+    ],
+)
+def test_a_request_is_claimed_by_its_method_and_names_its_model(
+    url: str, model: str | None, *, stream: bool | None
+) -> None:
+    exchange = Exchange("x", Request("POST", url))
+    found = dialect_of(exchange)
+    if model is None:
+        assert found is None or found.name != gemini.NAME
+    else:
+        assert (Case(exchange).asked.model, Case(exchange).asked.stream) == (model, stream)
+
+
+def test_thoughts_text_and_calls_are_told_apart() -> None:
+    (choice,) = case(GEMINI, GEMINI_REQUEST, GEMINI_ANSWER).reply.choices
+    assert (choice.text, choice.reasoning, choice.finish_reason) == (
+        "Let me look.",
+        "I need the weather.",
+        "tool_calls",
+    )
+    (call,) = choice.tool_calls
+    assert (call.id, call.name, call.arguments) == (None, "get_weather", '{"city": "Paris"}')
+
+
+@pytest.mark.parametrize("answer", [sse(GEMINI_EVENTS), GEMINI_EVENTS], ids=["events", "array"])
+def test_a_stream_is_events_or_one_array(answer: object) -> None:
+    reply = case(GEMINI_STREAM, GEMINI_REQUEST, answer).reply
+    assert reply.streamed
+    assert reply.complete
+    assert reply.choices[0].text == "Rain in Paris."
+    assert [event for event, _ in reply.chunks] == [0, 1, 2]
+
+
+def test_thinking_tokens_are_completion_tokens() -> None:
+    (report,) = case(GEMINI, GEMINI_REQUEST, GEMINI_ANSWER).reply.usages
+    assert report.value == {
+        "prompt_tokens": 20,
+        "completion_tokens": 30,
+        "total_tokens": 50,
+        "completion_tokens_details": {"reasoning_tokens": 5},
+    }
+
+
+def test_a_blocked_prompt_is_an_answer() -> None:
+    (choice,) = case(GEMINI, GEMINI_REQUEST, {"promptFeedback": {"blockReason": "SAFETY"}}).reply.choices
+    assert choice.finish_reason == "content_filter"
+
+
+def test_fields_may_be_written_in_snake_case() -> None:
+    camel = _asked(
+        toolConfig={"functionCallingConfig": {"mode": "ANY", "allowedFunctionNames": ["get_weather"]}},
+        generationConfig={"maxOutputTokens": 9, "responseMimeType": "application/json", "responseSchema": WEATHER},
+    ).asked
+    snake = _asked(
+        tool_config={"function_calling_config": {"mode": "ANY", "allowed_function_names": ["get_weather"]}},
+        generation_config={
+            "max_output_tokens": 9,
+            "response_mime_type": "application/json",
+            "response_schema": WEATHER,
+        },
+    ).asked
+    assert camel == snake
+    assert (camel.tool_mode, camel.tool_name, camel.max_tokens, camel.response_format) == (
+        "named",
+        "get_weather",
+        9,
+        "json_schema",
+    )
+
+
+def test_googles_schema_subset_becomes_json_schema() -> None:
+    parameters = {"type": "OBJECT", "properties": {"due_date": {"type": "STRING", "nullable": True}}}
+    tools = [{"functionDeclarations": [{"name": "f", "parameters": parameters}]}]
+    schema = _asked(tools=tools).asked.tools["f"]
+    assert (schema["type"], schema["properties"]["due_date"]["type"]) == ("object", ["string", "null"])

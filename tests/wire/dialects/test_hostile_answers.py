@@ -1,0 +1,102 @@
+"""Whatever stands in an answer or a request, decoding and judging it never raises."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.native import (
+    ANTHROPIC,
+    ANTHROPIC_EVENTS,
+    ANTHROPIC_MESSAGE,
+    ANTHROPIC_REQUEST,
+    COHERE,
+    COHERE_EVENTS,
+    COHERE_REQUEST,
+    COMPLETION,
+    COMPLETIONS,
+    COMPLETIONS_REQUEST,
+    GEMINI,
+    GEMINI_ANSWER,
+    GEMINI_EVENTS,
+    GEMINI_REQUEST,
+    GEMINI_STREAM,
+    OLLAMA,
+    OLLAMA_LINES,
+    OLLAMA_REQUEST,
+    RESPONSE,
+    RESPONSES,
+    RESPONSES_EVENTS,
+    RESPONSES_REQUEST,
+    case,
+    copied,
+    judged,
+    lines,
+    sse,
+)
+from tests.wire.dialects.test_tape import CHAT, CHAT_BODY, CHAT_CHUNKS, CHAT_REQUEST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+STRANGE: list[Any] = [None, -1, 1.5, True, "", [], {}, [[]], {"a": 1}, 10**20]
+ANSWERS: list[tuple[str, str, dict[str, Any], Any, Callable[[Any], Any]]] = [
+    ("anthropic", ANTHROPIC, ANTHROPIC_REQUEST, ANTHROPIC_MESSAGE, copied),
+    ("anthropic stream", ANTHROPIC, ANTHROPIC_REQUEST, ANTHROPIC_EVENTS, sse),
+    ("responses", RESPONSES, RESPONSES_REQUEST, RESPONSE, copied),
+    ("responses stream", RESPONSES, RESPONSES_REQUEST, RESPONSES_EVENTS, sse),
+    ("gemini", GEMINI, GEMINI_REQUEST, GEMINI_ANSWER, copied),
+    ("gemini stream", GEMINI_STREAM, GEMINI_REQUEST, GEMINI_EVENTS, sse),
+    ("ollama", OLLAMA, OLLAMA_REQUEST, OLLAMA_LINES, lines),
+    ("cohere", COHERE, COHERE_REQUEST, COHERE_EVENTS, sse),
+    ("chat", CHAT, CHAT_REQUEST, CHAT_BODY, copied),
+    ("chat stream", CHAT, CHAT_REQUEST, CHAT_CHUNKS, sse),
+    ("completions", COMPLETIONS, COMPLETIONS_REQUEST, COMPLETION, copied),
+]
+
+
+def _places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield every container below a value with each of its keys."""
+    entries = (
+        list(value.items()) if isinstance(value, dict) else list(enumerate(value)) if isinstance(value, list) else []
+    )
+    for key, item in entries:
+        yield value, key
+        yield from _places(item)
+
+
+@pytest.mark.parametrize(("name", "url", "request_body", "answer", "framed"), ANSWERS, ids=[row[0] for row in ANSWERS])
+def test_a_strange_value_anywhere_in_an_answer_is_judged(
+    name: str, url: str, request_body: dict[str, Any], answer: Any, framed: Callable[[Any], Any]
+) -> None:
+    for strange in STRANGE:
+        spoilt = copied(answer)
+        for holder, key in list(_places(spoilt)):
+            kept, holder[key] = holder[key], strange
+            if framed is not sse or all(isinstance(event, dict) for event in spoilt):
+                assert judged(url, request_body, framed(spoilt)).checked, name
+                reply = case(url, request_body, framed(spoilt)).reply
+                assert all(hash(getattr(part, "part", ())) is not None for part in reply.tape), name
+                assert isinstance(reply.envelopes, tuple), name
+            holder[key] = kept
+
+
+@pytest.mark.parametrize(("name", "url", "request_body", "answer", "framed"), ANSWERS, ids=[row[0] for row in ANSWERS])
+def test_a_strange_value_anywhere_in_a_request_is_read(
+    name: str, url: str, request_body: dict[str, Any], answer: Any, framed: Callable[[Any], Any]
+) -> None:
+    extra = {
+        "tool_choice": {"type": "any"},
+        "response_format": {},
+        "generationConfig": {},
+        "options": {},
+        "text": {"format": {}},
+    }
+    for strange in STRANGE:
+        spoilt = copied({**extra, **request_body})
+        for holder, key in list(_places(spoilt)):
+            kept, holder[key] = holder[key], strange
+            assert judged(url, spoilt, framed(answer)).checked, name
+            assert isinstance(case(url, spoilt, framed(answer)).asked.turns, list), name
+            holder[key] = kept
