@@ -1,7 +1,7 @@
 """Train the statistical stage: `python -m tools.train_grounding_judge` reads `data/**/*.jsonl`, writes `weights.json` and `grams.json`.
 
-The rows are our own: written by us, or given by a small model on our machine and labelled by us (their `model` names it). The result is the same bit for bit with the same scikit-learn: the objective is strictly
-convex, the tolerance far below the rounding. scikit-learn is needed here only; judging takes the standard library alone.
+The rows are our own: written by us, or given by a small model on our machine and labelled by us (their `model` names it). Rows under
+`data/written` have a `kind`. With the same scikit-learn the result is the same bit for bit; it is needed here only.
 """
 
 from __future__ import annotations

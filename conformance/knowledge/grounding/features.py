@@ -97,17 +97,16 @@ def _foreign(reading: Reading, found: dict[str, float]) -> None:
     weighty = [unit for unit in foreign if unit.topical >= 2]  # noqa: PLR2004 - one word is a slip of ours
     topical = sum(unit.topical for unit in units)
     persons = sum(bool(_PERSONS & unit.cues.keys()) for unit in units)
-    for name, value in (
-        ("foreign_share", len(foreign) / len(units) if units else 0.0),
-        ("foreign_after", min(1.0, sum(unit.start > first for unit in weighty) / 2) if first >= 0 else 0.0),
-        ("foreign_before", min(1.0, sum(unit.start < first for unit in weighty) / 2) if first >= 0 else 0.0),
-        ("foreign_only", float(first < 0 and bool(weighty))),
-        ("topical", math.log1p(topical) / 4),
-        ("topical_share", topical / max(1, reading.words)),
-        ("persons_share", persons / len(units) if units else 0.0),
-    ):
-        if value:
-            found[name] = value
+    values = {
+        "foreign_share": len(foreign) / len(units) if units else 0.0,
+        "foreign_after": min(1.0, sum(unit.start > first for unit in weighty) / 2) if first >= 0 else 0.0,
+        "foreign_before": min(1.0, sum(unit.start < first for unit in weighty) / 2) if first >= 0 else 0.0,
+        "foreign_only": float(first < 0 and bool(weighty)),
+        "topical": math.log1p(topical) / 4,
+        "topical_share": topical / max(1, reading.words),
+        "persons_share": persons / len(units) if units else 0.0,
+    }
+    found |= {name: value for name, value in values.items() if value}
 
 
 def _order(reading: Reading, found: dict[str, float]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -62,7 +63,7 @@ def grams_of(words: list[str]) -> set[str]:
     """Return a clause's words and pairs of neighbours; of scripts whose characters are words, triples too."""
     marked = ["^", *words, "$"]
     found = set(words)
-    found.update(f"{first} {second}" for first, second in zip(marked, marked[1:], strict=False))
+    found.update(f"{first} {second}" for first, second in pairwise(marked))
     if words and len(words[0]) == 1 and not words[0].isascii():
         found.update(" ".join(three) for three in zip(marked, marked[1:], marked[2:], strict=False))
     return found

@@ -1,4 +1,4 @@
-"""How well the judge does on labelled answers: `python -m tests.knowledge.grounding.evaluate [--own] [--plot docs/grounding-calibration.png]`.
+"""How well the judge does on labelled answers: `python -m tests.knowledge.grounding.evaluate [--own] [--plot FILE.png]`.
 
 Without `--own`: the shipped model, trained on our own rows only, on the reference answers beside the checkout. They are a test set:
 nothing is ever trained on them.
