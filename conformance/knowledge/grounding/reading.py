@@ -39,6 +39,8 @@ _WORD_LONG = 6  # characters of Chinese or Japanese that can still be one word
 _STEM, _LONGER = 5, 4
 _CLAUSE = 3  # words from which a piece of text says something
 _WORDS = re.compile(r"\w+")
+_PHRASE, _PIECE, _TIMES = 8, 40, 3  # words of a text that can go round, words of what it repeats, and how often at least
+_MOST = 0.8  # of a text that goes round, how much the repeated piece makes
 _SENTENCE = 16  # characters from which a piece of the prompt is no mere word of it
 
 
@@ -86,6 +88,10 @@ def read(question: Question, answer: Answer) -> Reading:
     result = result_after(formal, written)
     for call in written:
         plain = _masked(plain, call.start, call.end, " ")
+    prompt = question.prompt.replace(question.url, " ") if question.url else question.prompt
+    asked = tokens_of(_lowered(without_markup(prompt)))
+    prompted = detect(prompt.lower(), asked)
+    plain = _without_polite_end(plain, prompted)
     links = links_in(plain)
     prose = plain
     strange = unsupplied(links, question.url, f"{question.context.supplied}\n{question.prompt}")
@@ -96,9 +102,6 @@ def read(question: Question, answer: Answer) -> Reading:
             prose = _masked(prose, link.start, link.end, LINK if tells else " ")
     low = _lowered(prose)
     tokens = tokens_of(low)
-    prompt = question.prompt.replace(question.url, " ") if question.url else question.prompt
-    asked = tokens_of(_lowered(without_markup(prompt)))
-    prompted = detect(prompt.lower(), asked)
     spoken = detect(low, tokens, otherwise=prompted)
     context = question.context
     units = units_of(low, tokens, spoken)
@@ -140,6 +143,22 @@ def read(question: Question, answer: Answer) -> Reading:
     _mark_slots(reading)
     _count_topical(reading, asked)
     return reading
+
+
+def _without_polite_end(text: str, prompted: tuple[Language, ...]) -> str:
+    """Return a text with its polite last line blanked, in whichever language: what stands above is read as if it ended there."""
+    end = len(text.rstrip())
+    start = text.rfind("\n", 0, end) + 1
+    line = _lowered(text[start:end])
+    tokens = tokens_of(line) if text[:start].strip() else []
+    words = {token.word for token in tokens}
+    # A line is too short to tell its language: any is tried of which it holds a common word.
+    perhaps = [(each,) for each in languages().values() if words & each.common]
+    for spoken in dict.fromkeys((detect(line, tokens, otherwise=prompted), prompted, *perhaps)) if tokens else ():
+        units = units_of(line, tokens, spoken)
+        if units and all(unit.does == "closing" for unit in units):
+            return _masked(text, start, end, " ")
+    return text
 
 
 def _mark_slots(reading: Reading) -> None:
@@ -227,11 +246,28 @@ def is_loop(reading: Reading) -> bool:
     words = [token.word for token in reading.tokens]
     if len(words) > 3 and len(set(words)) == 1:  # noqa: PLR2004 - one word, again and again
         return True
+    if not reading.strange and _share_repeated(words) >= _MOST:
+        return True
     return len(words) >= 40 and len(set(words)) * 9 <= len(words)  # noqa: PLR2004 - real small-model prose stays above 0.2
 
 
+def _share_repeated(words: list[str]) -> float:
+    """Return the largest share of a text that its end repeats, one piece three times or more; the last word may be cut off."""
+    count = len(words)
+    longest = 0
+    for period in range(1, min(_PIECE, count // _TIMES) + 1):
+        end = count if words[-1] == words[-1 - period] else count - 1
+        at = end - 1
+        while at >= period and words[at] == words[at - period]:
+            at -= 1
+        repeated = end - 1 - at + period
+        if repeated >= _TIMES * period:
+            longest = max(longest, repeated + count - end)
+    return longest / count if count >= _PHRASE else 0.0
+
+
 def is_echo(reading: Reading) -> bool:
-    """Whether the answer only says the prompt again, whole, in part, or in no other words."""
+    """Whether the answer only says the prompt again: whole, in part, in no other words, or twice with a word between."""
     own, asked = folded(reading.plain).strip(' .?!"'), folded(reading.question.prompt).strip(' .?!"')
     return (
         bool(own)
@@ -241,8 +277,14 @@ def is_echo(reading: Reading) -> bool:
             or (len(own) >= _SENTENCE and own in asked)
             or own == folded(reading.question.url)
             or set(_WORDS.findall(own)) <= set(_WORDS.findall(asked))
+            or (own.count(asked) > 1 and _adds_nothing(reading, own.replace(asked, " ")))
         )
     )
+
+
+def _adds_nothing(reading: Reading, rest: str) -> bool:
+    """Whether what stands beside the prompt is a word or two and no specific."""
+    return len(tokens_of(rest)) < _CLAUSE and not reading.unsupported
 
 
 def _masked(text: str, start: int, end: int, by: str) -> str:
