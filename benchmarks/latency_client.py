@@ -22,10 +22,10 @@ import numpy as np
 import openai
 
 from conformance.asking.latency.metronome import Schedule, metronome, written
-from conformance.asking.latency.stream import timed
 from conformance.wire.case import Case
 from conformance.wire.exchange import Request, Timing
 from conformance.wire.sse import parse_event_stream
+from conformance.wire.transport import send
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -82,10 +82,10 @@ def ours(address: str, streams: int) -> list[Stream]:
 
     def ask(number: int, ready: threading.Barrier) -> Stream:
         with httpx.Client(trust_env=False, timeout=30) as http:
-            timed(http, _request(address, _WARM))
+            send(http, _request(address, _WARM), decoded=False, emulated=True)
             ready.wait()
             time.sleep(number * _STAGGER)
-            exchange = timed(http, _request(address, _SCHEDULE))
+            exchange = send(http, _request(address, _SCHEDULE), decoded=False, emulated=True)
         reply, timing = Case(exchange).reply, exchange.timing
         assert timing is not None
         assert reply.stream is not None

@@ -14,10 +14,10 @@ from typing import Final
 import httpx
 
 from conformance.asking.latency.load import closed_loop, served
-from conformance.asking.latency.stream import timed
 from conformance.knowledge.latency.knee import find_knee
 from conformance.knowledge.latency.throughput import level, requests_for
 from conformance.wire.exchange import Exchange, Request
+from conformance.wire.transport import send
 
 _SLOTS: Final = 4
 _FIRST, _GAP, _TOKENS = 0.10, 0.010, 40
@@ -53,7 +53,7 @@ def _table(address: str) -> None:
     with httpx.Client(timeout=30, trust_env=False) as http:
 
         def ask() -> Exchange:
-            return timed(http, request)
+            return send(http, request, decoded=False)
 
         for streams in _LEVELS:
             found = level([served(each) for each in closed_loop(ask, streams, requests_for(streams))], streams)

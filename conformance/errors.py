@@ -1,23 +1,36 @@
-"""Errors a user can mend: each says what is wrong, where, and how to mend it, on one line, and ends a run with exit code 3."""
+"""Errors that a user can correct. An error states the problem, the place and the remedy on one line, and ends a run with exit code 3."""
 
 from __future__ import annotations
 
 import shlex
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+#: The exit codes of every command, and nowhere else: all conforms; a cell or a check fails; something is undecided or nothing was
+#: judged; the input cannot be used; Ctrl-C.
+CONFORMS: Final = 0
+FAILS: Final = 1
+UNDECIDED: Final = 2
+UNUSABLE: Final = 3
+INTERRUPTED: Final = 130  # 128 and SIGINT's number, as a shell has it
+
 
 class UnusableInputError(Exception):
-    """The input cannot be used.
+    """The input cannot be used. Its text is one line: place, problem and remedy.
 
     Args:
         what: the problem, with the value that triggered it.
-        where: the file, option or variable it stands in; `path:line` where a line is known.
-        remedy: what the user does about it.
+        where: the file, option or variable that holds the value; `path:line` where a line is known.
+        remedy: the next step of the user.
+
+    Example:
+        >>> from conformance import UnusableInputError
+        >>> print(UnusableInputError("model 'm' is unknown", where="acme.toml:7", remedy="add it to [models]"))
+        acme.toml:7: model 'm' is unknown; add it to [models]
     """
 
     def __init__(self, what: str, *, where: str | Path | None = None, remedy: str | None = None) -> None:
@@ -47,5 +60,5 @@ def suggest(word: str, known: Iterable[str], *, otherwise: str = "") -> str:
 
 
 def command(verb: str, *words: str) -> str:
-    """Return a command of ours as a shell takes it."""
+    """Return a command of the suite, quoted for a shell."""
     return shlex.join(("conformance", verb, *words))

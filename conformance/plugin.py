@@ -1,4 +1,4 @@
-"""The pytest plugin: options, what is selected, and exit codes. Loaded by `-p conformance.plugin`.
+"""The pytest plugin: options, selection, and exit codes. Loaded by `-p conformance.plugin`.
 
 The cells themselves are the tests of `conformance.suites`. A session without them is left alone.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.errors import UnusableInputError
+from conformance.errors import INTERRUPTED, UNUSABLE, UnusableInputError
 from conformance.knowledge.latency.benchmark_file import keep_in
 from conformance.knowledge.latency.runs import RUNS
 from conformance.report.allure_lead import mark_what_is_not_known
@@ -22,7 +22,6 @@ from conformance.runs.run import Run
 from conformance.runs.settings import settings_from
 from conformance.suites.ending import end
 from conformance.suites.selection import STATE, Key, State, cells_to_run, key_of_test
-from conformance.verdicts.ledger import INTERRUPTED, UNUSABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Validate everything that was given, before anything runs."""
+    """Validate every option before anything runs."""
     try:
         project = _project(config)
         project.load_rules(config.option.rules)
@@ -52,7 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Ask what the selection needs (with --live), and leave out the cells that are n/a: they are no tests.
+    """Ask the probes that the selection needs (with --live), and leave out the n/a cells, which are no tests.
 
     It comes after every plugin's deselection, --lf included, so that nothing is asked for cells that do not run.
     """
@@ -105,7 +104,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 - of pytest-xdist, which need not be installed
-    """Take over what a worker selected: the controller collects nothing itself."""
+    """Take over a worker's selection: the controller collects nothing itself."""
     state = node.config.stash[STATE]
     report = getattr(node, "workeroutput", {}).get(_WORKER, {"selected": (), "unusable": None})
     keys = (Key(target, rule) for target in state.run.settings.targets for rule in RULES.values())

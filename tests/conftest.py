@@ -79,7 +79,9 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capture
     # Its garbage collections take as long as such a run does, in a process that holds the whole suite.
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:unraisableexception")
     # Reading the built-in probes takes half of such a run's time.
-    monkeypatch.setattr(settings, "load_probes", lambda *extra: load_probes(*extra) if extra else PROBES)
+    monkeypatch.setattr(
+        settings, "load_probes", lambda *extra, **given: load_probes(*extra, **given) if extra else PROBES
+    )
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
     yield World(tmp_path, capfd)

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 ROOT = Path(conformance.__file__).parent
-#: Folders that leave the root: the clients move into the emulator's room, and the views' former name goes with the next release.
-LEAVING = {"clients", "views"}
 
 
 def module_name(path: Path) -> str:
@@ -90,7 +88,7 @@ def test_an_import_for_types_only_makes_no_circle() -> None:
 
 
 def test_root_has_at_most_14_folders_and_5_files() -> None:
-    folders = {path.name for path in ROOT.iterdir() if path.is_dir() and any(path.rglob("*.py"))} - LEAVING
+    folders = {path.name for path in ROOT.iterdir() if path.is_dir() and any(path.rglob("*.py"))}
     files = {path.name for path in ROOT.iterdir() if path.is_file()}
     assert len(folders) <= 14, sorted(folders)
     assert len(files) <= 5, sorted(files)

@@ -18,9 +18,10 @@ from world import PROBES, RULE
 
 from conformance.asking import target as asking
 from conformance.asking.client import Client, Pace
-from conformance.cli import _parser
+from conformance.cli import parser
 from conformance.emulator.faults.table import FAULTS
 from conformance.providers.keys import auth_headers
+from conformance.report.results import results_of
 from conformance.report.summary import summary_lines
 from conformance.rules.table import RULES, Severity
 from conformance.runs.project import Project
@@ -93,7 +94,7 @@ def printed(name: str, rule: str, probe: str) -> str:
     run = Run(settings_from({**given, "live": True, "probe": [probe]}, Project.here()), say=lambda _: None)
     (target,) = run.settings.targets
     run.ask({target: {rule}})
-    lines = summary_lines(run.ledger([(target, RULES[rule])]).as_json())
+    lines = summary_lines(results_of(run.ledger([(target, RULES[rule])])))
     return next((line.removeprefix(SAID) for line in lines if line.startswith(SAID)), f"none in {lines}")
 
 
@@ -105,7 +106,7 @@ def test_every_command_in_our_texts_parses() -> None:
 
 def test_what_a_skipped_cell_tells_to_record_can_be_recorded(world: World) -> None:
     skipped = world.run("-k", RULE)
-    commands = re.findall(r"conformance (record .*)", skipped.out)
+    commands = re.findall(r"conformance (record [^`\n]*)", skipped.out)
     assert commands
     assert [command for command in commands if not parses(shlex.split(command))] == []
 
@@ -114,7 +115,7 @@ def parses(words: list[str]) -> bool:
     """Whether the command line's own parser takes the words; `run` and `record` hand pytest's on to it."""
     with redirect_stderr(io.StringIO()), redirect_stdout(io.StringIO()):
         try:
-            _, rest = _parser().parse_known_args(words)
+            _, rest = parser(words[0]).parse_known_args(words)
         except SystemExit as end:
             return end.code == 0
     return not rest or (words[0] in {"run", "record"} and rest[0] in {"-k", "-m", "-n"})
@@ -130,6 +131,8 @@ def in_texts() -> Iterator[tuple[str, list[str]]]:
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "command" and node.args[1:]:
                 # Words that are starred are a run's own, which the other tests here run.
                 words = [_text(word) for word in node.args if not isinstance(word, ast.Starred)]
+                if words[0] == "record" and isinstance(node.args[1], ast.Starred):
+                    words.insert(1, "WORD")  # its targets
                 if words[1:] and path.parent.name != "clients":  # another `command`: that of an SDK's driver
                     yield where, words
             elif isinstance(node, ast.JoinedStr | ast.Constant) and node not in docstrings:

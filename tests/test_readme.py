@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance.errors import CONFORMS, FAILS, UNDECIDED, UNUSABLE
 from conformance.probes import load_probes, probes_for
 from conformance.probes.plan import plan
 from conformance.providers import load_providers, parse_target
 from conformance.verdicts.cell import Verdict
-from conformance.verdicts.ledger import CONFORMS, FAILS, UNDECIDED, UNUSABLE
 
 if TYPE_CHECKING:
     from world import Wheel
@@ -93,8 +93,8 @@ def test_the_pytest_example_passes_on_the_emulator(wheel: Wheel, project: Path) 
 
 def test_every_command_is_parsed_by_the_command_line(wheel: Wheel, project: Path) -> None:
     code = (
-        "import json, sys; from conformance.cli import _parser\n"
-        "for words in json.load(open('commands.json', encoding='utf-8')): _parser().parse_args(words[1:])"
+        "import json, sys; from conformance.cli import parser\n"
+        "for words in json.load(open('commands.json', encoding='utf-8')): parser(words[1]).parse_args(words[1:])"
     )
     (project / "commands.json").write_text(json.dumps(commands()), "utf-8")
     done = wheel.run(project, "-c", code)
@@ -166,7 +166,7 @@ def test_every_verdict_is_explained(verdict: Verdict) -> None:
     assert f"| {verdict} |" in README
 
 
-@pytest.mark.parametrize("code", [CONFORMS, FAILS, UNDECIDED, UNUSABLE])
+@pytest.mark.parametrize("code", [CONFORMS, FAILS, UNDECIDED, UNUSABLE, INTERRUPTED])
 def test_every_exit_code_is_explained(code: int) -> None:
     assert f"| {code} |" in README
 
@@ -176,6 +176,17 @@ def test_providers_that_come_along_are_named() -> None:
     assert named is not None
     built_in = {name for name, provider in load_providers().items() if not provider.abstract}
     assert set(named[1].strip().split(", ")) == built_in
+
+
+def test_every_document_that_is_linked_exists() -> None:
+    links = re.findall(r"\]\(([\w./-]+)\)", README)
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_judge_of_url_prompts_reads_as_many_languages_as_said() -> None:
+    cues = ROOT / "conformance/knowledge/grounding/cues"
+    assert ("ten languages" in README, len(list(cues.glob("*.toml")))) == (True, 10)
 
 
 def test_plan_is_what_the_command_prints() -> None:

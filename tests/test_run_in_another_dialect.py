@@ -85,7 +85,7 @@ def test_what_the_dialect_has_no_word_for_is_not_applicable_and_says_why(spoken:
     assert code in {0, 2}, out
     cells = {cell["rule"]: cell for cell in json.loads((spoken.folder / "reports/results.json").read_text())["cells"]}
     assert cells["n.honoured"]["verdict"] == "n/a"
-    assert "openai-responses has no word for n" in cells["n.honoured"]["reason"]
+    assert "openai-responses, which has no word for n" in cells["n.honoured"]["reason"]
 
 
 def test_a_dialect_that_nobody_can_ask_says_so_and_asks_nothing(spoken: World, server: FakeServer) -> None:

@@ -13,10 +13,9 @@ from gateway import PROBES, Bench, Gateway, ledger, verdicts
 from conformance.errors import UnusableInputError
 from conformance.knowledge.taxonomy import CLASSES
 from conformance.knowledge.taxonomy.classify import MATCHERS
-from conformance.probes.probe import Expected
-from conformance.recording import cassette
+from conformance.knowledge.usability import Expected, Rank, usability
+from conformance.probes.conversation import conversation
 from conformance.recording.cassette import load
-from conformance.verdicts.usable import Rank, rank_of, usability
 from conformance.wire.case import Case
 from conformance.wire.exchange import EVIDENCE_HEADER, Exchange, Request, Response
 
@@ -120,7 +119,7 @@ def test_no_refusal_costs_a_good_cassette_and_replay_stays_as_it_was(bench: Benc
 
 def rank(bench: Bench, name: str) -> Rank:
     (path,) = (bench.folder / "cassettes").rglob(name)
-    return rank_of(PROBES[name.removesuffix(".yaml")], load(path).exchanges)
+    return conversation(PROBES[name.removesuffix(".yaml")], load(path).exchanges).rank
 
 
 def test_what_was_refused_is_undecided_offline_and_asked_again_by_missing(bench: Bench) -> None:
@@ -130,7 +129,7 @@ def test_what_was_refused_is_undecided_offline_and_asked_again_by_missing(bench:
         bench.gateway.fault = fault
         bench.record("plain")
         offline = ledger(bench.run("plain"), "choice.message_role", "error.fields", "http.content_type").exit_code()
-        there = [rank_of(PROBES["plain"], load(path).exchanges) for path in bench.folder.rglob("plain.yaml")]
+        there = [conversation(PROBES["plain"], load(path).exchanges).rank for path in bench.folder.rglob("plain.yaml")]
         bench.gateway.asked.clear()
         bench.record("plain", only_missing=True)
         asked_again = bool(bench.gateway.asked)
@@ -213,7 +212,7 @@ def test_a_full_disk_changes_no_cassette_and_says_so(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(cassette.FilesystemPersister, "save_cassette", full)
+    monkeypatch.setattr("os.replace", full)
     with pytest.raises(UnusableInputError, match="cannot be written: No space left on device"):
         bench.record(*FEW)
     assert bench.files() == before

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from conformance import __version__
 from conformance.errors import UnusableInputError, command
+from conformance.knowledge.usability import Rank
+from conformance.probes.conversation import Conversation, conversation, exchange_id
 from conformance.providers import Target
 from conformance.providers.keys import key_name
 from conformance.providers.target import dialect_names
@@ -20,11 +22,7 @@ from conformance.recording.cassette import (
     refused_path,
     save,
 )
-from conformance.verdicts.cell import Observation
-from conformance.verdicts.observation import exchange_id, observation
-from conformance.verdicts.settle import is_persistent
-from conformance.verdicts.usable import Rank, of_probe, rank_of
-from conformance.wire.case import Case
+from conformance.wire.attempts import is_persistent
 from conformance.wire.exchange import CLAIM
 
 if TYPE_CHECKING:
@@ -61,7 +59,7 @@ def recorded_targets(
 
 
 def _may_hold(path: Path, evidence: frozenset[Evidence]) -> bool:
-    """Whether a cassette may have evidence of that kind, by its name alone: it is read only where it is judged."""
+    """Guess from the file name whether a cassette can hold evidence of a wanted kind, so that unneeded files are not parsed."""
     if path.name.endswith(REFUSED_SUFFIX):
         return False
     wanted = {"emulated"} if path.name.endswith(EMULATED_SUFFIX) else {"recorded", "imported", "live"}
@@ -89,8 +87,8 @@ class Store:
     options: tuple[str, ...] = ()
     evidence: frozenset[Evidence] = frozenset()
 
-    def replay(self, target: Target, probe: Probe) -> Observation:
-        """Return what a probe brought when it was recorded, or else emulated.
+    def replay(self, target: Target, probe: Probe) -> Conversation:
+        """Return a probe's conversation as it was recorded, or else emulated.
 
         Raises:
             UnusableInputError: its cassette cannot be read.
@@ -99,19 +97,19 @@ class Store:
         path = next((each for each in places if each.exists() and _may_hold(each, self.evidence)), None)
         if path is None:
             words = [target.id, "--probe", probe.name, *self.options]
-            return Observation(probe, missing=command("record", *words))
+            return Conversation(probe, missing=command("record", *words))
         cassette = load(path)
         # Named as when they were asked: the reader's names begin with the path on this machine.
         exchanges = tuple(replace(each, id=exchange_id(target, probe, each.interaction)) for each in cassette.exchanges)
         stale = cassette.probe_hash != probe.hash
-        return self.admitted(observation(probe, exchanges, stale=stale, key=key_name(target)))
+        return self.admitted(conversation(probe, exchanges, stale=stale, key=key_name(target)))
 
-    def admitted(self, seen: Observation) -> Observation:
-        """Return an observation, or one without exchanges where --evidence leaves its evidence out."""
+    def admitted(self, seen: Conversation) -> Conversation:
+        """Return a conversation, or one without exchanges where --evidence leaves its evidence out."""
         left_out = {each.evidence for each in seen.exchanges} - self.evidence if self.evidence else set()
         if not left_out:
             return seen
-        return Observation(seen.probe, missing=f"--evidence leaves out what is {' or '.join(sorted(left_out))}")
+        return Conversation(seen.probe, missing=f"--evidence leaves out what is {' or '.join(sorted(left_out))}")
 
     def state(self, target: Target, probe: Probe, *, emulated: bool = False) -> State:
         """Return what a recorded cassette is good for; with `emulated`, the one that is replayed: an emulated one may do.
@@ -124,12 +122,12 @@ class Store:
         if path is None:
             return "missing"
         cassette = load(path)
-        if any(each.why for each in of_probe(probe, map(Case, cassette.exchanges))):
+        if conversation(probe, cassette.exchanges).unusable:
             return "unusable"
         return "good" if cassette.probe_hash == probe.hash else "stale"
 
-    def keep(self, target: Target, seen: Observation) -> str | None:
-        """Write what a probe brought, unless what is there is worth more. Return what people are told of it, if anything.
+    def keep(self, target: Target, seen: Conversation) -> str | None:
+        """Write a conversation, unless the cassette that is there is worth more. Return a message for people, where there is one.
 
         A refusal is written beside then, as PROBE.refused.yaml, which is never replayed.
 
@@ -142,7 +140,7 @@ class Store:
         if any(each.response is None for each in exchanges) and not is_persistent(exchanges[-1]):
             return "not recorded"
         emulated = any(each.evidence == "emulated" for each in exchanges)
-        path, rank = self._path(target, probe, emulated=emulated), min(each.rank for each in seen.worth)
+        path, rank = self._path(target, probe, emulated=emulated), seen.rank
         there = self._worth(probe, path)
         if rank is Rank.ACCESS_REFUSED or (rank is Rank.REQUEST_REFUSED and there > rank and not emulated):
             self._write(refused_path(path), seen, emulated=emulated)
@@ -155,7 +153,7 @@ class Store:
             refused_path(path).unlink(missing_ok=True)
         return None
 
-    def _write(self, path: Path, seen: Observation, *, emulated: bool) -> None:
+    def _write(self, path: Path, seen: Conversation, *, emulated: bool) -> None:
         recorded = [replace(each, evidence="emulated" if emulated else "recorded") for each in seen.exchanges]
         save(path, recorded, probe=seen.probe.name, probe_hash=seen.probe.hash, tool_version=__version__)
 
@@ -167,7 +165,7 @@ class Store:
             cassette = None
         if cassette is None:
             return Rank.NEVER_ANSWERED
-        rank = rank_of(probe, cassette.exchanges)
+        rank = conversation(probe, cassette.exchanges).rank
         return rank if cassette.probe_hash == probe.hash else min(rank, Rank.REQUEST_REFUSED)
 
     def _path(self, target: Target, probe: Probe, *, emulated: bool = False) -> Path:

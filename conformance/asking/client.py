@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from tenacity import Retrying, retry_if_result
 
 from conformance.knowledge.taxonomy import classify, hints_of, longest_wait
+from conformance.knowledge.usability import usability
 from conformance.probes import build_request
-from conformance.verdicts.observation import exchange_id
-from conformance.verdicts.settle import attempt
-from conformance.verdicts.usable import usability
+from conformance.probes.conversation import exchange_id
+from conformance.wire.attempts import attempt
 from conformance.wire.case import Case
-from conformance.wire.transport import capture
+from conformance.wire.transport import send
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -127,9 +127,9 @@ class Client:
         Raises:
             BudgetSpentError: the budget ends before the conversation does.
         """
-        exchanges: list[Exchange] = []
+        cases: list[Case] = []
         for number, step in enumerate(probe.steps):
-            request = build_request(step, self.target, self.base_url, self.auth, exchanges)
+            request = build_request(step, self.target, self.base_url, self.auth, cases)
             if isinstance(request, str):
                 break
             request = replace(request, headers={**request.headers, **self.headers})
@@ -141,20 +141,21 @@ class Client:
                 session=probe.name,
                 interaction=number,
             )
-            exchanges.append(exchange)
-            if usability(Case(exchange), probe.expected(number)).why is not None:
+            cases.append(Case(exchange))
+            if usability(cases[-1], probe.expected(number)).why is not None:
                 break
-        return tuple(exchanges)
+        return tuple(case.exchange for case in cases)
 
     def _ask(self, request: Request, name: str, attempts: int) -> Exchange:
         """Send a request, again where the answer may be another then. Attempts before the last are kept as metadata."""
         tried: list[dict[str, Any]] = []
 
-        def send() -> Exchange:
+        def once() -> Exchange:
             self.budget.take()
             self.pace.wait()
             started = self.clock.now()
-            return replace(capture(self.http, request, name, emulated=self.emulated), recorded_at=started)
+            exchange = send(self.http, request, name, decoded=True, emulated=self.emulated)
+            return replace(exchange, recorded_at=started)
 
         def is_last(state: RetryCallState) -> bool:
             hopeless = seconds_before_retry(_answer(state), state.attempt_number - 1) is None
@@ -175,7 +176,7 @@ class Client:
             sleep=self.pace.sleep,
             before_sleep=note,
             retry_error_callback=_answer,
-        )(send)
+        )(once)
         return replace(exchange, meta={**exchange.meta, "attempts": tried}) if tried else exchange
 
 

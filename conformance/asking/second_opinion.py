@@ -22,7 +22,6 @@ from conformance.knowledge.grounding.visible import without_reasoning
 from conformance.probes import Probe
 from conformance.probes.plan import plan
 from conformance.probes.probe import Step, hash_of
-from conformance.wire.case import Case
 from conformance.wire.dialects import dialect_named
 from conformance.wire.dialects.ask import Ask, NotSayable
 from conformance.wire.exchange import CLAIM
@@ -32,8 +31,8 @@ if TYPE_CHECKING:
 
     from conformance.asking.address import Address
     from conformance.knowledge.grounding import Answer, Judged, Question
+    from conformance.probes.conversation import Conversation
     from conformance.providers import Target
-    from conformance.verdicts.cell import Observation
 
 _TOKENS = 8  # "Yes." is two or three of most tokenizers
 _ASK = """\
@@ -96,7 +95,7 @@ def opinions(
     asked = ask_target(target, probes, settings=settings, store=store, budget=budget, say=say)
     if asked.interrupted:
         raise KeyboardInterrupt
-    return [_read(asked.brought[probe.name]) for probe in probes]
+    return [_read(asked.conversations[probe.name]) for probe in probes]
 
 
 def settled(judged: Judged, opinion: Opinion, by: str) -> Judged:
@@ -145,14 +144,15 @@ def _probe(number: int, question: Question, answer: Answer) -> Probe:
     return Probe(f"grounding-judge-{number}", does, None, (), (), steps, Path(__file__), hash_of(None, steps))
 
 
-def _read(seen: Observation) -> Opinion:
-    exchange = seen.exchanges[0] if seen.exchanges else None
-    claimed = exchange is not None and CLAIM in exchange.meta
-    if exchange is None or (seen.unusable and not claimed) or seen.missing:
+def _read(seen: Conversation) -> Opinion:
+    case = seen.cases[0] if seen.cases else None
+    claimed = case is not None and CLAIM in case.exchange.meta
+    if case is None or (seen.unusable and not claimed) or seen.missing:
         return Opinion(None, f"left open: {seen.unusable or seen.missing}")
+    exchange = case.exchange
     if exchange.evidence == "emulated" or CLAIM in exchange.meta:
         return Opinion(None, "left open: an emulator or a replay answers there, which judges nothing")
-    said = answer_of(Case(exchange).reply)
+    said = answer_of(case.reply)
     if said is None or said.failed:
         return Opinion(None, f"left open: status {exchange.response.status if exchange.response else None}, no answer")
     if said.refusal:

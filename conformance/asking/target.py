@@ -15,12 +15,11 @@ from conformance.emulator.app import Emulator
 from conformance.emulator.ours import is_ours
 from conformance.emulator.server import emulated_http
 from conformance.errors import UnusableInputError
+from conformance.knowledge.usability import KEY_REFUSED, Rank
+from conformance.probes.conversation import Conversation, conversation
 from conformance.providers.keys import auth_headers, key_name, key_of
 from conformance.recording.redaction import redact
-from conformance.verdicts.cell import Observation
-from conformance.verdicts.observation import observation
-from conformance.verdicts.settle import SPREAD, attempt
-from conformance.verdicts.usable import KEY_REFUSED, Rank
+from conformance.wire.attempts import SPREAD, attempt
 
 if TYPE_CHECKING:
     import ssl
@@ -41,12 +40,12 @@ _SILENT = (
 
 @dataclass
 class Asked:
-    """What asking a target brought: an observation by probe, and why it was stopped, where it was.
+    """The conversations of a target that was asked, by the name of their probe, and why asking stopped, where it did.
 
     `key_refused` says that the provider did not take the key; `interrupted` that somebody pressed Ctrl-C.
     """
 
-    brought: dict[str, Observation] = field(default_factory=dict)
+    conversations: dict[str, Conversation] = field(default_factory=dict)
     key_refused: str | None = None
     interrupted: bool = False
 
@@ -61,10 +60,10 @@ def ask_target(
     say: Callable[[str], None],
     patient: bool = False,
 ) -> Asked:
-    """Ask the probes in order, and return what each brought by its name. With --record, write cassettes.
+    """Ask the probes in order, and return the conversation of each by its name. With --record, write cassettes.
 
     Asking stops where every further answer can only be the same: a refused key, no credit, an unknown model, an address that never
-    answers, somebody else's pages. Ctrl-C ends it, and what was brought until then stays.
+    answers, somebody else's pages. Ctrl-C ends it, and the answers until then stay.
 
     Args:
         target: whom to ask.
@@ -87,7 +86,9 @@ def ask_target(
                 round_.ask_again()
         except KeyboardInterrupt:
             asked.interrupted = True
-            say(f"{target.id}: interrupted after {len(asked.brought)} of {len(probes)} probes; their answers are kept")
+            say(
+                f"{target.id}: interrupted after {len(asked.conversations)} of {len(probes)} probes; their answers are kept"
+            )
     return asked
 
 
@@ -123,10 +124,10 @@ class _Round:
 
     def ask_again(self) -> None:
         """Ask once more, a minute after the first attempt, what a server failed on while it answered other probes."""
-        brought = self.asked.brought
-        failed = [each for each in brought.values() if each.worth and each.worth[-1].server_failed]
-        failed = [each for each in failed if each.probe.expected(len(each.worth) - 1).kind != "refusal"]
-        if not failed or not any(each.answered for each in brought.values()):
+        asked = self.asked.conversations.values()
+        failed = [seen for seen in asked if seen.worth and seen.worth[-1].server_failed]
+        failed = [seen for seen in failed if seen.probe.expected(len(seen.worth) - 1).kind != "refusal"]
+        if not failed or not any(seen.answered for seen in asked):
             return
         self.say(
             f"{self.target.id}: {len(failed)} probes that the server failed on are asked once more, a minute later"
@@ -148,20 +149,20 @@ class _Round:
                 exchanges = (*rest, replace(newest, meta={**newest.meta, "attempts": tried}))
                 self._take(f"[again {number}/{len(failed)}]", before.probe, exchanges)
 
-    def _take(self, place: str, probe: Probe, asked: tuple[Exchange, ...]) -> Observation:
+    def _take(self, place: str, probe: Probe, asked: tuple[Exchange, ...]) -> Conversation:
         exchanges = tuple(_dated(redact(each, self.client.secrets), self.client, self.settings) for each in asked)
-        seen = observation(probe, exchanges, key=key_name(self.target))
-        self.asked.brought[probe.name] = seen
+        seen = conversation(probe, exchanges, key=key_name(self.target))
+        self.asked.conversations[probe.name] = seen
         kept = self.store.keep(self.target, seen) if self.settings.record else None
-        said = filter(None, (seen.unusable or "answered", kept))
-        self.say(f"{place} {self.target.id} {probe.name}: {'; '.join(said)}")
+        words = filter(None, (seen.unusable or "answered", kept))
+        self.say(f"{place} {self.target.id} {probe.name}: {'; '.join(words)}")
         return seen
 
-    def _why_to_stop(self, seen: Observation) -> str | None:
+    def _why_to_stop(self, seen: Conversation) -> str | None:
         self.silent = 0 if any(each.response for each in seen.exchanges) else self.silent + 1
         last = seen.worth[-1] if seen.worth else None
         refused = last is not None and last.rank is Rank.ACCESS_REFUSED
-        answered = any(each.answered for each in self.asked.brought.values())
+        answered = any(seen.answered for seen in self.asked.conversations.values())
         self.strange = self.strange + 1 if refused and not answered else 0
         if last is not None and refused and (last.repeats == "always" or (last.repeats and not answered)):
             if last.kind in KEY_REFUSED:
@@ -176,12 +177,12 @@ class _Round:
         )
 
     def _stop(self, probes: Sequence[Probe], why: str) -> None:
-        self.asked.brought.update({each.name: Observation(each, unusable=why) for each in probes})
+        self.asked.conversations.update({probe.name: Conversation(probe, unusable=why) for probe in probes})
         self.say(f"{len(probes)} probes of {self.target.id} {why}")
 
     def _leave_out(self, probes: Sequence[Probe], why: str) -> None:
         if not self.settings.record:  # a cassette may be there
-            self.asked.brought.update({each.name: Observation(each, missing=why) for each in probes})
+            self.asked.conversations.update({probe.name: Conversation(probe, missing=why) for probe in probes})
         self.say(f"{len(probes)} probes of {self.target.id} not asked: {why}")
 
     def _wait_since(self, exchange: Exchange) -> None:

@@ -1,38 +1,55 @@
-"""The command line: thin verbs over the code that the plugin and the library share."""
+"""The command line. A verb is one module of this package: it holds its arguments and its main."""
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
+from argparse import ArgumentParser, Namespace
 from importlib import import_module
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
 from conformance import __version__
-from conformance.errors import UnusableInputError
+from conformance.errors import CONFORMS, INTERRUPTED, UNUSABLE, UnusableInputError
 from conformance.knowledge.latency.extra import require
 from conformance.runs.options import OPTIONS, PYTEST
-from conformance.verdicts.ledger import CONFORMS, INTERRUPTED, UNUSABLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_EXIT_CODES = (
+#: Every verb with its sentence. The module is imported when the verb is called: pytest and the rule table are slow to import.
+VERBS: Final = {
+    "run": "run the suites: replay cassettes, or ask the provider with --live",
+    "record": "ask a target and write its cassettes",
+    "audit": "judge recorded traffic: files or folders",
+    "rules": "list the rules, or explain one",
+    "providers": "validate the providers, and list the facts known of each",
+    "errors": "show how each provider reports a failure, and how that is known",
+    "serve": "answer as a provider does, or replay recordings, for any client",
+    "clients": "try real SDKs on every provider, fault and recording",
+    "models": "show when models retire: of targets, of files, or of the whole registry",
+    "grounding": "label answers to prompts that carry a URL: made up, disclosed, grounded",
+    "latency": "say whether a candidate is slower than its baseline: from files, recorded runs, or asked now",
+    "explain": "show the evidence behind a cell's verdict",
+}
+EXIT_CODES: Final = (
     "exit codes: 0 conforms, 1 a cell fails, 2 a cell is undecided, a named target is only emulated or nothing was judged,"
     " 3 the input cannot be used"
 )
+#: Verbs whose words pytest parses.
+_OF_PYTEST: Final = ("run", "record")
+#: Verbs that print a list: a reader may stop early. A judgement that nobody read to the end did not pass.
+_LISTS: Final = ("rules", "providers", "errors")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb and return its exit code (0 conforms, 1 fails, 2 undecided, 3 the input cannot be used)."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    verb = arguments[0] if arguments else ""
+    words = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # what was sent may hold a character that this terminal's encoding lacks
+        if isinstance(stream, TextIOWrapper):  # an answer may hold a character that this terminal's encoding lacks
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = _call(arguments)
+        code = _call(words)
         sys.stdout.flush()
     except UnusableInputError as error:
         print(f"conformance: {error}", file=sys.stderr)
@@ -40,29 +57,41 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("conformance: interrupted", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:  # `conformance rules | head`: whoever left has seen enough of a list, not of a judgement
+    except BrokenPipeError:  # `conformance rules | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return CONFORMS if verb in {"rules", "providers", "errors"} else UNUSABLE
+        return CONFORMS if words[:1] and words[0] in _LISTS else UNUSABLE
     return code
 
 
-def _call(arguments: list[str]) -> int:
-    parser = _parser()
-    if arguments[:1] not in (["run"], ["record"]) or {"-h", "--help"} & set(arguments):
-        options = parser.parse_args(arguments)
-        if options.verb == "latency":
-            require()
-        # Imported when called: pytest and the rule table are slow to import, and no verb needs all.
-        code: int = import_module(f"conformance.cli.{options.verb}").main(options)
-        return code
-    from conformance.cli.run import run_suites  # noqa: PLC0415 - see above
+def parser(verb: str = "") -> ArgumentParser:
+    """Return a parser that knows every verb, and the arguments of `verb`."""
+    whole = _Parser(
+        prog="conformance", description="Conformance and regression tests for LLM providers.", epilog=EXIT_CODES
+    )
+    whole.add_argument("--version", action="version", version=f"conformance {__version__}")
+    verbs = whole.add_subparsers(title="verbs", required=True, metavar="VERB", dest="verb", parser_class=_Parser)
+    for name, sentence in VERBS.items():
+        below = verbs.add_parser(name, help=sentence)
+        if name == verb:
+            import_module(f"{__name__}.{name}").arguments(below)
+    return whole
 
-    return run_suites(arguments[1:], record=arguments[0] == "record")
+
+def _call(words: list[str]) -> int:
+    if not words:  # a script that lost its verb has checked nothing
+        parser().print_help(sys.stderr)
+        return UNUSABLE
+    if words[0] in _OF_PYTEST and not {"-h", "--help"} & set(words):
+        options = Namespace(verb=words[0], words=words[1:])
+    else:
+        options = parser(words[0]).parse_args(words)
+    code: int = import_module(f"{__name__}.{options.verb}").main(options)
+    return code
 
 
-class _Parser(argparse.ArgumentParser):
+class _Parser(ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]
-        """Say what is wrong on one line; argparse would exit 2, which means undecided here."""
+        """Print the problem on one line; argparse would exit 2, which means undecided here."""
         print(f"{self.prog}: {message}; see {self.prog} --help", file=sys.stderr)
         raise SystemExit(UNUSABLE)
 
@@ -97,6 +126,8 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915 - one block a verb
 
     rules = verbs.add_parser("rules", help="list the rules, or explain one")
     rules.add_argument("rule", nargs="?", metavar="RULE", help="a rule's id, or a subject")
+    rules.add_argument("--matrix", action="store_true", help="show in which dialects each rule is judged")
+    rules.add_argument("--format", choices=("text", "md"), default="text", help="text, or the page docs/rules.md")
     _add(rules, "--rules")
 
     providers = verbs.add_parser("providers", help="validate and list the providers, and what is known of each")

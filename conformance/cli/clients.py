@@ -16,16 +16,16 @@ from conformance.emulator.clients.pages import as_json, as_markdown, summary, wo
 from conformance.emulator.faults.table import FAULTS
 from conformance.emulator.replay.tape import load_tape
 from conformance.emulator.server import served_target
-from conformance.errors import UnusableInputError, suggest
+from conformance.errors import CONFORMS, FAILS, UnusableInputError, suggest
 from conformance.probes import load_probes
 from conformance.providers import load_providers
+from conformance.recording.files import write_whole
 from conformance.runs.project import Project
-from conformance.verdicts.ledger import CONFORMS, FAILS
 from conformance.wire.dialects import DEFAULT_DIALECT
 from conformance.wire.dialects.openai_chat import decode
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Mapping
 
     from conformance.emulator.clients.catalogue import Client
@@ -33,6 +33,21 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
 _OK: Final = 200
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the clients, the questions, and the version to try."""
+    parser.add_argument("--client", action="append", default=[], metavar="NAME", help="only this client")
+    parser.add_argument("--provider", action="append", default=[], metavar="NAME", help="only this emulated provider")
+    parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="only this fault")
+    parser.add_argument("--replay", action="append", default=[], metavar="PATH", help="only these recorded answers")
+    version = "try this version, e.g. openai==3.60.0, and list the cases that it makes worse (it is downloaded)"
+    parser.add_argument("--with", dest="wanted", metavar="PACKAGE==VERSION", help=version)
+    install = "make the clients' environments first (they are downloaded)"
+    parser.add_argument("--install", action="store_true", help=install)
+    parser.add_argument("--format", choices=("text", "md", "json"), default="text", help="md is docs/clients.md")
+    parser.add_argument("--json", metavar="FILE", help="write the JSON to this file too")
+    add_options(parser, "--providers")
 
 
 def main(options: Namespace) -> int:
@@ -60,10 +75,7 @@ def main(options: Namespace) -> int:
     else:
         print(as_markdown(cells, versions, today) if options.format == "md" else "\n".join(summary(cells)))
     if options.json:
-        Path(options.json).parent.mkdir(parents=True, exist_ok=True)
-        Path(options.json).write_text(
-            json.dumps(as_json(cells, versions, today, options.wanted), indent=1) + "\n", "utf-8"
-        )
+        write_whole(Path(options.json), json.dumps(as_json(cells, versions, today, options.wanted), indent=1) + "\n")
     if not options.wanted:
         return CONFORMS
     lost = worse(before, cells)
@@ -77,15 +89,17 @@ def main(options: Namespace) -> int:
 def _those_with(wanted: str, clients: Iterable[Client], *, chosen: bool) -> tuple[Client, ...]:
     """Return the clients that a requirement is about: those that were named, else those of that package."""
     package = wanted.partition("==")[0]
-    found = tuple(client for client in clients if chosen or (client.package == package and not client.environment.node))
-    if "==" not in wanted or not found:
+    matching = tuple(
+        client for client in clients if chosen or (client.package == package and not client.environment.node)
+    )
+    if "==" not in wanted or not matching:
         remedy = "write PACKAGE==VERSION; name other clients that use it with --client"
         raise UnusableInputError(f"{wanted!r} is no version of a client", where="--with", remedy=remedy)
-    return found
+    return matching
 
 
 def _plan(options: Namespace, providers: Mapping[str, Provider]) -> MatrixPlan:
-    """Return what is asked: all, or what was named."""
+    """Return the plan: everything, or the providers, faults and recordings that were named."""
     everything = not (options.provider or options.fault or options.replay)
     for name in options.fault:
         if name not in FAULTS:
@@ -95,14 +109,17 @@ def _plan(options: Namespace, providers: Mapping[str, Provider]) -> MatrixPlan:
             raise UnusableInputError(
                 f"provider {name!r} is unknown", where="--provider", remedy=suggest(name, providers)
             )
-    emulated = [each.name for each in providers.values() if not each.abstract and each.dialect == DEFAULT_DIALECT]
+    emulated = [
+        provider.name
+        for provider in providers.values()
+        if not provider.abstract and provider.dialect == DEFAULT_DIALECT
+    ]
     chosen = options.provider or (emulated if everything else [])
     faulty, probes = served_target(*faulty_target(), providers), load_probes()
     paths = options.replay or (["cassettes"] if everything and Path("cassettes").is_dir() else [])
-    everyday = [name for name, fault in FAULTS.items() if fault.dialect in {None, DEFAULT_DIALECT}]
     return MatrixPlan(
         targets=[served_target(name, None, providers) for name in chosen],
-        faults={name: question(FAULTS[name], faulty, probes) for name in (everyday if everything else options.fault)},
+        faults={name: question(FAULTS[name], faulty, probes) for name in (FAULTS if everything else options.fault)},
         faulty=faulty,
         statuses=STATUSES if everything else (),
         recordings=_recordings(paths),
@@ -110,11 +127,11 @@ def _plan(options: Namespace, providers: Mapping[str, Provider]) -> MatrixPlan:
 
 
 def _recordings(paths: Iterable[str]) -> dict[str, list[Exchange]]:
-    """Return the recorded chat answers by target, one of those that are alike to a client: asked with the same members, ended alike.
+    """Return the recorded chat answers by target. Of answers that a client cannot tell apart (same members asked, same end), one is kept.
 
-    Emulated ones are left out: they are no evidence of what a provider sends.
+    Emulated ones are left out: they are no evidence of a provider's answers.
     """
-    found: dict[tuple[object, ...], tuple[str, Exchange]] = {}
+    alike: dict[tuple[object, ...], tuple[str, Exchange]] = {}
     tape = load_tape(paths)[0] if paths else None
     for exchange in tape.exchanges if tape else ():
         body = exchange.request.json
@@ -122,9 +139,9 @@ def _recordings(paths: Iterable[str]) -> dict[str, list[Exchange]]:
         answered = exchange.response is not None and exchange.response.status == _OK
         if chat and answered and isinstance(body.get("model"), str) and exchange.evidence != "emulated":
             target = f"{exchange.provider or 'unknown'}/{body['model']}"
-            endings = tuple((each.finish_reason, len(each.tool_calls)) for each in decode(exchange).choices)
-            found.setdefault((target, tuple(sorted(body)), endings), (target, exchange))
+            endings = tuple((choice.finish_reason, len(choice.tool_calls)) for choice in decode(exchange).choices)
+            alike.setdefault((target, tuple(sorted(body)), endings), (target, exchange))
     grouped: dict[str, list[Exchange]] = {}
-    for target, exchange in found.values():
+    for target, exchange in alike.values():
         grouped.setdefault(target, []).append(exchange)
     return grouped

@@ -1,23 +1,30 @@
-"""`conformance errors [PROVIDER...]`: how each provider says that a request failed, and how that is known."""
+"""`conformance errors [PROVIDER...]`: how each provider reports a failed request, and how that is known."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
-from conformance.errors import UnusableInputError, suggest
+from conformance.errors import CONFORMS, UnusableInputError, suggest
 from conformance.providers import load_providers
 from conformance.report.errors_pages import as_html, as_markdown, as_text
 from conformance.report.errors_table import as_json, error_rows
+from conformance.runs.options import add_options
 from conformance.runs.project import Project
-from conformance.verdicts.ledger import CONFORMS
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the providers and the format."""
+    parser.add_argument("provider", nargs="*", metavar="PROVIDER")
+    parser.add_argument("--format", choices=("text", "md", "html", "json"), default="text", help="md is docs/errors.md")
+    add_options(parser, "--cassettes", "--providers")
 
 
 def main(options: Namespace) -> int:
-    """Print the table of the providers named, of all without a name.
+    """Print the table of the named providers; without a name, of all.
 
     Raises:
         UnusableInputError: a provider is unknown, or a TOML or a cassette cannot be read.

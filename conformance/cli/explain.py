@@ -1,4 +1,4 @@
-"""`conformance explain CELL`: what a cell's verdict rests on."""
+"""`conformance explain CELL`: the evidence behind a cell's verdict."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from conformance.errors import UnusableInputError, suggest
 from conformance.report.summary import probe_at_fault, reproduce
 from conformance.report.transcript import as_curl, transcript
 from conformance.rules.table import RULES
+from conformance.runs.options import add_options
 from conformance.runs.project import Project
 from conformance.runs.run import Run
 from conformance.runs.settings import settings_from
 from conformance.verdicts.ledger import cell_as_json
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator
 
     from conformance.providers import Target
@@ -22,8 +23,14 @@ if TYPE_CHECKING:
     from conformance.verdicts.cell import Cell
 
 
+def arguments(parser: ArgumentParser) -> None:
+    """Add the cell."""
+    parser.add_argument("cell", metavar="CELL", help="a test id of pytest: groq/openai/gpt-oss-120b-usage.sum")
+    add_options(parser, "--fail-on", "--as-of", "--cassettes", "--providers", "--probes", "--rules")
+
+
 def main(options: Namespace) -> int:
-    """Print a cell's verdict, findings, requests and transcripts; return what its verdict alone would exit with.
+    """Print a cell's verdict, findings, requests and transcripts; return the exit code of its verdict alone.
 
     Raises:
         UnusableInputError: the text names no cell, or a cassette cannot be read.
@@ -46,7 +53,7 @@ def _parts(name: str) -> tuple[str, Rule]:
         raise UnusableInputError(
             f"{name!r} names no cell: no rule {tail!r}" if target else f"{name!r} names no cell", remedy=close
         )
-    rule = max(fitting, key=lambda each: len(each.id))
+    rule = max(fitting, key=lambda rule_: len(rule_.id))
     return name.removesuffix(f"-{rule.id}"), rule
 
 
@@ -55,9 +62,9 @@ def _lines(cell: Cell, target: Target, run: Run) -> Iterator[str]:
     yield from (f"  {located}" for located in cell.findings)
     options, probe = run.settings.options, probe_at_fault(cell_as_json(cell))
     yield f"reproduce: {reproduce(cell.target, cell.rule.id, options=options, probe=probe)}"
-    at_fault = {each.finding.exchange for each in cell.findings}
+    at_fault = {located.finding.exchange for located in cell.findings}
     for probe in cell.probes:
-        for exchange in run.exchanges(cell.target, probe):
+        for exchange in (case.exchange for case in run.cases(cell.target, probe)):
             if exchange.id in at_fault or not at_fault:
                 yield f"\n== {probe} ({exchange.evidence})"
                 yield f"{as_curl(exchange, target.provider.auth)}\n\n{transcript(exchange)}"

@@ -10,16 +10,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from conformance.errors import UnusableInputError
+from conformance.errors import CONFORMS, FAILS, UNDECIDED, UNUSABLE, UnusableInputError
 from conformance.knowledge.grounding import LABELS, MADE_UP, judge
 from conformance.knowledge.grounding.explain import lines as explained
 from conformance.knowledge.grounding.explain import sentences
 from conformance.knowledge.grounding.rows import answer_from, question_from
-from conformance.recording.validation import problem_of
-from conformance.verdicts.ledger import CONFORMS, FAILS, UNDECIDED, UNUSABLE
+from conformance.schemas.validators import explain
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Iterator
 
     from conformance.knowledge.grounding import Answer, Judged, Label, Question
@@ -56,8 +55,23 @@ class Row(NamedTuple):
     offline: Label | None = None
 
 
+def arguments(parser: ArgumentParser) -> None:
+    """Add the file, the format, and who judges the rest."""
+    parser.epilog = (
+        "exit codes: 0 no answer is made up, 1 an answer is made up (FABRICATED, FABRICATED_LINKS) and the judge is sure,"
+        " 2 no answer is surely made up and the judge is unsure of some, 3 the file or a line cannot be used (other lines"
+        " are judged all the same); with --judge an answer that its target decides is no longer unsure"
+    )
+    parser.add_argument("file", metavar="FILE.jsonl", help="rows {id, prompt, url, context, response}")
+    parser.add_argument("--format", choices=("text", "jsonl"), default="text")
+    parser.add_argument("--explain", action="store_true", help="show the reason sentence by sentence")
+    second = "ask this target, yes or no, about answers that the offline judge is unsure of (sends prompt and answer to it; costs money)"
+    parser.add_argument("--judge", metavar="TARGET", help=second)
+    add_options(parser, "--max-requests", "--base-url", "--header", "--proxy", "--ca", "--providers")
+
+
 def main(options: Namespace) -> int:
-    """Judge every row of a file, print a line each, and return the exit code.
+    """Judge every row of a file, print one line for each, and return the exit code.
 
     Raises:
         UnusableInputError: the file cannot be read, or holds no row; with --judge, its target cannot be asked.
@@ -97,7 +111,7 @@ def _rows(path: Path, count: _Count) -> Iterator[Row]:
 
 
 def _second(options: Namespace, judged: Iterable[Row]) -> Iterator[Row]:
-    """Yield every row in order, after another target was asked about the rows that are unsure. The plan goes to stderr."""
+    """Ask another target about the unsure rows, and yield every row in order. The plan goes to stderr."""
     # Clients and servers take time to import.
     from conformance.asking.second_opinion import check, opinions, settled  # noqa: PLC0415
     from conformance.runs.project import Project  # noqa: PLC0415
@@ -110,9 +124,9 @@ def _second(options: Namespace, judged: Iterable[Row]) -> Iterator[Row]:
     known = list(judged)
     unsure = [(row.question, row.answer) for row in known if row.judged.unsure]
     say = partial(print, file=sys.stderr, flush=True)
-    brought = iter(opinions(target, unsure, settings=settings, say=say))
+    second = iter(opinions(target, unsure, settings=settings, say=say))
     for row in known:
-        after = settled(row.judged, next(brought), target.id) if row.judged.unsure else row.judged
+        after = settled(row.judged, next(second), target.id) if row.judged.unsure else row.judged
         decided = row.judged.unsure and not after.unsure
         yield row._replace(judged=after, by=target.id if decided else OFFLINE, offline=row.judged.label)
 
@@ -146,8 +160,8 @@ def _text(row: Row) -> str:
         return f"{judged.label:16} ?     {name}  {'; '.join(judged.reasons)} (offline: {row.offline})"
     sure = " unsure" if judged.unsure else ""
     shown = "; ".join(f"{span.cue} {' '.join(span.text.split())[:60]!r}" for span in judged.evidence[:3])
-    said = f"; {judged.reasons[-1]}" if row.by and judged.unsure else ""  # why the other target left it open
-    return f"{judged.label:16} {judged.confidence:.2f}{sure}  {name}  {shown or judged.reasons[0]}{said}"
+    left_open = f"; {judged.reasons[-1]}" if row.by and judged.unsure else ""  # why the other target left it open
+    return f"{judged.label:16} {judged.confidence:.2f}{sure}  {name}  {shown or judged.reasons[0]}{left_open}"
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -164,5 +178,5 @@ def _row(text: bytes) -> tuple[dict[str, Any] | None, str]:
         row = json.loads(text.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         return None, f"not JSON: {error}"
-    problem = problem_of("grounding-row", row)
+    problem = explain("grounding-row", row)
     return (None, problem) if problem else (row, "")

@@ -1,4 +1,4 @@
-"""`conformance models [TARGET...] [--scan PATH...]`: what retires when."""
+"""`conformance models [TARGET...] [--scan PATH...]`: the day on which models retire."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from conformance.knowledge.lifecycle.scan.mention import mention
 from conformance.knowledge.lifecycle.status import State, Status, status
 from conformance.providers import load_providers
 from conformance.rules.views.lifecycle import lifecycle
+from conformance.runs.options import add_options
 from conformance.runs.project import Project
 from conformance.runs.run import Run
 from conformance.runs.settings import read_date, settings_from
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
@@ -29,8 +30,22 @@ if TYPE_CHECKING:
 _FORMATS = {"text": as_text, "json": as_json, "md": as_markdown}
 
 
+def arguments(parser: ArgumentParser) -> None:
+    """Add the targets, the paths, and how near a retirement may be."""
+    targets = "PROVIDER/MODEL; without a target and --scan, the registry"
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help=targets)
+    scan = "find model names in files and folders"
+    parser.add_argument("--scan", nargs="+", action="extend", default=[], metavar="PATH", help=scan)
+    fail_within = "fail models that retire within DAYS days (default 14)"
+    parser.add_argument("--fail-within", type=int, default=14, metavar="DAYS", help=fail_within)
+    warn_within = "report models that retire within DAYS days (default 90)"
+    parser.add_argument("--warn-within", type=int, default=90, metavar="DAYS", help=warn_within)
+    parser.add_argument("--format", choices=("text", "json", "md"), default="text")
+    add_options(parser, "--as-of", "--cassettes", "--providers", "--probes", "--rules")
+
+
 def main(options: Namespace) -> int:
-    """Print what becomes of targets, of the models that files name, or of all in the registry; return 0, 1 or 2.
+    """Print the status of targets, of the models that files name, or of the whole registry; return 0, 1 or 2.
 
     Raises:
         UnusableInputError: a target, a path, a date or a number of days cannot be used.
@@ -65,19 +80,19 @@ def main(options: Namespace) -> int:
 
 def _everything(as_of: date) -> list[Row]:
     return [
-        Row(model, (provider,), status((each for each in claims if each.model == model), as_of))
+        Row(model, (provider,), status((claim for claim in claims if claim.model == model), as_of))
         for provider, claims in load_registry().items()
         for model in dict.fromkeys(claim.model for claim in claims)
     ]
 
 
 def _asked(text: str, providers: Mapping[str, Provider], options: Namespace, project: Project) -> Iterator[Row]:
-    """Yield the rows of what a user named: a target that the suites know, with its recordings, or a model of the registry."""
+    """Yield the rows of a user's word: a target that the suites know, with its recordings, or a model of the registry."""
     name, _, model = text.partition("/")
     if name in providers and not providers[name].abstract:
         run = Run(settings_from({**vars(options), "target": [text]}, project))
         for target in run.settings.targets:
-            seen = lifecycle(run.standing(target))
+            seen = lifecycle(run.on_day(target))
             listed = target.model in target.provider.models
             unknown = Status(State.ACTIVE if listed else State.UNKNOWN, certain=listed)
             outcome, notices = (unknown, ()) if isinstance(seen, str) else (seen.status, seen.contradictions)
@@ -95,9 +110,9 @@ def _asked(text: str, providers: Mapping[str, Provider], options: Namespace, pro
         raise UnusableInputError(
             what, remedy=remedy if model or name not in lookup.providers() else f"write {name}/MODEL"
         )
-    found = lookup.find(name, model)
-    outcome = found.status(read_date(options.as_of)) if found else Status(State.UNKNOWN, certain=False)
-    yield Row(model, (name,), outcome, notices=() if found else tuple(_close(name, model)))
+    entry = lookup.find(name, model)
+    outcome = entry.status(read_date(options.as_of)) if entry else Status(State.UNKNOWN, certain=False)
+    yield Row(model, (name,), outcome, notices=() if entry else tuple(_close(name, model)))
 
 
 def _close(provider: str, model: str) -> Iterator[str]:
@@ -115,10 +130,10 @@ class _Scan:
         self.files = 0
         self.skipped: list[str] = []
         self._as_of = as_of
-        self._known = {name: frozenset(each.models) for name, each in providers.items()}
+        self._known = {name: frozenset(provider.models) for name, provider in providers.items()}
 
     def mentions(self, files: Iterable[Path], folder: Path) -> Iterator[Mention]:
-        """Yield what the files name, in their order; paths are given from `folder` on where they lie in it."""
+        """Yield the models that the files name, in order. A path inside `folder` is relative to it."""
         for path in files:
             shown = str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
             literals = literals_of(path)
@@ -126,7 +141,7 @@ class _Scan:
                 self.skipped.append(f"{shown}: no text, or more than {LARGEST} bytes")
                 continue
             self.files += 1
-            for literal in sorted(literals, key=lambda each: each.line):
-                found = mention(literal, shown, self._as_of, self._known)
-                if found is not None:
-                    yield found
+            for literal in sorted(literals, key=lambda one: one.line):
+                named = mention(literal, shown, self._as_of, self._known)
+                if named is not None:
+                    yield named

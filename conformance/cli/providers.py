@@ -1,26 +1,34 @@
-"""`conformance providers [PROVIDER]`: every TOML validated, and what is known of each provider, how and since when."""
+"""`conformance providers [PROVIDER]`: validates every TOML, and lists the facts known of each provider with source and date."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
-from conformance.errors import UnusableInputError, suggest
+from conformance.errors import CONFORMS, UnusableInputError, suggest
 from conformance.providers import load_providers
 from conformance.providers.facts import PRICE_UNKNOWN, UNKNOWN, facts_of
 from conformance.report.providers_page import as_json, page
+from conformance.runs.options import add_options
 from conformance.runs.project import Project
-from conformance.verdicts.ledger import CONFORMS
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Mapping
 
     from conformance.providers import Provider
 
 
+def arguments(parser: ArgumentParser) -> None:
+    """Add the provider and the format."""
+    parser.add_argument("provider", nargs="?", metavar="PROVIDER")
+    formats = "md is docs/providers.md; json has every fact with its source"
+    parser.add_argument("--format", choices=("text", "md", "json"), default="text", help=formats)
+    add_options(parser, "--providers")
+
+
 def main(options: Namespace) -> int:
-    """Print a line a provider, one provider with its facts, or the table of all as Markdown or JSON.
+    """Print one line for each provider, one provider with its facts, or the table of all as Markdown or JSON.
 
     Raises:
         UnusableInputError: a TOML is wrong, or the provider is unknown.
@@ -55,5 +63,7 @@ def _show(provider: Provider, every: Mapping[str, Provider]) -> None:
         else:
             sure = f", {fact.confidence} confidence" if fact.confidence else ""
             print(f"  {name}: {fact.value} ({fact.how}{sure}, read {fact.read}) [{fact.source}]")
-    for each in provider.deviations:
-        print(f"  deviation {each.rule} ({each.occurs}, until {each.expires}): {each.reason} [{each.source}]")
+    for deviation in provider.deviations:
+        print(
+            f"  deviation {deviation.rule} ({deviation.occurs}, until {deviation.expires}): {deviation.reason} [{deviation.source}]"
+        )

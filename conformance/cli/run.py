@@ -1,4 +1,4 @@
-"""`conformance run` and `conformance record`: the suites by pytest, with our exit codes."""
+"""`conformance run`: the suites by pytest, with our exit codes."""
 
 from __future__ import annotations
 
@@ -9,28 +9,34 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance.errors import INTERRUPTED, UNDECIDED, UNUSABLE
 from conformance.runs.options import OPTIONS
-from conformance.verdicts.ledger import INTERRUPTED, UNDECIDED, UNUSABLE
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator
 
 #: Quiet, and without pytest's own list of the tests: our summary says it in fewer lines. A user's own -v or -ra wins.
 _ARGUMENTS = ("-p", "conformance.plugin", "--pyargs", "conformance.suites", "-q", "-rN")
 
 
-def run_suites(arguments: list[str], *, record: bool = False) -> int:
-    """Run the suites with pytest's arguments and ours; return 0, 1, 2 or 3, or 130 where Ctrl-C ended it."""
-    if record:
-        arguments = ["--record", *_targets_named(arguments)]
+def arguments(parser: ArgumentParser) -> None:
+    """Add all of our options; pytest takes the others."""
+    parser.epilog = f"{PYTEST}; {EXIT_CODES}"
+    add_options(parser, *OPTIONS)
+
+
+def main(options: Namespace) -> int:
+    """Run the suites and return the exit code."""
+    return run_suites(options.words)
+
+
+def run_suites(words: list[str], *, verb: str = "run") -> int:
+    """Run the suites with pytest's words and ours; return 0, 1, 2 or 3, or 130 where Ctrl-C ended it."""
     watch = _Watch()
-    with redirect_stderr(io.StringIO()) as said:
-        code = int(pytest.main([*_ARGUMENTS, *_joined(arguments)], plugins=[watch]))
-    text = (
-        _usage("record" if record else "run", said.getvalue())
-        if code == pytest.ExitCode.USAGE_ERROR
-        else said.getvalue()
-    )
+    with redirect_stderr(io.StringIO()) as printed:
+        code = int(pytest.main([*_ARGUMENTS, *_joined(words)], plugins=[watch]))
+    text = _usage(verb, printed.getvalue()) if code == pytest.ExitCode.USAGE_ERROR else printed.getvalue()
     sys.stderr.write(text.replace("Exit: ", "conformance: ", 1) if text.startswith("Exit: ") else text)
     if code == INTERRUPTED:
         return INTERRUPTED
@@ -52,7 +58,7 @@ class _Watch:
     tried = False
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Remember that a client was tried: those tests are no cells, and come to no ending."""
+        """Remember that a client was tried: its tests are no cells, and have no ending."""
         self.tried |= report.when == "call" and "test_clients.py" in report.nodeid
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -68,28 +74,19 @@ class _Watch:
         self.decided = state is not None and state.ending is not None
 
 
-def _targets_named(arguments: list[str]) -> list[str]:
-    """Let `record TARGET` stand for `--target TARGET`: the first words that are no options."""
-    named: list[str] = []
-    rest = list(arguments)
-    while rest and not rest[0].startswith("-"):
-        named += ["--target", rest.pop(0)]
-    return [*named, *rest]
-
-
-def _joined(arguments: list[str]) -> Iterator[str]:
+def _joined(words: list[str]) -> Iterator[str]:
     """Write `--reports DIR` as `--reports=DIR`: pytest would take DIR for a path of tests, and for its root."""
-    rest = iter(arguments)
-    for each in rest:
-        if each in OPTIONS and OPTIONS[each].get("action") != "store_true":
+    rest = iter(words)
+    for word in rest:
+        if word in OPTIONS and OPTIONS[word].get("action") != "store_true":
             value = next(rest, None)
-            yield each if value is None else f"{each}={value}"
+            yield word if value is None else f"{word}={value}"
         else:
-            yield each
+            yield word
 
 
-def _usage(verb: str, said: str) -> str:
+def _usage(verb: str, printed: str) -> str:
     """Return pytest's complaint about its arguments as one line of ours."""
-    lines = [line.strip().removeprefix("ERROR: ") for line in said.splitlines() if line.strip()]
+    lines = [line.strip().removeprefix("ERROR: ") for line in printed.splitlines() if line.strip()]
     complaint = next((line.partition("error: ")[2] for line in lines if "error: " in line), " ".join(lines))
     return f"conformance {verb}: {complaint}; see conformance {verb} --help\n"

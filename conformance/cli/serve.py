@@ -6,15 +6,31 @@ import socket
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from conformance.errors import UnusableInputError
+from conformance.errors import CONFORMS, UnusableInputError
 from conformance.providers import load_providers
+from conformance.runs.options import add_options
 from conformance.runs.project import Project
-from conformance.verdicts.ledger import CONFORMS
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
 
 _LAST_PORT = 65_535
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the provider or the recordings, the faults, and where to listen."""
+    parser.add_argument("--as", dest="provider", metavar="PROVIDER", help="emulate this provider from its TOML")
+    parser.add_argument("--model", metavar="MODEL", help="answer this model too, which the TOML does not list")
+    parser.add_argument("--replay", action="append", metavar="PATH", help="serve recordings in place of an emulation")
+    parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="break every answer in this way")
+    parser.add_argument("--list-faults", action="store_true", help="list the faults, each with the rule that it breaks")
+    parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="divide every wait by X (default 1)")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="random seed of ids and texts (default 0)")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1: this machine only)"
+    )
+    parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free port)")
+    add_options(parser, "--providers")
 
 
 def main(options: Namespace) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from conformance.emulator.mind.completion import Refusal
 from conformance.schemas import load_schema
-from conformance.schemas.request_schema import RequestProblem, param_of, request_problems
+from conformance.schemas.request_schema import RequestProblem, has_request_schema, param_of, request_problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,9 +31,12 @@ def refuse(body: Mapping[str, Any], target: Target, path: str = "") -> Refusal |
 
     The model is looked up once the members before it in the schema are sound.
     """
-    problems = list(request_problems(target.dialect, body, path))
-    members = list(load_schema(f"{target.dialect}/request")["properties"])
-    before = members[: members.index("model") + 1]
+    problems: list[RequestProblem] = []
+    before: list[str] = []
+    if has_request_schema(target.dialect):
+        problems += request_problems(target.dialect, body, path)
+        members = list(load_schema(f"{target.dialect}/request")["properties"])
+        before += members[: members.index("model") + 1]
     early = next((problem for problem in problems if problem.path[:1] and problem.path[0] in before), None)
     if early is not None:
         return refusal_of(early)

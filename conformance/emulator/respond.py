@@ -53,7 +53,7 @@ def respond(
         return refused(context, Refusal("not_found", f"Invalid URL ({request.method} {request.path})"))
     found = next(((endpoint, name) for endpoint, name in fitting if endpoint.method == request.method), None)
     if found is None:
-        answered = refused(context, Refusal("not_found", f"Not allowed to {request.method} {request.path}"))
+        answered = refused(context, Refusal("not_found", f"Invalid method for URL ({request.method} {request.path})"))
         return replace(answered, status=405)
     unknown_key = _key_refused(target, request)
     if unknown_key is not None:

@@ -65,8 +65,8 @@ Outgoing: TypeAlias = Plain | Streamed
 class Answered:
     """An answer as bytes: each piece is (seconds to wait before it, bytes), and is sent by itself.
 
-    `stalls` are seconds before a piece, by its number, that are waited at any pace: a fault's, not the provider's. `raw` pieces
-    are all that is written, status line and framing included.
+    `stalls` maps a piece's index to an extra delay in seconds. Faults set it; unlike the waits, `--speed` does not scale it. `raw`
+    pieces are the whole answer, status line and framing included.
     """
 
     status: int

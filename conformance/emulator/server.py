@@ -36,15 +36,26 @@ def provider_server(
     """Emulate a provider and yield the base URL that a client is pointed at; any key works.
 
     Args:
-        provider: its name, as in `conformance providers`.
-        model: one that its TOML does not list, to be answered too.
-        faults: names of faults, as in `conformance serve --list-faults`.
-        seed: of everything that is drawn.
-        speed: divides the waits of the provider's pace; None: answers come at once.
+        provider: the name of the provider, as `conformance providers` lists it.
+        model: a model that the TOML does not list, to be answered too.
+        faults: names of faults, as `conformance serve --list-faults` lists them.
+        seed: the random seed of ids and texts.
+        speed: the divisor of the provider's waits; None: answers come at once.
         providers: files or folders of your own providers.
+
+    Yields:
+        The base URL, such as `http://127.0.0.1:49152/openai/v1`.
 
     Raises:
         UnusableInputError: the provider or a fault is unknown.
+
+    Example:
+        >>> import httpx
+        >>> from conformance import provider_server
+        >>> with provider_server("groq", faults=["stream.cut"]) as base_url:
+        ...     listing = httpx.get(f"{base_url}/models", headers={"authorization": "Bearer any"}, trust_env=False)
+        >>> listing.json()["object"]
+        'list'
     """
     target = served_target(provider, model, load_providers(*providers))
     with loopback(emulator(target, faults=faults, seed=seed, speed=speed)) as address:
@@ -79,13 +90,20 @@ def emulator(target: Target, *, faults: Sequence[str] = (), seed: int = 0, speed
     """Return the app that emulates a target's provider.
 
     Raises:
-        UnusableInputError: a fault is unknown.
+        UnusableInputError: a fault is unknown, or breaks answers in a dialect that the provider does not speak.
     """
     if not faults:
         return Emulator(target, seed=seed, speed=speed)
-    from conformance.emulator.faults.table import chosen  # noqa: PLC0415 - it reads the data of all faults
+    from conformance.emulator.faults.table import FAULTS, chosen  # noqa: PLC0415 - it reads the data of all faults
 
     found = chosen(faults)
+    spoken = {target.dialect, *target.provider.dialects}
+    foreign = next((FAULTS[name] for name in faults if FAULTS[name].dialect not in {None, *spoken}), None)
+    if foreign is not None:
+        problem = (
+            f"fault {foreign.name!r} breaks answers in {foreign.dialect}, which {target.provider.name} does not speak"
+        )
+        raise UnusableInputError(problem, where="--fault", remedy="serve a provider that does, or another fault")
     return Emulator(
         target,
         seed=seed,

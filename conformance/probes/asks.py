@@ -1,4 +1,4 @@
-"""A probe's `ask`: how YAML writes what is asked in terms of no dialect, and how it is read."""
+"""A probe's `ask`: a request in neutral terms, as YAML writes it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TURNS = frozenset({"text", "turns", "system"})
 
 
 def read_ask(written: Mapping[str, Any]) -> Ask:
-    """Return what is asked, from a mapping in the form of schemas/probe.json; its order is kept in `Ask.written`.
+    """Return the request of a mapping in the form of schemas/probe.json. `Ask.written` keeps its order.
 
     Items of `turns` that speak for nobody (`{$history: 0}`, or what it was replaced with) are history in the dialect's own form.
     """

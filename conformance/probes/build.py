@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from conformance.probes.probe import Step
     from conformance.providers import Target
-    from conformance.wire.exchange import Exchange
+    from conformance.wire.case import Case
 
 #: A reasoning model thinks before its first word, and `max_tokens` counts that: without room for it every answer is empty.
 REASONING_TOKENS = 1024
@@ -33,16 +33,16 @@ def build_request(
     target: Target,
     base_url: str,
     auth: Mapping[str, str],
-    previous: Sequence[Exchange] = (),
+    previous: Sequence[Case] = (),
 ) -> Request | str:
     """Return the request of a step, or the reason why the conversation ends before it.
 
     Args:
-        step: what to ask.
-        target: whom: its model, its context, the parameters that it takes.
+        step: the step to ask.
+        target: the target: its model, its context, the parameters that it takes.
         base_url: of the provider, or of a local server in its place.
         auth: the header that carries the key, for steps that send it.
-        previous: the exchanges of the steps before this one, one each: the last attempt where there were retries.
+        previous: the cases of the steps before this one, one each: the last attempt where there were retries.
     """
     try:
         composed = _composed(step, target, previous)
@@ -74,7 +74,7 @@ def _auth(step: Step, target: Target, auth: Mapping[str, str]) -> Mapping[str, s
     return {how.header: f"{how.scheme} {INVALID_KEY}".strip()}
 
 
-def _composed(step: Step, target: Target, previous: Sequence[Exchange]) -> Composed | NotSayable:
+def _composed(step: Step, target: Target, previous: Sequence[Case]) -> Composed | NotSayable:
     if step.asked is not None:
         return _composed_ask(step, target, previous)
     composed = step.composed(target.dialect)
@@ -99,7 +99,7 @@ def _composed(step: Step, target: Target, previous: Sequence[Exchange]) -> Compo
     return composed._replace(body=body)
 
 
-def _composed_ask(step: Step, target: Target, previous: Sequence[Exchange]) -> Composed | NotSayable:
+def _composed_ask(step: Step, target: Target, previous: Sequence[Case]) -> Composed | NotSayable:
     """Return what is asked in the target's dialect, with the limit and the sampling that the step leaves to us."""
     dialect, refused = dialect_named(target.dialect), target.unsupported_params
     assert step.ask is not None  # noqa: S101 - the caller looked

@@ -1,24 +1,19 @@
-"""Probes from YAML: read, held against schemas/probe.json and the rule table, and chosen for a target."""
+"""Probes from YAML: read, held against schemas/probe.json and the ids of the rules, and chosen for a target."""
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from jsonschema import Draft202012Validator
-
-import conformance.rules  # noqa: F401 - registers the rules that probes name
 from conformance.errors import UnusableInputError, suggest
 from conformance.probes.placeholders import obstacle, overflows
 from conformance.probes.probe import Probe, Step, hash_of
 from conformance.probes.source import Source
-from conformance.rules.table import RULES
-from conformance.schemas import load_schema, schema_registry
+from conformance.schemas.validators import exact
 from conformance.wire.dialects import DEFAULT_DIALECT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from jsonschema.exceptions import ValidationError
 
@@ -31,10 +26,12 @@ _ONE_OF = "a step needs one of ask, body and raw_body, and a GET none"
 _ONE_TURN = "an ask has one of text and turns"
 
 
-def load_probes(*extra: Path) -> dict[str, Probe]:
+def load_probes(*extra: Path, rules: Collection[str] | None = None) -> dict[str, Probe]:
     """Return every probe by name: the built-in ones, and those of each extra file or folder.
 
-    Rules of the user's own have to be registered before.
+    Args:
+        extra: files or folders of a user's own probes.
+        rules: the ids of the rules that a probe may name, the user's own included; None: whatever it names is taken.
 
     Raises:
         UnusableInputError: a file cannot be read, is no YAML, does not have the form of schemas/probe.json, takes a name
@@ -52,12 +49,12 @@ def load_probes(*extra: Path) -> dict[str, Probe]:
                 what = f"probe {probe.name!r} is already defined in {probes[probe.name].file}"
                 raise UnusableInputError(what, where=where, remedy="choose another name")
             for place, rule in enumerate(probe.provokes):
-                if not _known(rule):
+                if rules is not None and not _known(rule, rules):
                     at = source.where(("probes", position, "provokes", place))
                     raise UnusableInputError(
                         f"probe {probe.name!r} provokes an unknown rule {rule!r}",
                         where=at,
-                        remedy=suggest(rule, RULES, otherwise="`conformance rules` lists them"),
+                        remedy=suggest(rule, rules, otherwise="`conformance rules` lists them"),
                     )
             probes[probe.name] = probe
     return probes
@@ -105,12 +102,12 @@ def _method(step: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _refuse_bound(entry: Mapping[str, Any], source: Source, position: int) -> None:
-    """Refuse what the schema cannot see: a body of no dialect, and a placeholder behind the turns that it shall precede."""
+    """Refuse two mistakes that the schema cannot see: a body without a dialect, and a placeholder behind the turns that it must precede."""
     for number, step in enumerate(entry["steps"]):
         at = ("probes", position, "steps", number)
         written = next((name for name in ("body", "raw_body") if name in step), None)
         if written is not None and "dialect" not in entry:
-            what = f"probe {entry['name']!r} has a {written} and no dialect that it is written in"
+            what = f"probe {entry['name']!r} has a {written} and no dialect"
             raise UnusableInputError(
                 what, where=source.where((*at, written)), remedy="add the dialect, or write an ask"
             )
@@ -123,24 +120,19 @@ def _refuse_bound(entry: Mapping[str, Any], source: Source, position: int) -> No
             )
 
 
-def _known(rule: str) -> bool:
+def _known(rule: str, rules: Collection[str]) -> bool:
     subject = rule.removesuffix(".*")
-    return rule in RULES or (rule != subject and any(each.subject == subject for each in RULES.values()))
+    return rule in rules or (rule != subject and any(known.startswith(f"{subject}.") for known in rules))
 
 
 def _files(place: Path) -> Iterator[Path]:
     if place.is_file():
         yield place
         return
-    found = sorted((*place.glob("*.yaml"), *place.glob("*.yml"))) if place.is_dir() else []
-    if not found:
+    paths = sorted((*place.glob("*.yaml"), *place.glob("*.yml"))) if place.is_dir() else []
+    if not paths:
         raise UnusableInputError("no probe YAML there", where=place, remedy="name a folder or file of probes")
-    yield from found
-
-
-@cache
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(load_schema("probe"), registry=schema_registry())
+    yield from paths
 
 
 def _validate(source: Source) -> None:
@@ -148,7 +140,7 @@ def _validate(source: Source) -> None:
 
     A missing key comes last: it is most often the other half of a misspelt one.
     """
-    errors = sorted(_validator().iter_errors(source.value), key=lambda error: error.validator == "required")
+    errors = sorted(exact("probe").iter_errors(source.value), key=lambda error: error.validator == "required")
     problems = [problem for error in errors for problem in _problems(error)]
     if problems:
         key, what, remedy = problems[0]

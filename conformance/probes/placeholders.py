@@ -1,19 +1,18 @@
-"""Placeholders in a request: what an earlier step sent or brought, and text too long to write down."""
+"""Placeholders in a request: the messages of an earlier step, and text too long to write down."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.wire.case import Case
 from conformance.wire.dialects import dialect_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from conformance.providers import Target
+    from conformance.wire.case import Case
     from conformance.wire.dialects import Dialect
     from conformance.wire.dialects.reply import Reply
-    from conformance.wire.exchange import Exchange
 
 #: Above it an overflowing prompt is megabytes long: front ends refuse its size, and nothing is learned of the model.
 _LONGEST_CONTEXT = 262_144
@@ -21,10 +20,10 @@ _OVERFLOW = 1.25
 
 
 class ConversationEndError(Exception):
-    """A step needs something that an earlier one did not bring, or that is not known; the text says what."""
+    """A step needs a part of an earlier answer that is missing or unknown; the text names the part."""
 
 
-def fill_in(template: Mapping[str, Any], target: Target, previous: Sequence[Exchange]) -> dict[str, Any]:
+def fill_in(template: Mapping[str, Any], target: Target, previous: Sequence[Case]) -> dict[str, Any]:
     """Return a body or an `ask` with every placeholder replaced; what earlier steps sent and brought is the dialect's to write.
 
     Raises:
@@ -35,7 +34,7 @@ def fill_in(template: Mapping[str, Any], target: Target, previous: Sequence[Exch
 
 
 class _Filler:
-    def __init__(self, target: Target, previous: Sequence[Exchange]) -> None:
+    def __init__(self, target: Target, previous: Sequence[Case]) -> None:
         self.target = target
         self.previous = previous
 
@@ -57,30 +56,30 @@ class _Filler:
 
     def _items(self, template: Any) -> list[Any]:  # noqa: ANN401 - any JSON
         if isinstance(template, dict) and "$history" in template:
-            return self.dialect.history(self._exchange(template["$history"]).request)
+            return self.dialect.history(self._case(template["$history"]).exchange.request)
         if isinstance(template, dict) and "$reply" in template:
             return self.dialect.carry_on([], self._completion(template["$reply"]))
         if isinstance(template, dict) and "$tool_results" in template:
             return self._tool_results(template["$tool_results"], template.get("content", ""))
         return [self.value(template)]
 
-    def _exchange(self, step: int) -> Exchange:
+    def _case(self, step: int) -> Case:
         if step >= len(self.previous):
             raise ConversationEndError(f"step {step + 1} was not asked")
         return self.previous[step]
 
     def _completion(self, step: int) -> Reply:
-        reply = Case(self._exchange(step)).reply
+        reply = self._case(step).reply
         if not reply.succeeded or not reply.choices:
-            raise ConversationEndError(f"step {step + 1} brought no completion to go on from")
+            raise ConversationEndError(f"step {step + 1} has no completion to continue from")
         return reply
 
     def _tool_results(self, step: int, content: str) -> list[Any]:
         choice = self._completion(step).choices[0]
         if not choice.tool_calls:
-            raise ConversationEndError(f"step {step + 1} brought no tool call to answer")
+            raise ConversationEndError(f"step {step + 1} has no tool call to answer")
         if choice.finish_reason == "length":
-            raise ConversationEndError(f"step {step + 1} brought a tool call that the token limit cut")
+            raise ConversationEndError(f"step {step + 1} has a tool call that the token limit cut")
         return self.dialect.carry_on([], None, [(call, content) for call in choice.tool_calls])
 
     def _overflow(self, text: str) -> str:
@@ -92,7 +91,7 @@ class _Filler:
 
 
 def overflows(template: object) -> bool:
-    """Whether a body holds a prompt longer than the target's context."""
+    """Return True if a body holds a prompt longer than the target's context."""
     if isinstance(template, dict):
         return "$overflow" in template or any(overflows(item) for item in template.values())
     return isinstance(template, list) and any(overflows(item) for item in template)

@@ -1,4 +1,4 @@
-"""What a probe is: a request or a short conversation, made to provoke behaviour."""
+"""A probe: a request or a short conversation, made to provoke behaviour."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal
 
+from conformance.knowledge.usability import Expected
 from conformance.probes.asks import read_ask
 from conformance.wire.dialects import DEFAULT_DIALECT, dialect_named
 from conformance.wire.dialects.ask import Ask, Composed, NotSayable
@@ -17,21 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from conformance.knowledge.usability import Expects
+
 DEFAULT_MAX_OUTPUT = 64
 #: In a step's path: the path that its dialect composes.
 OWN_PATH = "{path}"
 _HASHED = ("method", "path", "auth", "body", "raw_body", "content_type", "max_output", "greedy")
-#: The kinds of answer that a probe can ask for.
-Expects: TypeAlias = Literal["completion", "listing", "refusal"]
-
-
-class Expected(NamedTuple):
-    """The kind of answer that a step asks for. `deserved` are the error classes of access that it brings upon itself."""
-
-    kind: Expects
-    deserved: frozenset[str] = frozenset()
-
-
 #: Rules that requests provoke which deserve a refusal, beside error.*.
 _ON_REFUSALS = frozenset({"params.invalid_refused", "http.error_content_type", "model.echo_served"})
 _KEY_REFUSED = frozenset({"bad_key", "no_key", "no_permission"})
@@ -59,11 +51,11 @@ class Step:
 
     @cached_property
     def asked(self) -> Ask | None:
-        """What is asked, its placeholders unfilled; None where the step writes its request itself."""
+        """The request in neutral terms, with its placeholders; None where the step writes its body itself."""
         return self.ask if self.ask is None or isinstance(self.ask, Ask) else read_ask(self.ask)
 
     def composed(self, dialect: str, model: str | None = None) -> Composed | NotSayable:
-        """Return the request in a dialect, its placeholders unfilled and without what a target adds; or why it cannot be said."""
+        """Return the request in a dialect, with placeholders and without the target's additions; else why the dialect cannot state it."""
         if self.asked is None:
             empty = dialect_named(dialect).compose(Ask(), model)
             if isinstance(empty, NotSayable) and OWN_PATH in self.path:
@@ -87,7 +79,8 @@ class Step:
     @property
     def limited_by_us(self) -> bool:
         """Whether `max_output` goes into the request: the probe is not about limits itself."""
-        if self.path != OWN_PATH:
+        own = dialect_named(self.dialect).compose(Ask(), None)
+        if self.path != OWN_PATH and (isinstance(own, NotSayable) or self.path != own.path):
             return False
         if self.asked is not None:
             return self.asked.operation == "chat" and self.asked.max_tokens is None
@@ -117,7 +110,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Probe:
-    """One thing we ask. `hash` changes exactly when what is asked does; `provokes` is as written, `subject.*` included.
+    """One question. `hash` changes exactly when the request changes; `provokes` is as written, `subject.*` included.
 
     `dialect` is the one that it writes; None: it is asked in every dialect that can say it. `keyword` is the JSON Schema keyword whose
     enforcement its answer shows, if it is such a probe.
@@ -153,7 +146,9 @@ class Probe:
         if self.dialect not in {None, dialect}:
             return f"speaks {self.dialect}"
         reasons = (step.composed(dialect) for step in self.steps)
-        return next((f"is not asked: {dialect} {why.reason}" for why in reasons if isinstance(why, NotSayable)), None)
+        return next(
+            (f"cannot be said in {dialect}, which {why.reason}" for why in reasons if isinstance(why, NotSayable)), None
+        )
 
     @property
     def max_requests(self) -> int:
@@ -171,7 +166,7 @@ class Probe:
 
 
 def hash_of(dialect: str | None, steps: Iterable[Step]) -> str:
-    """Return 16 hex digits over what is asked, defaults filled in.
+    """Return 16 hex digits over the request, with its defaults.
 
     What is asked in terms of no dialect counts as the default dialect writes it: a probe keeps its hash where it is only written anew.
     """

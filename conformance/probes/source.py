@@ -1,4 +1,4 @@
-"""YAML with line numbers: `file:line` for what is wrong in it, and no value that JSON does not have."""
+"""YAML with line numbers: `file:line` for every problem, and only values that JSON has."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Source:
             # Building resolves merge keys in place, so lines are looked up in the nodes as built.
             self.value: Any = None if self._root is None else loader.construct_document(self._root)
         except OSError as error:
-            raise UnusableInputError(f"cannot read it: {error.strerror}", where=path) from error
+            raise UnusableInputError(f"cannot be read: {error.strerror}", where=path) from error
         except UnicodeDecodeError as error:
             raise UnusableInputError(f"not UTF-8: {error.reason}", where=path, remedy="save it as UTF-8") from error
         except yaml.MarkedYAMLError as error:
@@ -56,10 +56,10 @@ class Source:
         """Return `file:line` of a key, or of the nearest part around it."""
         node, line = self._root, 1
         for step in key:
-            found = next((pair for pair in _children(node) if pair[0] == step), None)
-            if found is None:
+            child = next((pair for pair in _children(node) if pair[0] == step), None)
+            if child is None:
                 break
-            _, line, node = found
+            _, line, node = child
         return f"{self.path}:{line}"
 
 
@@ -79,7 +79,7 @@ def _refuse_twice(node: yaml.Node | None, path: Path, seen: frozenset[int] = fro
         if isinstance(name, str) and name != "<<":
             if name in names:
                 raise UnusableInputError(
-                    f"the key {name!r} stands here twice", where=f"{path}:{line}", remedy="remove one"
+                    f"the key {name!r} is given twice", where=f"{path}:{line}", remedy="remove one"
                 )
             names.add(name)
         _refuse_twice(child, path, seen | {id(node)})

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from conformance.providers.tables import How
+
 Held: TypeAlias = Literal["reasoning", "tool_calls", "content", "logprobs"]
 
 
@@ -65,6 +67,7 @@ class Wire:
     dialects: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
     source: str = ""
     read: date | None = None
+    how: How = "unverified"
 
     def of_dialect(self, dialect: str, defaults: Mapping[str, Any] | None = None) -> Wire:
         """Return what answers of another dialect of the provider hold: `[wire."<dialect>"]` over the dialect's own defaults.
@@ -86,6 +89,7 @@ class Pace:
     tokens_per_chunk: int = 1
     source: str = ""
     read: date | None = None
+    how: How = "unverified"
 
 
 def wire_from(table: Mapping[str, Any]) -> Wire:

@@ -5,41 +5,31 @@ A key that only an abstract parent gives is no fact about the provider: there th
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from conformance.providers.toml_lines import parse_toml, read_text
+from conformance.wire.dialects import DEFAULT_DIALECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from conformance.providers.provider import Provider
+    from conformance.providers.tables import How
 
-How: TypeAlias = Literal["recorded", "code", "report", "docs", "unverified"]
 #: From the strongest to the weakest, with what each means.
 HOWS: Final[Mapping[How, str]] = {
     "recorded": "seen on the wire: a recording, a measurement or a capture",
     "code": "read from a published package or the server's own source",
-    "report": "told in an issue or pull request",
+    "report": "stated in an issue or pull request",
     "docs": "written on a page, the vendor's or another's",
     "unverified": "general knowledge",
 }
+_UNSTATED: Final[How] = "unverified"
 UNKNOWN: Final = "unknown: emulated the OpenAI way"
 PRICE_UNKNOWN: Final = "price unknown"
 
-#: The first that matches a source says how it was read.
-_SIGNS: Final[tuple[tuple[How, re.Pattern[str]], ...]] = (
-    ("unverified", re.compile(r"general knowledge|nothing read", re.IGNORECASE)),
-    (
-        "recorded",
-        re.compile(r"record(ed|ing)|cassette|captured|probed live|asked live|measured|tapes\.json", re.IGNORECASE),
-    ),
-    ("code", re.compile(r"==\d|\.(py|go|json)\b|public code|runs on your own machine", re.IGNORECASE)),
-    ("report", re.compile(r"github\.com/[^/ ]+/[^/ ]+/(issues|pull|discussions)|reports?\b", re.IGNORECASE)),
-    ("docs", re.compile(r"https?://")),
-)
 _TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "stream": {
         "terminator": "ends with",
@@ -117,11 +107,6 @@ def facts_of(provider: Provider, providers: Mapping[str, Provider]) -> tuple[Fac
     return tuple(sorted(found, key=lambda fact: order.index(fact.group)))
 
 
-def how(source: str) -> How:
-    """Return how a source was read; the strongest way that its words name."""
-    return next((found for found, sign in _SIGNS if sign.search(source)), "unverified")
-
-
 def _chain(provider: Provider, providers: Mapping[str, Provider]) -> Iterator[Mapping[str, Any]]:
     """Yield the documents that speak of the provider: its own, and those of parents that are providers themselves."""
     found: Provider | None = provider
@@ -147,7 +132,9 @@ def _fact(group: str, name: str, table: Mapping[str, Any], value: str) -> Fact:
     source = str(table.get("source", ""))
     read = table.get("read")
     confidence = str(table.get("confidence", ""))
-    return Fact(group, name, value, how(source), source, confidence, read if isinstance(read, date) else None)
+    return Fact(
+        group, name, value, table.get("how", _UNSTATED), source, confidence, read if isinstance(read, date) else None
+    )
 
 
 def _top(chain: tuple[Mapping[str, Any], ...]) -> Iterator[Fact]:
@@ -161,7 +148,7 @@ def _top(chain: tuple[Mapping[str, Any], ...]) -> Iterator[Fact]:
         if found is not None:
             yield _fact("provider", name, found.table, _said(found.value))
         elif key == "dialects":
-            yield _fact("provider", name, chain[-1], "openai-chat")
+            yield _fact("provider", name, chain[-1], DEFAULT_DIALECT)
         else:
             yield Fact("provider", name)
 

@@ -15,7 +15,7 @@ def key_of(target: Target) -> str | None:
     """Return the API key of a target's provider; None where it needs none.
 
     Raises:
-        UnusableInputError: the variable is not set, or holds what no header can carry.
+        UnusableInputError: the variable is not set, or holds characters that no header can carry.
     """
     auth = target.provider.auth
     if auth is None:
@@ -24,7 +24,9 @@ def key_of(target: Target) -> str | None:
     if not key and not auth.optional:
         raise UnusableInputError(f"the variable {auth.env} is not set", remedy=f"export {auth.env}=... to ask {target}")
     if not (key.isascii() and key.isprintable()):
-        raise UnusableInputError(f"the variable {auth.env} holds what no header can carry", remedy="set it to the key")
+        raise UnusableInputError(
+            f"the variable {auth.env} holds characters that no header can carry", remedy="set it to the key"
+        )
     return key or None
 
 

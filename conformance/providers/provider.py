@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from conformance.providers.tables import Auth, Price, Server, Speed, Unit
+    from conformance.providers.tables import Auth, How, Price, Server, Speed, Unit
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Deviation:
     source: str
     expires: date
     read: date | None = None
+    how: How = "unverified"
     confidence: Literal["high", "medium", "low"] = "high"
     models: tuple[str, ...] = ()
     probes: tuple[str, ...] = ()
@@ -87,6 +88,7 @@ class Provider:
     file: Path = field(hash=False)
     abstract: bool = field(default=False, hash=False)
     base_url: str = field(default="", hash=False)
+    hosts: tuple[str, ...] = field(default=(), hash=False)
     dialect: str = field(default="", hash=False)
     dialects: tuple[str, ...] = field(default=(), hash=False)
     auth: Auth | None = field(default=None, hash=False)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BUILT_IN = Path(__file__).parent
 _OWN = frozenset({"name", "extends", "abstract", "deviation"})
-_SOURCED = frozenset({"source", "read"})
+_SOURCED = frozenset({"source", "how", "read"})
 _ACCUMULATED = frozenset({"add", "chunk"})
 
 
@@ -34,9 +34,20 @@ def load_providers(*extra: Path) -> dict[str, Provider]:
 
     A user's file may extend a built-in provider and may not take its name.
 
+    Args:
+        *extra: your own TOML files, or folders of them.
+
+    Returns:
+        The providers by name, abstract ones among them.
+
     Raises:
         UnusableInputError: a file cannot be read, is no TOML, does not have the form of schemas/provider.json, takes a
             name twice, extends an unknown provider or itself, or leaves out what a provider needs.
+
+    Example:
+        >>> from conformance import load_providers
+        >>> load_providers()["groq"].base_url
+        'https://api.groq.com/openai/v1'
     """
     files: dict[str, _File] = {}
     for path in (path for place in (BUILT_IN, *extra) for path in _toml_files(place)):
@@ -72,7 +83,9 @@ def _inherited(name: str, files: Mapping[str, _File], seen: tuple[str, ...] = ()
         return own
     if parent in (*seen, name):
         what = f"extends in a circle: {' -> '.join((*seen, name, parent))}"
-        raise UnusableInputError(what, where=locate(file.path, ("extends",)), remedy="break it")
+        raise UnusableInputError(
+            what, where=locate(file.path, ("extends",)), remedy="let one of them extend another provider"
+        )
     if parent not in files:
         what = f"extends an unknown provider {parent!r}"
         raise UnusableInputError(what, where=locate(file.path, ("extends",)), remedy=suggest(parent, files))
@@ -114,6 +127,7 @@ def _build(name: str, files: Mapping[str, _File]) -> Provider:
         file=path,
         abstract=abstract,
         base_url=merged.get("base_url", ""),
+        hosts=tuple(document.get("hosts", ())),
         dialect=dialect,
         dialects=tuple(dict.fromkeys((dialect, *merged.get("dialects", ())))) if dialect else (),
         auth=Auth(**merged["auth"]) if "auth" in merged else None,

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 Unit: TypeAlias = Literal["go-duration", "seconds-int", "seconds-float", "rfc3339", "none"]
 Envelope: TypeAlias = Literal["error-object", "flat", "detail", "message", "error-string", "array", "text", "empty"]
+#: How a source was read, from the strongest way to the weakest: see `facts.HOWS`. What states none is unverified.
+How: TypeAlias = Literal["recorded", "code", "report", "docs", "unverified"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Price:
     output: float
     source: str
     read: date
+    how: How = "unverified"
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Speed:
     advertised_tps: float
     source: str
     read: date
+    how: How = "unverified"
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class Stream:
     created: Literal["same", "per-chunk"] = "same"
     source: str = ""
     read: date | None = None
+    how: How = "unverified"
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,7 @@ class ErrorCase:
     content_type: str | None = None
     limit: str | None = None
     note: str = ""
+    how: How = "unverified"
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,7 @@ class Errors:
     cases: tuple[ErrorCase, ...] = ()
     source: str = ""
     read: date | None = None
+    how: How = "unverified"
 
     def find(self, when: str, dialect: str | None = None) -> ErrorCase | None:
         """Return the first case of that word that holds for the dialect."""
@@ -112,6 +119,7 @@ class Params:
     handling: Literal["refused", "ignored", "unknown"] = "unknown"
     source: str = ""
     read: date | None = None
+    how: How = "unverified"
 
 
 @dataclass(frozen=True)
@@ -128,6 +136,7 @@ class Server:
     chat_template: str | None = None
     source: str = ""
     read: date | None = None
+    how: How = "unverified"
 
 
 def errors_from(table: Mapping[str, Any]) -> Errors:

@@ -71,9 +71,22 @@ def dialect_names() -> tuple[str, ...]:
 def parse_target(text: str, providers: Mapping[str, Provider]) -> Target:
     """Return the target that `provider/model` or `provider/model@dialect` names. The model need not be listed.
 
+    Args:
+        text: the name of the target.
+        providers: all providers by name, as `load_providers` returns them.
+
+    Returns:
+        The target: provider, model and dialect.
+
     Raises:
         UnusableInputError: the provider is unknown or abstract, no model is named, or the provider does not speak the
             dialect.
+
+    Example:
+        >>> from conformance import load_providers, parse_target
+        >>> target = parse_target("groq/openai/gpt-oss-120b", load_providers())
+        >>> target.model, target.dialect
+        ('openai/gpt-oss-120b', 'openai-chat')
     """
     name, _, rest = text.partition("/")
     provider = _provider(name, text, providers)

@@ -28,7 +28,7 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except OSError as error:
-        raise UnusableInputError(f"cannot read it: {error.strerror}", where=path) from error
+        raise UnusableInputError(f"cannot be read: {error.strerror}", where=path) from error
     except UnicodeDecodeError as error:
         raise UnusableInputError(f"not UTF-8: {error.reason}", where=path, remedy="save it as UTF-8") from error
 

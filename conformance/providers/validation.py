@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
-
-import jsonschema_rs
-from jsonschema import Draft202012Validator
 
 from conformance.errors import UnusableInputError, suggest
 from conformance.providers import templates as placeholders
 from conformance.providers.toml_lines import as_json, dotted, locate
-from conformance.schemas import load_schema
+from conformance.schemas.validators import exact, quick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,9 +37,11 @@ def validate(document: Mapping[str, Any], path: Path) -> None:
         UnusableInputError: the document does not have the form of schemas/provider.json.
     """
     instance = as_json(document)
-    if _quick().is_valid(instance):
+    if quick("provider", formats=True).is_valid(instance):
         return
-    problems = [problem for error in _validator().iter_errors(instance) for problem in _problems(error)]
+    problems = [
+        problem for error in exact("provider", formats=True).iter_errors(instance) for problem in _problems(error)
+    ]
     if not problems:
         return
     first = min(problems, key=lambda each: (each.missing, _line(locate(path, each.key))))
@@ -70,8 +68,9 @@ def validate_templates(document: Mapping[str, Any], values: Mapping[str, str], p
                 f"wire.values.{name} is the name of a placeholder", where=where, remedy="rename it"
             )
     templates: list[tuple[KeyPath, object]] = []
-    dialects = {("wire", key): table for key, table in wire.items() if "-" in key}
-    for place, table in {("wire",): wire, **dialects}.items():
+    tables: list[tuple[KeyPath, Mapping[str, Any]]] = [(("wire",), wire)]
+    tables += [(("wire", key), table) for key, table in wire.items() if "-" in key]
+    for place, table in tables:
         templates += [((*place, key), table.get(key)) for key in _TEMPLATES]
         for key in ("add", "chunk"):
             templates += [((*place, key, at, "value"), one["value"]) for at, one in enumerate(table.get(key, ()))]
@@ -80,17 +79,6 @@ def validate_templates(document: Mapping[str, Any], values: Mapping[str, str], p
     for place, template in templates:
         for at_key, what, remedy in placeholders.problems(template, values, place):
             raise UnusableInputError(f"{dotted(at_key)}: {what}", where=locate(path, at_key), remedy=remedy)
-
-
-@cache
-def _quick() -> jsonschema_rs.Draft202012Validator:
-    """Say whether; the other one says what. Every command loads every provider, and this takes a tenth of the time."""
-    return jsonschema_rs.Draft202012Validator(load_schema("provider"), validate_formats=True)
-
-
-@cache
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(load_schema("provider"), format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
 def _problems(error: ValidationError) -> Iterator[_Problem]:
@@ -105,7 +93,7 @@ def _problems(error: ValidationError) -> Iterator[_Problem]:
         yield _Problem(at, f"{dotted((*at, key))} is missing", f"add it ({_REMEDY})", missing=True)
     elif error.validator == "enum":
         allowed = [str(value) for value in cast("list[object]", error.validator_value)]
-        what = f"{dotted(at)} is {error.instance!r}, which is none of the words it takes"
+        what = f"{dotted(at)} is {error.instance!r}, which is not one of its words"
         yield _Problem(at, what, suggest(str(error.instance), allowed))
     else:
         yield _Problem(at, f"{dotted(at)}: {error.message}" if at else error.message, _REMEDY)

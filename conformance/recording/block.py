@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.recording.importers.parts import Malformed, moment, path_of
-from conformance.recording.validation import problem_of
+from conformance.schemas.validators import explain
 from conformance.wire.exchange import Timing
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def read(stored: Any, body_size: int, at: tuple[str | int, ...] = ()) -> Block: 
     Raises:
         Malformed: it does not match schemas/cassette.json, or its chunks do not sum to the body.
     """
-    problem = problem_of("cassette", stored)
+    problem = explain("cassette", stored)
     if problem:
         raise Malformed(f"{path_of(at)}: {problem}", at)
     recorded_at = moment(stored["recorded_at"])

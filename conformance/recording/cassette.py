@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote
 
-from vcr.persisters.filesystem import FilesystemPersister
 from vcr.request import Request as VcrRequest
+from vcr.serialize import serialize
 from vcr.serializers import yamlserializer
 
 from conformance.errors import UnusableInputError
 from conformance.recording import block
+from conformance.recording.files import write_whole
 from conformance.recording.importers import vcrpy
 from conformance.recording.importers.parts import Malformed
 from conformance.recording.redaction import redact
@@ -98,14 +97,7 @@ def save(path: Path, exchanges: Iterable[Exchange], *, probe: str, probe_hash: s
         if runs:
             own["request_runs"] = runs
         responses.append({**_response(exchange), block.KEY: own})
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        FilesystemPersister.save_cassette(temporary, {"requests": requests, "responses": responses}, yamlserializer)
-        os.replace(temporary, path)  # noqa: PTH105 - the one call that is atomic on every system
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise UnusableInputError(f"cannot be written: {error.strerror}", where=path) from error
+    write_whole(path, serialize({"requests": requests, "responses": responses}, yamlserializer))
 
 
 def load(path: Path) -> Cassette:

@@ -1,1 +1,1 @@
-"""What a run shows: Allure labels and attachments, the matrix, summaries."""
+"""The reports of a run: the matrix, the summary, transcripts, plots and Allure's page."""

@@ -22,6 +22,8 @@ from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
+from conformance.errors import UnusableInputError
+from conformance.recording.files import write_whole
 from conformance.report.allure_lead import HEADLINE
 from conformance.report.matrix import link_allure
 
@@ -83,13 +85,13 @@ def count_unknown(html: str) -> str:
 
     A page that keeps its ring in another way stays as it is.
     """
-    return _RING.sub(lambda found: found[1] + _of_all(found[2]), html)
+    return _RING.sub(lambda ring: ring[1] + _of_all(ring[2]), html)
 
 
 def _of_all(text: str) -> str:
     """Return a ring, in base64, whose percentage leaves skipped results out and nothing else."""
     ring = json.loads(base64.b64decode(text))
-    counts = {each.get("status"): each.get("count", 0) for each in ring.get("slices", ())}
+    counts = {slice_.get("status"): slice_.get("count", 0) for slice_ in ring.get("slices", ())}
     total = sum(counts.get(status, 0) for status in ("passed", "failed", "broken", "unknown"))
     if total:
         ring["percentage"] = counts.get("passed", 0) * 10000 // total / 100
@@ -109,7 +111,7 @@ def build_html(results: Path, out: Path, *, tools: Path) -> Path | None:
     """
     try:
         _build(results, out, tools)
-    except (_NoHtmlError, OSError) as error:
+    except (_NoHtmlError, OSError, UnusableInputError) as error:
         later = shlex.join([_python(), "-m", "conformance.report.allure_html", str(results), str(out)])
         print(f"no Allure HTML: {' '.join(str(error).split())}; to build it later: {later}", file=sys.stderr)  # noqa: T201
         return None
@@ -139,8 +141,8 @@ def _version(node: str) -> tuple[int, ...]:
         text = _run([node, "--version"], timeout=30).stdout
     except (_NoHtmlError, OSError):
         return 0, 0
-    found = re.match(r"v(\d+)\.(\d+)", text)
-    return (int(found[1]), int(found[2])) if found else (0, 0)
+    match = re.match(r"v(\d+)\.(\d+)", text)
+    return (int(match[1]), int(match[2])) if match else (0, 0)
 
 
 def _run(command: list[str], *, timeout: int, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -198,9 +200,7 @@ def _generate(node: Node, results: Path, out: Path, tools: Path) -> None:
         if done.returncode or not page.is_file():
             said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
             raise _NoHtmlError(f"`allure generate` failed: {said[0] if said else f'exit {done.returncode}'}")
-        partial = out.with_name(f"{out.name}.partial")
-        partial.write_text(count_unknown(strip_analytics(page.read_text(encoding="utf-8"))), encoding="utf-8")
-        partial.replace(out)
+        write_whole(out, count_unknown(strip_analytics(page.read_text(encoding="utf-8"))))
 
 
 def headline_of(results: Path) -> str:

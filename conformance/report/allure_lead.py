@@ -1,4 +1,4 @@
-"""What Allure is told of a run besides its cells: the headline, and that an emulated cell is unknown, not skipped.
+"""The facts that Allure gets besides the cells: the headline, and that an emulated cell is unknown, not skipped.
 
 Allure's own percentage is that of passed among passed, failed and broken results, whatever else there is (core-api of allure
 3.18.0, read 2026-11-28): it can read 100 % over a run in which most targets are not known. In the page that `allure_html`
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import allure_commons
 from allure_commons.model2 import Status
 
+from conformance.recording.files import write_whole
 from conformance.report.headline import standings
-from conformance.report.results import write_whole
 from conformance.verdicts.cell import Verdict
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def write_lead(results: Mapping[str, Any], folder: Path) -> None:
 
     Args:
         results: a run, as `schemas/results.json` has it.
-        folder: what --alluredir names.
+        folder: the folder of --alluredir.
 
     Raises:
         UnusableInputError: a file cannot be written.

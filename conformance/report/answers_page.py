@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from conformance.knowledge.grounding import Span
-    from conformance.verdicts.cell import Cell, Counted
+    from conformance.verdicts.cell import Cell, RateAnswer
 
 _LONGEST = 400  # characters of a prompt: pages that were pasted are long
 
@@ -33,19 +33,19 @@ class Shown(NamedTuple):
 
 def answers_page(cell: Cell) -> str:
     """Return the page of a cell that has a rate over answers about pages; answers that break the rule come first."""
-    assert cell.rated is not None  # noqa: S101 - the caller's choice
+    assert cell.rate is not None  # noqa: S101 - the caller's choice
     text = (resources.files("conformance.report") / "answers.html.j2").read_text("utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    shown = [_shown(each, each.view) for each in cell.rated.counted if isinstance(each.view, AboutPage)]
+    shown = [_shown(each, each.view) for each in cell.rate.answers if isinstance(each.view, AboutPage)]
     answers = sorted(shown, key=lambda each: not each.broken)
-    return environment.from_string(text).render(cell=cell, rated=cell.rated, answers=answers)
+    return environment.from_string(text).render(cell=cell, rate=cell.rate, answers=answers)
 
 
-def _shown(counted: Counted, view: AboutPage) -> Shown:
+def _shown(answer: RateAnswer, view: AboutPage) -> Shown:
     judged, asked = view.judged, view.question.prompt
     return Shown(
-        counted.probe,
-        bool(counted.broken),
+        answer.probe,
+        bool(answer.violation),
         judged.label.value,
         judged.confidence,
         asked if len(asked) <= _LONGEST else f"{asked[: _LONGEST - 1]}…",
@@ -56,7 +56,7 @@ def _shown(counted: Counted, view: AboutPage) -> Shown:
 
 
 def pieces(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, str]]:
-    """Yield a text in pieces, each with its cue; what two spans share belongs to the first."""
+    """Yield a text in pieces, each with its cue; the overlap of two spans belongs to the first."""
     at = 0
     for span in sorted(spans):
         start, end = max(span.start, at), min(span.end, len(text))

@@ -34,7 +34,7 @@ def badge(results: Mapping[str, Any]) -> str:
         results: a run, as `schemas/results.json` has it.
     """
     parts, x = [], 0
-    for text, tone in [(_NAME, "name"), *((each.text, each.tone) for each in sentences(results))]:
+    for text, tone in [(_NAME, "name"), *((sentence.text, sentence.tone) for sentence in sentences(results))]:
         length = round(len(text) * _LETTER)
         fill, ink = _COLOURS[tone]
         parts += [

@@ -8,10 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from conformance.errors import UnusableInputError
+from conformance.errors import UNUSABLE, UnusableInputError
 from conformance.report.reasons import EXIT_CODES
 from conformance.report.results import read_results
-from conformance.verdicts.ledger import UNUSABLE
 
 
 def lines(path: Path, code: int) -> list[str]:
@@ -19,7 +18,7 @@ def lines(path: Path, code: int) -> list[str]:
 
     Args:
         path: the results file of the run.
-        code: what the run exited with.
+        code: the exit code of the run.
     """
     try:
         results = read_results(path) if code != UNUSABLE else {}
@@ -31,5 +30,5 @@ def lines(path: Path, code: int) -> list[str]:
 
 
 if __name__ == "__main__":
-    for each in lines(Path(sys.argv[1]), int(sys.argv[2])):
-        print(f"  {each}")  # noqa: T201
+    for line in lines(Path(sys.argv[1]), int(sys.argv[2])):
+        print(f"  {line}")  # noqa: T201

@@ -14,25 +14,25 @@ if TYPE_CHECKING:
 
     from conformance.report.errors_table import ErrorRow, Known
 
-#: How a cell says that it is known: never by colour alone.
+#: The letter that marks the evidence of a cell: never a colour alone.
 MARKS: Final[dict[Known, str]] = {"documented": "D", "recorded": "R", "emulated": "E"}
 MEANINGS: Final[dict[Known, str]] = {
-    "documented": "it stands in the provider's TOML, with the page, package or recording it was read from",
-    "recorded": "a cassette of this project holds it",
-    "emulated": "our emulator answered so: no evidence of the provider",
+    "documented": "the provider's TOML holds the fact, with the page, package or recording as its source",
+    "recorded": "a cassette of this project holds the answer",
+    "emulated": "our emulator answered so, which is no evidence of the provider",
 }
 _HEAD = """\
 # Errors
 
-How each provider says that a request failed. Made by `conformance errors --format md` from `conformance/providers/*.toml` and the
+How each provider reports a failed request. Made by `conformance errors --format md` from `conformance/providers/*.toml` and the
 cassettes; do not edit by hand.
 
-Each entry says how it is known: {marks}.
+A letter marks the evidence of each entry: {marks}.
 """
 
 
 def as_text(rows: Iterable[ErrorRow]) -> str:
-    """Return a line a row."""
+    """Return one line for each row."""
     listed = [(row.provider, row.error, str(row.status), *_words(row), row.known) for row in rows]
     widths = [max((len(line[column]) for line in listed), default=0) for column in range(3)]
     return "".join(
@@ -43,7 +43,7 @@ def as_text(rows: Iterable[ErrorRow]) -> str:
 
 def _words(row: ErrorRow) -> tuple[str]:
     """Return the machine-readable words of a row, as one text."""
-    return (" ".join(str(each) for each in (row.type, row.code) if each is not None) or "-",)
+    return (" ".join(str(word) for word in (row.type, row.code) if word is not None) or "-",)
 
 
 def as_markdown(rows: Sequence[ErrorRow]) -> str:
@@ -56,11 +56,13 @@ def as_markdown(rows: Sequence[ErrorRow]) -> str:
 
 
 def _classes(rows: Sequence[ErrorRow]) -> str:
-    lines = ["| class | what it means | fault | retry | usual status | providers |", "|---|---|---|---|---|---|"]
-    for each in CLASSES.values():
-        count = len({row.provider for row in rows if row.error == each.id})
-        statuses = ", ".join(map(str, each.statuses))
-        lines.append(f"| `{each.id}` | {each.says} | {each.fault} | {retry(each.retryable)} | {statuses} | {count} |")
+    lines = ["| class | meaning | fault | retry | usual status | providers |", "|---|---|---|---|---|---|"]
+    for class_ in CLASSES.values():
+        count = len({row.provider for row in rows if row.error == class_.id})
+        statuses = ", ".join(map(str, class_.statuses))
+        lines.append(
+            f"| `{class_.id}` | {class_.says} | {class_.fault} | {retry(class_.retryable)} | {statuses} | {count} |"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -122,8 +124,8 @@ def as_html(rows: Sequence[ErrorRow]) -> str:
     )
     providers = list(dict.fromkeys(row.provider for row in rows))
     squares = {
-        (each, name): [row for row in rows if (row.provider, row.error) == (name, each)]
-        for each in CLASSES
+        (class_, name): [row for row in rows if (row.provider, row.error) == (name, class_)]
+        for class_ in CLASSES
         for name in providers
     }
     return template.render(

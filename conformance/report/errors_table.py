@@ -1,4 +1,4 @@
-"""What each provider says when it fails: the cases of its TOML, and those that cassettes show. One row a case."""
+"""The failures of each provider: the cases of its TOML, and those that cassettes show. One row for each case."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def error_rows(providers: Iterable[Provider], cassettes: Path | None) -> list[Er
 
 def as_json(rows: Iterable[ErrorRow]) -> dict[str, Any]:
     """Return classes and rows as schemas/errors-table.json has them."""
-    return {"classes": [asdict(each) for each in CLASSES.values()], "errors": [asdict(row) for row in rows]}
+    return {"classes": [asdict(class_) for class_ in CLASSES.values()], "errors": [asdict(row) for row in rows]}
 
 
 def _documented(provider: Provider) -> Iterator[ErrorRow]:
@@ -90,7 +90,7 @@ def _case(provider: str, case: ErrorCase, errors: Errors, wait: str) -> ErrorRow
 
 
 def _recorded(providers: Mapping[str, Provider], folder: Path) -> Iterator[ErrorRow]:
-    """Yield each error that cassettes show once, by what a client sees of it; its source is the first probe that brought it."""
+    """Yield each error of the cassettes once, by the parts that a client sees. Its source is the first probe that provoked it."""
     seen: set[tuple[object, ...]] = set()
     for path in sorted(folder.glob("*/*/*/*.yaml")):
         provider = decode_model(path.relative_to(folder).parts[0])
@@ -103,10 +103,11 @@ def _recorded(providers: Mapping[str, Provider], folder: Path) -> Iterator[Error
 
 
 def _seen(provider: str, exchange: Exchange, source: str) -> ErrorRow | None:
-    kind, response = classify(exchange), exchange.response
+    case, response = Case(exchange), exchange.response
+    kind = classify(exchange, case.reply)
     if kind is None or response is None or response.status is None:
         return None
-    found = next(iter(Case(exchange).reply.errors), None)
+    found = next(iter(case.reply.errors), None)
     value = found.value if found is not None else response.document.value
     error = _error_of(value)
     waits = [hint.source_header or "body" for hint in hints_of(response) if hint.kind == "wait"]
@@ -131,5 +132,5 @@ def _seen(provider: str, exchange: Exchange, source: str) -> ErrorRow | None:
 
 def _error_of(value: object) -> dict[str, Any]:
     inner = value.get("error") if isinstance(value, dict) else None
-    found = inner if isinstance(inner, dict) else value
-    return found if isinstance(found, dict) else {}
+    error = inner if isinstance(inner, dict) else value
+    return error if isinstance(error, dict) else {}

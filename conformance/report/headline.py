@@ -1,4 +1,4 @@
-"""The headline of a run: how many targets were judged, on which evidence, what came of them, and who is not known.
+"""The headline of a run: the number of judged targets, their evidence, the outcome, and the targets that are unknown.
 
 One function makes it from results.json. Terminal, page, badge, Allure and results.json itself lead with it.
 """
@@ -33,7 +33,7 @@ _PLACES: Final = frozenset({"--cassettes", "--providers", "--probes", "--rules"}
 
 
 class Sentence(NamedTuple):
-    """One sentence of the headline: what it says, the command that finds out more, and how it is coloured."""
+    """One sentence of the headline: its text, the command that finds out more, and its colour."""
 
     text: str
     remedy: str
@@ -54,21 +54,21 @@ def headline(results: Mapping[str, Any]) -> str:
 
 
 def standings(results: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return the targets by what they were judged on.
+    """Return the targets by the evidence that they were judged on.
 
     Returns:
         Targets by `live`, `recorded`, `imported`, or several of these joined by `+`, where a real answer decided a cell; by
         `emulated`, `not recorded`, `inconclusive`, `documents` or `not applicable` where none did. The judged come first.
     """
     by_target = _by_target(results)
-    found: dict[str, list[str]] = defaultdict(list)
+    standing: dict[str, list[str]] = defaultdict(list)
     for target in results["targets"]:
-        found[_standing(by_target[target])].append(target)
-    return dict(sorted(found.items(), key=lambda item: _place(item[0])))
+        standing[_standing(by_target[target])].append(target)
+    return dict(sorted(standing.items(), key=lambda item: _place(item[0])))
 
 
 def is_judged(standing: str) -> bool:
-    """Whether a standing is that of targets that a real answer judged."""
+    """Return True if a standing is that of targets that a real answer judged."""
     return standing not in _NOT_JUDGED
 
 
@@ -92,9 +92,9 @@ def _sentences(results: Mapping[str, Any]) -> Iterator[Sentence]:
         targets = groups[standing]
         count = counted(len(targets), noun) if noun else str(len(targets))
         if is_judged(standing):
-            said, tone = _outcome([cells[target] for target in targets])
+            outcome, tone = _outcome([cells[target] for target in targets])
             on = " and ".join(JUDGED_ON[kind] for kind in standing.split("+"))
-            yield Sentence(f"{count} judged {on}: {said}", "", tone)
+            yield Sentence(f"{count} judged {on}: {outcome}", "", tone)
         else:
             yield _not_judged(f"{count} {_NOT_JUDGED[standing]}", standing, targets, cells, results["options"])
         noun = ""
@@ -112,8 +112,8 @@ def _not_judged(
 ) -> Sentence:
     failing = sum(cell["verdict"] == Verdict.FAIL for target in targets for cell in cells[target])
     if standing == "documents":
-        said, tone = _outcome([cells[target] for target in targets])
-        return Sentence(f"{subject}: {said}", "", tone)
+        outcome, tone = _outcome([cells[target] for target in targets])
+        return Sentence(f"{subject}: {outcome}", "", tone)
     if standing == "not applicable":
         return Sentence(f"{subject}: not known", "", "unknown")
     fails = f", and {_cells_fail(failing)} on what is emulated or documented" if failing else ""
@@ -122,11 +122,11 @@ def _not_judged(
 
 
 def _outcome(targets: Sequence[Sequence[Mapping[str, Any]]]) -> tuple[str, Tone]:
-    """Return what came of targets that were judged, in words; of one target in cells, of several in targets."""
+    """Return the outcome of judged targets, in words: of one target in cells, of several in targets."""
     counts = [Counter(cell["verdict"] for cell in cells) for cells in targets]
-    failing = [each[Verdict.FAIL] for each in counts]
-    open_ = [0 if each[Verdict.FAIL] else sum(each[verdict] for verdict in UNDECIDED) for each in counts]
-    emulated = sum(each[Verdict.EMULATED] for each in counts)
+    failing = [count[Verdict.FAIL] for count in counts]
+    open_ = [0 if count[Verdict.FAIL] else sum(count[verdict] for verdict in UNDECIDED) for count in counts]
+    emulated = sum(count[Verdict.EMULATED] for count in counts)
     parts = []
     if len(targets) == 1:
         undecided = sum(counts[0][verdict] for verdict in UNDECIDED)

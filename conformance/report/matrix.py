@@ -18,8 +18,8 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 import conformance.rules  # noqa: F401 - registers the built-in rules: a page may be made in a process that judged nothing
+from conformance.recording.files import write_whole
 from conformance.report.headline import sentences, standings
-from conformance.report.results import write_whole
 from conformance.report.summary import count_verdicts, notes, probe_at_fault, reproduce
 from conformance.rules.table import RULES, SUBJECTS
 from conformance.verdicts.cell import Verdict
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Look:
-    """How a verdict is drawn: never by colour alone."""
+    """The sign of a verdict: never a colour alone."""
 
     symbol: str
     name: str  # of its CSS class
@@ -44,7 +44,7 @@ class Look:
 #: The worst first: the first that occurs decides the look of a square. Emulated stands before pass, so that a square
 #: with one emulated cell is never green.
 LOOKS: Final[dict[Verdict, Look]] = {
-    Verdict.FAIL: Look("✗", "fail", "a finding that no deviation knows, or a deviation that is mended"),
+    Verdict.FAIL: Look("✗", "fail", "a finding that no deviation covers, or a mended deviation"),
     Verdict.INCONCLUSIVE: Look("?", "inconclusive", "the answer decides nothing: a 429, a 5xx or a broken connection"),
     Verdict.SKIP: Look("○", "skip", "not asked yet: there is no recorded exchange"),
     Verdict.KNOWN: Look("△", "known", "only findings that a dated, sourced deviation knows"),
@@ -72,12 +72,12 @@ class Row:
 
     @property
     def deviates(self) -> bool:
-        """Whether it is emulated, and known to deviate."""
-        return self.verdict is Verdict.EMULATED and any(found["known"] for found in self.cell["findings"])
+        """Return True if the cell is emulated and shows a known deviation."""
+        return self.verdict is Verdict.EMULATED and any(finding["known"] for finding in self.cell["findings"])
 
     @property
     def folded(self) -> bool:
-        """Whether it needs nobody's eye."""
+        """Return True if no reader has to look at the row."""
         return self.verdict in FOLDED or (self.verdict is Verdict.EMULATED and not self.deviates)
 
     @property
@@ -108,14 +108,14 @@ class Square:
 
     @property
     def deviating(self) -> int:
-        """How many of its emulated cells show a known deviation."""
+        """The number of emulated cells that show a known deviation."""
         return sum(row.deviates for row in self.rows)
 
     @property
     def words(self) -> str:
         """The counts in words."""
-        said = ", ".join(f"{count} {verdict}" for verdict, count in self.counts.items()) or "no rule selected"
-        return f"{said} ({self.deviating} with a known deviation)" if self.deviating else said
+        counts = ", ".join(f"{count} {verdict}" for verdict, count in self.counts.items()) or "no rule selected"
+        return f"{counts} ({self.deviating} with a known deviation)" if self.deviating else counts
 
     @property
     def open_rows(self) -> list[Row]:
@@ -130,7 +130,7 @@ class Square:
 
     @property
     def folded_words(self) -> str:
-        """What is folded away, in words."""
+        """The folded rows, in words."""
         counts = count_verdicts(row.cell for row in self.folded_rows)
         return ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
 
@@ -183,7 +183,7 @@ def link_allure(page: Path, allure: str) -> None:
     """Link the Allure page from a page of ours, now that there is one.
 
     Args:
-        page: what `write_matrix` wrote; where there is none, nothing is done.
+        page: the page of `write_matrix`; without a page, nothing is done.
         allure: where the Allure page is, seen from `page`.
 
     Raises:
@@ -200,12 +200,12 @@ def anchor(*parts: str) -> str:
 
 
 def marked(text: str) -> Markup:
-    """Escape a text, and mark what stands in it: http addresses as links, `code` as code; nothing else."""
+    """Escape a text, and mark http addresses as links and `code` as code."""
     parts, end = [], 0
-    for found in _MARK.finditer(text):
-        form = '<a href="{0}" rel="noreferrer">{0}</a>' if found["url"] else "<code>{0}</code>"
-        parts += [escape(text[end : found.start()]), Markup(form).format(found["url"] or found["code"])]  # noqa: S704 - our own two forms
-        end = found.end()
+    for mark in _MARK.finditer(text):
+        form = '<a href="{0}" rel="noreferrer">{0}</a>' if mark["url"] else "<code>{0}</code>"
+        parts += [escape(text[end : mark.start()]), Markup(form).format(mark["url"] or mark["code"])]  # noqa: S704 - our own two forms
+        end = mark.end()
     return Markup().join([*parts, escape(text[end:])])
 
 
@@ -228,8 +228,11 @@ def _subject(rule_id: str) -> str:
 
 def _subjects(results: Mapping[str, Any]) -> list[str]:
     """The subjects that occur, in the order of the table."""
-    found = dict.fromkeys(_subject(cell["rule"]) for cell in results["cells"])
-    return [*(each for each in SUBJECTS if each in found), *(each for each in found if each not in SUBJECTS)]
+    subjects = dict.fromkeys(_subject(cell["rule"]) for cell in results["cells"])
+    return [
+        *(subject for subject in SUBJECTS if subject in subjects),
+        *(subject for subject in subjects if subject not in SUBJECTS),
+    ]
 
 
 def _rows(results: Mapping[str, Any]) -> list[Row]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.errors import CONFORMS, FAILS, UNDECIDED, UNUSABLE
 from conformance.report.headline import DECIDED, counted, is_judged, standings
 from conformance.verdicts.cell import Verdict
-from conformance.verdicts.ledger import CONFORMS, FAILS, UNDECIDED, UNUSABLE, only_emulated
+from conformance.verdicts.ledger import only_emulated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,7 +59,9 @@ def _undecided(results: Mapping[str, Any], counts: Mapping[str, int]) -> Iterato
     if emulated:
         yield counted(emulated, "named target has only emulated evidence", "named targets have only emulated evidence")
     if not any(counts[verdict] for verdict in DECIDED):
-        idle = [f"{counts[each]} {each}" for each in (Verdict.EMULATED, Verdict.NOT_APPLICABLE) if counts[each]]
+        idle = [
+            f"{counts[verdict]} {verdict}" for verdict in (Verdict.EMULATED, Verdict.NOT_APPLICABLE) if counts[verdict]
+        ]
         cells = counted(sum(counts.values()), "cell")
         shown = idle and not (skipped or inconclusive)
         yield f"nothing was judged: of {cells}, {', '.join(idle)}" if shown else "nothing was judged"

@@ -35,7 +35,7 @@ def probe_at_fault(cell: Mapping[str, Any]) -> str | None:
     """Return the probe whose finding fails a cell of results.json; None where it fails by more than one answer, or not at all."""
     if cell["verdict"] != Verdict.FAIL:
         return None
-    failing = (each["probe"] for each in cell["findings"] if not each["known"])
+    failing = (finding["probe"] for finding in cell["findings"] if not finding["known"])
     return next((probe for probe in failing if probe in cell["probes"]), None)
 
 
@@ -46,7 +46,7 @@ def count_verdicts(cells: Iterable[Mapping[str, Any]]) -> dict[Verdict, int]:
 
 
 def summary_lines(results: Mapping[str, Any]) -> list[str]:
-    """Return what is printed at the end of a run: the headline, the worst cells, one line a target, the exit code in words.
+    """Return the last lines of a run: the headline, the worst cells, one line for each target, the exit code in words.
 
     Args:
         results: a run, as `schemas/results.json` has it.
@@ -73,7 +73,7 @@ def summary_lines(results: Mapping[str, Any]) -> list[str]:
 
 
 def notes(results: Mapping[str, Any]) -> list[str]:
-    """Return what a green run does not show by itself: known deviations, and passes on few of the probes that provoke their rule."""
+    """Return the lines that a green run hides: known deviations, and passes on few of the probes that provoke their rule."""
     return list(_notes(results["cells"]))
 
 
@@ -91,7 +91,7 @@ def _notes(cells: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def thin_pass(cell: Mapping[str, Any]) -> bool:
-    """Whether a cell of results.json passes on few of the probes that provoke its rule."""
+    """Return True if a cell of results.json passes on few of the probes that provoke its rule."""
     return cell["verdict"] == Verdict.PASS and is_thin(cell["provoking"]["judged"], cell["provoking"]["of"])
 
 
@@ -100,7 +100,7 @@ def _line(cell: Mapping[str, Any]) -> str:
 
 
 def _skipped(results: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a line a target with skipped cells: how many, why the first is, and what records all of them."""
+    """Yield one line for each target with skipped cells: their number, the reason of the first, and the command that records all."""
     for target in results["targets"]:
         cells = [cell for cell in results["cells"] if (cell["target"], cell["verdict"]) == (target, Verdict.SKIP)]
         if cells:
@@ -113,7 +113,7 @@ def _skipped(results: Mapping[str, Any]) -> Iterator[str]:
 def _counted(cells: Iterable[Mapping[str, Any]]) -> str:
     cells = list(cells)
     deviating = sum(
-        cell["verdict"] == Verdict.EMULATED and any(each["known"] for each in cell["findings"]) for cell in cells
+        cell["verdict"] == Verdict.EMULATED and any(finding["known"] for finding in cell["findings"]) for cell in cells
     )
     thin = sum(map(thin_pass, cells))
     more = {
@@ -129,5 +129,5 @@ def _cut(line: str) -> str:
 
 
 def _printable(line: str) -> str:
-    """Replace control characters: a reason may quote what a provider sent, and that may move a terminal's cursor."""
+    """Replace control characters: a reason may quote a provider's bytes, which may move a terminal's cursor."""
     return "".join(char if char.isprintable() else " " if char.isspace() else repr(char)[1:-1] for char in line)

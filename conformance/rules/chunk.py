@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule
-from conformance.rules.views.chat import openai_answer
-from conformance.rules.views.stream import ChatStream, openai_stream
+from conformance.rules.views.chat import answer
+from conformance.rules.views.stream import ChatStream, begun_stream
+from conformance.wire.dialects.families import CHAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,11 +22,13 @@ _PLAIN_KEYS = frozenset(
 
 @rule(
     "chunk.choices_required",
-    over=openai_answer,
+    over=answer,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_CHAT_STREAM} (read 2026-11-21)",
     breaks="openai-python 3.52.0: TypeError 'NoneType' object is not iterable over chunk.choices",
     example='{"id": "x", "usage": {...}}',
+    conforming='{"id": "x", "choices": [], "usage": {...}}',
     by_schema=True,
 )
 def choices_required(answer: Answer) -> None:
@@ -34,11 +37,13 @@ def choices_required(answer: Answer) -> None:
 
 @rule(
     "chunk.choices_empty_only_usage",
-    over=openai_stream,
+    over=begun_stream,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=f"{_CHAT_STREAM} (read 2026-11-21): choices may be empty on the last chunk with include_usage",
     breaks="clients that read choices[0] raise IndexError",
     example='{"choices": [], "usage": null}',
+    conforming='{"choices": [], "usage": {"prompt_tokens": 9, ...}}',
 )
 def choices_empty_only_usage(stream: ChatStream) -> Iterator[Finding]:
     """`choices` is empty only on a chunk that carries usage or a documented extension of its own.
@@ -53,11 +58,13 @@ def choices_empty_only_usage(stream: ChatStream) -> Iterator[Finding]:
 
 @rule(
     "chunk.delta_required",
-    over=openai_stream,
+    over=begun_stream,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_CHAT_STREAM} (read 2026-11-21)",
     breaks="openai-python 3.52.0: AttributeError on choice.delta.content",
     example='{"choices": [{"index": 0, "finish_reason": null}]}',
+    conforming='{"choices": [{"index": 0, "delta": {}, "finish_reason": null}]}',
     by_schema=True,
 )
 def delta_required(stream: ChatStream) -> None:

@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.chat import Answer, choices, ended_answer, openai_answer
+from conformance.rules.views.chat import Answer, answer, choices, ended_answer
 from conformance.rules.views.markup import RUN_TOGETHER, Said, said
 from conformance.rules.views.writing_systems import Scripts, scripts
+from conformance.wire.dialects.families import CHAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,11 +38,13 @@ _EMPTY_ENDS = frozenset({"length", "content_filter", "load", "unload"})
 
 @rule(
     "content.string_or_null",
-    over=openai_answer,
+    over=answer,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="openai-python 3.52.0 returns the list as it is; joining it to a str is a TypeError",
     example='{"message": {"content": [{"type": "text", "text": "Hi"}]}}',
+    conforming='{"message": {"content": "Hi"}}',
     by_schema=True,
 )
 def string_or_null(answer: Answer) -> None:
@@ -55,6 +58,7 @@ def string_or_null(answer: Answer) -> None:
     source=f"{_CHAT} (read 2026-11-21): content, tool_calls or refusal",
     breaks="agent loops end, or ask again for ever, on an empty turn",
     example='{"message": {"content": ""}, "finish_reason": "stop"}',
+    conforming='{"message": {"content": "Paris."}, "finish_reason": "stop"}',
 )
 def nonempty_completion(answer: Answer) -> Iterator[Finding]:
     """A turn that ended by itself has text, a tool call or a refusal."""
@@ -73,6 +77,7 @@ def nonempty_completion(answer: Answer) -> Iterator[Finding]:
     source="https://platform.openai.com/docs/guides/reasoning (read 2026-11-21): a cut reasoning answer may have no visible text",
     breaks="structured-output clients parse an empty string",
     example='{"message": {"content": "", "reasoning_content": "..."}, "finish_reason": "length"}',
+    conforming='{"message": {"content": "The capital of"}, "finish_reason": "length"}',
 )
 def nonempty_when_cut(answer: Answer) -> Iterator[Finding]:
     """A turn that the token limit cut has text, unless the limit was tiny, or usage says that reasoning took it."""
@@ -107,6 +112,7 @@ def _is_empty(choice: Choice) -> bool:
     source="https://www.unicode.org/faq/utf_bom.html (read 2026-11-21); openai/tiktoken's GPT-2 byte alphabet",
     breaks="the user sees � or Ġ for characters that were cut between two tokens",
     example='{"content": "caf\\ufffd"}',
+    conforming='{"content": "café"}',
 )
 def text_integrity(said: Said) -> Iterator[Finding]:
     """Text holds no U+FFFD, no lone surrogate, no byte-level symbol and no UTF-8 that was decoded as Windows-1252.
@@ -157,6 +163,7 @@ def twice_encoded(text: str) -> str | None:
     source="public chat templates (ChatML, Llama 3, Harmony, Gemma, Mistral, DeepSeek), read 2026-11-21",
     breaks="the user sees the template; replayed as history it changes the conversation",
     example='{"content": "Sure.<|im_end|>"}',
+    conforming='{"content": "Sure."}',
 )
 def no_special_tokens(said: Said) -> Iterator[Finding]:
     """Text and tool-call names hold no control token of a chat template.

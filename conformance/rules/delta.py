@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.stream import ChatStream, openai_stream
+from conformance.rules.views.stream import ChatStream, begun_stream
+from conformance.wire.dialects.families import CHAT
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
@@ -16,11 +17,13 @@ _CHAT_STREAM = "https://platform.openai.com/docs/api-reference/chat-streaming"
 
 @rule(
     "delta.role_enum",
-    over=openai_stream,
+    over=begun_stream,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_CHAT_STREAM} (read 2026-11-21); openai 3.52.0 types",
     breaks="serde-typed clients (async-openai) refuse the chunk; LangChain builds an unknown message type",
     example='{"delta": {"role": ""}}',
+    conforming='{"delta": {"role": "assistant"}}',
     by_schema=True,
 )
 def role_enum(stream: ChatStream) -> None:
@@ -29,11 +32,13 @@ def role_enum(stream: ChatStream) -> None:
 
 @rule(
     "delta.role_once_first",
-    over=openai_stream,
+    over=begun_stream,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=f"{_CHAT_STREAM} (read 2026-11-21); recorded: OpenAI sends it once, in the first chunk",
     breaks="openai-python 3.52.0's stream helper joins strings: the message's role becomes assistantassistant",
     example='a second {"delta": {"role": "assistant"}}',
+    conforming='{"delta": {"role": "assistant", "content": ""}}, then {"delta": {"content": "Hi"}}',
 )
 def role_once_first(stream: ChatStream) -> Iterator[Finding]:
     """The first delta of a choice has the role, and no later one repeats it."""

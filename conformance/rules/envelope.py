@@ -5,23 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.chat import Answer, openai_answer, openai_envelope
+from conformance.rules.views.chat import Answer, answer, envelopes, streamed_envelopes
 from conformance.rules.views.schema_views import plain_body
-from conformance.rules.views.stream import chunk_values
+from conformance.wire.dialects.families import CHAT, CHOICES, COHERE, COMPLETIONS, GEMINI, OLLAMA, RESPONSES
+from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
+    from collections.abc import Iterable, Iterator
 
     from conformance.wire.dialects.reply import Reply
+    from conformance.wire.dialects.tape import Envelope
 
 _CHAT = "https://platform.openai.com/docs/api-reference/chat/object"
 _CHAT_STREAM = "https://platform.openai.com/docs/api-reference/chat-streaming"
+_FIRST_SECOND, _LAST_SECOND = 1_000_000_000, 9_999_999_999  # 2001 to 2286: neither 0 nor milliseconds
 
 
 @rule(
     "envelope.json_object",
     over=plain_body,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source="RFC 8259 sections 2 and 8.1 (read 2026-11-21); openai 3.52.0 _response.py",
     breaks="openai-python 3.52.0: json.JSONDecodeError, or a body without choices",
@@ -35,63 +38,74 @@ def json_object(reply: Reply) -> Iterator[Finding]:
 
 @rule(
     "envelope.id_nonempty",
-    over=openai_envelope,
+    over=envelopes,
+    dialects=CHAT | COMPLETIONS | GEMINI | COHERE,
     severity=Severity.WARNING,
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="clients that key a message by its id overwrite one with another",
     example='{"id": ""}',
+    conforming='{"id": "chatcmpl-1"}',
     by_schema=True,
 )
-def id_nonempty(answer: Answer) -> None:
-    """`id` is a non-empty string."""
+def id_nonempty(envelopes: list[Envelope]) -> Iterator[Finding]:
+    """The answer's `id`, where the protocol has one, is a non-empty string."""
+    yield from _nonempty(envelopes, "id")
 
 
 @rule(
     "envelope.id_stable",
-    over=chunk_values,
+    over=streamed_envelopes,
+    dialects=CHAT | COMPLETIONS | RESPONSES | GEMINI,
     severity=Severity.WARNING,
     source=f"{_CHAT_STREAM} (read 2026-11-21): each chunk has the same id",
     breaks="LangChain and the AI SDK take a new id for a new message",
     example='"chatcmpl-1", then "chatcmpl-2" in one stream',
+    conforming='"chatcmpl-1" on every chunk',
 )
-def id_stable(chunks: list[tuple[int | None, dict[str, Any]]]) -> Iterator[Finding]:
+def id_stable(envelopes: list[Envelope]) -> Iterator[Finding]:
     """`id` is the same on all chunks of one stream."""
-    yield from _stable(chunks, "id")
+    yield from _stable(envelopes, "id")
 
 
 @rule(
     "envelope.model_stable",
-    over=chunk_values,
+    over=streamed_envelopes,
+    dialects=CHAT | COMPLETIONS | RESPONSES | GEMINI | OLLAMA,
     severity=Severity.WARNING,
     source=f"{_CHAT_STREAM} (read 2026-11-21): the model that generates the completion",
     breaks="cost accounting by model books a stream to whichever chunk it looked at",
     example='"gpt-4o", then "gpt-4o-2024-08-06" in one stream',
+    conforming='"gpt-4o-2024-08-06" on every chunk',
 )
-def model_stable(chunks: list[tuple[int | None, dict[str, Any]]]) -> Iterator[Finding]:
+def model_stable(envelopes: list[Envelope]) -> Iterator[Finding]:
     """`model` is the same on all chunks of one stream."""
-    yield from _stable(chunks, "model")
+    yield from _stable(envelopes, "model")
 
 
 @rule(
     "envelope.created_stable",
-    over=chunk_values,
+    over=streamed_envelopes,
+    dialects=CHAT | COMPLETIONS | RESPONSES,
     severity=Severity.NOTE,
     source=f"{_CHAT_STREAM} (read 2026-11-21): each chunk has the same timestamp",
     breaks="",
     example="1750000000, then 1750000001 in one stream",
+    conforming="1750000000 on every chunk",
 )
-def created_stable(chunks: list[tuple[int | None, dict[str, Any]]]) -> Iterator[Finding]:
+def created_stable(envelopes: list[Envelope]) -> Iterator[Finding]:
     """`created` is the same on all chunks of one stream."""
-    yield from _stable(chunks, "created")
+    yield from _stable(envelopes, "created")
 
 
 @rule(
     "envelope.object_const",
-    over=openai_answer,
+    over=answer,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="clients that dispatch on `object` ignore the chunk",
     example='{"object": "chat.completion"} in a stream',
+    conforming='{"object": "chat.completion.chunk"} in a stream',
     by_schema=True,
 )
 def object_const(answer: Answer) -> None:
@@ -100,43 +114,60 @@ def object_const(answer: Answer) -> None:
 
 @rule(
     "envelope.created_unix_seconds",
-    over=openai_envelope,
+    over=envelopes,
+    dialects=CHOICES,
     severity=Severity.WARNING,
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="serde-typed clients refuse a float; dates land in 1970 or in the year 57000",
     example='{"created": 1750000000123}',
+    conforming='{"created": 1750000000}',
     by_schema=True,
 )
-def created_unix_seconds(answer: Answer) -> Iterator[Finding]:
-    """`created` is an integer in Unix seconds: not 0, not milliseconds, not a float or a string."""
-    for event, value in answer.reply.chunks:
-        created = value.get("created")
-        if created.__class__ is float and created.is_integer():  # 1767225600.0 is an integer to JSON Schema
-            yield Finding("/created", shown(created), "an integer", event)
+def created_unix_seconds(envelopes: list[Envelope]) -> Iterator[Finding]:
+    """The answer's date is an integer in Unix seconds: not 0, not milliseconds, not a float or a string."""
+    for envelope in envelopes:
+        created = envelope.created
+        if created is MISSING:
+            continue  # where it is required, a schema says so
+        if created.__class__ is not int or not _FIRST_SECOND <= created <= _LAST_SECOND:
+            expected = f"an integer between {_FIRST_SECOND} and {_LAST_SECOND}"
+            yield Finding(envelope.at("created"), shown(created), expected, envelope.event)
             return
 
 
 @rule(
     "envelope.model_nonempty",
-    over=openai_answer,
+    over=answer,
+    dialects=CHAT | COMPLETIONS | GEMINI | OLLAMA,
     severity=Severity.WARNING,
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="cost accounting by model counts nothing",
     example='{"model": ""}',
+    conforming='{"model": "gpt-4o-2024-08-06"}',
     by_schema=True,
 )
-def model_nonempty(answer: Answer) -> None:
-    """`model` is a non-empty string."""
+def model_nonempty(answer: Answer) -> Iterator[Finding]:
+    """`model`, by whatever name the protocol has for it, is a non-empty string."""
+    yield from _nonempty(answer.reply.envelopes, "model")
 
 
-def _stable(chunks: list[tuple[int | None, dict[str, Any]]], key: str) -> Iterator[Finding]:
-    """Report the first change of a field. An empty first value has a rule of its own."""
+def _nonempty(envelopes: Iterable[Envelope], member: str) -> Iterator[Finding]:
+    """Report the first member that is there and is no text, or an empty one."""
+    for envelope in envelopes:
+        value = getattr(envelope, member)
+        if value is not MISSING and (not isinstance(value, str) or not value):
+            yield Finding(envelope.at(member), shown(value), "a non-empty string", envelope.event)
+            return
+
+
+def _stable(envelopes: Iterable[Envelope], member: str) -> Iterator[Finding]:
+    """Report the first change of a member. An empty first value has a rule of its own."""
     first = None
-    for event, value in chunks:
-        current = value.get(key)
-        if not current or current == first:
+    for envelope in envelopes:
+        current = getattr(envelope, member)
+        if current is MISSING or not current or current == first:
             continue
         if first is not None:
-            yield Finding(f"/{key}", shown(current), f"{first!r} as before", event)
+            yield Finding(envelope.at(member), shown(current), f"{first!r} as before", envelope.event)
             return
         first = current

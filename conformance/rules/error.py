@@ -20,6 +20,7 @@ from conformance.rules.views.internals import internals
 from conformance.rules.views.invalid_requests import fault_of, faulty_request
 from conformance.rules.views.own_output import refuses_own_output
 from conformance.rules.views.unusual_requests import odd_request
+from conformance.wire.dialects.families import OPENAI
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +50,7 @@ _NO_MODEL_CODES = frozenset({"model_not_found", "not_found_error"})
     source=f"{_ERRORS} (read 2026-11-21)",
     breaks="clients show an HTML page, or a parse error in place of the cause",
     example="502 <html>Bad Gateway</html>",
+    conforming='502 {"error": {"message": "Bad gateway", "type": "server_error", "param": null, "code": null}}',
 )
 def json_body(failure: Failure) -> Iterator[Finding]:
     """An error body is JSON, never HTML or plain text."""
@@ -59,10 +61,12 @@ def json_body(failure: Failure) -> Iterator[Finding]:
 @rule(
     "error.envelope_object",
     over=json_failure,
+    dialects=OPENAI,
     severity=Severity.ERROR,
     source=f"{_ERRORS} (read 2026-11-21); openai 3.52.0 _client.py reads body['error']",
     breaks="openai-python 3.52.0: the exception has no code, type or param",
     example='{"detail": "Invalid API Key"}',
+    conforming='{"error": {"message": "Invalid API Key", "type": "invalid_request_error", "param": null, "code": "invalid_api_key"}}',
     by_schema=True,
 )
 def envelope_object(failure: Failure) -> None:
@@ -72,10 +76,12 @@ def envelope_object(failure: Failure) -> None:
 @rule(
     "error.fields",
     over=json_failure,
+    dialects=OPENAI,
     severity=Severity.WARNING,
     source=f"{_ERRORS} (read 2026-11-21); openai 3.52.0 types/shared/error_object.py",
     breaks="clients that compare code with a string never match a number",
     example='{"error": {"message": "...", "code": 400}}',
+    conforming='{"error": {"message": "...", "type": "invalid_request_error", "param": null, "code": null}}',
     by_schema=True,
 )
 def fields(failure: Failure) -> None:
@@ -89,6 +95,7 @@ def fields(failure: Failure) -> None:
     source=f"{_ERRORS} (read 2026-11-21); {_RFC_9110}#section-15.3",
     breaks="retries and fallbacks never start: the SDK returns an empty completion",
     example='200 {"error": {"message": "overloaded"}}',
+    conforming='503 {"error": {"message": "overloaded", ...}}',
 )
 def status_nonsuccess(reply: Reply) -> Iterator[Finding]:
     """A failure before the first token is never a 2xx with an error, or with no choice, inside.
@@ -110,6 +117,7 @@ def status_nonsuccess(reply: Reply) -> Iterator[Finding]:
     source=f"{_RFC_9110}#section-15.5 (read 2026-11-21): 4xx is the client's fault, 5xx the server's",
     breaks="SDKs retry what cannot succeed, and give up on what would",
     example='400 {"error": {"message": "The server is overloaded"}}',
+    conforming='503 {"error": {"message": "The server is overloaded", ...}}',
 )
 def status_class(failure: Failure) -> Iterator[Finding]:
     """A 4xx says that the client is at fault, a 5xx that the server is, and no answer is a redirect.
@@ -161,6 +169,7 @@ def no_internals(failure: Failure) -> Iterator[Finding]:
     source=f"{_ERRORS} (read 2026-11-21); {_RFC_9110}#section-15.5",
     breaks="SDKs retry a 5xx: the same bad request goes out three times",
     example='500 for "temperature": "hot"',
+    conforming='400 for "temperature": "hot"',
 )
 def bad_request_status(found: Faulty) -> Iterator[Finding]:
     """A request that is wrong in itself is refused with a 4xx."""
@@ -175,6 +184,7 @@ def bad_request_status(found: Faulty) -> Iterator[Finding]:
     source=f"{_ERRORS} (read 2026-11-21); recorded: OpenAI 404 model_not_found",
     breaks="fallback chains that switch models on 404 do not switch",
     example='400 {"error": {"code": "model_decommissioned"}}',
+    conforming='404 {"error": {"code": "model_not_found", ...}}',
 )
 def unknown_model_status(found: NoModel) -> Iterator[Finding]:
     """An unknown model is a 404 with code model_not_found; a retired one is a 404 or a 410."""
@@ -197,6 +207,7 @@ def _miscoded(failure: Failure) -> bool:
     source=f"{_ERRORS} (read 2026-11-21); {_RFC_9110}#section-15.5.2",
     breaks="SDKs raise BadRequestError in place of AuthenticationError: the operator looks for the fault in the request",
     example='400 {"error": {"message": "Incorrect API key provided"}}',
+    conforming='401 {"error": {"message": "Incorrect API key provided", ...}}',
 )
 def auth_status(found: Unauthorised) -> Iterator[Finding]:
     """A missing or wrong key is a 401, or a 403."""
@@ -211,6 +222,7 @@ def auth_status(found: Unauthorised) -> Iterator[Finding]:
     source=f"{_ERRORS} (read 2026-11-21); recorded: OpenAI 400 context_length_exceeded",
     breaks="agents that compact their history on this code fail instead",
     example='400 {"error": {"message": "exceeds the context size", "code": 400}}',
+    conforming='400 {"error": {"message": "...", "code": "context_length_exceeded"}}',
 )
 def context_length_code(failure: Failure) -> Iterator[Finding]:
     """A prompt that is too long is a 400 with code context_length_exceeded, before any stream starts."""
@@ -228,6 +240,7 @@ def context_length_code(failure: Failure) -> Iterator[Finding]:
     source="https://www.rfc-editor.org/rfc/rfc6585#section-4 (read 2026-11-21); openai 3.52.0 _base_client.py reads Retry-After",
     breaks="SDKs fall back to a guess of 0.5 to 8 seconds and hit the limit again",
     example="429 without retry-after",
+    conforming="429 with retry-after: 20",
 )
 def too_many_retry_after(limit: RateLimit) -> Iterator[Finding]:
     """A 429 says when to come back, in Retry-After; a request that can never fit is no 429."""
@@ -245,6 +258,7 @@ def too_many_retry_after(limit: RateLimit) -> Iterator[Finding]:
     source=f"{_LIMITS} (read 2026-11-21): counts are non-negative integers, a reset is a delay; {_RFC_9110}#section-10.2.3",
     breaks="clients that pace themselves: JavaScript rounds the number, Java's parseInt raises, a dashboard shows years",
     example="x-ratelimit-remaining-tokens: 9223372036854767616",
+    conforming="x-ratelimit-remaining-tokens: 149984",
 )
 def hint_form(hints: list[Hint]) -> Iterator[Finding]:
     """A limit is a count that fits a number, what remains is one too, and a reset is a wait or an instant within a year or so.
@@ -267,6 +281,7 @@ def hint_form(hints: list[Hint]) -> Iterator[Finding]:
     source=f"{_RFC_9110}#section-10.2.3 (read 2026-11-21): one Retry-After says how long to wait",
     breaks="SDKs read the header, agents read the text: one of them comes back too early and is refused again",
     example='retry-after: 2 beside "Please try again in 9m38.016s"',
+    conforming='retry-after: 579 beside "Please try again in 9m38.016s"',
 )
 def hint_agrees(hints: list[Hint]) -> Iterator[Finding]:
     """All waits that one answer states are the same, but for rounding."""

@@ -37,6 +37,7 @@ def _is_json(content_type: str) -> bool:
     source=f"{_RFC_9110}#section-8.3 (read 2026-11-21)",
     breaks="aiohttp: response.json() raises ContentTypeError; Spring's RestClient finds no converter",
     example="content-type: text/plain over a chat.completion",
+    conforming="content-type: application/json",
 )
 def content_type(message: HttpMessage) -> Iterator[Finding]:
     """A successful answer is labelled application/json, or is an event stream where one was asked for."""
@@ -53,6 +54,7 @@ def content_type(message: HttpMessage) -> Iterator[Finding]:
     source=f"{_SSE}#parsing-an-event-stream (read 2026-11-21)",
     breaks="EventSource and @microsoft/fetch-event-source refuse any other media type",
     example="content-type: application/json over `data: {...}`",
+    conforming="content-type: text/event-stream",
 )
 def stream_content_type(message: HttpMessage) -> Iterator[Finding]:
     """An event stream is labelled text/event-stream, newline-delimited JSON application/x-ndjson."""
@@ -67,6 +69,7 @@ def stream_content_type(message: HttpMessage) -> Iterator[Finding]:
     source=f"{_RFC_9110}#section-8.3 (read 2026-11-21)",
     breaks="clients that parse by media type show the error as raw text",
     example='content-type: application/octet-stream over {"error": {...}}',
+    conforming='content-type: application/json over {"error": {...}}',
 )
 def error_content_type(message: HttpMessage) -> Iterator[Finding]:
     """An error body is labelled application/json."""
@@ -81,6 +84,7 @@ def error_content_type(message: HttpMessage) -> Iterator[Finding]:
     source=f"{_SSE}#text/event-stream (read 2026-11-21)",
     breaks="clients that honour the label decode another charset than the one that was sent",
     example="content-type: text/event-stream; charset=iso-8859-1",
+    conforming="content-type: text/event-stream; charset=utf-8",
 )
 def stream_charset(message: HttpMessage) -> Iterator[Finding]:
     """An event stream names no charset but utf-8."""
@@ -154,6 +158,7 @@ def persistent_server_error(failure: str) -> Iterator[Finding]:
     source=f"{_RFC_9110}#section-10.2.3 (read 2026-11-21)",
     breaks="openai-python 3.52.0 falls back to its own back-off when the field is neither seconds nor a date",
     example="retry-after: 2m59.56s",
+    conforming="retry-after: 180",
 )
 def retry_after_syntax(value: str) -> Iterator[Finding]:
     """Retry-After is a whole number of seconds or an HTTP-date."""

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import conformance.rules  # noqa: F401 - registers the built-in rules
 from conformance.rules.schema_findings import schema_findings
 from conformance.rules.table import RULES, Finding, Rule
+from conformance.wire.case import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from conformance.wire.case import Case, Session
+    from conformance.wire.case import Case
 
 
 @dataclass(frozen=True)
@@ -28,18 +29,20 @@ def judge(case: Case, rules: Iterable[Rule] | None = None) -> Judgement:
     checked: set[str] = set()
     findings: list[Finding] = []
     by_schema = case.view(schema_findings)
+    dialect = case.dialect.name if case.dialect is not None else None
     for rule in RULES.values() if rules is None else rules:
-        if rule.over_session or rule.over_target:
+        if rule.over_session or rule.over_target or not rule.speaks(dialect):
             continue
         view = case.view(rule.over_single) if rule.over_single is not None else None
         if view is None:
             continue
         checked.add(rule.id)
-        if rule.by_schema:
-            findings.extend(
-                replace(found, rule=rule.id, severity=rule.severity) for found in by_schema.get(rule.id, ())
-            )
-        findings.extend(rule.findings(view))
+        by_its_schema = by_schema.get(rule.id, []) if rule.by_schema else []
+        findings.extend(replace(finding, rule=rule.id, severity=rule.severity) for finding in by_its_schema)
+        places = {(finding.event, finding.pointer) for finding in by_its_schema}  # one violation, however it was found
+        findings.extend(
+            finding for finding in rule.findings(view) if not places or (finding.event, finding.pointer) not in places
+        )
     return Judgement(frozenset(checked), _of(case, findings))
 
 
@@ -50,11 +53,17 @@ def judge_session(session: Session, rules: Iterable[Rule] | None = None) -> Judg
     for rule in RULES.values() if rules is None else rules:
         if not rule.over_session:
             continue
-        view = rule.over(session)
+        view = rule.over(_of_its_dialects(rule, session))
         if view is not None:
             checked.add(rule.id)
             findings.extend(rule.findings(view))
     return Judgement(frozenset(checked), _of(session.cases[-1], findings))
+
+
+def _of_its_dialects(rule: Rule, session: Session) -> Session:
+    if rule.dialects is None:
+        return session
+    return Session(tuple(case for case in session.cases if rule.speaks(case.dialect.name if case.dialect else None)))
 
 
 def _of(case: Case, findings: Iterable[Finding]) -> tuple[Finding, ...]:

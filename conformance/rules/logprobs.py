@@ -15,6 +15,7 @@ from conformance.rules.views.tokens import (
     is_content,
     joined_tokens,
 )
+from conformance.wire.dialects.families import CHAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,10 +30,12 @@ _SOURCE = "https://platform.openai.com/docs/api-reference/chat/object#chat/objec
 @rule(
     "logprobs.shape",
     over=with_logprobs,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=_SOURCE,
     breaks="openai-python 3.52.0: choice.logprobs.content is None, iterating it a TypeError",
     example='{"logprobs": {"tokens": ["Hi"], "token_logprobs": [-0.1]}}',
+    conforming='{"logprobs": {"content": [{"token": "Hi", "logprob": -0.1, "bytes": [72, 105], "top_logprobs": []}]}}',
     by_schema=True,
 )
 def shape(answer: Answer) -> None:
@@ -42,6 +45,7 @@ def shape(answer: Answer) -> None:
 @rule(
     "logprobs.honoured",
     over=logprobs_request,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=_SOURCE,
     breaks="classifiers that read token probabilities get None",
@@ -64,10 +68,12 @@ def honoured(answer: Answer) -> Iterator[Finding]:
 @rule(
     "logprobs.not_positive",
     over=with_logprobs,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=_SOURCE,
     breaks="exp(logprob) above 1: confidences and perplexities are wrong",
     example='{"token": "Hi", "logprob": 0.7}',
+    conforming='{"token": "Hi", "logprob": -0.7}',
 )
 def not_positive(answer: Answer) -> Iterator[Finding]:
     """A logprob is a finite number of at most 0.
@@ -84,10 +90,12 @@ def not_positive(answer: Answer) -> Iterator[Finding]:
 @rule(
     "logprobs.bytes_are_token",
     over=with_logprobs,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=_SOURCE,
     breaks="clients that join `bytes` (the documented way for characters of several tokens) get another text",
     example='{"token": "\u0120river", "bytes": [196, 160, 114, 105, 118, 101, 114]} for the text " river"',
+    conforming='{"token": " river", "bytes": [32, 114, 105, 118, 101, 114]}',
 )
 def bytes_are_token(answer: Answer) -> Iterator[Finding]:
     """`bytes` are the token's UTF-8, and no token is written in the letters of a byte-pair vocabulary.
@@ -112,6 +120,7 @@ def bytes_are_token(answer: Answer) -> Iterator[Finding]:
 @rule(
     "logprobs.tokens_are_content",
     over=ended_with_logprobs,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=_SOURCE,
     breaks="confidence per word: tokens cannot be aligned with the text",

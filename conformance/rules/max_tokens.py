@@ -50,6 +50,7 @@ def honoured(answer: Answer) -> Iterator[Finding]:
     source=_SOURCE,
     breaks="a cut answer passes for a whole one",
     example='max_tokens 16, completion_tokens 16, finish_reason "stop" in mid-sentence',
+    conforming='max_tokens 16, completion_tokens 16, finish_reason "length"',
 )
 def finish_length(answer: Answer) -> Iterator[Finding]:
     """An answer that took all its tokens and ends in mid-sentence says 'length'.

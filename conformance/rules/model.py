@@ -55,6 +55,7 @@ def echo_served(found: Echo) -> Iterator[Finding]:
     source=f"{_MODELS}/list (read 2026-11-21)",
     breaks="openai-python 3.52.0: client.models.list() is empty, or raises",
     example='[{"id": "m"}]',
+    conforming='{"object": "list", "data": [{"id": "m", "object": "model", "created": 1750000000, "owned_by": "a"}]}',
     by_schema=True,
 )
 def list_envelope(reply: Reply) -> None:
@@ -86,6 +87,7 @@ def list_ids_unique(reply: Reply) -> Iterator[Finding]:
     source=f"{_MODELS}/object (read 2026-11-21)",
     breaks="typed clients refuse the listing; sorting by date puts the model in 1970",
     example='{"id": "m", "created": 0}',
+    conforming='{"id": "m", "object": "model", "created": 1750000000, "owned_by": "a"}',
     by_schema=True,
 )
 def fields(reply: Reply) -> None:
@@ -165,6 +167,7 @@ def silent_redirect(found: Asked) -> Iterator[Finding]:
     source="RFC 9745 2.1 and 4, RFC 8594 3, RFC 9110 5.6.7 (read 2026-11-21)",
     breaks="clients that watch for the end of an endpoint read no date, or a wrong one",
     example="Deprecation: true",
+    conforming="Deprecation: @1767225600",
 )
 def sunset_header_form(found: EndHeaders) -> Iterator[Finding]:
     """Deprecation is `@` and Unix seconds, Sunset is an HTTP date, and the sunset is not before the deprecation."""
@@ -201,6 +204,7 @@ def deprecation_announced(found: Announced) -> Iterator[Finding]:
     source="openai 3.52.0 Model.shutdown_date, anthropic 2.11.0 ModelInfo.retires_at, mistralai 3.7.0 deprecation (read 2026-11-21)",
     breaks="typed clients refuse the listing; watchers miss the date",
     example='{"id": "m", "shutdown_date": "soon"}',
+    conforming='{"id": "m", "shutdown_date": "2027-01-31"}',
 )
 def lifecycle_dates(found: list[tuple[str, str, Any]]) -> Iterator[Finding]:
     """A listed model's days of deprecation and shutdown are ISO 8601 dates or instants, Unix seconds, or null."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule
 from conformance.rules.views.parameters import several_request
+from conformance.wire.dialects.families import SEVERAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 @rule(
     "n.honoured",
     over=several_request,
+    dialects=SEVERAL,
     severity=Severity.ERROR,
     source="https://platform.openai.com/docs/api-reference/chat/create#chat-create-n (read 2026-11-21)",
     breaks="best-of-n code indexes choices that are not there",

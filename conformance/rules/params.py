@@ -33,6 +33,7 @@ _DOCUMENTED = frozenset({"unsupported_parameter", "unsupported_value"})
     source=f"{_CHAT} (read 2026-11-21)",
     breaks="every SDK sends these parameters; one switched-on option turns the whole call into a 400",
     example='400 "max_tokens is not supported" for {"max_tokens": 100}',
+    conforming='400 {"error": {"code": "unsupported_parameter", "param": "max_tokens", ...}}',
 )
 def standard_accepted(found: SoundAttempt) -> Iterator[Finding]:
     """A standard parameter with a valid value is accepted, or refused with code unsupported_parameter and its name in param."""
@@ -52,6 +53,7 @@ def standard_accepted(found: SoundAttempt) -> Iterator[Finding]:
     source=f"{_ERRORS} (read 2026-11-21)",
     breaks="nothing: a typo in a parameter goes unnoticed",
     example="200 for temperature 9",
+    conforming='400 {"error": {"param": "temperature", ...}} for temperature 9',
 )
 def invalid_refused(found: Faulty) -> Iterator[Finding]:
     """A request that is wrong in itself (malformed, wrong type, out of range) is refused, not answered."""

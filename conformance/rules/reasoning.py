@@ -26,6 +26,7 @@ _REPEAT = 24  # characters: a shorter thought may well be the answer
     source="https://api-docs.deepseek.com/guides/reasoning_model (read 2026-11-21): reasoning_content beside content",
     breaks="the user reads the chain of thought; JSON answers no longer parse",
     example='{"content": "<think>The user wants...</think>Paris"}',
+    conforming='{"content": "Paris", "reasoning_content": "The user wants..."}',
 )
 def not_in_content(said: Said) -> Iterator[Finding]:
     """Content holds no reasoning block: reasoning stands in a field of its own.

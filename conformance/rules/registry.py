@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from conformance.rules.table import NATIVE, RULES, SUBJECTS, Finding, Rate, Rule, Severity, dotted, rule, shown
+from conformance.rules.table import RULES, SUBJECTS, Finding, Rate, Rule, Severity, dotted, rule, shown
 
-__all__ = ["NATIVE", "RULES", "SUBJECTS", "Finding", "Rate", "Rule", "Severity", "dotted", "rule", "shown"]
+__all__ = ["RULES", "SUBJECTS", "Finding", "Rate", "Rule", "Severity", "dotted", "rule", "shown"]

@@ -41,6 +41,7 @@ def accepted(attempt: Attempt) -> Iterator[Finding]:
     source=f"{_GUIDE} (read 2026-11-21)",
     breaks="json.loads(message.content) raises",
     example='"```json\\n{\\"city\\": \\"Paris\\"}\\n```"',
+    conforming='"{\\"city\\": \\"Paris\\"}"',
 )
 def json_parses(answer: Answer) -> Iterator[Finding]:
     """A finished answer under json_object or json_schema is bare JSON: no fence, no prose, not empty."""
@@ -57,6 +58,7 @@ def json_parses(answer: Answer) -> Iterator[Finding]:
     source=f"{_GUIDE}#supported-schemas (read 2026-11-21)",
     breaks="the SDK's parse() helper: pydantic ValidationError",
     example='{"town": "Paris"} where city is required',
+    conforming='{"city": "Paris"}',
 )
 def schema_valid(answer: Answer) -> Iterator[Finding]:
     """A finished answer under json_schema matches the schema that was asked for."""

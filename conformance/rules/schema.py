@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule
-from conformance.rules.views.chat import openai_answer
+from conformance.rules.views.chat import answer
 from conformance.rules.views.schema_views import decoded, usage_chunks
+from conformance.wire.dialects.families import CHAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,8 @@ def _object(name: str, severity: Severity, breaks: str, example: str) -> None:
     check.__doc__ = f"The fields of a {name} have their documented types."
     rule(
         f"schema.{name}",
-        over=usage_chunks if name == "usage" else openai_answer,
+        over=usage_chunks if name == "usage" else answer,
+        dialects=CHAT,
         severity=severity,
         source=_TYPES,
         breaks=breaks,

@@ -6,16 +6,15 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-import jsonschema_rs
-from jsonschema import Draft202012Validator
-
 from conformance.rules.table import Finding, shown
 from conformance.schemas import load_schema, schema_names, schema_registry
+from conformance.schemas.validators import exact, quick
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
+    import jsonschema_rs
     from jsonschema.exceptions import ValidationError
 
     from conformance.wire.case import Case
@@ -61,21 +60,9 @@ def _note(found: dict[str, list[Finding]], explained: list[tuple[str, Finding]],
         found.setdefault(rule_id, []).append(replace(finding, event=event))
 
 
-def _compile(name: str, prepare: Callable[[dict[str, Any]], dict[str, Any]]) -> jsonschema_rs.Draft202012Validator:
-    schemas = {each: prepare(load_schema(each)) for each in schema_names()}
-    registry = jsonschema_rs.Registry([(schema["$id"], schema) for schema in schemas.values()])
-    return jsonschema_rs.Draft202012Validator(schemas[name], registry=registry)
-
-
-@cache
-def _compiled(name: str) -> jsonschema_rs.Draft202012Validator:
-    return _compile(name, lambda schema: schema)
-
-
-@cache
 def _closed(name: str) -> jsonschema_rs.Draft202012Validator:
-    """Compile the twin of a schema that takes no additive field: one look clears a chunk of errors and of unknown fields."""
-    return _compile(name, _close)
+    """Return the validator of a schema's twin that takes no additive field: one look clears a chunk of errors and of unknown fields."""
+    return quick(name, prepare=_close)
 
 
 def _close(schema: Any) -> Any:  # noqa: ANN401 - `true` is a schema too
@@ -91,18 +78,13 @@ def _close(schema: Any) -> Any:  # noqa: ANN401 - `true` is a schema too
     return closed
 
 
-@cache
-def _explainer(name: str) -> Draft202012Validator:
-    return Draft202012Validator(load_schema(name), registry=schema_registry())
-
-
 def is_valid(name: str, value: object, *, lenient: bool = False) -> bool:
     """Decide whether a value matches a schema.
 
     `lenient` says that only a lenient parser read it: jsonschema-rs refuses lone surrogates and takes NaN for null, so that
     jsonschema decides.
     """
-    return not any(_explainer(name).iter_errors(value)) if lenient else _compiled(name).is_valid(value)
+    return not any(exact(name).iter_errors(value)) if lenient else quick(name).is_valid(value)
 
 
 def _lenient_events(case: Case) -> set[int | None]:
@@ -115,7 +97,7 @@ def _lenient_events(case: Case) -> set[int | None]:
 def _explained(name: str, value: object) -> list[tuple[str, Finding]]:
     """Return what is wrong with a value as (rule, finding), one for each rule and pointer."""
     told: dict[tuple[str, str], Finding] = {}
-    for error in _explainer(name).iter_errors(value):
+    for error in exact(name).iter_errors(value):
         for rule_id, finding in _explain(name, error):
             told.setdefault((rule_id, finding.pointer), finding)
     return [(rule_id, finding) for (rule_id, _), finding in told.items()]
@@ -139,7 +121,7 @@ class _Explanations:
 
     def of(self, value: object) -> list[tuple[str, Finding]]:
         """Return what is wrong with a value; nothing where it is valid."""
-        key = tuple([_identity(error) for error in _compiled(self._name).iter_errors(value)])
+        key = tuple([_identity(error) for error in quick(self._name).iter_errors(value)])
         if key not in self._known:
             self._known[key] = _explained(self._name, value) if key else []
         return self._known[key]

@@ -18,6 +18,7 @@ from conformance.rules.views.session import (
     twins,
     used_and_listed,
 )
+from conformance.wire.dialects.families import TOOLS
 from conformance.wire.json_text import read_json
 
 if TYPE_CHECKING:
@@ -127,10 +128,10 @@ def seed_repeats(pairs: list[Repeated]) -> Iterator[Finding]:
 def id_unique(ids: list[Identified]) -> Iterator[Finding]:
     """No two responses of a session have the same id."""
     seen: dict[str, str] = {}
-    for exchange, response_id in ids:
+    for exchange, response_id, pointer in ids:
         if response_id in seen:
             yield Finding(
-                "/id",
+                pointer,
                 f"{shown(response_id)} in {seen[response_id]} and {exchange}",
                 "an id of its own",
                 exchange=exchange,
@@ -141,6 +142,7 @@ def id_unique(ids: list[Identified]) -> Iterator[Finding]:
 @rule(
     "tool_call.roundtrip_accepted",
     over=tool_round_trips,
+    dialects=TOOLS,
     severity=Severity.ERROR,
     source="https://platform.openai.com/docs/guides/function-calling (read 2026-11-21)",
     breaks="every agent loop ends at its first tool call",

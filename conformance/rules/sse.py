@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.stream import FramedStream, event_payloads, finished_stream, framed_stream
+from conformance.wire.dialects.families import CHOICES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,7 @@ _CHAT_STREAM = "https://platform.openai.com/docs/api-reference/chat/create#chat-
     source=f"{_SSE}#event-stream-interpretation (read 2026-11-21)",
     breaks="every SSE parser ignores the line or drops the event, without a word",
     example='{"choices": [...]}  (a line without `data:`)',
+    conforming='data: {"choices": [...]} and a blank line',
 )
 def framing(framed: FramedStream) -> Iterator[Finding]:
     """Every line is a field of the standard or a comment, and every event ends with a blank line.
@@ -67,6 +69,7 @@ def utf8(framed: FramedStream) -> Iterator[Finding]:
     source=f"{_CHAT_STREAM} (read 2026-11-21); RFC 8259",
     breaks="openai-python 3.52.0: json.JSONDecodeError out of the iteration",
     example='data: {"choices": [{"del',
+    conforming='data: {"choices": [{"delta": {"content": "Hi"}, ...}]}',
 )
 def payload_json(reply: Reply) -> Iterator[Finding]:
     """Every data payload other than [DONE] is one JSON object."""
@@ -82,6 +85,7 @@ def payload_json(reply: Reply) -> Iterator[Finding]:
     source=f"{_SSE}#authoring-notes (read 2026-11-21): keep-alives are comment lines",
     breaks="openai-python 3.52.0: json.JSONDecodeError out of the iteration",
     example="data: : PROCESSING",
+    conforming=": PROCESSING",
 )
 def comment_keepalive(reply: Reply) -> Iterator[Finding]:
     """A keep-alive is a comment, never a comment wrapped in data."""
@@ -95,10 +99,12 @@ def comment_keepalive(reply: Reply) -> Iterator[Finding]:
 @rule(
     "sse.done_terminator",
     over=finished_stream,
+    dialects=CHOICES,
     severity=Severity.ERROR,
     source=f"{_CHAT_STREAM} (read 2026-11-21): the stream is terminated by a data: [DONE] message",
     breaks="gateways that wait for [DONE] hold the connection until their own time-out",
     example="the connection ends after the finish_reason chunk",
+    conforming="data: [DONE] behind the finish_reason chunk",
 )
 def done_terminator(framed: FramedStream) -> Iterator[Finding]:
     """A finished stream ends with exactly one [DONE], and nothing follows it."""
@@ -116,10 +122,12 @@ def done_terminator(framed: FramedStream) -> Iterator[Finding]:
 @rule(
     "sse.event_name",
     over=finished_stream,
+    dialects=CHOICES,
     severity=Severity.WARNING,
     source=f"{_CHAT_STREAM} (read 2026-11-21): chunks are data-only events",
     breaks="EventSource: onmessage never sees a named event",
     example="event: chunk",
+    conforming="data: {...} without an event line",
 )
 def event_name(framed: FramedStream) -> Iterator[Finding]:
     """Chunks come in unnamed events."""

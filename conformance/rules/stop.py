@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     source="https://platform.openai.com/docs/api-reference/chat/create#chat-create-stop (read 2026-11-21)",
     breaks="ReAct-style agents that stop at 'Observation:' read their own invention",
     example='stop ["7"], answered "5, 6, 7, 8"',
+    conforming='stop ["7"], answered "5, 6, "',
 )
 def excluded_from_output(answer: Answer) -> Iterator[Finding]:
     """Generation ends at a stop string, and the text does not hold it, also where it spans chunks."""

@@ -48,6 +48,7 @@ def truncated_without_finish(stream: ChatStream) -> Iterator[Finding]:
     source="openai 3.52.0 _streaming.py (read 2026-11-21): an `error` object in a payload raises APIError with its message",
     breaks="openai-python 3.52.0: an error that is no object loses message and code",
     example='data: {"error": "overloaded"}',
+    conforming='data: {"error": {"message": "overloaded", "type": "server_error", "param": null, "code": null}}',
 )
 def error_event_shape(reply: Reply) -> Iterator[Finding]:
     """A failure inside a stream is one event with an error object that has a message, and no output follows it."""
@@ -105,6 +106,7 @@ def only_when_asked(message: HttpMessage) -> Iterator[Finding]:
     source=f"{_CHAT_STREAM} (read 2026-11-21): delta holds what was generated since the last chunk",
     breaks="openai-python 3.52.0 and every client that joins deltas: text repeats itself",
     example='"He", "Hello", "Hello wor" as successive contents',
+    conforming='"He", "llo", " wor" as successive contents',
 )
 def delta_incremental(stream: ChatStream) -> Iterator[Finding]:
     """Content is an increment: never the text so far, and no chunk carries a message object."""

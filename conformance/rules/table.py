@@ -7,10 +7,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from conformance.wire.dialects import DEFAULT_DIALECT
+from conformance.wire.dialects.families import ALL
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from conformance.wire.dialects.families import Dialects
 
 V = TypeVar("V")
 
@@ -22,19 +26,14 @@ SUBJECTS: Final = (
 )  # fmt: skip
 
 
-#: Subjects that are the grammar of one dialect: their rules make no cells for targets that speak another.
-NATIVE: Final = {
-    "anthropic": "anthropic-messages",
-    "responses": "openai-responses",
-    "gemini": "gemini",
-    "completions": "openai-completions",
-    "ollama": "ollama",
-    "cohere": "cohere",
-}
-
-
 class Severity(StrEnum):
-    """What a finding costs."""
+    """The weight of a finding: `error` breaks documented clients, `warning` loses data for some, `note` is additive drift.
+
+    Example:
+        >>> from conformance import Severity
+        >>> Severity("error").at_least(Severity.WARNING)
+        True
+    """
 
     ERROR = "error"  # breaks documented clients
     WARNING = "warning"  # gives wrong or lost data to some
@@ -48,9 +47,21 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One violation of one rule: where it is, what was received, what was expected.
+    """One violation of one rule: its position, the value that was received and the value that was expected.
 
-    `pointer` is a JSON pointer into the chunk or body (RFC 6901); `event` counts the stream's events from 0.
+    Args:
+        pointer: a JSON pointer into the chunk or body (RFC 6901); empty for the whole of it.
+        received: a predicate, such as "is missing".
+        expected: the value that would conform, such as "an integer".
+        event: the number of the stream's event, from 0; None outside a stream.
+        rule: the id of the rule; the judge fills it in.
+        severity: the severity of the rule; the judge fills it in.
+        exchange: the id of the exchange; the judge fills it in.
+
+    Example:
+        >>> from conformance import Finding
+        >>> Finding("/choices/0/delta/tool_calls/0/index", "is missing", "an integer", event=14).message
+        'event 14: choices[0].delta.tool_calls[0].index is missing, expected an integer'
     """
 
     pointer: str
@@ -71,11 +82,20 @@ class Finding:
 
 @dataclass(frozen=True)
 class Rate:
-    """What makes a cell's verdict one of many answers, never of one: it fails where a share above `at_most` breaks the rule for certain.
+    """Decides a cell by a rate over many answers.
 
-    `of` names the share, and the judge's measured error that it is corrected for (`grounding.judge_error`); `exact` says that
-    there is none. `single` is the view over which one answer is a finding too, as `conformance audit` has it; None: one answer
-    says nothing.
+    The cell fails when the lower confidence bound of the share of violating answers exceeds `at_most`.
+
+    Args:
+        of: the name of the share. It also names the judge's measured error, by which the share is corrected.
+        at_most: the largest share that conforms, in [0, 1].
+        exact: whether the judge makes no error, so that nothing is corrected.
+        single: the view over which `conformance audit` reports a single answer; None if a single answer says nothing.
+
+    Example:
+        >>> from conformance import Rate
+        >>> Rate("made_up_answers", at_most=0.05).at_most
+        0.05
     """
 
     of: str
@@ -86,7 +106,10 @@ class Rate:
 
 @dataclass(frozen=True)
 class Rule:
-    """One requirement: a stable id, one sentence, a severity and a source."""
+    """One requirement: a stable id, one sentence, a severity and a source.
+
+    `dialects` are those that it is judged in. A rule with `dialects` ALL is judged in every one, and where nobody knows the dialect.
+    """
 
     id: str
     over: Callable[[Any], Any]
@@ -100,6 +123,8 @@ class Rule:
     over_target: bool = False
     rate: Rate | None = None
     when_seen: str = ""
+    dialects: Dialects = ALL
+    conforming: str = ""
 
     @property
     def subject(self) -> str:
@@ -111,17 +136,17 @@ class Rule:
         """The view over which one exchange is judged; None where only a rate is."""
         return self.over if self.rate is None else self.rate.single
 
-    def speaks(self, dialect: str) -> bool:
-        """Whether the rule can apply to a dialect at all."""
-        return NATIVE.get(self.subject, dialect) == dialect
+    def speaks(self, dialect: str | None) -> bool:
+        """Whether the rule can apply to a dialect at all; None is a dialect that nobody knows."""
+        return self.dialects is None or dialect in self.dialects
 
     @property
     def unprovoked(self) -> str:
         """Why the rule may not be judged where no probe that is asked provokes it."""
-        said = f"no probe provokes {self.id}"
-        if self.subject in NATIVE:
-            return f"{said}: `conformance audit` judges recorded traffic in {NATIVE[self.subject]}"
-        return f"{said}: it is only judged when seen ({self.when_seen})" if self.when_seen else said
+        reason = f"no probe provokes {self.id}"
+        if self.dialects is not None and DEFAULT_DIALECT not in self.dialects:
+            return f"{reason}: `conformance audit` judges recorded traffic in {' and '.join(sorted(self.dialects))}"
+        return f"{reason}: it is only judged when seen ({self.when_seen})" if self.when_seen else reason
 
     @property
     def sentence(self) -> str:
@@ -155,25 +180,39 @@ def rule(
     over_target: bool = False,
     rate: Rate | None = None,
     when_seen: str = "",
+    dialects: Dialects = ALL,
+    conforming: str = "",
 ) -> Callable[[Callable[[V], Iterator[Finding] | None]], Callable[[V], Iterator[Finding] | None]]:
-    """Register a rule.
+    """Register a rule: the decorated function yields the findings of a view, and its docstring is the requirement.
 
     Args:
-        id: `<subject>.<requirement>`; it never changes.
-        over: the view that the rule judges; None from it means that the rule does not apply.
-        severity: what a finding costs.
-        source: where the requirement stands, with the date it was read.
-        breaks: which official SDK or parser breaks, where that is known.
+        id: `<subject>.<requirement>`, with a subject of the closed list; it never changes.
+        over: the view that the rule judges: a function of a case. It returns None where the rule does not apply.
+        severity: the weight of a finding.
+        source: the clause or page that the requirement comes from, with the date read.
+        breaks: the official SDK or parser that breaks, where that is known.
         example: a fragment that violates the rule.
         by_schema: schema errors that name this rule (`x-rule`) are its findings, beside those of the function.
         over_session: the view is built from all exchanges of a session, not from one.
-        over_target: the view is built from a target on a day, with all that it was seen to answer (`case.Standing`). It is a
-            `verdict.Ground`, or the reason why the rule does not apply.
+        over_target: the view is built from a target on a day, with all that it was seen to answer (`standing.TargetOnDay`). It is a
+            `standing.TargetEvidence`, or the reason why the rule does not apply.
         rate: the cell is decided by how many answers break the rule, over `over`; a share too high weighs an error.
         when_seen: what has to come for the rule to be judged, where no probe can provoke it: "a 429".
+        dialects: the names of the dialects that it is judged in, as `conformance.wire.dialects.families` lists them. The view is built
+            for no other: it need not look which dialect it has.
+        conforming: a fragment that conforms, where the sentence and the violating one leave a doubt.
 
     Raises:
         ValueError: the id is taken, or its subject is not in the closed list.
+
+    Example:
+        >>> from conformance import Finding, Severity, rule, views
+        >>> @rule("content.no_shouting", over=views.chat.choices, severity=Severity.NOTE, source="an example")
+        ... def no_shouting(choices):
+        ...     '''Answers are not all in capitals.'''
+        ...     for choice in choices:
+        ...         if choice.text.isupper():
+        ...             yield Finding(f"{choice.pointer}/content", "is all capitals", "a calm sentence")
     """
     if id in RULES:
         raise ValueError(f"rule {id!r} is registered already")
@@ -182,7 +221,20 @@ def rule(
 
     def register(check: Callable[[V], Iterator[Finding] | None]) -> Callable[[V], Iterator[Finding] | None]:
         RULES[id] = Rule(
-            id, over, check, severity, source, breaks, example, by_schema, over_session, over_target, rate, when_seen
+            id=id,
+            over=over,
+            check=check,
+            severity=severity,
+            source=source,
+            breaks=breaks,
+            example=example,
+            by_schema=by_schema,
+            over_session=over_session,
+            over_target=over_target,
+            rate=rate,
+            when_seen=when_seen,
+            dialects=dialects,
+            conforming=conforming,
         )
         return check
 

@@ -15,11 +15,11 @@ from conformance.rules.views.tools import (
     ToolCalls,
     ended_tool_calls,
     is_custom,
-    openai_tool_calls,
     requested_tool_calls,
     tool_calls,
 )
 from conformance.schemas.carried import violations
+from conformance.wire.dialects.families import CHAT, TOOLS
 from conformance.wire.json_text import MISSING, read_json
 
 if TYPE_CHECKING:
@@ -36,11 +36,13 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 @rule(
     "tool_call.first_delta_complete",
-    over=openai_tool_calls,
+    over=tool_calls,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_STREAM} (read 2026-11-21); recorded: OpenAI sends id, type and name first",
     breaks="AI SDK: InvalidResponseDataError \"Expected 'id' to be a string\"; replaying a call without an id is a 400",
     example='{"index": 0, "function": {"arguments": "{"}} opens a call',
+    conforming='{"index": 0, "id": "call_1", "type": "function", "function": {"name": "f", "arguments": ""}}',
     by_schema=True,
 )
 def first_delta_complete(calls: ToolCalls) -> Iterator[Finding]:
@@ -63,6 +65,7 @@ def first_delta_complete(calls: ToolCalls) -> Iterator[Finding]:
 @rule(
     "tool_call.id_nonempty",
     over=tool_calls,
+    dialects=TOOLS,
     severity=Severity.ERROR,
     source=f"{_GUIDE} (read 2026-11-21): a result is matched to its call by id",
     breaks="AI SDK and LangChain key calls by id: two empty ids are one call",
@@ -95,6 +98,7 @@ def id_nonempty(calls: ToolCalls) -> Iterator[Finding]:
 @rule(
     "tool_call.id_new_in_conversation",
     over=continued_tool_calls,
+    dialects=TOOLS,
     severity=Severity.WARNING,
     source=f"{_GUIDE} (read 2026-11-28): a result is matched to its call by id",
     breaks="clients that key calls and results by id show or send an earlier turn's result for the new call",
@@ -113,10 +117,12 @@ def id_new_in_conversation(continued: ContinuedCalls) -> Iterator[Finding]:
 @rule(
     "tool_call.name_pattern",
     over=tool_calls,
+    dialects=TOOLS,
     severity=Severity.WARNING,
     source="https://platform.openai.com/docs/api-reference/chat/create#chat-create-tools (read 2026-11-21)",
     breaks="replaying the call is a 400: names must match ^[A-Za-z0-9_-]{1,64}$",
     example='{"name": "multi_tool_use.parallel"}',
+    conforming='{"name": "multi_tool_use_parallel"}',
 )
 def name_pattern(calls: ToolCalls) -> Iterator[Finding]:
     """A function's name has 1 to 64 letters, digits, underscores and hyphens, unless the request declared it otherwise."""
@@ -130,6 +136,7 @@ def name_pattern(calls: ToolCalls) -> Iterator[Finding]:
 @rule(
     "tool_call.name_declared",
     over=requested_tool_calls,
+    dialects=TOOLS,
     severity=Severity.ERROR,
     source=f"{_GUIDE} (read 2026-11-21)",
     breaks="agent loops: KeyError on their table of tools",
@@ -146,11 +153,13 @@ def name_declared(calls: ToolCalls) -> Iterator[Finding]:
 
 @rule(
     "tool_call.arguments_string",
-    over=openai_tool_calls,
+    over=tool_calls,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_STREAM} (read 2026-11-21)",
     breaks="openai-python 3.52.0: json.loads of a dict raises TypeError",
     example='{"function": {"name": "f", "arguments": {"city": "Paris"}}}',
+    conforming='{"function": {"name": "f", "arguments": "{\\"city\\": \\"Paris\\"}"}}',
     by_schema=True,
 )
 def arguments_string(calls: ToolCalls) -> None:
@@ -160,10 +169,12 @@ def arguments_string(calls: ToolCalls) -> None:
 @rule(
     "tool_call.arguments_json",
     over=ended_tool_calls,
+    dialects=TOOLS,
     severity=Severity.ERROR,
     source=f"{_GUIDE} (read 2026-11-21)",
     breaks="json.loads raises, or gives no dict to call the function with",
     example='"arguments": "{\\"city\\": \\"Par"',
+    conforming='"arguments": "{\\"city\\": \\"Paris\\"}"',
 )
 def arguments_json(calls: ToolCalls) -> Iterator[Finding]:
     """The joined arguments of a finished call are one JSON object: `{}` for none; not cut, doubled or encoded twice."""
@@ -189,10 +200,12 @@ def _not_a_string(parts: list[Any]) -> bool:
 @rule(
     "tool_call.arguments_schema",
     over=requested_tool_calls,
+    dialects=TOOLS,
     severity=Severity.WARNING,
     source=f"{_GUIDE}#strict-mode (read 2026-11-21); MoonshotAI's K2 vendor verifier measures it per host",
     breaks="the function is called with a wrong or missing argument",
     example='{"city": ["Paris"]} where city is a string',
+    conforming='{"city": "Paris"}',
 )
 def arguments_schema(calls: ToolCalls) -> Iterator[Finding]:
     """The arguments match the JSON Schema that the request declared for the tool."""
@@ -211,10 +224,12 @@ def arguments_schema(calls: ToolCalls) -> Iterator[Finding]:
 @rule(
     "tool_call.arguments_unescaped",
     over=escaped_arguments,
+    dialects=TOOLS,
     severity=Severity.WARNING,
     source=f"{_GUIDE} (read 2026-11-28): arguments are JSON, so a client decodes no other escape",
     breaks='the tool runs "make &amp;&amp; ls" as it stands, and the shell fails',
     example='{"command": "cd app &amp;&amp; make"}',
+    conforming='{"command": "cd app && make"}',
 )
 def arguments_unescaped(escapes: list[EscapedArguments]) -> Iterator[Finding]:
     """Strings in a call's arguments hold no HTML entity and no second JSON escape that the request gives no reason for.
@@ -231,10 +246,12 @@ def arguments_unescaped(escapes: list[EscapedArguments]) -> Iterator[Finding]:
 @rule(
     "tool_call.not_in_content",
     over=spoken,
+    dialects=TOOLS,
     severity=Severity.ERROR,
     source=f"{_GUIDE} (read 2026-11-21); the markup is that of public chat templates (Hermes, Llama, Mistral, Harmony, DeepSeek)",
     breaks="the call is shown to the user and never made",
     example='{"content": "<tool_call>{...}</tool_call>"}',
+    conforming='{"content": null, "tool_calls": [...]}',
 )
 def not_in_content(spoken: Spoken) -> Iterator[Finding]:
     """Content holds no tool-call markup, no bare call of a tool that the request declared, and not the values of a call's arguments.
@@ -252,6 +269,7 @@ def not_in_content(spoken: Spoken) -> Iterator[Finding]:
 @rule(
     "tool_call.server_rejects_own_output",
     over=failure,
+    dialects=TOOLS,
     severity=Severity.ERROR,
     source="https://console.groq.com/docs/errors (read 2026-11-21): failed_generation; https://github.com/langchain-ai/langchain/issues/38365",
     breaks="a client can do nothing but ask again: the request was right",

@@ -11,6 +11,7 @@ from conformance.rules.views.tools import (
     streamed_tool_calls,
     wire_tool_calls,
 )
+from conformance.wire.dialects.families import CHAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +22,12 @@ _STREAM = "https://platform.openai.com/docs/api-reference/chat-streaming"
 @rule(
     "tool_call.index_required",
     over=streamed_tool_calls,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_STREAM} (read 2026-11-21)",
     breaks="openai-python 3.52.0's stream helper: TypeError; see openai/openai-python#2806",
     example='{"delta": {"tool_calls": [{"id": "call_1", "function": {...}}]}}',
+    conforming='{"delta": {"tool_calls": [{"index": 0, "id": "call_1", "function": {...}}]}}',
     by_schema=True,
 )
 def index_required(calls: ToolCalls) -> None:
@@ -34,10 +37,12 @@ def index_required(calls: ToolCalls) -> None:
 @rule(
     "tool_call.index_contiguous_from_zero",
     over=streamed_tool_calls,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_STREAM} (read 2026-11-21); pipecat-ai/pipecat#5342",
     breaks="openai-python 3.52.0's stream helper: IndexError; others flush a phantom call",
     example='the first tool call has "index": 1',
+    conforming='the first tool call has "index": 0, the second "index": 1',
 )
 def index_contiguous_from_zero(calls: ToolCalls) -> Iterator[Finding]:
     """The indices of a choice's tool calls start at 0 and skip none."""
@@ -55,10 +60,12 @@ def index_contiguous_from_zero(calls: ToolCalls) -> Iterator[Finding]:
 @rule(
     "tool_call.index_unique_per_call",
     over=streamed_tool_calls,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_STREAM} (read 2026-11-21); vercel/ai#14277",
     breaks="every SDK joins the arguments of two calls into one",
     example='two calls with different ids, both "index": 0',
+    conforming='two calls with different ids, "index": 0 and "index": 1',
 )
 def index_unique_per_call(calls: ToolCalls) -> Iterator[Finding]:
     """Every tool call of a choice has an index of its own."""
@@ -80,6 +87,7 @@ def index_unique_per_call(calls: ToolCalls) -> Iterator[Finding]:
 @rule(
     "tool_call.id_stable",
     over=streamed_tool_calls,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_STREAM} (read 2026-11-21)",
     breaks="openai-python 3.52.0's stream helper joins the ids: call_1call_2; clients that key by id open a call for each",
@@ -99,10 +107,12 @@ def id_stable(calls: ToolCalls) -> Iterator[Finding]:
 @rule(
     "tool_call.id_once",
     over=streamed_tool_calls,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_STREAM} (read 2026-11-21); recorded: OpenAI sends the id in the first fragment only",
     breaks="openai-python 3.52.0's stream helper joins strings: the id becomes call_1call_1",
     example='"id": "call_1" on each fragment of index 0',
+    conforming='"id": "call_1" on the first fragment of index 0 alone',
 )
 def id_once(calls: ToolCalls) -> Iterator[Finding]:
     """A tool call's id comes in the first fragment of its call only."""
@@ -115,10 +125,12 @@ def id_once(calls: ToolCalls) -> Iterator[Finding]:
 @rule(
     "tool_call.continuation_nulls",
     over=wire_tool_calls,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=f"{_STREAM} (read 2026-11-28): later fragments have no id, type or name; recorded: no first-party stream sends null",
     breaks="clients with typed chunks refuse a null string; those that merge member by member overwrite the id with null",
     example='{"index": 0, "id": null, "function": {"arguments": "}"}}',
+    conforming='{"index": 0, "function": {"arguments": "}"}}',
 )
 def continuation_nulls(calls: ToolCalls) -> Iterator[Finding]:
     """Later fragments of a call leave out what they do not add: no member of theirs is null."""
@@ -136,10 +148,12 @@ def continuation_nulls(calls: ToolCalls) -> Iterator[Finding]:
 @rule(
     "tool_call.name_once",
     over=streamed_tool_calls,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_STREAM} (read 2026-11-21); recorded: OpenAI sends the name in the first fragment only",
     breaks="openai-python 3.52.0's stream helper joins strings: get_weatherget_weather is called; '' erases the name elsewhere",
     example='{"index": 0, "function": {"name": "", "arguments": "}"}}',
+    conforming='{"index": 0, "function": {"arguments": "}"}}',
 )
 def name_once(calls: ToolCalls) -> Iterator[Finding]:
     """The function's name comes in the first fragment of its call only."""
@@ -155,6 +169,7 @@ def name_once(calls: ToolCalls) -> Iterator[Finding]:
 @rule(
     "tool_call.fragments_in_order",
     over=streamed_tool_calls,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=f"{_STREAM} (read 2026-11-21); openai 3.52.0's helper emits a call when the index changes",
     breaks="helpers that flush a call when the next one starts lose its later fragments",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.refusals import choice_attempt, tool_attempt
 from conformance.rules.views.tools import finished_tool_request
+from conformance.wire.dialects.families import TOOLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,7 @@ _NAMES_SCHEMA = re.compile(r"schema|keyword|propert(y|ies)|parameters", re.IGNOR
 @rule(
     "tool_choice.honoured",
     over=finished_tool_request,
+    dialects=TOOLS,
     severity=Severity.ERROR,
     source=f"{_CHOICE} (read 2026-11-21)",
     breaks="structured extraction by a forced call gets prose; a turn that must not act, acts",
@@ -55,6 +57,7 @@ def honoured(answer: Answer) -> Iterator[Finding]:
 @rule(
     "tool_choice.forms_accepted",
     over=choice_attempt,
+    dialects=TOOLS,
     severity=Severity.ERROR,
     source=f"{_CHOICE} (read 2026-11-21)",
     breaks="every SDK sends these forms",
@@ -70,6 +73,7 @@ def forms_accepted(attempt: Attempt) -> Iterator[Finding]:
 @rule(
     "tool_call.schema_keywords_accepted",
     over=tool_attempt,
+    dialects=TOOLS,
     severity=Severity.ERROR,
     source="https://json-schema.org/draft/2020-12 (read 2026-11-21); https://platform.openai.com/docs/guides/function-calling",
     breaks="tools generated from pydantic or zod types use these keywords",

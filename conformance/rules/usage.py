@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from conformance.rules.table import Finding, Severity, rule
 from conformance.rules.views.chat import usages
 from conformance.rules.views.usage import Accounted, asked_usage, plain_usage, unasked_usage, usage_stream
+from conformance.wire.dialects.families import CHAT, CHOICES, COHERE, COMPLETIONS, OLLAMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,21 +22,24 @@ _OPTIONS = "https://platform.openai.com/docs/api-reference/chat/create#chat-crea
 @rule(
     "usage.nonzero",
     over=plain_usage,
+    dialects=CHAT | COMPLETIONS | OLLAMA | COHERE,
     severity=Severity.WARNING,
     source=_USAGE,
     breaks="billing and budgets count nothing",
     example='{"usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}}',
+    conforming='{"usage": {"prompt_tokens": 5, "completion_tokens": 3, "total_tokens": 8}}',
 )
 def nonzero(found: Accounted) -> Iterator[Finding]:
     """Usage is there, with prompt tokens, and with completion tokens where there was output."""
-    usage = found.usage
-    if usage is None:
+    report = found.report
+    if report is None:
         yield Finding("/usage", "is missing or null", "an object with token counts")
         return
-    if usage.get("prompt_tokens") == 0:
-        yield Finding("/usage/prompt_tokens", "is 0", "at least 1", found.event)
-    if usage.get("completion_tokens") == 0 and found.has_output:
-        yield Finding("/usage/completion_tokens", "is 0 although there is output", "at least 1", found.event)
+    if report.value.get("prompt_tokens") == 0:
+        yield Finding(report.at("prompt_tokens"), "is 0", "at least 1", report.event)
+    if report.value.get("completion_tokens") == 0 and found.has_output:
+        at = report.at("completion_tokens")
+        yield Finding(at, "is 0 although there is output", "at least 1", report.event)
 
 
 @rule(
@@ -45,6 +49,7 @@ def nonzero(found: Accounted) -> Iterator[Finding]:
     source=_USAGE,
     breaks="cost is computed twice or not at all, depending on the field that is read",
     example='{"prompt_tokens": 5, "completion_tokens": 3, "total_tokens": 90}',
+    conforming='{"prompt_tokens": 5, "completion_tokens": 3, "total_tokens": 8}',
 )
 def total(reports: list[UsageReport]) -> Iterator[Finding]:
     """total_tokens is prompt_tokens plus completion_tokens, and reasoning_tokens lie within completion_tokens."""
@@ -66,6 +71,7 @@ def total(reports: list[UsageReport]) -> Iterator[Finding]:
     source=_USAGE,
     breaks="prompt_tokens - cached_tokens is negative: so is the cost",
     example='{"prompt_tokens": 10, "prompt_tokens_details": {"cached_tokens": 400}}',
+    conforming='{"prompt_tokens": 410, "prompt_tokens_details": {"cached_tokens": 400}}',
 )
 def cached_le_prompt(reports: list[UsageReport]) -> Iterator[Finding]:
     """cached_tokens are a part of prompt_tokens."""
@@ -80,10 +86,12 @@ def cached_le_prompt(reports: list[UsageReport]) -> Iterator[Finding]:
 @rule(
     "usage.final_chunk_when_requested",
     over=asked_usage,
+    dialects=CHOICES,
     severity=Severity.ERROR,
     source=_OPTIONS,
     breaks="every SDK and proxy that meters streams counts zero",
     example='include_usage true, usage only under "x_groq"',
+    conforming='{"choices": [], "usage": {...}} as the last chunk',
 )
 def final_chunk_when_requested(stream: ChatStream) -> Iterator[Finding]:
     """include_usage brings usage at the top of a chunk at the end."""
@@ -99,10 +107,12 @@ def final_chunk_when_requested(stream: ChatStream) -> Iterator[Finding]:
 @rule(
     "usage.separate_final_chunk",
     over=asked_usage,
+    dialects=CHOICES,
     severity=Severity.WARNING,
     source=_OPTIONS,
     breaks="clients that take a chunk with usage for the end drop what else it holds",
     example='{"choices": [{"delta": {"content": "!"}}], "usage": {...}}',
+    conforming='{"choices": [], "usage": {...}}',
 )
 def separate_final_chunk(stream: ChatStream) -> Iterator[Finding]:
     """The usage chunk that include_usage brings has empty `choices`."""
@@ -114,10 +124,12 @@ def separate_final_chunk(stream: ChatStream) -> Iterator[Finding]:
 @rule(
     "usage.final_chunk_only",
     over=usage_stream,
+    dialects=CHOICES,
     severity=Severity.WARNING,
     source=_OPTIONS,
     breaks="clients that add usage up bill the stream many times over",
     example="usage with running totals on every chunk",
+    conforming='"usage": null on every chunk but the last',
 )
 def final_chunk_only(stream: ChatStream) -> Iterator[Finding]:
     """Usage is null on every chunk but one."""
@@ -129,6 +141,7 @@ def final_chunk_only(stream: ChatStream) -> Iterator[Finding]:
 @rule(
     "usage.not_when_not_requested",
     over=unasked_usage,
+    dialects=CHOICES,
     severity=Severity.WARNING,
     source=_OPTIONS,
     breaks="clients that read choices[0] of each chunk: IndexError on a usage chunk they did not ask for",

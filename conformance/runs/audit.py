@@ -5,20 +5,21 @@ from __future__ import annotations
 import sys
 from collections import deque
 from dataclasses import replace
+from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
+from conformance.errors import CONFORMS, FAILS, UNDECIDED, UNUSABLE
 from conformance.recording.importers import Unreadable, find_files, read_exchanges
 from conformance.rules.judging import Judgement, judge, judge_session
 from conformance.runs.audit_lines import REPORTS, Line, counts
 from conformance.verdicts.cell import matching_deviation
-from conformance.verdicts.ledger import CONFORMS, FAILS, UNDECIDED, UNUSABLE
 from conformance.wire.case import Case, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
-    from pathlib import Path
 
     from conformance.providers import Deviation, Provider
     from conformance.rules.table import Severity
@@ -32,7 +33,7 @@ WINDOW: Final = 1000
 
 
 def audit(
-    paths: Iterable[str | Path],
+    paths: Sequence[str | Path],
     *,
     fail_on: Severity,
     as_of: date,
@@ -40,6 +41,7 @@ def audit(
     provider: str | None = None,
     format: Format = "text",  # noqa: A002 - the option's name
     out: IO[str] | None = None,
+    strict: bool = False,
 ) -> int:
     """Judge every exchange of the files and folders, report each in input order, and return the exit code.
 
@@ -51,6 +53,7 @@ def audit(
         provider: whose traffic it is; else what the exchange says, or whose host was asked.
         format: `text` for people, `jsonl` (schemas/audit-line.json) for programs.
         out: where to; standard output by default.
+        strict: whether a file of a folder that looks like a recording and is none of a known form counts as unreadable.
 
     Returns:
         0 for no finding that fails, 1 for one, 2 where no exchange was judged (why is said on standard error, with counts),
@@ -62,7 +65,8 @@ def audit(
             f"provider {provider!r} is unknown, so none of its deviations are; known are {', '.join(sorted(providers))}"
         )
     auditor = _Auditor(report, fail_on, as_of, providers, provider)
-    seen = [auditor.file(path) for path in find_files(paths)]
+    named = {Path(path) for path in paths}
+    seen = [auditor.file(path, named=strict or path in named) for path in find_files(paths)]
     if not sum(seen) and not report.unreadable:
         _complain("no exchange there, so nothing was judged; name recordings that hold one")
         return UNUSABLE
@@ -77,11 +81,18 @@ def audit(
     return CONFORMS if report.judged else UNDECIDED
 
 
-class _Auditor:
+class Auditor:
     """Judges exchange by exchange; lines wait for their session, and are written in input order."""
 
     def __init__(
-        self, report: Report, fail_on: Severity, as_of: date, providers: Mapping[str, Provider], provider: str | None
+        self,
+        report: Report,
+        fail_on: Severity,
+        as_of: date,
+        providers: Mapping[str, Provider],
+        provider: str | None,
+        *,
+        complain: Callable[[str], None] | None = None,
     ) -> None:
         self.failed = False
         self._report = report
@@ -89,16 +100,19 @@ class _Auditor:
         self._as_of = as_of
         self._providers = providers
         self._provider = provider
+        self._complain = complain or _complain
         self._queue: deque[Line | Unreadable] = deque()
         self._open: dict[str, list[Line]] = {}
         self._closed_early: set[str] = set()
 
-    def file(self, path: Path) -> int:
+    def file(self, path: Path, *, named: bool = True) -> int:
         """Audit one file and return how many exchanges it held."""
         count = 0
         split: set[str] = set()
-        for item in read_exchanges(path):
-            if isinstance(item, Unreadable):
+        for item in read_exchanges(path, named=named):
+            if isinstance(item, Unreadable) and item.passed_over:
+                self._report.passed_over[item.passed_over] += 1
+            elif isinstance(item, Unreadable):
                 self._queue.append(item)
             else:
                 count += 1
@@ -111,7 +125,9 @@ class _Auditor:
             self._close(session)
         self._write()
         if split:
-            _complain(f"{path}: {len(split)} sessions spread over more than {WINDOW} lines; each was judged in parts")
+            self._complain(
+                f"{path}: {len(split)} sessions spread over more than {WINDOW} lines; each was judged in parts"
+            )
         self._closed_early.clear()
         return count
 
@@ -178,20 +194,33 @@ class _Auditor:
             else:
                 self._report.unreadable.append(item)
                 self._report.error(item)
-                _complain(item.error)
+                self._complain(item.error)
             self._queue.popleft()
 
 
 def provider_of(request: Request, providers: Iterable[Provider]) -> str | None:
-    """Return the provider whose host was asked; where several share it, the one whose base path fits best."""
-    host = urlsplit(request.url).netloc.lower()
-    bases = ((urlsplit(each.base_url), each.name) for each in providers if each.base_url and not each.abstract)
-    fits = [
-        (request.path.startswith(base.path), len(base.path), name)
-        for base, name in bases
-        if base.netloc.lower() == host
-    ]
-    return max(fits)[2] if fits else None
+    """Return the provider whose host was asked; where several share it, the one whose base path fits best.
+
+    A host that a provider's TOML states in full is more than one that only a pattern of another fits.
+    """
+    host = _host(request.url)
+    fits = []
+    for provider in providers:
+        if provider.abstract or not provider.base_url:
+            continue
+        base = urlsplit(provider.base_url)
+        if _host(provider.base_url) == host:
+            fits.append((2, request.path.startswith(base.path), len(base.path), provider.name))
+        elif any(fnmatchcase(host, pattern) for pattern in provider.hosts):
+            fits.append((1, True, 0, provider.name))
+    return max(fits)[3] if fits else None
+
+
+def _host(url: str) -> str:
+    """Return a URL's host and port in lower case; `localhost` is the loopback address, however it is written."""
+    host = urlsplit(url).netloc.lower().rpartition("@")[2]
+    name, colon, port = host.partition(":")
+    return f"127.0.0.1{colon}{port}" if name in {"localhost", "0.0.0.0"} else host  # noqa: S104 - compared, not bound
 
 
 def why_skipped(case: Case) -> str | None:

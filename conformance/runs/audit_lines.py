@@ -53,6 +53,7 @@ class Report(Protocol):
     unreadable: list[Unreadable]
     judged: int
     skipped: Counter[str]  # by reason
+    passed_over: Counter[str]  # files of a folder that look like recordings and were not read, by reason
 
     def line(self, line: Line) -> None:
         """Write what was found in one exchange."""
@@ -71,6 +72,7 @@ class JsonLines:
         self.unreadable: list[Unreadable] = []
         self.judged = 0
         self.skipped: Counter[str] = Counter()
+        self.passed_over: Counter[str] = Counter()
         self._out = out
 
     def line(self, line: Line) -> None:
@@ -82,7 +84,7 @@ class JsonLines:
 
     def error(self, problem: Unreadable) -> None:
         """Write that something could not be read."""
-        self._write({"source": problem.source, "interaction": problem.interaction, "error": problem.error})
+        self._write(unreadable_as_json(problem))
 
     def close(self) -> None:
         """Write nothing: every line stands alone."""
@@ -99,6 +101,7 @@ class TextLines:
         self._out = out
         self.judged = 0
         self.skipped: Counter[str] = Counter()
+        self.passed_over: Counter[str] = Counter()
         self._found: Counter[tuple[Severity, str, bool]] = Counter()
 
     def line(self, line: Line) -> None:
@@ -131,6 +134,8 @@ class TextLines:
                 self._say(f"{rules.total()} {severity} findings{note}: {counts(rules.most_common())}")
         if self.skipped:
             self._say(f"skipped: {counts(self.skipped.most_common())}")
+        if self.passed_over:
+            self._say(f"passed over, although they look like recordings: {counts(self.passed_over.most_common())}")
 
     def _of(self, severity: Severity) -> Counter[str]:
         rules: Counter[str] = Counter()
@@ -172,6 +177,11 @@ def as_json(line: Line) -> dict[str, Any]:
         ],
         "skipped": line.skipped,
     }
+
+
+def unreadable_as_json(problem: Unreadable) -> dict[str, Any]:
+    """Return an entry that cannot be read as schemas/audit-line.json has it."""
+    return {"source": problem.source, "interaction": problem.interaction, "error": problem.error}
 
 
 def said(finding: Finding) -> str:

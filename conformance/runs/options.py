@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser
     from collections.abc import Iterable, Mapping
 
 _SWITCH: Final = {"action": "store_true"}
@@ -14,44 +15,44 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "--target": {
         **_SEVERAL,
         "metavar": "PROVIDER/MODEL[@DIALECT]",
-        "help": "what to test; without it, all that have cassettes",
+        "help": "target to test (default: every target that has cassettes)",
     },
     "--live": {**_SWITCH, "help": "ask the provider instead of replaying cassettes"},
     "--record": {**_SWITCH, "help": "ask the provider and write cassettes"},
     "--emulated": {
         **_SWITCH,
-        "help": "with --live or --record: ask the emulator of the provider's TOML, without a key; with --base-url, that address is one",
+        "help": "with --live or --record: ask the emulator of the provider's TOML, without a key; --base-url names another emulator",
     },
     "--evidence": {
         **_SEVERAL,
         "choices": ("recorded", "emulated", "imported", "live"),
-        "help": "judge only answers that came to be in this way",
+        "help": "judge only answers of this kind of evidence",
     },
     "--clients": {
         **_SWITCH,
-        "help": "try the SDKs that are installed here too, as clients of each target's emulated provider",
+        "help": "also try the SDKs installed here, as clients of each target's emulated provider",
     },
-    "--missing": {**_SWITCH, "help": "with --record: only probes without a good cassette"},
-    "--stale": {**_SWITCH, "help": "with --record: only probes that changed since they were recorded"},
+    "--missing": {**_SWITCH, "help": "with --record: ask only probes without a good cassette"},
+    "--stale": {**_SWITCH, "help": "with --record: ask only probes that changed since they were recorded"},
     "--latency": {
         **_SEVERAL,
         "metavar": "WORKLOAD",
-        "help": "with --live: take a run of this latency workload too, e.g. short",
+        "help": "with --live: also take a run of this latency workload, e.g. short",
     },
-    "--rerun-inconclusive": {**_SWITCH, "help": "only the cells that the last run could not decide"},
+    "--rerun-inconclusive": {**_SWITCH, "help": "ask only the cells that the last run left inconclusive"},
     "--max-requests": {"type": int, "metavar": "N", "help": "send at most N requests (default 300)"},
-    "--probe": {**_SEVERAL, "metavar": "NAME", "help": "only this probe"},
-    "--fail-on": {"choices": ("error", "warning"), "help": "the severity that fails a cell (default error)"},
-    "--as-of": {"metavar": "DATE", "help": "the day that dates are held against (default today)"},
+    "--probe": {**_SEVERAL, "metavar": "NAME", "help": "ask only this probe"},
+    "--fail-on": {"choices": ("error", "warning"), "help": "lowest severity that fails a cell (default error)"},
+    "--as-of": {"metavar": "DATE", "help": "day on which dates are judged (default today)"},
     "--base-url": {"metavar": "URL", "help": "ask this address in place of the provider's, e.g. a gateway"},
-    "--header": {**_SEVERAL, "metavar": "'NAME: VALUE'", "help": "send this header too"},
+    "--header": {**_SEVERAL, "metavar": "'NAME: VALUE'", "help": "also send this header"},
     "--proxy": {"metavar": "URL", "help": "ask through this proxy (default: HTTPS_PROXY and the like)"},
-    "--ca": {"metavar": "FILE", "help": "trust the certificates in this PEM file too"},
-    "--cassettes": {"metavar": "DIR", "help": "where cassettes are (default cassettes)"},
-    "--reports": {"metavar": "DIR", "help": "where results.json and index.html go (default reports)"},
-    "--providers": {**_SEVERAL, "metavar": "DIR", "help": "your own providers' TOML files"},
-    "--probes": {**_SEVERAL, "metavar": "DIR", "help": "your own probes' YAML files"},
-    "--rules": {**_SEVERAL, "metavar": "MODULE", "help": "import your own rules from this module"},
+    "--ca": {"metavar": "FILE", "help": "also trust the certificates in this PEM file"},
+    "--cassettes": {"metavar": "DIR", "help": "folder of cassettes (default cassettes)"},
+    "--reports": {"metavar": "DIR", "help": "folder for results.json and index.html (default reports)"},
+    "--providers": {**_SEVERAL, "metavar": "DIR", "help": "folder of your own providers' TOML files"},
+    "--probes": {**_SEVERAL, "metavar": "DIR", "help": "folder of your own probes' YAML files"},
+    "--rules": {**_SEVERAL, "metavar": "MODULE", "help": "module that holds your own rules"},
 }
 #: What the suites take besides.
 PYTEST: Final = "all other arguments are pytest's: -k tool_call, -m streaming, -n auto, -x, --alluredir DIR, -vv"
@@ -67,6 +68,12 @@ REPEATED: Final = (
     "--probes",
     "--rules",
 )
+
+
+def add_options(parser: ArgumentParser, *flags: str) -> None:
+    """Add those of our options to a verb."""
+    for flag in flags:
+        parser.add_argument(flag, **OPTIONS[flag])
 
 
 def repeated(values: Mapping[str, Any]) -> tuple[str, ...]:

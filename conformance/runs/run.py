@@ -11,16 +11,17 @@ from conformance.asking.client import Budget
 from conformance.asking.target import ask_target
 from conformance.errors import command
 from conformance.probes import probes_for
+from conformance.probes.conversation import Conversation
 from conformance.probes.plan import plan
-from conformance.rules.standing import Standing
+from conformance.rules.standing import TargetOnDay
 from conformance.rules.table import RULES
-from conformance.verdicts.cell import Observation, Verdict
-from conformance.verdicts.decide import decide, decide_target
-from conformance.verdicts.decide_rate import decide_rate
+from conformance.verdicts.cell import Policy, Verdict
+from conformance.verdicts.decide import decide
+from conformance.verdicts.evidence import gather
 from conformance.verdicts.keywords import keyword_states
 from conformance.verdicts.ledger import Ledger, is_thin
+from conformance.verdicts.observation import judged
 from conformance.verdicts.settle import settled
-from conformance.wire.case import Case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
     from conformance.rules.table import Rule
     from conformance.runs.settings import Settings
     from conformance.verdicts.cell import Cell
-    from conformance.wire.exchange import Exchange
+    from conformance.verdicts.observation import Observation
+    from conformance.wire.case import Case
 
 
 class Observed(NamedTuple):
-    """What one target brought: an observation a probe, and why the other probes could not be asked."""
+    """One target's observations, one a probe, and why the other probes could not be asked."""
 
     observations: list[Observation]
     out_of_reach: dict[str, str]
@@ -50,6 +52,7 @@ class Run:
     refused_keys: dict[str, str] = field(default_factory=dict)  # by target, in words
     _observed: dict[str, Observed] = field(default_factory=dict)
     _cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
+    _on_day: dict[str, TargetOnDay] = field(default_factory=dict)
     _reachable: dict[str, list[Probe]] = field(default_factory=dict)
 
     def cell(self, target: Target, rule: Rule) -> Cell:
@@ -60,42 +63,12 @@ class Run:
         """
         key = (target.id, rule.id)
         if key not in self._cells:
-            if target.id not in self._observed:
-                self._observed[target.id] = self._replay(target, {})
-            seen, settings = self._observed[target.id], self.settings
-            if rule.over_target:
-                standing = self.standing(target)
-                self._cells[key] = decide_target(
-                    rule,
-                    standing,
-                    seen.observations,
-                    fail_on=settings.fail_on,
-                    live=settings.live,
-                    whole=not settings.only_probes,
-                )
-                return self._cells[key]  # it rests on a day and a registry, not on what its probes provoke
-            if rule.rate is not None:
-                cell = decide_rate(
-                    rule,
-                    target,
-                    seen.observations,
-                    {name: why for name, why in seen.out_of_reach.items() if settings.probes[name].provoked([rule.id])},
-                    as_of=settings.as_of,
-                    live=settings.live,
-                    whole=not settings.only_probes,
-                )
-            else:
-                cell = decide(
-                    rule,
-                    target,
-                    seen.observations,
-                    {name: why for name, why in seen.out_of_reach.items() if settings.probes[name].provoked([rule.id])},
-                    fail_on=settings.fail_on,
-                    as_of=settings.as_of,
-                    live=settings.live,
-                    whole=not settings.only_probes,
-                )
-            self._cells[key] = self._with_provoking(target, cell)
+            seen, probes = self._seen(target), self.settings.probes
+            out_of_reach = {name: why for name, why in seen.out_of_reach.items() if probes[name].provoked([rule.id])}
+            grounds = gather(rule, self.on_day(target), seen.observations, out_of_reach, self.policy)
+            cell = decide(rule, target, grounds, self.policy)
+            # A rule over a target rests on a day and a registry, not on what its probes provoke.
+            self._cells[key] = cell if rule.over_target else self._with_provoking(target, cell)
         return self._cells[key]
 
     def _with_provoking(self, target: Target, cell: Cell) -> Cell:
@@ -119,17 +92,16 @@ class Run:
         """Decide a cell anew when it is asked for again: what it rests on has changed."""
         self._cells.pop((target.id, rule), None)
 
-    def standing(self, target: Target) -> Standing:
-        """Return a target on the run's day, with all that it was seen to answer.
+    def on_day(self, target: Target) -> TargetOnDay:
+        """Return a target on the run's day, with the cases of all its exchanges.
 
         Raises:
             UnusableInputError: a cassette cannot be read, or a rule raised an error.
         """
-        if target.id not in self._observed:
-            self._observed[target.id] = self._replay(target, {})
-        seen = self._observed[target.id].observations
-        cases = tuple(Case(one) for each in seen for one in each.exchanges)
-        return Standing(target, self.settings.as_of, cases, self.settings.reports)
+        if target.id not in self._on_day:
+            cases = tuple(case for seen in self._seen(target).observations for case in seen.cases)
+            self._on_day[target.id] = TargetOnDay(target, self.settings.as_of, cases, self.settings.reports)
+        return self._on_day[target.id]
 
     def ledger(self, keys: Iterable[tuple[Target, Rule]], before: Mapping[str, Any] | None = None) -> Ledger:
         """Return the ledger of the cells that were selected, over an earlier results file that they complete."""
@@ -147,10 +119,10 @@ class Run:
             keywords={target: keyword_states(seen.observations) for target, seen in self._observed.items()},
         )
 
-    def exchanges(self, target: str, probe: str) -> tuple[Exchange, ...]:
-        """Return what a probe brought for a target that was observed."""
-        seen = self._observed[target].observations
-        return next((each.exchanges for each in seen if each.probe.name == probe), ())
+    def cases(self, target: str, probe: str) -> tuple[Case, ...]:
+        """Return the cases of one probe, for a target that was observed."""
+        observations = self._observed[target].observations
+        return next((seen.cases for seen in observations if seen.probe.name == probe), ())
 
     def plan(self, wanted: Mapping[Target, Collection[str]]) -> None:
         """Say what asking the wanted rules (ids by target) will take."""
@@ -171,7 +143,7 @@ class Run:
         budget = Budget(self.settings.max_requests)
         for target, rules in wanted.items():
             chosen = self._chosen(target, rules)
-            brought: dict[str, Observation] = {}
+            conversations: dict[str, Conversation] = {}
             if not self.interrupted:
                 asked = ask_target(
                     target,
@@ -182,16 +154,22 @@ class Run:
                     say=self.say,
                     patient=True,
                 )
-                brought, self.interrupted = asked.brought, asked.interrupted
+                conversations, self.interrupted = asked.conversations, asked.interrupted
                 if asked.key_refused is not None:
                     self.refused_keys[target.id] = asked.key_refused
             if self.settings.record:
-                self._observed[target.id] = self._replay(target, brought)
+                self._observe(target, conversations)
                 continue
-            unasked = [probe for probe in chosen if probe.name not in brought] if self.interrupted else []
-            seen = [self._store.admitted(each) for each in brought.values()]
-            seen += [Observation(probe, missing=f"interrupted; {self.how_to_go_on}") for probe in unasked]
-            self._observed[target.id] = Observed(settled(seen), self._askable(target)[1])
+            unasked = [probe for probe in chosen if probe.name not in conversations] if self.interrupted else []
+            seen = [self._store.admitted(conversation) for conversation in conversations.values()]
+            seen += [Conversation(probe, missing=f"interrupted; {self.how_to_go_on}") for probe in unasked]
+            self._observed[target.id] = _judged(seen, self._askable(target)[1])
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The severity, the day and the kind of the run, by which each cell is decided."""
+        settings = self.settings
+        return Policy(settings.fail_on, settings.as_of, settings.live, whole=not settings.only_probes)
 
     @property
     def how_to_go_on(self) -> str:
@@ -225,7 +203,18 @@ class Run:
             if not states or self._store.state(target, probe, emulated=settings.emulated) in states
         ]
 
-    def _replay(self, target: Target, brought: Mapping[str, Observation]) -> Observed:
+    def _seen(self, target: Target) -> Observed:
+        """Return a target's observations: those that were asked, else replayed ones."""
+        if target.id not in self._observed:
+            self._observe(target, {})
+        return self._observed[target.id]
+
+    def _observe(self, target: Target, asked: Mapping[str, Conversation]) -> None:
+        """Judge the conversations that were asked, and those of the other probes that a target can be asked, replayed."""
         askable, out_of_reach = self._askable(target)
-        seen = [brought.get(probe.name) or self._store.replay(target, probe) for probe in askable]
-        return Observed(settled(seen), out_of_reach)
+        seen = [asked.get(probe.name) or self._store.replay(target, probe) for probe in askable]
+        self._observed[target.id] = _judged(seen, out_of_reach)
+
+
+def _judged(conversations: Iterable[Conversation], out_of_reach: dict[str, str]) -> Observed:
+    return Observed([judged(conversation) for conversation in settled(conversations)], out_of_reach)

@@ -14,7 +14,7 @@ from conformance.errors import UnusableInputError, suggest
 from conformance.probes import Probe, load_probes
 from conformance.providers import Provider, Target, default_targets, load_providers, parse_target
 from conformance.providers.keys import key_of
-from conformance.rules.table import Severity
+from conformance.rules.table import RULES, Severity
 from conformance.runs.options import repeated
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def settings_from(options: Mapping[str, Any], project: Project) -> Settings:
     """
     table = project.table
     providers = load_providers(*project.paths("providers", options.get("providers")))
-    probes = load_probes(*project.paths("probes", options.get("probes")))
+    probes = load_probes(*project.paths("probes", options.get("probes")), rules=RULES)
     cassettes = project.path("cassettes", options.get("cassettes")) or project.root / "cassettes"
     names = options.get("target") or ()
     record = bool(options.get("record"))
@@ -127,7 +127,7 @@ def _max_requests(given: int | None, table: Mapping[str, Any], *, unbounded: boo
 
 def _url(option: str, text: str | None) -> str | None:
     if text is not None and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname):
-        raise UnusableInputError(f"{option} is no URL", remedy="write it whole: https://host/path")
+        raise UnusableInputError(f"{option} is no URL", remedy="write the whole URL: https://host/path")
     return text
 
 
@@ -151,13 +151,13 @@ def _known_probes(names: Sequence[str], probes: Mapping[str, Probe]) -> frozense
 
 def _check(settings: Settings, options: Mapping[str, Any]) -> None:
     if (settings.only_missing or settings.only_stale) and not settings.record:
-        raise UnusableInputError("--missing and --stale choose what to record", remedy="add --record")
+        raise UnusableInputError("--missing and --stale select probes to record", remedy="add --record")
     if settings.emulated and not settings.live:
-        raise UnusableInputError("--emulated says whom to ask", remedy="add --live or --record")
+        raise UnusableInputError("--emulated asks the emulator", remedy="add --live or --record")
     if not settings.live:
         return
     if not settings.named:
-        remedy = "name what to ask with --target PROVIDER/MODEL"
+        remedy = "name a target with --target PROVIDER/MODEL"
         raise UnusableInputError("--live and --record spend money", remedy=remedy)
     if options.get("numprocesses") or options.get("tx"):
         what = "-n: several processes cannot pace one provider"

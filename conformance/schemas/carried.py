@@ -20,15 +20,32 @@ def violations(schema: Any, value: Any) -> Iterator[tuple[str, str]]:  # noqa: A
     if not isinstance(schema, dict) or not schema:
         return
     try:
-        for error in _validator(json.dumps(schema)).iter_errors(value):
+        for error in carried_validator(schema).iter_errors(value):
             yield "".join(f"/{part}" for part in error.absolute_path), error.message[:200]
     except (SchemaError, Unresolvable, RecursionError):
         return
 
 
+def problem_of_schema(schema: dict[str, Any]) -> str | None:
+    """Say what makes a value no JSON Schema; None where it is one."""
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError as error:
+        return error.message
+    return None
+
+
+def carried_validator(schema: object) -> Draft202012Validator:
+    """Return the validator of a schema: made once, for a client sends its tools with every request. References are never fetched.
+
+    Raises:
+        SchemaError: it is no JSON Schema.
+    """
+    return _validator(json.dumps(schema))
+
+
 @lru_cache(maxsize=256)
-def _validator(schema: str) -> Draft202012Validator:
-    """Check and compile a schema once: a tool may be called thousands of times. References are never fetched."""
-    read = json.loads(schema)
-    Draft202012Validator.check_schema(read)
-    return Draft202012Validator(read, registry=EMPTY_REGISTRY)
+def _validator(text: str) -> Draft202012Validator:
+    schema = json.loads(text)
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema, registry=EMPTY_REGISTRY)

@@ -17,15 +17,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
-import jsonschema_rs
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
-
 from conformance.schemas import load_schema, schema_names, schema_registry
+from conformance.schemas.carried import problem_of_schema
+from conformance.schemas.validators import exact, exact_part, quick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -74,14 +73,14 @@ def has_request_schema(dialect: str) -> bool:
 def meets_schema(dialect: str, body: object) -> bool:
     """Whether JSON Schema finds nothing wrong with a body: the quick look ahead of `request_problems`."""
     try:
-        return _quick(_name(dialect)).is_valid(body)
+        return quick(_name(dialect)).is_valid(body)
     except (ValueError, OverflowError):  # numbers beyond what it holds
         return False
 
 
 def takes(dialect: str, name: str, value: object) -> bool:
     """Whether a value has the documented type and range of a parameter; True where no schema names it."""
-    return not has_request_schema(dialect) or not any(_part(_name(dialect), name).iter_errors(value))
+    return not has_request_schema(dialect) or _part(_name(dialect), name).is_valid(value)
 
 
 def request_problems(dialect: str, body: Mapping[str, Any], path: str = "") -> Iterator[RequestProblem]:
@@ -103,23 +102,12 @@ def _name(dialect: str) -> str:
 
 
 @cache
-def _quick(name: str) -> jsonschema_rs.Draft202012Validator:
-    registry = jsonschema_rs.Registry([(load_schema(each)["$id"], load_schema(each)) for each in schema_names()])
-    return jsonschema_rs.Draft202012Validator(load_schema(name), registry=registry)
-
-
-@cache
-def _slow(name: str) -> Draft202012Validator:
-    return Draft202012Validator(load_schema(name), registry=schema_registry())
-
-
-@cache
 def _part(name: str, member: str) -> Draft202012Validator:
-    return Draft202012Validator(load_schema(name)["properties"].get(member, {}), registry=schema_registry())
+    return exact_part(load_schema(name)["properties"].get(member, {}))
 
 
 def _by_json_schema(name: str, body: Mapping[str, Any], path: str) -> Iterator[RequestProblem]:
-    for error in _slow(name).iter_errors(body):
+    for error in exact(name).iter_errors(body):
         yield from _problem(error, path)
 
 
@@ -166,7 +154,7 @@ def _walk(schema: Any, value: Any, at: Path, body: Mapping[str, Any]) -> Iterato
 
 
 def _matches(schema: Mapping[str, Any], value: object) -> bool:
-    return Draft202012Validator(schema, registry=schema_registry()).is_valid(value)
+    return exact_part(schema).is_valid(value)
 
 
 @cache
@@ -236,10 +224,9 @@ def _schemas(site: _Site) -> Iterator[RequestProblem]:
     """A schema that a request carries is one."""
     if not isinstance(site.value, dict):
         return
-    try:
-        Draft202012Validator.check_schema(site.value)
-    except SchemaError as error:
-        yield site.problem("x-json-schema", value=site.value, wanted=error.message[:120])
+    problem = problem_of_schema(site.value)
+    if problem is not None:
+        yield site.problem("x-json-schema", value=site.value, wanted=problem[:120])
 
 
 _OWN: Final[Mapping[str, Callable[[_Site], Iterator[RequestProblem]]]] = {

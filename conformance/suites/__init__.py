@@ -1,4 +1,4 @@
-"""The parametrized suites: each file holds the cells of some subjects, one test a target and rule."""
+"""The parametrized suites: each file holds the cells of some subjects, one test for each target and rule."""
 
 #: The pytest mark of each suite, for `-m streaming`.
 MARKS = (

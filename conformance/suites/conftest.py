@@ -1,4 +1,4 @@
-"""The cells as tests: one a target and rule of the suite's subjects."""
+"""The cells as tests: one test for each target and rule of the suite's subjects."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make one test a target and rule of the suite's subjects."""
+    """Make one test for each target and rule of the suite's subjects."""
     if "cell" not in metafunc.fixturenames:  # the clients' suite has no cells
         return
     state = metafunc.config.stash[STATE]

@@ -1,4 +1,4 @@
-"""The end of a run: what it wrote, what it prints, and its exit code."""
+"""The end of a run: its files, its last lines, and its exit code."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pytest
 
+from conformance.recording.files import write_whole
 from conformance.report.allure_lead import write_lead
 from conformance.report.badge import badge
 from conformance.report.matrix import write_matrix
-from conformance.report.results import read_results, results_of, write_results, write_whole
+from conformance.report.results import read_results, results_of, write_results
 from conformance.report.summary import summary_lines
 from conformance.report.timed_plots import stream_plots, target_plots
 from conformance.verdicts.cell import Verdict
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Ending(NamedTuple):
-    """What the cells of a run exit with, and the lines that say so."""
+    """The exit code of a run's cells, and the lines that explain it."""
 
     code: int
     lines: list[str]
@@ -39,10 +40,10 @@ _CAME_TO_RUN: Final = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.
 def end(
     run: Run, selected: Sequence[tuple[Target, Rule]], exitstatus: int, allure: Path | None = None
 ) -> Ending | None:
-    """Write results.json, index.html and badge.svg and return the ending; None where pytest did not come to run the tests.
+    """Write results.json, index.html and badge.svg and return the ending; None where pytest ran no test.
 
     Args:
-        run: what was observed and decided.
+        run: the observations and the cells.
         selected: every selected cell, n/a among them.
         exitstatus: pytest's.
         allure: the folder of Allure's results, which get the headline too; None without --alluredir.
@@ -79,15 +80,15 @@ def _latency(run: Run, targets: Iterable[Target]) -> dict[str, list[Plot]]:
     plots = {
         target.id: [
             *target_plots(target, settings.reports, settings.slos),
-            *stream_plots(f"{target}, ", (case.exchange for case in run.standing(target).cases)),
+            *stream_plots(f"{target}, ", run.on_day(target).cases),
         ]
         for target in targets
     }
-    return {target: found for target, found in plots.items() if found}
+    return {target: shown for target, shown in plots.items() if shown}
 
 
 def _shown(path: Path) -> str:
-    """Return a path as one types it here."""
+    """Return a path relative to the working folder."""
     try:
         return os.path.relpath(path)
     except ValueError:  # another drive

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.asking.client import Budget
+from conformance.asking.latency.files import write_run
 from conformance.asking.latency.heartbeat import Heartbeat
 from conformance.asking.latency.runs import REQUESTS, calibrated, nonce, plan, run_id, run_of, words
 from conformance.asking.latency.sampling import arm
 from conformance.errors import UnusableInputError, suggest
-from conformance.knowledge.latency.runs import RUNS, as_json, write_run
+from conformance.knowledge.latency.runs import RUNS, as_json
 from conformance.knowledge.latency.workloads import workloads
 from conformance.suites.selection import STATE
 
@@ -68,7 +69,7 @@ def take(benchmark: Any, run: Run, target: Target, workload: Workload, *, starte
             exchanges.append(asked.ask())
 
         benchmark.pedantic(ask, setup=asked.prepare, rounds=REQUESTS, iterations=1)
-        rows = [asked.kept(each) for each in exchanges[:REQUESTS]]
+        rows = [asked.kept(exchange) for exchange in exchanges[:REQUESTS]]
         taken = run_of(asked, run_id(started), started, rows, calibration=calibration)
     benchmark.extra_info["conformance"] = as_json(taken)
     path = write_run(settings.reports / RUNS, taken)

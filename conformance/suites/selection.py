@@ -1,4 +1,4 @@
-"""Which cells a pytest session selected, and which of them are tests: those that are n/a are none."""
+"""The cells that a pytest session selected. An n/a cell is no test."""
 
 from __future__ import annotations
 
@@ -54,15 +54,15 @@ STATE = pytest.StashKey[State]()
 def key_of_test(item: pytest.Item) -> Key | None:
     """Return the cell that a test stands for; None for a test that is none of ours."""
     spec = getattr(item, "callspec", None)
-    found = spec.params.get("cell") if spec is not None else None
-    return found if isinstance(found, Key) else None
+    key = spec.params.get("cell") if spec is not None else None
+    return key if isinstance(key, Key) else None
 
 
 def cells_to_run(state: State, tests: Mapping[pytest.Item, Key], *, collect_only: bool) -> set[pytest.Item]:
-    """Select the cells of these tests, ask what they need (with --live), and return the tests that run.
+    """Select the cells of these tests, ask the probes that they need (with --live), and return the tests that run.
 
     Raises:
-        UnusableInputError: nothing is left to run, or what was given turns out not to be usable.
+        UnusableInputError: nothing is left to run, or an input turns out to be unusable.
     """
     run = state.run
     selected = dict(tests)

@@ -1,4 +1,4 @@
-"""What a cell looks like in pytest and in Allure: labels, attachments, and the outcome."""
+"""A cell in pytest and in Allure: labels, attachments, and the outcome."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ _ATTACHED = {Verdict.FAIL, Verdict.KNOWN, Verdict.INCONCLUSIVE}
 
 
 def settle(cell: Cell, run: Run) -> None:
-    """Label the running test, attach what its cell rests on, and end it as its verdict says.
+    """Label the running test, attach the evidence of its cell, and end it as the verdict says.
 
     Raises:
         pytest.fail.Exception: the verdict is fail.
         pytest.skip.Exception: nothing was decided (skip, inconclusive), or the evidence is emulated only.
-        pytest.xfail.Exception: all that was found is known.
+        pytest.xfail.Exception: every finding is known.
     """
     __tracebackhide__ = True  # a skip is then placed in the suite, not here
-    target = next(each for each in run.settings.targets if each.id == cell.target)
+    target = next(target for target in run.settings.targets if target.id == cell.target)
     _label(cell, target)
-    if cell.rated is not None:
+    if cell.rate is not None:
         allure.attach(answers_page(cell), "rate and answers", attachment_type=allure.attachment_type.HTML)
     for plot in _plots(cell, target, run):
         allure.attach(plot.svg, plot.title, attachment_type=allure.attachment_type.SVG)
@@ -70,8 +70,8 @@ def _label(cell: Cell, target: Target) -> None:
     allure.dynamic.feature(cell.rule.subject)
     allure.dynamic.story(cell.rule.id)
     allure.dynamic.title(f"{cell.rule.id} · {target.model}")
-    said = (cell.rule.sentence, cell.rule.limits, f"{cell.verdict}: {cell.reason}", *cell.notices)
-    allure.dynamic.description("\n\n".join(filter(None, said)))
+    paragraphs = (cell.rule.sentence, cell.rule.limits, f"{cell.verdict}: {cell.reason}", *cell.notices)
+    allure.dynamic.description("\n\n".join(filter(None, paragraphs)))
     allure.dynamic.severity(_SEVERITIES[cell.rule.severity])
     allure.dynamic.label("verdict", cell.verdict.value)
     for kind in sorted(cell.evidence):
@@ -81,13 +81,13 @@ def _label(cell: Cell, target: Target) -> None:
 
 
 def _attach(cell: Cell, target: Target, run: Run) -> None:
-    """Attach the findings, the command that reproduces, and what was exchanged: where at fault, else of one probe."""
+    """Attach the findings, the command that reproduces them, and the exchanges at fault (else those of one probe)."""
     text = allure.attachment_type.TEXT
     allure.attach("\n".join(_lines(cell)), "findings", attachment_type=text)
     allure.attach(_again(cell, run), "reproduce", attachment_type=text)
     at_fault = {located.finding.exchange: located.probe for located in cell.findings}
     for probe in dict.fromkeys(at_fault.values()) or cell.probes[:1]:
-        for exchange in run.exchanges(cell.target, probe):
+        for exchange in (case.exchange for case in run.cases(cell.target, probe)):
             if not at_fault or exchange.id in at_fault:
                 curl = as_curl(exchange, target.provider.auth)
                 allure.attach(curl, f"{probe}: request as curl", attachment_type=text)
@@ -95,15 +95,15 @@ def _attach(cell: Cell, target: Target, run: Run) -> None:
 
 
 def _plots(cell: Cell, target: Target, run: Run) -> list[Plot]:
-    """Return what a cell of timing is seen by: the target's runs, or the stream at fault, else one that was judged."""
+    """Return the plots of a timing cell: the target's runs, or the stream at fault, else one judged stream."""
     if cell.rule.subject != "timing":
         return []
     if cell.rule.over_target:
         return target_plots(target, run.settings.reports, run.settings.slos)
     at_fault = {located.finding.exchange: located.probe for located in cell.findings}
     probes = dict.fromkeys(at_fault.values()) or cell.probes
-    exchanges = (each for probe in probes for each in run.exchanges(cell.target, probe))
-    return stream_plots(f"{target}, ", (each for each in exchanges if not at_fault or each.id in at_fault))
+    cases = (case for probe in probes for case in run.cases(cell.target, probe))
+    return stream_plots(f"{target}, ", (case for case in cases if not at_fault or case.exchange.id in at_fault))
 
 
 def _again(cell: Cell, run: Run) -> str:

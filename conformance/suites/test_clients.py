@@ -25,21 +25,23 @@ SUBJECTS = ()  # no rule's: it holds no cells
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make one test a client, a target and a capability."""
-    targets = [each for each in metafunc.config.stash[STATE].run.settings.targets if each.dialect == DEFAULT_DIALECT]
+    """Make one test for each client, target and capability."""
+    targets = [
+        target for target in metafunc.config.stash[STATE].run.settings.targets if target.dialect == DEFAULT_DIALECT
+    ]
     cases = [
         (client, target, capability)
-        for client, each in clients().items()
+        for client, entry in clients().items()
         for target in targets
         for capability in capabilities()
-        if not each.environment.node
+        if not entry.environment.node
     ]
     ids = [f"{client}-{target.id}-{capability}" for client, target, capability in cases]
     metafunc.parametrize(("client", "target", "capability"), cases, ids=ids)
 
 
 def test_clients(client: str, target: Target, capability: str) -> None:
-    """An SDK has its data right, or an error with its status."""
+    """An SDK returns the right data, or an error with its status."""
     if here(clients()[client]) is None:
         pytest.skip(
             f"{clients()[client].package} is not installed here; `conformance clients` runs it in an environment of its own"

@@ -1,4 +1,4 @@
-"""Failures: envelope, status, and what a client can do next."""
+"""Failures: envelope, status, and the client's next step."""
 
 from __future__ import annotations
 

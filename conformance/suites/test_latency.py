@@ -25,14 +25,14 @@ OVER_TARGET = ("timing",)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make one test of samples a target and workload that was asked for."""
+    """Make one test of samples for each target and workload that --latency names."""
     if "sampled" in metafunc.fixturenames:
         names = list(_wanted(metafunc.config))
         metafunc.parametrize("sampled", names, ids=names)
 
 
 def _wanted(config: pytest.Config) -> dict[str, tuple[Target, Workload]]:
-    """Return what --latency asks for, by the name of its test. Without --latency nothing of it is imported."""
+    """Return the samples that --latency asks for, by the name of their test. Without --latency nothing is imported."""
     if not config.option.latency:
         return {}
     if why := missing():

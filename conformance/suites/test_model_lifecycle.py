@@ -1,4 +1,4 @@
-"""Model lifecycle: what becomes of each target's model, by the day that --as-of names."""
+"""Model lifecycle: the status of each target's model on the day of --as-of."""
 
 from __future__ import annotations
 

@@ -1,211 +1,94 @@
-"""Findings and deviations become the verdict of a cell."""
+"""Grounds become the verdict of a cell: one precedence, one test of a mended deviation, one test of emulated evidence."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from conformance.verdicts.cell import Cell, Located, Verdict, matching_deviation
+from conformance.verdicts.cell import Cell, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date
+    from collections.abc import Sequence
 
     from conformance.providers import Deviation, Target
-    from conformance.rules.standing import Standing
-    from conformance.rules.table import Finding, Rule, Severity
-    from conformance.verdicts.cell import Observation
+    from conformance.rules.table import Rule
+    from conformance.verdicts.cell import Policy
+    from conformance.verdicts.evidence import Grounds
 
-#: How many probes a reason names; results.json has all of them.
-_NAMED = 5
+#: Verdicts that speak of a provider: on the word of an emulator alone none of them does.
+_OF_A_PROVIDER: Final = frozenset({Verdict.INCONCLUSIVE, Verdict.KNOWN, Verdict.PASS})
 
 
-def decide(
-    rule: Rule,
-    target: Target,
-    observations: Sequence[Observation],
-    out_of_reach: Mapping[str, str],
-    *,
-    fail_on: Severity,
-    as_of: date,
-    live: bool,
-    whole: bool = True,
-) -> Cell:
+def decide(rule: Rule, target: Target, grounds: Grounds, policy: Policy) -> Cell:
     """Decide one cell.
 
     Args:
         rule: the requirement.
-        target: whose cell it is.
-        observations: what every askable probe brought.
-        out_of_reach: probes that this target cannot be asked, with the reason.
-        fail_on: the severity from which a finding fails.
-        as_of: the date that deviations are held against.
-        live: whether a deviation past its date fails (offline it is a notice: nothing there can confirm it).
-        whole: whether no probe was left out on purpose: then nothing can be said to be mended.
+        target: the target of the cell.
+        grounds: the evidence for the cell (`evidence.gather`).
+        policy: the severity, the day and the kind of the run.
     """
-    shown = [each for each in observations if each.shows(rule.id)]
-    provoking = [each for each in observations if each.probe.provoked([rule.id])]
-    found = [
-        _located(finding, each.probe.name, target.deviations, as_of if live else None)
-        for each in observations
-        for finding in each.findings(rule.id)
-    ]
-    found += failures(rule, provoking, target, as_of if live else None)
-    failing = [each for each in found if not each.known and each.finding.severity.at_least(fail_on)]
-    mended = tuple(each for each in target.deviations if whole and _is_mended(each, rule, provoking, found))
-    verdict, reason = _verdict(rule.id, failing=failing, mended=mended, provoking=provoking, found=found, shown=shown)
-    evidence = frozenset(exchange.evidence for each in shown for exchange in each.exchanges)
-    if verdict in {Verdict.PASS, Verdict.KNOWN} and evidence == {"emulated"}:
-        verdict, reason = Verdict.EMULATED, f"{verdict} on emulated evidence only"
-    if verdict is Verdict.NOT_APPLICABLE:
-        reason = _not_applicable(rule, provoking, out_of_reach)
+    mended = tuple(deviation for deviation in target.deviations if is_mended(deviation, rule.id, grounds, policy))
+    verdict, reason = _verdict(grounds, mended, policy)
+    if verdict in _OF_A_PROVIDER and is_emulated(grounds):
+        verdict, reason = Verdict.EMULATED, f"{verdict} on emulated evidence only: {reason}"
     return Cell(
         target.id,
         rule,
         verdict,
         reason,
-        tuple(found),
-        tuple(each.probe.name for each in shown),
-        evidence,
+        grounds.findings,
+        grounds.shown,
+        grounds.evidence,
         mended,
-        tuple(_notices(found, shown, as_of)),
+        grounds.notices,
+        grounds.rate,
     )
 
 
-def decide_target(
-    rule: Rule,
-    standing: Standing,
-    observations: Sequence[Observation],
-    *,
-    fail_on: Severity,
-    live: bool,
-    whole: bool = True,
-) -> Cell:
-    """Decide the cell of a rule over a target on a day. What is known of the target elsewhere fails it whatever its evidence.
+def is_mended(deviation: Deviation, rule_id: str, grounds: Grounds, policy: Policy) -> bool:
+    """Whether a deviation is gone: every trial of it is conclusive and real, and none deviated.
 
-    Args:
-        rule: the requirement; its view is a `verdict.Ground`, or the reason why it does not apply.
-        standing: the target, the day, and what it was seen to answer.
-        observations: what every askable probe brought.
-        fail_on: the severity from which a finding fails.
-        live: whether a deviation past its date fails.
-        whole: whether no probe was left out on purpose: then nothing can be said to be mended.
+    Never where a probe was left out on purpose, for a deviation that comes and goes, or on the word of an emulator.
     """
-    target, ground = standing.target, rule.over(standing)
-    provoking = [each for each in observations if each.probe.provoked([rule.id])]
-    missing = next((each for each in provoking if each.missing), None)
-    if isinstance(ground, str):
-        if missing is not None:
-            return Cell(target.id, rule, Verdict.SKIP, f"{missing.probe.name} has no exchange: {missing.missing}")
-        return Cell(target.id, rule, Verdict.NOT_APPLICABLE, ground)
-    shown = [each for each in observations if any(one.id in ground.exchanges for one in each.exchanges)]
-    evidence = frozenset(one.evidence for each in shown for one in each.exchanges if one.id in ground.exchanges)
-    on = standing.as_of if live else None
-    found = [_located(finding, ground.name, target.deviations, on) for finding in rule.findings(ground)]
-    found += failures(rule, provoking, target, on)
-    failing = [each for each in found if not each.known and each.finding.severity.at_least(fail_on)]
-    real = bool(evidence - {"emulated"})
-    mended = tuple(
-        each
-        for each in target.deviations
-        if whole and real and not (found or ground.undecided or missing)
-        if each.rule == rule.id and each.occurs == "always"
+    if deviation.rule != rule_id or deviation.occurs == "sometimes" or not policy.whole:
+        return False
+    anywhere = replace(deviation, pointer=None)
+    trials = [trial for trial in grounds.trials if anywhere.covers(rule_id, probe=trial.probe)]
+    if not trials or not all(trial.conclusive and trial.real for trial in trials):
+        return False
+    return not any(
+        deviation.covers(rule_id, pointer=located.finding.pointer, probe=located.probe) for located in grounds.findings
     )
-    verdict, reason = _verdict(rule.id, failing=failing, mended=mended, provoking=provoking, found=found, shown=shown)
-    if verdict in {Verdict.PASS, Verdict.KNOWN, Verdict.NOT_APPLICABLE} and ground.undecided:
-        verdict, reason = Verdict.INCONCLUSIVE, ground.undecided
-    elif verdict in {Verdict.PASS, Verdict.NOT_APPLICABLE}:
-        verdict, reason = Verdict.PASS, ground.said
-    only_emulated = not real and any(case.exchange.evidence == "emulated" for case in standing.cases)
-    if verdict in {Verdict.PASS, Verdict.KNOWN, Verdict.INCONCLUSIVE} and only_emulated:
-        verdict, reason = Verdict.EMULATED, f"{verdict} on emulated evidence only: {reason}"
-    notices = (*ground.notices, *_notices(found, shown, standing.as_of))
-    names = tuple(each.probe.name for each in shown)
-    return Cell(target.id, rule, verdict, reason, tuple(found), names, evidence, mended, notices)
 
 
-def failures(rule: Rule, provoking: Iterable[Observation], target: Target, on: date | None) -> list[Located]:
-    """Return the failures of the server, on every attempt, at the probes that provoke a rule."""
-    return [
-        _located(each.failure, each.probe.name, target.deviations, on)
-        for each in provoking
-        if each.failure is not None and each.failure.rule != rule.id
-    ]
-
-
-def _located(finding: Finding, probe: str, deviations: Iterable[Deviation], on: date | None) -> Located:
-    valid = matching_deviation(finding, probe, deviations, on)
-    return Located(finding, probe, valid or matching_deviation(finding, probe, deviations, None), valid is not None)
+def is_emulated(grounds: Grounds) -> bool:
+    """Whether a cell rests on emulated exchanges only; one that rests on none, whether nothing else is known of its target."""
+    return (grounds.evidence or grounds.background) == {"emulated"}
 
 
 def _verdict(  # noqa: PLR0911 - one return a verdict, in their order
-    rule_id: str,
-    *,
-    failing: Sequence[Located],
-    mended: Sequence[Deviation],
-    provoking: Sequence[Observation],
-    found: Sequence[Located],
-    shown: Sequence[Observation],
+    grounds: Grounds, mended: Sequence[Deviation], policy: Policy
 ) -> tuple[Verdict, str]:
+    findings = grounds.findings
+    failing = [
+        located for located in findings if not located.known and located.finding.severity.at_least(policy.fail_on)
+    ]
     if failing:
         more = f" (and {len(failing) - 1} more)" if len(failing) > 1 else ""
         return Verdict.FAIL, f"{failing[0]}{more}"
     if mended:
-        lines = ", ".join(each.where or each.reason for each in mended)
-        return Verdict.FAIL, f"mended: every provoking probe conforms now, remove the deviation at {lines}"
-    broken = next((each for each in provoking if each.failure is None and each.leaves_open(rule_id)), None)
-    if broken is not None:
-        return Verdict.INCONCLUSIVE, f"{broken.probe.name}: {broken.unusable}"
-    missing = next((each for each in provoking if each.missing), None)
-    if missing is not None:
-        return Verdict.SKIP, f"{missing.probe.name} has no exchange: {missing.missing}"
-    if found and all(each.known for each in found):
-        deviations = dict.fromkeys(each.deviation for each in found if each.deviation)
-        return Verdict.KNOWN, "; ".join(f"{each.reason} ({each.source})" for each in deviations)
-    if shown and not any(each.earns(rule_id) for each in shown):
-        refused = next((each for each in shown if each.unusable and each in provoking), None)
-        if refused is not None:
-            return Verdict.INCONCLUSIVE, f"{refused.probe.name}: {refused.unusable}"
-        return Verdict.NOT_APPLICABLE, ""
-    if shown:
-        below = [each for each in found if not each.known]
-        some = "findings" if below[1:] else "finding"
-        said = f"{len(below)} {some} of severity {below[0].finding.severity}" if below else "clean"
-        return Verdict.PASS, f"{said} on {_names(shown)}"
-    return Verdict.NOT_APPLICABLE, ""
-
-
-def _is_mended(deviation: Deviation, rule: Rule, provoking: Sequence[Observation], found: Sequence[Located]) -> bool:
-    """Every provoking probe applied and none deviated; never for what comes and goes, nor on the emulator's word."""
-    if deviation.rule != rule.id or deviation.occurs == "sometimes":
-        return False
-    anywhere = replace(deviation, pointer=None)
-    asked = [each for each in provoking if anywhere.covers(rule.id, probe=each.probe.name)]
-    if any(exchange.evidence == "emulated" for each in asked for exchange in each.exchanges):
-        return False
-    if not asked or any(each.leaves_open(rule.id) or each.missing or not each.shows(rule.id) for each in asked):
-        return False
-    return not any(deviation.covers(rule.id, pointer=each.finding.pointer, probe=each.probe) for each in found)
-
-
-def _not_applicable(rule: Rule, provoking: Sequence[Observation], out_of_reach: Mapping[str, str]) -> str:
-    if provoking:
-        return f"no answer to {_names(provoking)} showed anything to judge"
-    if out_of_reach:
-        return "; ".join(dict.fromkeys(out_of_reach.values()))
-    return rule.unprovoked
-
-
-def _names(observations: Sequence[Observation]) -> str:
-    """Return the probes' names, all of them where they are few."""
-    names = [each.probe.name for each in observations]
-    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if names[_NAMED:] else "")
-
-
-def _notices(found: Sequence[Located], shown: Sequence[Observation], as_of: date) -> Iterator[str]:
-    for deviation in dict.fromkeys(each.deviation for each in found if each.known and each.deviation):
-        if deviation.expired(as_of):
-            yield f"the deviation at {deviation.where} ended on {deviation.expires}: a live run holds it against the provider"
-    stale = [each for each in shown if each.stale]
-    if stale:
-        yield f"the probe has changed since it was recorded: {_names(stale)}"
+        lines = ", ".join(deviation.where or deviation.reason for deviation in mended)
+        shown = f"{grounds.rate};" if grounds.rate is not None else "every provoking probe conforms now,"
+        return Verdict.FAIL, f"mended: {shown} remove the deviation at {lines}"
+    if grounds.undecided:
+        return Verdict.INCONCLUSIVE, grounds.undecided
+    if grounds.missing:
+        return Verdict.SKIP, grounds.missing
+    if findings and all(located.known for located in findings):
+        deviations = dict.fromkeys(located.deviation for located in findings if located.deviation)
+        figures = f": {grounds.rate}" if grounds.rate is not None else ""
+        return Verdict.KNOWN, "; ".join(f"{known.reason} ({known.source})" for known in deviations) + figures
+    if grounds.summary:
+        return Verdict.PASS, grounds.summary
+    return Verdict.NOT_APPLICABLE, grounds.not_applicable

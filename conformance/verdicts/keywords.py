@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from conformance.verdicts.cell import Observation
+    from conformance.verdicts.observation import Observation
 
 State: TypeAlias = Literal["enforced", "ignored", "refused", "inconclusive", "not recorded", "not shown"]
 _DISOBEYED = ("response_format.json_parses", "response_format.schema_valid")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance import __version__
+from conformance.errors import CONFORMS, FAILS, UNDECIDED, UNUSABLE
 from conformance.verdicts.cell import Verdict
 
 if TYPE_CHECKING:
@@ -13,10 +14,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from conformance.rules.table import Severity
-    from conformance.verdicts.cell import Cell, Located, Rated
+    from conformance.verdicts.cell import Cell, CellFinding, RateResult
 
-CONFORMS, FAILS, UNDECIDED, UNUSABLE = 0, 1, 2, 3
-INTERRUPTED = 130  # 128 and SIGINT's number, as a shell has it
 #: A pass on a smaller share of the probes that provoke its rule stays a pass, and says on how many.
 ENOUGH: Final = 0.5
 
@@ -108,23 +107,23 @@ def cell_as_json(cell: Cell) -> dict[str, Any]:
         "evidence": sorted(cell.evidence),
         "notices": list(cell.notices),
         "findings": [_finding(located) for located in cell.findings],
-        **({"rate": _rate(cell.rated)} if cell.rated is not None else {}),
+        **({"rate": _rate(cell.rate)} if cell.rate is not None else {}),
     }
 
 
-def _rate(rated: Rated) -> dict[str, Any]:
+def _rate(rate: RateResult) -> dict[str, Any]:
     return {
-        "of": rated.of,
-        "hits": rated.hits,
-        "answers": rated.answers,
-        "asked": rated.asked,
-        "at_most": rated.at_most,
-        "observed": rated.observed._asdict(),
-        "corrected": rated.corrected._asdict() if rated.corrected is not None else None,
+        "of": rate.of,
+        "hits": rate.hits,
+        "answers": rate.count,
+        "asked": rate.asked,
+        "at_most": rate.at_most,
+        "observed": rate.observed._asdict(),
+        "corrected": rate.corrected._asdict() if rate.corrected is not None else None,
     }
 
 
-def _finding(located: Located) -> dict[str, Any]:
+def _finding(located: CellFinding) -> dict[str, Any]:
     finding = located.finding
     return {
         "probe": located.probe,

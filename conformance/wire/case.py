@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,11 +20,28 @@ V = TypeVar("V")
 
 
 class Case:
-    """One exchange under judgement. Views are functions of a case and are cached by it."""
+    """One exchange under judgement. A case decodes its exchange once and keeps every view that it builds.
+
+    Args:
+        exchange: the exchange that is judged.
+
+    Example:
+        >>> from conformance import Case, Exchange, Request
+        >>> request = Request("POST", "https://llm.example/v1/chat/completions", body=b'{"model": "m", "messages": []}')
+        >>> case = Case(Exchange("x1", request))
+        >>> case.dialect.name, case.asked.model
+        ('openai-chat', 'm')
+    """
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
         self._views: dict[Callable[[Case], Any], Any] = {}
+
+    def noted(self, **meta: object) -> Case:
+        """Return this case with more metadata on its exchange. Its request and response stay decoded; its views are built anew."""
+        case = copy(self)
+        vars(case).update(exchange=replace(self.exchange, meta={**self.exchange.meta, **meta}), _views={})
+        return case
 
     @cached_property
     def dialect(self) -> Dialect | None:
@@ -51,6 +69,16 @@ class Case:
 
 @dataclass(frozen=True)
 class Session:
-    """Cases that belong together, in the order they were asked."""
+    """Cases that belong together: a conversation, or a stream and its twin without streaming.
+
+    Args:
+        cases: the cases, in the order in which they were asked.
+
+    Example:
+        >>> from conformance import Case, Exchange, Request, Session
+        >>> asked = [Exchange(f"x{number}", Request("GET", "https://llm.example/v1/models")) for number in (1, 2)]
+        >>> len(Session(tuple(map(Case, asked))).cases)
+        2
+    """
 
     cases: tuple[Case, ...]

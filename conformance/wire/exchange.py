@@ -44,7 +44,20 @@ def media_type(content_type: str) -> str:
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked. Header names are lower case; `body` is empty for a GET."""
+    """A request as it was sent.
+
+    Args:
+        method: the HTTP method, in capitals.
+        url: the absolute URL.
+        headers: header values by lower-case name.
+        body: the bytes that were sent; empty for a GET.
+
+    Example:
+        >>> from conformance import Request
+        >>> request = Request("POST", "https://llm.example/v1/chat/completions?trace=1", body=b'{"model": "m"}')
+        >>> request.path, request.json["model"]
+        ('/v1/chat/completions', 'm')
+    """
 
     method: str
     url: str
@@ -67,7 +80,19 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """What came back. `body` is decoded from its content coding; `eof` says how the connection ended."""
+    """A response as it was received.
+
+    Args:
+        status: the HTTP status; None if no status line was recorded.
+        headers: header values by lower-case name.
+        body: the bytes, decoded from their content coding (gzip, br, zstd).
+        eof: how the connection ended: `clean`, `reset`, `timeout` or `unknown`.
+
+    Example:
+        >>> from conformance import Response
+        >>> Response(200, {"content-type": "text/event-stream; charset=utf-8"}, b"data: [DONE]").content_type
+        'text/event-stream'
+    """
 
     status: int | None
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -87,10 +112,18 @@ class Response:
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds on a monotonic clock from t0, just before the request is written.
+    """Instants, each in seconds on a monotonic clock from t0, at which the attempt began: before it connects, or on a kept
+    connection just before the request is written. No field is a duration: derived figures (how long a handshake took, TTFT,
+    gaps) are computed from these, never stored. None is what did not happen, or was not recorded.
 
-    `chunks` holds (arrival, bytes) per read; the byte counts sum to the stored body. An event arrives with the read that
-    holds its last byte. Derived figures (TTFT, gaps) are computed from these, never stored.
+    Attributes:
+        connect: the connection was open; None over a kept connection.
+        tls: the TLS handshake was complete, after `connect`; None over a kept connection or without TLS.
+        sent: the request was written, its body included.
+        headers: the answer's status line and headers had been read.
+        end: the answer's last byte had been read, or the attempt broke.
+        chunks: (arrival, bytes) per read; the byte counts sum to the stored body. An event arrives with the read that holds its
+            last byte.
     """
 
     connect: float | None = None
@@ -103,7 +136,29 @@ class Timing:
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request, its response (or none) and its timing; `evidence` says how it came to be and is never upgraded."""
+    """One request, its response (or none) and its timing, as they were on the wire.
+
+    Args:
+        id: a name that findings refer to.
+        request: the request.
+        response: the response; None if none came.
+        timing: when its bytes came; None if nobody measured.
+        provider: the name of the provider that was asked, if known.
+        dialect: the wire protocol; None lets the dialects claim it.
+        recorded_at: when it was recorded, with a time zone.
+        fidelity: how much of the wire the stored body still shows.
+        evidence: how the exchange came to be: `live`, `recorded`, `imported` or `emulated`. It is never upgraded.
+        session: the name that exchanges of one conversation share.
+        source: the file that it was read from.
+        interaction: its number in that file, from 0.
+        meta: whatever a recorder noted besides; open, and ignored by rules.
+
+    Example:
+        >>> from conformance import Exchange, Request, Response
+        >>> exchange = Exchange("x1", Request("GET", "https://llm.example/v1/models"), Response(200))
+        >>> exchange.on_wire, exchange.evidence
+        (True, 'imported')
+    """
 
     id: str
     request: Request

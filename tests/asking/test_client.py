@@ -11,13 +11,12 @@ import pytest
 from world import KEY, PROBES
 
 from conformance.asking.client import Budget, BudgetSpentError, Client, Pace, seconds_before_retry
+from conformance.knowledge.usability import Expected, usability
 from conformance.probes import Probe, Step
-from conformance.probes.probe import Expected
 from conformance.providers import Target, load_providers
-from conformance.verdicts.usable import usability
 from conformance.wire.case import Case
 from conformance.wire.exchange import Exchange, Request, Response
-from conformance.wire.transport import capture
+from conformance.wire.transport import send
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,7 +44,7 @@ class Stream(httpx.SyncByteStream):
 
 def captured(answer: Answers) -> Exchange:
     with httpx.Client(transport=httpx.MockTransport(answer)) as http:
-        return capture(http, REQUEST, "x")
+        return send(http, REQUEST, "x", decoded=True)
 
 
 def streamed(*reads: bytes, end: Exception | None = None) -> Exchange:

@@ -13,7 +13,7 @@ from world import KEY, TARGET, Answer, FakeServer, World, completion
 from conformance.asking.second_opinion import Opinion, answered, settled
 from conformance.cli import main
 from conformance.knowledge.grounding import LABELS, Judged, Label, Span
-from conformance.recording.validation import problem_of
+from conformance.schemas.validators import explain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +40,7 @@ def judged(world: World, *rows: Any, more: tuple[str, ...] = ()) -> tuple[int, l
     given = ("--judge", TARGET, "--providers", "providers", "--format", "jsonl", *more)
     result = world.call("grounding", write(world.folder, *rows), *given)
     lines = [json.loads(line) for line in result.out.splitlines()]
-    assert [problem_of("grounding-line", line) for line in lines] == [None] * len(lines)
+    assert [explain("grounding-line", line) for line in lines] == [None] * len(lines)
     return result.code, lines, result.err
 
 
@@ -219,7 +219,7 @@ def test_yes_is_made_up_and_no_takes_back_made_up_content_only(label: Label) -> 
 def test_help_says_what_the_flag_sends(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["grounding", "--help"])
-    assert "sends it prompt and answer" in " ".join(capsys.readouterr().out.split())
+    assert "sends prompt and answer to it" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_line_without_confidence_says_who_decided() -> None:
@@ -233,7 +233,7 @@ def test_a_line_without_confidence_says_who_decided() -> None:
         "reasons": [],
     }
     by = {"judged_by": TARGET, "offline_label": "FABRICATED"}
-    assert problem_of("grounding-line", line | by) is None
-    assert problem_of("grounding-line", line) is not None
-    assert problem_of("grounding-line", line | by | {"judged_by": "offline"}) is not None
-    assert problem_of("grounding-line", line | {"confidence": 0.9, "judged_by": "offline"}) is not None
+    assert explain("grounding-line", line | by) is None
+    assert explain("grounding-line", line) is not None
+    assert explain("grounding-line", line | by | {"judged_by": "offline"}) is not None
+    assert explain("grounding-line", line | {"confidence": 0.9, "judged_by": "offline"}) is not None

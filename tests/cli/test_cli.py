@@ -169,9 +169,9 @@ def test_a_user_can_have_it_louder(world: World) -> None:
         pytest.param(["--probes", "nowhere"], "nowhere: no probe YAML there", id="probes"),
         pytest.param(["--rules", "no_such_module"], "rules module 'no_such_module' cannot be loaded", id="rules"),
         pytest.param(["--max-requests", "0"], "--max-requests 0 asks nothing; write a number above 0", id="budget"),
-        pytest.param(["--base-url", "fake.example"], "--base-url is no URL; write it whole", id="url"),
+        pytest.param(["--base-url", "fake.example"], "--base-url is no URL; write the whole URL", id="url"),
         pytest.param(["--header", "a secret"], "--header number 1 is no header; write 'NAME: VALUE'", id="header"),
-        pytest.param(["--missing"], "--missing and --stale choose what to record; add --record", id="missing"),
+        pytest.param(["--missing"], "--missing and --stale select probes to record; add --record", id="missing"),
         pytest.param(
             ["--live"], f"the variable FAKE_API_KEY is not set; export FAKE_API_KEY=... to ask {TARGET}", id="key"
         ),
@@ -205,7 +205,7 @@ def test_live_without_a_target_is_refused(world: World, judge: Judge) -> None:
     world.cassette()
     result = judge("--live", target=None)
     assert_one_line(result.code, result.err)
-    assert "--live and --record spend money; name what to ask with --target" in result.err
+    assert "--live and --record spend money; name a target with --target" in result.err
 
 
 @pytest.mark.parametrize(
@@ -308,8 +308,7 @@ def test_a_folder_that_cannot_be_written_is_said(world: World, judge: Judge) -> 
         (["explain", "nothing"], "'nothing' names no cell; write TARGET-RULE"),
         (["audit", "x.jsonl", "--as-of", "x"], "--as-of 'x' is no date"),
         (["adit"], "invalid choice: 'adit'"),
-        ([], "the following arguments are required: VERB"),
-        (["record"], "--live and --record spend money; name what to ask with --target"),
+        (["record"], "--live and --record spend money; name a target with --target"),
         (["audit"], "the following arguments are required: PATH"),
     ],
 )
@@ -334,14 +333,14 @@ def test_a_rule_that_raises_is_one_line_with_its_place(world: World, own_rule: C
     world.cassette()
     result = world.run("-k", RULE, "--rules", "own_rules")
     assert_one_line(result.code, result.err)
-    assert "own_rules.py:7: a rule raised ZeroDivisionError on plain: division by zero; mend the rule" in result.err
+    assert "own_rules.py:7: a rule raised ZeroDivisionError on plain: division by zero; correct the rule" in result.err
 
 
 def test_a_key_is_wanted_whole(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAKE_API_KEY", f"{KEY}\nand more")
     result = world.run("--live", "-k", RULE)
     assert_one_line(result.code, result.err)
-    assert "the variable FAKE_API_KEY holds what no header can carry" in result.err
+    assert "the variable FAKE_API_KEY holds characters that no header can carry" in result.err
     assert KEY not in result.err
 
 

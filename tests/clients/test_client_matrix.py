@@ -20,7 +20,7 @@ from conformance.emulator.server import served_target
 from conformance.errors import UnusableInputError
 from conformance.probes import load_probes
 from conformance.providers import load_providers
-from conformance.recording.validation import problem_of
+from conformance.schemas.validators import explain
 from conformance.wire.exchange import Exchange, Request, Response
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def test_what_is_written_matches_its_schema(ask: Run) -> None:
 
     cells = [*ask(MatrixPlan(targets=[TARGET], statuses=[404])).values(), cell("silent", "text is `x\0`\n")]
     versions = {"honest": {"honest": "1"}}
-    assert problem_of("clients", as_json(cells, versions, date(2026, 11, 21), None)) is None
+    assert explain("clients", as_json(cells, versions, date(2026, 11, 21), None)) is None
     page = as_markdown(cells, versions, date(2026, 11, 21))
     assert "| `openai/gpt-4.1-mini` | ok |" in page
     assert "`text is 'x\\u0000'`" in page

@@ -11,7 +11,7 @@ from conformance.cli import clients as verb
 from conformance.cli import main
 from conformance.emulator.clients.matrix import ClientCell, MatrixPlan
 from conformance.emulator.clients.outcome import Outcome
-from conformance.recording.validation import problem_of
+from conformance.schemas.validators import explain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +58,9 @@ def test_what_is_named_is_asked_alone(plans: list[Any]) -> None:
 def test_a_version_that_breaks_what_was_right_exits_1(plans: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["clients", "--with", "openai==9.9.9", "--provider", "groq"]) == 1
     assert [wanted for _, _, wanted in plans] == [None, "openai==9.9.9"]
-    assert [names for names, _, _ in plans] == [["openai"]] * 2, "the package under Node is another one"
+    assert [names for names, _, _ in plans] == [["openai", "openai-responses"]] * 2, (
+        "the package under Node is another one"
+    )
     assert "openai, groq/m, chat: right before, raised now: TypeError: no" in capsys.readouterr().out
 
 
@@ -66,7 +68,7 @@ def test_the_json_matches_its_schema(plans: list[Any], tmp_path: Path, capsys: p
     path = tmp_path / "new" / "clients.json"
     assert main(["clients", "--format", "json", "--json", str(path), "--provider", "groq"]) == 0
     assert json.loads(capsys.readouterr().out) == json.loads(path.read_text("utf-8"))
-    assert problem_of("clients", json.loads(path.read_text("utf-8"))) is None
+    assert explain("clients", json.loads(path.read_text("utf-8"))) is None
     assert len(plans) == 1
 
 

@@ -14,9 +14,10 @@ from conformance.emulator.app import Emulator
 from conformance.emulator.faults.table import chosen
 from conformance.emulator.loopback import loopback
 from conformance.probes import load_probes
+from conformance.probes.conversation import conversation
 from conformance.providers import Target, load_providers, parse_target
 from conformance.providers.keys import auth_headers
-from conformance.verdicts.observation import observation
+from conformance.verdicts.observation import judged
 from conformance.wire import transport as capture
 from conformance.wire.exchange import EVIDENCE_HEADER, Request
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     import pytest
 
     from conformance.emulator.response import Answered
-    from conformance.verdicts.cell import Observation
+    from conformance.verdicts.observation import Observation
 
 PROBES = load_probes()
 NOW = 1_795_219_200.0  # 2026-11-21
@@ -104,7 +105,7 @@ def asked(
     pace = Pace(None, sleep=lambda _: None)
     auth = auth_headers(target, "sk-any")
     asking = Client(target, http, base_url or target.provider.base_url, auth, {}, Budget(100), pace, emulated=not live)
-    return observation(PROBES[probe], asking.ask(PROBES[probe]))
+    return judged(conversation(PROBES[probe], asking.ask(PROBES[probe])))
 
 
 def in_memory(

@@ -10,16 +10,17 @@ import httpx
 from conformance.asking.client import Budget, Client, Pace
 from conformance.emulator.app import Emulator
 from conformance.probes import load_probes, probes_for
+from conformance.probes.conversation import conversation
 from conformance.providers import Target, load_providers
 from conformance.providers.keys import auth_headers
-from conformance.verdicts.observation import observation
+from conformance.verdicts.observation import judged
 from conformance.wire.exchange import Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.emulator.response import Answered
-    from conformance.verdicts.cell import Observation
+    from conformance.verdicts.observation import Observation
 
 PROVIDERS = load_providers()
 PROBES = load_probes()
@@ -68,7 +69,7 @@ def ask_all(target: Target, http: httpx.Client | None = None) -> list[Observatio
     """Ask a target every probe that it can be asked, and return what each brought."""
     asking = client(Emulator(target, clock=lambda: NOW), http)
     askable, _ = probes_for(target, PROBES)
-    return [observation(probe, asking.ask(probe)) for probe in askable]
+    return [judged(conversation(probe, asking.ask(probe))) for probe in askable]
 
 
 @cache

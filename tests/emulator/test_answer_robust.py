@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conformance.emulator.app import Emulator
 from conformance.emulator.mind.completion import Completion, Refusal
 from conformance.emulator.respond import answer_body as answer
 from conformance.providers import Provider, Target
+from conformance.wire.exchange import Request
 
 ABLE = frozenset(
     [
@@ -134,3 +137,54 @@ few = replaced.filter(lambda members: len(members) <= 3)
 def test_every_body_is_answered_or_refused(members: dict[str, Any], capabilities: frozenset[str]) -> None:
     target = replace(TARGET, provider=replace(TARGET.provider, capabilities=capabilities))
     assert isinstance(answer(SOUND | members, target, seed=1), Completion | Refusal)
+
+
+ITEM = st.fixed_dictionaries(
+    {},
+    optional={
+        "role": st.sampled_from(["user", "assistant"]) | any_json,
+        "type": st.sampled_from(["message", "function_call", "function_call_output", "reasoning"]) | any_json,
+        "content": st.sampled_from(["Hi", "Oslo?"]) | any_json,
+        "call_id": any_json,
+        "arguments": any_json,
+        "name": any_json,
+        "output": any_json,
+        "summary": any_json,
+    },
+)
+RESPONSES_TOOL = {"type": "function", **FUNCTION}
+in_responses = st.fixed_dictionaries(
+    {},
+    optional={
+        "model": any_json,
+        "input": st.lists(ITEM, max_size=3) | any_json,
+        "instructions": any_json,
+        "tools": st.lists(st.just(RESPONSES_TOOL) | any_json, max_size=2) | any_json,
+        "tool_choice": any_json | st.sampled_from(["required", {"type": "function", "name": "look_up"}]),
+        "text": st.fixed_dictionaries({"format": any_json}) | any_json,
+        "include": st.just(["message.output_text.logprobs"]) | any_json,
+        "top_logprobs": any_json,
+        "max_output_tokens": any_json | st.just(5),
+        "temperature": any_json,
+        "stream": any_json,
+        "store": any_json,
+        "reasoning": any_json,
+        "conversation": any_json,
+        "previous_response_id": any_json,
+        "metadata": any_json,
+        "parallel_tool_calls": any_json,
+        "truncation": any_json,
+        "background": any_json,
+    },
+).filter(lambda members: len(members) <= 3)
+
+
+@settings(max_examples=100)
+@given(in_responses, st.sampled_from([ABLE, ABLE | {"reasoning"}]))
+def test_every_responses_body_is_answered_or_refused(members: dict[str, Any], capabilities: frozenset[str]) -> None:
+    provider = replace(TARGET.provider, capabilities=capabilities, base_url="https://acme.example/v1")
+    app = Emulator(Target(provider, "acme-1", "openai-responses"), clock=lambda: 1_795_219_200.0)
+    body = {"model": "acme-1", "input": "Please look up Lima.", "tools": [RESPONSES_TOOL]} | members
+    asked = Request("POST", "https://acme.example/v1/responses", {}, json.dumps(body).encode())
+    assert app.answer(asked).status in {200, 400, 404}
+    assert app.answer(asked).status in {200, 400, 404}

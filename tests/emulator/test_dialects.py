@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -9,10 +10,13 @@ import pytest
 
 import conformance.emulator
 from conformance.emulator import dialects
+from conformance.emulator.app import Emulator
 from conformance.emulator.dialects import EmulatedDialect, emulated_dialect, endpoint_paths, is_emulated
 from conformance.errors import UnusableInputError
+from conformance.providers import Provider, Target
 from conformance.schemas import load_schema, schema_names
 from conformance.wire.dialects import DIALECTS
+from conformance.wire.exchange import Request
 
 ROOM = Path(conformance.emulator.__file__).parent
 EMULATED = [name for name in DIALECTS if is_emulated(name)]
@@ -63,3 +67,50 @@ def test_the_places_of_the_wire_tables_are_those_of_the_folders() -> None:
 
 def test_every_endpoint_is_a_path_that_clients_know() -> None:
     assert {"chat/completions", "responses", "models"} <= set(endpoint_paths())
+
+
+FOLDER = """\
+from conformance.emulator.dialects import EmulatedDialect, Endpoint
+from conformance.emulator.dress.headers import headers_of
+from conformance.emulator.mind.conversation import Conversation
+from conformance.emulator.mind.request import AnswerRequest
+from conformance.emulator.response import Plain
+
+
+def read(body, memory):
+    return AnswerRequest(body["model"], Conversation(asked=body["puffs"]), meaning=body["puffs"])
+
+
+def encode(context, completion, waits, memory):
+    return Plain(200, headers_of(context, "application/json", 200), {"smoke": completion.choices[0].text})
+
+
+DIALECT = EmulatedDialect(
+    endpoints=(Endpoint("POST", "signals", "chat"),),
+    params={},
+    places=frozenset(),
+    read=read,
+    encode=encode,
+    listing=lambda context, model: None,
+    wire={"id": "smoke-{digits:4}"},
+)
+"""
+
+
+def test_a_new_dialect_is_a_folder_and_no_other_edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "smoke_signals").mkdir()
+    (tmp_path / "smoke_signals" / "__init__.py").write_text(FOLDER, "utf-8")
+    monkeypatch.setattr(dialects, "__path__", [*dialects.__path__, str(tmp_path)])
+    for cached in (emulated_dialect, is_emulated):
+        cached.cache_clear()
+    provider = Provider(
+        "hill", tmp_path, base_url="https://hill.example/v1", dialect="smoke-signals", dialects=("smoke-signals",)
+    )
+    request = Request("POST", "https://hill.example/v1/signals", {}, b'{"model": "fire", "puffs": "Say hello."}')
+    try:
+        answered = Emulator(Target(provider, "fire", "smoke-signals")).answer(request)
+    finally:
+        for cached in (emulated_dialect, is_emulated):
+            cached.cache_clear()
+    assert answered.status == 200
+    assert json.loads(answered.body)["smoke"].startswith("Hello")

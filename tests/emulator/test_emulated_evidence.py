@@ -17,7 +17,7 @@ from conformance.recording.cassette import load
 from conformance.rules.views.timing import timed_stream
 from conformance.wire.case import Case
 from conformance.wire.exchange import Request
-from conformance.wire.transport import capture
+from conformance.wire.transport import send
 
 if TYPE_CHECKING:
     from world import World
@@ -56,7 +56,7 @@ def run(world: World, *arguments: str) -> int:
 def test_what_a_server_of_ours_answers_is_emulated_and_the_header_goes() -> None:
     request = Request("GET", "http://h/openai/v1/models", {"authorization": "Bearer k"})
     with httpx.Client(transport=InMemory(Emulator(default_target("groq")))) as http:
-        exchange = capture(http, request, "x", emulated=True)
+        exchange = send(http, request, "x", decoded=True, emulated=True)
     assert exchange.evidence == "emulated"
     assert exchange.response is not None
     assert "x-conformance-evidence" not in exchange.response.headers
@@ -137,7 +137,7 @@ def test_the_clock_of_our_own_emulator_is_no_latency() -> None:
     with provider_server("groq", model="m") as url, httpx.Client(trust_env=False) as http:
         headers = {"authorization": "Bearer k"}
         request = Request("POST", f"{url}/chat/completions", headers, json.dumps(body).encode())
-        exchange = replace(capture(http, request, "x", emulated=is_ours(url)), dialect="openai-chat")
+        exchange = replace(send(http, request, "x", decoded=True, emulated=is_ours(url)), dialect="openai-chat")
     assert timed_stream(Case(exchange)) is None
     assert timed_stream(Case(replace(exchange, evidence="recorded"))) is not None
 

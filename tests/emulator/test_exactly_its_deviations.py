@@ -15,7 +15,7 @@ from conformance.verdicts.cell import matching_deviation
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from conformance.verdicts.cell import Observation
+    from conformance.verdicts.observation import Observation
 
 STATED = [
     provider for provider in PROVIDERS.values() if not provider.abstract and provider.wire.source and provider.models

@@ -154,7 +154,7 @@ def test_a_client_breaks_off_what_goes_on_for_too_long(monkeypatch: pytest.Monke
     clock = iter(range(0, 10_000, 400))
     monkeypatch.setattr(transport.time, "perf_counter", lambda: next(clock))
     with httpx.Client(transport=httpx.MockTransport(handle)) as http:
-        found = transport.capture(http, Request("GET", "http://conforming.example/v1/models"), "x")
+        found = transport.send(http, Request("GET", "http://conforming.example/v1/models"), "x", decoded=True)
     assert found.response is not None
     assert found.response.eof == "timeout"
     assert "broken off" in found.meta["error"]

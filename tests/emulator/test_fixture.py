@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import httpx
+import openai
 import pytest
 
 from conformance.emulator.server import provider_server as server
@@ -49,3 +50,39 @@ def test_without_pytest_it_is_a_with_block() -> None:
 def test_an_unknown_fault_is_refused() -> None:
     with pytest.raises(UnusableInputError, match=r"no\.such_fault"), server("groq", faults=["no.such_fault"]):
         pass
+
+
+def test_a_fault_of_a_dialect_that_the_provider_does_not_speak_is_refused() -> None:
+    with (
+        pytest.raises(UnusableInputError, match="cerebras does not speak"),
+        server("cerebras", faults=["responses.cut"]),
+    ):
+        pass
+
+
+def test_the_openai_sdk_asks_responses_of_the_same_server_as_chat_completions() -> None:
+    with server("openai", model="gpt-4.1-mini") as url, openai.OpenAI(base_url=url, api_key="any") as client:
+        chat = client.chat.completions.create(
+            model="gpt-4.1-mini", messages=[{"role": "user", "content": "Say hello."}]
+        )
+        first = client.responses.create(model="gpt-4.1-mini", input="My cat is called Bob.")
+        second = client.responses.create(
+            model="gpt-4.1-mini", input="What is my cat called?", previous_response_id=first.id
+        )
+        with client.responses.stream(model="gpt-4.1-mini", input="Say hello.") as stream:
+            final = stream.get_final_response()
+        assert client.responses.retrieve(first.id).output_text == first.output_text
+    assert chat.choices[0].message.content
+    assert "Bob" in second.output_text
+    assert final.status == "completed"
+    assert final.output_text
+
+
+def test_the_openai_sdk_sees_a_stream_without_its_end() -> None:
+    with (
+        server("openai", model="gpt-4.1-mini", faults=["responses.terminal_missing"]) as url,
+        openai.OpenAI(base_url=url, api_key="any") as client,
+        client.responses.stream(model="gpt-4.1-mini", input="Say hello.") as stream,
+        pytest.raises(RuntimeError, match=r"response\.completed"),
+    ):
+        stream.get_final_response()

@@ -23,6 +23,7 @@ from conformance.emulator.response import Streamed, as_bytes
 from conformance.probes import build_request, load_probes
 from conformance.providers import Model, Target
 from conformance.providers.keys import auth_headers
+from conformance.wire.case import Case
 from conformance.wire.exchange import Exchange, Request, Response
 from conformance.wire.sentinels import INVALID_KEY
 from tests.faithfulness.sample import samples
@@ -76,13 +77,13 @@ def _probed(provider: Provider) -> Iterator[Exchange]:
         for probe in _probes().values():
             if probe.unsayable(target.dialect) or not target.capabilities.issuperset(probe.needs):
                 continue
-            previous: list[Exchange] = []
+            previous: list[Case] = []
             for step in probe.steps:
                 request = build_request(step, target, provider.base_url, auth_headers(target, _KEY), previous)
                 if isinstance(request, str):
                     break
-                previous.append(_exchange(request, emulator.answer(request), f"{probe.name}#{len(previous)}"))
-            yield from previous
+                previous.append(Case(_exchange(request, emulator.answer(request), f"{probe.name}#{len(previous)}")))
+            yield from (case.exchange for case in previous)
         yield _ask(target, "GET", "models", None, "models")
 
 

@@ -14,13 +14,11 @@ from dataclasses import dataclass
 
 from conformance.rules.http import PERSISTENT
 from conformance.rules.table import RULES
+from conformance.wire.dialects import DEFAULT_DIALECT
 from tests.mutation.catalogue import CATALOGUE
 from tests.mutation.conforming import KINDS
 from tests.mutation.judging import fired
 from tests.mutation.legal import LEGAL
-
-#: Subjects of the native protocols, whose rules have tests of their own.
-NATIVE = frozenset({"anthropic", "gemini", "responses", "completions", "ollama", "cohere"})
 
 
 @dataclass(frozen=True)
@@ -39,14 +37,14 @@ class Outcome:
 
 
 def rules_in_scope() -> list[str]:
-    """Return the ids of the rules that the catalogue must cover: those over exchanges and sessions, in the table's order.
+    """Return the ids of the rules that the catalogue must cover: those over chat exchanges and sessions, in the table's order.
 
     What only all probes of a target tell together has tests of its own (test_persistent_failure.py).
     """
     return sorted(
         rule.id
         for rule in RULES.values()
-        if rule.subject not in NATIVE and not rule.over_target and rule.over_single and rule.id != PERSISTENT
+        if rule.speaks(DEFAULT_DIALECT) and not rule.over_target and rule.over_single and rule.id != PERSISTENT
     )
 
 

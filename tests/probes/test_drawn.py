@@ -20,7 +20,7 @@ from conformance.rules.views.unusual_requests import odd_request
 from conformance.verdicts.cell import matching_deviation
 from conformance.wire.case import Case
 from conformance.wire.exchange import Exchange, Request, Response
-from conformance.wire.transport import capture
+from conformance.wire.transport import send
 from tools.draw_probes import draw, main, written
 from tools.odd_bodies import OddBody, odd_bodies
 
@@ -129,7 +129,7 @@ def test_the_real_server_answers_odd_requests_honestly(local: tuple[str, httpx.C
     @settings(EXPLORING, max_examples=120)
     @given(odd_bodies())
     def explore(odd: OddBody) -> None:
-        exchange = capture(http, request_of(odd, target, base_url), "x")
+        exchange = send(http, request_of(odd, target, base_url), "x", decoded=True)
         assert exchange.response is not None, f"no answer: {odd.does}"
         assert unknown_findings(exchange, target, f"drawn-{odd.part}-000000") == [], odd.does
 

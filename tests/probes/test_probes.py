@@ -14,10 +14,12 @@ from jsonschema import Draft202012Validator
 from conformance.errors import UnusableInputError
 from conformance.probes import REASONING_TOKENS, Probe, Step, build_request, load_probes, probes_for
 from conformance.probes.loader import BUILT_IN
+from conformance.probes.plan import output_tokens
 from conformance.probes.probe import hash_of
 from conformance.providers import Target, load_providers, parse_target
 from conformance.rules.table import RULES
 from conformance.schemas import load_schema, schema_registry
+from conformance.wire.case import Case
 from conformance.wire.dialects.ask import Composed
 from conformance.wire.exchange import Exchange, Request, Response
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-PROBES = load_probes()
+PROBES = load_probes(rules=RULES)
 FILES = sorted(BUILT_IN.glob("*.yaml"))
 PROVIDERS = load_providers()
 LOCAL = parse_target("llamacpp/smollm2-135m-instruct", PROVIDERS)
@@ -57,7 +59,7 @@ def write(tmp_path: Path) -> Callable[[str], Path]:
 
 def refusal(path: Path) -> UnusableInputError:
     with pytest.raises(UnusableInputError) as caught:
-        load_probes(path)
+        load_probes(path, rules=RULES)
     assert "\n" not in str(caught.value)
     return caught.value
 
@@ -71,7 +73,7 @@ def target(*, without: frozenset[str] = frozenset(), added: frozenset[str] = fro
 
 
 def body_of(step: Step, to: Target = LOCAL, previous: tuple[Exchange, ...] = ()) -> dict[str, Any]:
-    request = build_request(step, to, URL, KEY, previous)
+    request = build_request(step, to, URL, KEY, tuple(map(Case, previous)))
     assert isinstance(request, Request), request
     return request.json
 
@@ -133,7 +135,7 @@ def test_the_good_example_is_taken(write: Callable[[str], Path]) -> None:
         ("body:", "method: GET\n        body:", 8, "a step needs one of ask, body and raw_body, and a GET none", ""),
         ("max_output: 5", "max_output: 0", 8, "0 is less than the minimum of 1", "see schemas/probe.json"),
         ("name: mine", "name: plain", 2, "probe 'plain' is already defined in", "choose another name"),
-        ("max_output: 5", "max_output: 5\n        max_output: 6", 9, "the key 'max_output' stands here twice", "remove one"),
+        ("max_output: 5", "max_output: 5\n        max_output: 6", 9, "the key 'max_output' is given twice", "remove one"),
         ("[stream]", "[stream", 6, "not YAML", "correct the line"),
     ],
 )  # fmt: skip
@@ -169,7 +171,7 @@ probes:
         ("tool_choice: auto", "turns: []", 8, "an ask has one of text and turns"),
         ('text: "One word, please."', "stream: true", 8, "an ask has one of text and turns"),
         ("tool_choice: auto", "operation: models", 8, "ask: 'text' is none of its words"),
-        ("ask:", "body:", 8, "probe 'mine' has a body and no dialect that it is written in"),
+        ("ask:", "body:", 8, "probe 'mine' has a body and no dialect"),
         ("ask:", "raw_body: x\n        ask:", 7, "a step needs one of ask, body and raw_body, and a GET none"),
         ('text: "One word, please."', "turns: [{user: Hi}, {$reply: 0}]", 9, "a placeholder stands behind a turn"),
         ('text: "One word, please."', "turns: [{robot: Hi}]", 9, "unknown key 'robot'"),
@@ -352,8 +354,22 @@ def test_the_limit_goes_out_under_a_name_that_the_target_takes(unsupported: set[
     assert {name: value for name, value in body.items() if name.startswith("max")} == sent
 
 
+def test_the_dialects_own_path_may_be_spelt_out() -> None:
+    spelt = Step(body={"messages": []}, path="chat/completions", max_output=8)
+    assert body_of(spelt) == body_of(Step(body={"messages": []}, max_output=8))
+    assert body_of(spelt)["max_tokens"] == 8
+
+
 def test_a_limit_in_the_body_wins() -> None:
     assert body_of(Step(body={"max_completion_tokens": 3})) == {"model": LOCAL.model, "max_completion_tokens": 3}
+
+
+def test_the_plan_counts_the_limit_that_the_dialect_writes() -> None:
+    probe = PROBES["max-tokens"]
+    assert [output_tokens(replace(LOCAL, dialect=name), probe) for name in ("openai-chat", "openai-responses")] == [
+        8,
+        16,
+    ]
 
 
 def test_a_reasoning_model_gets_room_to_think() -> None:
@@ -400,18 +416,18 @@ def test_a_streamed_reply_goes_back_joined() -> None:
 @pytest.mark.parametrize(
     ("exchange", "reason"),
     [
-        (answered({"role": "assistant", "content": "Noon."}), "step 1 brought no tool call to answer"),
+        (answered({"role": "assistant", "content": "Noon."}), "step 1 has no tool call to answer"),
         (
             answered({"role": "assistant", "tool_calls": [CALL]}, finish="length"),
             "a tool call that the token limit cut",
         ),
-        (_exchange(b'{"error": {"message": "no"}}', "application/json"), "step 1 brought no completion to go on from"),
-        (replace(answered({}), response=None), "step 1 brought no completion to go on from"),
+        (_exchange(b'{"error": {"message": "no"}}', "application/json"), "step 1 has no completion to continue from"),
+        (replace(answered({}), response=None), "step 1 has no completion to continue from"),
     ],
 )
 def test_a_conversation_that_cannot_go_on_says_why(exchange: Exchange, reason: str) -> None:
     step = Step(body={"messages": [{"$reply": 0}, {"$tool_results": 0, "content": "noon"}]})
-    ended = build_request(step, LOCAL, URL, KEY, [exchange])
+    ended = build_request(step, LOCAL, URL, KEY, [Case(exchange)])
     assert isinstance(ended, str)
     assert reason in ended
 
@@ -469,14 +485,14 @@ def test_long_text_is_written_short() -> None:
         (
             replace(LOCAL, dialect="anthropic-messages"),
             "plain",
-            "anthropic-messages cannot be asked yet",
+            "anthropic-messages, which cannot be asked yet",
         ),
         (
             replace(LOCAL, dialect="openai-responses"),
             "error-bad-role",
             "speaks openai-chat, and llamacpp/smollm2-135m-instruct",
         ),
-        (replace(LOCAL, dialect="openai-responses"), "stop", "openai-responses has no word for stop"),
+        (replace(LOCAL, dialect="openai-responses"), "stop", "openai-responses, which has no word for stop"),
     ],
 )
 def test_a_target_is_spared_with_the_reason(to: Target, probe: str, reason: str) -> None:

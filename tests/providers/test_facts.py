@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from conformance.cli import main
+from conformance.errors import UnusableInputError
 from conformance.providers import Provider, load_providers
-from conformance.providers.facts import HOWS, UNKNOWN, facts_of, how
+from conformance.providers.facts import HOWS, UNKNOWN, facts_of
+from conformance.providers.toml_lines import parse_toml, read_text
 from conformance.report.providers_page import as_json, page
 from conformance.schemas import load_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PROVIDERS = load_providers()
 CONCRETE = {name: provider for name, provider in PROVIDERS.items() if not provider.abstract}
@@ -24,20 +30,24 @@ extends = "openai-compatible"
 base_url = "https://llm.example/v1"
 auth = { header = "Authorization", scheme = "Bearer", env = "MINE_API_KEY" }
 source = "https://llm.example/docs"
+how = "docs"
 read = 2026-11-21
 
 [models.m]
 context = 4096
 source = "mine==1.0"
+how = "code"
 read = 2026-11-20
 
 [stream]
 terminator = "eof"
 source = "3 recorded streams"
+how = "recorded"
 read = 2026-11-19
 
 [errors]
 source = "https://llm.example/errors"
+how = "docs"
 read = 2026-11-18
 
 [[errors.case]]
@@ -46,6 +56,7 @@ status = 401
 code = "wrong_key"
 retryable = false
 source = "https://github.com/mine/mine/issues/1"
+how = "report"
 confidence = "medium"
 """
 
@@ -95,22 +106,39 @@ def test_what_another_provider_hands_down_is_known(mine: tuple[Provider, dict[st
     assert facts_of(providers["child"], providers) == facts_of(providers["mine"], providers)
 
 
-@pytest.mark.parametrize(
-    ("source", "expected"),
-    [
-        ("59 recorded streams of api.x.example", "recorded"),
-        ("https://github.com/a/b (cassette of 2026-08-10)", "recorded"),
-        ("https://github.com/a/b/issues/3; measured on b 1.2", "recorded"),
-        ("general knowledge, not seen on the wire", "unverified"),
-        ("some-sdk==1.0 (PyPI, 2026-11)", "code"),
-        ("https://github.com/a/b (server/errors.go)", "code"),
-        ("https://github.com/a/b/pull/3", "report"),
-        ("https://docs.example/errors", "docs"),
-        ("somebody said so", "unverified"),
-    ],
-)
-def test_a_source_says_how_it_was_read(source: str, expected: str) -> None:
-    assert how(source) == expected
+def test_a_source_that_does_not_say_how_it_was_read_is_unverified(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(MINE.replace('how = "recorded"\n', ""), "utf-8")
+    providers = load_providers(tmp_path)
+    facts = {fact.name: fact for fact in facts_of(providers["mine"], providers)}
+    assert facts["ends with"].how == "unverified"
+
+
+def test_a_way_that_nobody_knows_is_refused_with_the_known_ones(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(MINE.replace('how = "recorded"', 'how = "seen"'), "utf-8")
+    with pytest.raises(UnusableInputError, match=r"mine\.toml:18: stream.how is .seen.*recorded"):
+        load_providers(tmp_path)
+
+
+def test_each_source_of_a_built_in_provider_says_how_it_was_read() -> None:
+    silent = [
+        f"{provider.file.name}: {table['source']}"
+        for provider in PROVIDERS.values()
+        for table in tables(parse_toml(read_text(provider.file), provider.file))
+        if "source" in table and table.get("how") not in HOWS
+    ]
+    assert silent == []
+
+
+def tables(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield every table of a TOML document."""
+    if isinstance(value, dict):
+        yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from tables(part)
+
+
+def test_the_ways_are_those_of_the_schema() -> None:
+    assert load_schema("provider")["$defs"]["how"]["enum"] == list(HOWS)
 
 
 @pytest.mark.parametrize("provider", CONCRETE.values(), ids=lambda provider: provider.name)

@@ -16,8 +16,8 @@ from jsonschema import Draft202012Validator
 from conformance.errors import UnusableInputError
 from conformance.recording.cassette import cassette_path, decode_model, load, save
 from conformance.recording.importers import read_exchanges
-from conformance.recording.validation import problem_of
 from conformance.schemas import load_schema
+from conformance.schemas.validators import explain
 from conformance.wire.exchange import Exchange, Request, Response, Timing
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ GOOD: dict[str, Any] = {
 
 def test_the_cassette_schema_takes_a_good_example() -> None:
     Draft202012Validator.check_schema(load_schema("cassette"))
-    assert problem_of("cassette", GOOD) is None
+    assert explain("cassette", GOOD) is None
 
 
 @pytest.mark.parametrize(
@@ -231,4 +231,4 @@ def test_the_cassette_schema_takes_a_good_example() -> None:
     ],
 )
 def test_the_cassette_schema_refuses_a_bad_example(change: dict[str, Any]) -> None:
-    assert problem_of("cassette", {**GOOD, **change}) is not None
+    assert explain("cassette", {**GOOD, **change}) is not None

@@ -7,11 +7,11 @@ import shlex
 import pytest
 from samples import PROVOKER, TARGETS, cell, every_verdict, realistic, run
 
+from conformance.errors import CONFORMS, FAILS, UNDECIDED, UNUSABLE
 from conformance.report.reasons import EXIT_CODES
 from conformance.report.summary import count_verdicts, probe_at_fault, reproduce, summary_lines
 from conformance.rules.table import RULES
 from conformance.verdicts.cell import Verdict
-from conformance.verdicts.ledger import CONFORMS, FAILS, UNDECIDED, UNUSABLE
 
 pytestmark = pytest.mark.terminal
 

@@ -150,6 +150,27 @@ def test_a_completion_under_another_object_is_found() -> None:
     assert found == {"completions.object_const"}
 
 
+@pytest.mark.parametrize(("later", "rules"), [(8, set()), (4, {"completions.text_offset"})])
+def test_offsets_run_on_from_chunk_to_chunk(later: int, rules: set[str]) -> None:
+    def chunk(text: str, offset: int, finish: str | None) -> dict[str, Any]:
+        logprobs = {"tokens": [text], "token_logprobs": [-0.1], "text_offset": [offset]}
+        return {**COMPLETION, "choices": [{"index": 0, "text": text, "finish_reason": finish, "logprobs": logprobs}]}
+
+    events = [chunk(" Rain", 3, None), chunk(" in Paris", later, "stop")]
+    events = [{**event, "usage": None} for event in events]
+    request = {**COMPLETIONS_REQUEST, "stream": True}
+    assert broken(judged(COMPLETIONS, request, sse(events, done=True))) == rules
+
+
+def test_messages_are_answered_with_messages() -> None:
+    answer = [
+        {key: value for key, value in line.items() if key != "message"} | {"response": "Hi"} for line in OLLAMA_LINES
+    ]
+    request = {"model": "llama-example", "messages": [{"role": "user", "content": "Hi"}]}
+    judgement = judged(OLLAMA, request, lines(answer), content_type="application/x-ndjson")
+    assert "ollama.response_shape" in broken(judgement)
+
+
 def test_a_stop_string_in_llamacpps_own_answer_is_found() -> None:
     request = {"prompt": "A B C", "n_predict": 128, "stop": ["O P Q"]}
     body = {"index": 0, "content": " L M N O P Q R", "stop": True, "stop_type": "eos"}
@@ -164,6 +185,7 @@ def test_every_rule_of_these_protocols_has_a_mutant() -> None:
         "completions.logprobs_honoured",
         "completions.choice_shape",
         "completions.object_const",
+        "completions.text_offset",
     }
     covered = alone | {row[0] for row in (*OLLAMA_MUTANTS, *COHERE_MUTANTS)}
     assert {rule for rule in RULES if rule.partition(".")[0] in {"ollama", "cohere", "completions"}} <= covered

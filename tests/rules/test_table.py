@@ -10,8 +10,12 @@ import pytest
 
 import conformance
 import conformance.rules
+from conformance.rules.judging import judge, judge_session
 from conformance.rules.table import RULES, SUBJECTS, Finding, Rule, Severity, dotted, rule, shown
-from conformance.wire.dialects import DIALECTS
+from conformance.wire.case import Case, Session
+from conformance.wire.dialects import DEFAULT_DIALECT, DIALECTS
+from conformance.wire.dialects.families import ALL, CHAT, GEMINI, READ
+from conformance.wire.exchange import Exchange, Request, Response
 
 PACKAGE = Path(conformance.__file__).parent
 BUILT_IN = [each for each in RULES.values() if each.check.__module__.startswith("conformance.rules.")]
@@ -96,9 +100,18 @@ def test_what_can_fail_a_cell_says_whom_it_breaks(each: Rule) -> None:
 
 @pytest.mark.parametrize("each", BUILT_IN, ids=ids)
 def test_a_rule_stands_in_the_module_of_its_subject(each: Rule) -> None:
-    expected = "session" if each.over_session else ELSEWHERE.get(each.id, each.subject)
     module = each.check.__module__.removeprefix("conformance.rules.")
-    assert module in {expected, f"{expected}_stream"}  # a subject may have what it asks of streams in a file beside
+    if module.startswith("native."):  # the grammar of dialects: by the dialect's name, or in the file of several
+        homes = {name.replace("-", "_") for name in each.dialects or ()} | {"typed_events", "answers"}
+        module = module.removeprefix("native.")
+    else:  # a subject may have what it asks of streams in a file beside
+        homes = {"session" if each.over_session else ELSEWHERE.get(each.id, each.subject)}
+    assert module.removesuffix("_stream") in homes
+
+
+def test_a_conforming_fragment_is_not_the_violating_one() -> None:
+    assert [entry.id for entry in BUILT_IN if entry.conforming == entry.example] == []
+    assert sum(bool(entry.conforming) for entry in BUILT_IN) > 100
 
 
 def test_every_subject_is_free_of_another_ones_name() -> None:
@@ -121,6 +134,104 @@ def test_no_code_knows_a_provider() -> None:
     ]
     assert len(names) > 5
     assert found == []
+
+
+def test_no_code_outside_the_dialects_knows_a_dialect() -> None:
+    """A dialect's name stands in its own packages and in data. Rules say with a set of `families` where they apply, and views never ask.
+
+    Some subjects share a name with a dialect.
+    """
+    names = set(DIALECTS) | {f"{name.partition('-')[0]}-" for name in DIALECTS if "-" in name}
+    homes = {PACKAGE / "wire" / "dialects", PACKAGE / "emulator" / "dialects"}
+    offenders = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if homes & set(path.parents):
+            continue
+        tree = ast.parse(path.read_text("utf-8"))
+        subjects = {id(part) for node in tree.body if is_list_of_subjects(node) for part in ast.walk(node)}
+        offenders += [
+            f"{path.relative_to(PACKAGE)}:{node.lineno}: {ast.unparse(node)}"
+            for node in ast.walk(tree)
+            if id(node) not in subjects and (names_a_dialect(node, names) or compares_a_dialect(node))
+        ]
+    assert offenders == []
+
+
+def is_list_of_subjects(node: ast.stmt) -> bool:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)] == ["SUBJECTS"]
+
+
+def names_a_dialect(node: ast.AST, names: set[str]) -> bool:
+    if isinstance(node, ast.Constant):
+        return node.value in names if isinstance(node.value, str) else False
+    if isinstance(node, ast.ImportFrom):
+        return "dialects" in (node.module or "") and "NAME" in {alias.name for alias in node.names}
+    return isinstance(node, ast.Attribute) and node.attr == "NAME"
+
+
+def compares_a_dialect(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Compare) or isinstance(node.ops[0], ast.Is | ast.IsNot):
+        return False
+    return any(ast.unparse(operand).endswith("dialect.name") for operand in (node.left, *node.comparators))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "case.dialect.name == name",
+        'name.startswith("openai-")',
+        "from wire.dialects.gemini import NAME",
+        "gemini.NAME",
+        '"ollama"',
+    ],
+)
+def test_code_that_knows_a_dialect_is_seen(code: str) -> None:
+    assert any(
+        names_a_dialect(node, {"ollama", "openai-"}) or compares_a_dialect(node) for node in ast.walk(ast.parse(code))
+    )
+
+
+def test_a_rule_is_judged_in_its_dialects_only(table: dict[str, Rule]) -> None:
+    built: list[str | None] = []
+
+    def view(case: Case) -> str | None:
+        built.append(case.dialect.name if case.dialect else None)
+        return "judged"
+
+    for name, dialects in (("usage.sum", GEMINI), ("usage.nonzero", ALL)):
+        rule(name, over=view, severity=Severity.NOTE, source="RFC 1", dialects=dialects)(lambda _: None)
+    cases = [Case(exchange(url)) for url in ("https://a.example/v1/chat/completions", "https://a.example/elsewhere")]
+    judged = [judge(case, table.values()).checked for case in cases]
+
+    assert judged == [{"usage.nonzero"}, {"usage.nonzero"}]
+    assert built == [DEFAULT_DIALECT, None]
+    assert [table["usage.sum"].speaks(name) for name in ("gemini", DEFAULT_DIALECT, None)] == [True, False, False]
+
+
+def exchange(url: str) -> Exchange:
+    request = Request("POST", url, {}, b'{"messages": []}')
+    return Exchange(id=url, request=request, response=Response(200, {}, b"{}"), evidence="recorded")
+
+
+def test_a_rule_of_some_dialects_is_judged_over_the_exchanges_of_a_session_in_them(table: dict[str, Rule]) -> None:
+    seen: list[int] = []
+
+    def view(session: Session) -> str:
+        seen.append(len(session.cases))
+        return "judged"
+
+    rule("usage.sum", over=view, severity=Severity.NOTE, source="RFC 1", over_session=True, dialects=CHAT)(
+        lambda _: None
+    )
+    urls = ("https://a.example/v1/chat/completions", "https://a.example/elsewhere")
+    judge_session(Session(tuple(Case(exchange(url)) for url in urls)), table.values())
+    assert seen == [1]
+
+
+def test_dialects_of_a_rule_are_dialects() -> None:
+    assert sorted(READ) == sorted(DIALECTS)
+    assert [entry.id for entry in BUILT_IN if entry.dialects is not None and not entry.dialects <= READ] == []
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from conformance.providers import Deviation, Provider
-from conformance.recording.validation import problem_of
+from conformance.providers import Deviation, Provider, load_providers
 from conformance.rules.table import RULES, Finding, Rule, Severity
 from conformance.runs import audit as module
 from conformance.runs.audit import audit, endpoint, provider_of
 from conformance.schemas import load_schema
+from conformance.schemas.validators import explain
 from conformance.wire.exchange import Request
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def run(*paths: Path, **options: object) -> tuple[int, str]:
 def judged(*paths: Path, **options: object) -> tuple[int, list[dict[str, Any]]]:
     code, text = run(*paths, format="jsonl", **options)
     lines = [json.loads(line) for line in text.splitlines()]
-    assert [problem_of("audit-line", line) for line in lines] == [None] * len(lines)
+    assert [explain("audit-line", line) for line in lines] == [None] * len(lines)
     return code, lines
 
 
@@ -334,7 +334,7 @@ GOOD = {
 
 def test_the_line_schema_takes_a_good_example() -> None:
     Draft202012Validator.check_schema(load_schema("audit-line"))
-    assert problem_of("audit-line", GOOD) is None
+    assert explain("audit-line", GOOD) is None
 
 
 @pytest.mark.parametrize(
@@ -348,4 +348,18 @@ def test_the_line_schema_takes_a_good_example() -> None:
     ],
 )
 def test_the_line_schema_refuses_a_bad_example(change: dict[str, Any]) -> None:
-    assert problem_of("audit-line", {**GOOD, **change}) is not None
+    assert explain("audit-line", {**GOOD, **change}) is not None
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://my-resource.openai.azure.com/openai/deployments/d/chat/completions", "azure"),
+        ("https://api.together.xyz/v1/chat/completions", "together"),
+        ("http://localhost:11434/v1/chat/completions", "ollama"),
+        ("https://openai.azure.com.example/v1/chat/completions", None),
+        ("http://localhost:9/v1/chat/completions", None),
+    ],
+)
+def test_a_provider_is_known_by_its_hosts_also_by_pattern_and_by_localhost(url: str, name: str | None) -> None:
+    assert provider_of(Request("POST", url), load_providers().values()) == name

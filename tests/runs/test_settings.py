@@ -78,8 +78,8 @@ def test_without_a_target_those_with_cassettes_are_meant(world: World) -> None:
         ("max_requests = true", "write a whole number above 0"),
         ("max_requests = 0", "write a whole number above 0"),
         ("report = 'x'", "did you mean reports?"),
-        ("base_url = 'example.org'", "write it whole: https://host/path"),
-        ("proxy = 'socks'", "write it whole: https://host/path"),
+        ("base_url = 'example.org'", "write the whole URL: https://host/path"),
+        ("proxy = 'socks'", "write the whole URL: https://host/path"),
     ],
 )
 def test_a_wrong_table_is_refused_with_a_remedy(world: World, line: str, said: str) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from conformance.probes import load_probes
-from conformance.verdicts.cell import Observation
+from conformance.probes.conversation import conversation
 from conformance.verdicts.keywords import keyword_states
-from conformance.verdicts.observation import observation
+from conformance.verdicts.observation import Observation, judged
+from conformance.wire.case import Case
 from conformance.wire.dialects.ask import Composed
 from conformance.wire.exchange import Exchange, Request, Response
 
@@ -29,7 +30,7 @@ def answered(status: int, text: str, finish: str = "stop") -> Observation:
         status, {"content-type": "application/json"}, json.dumps(answer if status == 200 else wrong).encode(), "clean"
     )
     request = Request("POST", "https://llm.example/v1/chat/completions", {}, json.dumps(body).encode())
-    return observation(PROBE, (Exchange("x", request, response, dialect="openai-chat"),))
+    return judged(conversation(PROBE, (Exchange("x", request, response, dialect="openai-chat"),)))
 
 
 @pytest.mark.parametrize(
@@ -56,5 +57,5 @@ def test_each_keyword_has_one_probe() -> None:
 
 def test_what_an_emulator_answers_shows_no_keyword_enforced() -> None:
     seen = answered(200, '{"answer": 14}')
-    emulated = replace(seen, exchanges=tuple(replace(each, evidence="emulated") for each in seen.exchanges))
+    emulated = replace(seen, cases=tuple(Case(replace(exchange, evidence="emulated")) for exchange in seen.exchanges))
     assert keyword_states([emulated]) == {}

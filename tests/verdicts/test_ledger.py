@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from conformance.errors import UnusableInputError
+from conformance.errors import CONFORMS, FAILS, UNDECIDED, UnusableInputError
 from conformance.report.results import read_results, results_of, write_results
 from conformance.rules.table import RULES, Finding, Severity
 from conformance.schemas import load_schema, schema_registry
-from conformance.verdicts.cell import Cell, Located, Verdict
-from conformance.verdicts.ledger import CONFORMS, FAILS, UNDECIDED, Ledger
+from conformance.verdicts.cell import Cell, CellFinding, Verdict
+from conformance.verdicts.ledger import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,7 @@ RULE = RULES["usage.sum"]
 
 
 def cell(verdict: str, target: str = "a/m", evidence: Iterable[Any] = ("recorded",), rule: str = "usage.sum") -> Cell:
-    found = Located(Finding("/usage", "is 3", "2", event=4, rule=rule, exchange="x"), "plain", None, known=False)
+    found = CellFinding(Finding("/usage", "is 3", "2", event=4, rule=rule, exchange="x"), "plain", None, known=False)
     return Cell(target, RULES[rule], Verdict(verdict), "because", (found,), ("plain",), frozenset(evidence))
 
 

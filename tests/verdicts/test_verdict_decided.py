@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 
+from conformance.knowledge.usability import Expected, usability
 from conformance.probes import Probe
-from conformance.probes.probe import Expected
 from conformance.providers import Deviation, Target, load_providers
 from conformance.rules.judging import Judgement
+from conformance.rules.standing import TargetOnDay
 from conformance.rules.table import RULES, Finding, Severity
-from conformance.verdicts.cell import Cell, Observation, Verdict, matching_deviation
+from conformance.verdicts.cell import Cell, Policy, Verdict, matching_deviation
 from conformance.verdicts.decide import decide
-from conformance.verdicts.usable import usability
+from conformance.verdicts.evidence import gather
+from conformance.verdicts.observation import Observation
 from conformance.wire.case import Case
 from conformance.wire.exchange import Exchange, Request, Response
 
@@ -39,19 +41,21 @@ def seen(name: str, *pointers: str, shown: bool = True, **more: Any) -> Observat
         Finding(each, "is 3", "2", rule=RULE, severity=Severity.WARNING, exchange="x") for each in pointers
     )
     checked = frozenset({RULE} if shown else ())
-    given = {"exchanges": (exchange(),), "judgements": (Judgement(checked, findings),), **more}
+    given = {"cases": (Case(exchange()),), "judgements": (Judgement(checked, findings),), **more}
     return Observation(probe, **given)
 
 
 def cell(*observations: Observation, deviations: tuple[Deviation, ...] = (), **more: Any) -> Cell:
     target = Target(replace(BUILT_IN, deviations=deviations), "m", "openai-chat")
-    given: dict[str, Any] = {"fail_on": Severity.WARNING, "as_of": DAY, "live": False, **more}
-    return decide(RULES[RULE], target, observations, given.pop("out_of_reach", {}), **given)
+    out_of_reach = more.pop("out_of_reach", {})
+    policy = Policy(**{"fail_on": Severity.WARNING, "as_of": DAY, **more})
+    grounds = gather(RULES[RULE], TargetOnDay(target, DAY), observations, out_of_reach, policy)
+    return decide(RULES[RULE], target, grounds, policy)
 
 
 def test_a_fault_comes_before_an_answer_that_decides_nothing_and_that_before_a_missing_one() -> None:
     broken = seen("broken", shown=False, unusable="status 503")
-    missing = seen("missing", shown=False, exchanges=(), judgements=(), missing="conformance record ...")
+    missing = seen("missing", shown=False, cases=(), judgements=(), missing="conformance record ...")
     assert cell(seen("a", POINTER), broken, missing).verdict is Verdict.FAIL
     assert cell(seen("a"), broken, missing).verdict is Verdict.INCONCLUSIVE
     assert cell(seen("a"), missing).verdict is Verdict.SKIP
@@ -65,11 +69,12 @@ def test_an_unusable_answer_of_a_probe_that_does_not_provoke_the_rule_changes_no
 
 def test_an_unusable_answer_fails_by_what_was_found_in_it_and_passes_nothing() -> None:
     judged = Judgement(frozenset({RULE}), ())
-    broken = seen("a", exchanges=(exchange(503),), judgements=(judged,), unusable="status 503")
+    broken = seen("a", cases=(Case(exchange(503)),), judgements=(judged,), unusable="status 503")
     assert cell(broken).verdict is Verdict.INCONCLUSIVE
     assert cell(replace(broken, judgements=seen("a", POINTER).judgements)).verdict is Verdict.FAIL
     assert (
-        cell(seen("a", shown=False, exchanges=(exchange(503),), unusable="status 503")).verdict is Verdict.INCONCLUSIVE
+        cell(seen("a", shown=False, cases=(Case(exchange(503)),), unusable="status 503")).verdict
+        is Verdict.INCONCLUSIVE
     )
 
 
@@ -85,7 +90,7 @@ def test_mended_takes_every_provoking_probe() -> None:
         seen("b", POINTER),
         seen("b", shown=False),
         seen("b", shown=False, unusable="status 429"),
-        seen("b", shown=False, exchanges=(), judgements=(), missing="conformance record ..."),
+        seen("b", shown=False, cases=(), judgements=(), missing="conformance record ..."),
     ):
         assert cell(seen("a"), other, deviations=(KNOWN,)).mended == ()
 

@@ -11,9 +11,9 @@ import httpx
 import numpy as np
 
 from conformance.asking.latency.metronome import Schedule, metronome, written
-from conformance.asking.latency.stream import timed
 from conformance.wire.case import Case
 from conformance.wire.exchange import Request
+from conformance.wire.transport import send
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,10 +56,10 @@ def errors(http: httpx.Client, address: str, schedule: Schedule) -> tuple[float,
     Both are of the server's stamps, not of the schedule: a server that is late is not the client's error.
     """
     request = Request("POST", f"{address}?{schedule.query}", {"content-type": "application/json"}, b"{}")
-    exchange = timed(http, request)
+    exchange = send(http, request, decoded=False, emulated=True)
     case, timing = Case(exchange), exchange.timing
     stream = case.reply.stream
-    assert timing is not None  # noqa: S101 - `timed` gives one
+    assert timing is not None  # noqa: S101 - `send` gives one
     assert stream is not None  # noqa: S101 - the metronome streams
     said = written(case.reply.choices[0].text)
     came = [stream.events[event].arrival or 0.0 for event, _ in case.reply.choices[0].texts if event is not None]

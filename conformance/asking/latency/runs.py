@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 from conformance import __version__
 from conformance.asking.client import Budget
 from conformance.asking.latency.calibration import calibrate
+from conformance.asking.latency.files import write_run
 from conformance.asking.latency.heartbeat import Heartbeat
 from conformance.asking.latency.sampling import arm, check
 from conformance.errors import UnusableInputError
 from conformance.knowledge.latency.regression import FEWEST_REQUESTS
-from conformance.knowledge.latency.runs import Cell, Run, write_run
-from conformance.probes import REASONING_TOKENS
+from conformance.knowledge.latency.runs import Cell, Run
+from conformance.probes.plan import line, with_reasoning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -51,7 +52,7 @@ class Order:
         """
         if self.requests < FEWEST_REQUESTS:
             remedy = f"a run takes {FEWEST_REQUESTS} successful requests: ask for 10 to 15"
-            raise UnusableInputError(f"--requests {self.requests} make no run", remedy=remedy)
+            raise UnusableInputError(f"--requests {self.requests} is too few for a run", remedy=remedy)
 
 
 def plan(targets: Sequence[Target], workloads: Sequence[Workload], requests: int, settings: Address) -> Iterator[str]:
@@ -68,24 +69,18 @@ def plan(targets: Sequence[Target], workloads: Sequence[Workload], requests: int
     """
     wanted = requests * len(targets) * len(workloads)
     if wanted > settings.max_requests:
-        what = f"this takes {wanted} requests, --max-requests is {settings.max_requests}: a run that is cut is none"
-        raise UnusableInputError(what, remedy="allow more, or ask for less")
+        what = f"the runs need {wanted} requests, and --max-requests allows {settings.max_requests}"
+        raise UnusableInputError(what, remedy="raise --max-requests, or lower --requests")
     for target in targets:
         for workload in workloads:
             check(target, workload)
-            thinking = REASONING_TOKENS if "reasoning" in target.capabilities else 0
-            sent, output = requests * workload.input, requests * (workload.output + thinking)
-            price = target.price
-            cost = f"about ${(sent * price.input + output * price.output) / 1e6:.4f}" if price else "price unknown"
-            per_minute = target.provider.limits.get("requests_per_minute")
-            pace = (
-                f", {per_minute} requests a minute: about {max(1, round(requests / per_minute))} min"
-                if per_minute
-                else ""
-            )
-            yield (
-                f"plan: {target.id} {workload.name}: {requests} requests (--max-requests {settings.max_requests}),"
-                f" about {sent} tokens in, up to {output} out, {cost}{pace}"
+            yield line(
+                target,
+                f"{target.id} {workload.name}:",
+                requests=requests,
+                max_requests=settings.max_requests,
+                sent=requests * workload.input,
+                output=with_reasoning(target, requests * workload.output, requests),
             )
 
 

@@ -9,18 +9,19 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.asking.latency.heartbeat import LAGGED, Heartbeat
-from conformance.asking.latency.stream import timed_when_read
+from conformance.asking.latency.kept_connection import send_until_read
 from conformance.asking.target import connect
 from conformance.errors import UnusableInputError
 from conformance.knowledge.latency.sample_rows import row
+from conformance.knowledge.usability import Expected, Rank, usability
 from conformance.probes import build_request
-from conformance.probes.probe import Expected, Step
+from conformance.probes.probe import Step
 from conformance.providers.keys import key_name
 from conformance.recording.redaction import redact
-from conformance.verdicts.usable import Rank, usability
 from conformance.wire.case import Case
 from conformance.wire.dialects import dialect_named
 from conformance.wire.dialects.ask import NotSayable
+from conformance.wire.exchange import CLAIM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Arm:
-    """One target, connected: whom samples are taken of. `warm_up` says what connecting took, in seconds."""
+    """One target, connected: whom samples are taken of. `warm_up` has the instants of connecting, as `Timing` defines them."""
 
     client: Client
     workload: Workload
@@ -65,12 +66,12 @@ class Arm:
         if exchange.response is None:
             what = f"{self.target}: no answer to the first request ({exchange.meta.get('error')})"
             raise UnusableInputError(what, where=self.host, remedy="look at the address and the key")
-        if exchange.evidence == "emulated":
+        if exchange.evidence == "emulated" or CLAIM in exchange.meta:
             what = f"{self.target}: an emulator or a replay answers there, which is nobody's latency"
             raise UnusableInputError(what, where=self.host, remedy="ask the provider itself")
         worth = usability(Case(exchange), Expected("completion"), key=key_name(self.target))
         if worth.rank is Rank.ACCESS_REFUSED:
-            raise UnusableInputError(f"{self.target}: {worth.why}: a refusal is nobody's latency", where=self.host)
+            raise UnusableInputError(f"{self.target}: {worth.why}: a refusal is no latency sample", where=self.host)
         timing = exchange.timing
         self.warm_up = {"connect": timing.connect, "tls": timing.tls} if timing else {}
 
@@ -96,9 +97,7 @@ class Arm:
         assert self._next is not None  # noqa: S101 - `prepare` was called
         gc.disable()  # a collection within a stream is a stall that the provider did not make
         try:
-            exchange = timed_when_read(
-                self.client.http, self._next, f"{self.target.id}:{self.workload.name}#{self._asked}"
-            )
+            exchange = send_until_read(self.client, self._next, f"{self.target.id}:{self.workload.name}#{self._asked}")
         finally:
             gc.enable()
         end = time.monotonic()

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from conformance.asking.client import Budget
 from conformance.asking.latency.heartbeat import Heartbeat
+from conformance.asking.latency.kept_connection import send_until_read
 from conformance.asking.latency.load import Asked, closed_loop, open_loop, sample, served
 from conformance.asking.latency.runs import nonce, plan, run_id
 from conformance.asking.latency.sampling import arm, request_for
-from conformance.asking.latency.stream import timed_when_read
 from conformance.errors import UnusableInputError
 from conformance.knowledge.latency.arrivals import arrivals
 from conformance.knowledge.latency.knee import find_knee
@@ -61,8 +61,8 @@ def fitting(levels: Sequence[int], most: int) -> tuple[list[int], list[int]]:
         left -= requests_for(streams)
         chosen.append(streams)
     if not chosen:
-        what = f"the smallest level takes {requests_for(min(levels))} requests, --max-requests is {most}"
-        raise UnusableInputError(what, remedy="allow more")
+        what = f"the smallest level takes {requests_for(min(levels))} requests, and --max-requests allows {most}"
+        raise UnusableInputError(what, remedy="raise --max-requests")
     return chosen, sorted(set(levels) - set(chosen))
 
 
@@ -197,7 +197,7 @@ def _asking(target: Target, workload: Workload, settings: Address, *, paced: boo
                 one.client.budget.take()
                 number = next(count)
             request = request_for(workload, one.client, f"{head}-{number}")
-            return timed_when_read(one.client.http, request, f"{target.id}:{workload.name}#{number}")
+            return send_until_read(one.client, request, f"{target.id}:{workload.name}#{number}")
 
         yield ask
 

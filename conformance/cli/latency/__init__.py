@@ -2,142 +2,99 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.cli.latency.print import report
-from conformance.errors import UnusableInputError, command
-from conformance.knowledge.latency.availability import availability
-from conformance.knowledge.latency.cells import compare_cells
-from conformance.knowledge.latency.compare import compare, notes
-from conformance.knowledge.latency.rows import read_samples
-from conformance.knowledge.latency.runs import BASELINES, RUNS, by_cell, newest, read_runs, samples_of
-from conformance.providers import load_providers, parse_target
-from conformance.runs.project import Project
+from conformance.runs.options import add_options
 
 if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Iterable, Mapping, Sequence
+    from argparse import ArgumentParser, Namespace
 
-    from conformance.knowledge.latency.runs import Cell, Run
+_EXIT_CODES = (
+    "exit codes: 0 no metric is worse, 1 a metric regressed, 2 a metric is inconclusive, 3 the input cannot be used;"
+    " failures count, tails only with --tails"
+)
 
-    Sides = Mapping[Cell, tuple[Sequence[Run], Sequence[Run]]]
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the sides, how to ask them, and how to compare them."""
+    parser.epilog = _EXIT_CODES
+    sides = "BASE and CANDIDATE, each a JSONL file of requests or a target with recorded runs; or one target, against its own past"
+    parser.add_argument("sides", nargs="+", metavar="FILE|TARGET", help=sides)
+    _add_asking(parser)
+    _add_sampling(parser)
+    parser.add_argument(
+        "--q",
+        type=float,
+        default=0.1,
+        metavar="Q",
+        help="false discovery rate across cells, Benjamini-Hochberg (default 0.1)",
+    )
+    parser.add_argument("--tails", action="store_true", help="let the 90th percentiles decide too")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    add_options(
+        parser, "--max-requests", "--base-url", "--header", "--proxy", "--ca", "--reports", "--providers", "--rules"
+    )
+
+
+def _add_asking(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--record", action="store_true", help="ask the targets and keep the runs below reports/benchmarks"
+    )
+    interleave = "ask BASE and CANDIDATE in turn, now: the surest comparison"
+    parser.add_argument("--interleave", action="store_true", help=interleave)
+    sweep = "measure throughput at these numbers of simultaneous streams, and where it stops growing (default 1,2,4,8,16,32)"
+    parser.add_argument("--sweep", nargs="?", const="1,2,4,8,16,32", metavar="N,N,...", help=sweep)
+    speedup = "measure how much faster N requests are at once than one by one"
+    parser.add_argument("--speedup", type=int, metavar="N", help=speedup)
+    open_loop = "send RATE requests a second, answered or not, and measure from the instant at which a request was due"
+    parser.add_argument("--open-loop", type=float, metavar="RATE", help=open_loop)
+    claims = "hold recorded runs against advertised speeds and [tool.conformance.slo]"
+    parser.add_argument("--claims", action="store_true", help=claims)
+    history = "folder of recorded runs (default reports/baselines and reports/benchmarks)"
+    parser.add_argument("--history", metavar="DIR", help=history)
+
+
+def _add_sampling(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--workload", action="append", default=[], metavar="NAME", help="workload to ask (default short)"
+    )
+    parser.add_argument(
+        "--requests", type=int, default=10, metavar="N", help="requests in a run (default 10, at least 8)"
+    )
+    parser.add_argument("--runs", type=int, default=1, metavar="K", help="runs to record now (default 1)")
+    parser.add_argument("--pairs", type=int, default=30, metavar="N", help="most pairs to interleave (default 30)")
+    seed = "random seed for the order within each pair (default: random; it is printed)"
+    parser.add_argument("--seed", type=int, metavar="N", help=seed)
+    region = "place that you ask from: runs of two regions are not compared"
+    parser.add_argument("--region", default="default", metavar="NAME", help=region)
+    label = "name that groups runs: the newest label is the candidate (default the day)"
+    parser.add_argument("--label", metavar="NAME", help=label)
+    calibration = "do not measure the error of this client's clock first"
+    parser.add_argument("--no-calibration", action="store_true", help=calibration)
 
 
 def main(options: Namespace) -> int:
-    """Print a verdict a metric and return the exit code: 1 a regression, 2 one is inconclusive, 0 none.
+    """Print a verdict for each metric and return the exit code: 0 no metric is worse, 1 a regression, 2 one is inconclusive.
 
     Raises:
-        UnusableInputError: a file or target cannot be used.
+        UnusableInputError: a file or target cannot be used, or the extra `[latency]` is not installed.
     """
+    # Imported when called: clients, servers, numpy and scipy take time to import, and no form of the verb needs all.
+    from conformance.knowledge.latency.extra import require  # noqa: PLC0415
+
+    require()
     if options.record or options.interleave:
-        from conformance.cli.latency import record  # noqa: PLC0415 - clients and servers take time to import
+        from conformance.cli.latency import record  # noqa: PLC0415
 
         return record.main(options)
     if options.sweep or options.speedup or options.open_loop is not None:
-        from conformance.cli.latency import load  # noqa: PLC0415 - likewise
+        from conformance.cli.latency import load  # noqa: PLC0415
 
         return load.main(options)
     if options.claims:
-        from conformance.cli.latency import claims  # noqa: PLC0415 - likewise
+        from conformance.cli.latency import claims  # noqa: PLC0415
 
-        return claims.main(options, folders(options))
-    if len(options.sides) > 2:  # noqa: PLR2004 - BASE and CANDIDATE
-        raise UnusableInputError(
-            f"{len(options.sides)} sides cannot be compared", remedy="name BASE and CANDIDATE, or one target"
-        )
-    files = [Path(each) for each in options.sides] if any(map(_is_file, options.sides)) else []
-    if not files:
-        return _history(options)
-    if len(files) != 2:  # noqa: PLR2004 - BASE and CANDIDATE
-        raise UnusableInputError(f"{files[0]} has nothing to be compared with", remedy="name two files, or targets")
-    base, candidate = (read_samples(path) for path in files)
-    found = compare(base, candidate)
-    return report(options, found, notes(base, candidate))
+        return claims.main(options)
+    from conformance.cli.latency import compare  # noqa: PLC0415
 
-
-def folders(options: Namespace) -> tuple[Path, ...]:
-    """Return where recorded runs are: --history alone, else the committed baselines and the project's own."""
-    if options.history:
-        return (_folder(options.history),)
-    project = Project.here()
-    reports = project.path("reports", options.reports) or project.root / "reports"
-    return reports / BASELINES, reports / RUNS
-
-
-def _history(options: Namespace) -> int:
-    targets = [_target(options, each) for each in options.sides]
-    places = folders(options)
-    past = by_cell(read_runs(*places))
-    mine = [{cell: runs for cell, runs in past.items() if cell.target == each} for each in dict.fromkeys(targets)]
-    for target, cells in zip(dict.fromkeys(targets), mine, strict=True):
-        if not cells:
-            remedy = command("latency", target, "--record")
-            raise UnusableInputError(f"{target} has no recorded runs", where=places[-1], remedy=remedy)
-    sides = _between(*mine) if len(mine) > 1 else {cell: newest(runs) for cell, runs in mine[0].items()}
-    whole = {cell: each for cell, each in sides.items() if all(each)}
-    if not whole:
-        raise _nothing(targets, mine[0], places[-1])
-    found = compare_cells(whole, past, options.q)
-    said = [line for cell, (base, new) in whole.items() for line in notes(samples_of(base), samples_of(new))]
-    known = {
-        target: availability(samples_of(_all(cells)))
-        for target, cells in zip(dict.fromkeys(targets), mine, strict=True)
-    }
-    said += [f"{target}: {each.words}, of all requests recorded" for target, each in known.items()]
-    flat = {_name(cell, metric, whole): each for cell, metrics in found.items() for metric, each in metrics.items()}
-    return report(options, flat, said, availability={target: each.as_json() for target, each in known.items()})
-
-
-def _between(base: Mapping[Cell, Sequence[Run]], candidate: Mapping[Cell, Sequence[Run]]) -> Sides:
-    """Pair the cells of two targets that were asked the same from the same place."""
-    other = {(cell.workload, cell.region): runs for cell, runs in candidate.items()}
-    return {
-        cell: (runs, other[cell.workload, cell.region])
-        for cell, runs in base.items()
-        if (cell.workload, cell.region) in other
-        and other[cell.workload, cell.region][-1].workload_hash == runs[-1].workload_hash
-    }
-
-
-def _nothing(targets: Sequence[str], cells: Mapping[Cell, Sequence[Run]], where: Path) -> UnusableInputError:
-    if len(set(targets)) > 1:
-        what = f"{targets[0]} and {targets[1]} have no workload and region in common"
-        return UnusableInputError(what, where=where, remedy=command("latency", targets[1], "--record"))
-    runs = sum(map(len, cells.values()))
-    what = f"all {runs} recorded runs of {targets[0]} belong together: there is no past to hold them against"
-    return UnusableInputError(what, where=where, remedy=command("latency", targets[0], "--record", "--label", "NAME"))
-
-
-def _target(options: Namespace, name: str) -> str:
-    if Path(name).is_dir():
-        remedy = "name a JSONL file of requests, or a target whose recorded runs are below --history DIR"
-        raise UnusableInputError("a folder is no side to compare", where=name, remedy=remedy)
-    if name.endswith((".jsonl", ".json")) and "/" not in name:
-        raise UnusableInputError("there is no such file", where=name, remedy="name a file of requests, or a target")
-    return parse_target(name, load_providers(*Project.here().paths("providers", options.providers))).id
-
-
-def _is_file(name: str) -> bool:
-    return Path(name).is_file() or name.endswith(".jsonl")
-
-
-def _folder(name: str) -> Path:
-    path = Path(name)
-    if not path.is_dir():
-        raise UnusableInputError(
-            "there is no such folder", where=path, remedy="--history names a folder of recorded runs"
-        )
-    return path
-
-
-def _all(cells: Mapping[Cell, Sequence[Run]]) -> Iterable[Run]:
-    return (run for runs in cells.values() for run in runs)
-
-
-def _name(cell: Cell, metric: str, cells: Sides) -> str:
-    """Return the metric's name, with its workload (and region) where there are several cells."""
-    if len(cells) == 1:
-        return metric
-    place = cell.workload if cell.region == "default" else f"{cell.workload}@{cell.region}"
-    return f"{place}/{metric}"
+    return compare.main(options)

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from conformance.cli.latency.compare import folders
 from conformance.cli.latency.load import claim_lines, claims_code
 from conformance.errors import UnusableInputError, command
 from conformance.knowledge.latency.claims_of_runs import advertised_claim, slo_claims
@@ -16,44 +17,39 @@ from conformance.runs.project import Project
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Sequence
-    from pathlib import Path
 
     from conformance.knowledge.latency.claims import Claim
 
 
-def main(options: Namespace, folders: Sequence[Path]) -> int:
-    """Print a claim a line and return the exit code: 1 one does not hold, 2 one is inconclusive, 0 all hold.
-
-    Args:
-        options: the command line's.
-        folders: where recorded runs are.
+def main(options: Namespace) -> int:
+    """Print one line for each claim and return the exit code: 1 one does not hold, 2 one is inconclusive, 0 all hold.
 
     Raises:
         UnusableInputError: a target is unknown or has no recorded runs, or nothing is stated of it.
     """
     project = Project.here()
     providers, slos = load_providers(*project.paths("providers", options.providers)), project.slos
-    cells = by_cell(read_runs(*folders))
-    found: list[tuple[str, Claim]] = []
-    for target in [parse_target(each, providers) for each in options.sides]:
+    places = folders(options)
+    cells = by_cell(read_runs(*places))
+    claims: list[tuple[str, Claim]] = []
+    for target in [parse_target(side, providers) for side in options.sides]:
         mine = {cell: runs for cell, runs in cells.items() if cell.target == target.id}
         speed, slo = target.known.speed if target.known else None, slos.get(target.id)
         if speed is None and slo is None:
             remedy = f'write [tool.conformance.slo."{target}"], or models."{target.model}".speed in its TOML'
-            raise UnusableInputError(f"nothing is stated of {target}", remedy=remedy)
+            raise UnusableInputError(f"no speed and no service level is stated for {target}", remedy=remedy)
         wanted = slo.workload if slo is not None else DEFAULT
         if not mine or (slo is not None and all(cell.workload != wanted for cell in mine)):
             remedy = command("latency", target.id, "--record", "--workload", wanted)
-            raise UnusableInputError(f"{target} has no recorded runs of {wanted}", where=folders[-1], remedy=remedy)
+            raise UnusableInputError(f"{target} has no recorded runs of {wanted}", where=places[-1], remedy=remedy)
         for cell, runs in mine.items():
             if speed is not None:
-                found.append((str(cell), advertised_claim(runs, speed.advertised_tps)))
-            found += [(str(cell), claim) for claim in (slo_claims(runs, slo) if slo else ())]
+                claims.append((str(cell), advertised_claim(runs, speed.advertised_tps)))
+            claims += [(str(cell), claim) for claim in (slo_claims(runs, slo) if slo else ())]
     if options.format == "json":
-        print(json.dumps({"claims": [{"cell": place, **asdict(claim)} for place, claim in found]}, indent=1))
+        print(json.dumps({"claims": [{"cell": place, **asdict(claim)} for place, claim in claims]}, indent=1))
     else:
-        for place in dict.fromkeys(place for place, _ in found):
+        for place in dict.fromkeys(place for place, _ in claims):
             print(place)
-            print("\n".join(f"  {each}" for each in claim_lines([claim for other, claim in found if other == place])))
-    return claims_code([claim for _, claim in found])
+            print("\n".join(f"  {line}" for line in claim_lines([claim for other, claim in claims if other == place])))
+    return claims_code([claim for _, claim in claims])

@@ -8,15 +8,15 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
+from conformance.asking.latency.files import write_sweep
 from conformance.asking.latency.sweep import arriving, side_by_side, sweep
-from conformance.errors import UnusableInputError, suggest
+from conformance.errors import CONFORMS, FAILS, UNDECIDED, UnusableInputError, suggest
 from conformance.knowledge.latency.claims_of_runs import judge
 from conformance.knowledge.latency.figures import shown
-from conformance.knowledge.latency.sweeps import SWEEPS, Sweep, as_json, open_loop_json, write_sweep
+from conformance.knowledge.latency.sweeps import SWEEPS, Sweep, as_json, open_loop_json
 from conformance.knowledge.latency.workloads import DEFAULT, workloads
 from conformance.runs.project import Project
 from conformance.runs.settings import settings_from
-from conformance.verdicts.ledger import CONFORMS, FAILS, UNDECIDED
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -31,7 +31,7 @@ def main(options: Namespace) -> int:
     """Ask one target, after the plan was shown.
 
     The exit code is 1 where every request failed or an objective of an open loop does not hold, 2 where a level, a speed-up
-    or an objective is undecided, else 0: how fast it is, is no verdict without a number to hold it against.
+    or an objective is undecided, else 0: speed alone, without a number to compare it with, is no verdict.
 
     Raises:
         UnusableInputError: the target cannot be asked, or a file cannot be written.
@@ -41,27 +41,27 @@ def main(options: Namespace) -> int:
     settings = settings_from({**vars(options), "live": True, "record": False, "target": options.sides}, project)
     if len(settings.targets) != 1 or sum(map(bool, (options.sweep, options.speedup, options.open_loop))) != 1:
         remedy = "name one target with one of --sweep, --speedup and --open-loop"
-        raise UnusableInputError("a load is put on one target, in one way", remedy=remedy)
+        raise UnusableInputError("a load needs one target and one kind of load", remedy=remedy)
     # What is said beside the figures does not mix with JSON.
     say = partial(print, file=sys.stderr if options.format == "json" else sys.stdout, flush=True)
     if options.open_loop is not None:
         return _open_loop(options, settings, say)
-    found = _sweep(options, settings, say) if options.sweep else _speedup(options, settings, say)
+    load = _sweep(options, settings, say) if options.sweep else _speedup(options, settings, say)
     if options.format == "json":
-        print(json.dumps(as_json(found), indent=1))
-    if found.levels and all(each.failed == each.requests for each in found.levels):
+        print(json.dumps(as_json(load), indent=1))
+    if load.levels and all(level.failed == level.requests for level in load.levels):
         return FAILS
     measured = (
-        all(each.tps is not None for each in found.levels)
-        if found.levels
-        else found.speedup is not None and found.speedup.ci
+        all(level.tps is not None for level in load.levels)
+        if load.levels
+        else load.speedup is not None and load.speedup.ci
     )
     return CONFORMS if measured else UNDECIDED
 
 
 def _sweep(options: Namespace, settings: Settings, say: Callable[[str], None]) -> Sweep:
-    found = sweep(settings.targets[0], _workload(options), _levels(options.sweep), settings=settings, say=say)
-    knee = found.knee
+    swept = sweep(settings.targets[0], _workload(options), _levels(options.sweep), settings=settings, say=say)
+    knee = swept.knee
     if knee is None:
         say("knee: four levels are needed to see one")
     elif knee.streams is None or knee.ci is None or knee.plateau is None:
@@ -71,15 +71,15 @@ def _sweep(options: Namespace, settings: Settings, say: Callable[[str], None]) -
         say(
             f"knee: {knee.streams:.1f} streams (90 % {low:.1f} to {high:.1f}), {shown(knee.plateau, 'tokens/s')} over all from there on"
         )
-    say(f"kept: {write_sweep(settings.reports / SWEEPS, found)}")
-    return found
+    say(f"kept: {write_sweep(settings.reports / SWEEPS, swept)}")
+    return swept
 
 
 def _speedup(options: Namespace, settings: Settings, say: Callable[[str], None]) -> Sweep:
-    found = side_by_side(
+    trials = side_by_side(
         settings.targets[0], _workload(options), options.speedup, settings=settings, say=say, seed=_seed(options, say)
     )
-    faster = found.speedup
+    faster = trials.speedup
     assert faster is not None  # noqa: S101 - trials were asked for
     if faster.ratio is None or faster.ci is None:
         say(f"speed-up: {faster.reason}")
@@ -88,28 +88,28 @@ def _speedup(options: Namespace, settings: Settings, say: Callable[[str], None])
         say(
             f"speed-up of {faster.streams} at once: {faster.ratio:.1f}x (95 % {low:.1f} to {high:.1f}, {faster.trials} trials)"
         )
-    return found
+    return trials
 
 
 def _open_loop(options: Namespace, settings: Settings, say: Callable[[str], None]) -> int:
     target, workload = settings.targets[0], _workload(options)
-    found = arriving(
+    loop = arriving(
         target, workload, options.open_loop, options.requests, settings=settings, say=say, seed=_seed(options, say)
     )
     slo = settings.slos.get(target.id)
-    claims = list(judge(slo, found.samples)) if slo is not None and slo.workload == workload.name else []
+    claims = list(judge(slo, loop.samples)) if slo is not None and slo.workload == workload.name else []
     if options.format == "json":
-        print(json.dumps(open_loop_json(found, claims), indent=1))
+        print(json.dumps(open_loop_json(loop, claims), indent=1))
     for name in ("ttft", "e2e"):
-        figures = ", ".join(f"{share} {shown(value, 's')}" for share, value in found.figures(name).items())
+        figures = ", ".join(f"{share} {shown(value, 's')}" for share, value in loop.figures(name).items())
         say(f"{name}: {figures or 'not measured'}, from the instant at which requests were due")
-    say(f"{sum(each.failed for each in found.samples)} of {len(found.samples)} requests failed")
+    say(f"{sum(sample.failed for sample in loop.samples)} of {len(loop.samples)} requests failed")
     say("\n".join(claim_lines(claims)) if claims else "no [tool.conformance.slo] to hold it against")
-    return FAILS if found.samples and all(each.failed for each in found.samples) else claims_code(claims)
+    return FAILS if loop.samples and all(sample.failed for sample in loop.samples) else claims_code(claims)
 
 
 def claim_lines(claims: Sequence[Claim]) -> list[str]:
-    """Return a line a claim: its verdict, what was stated, what was measured."""
+    """Return one line for each claim: its verdict, the stated and the measured figure."""
     return [f"{claim.verdict:13} {claim.what}: {claim.reason}" for claim in claims]
 
 
@@ -122,7 +122,7 @@ def claims_code(claims: Sequence[Claim]) -> int:
 def _levels(text: str) -> list[int]:
     if not all(part.strip().isdigit() for part in text.split(",")):
         raise UnusableInputError(
-            f"--sweep {text!r} are no numbers of streams", remedy="write them as 1,2,4,8, behind the target"
+            f"--sweep {text!r} is no list of numbers of streams", remedy="write them as 1,2,4,8, behind the target"
         )
     return [int(part) for part in text.split(",")]
 

@@ -1,13 +1,13 @@
-"""What `conformance latency` prints of comparisons, and the exit code that they come to."""
+"""The lines that `conformance latency` prints for comparisons, and their exit code."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
+from conformance.errors import CONFORMS, FAILS, UNDECIDED
 from conformance.knowledge.latency.compare import as_json
 from conformance.knowledge.latency.gates import GATES
-from conformance.verdicts.ledger import CONFORMS, FAILS, UNDECIDED
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -19,33 +19,42 @@ _SHOWN_ONLY = frozenset(gate.metric for gate in GATES if not gate.decides)
 _TAILS = frozenset(gate.metric for gate in GATES if gate.statistic == "p90")
 
 
-def report(options: Namespace, found: Mapping[str, Comparison], said: Sequence[str], **more: Any) -> int:  # noqa: ANN401 - JSON
+def report(options: Namespace, comparisons: Mapping[str, Comparison], notes: Sequence[str], **more: Any) -> int:  # noqa: ANN401 - JSON
     """Print comparisons by name, and return their exit code. `more` are members of the JSON, beside the metrics."""
     if options.format == "json":
-        print(json.dumps({**as_json(found, said), **more}, indent=1))
+        print(json.dumps({**as_json(comparisons, notes), **more}, indent=1))
     else:
-        print("\n".join([*_lines(found), *said]))
+        print("\n".join([*_lines(comparisons), *notes]))
     shown = _SHOWN_ONLY - (_TAILS if options.tails else frozenset())
-    return exit_code([each for name, each in found.items() if name.rpartition("/")[2] not in shown])
+    return exit_code([comparison for name, comparison in comparisons.items() if name.rpartition("/")[2] not in shown])
 
 
-def exit_code(found: Sequence[Comparison]) -> int:
+def exit_code(comparisons: Sequence[Comparison]) -> int:
     """Return the exit code of the comparisons that decide it; nothing to compare is undecided."""
-    verdicts = {each.verdict for each in found if each.ratio is not None or each.verdict != "ok"}
+    verdicts = {
+        comparison.verdict for comparison in comparisons if comparison.ratio is not None or comparison.verdict != "ok"
+    }
     if "regression" in verdicts:
         return FAILS
-    return UNDECIDED if "inconclusive" in verdicts or not any(each.ratio is not None for each in found) else CONFORMS
+    return (
+        UNDECIDED
+        if "inconclusive" in verdicts or not any(comparison.ratio is not None for comparison in comparisons)
+        else CONFORMS
+    )
 
 
-def _lines(found: Mapping[str, Comparison]) -> list[str]:
-    width = max(map(len, found), default=0)
-    return [f"{name:{width}} {each.verdict:13} {_figures(each)}{each.reason}" for name, each in found.items()]
+def _lines(comparisons: Mapping[str, Comparison]) -> list[str]:
+    width = max(map(len, comparisons), default=0)
+    return [
+        f"{name:{width}} {comparison.verdict:13} {_figures(comparison)}{comparison.reason}"
+        for name, comparison in comparisons.items()
+    ]
 
 
-def _figures(each: Comparison) -> str:
-    if each.ratio is None or each.ci is None:
+def _figures(comparison: Comparison) -> str:
+    if comparison.ratio is None or comparison.ci is None:
         return ""
-    runs = f"K={each.shape.baseline_runs} m={each.shape.candidate_runs} n={each.shape.requests}"
-    seen = f", would see x{each.detectable:.2f}" if each.detectable else ""
-    needed = f", needs {each.needed_runs} runs" if each.needed_runs else ""
-    return f"x{each.ratio:.2f} (90 % {each.ci[0]:.2f} to {each.ci[1]:.2f}; {runs}{seen}{needed}): "
+    runs = f"K={comparison.shape.baseline_runs} m={comparison.shape.candidate_runs} n={comparison.shape.requests}"
+    seen = f", would see x{comparison.detectable:.2f}" if comparison.detectable else ""
+    needed = f", needs {comparison.needed_runs} runs" if comparison.needed_runs else ""
+    return f"x{comparison.ratio:.2f} (90 % {comparison.ci[0]:.2f} to {comparison.ci[1]:.2f}; {runs}{seen}{needed}): "

@@ -1,4 +1,4 @@
-"""`conformance latency` that asks: --record takes runs, --interleave holds two targets against each other now."""
+"""`conformance latency` that asks: --record takes runs, --interleave compares two targets now."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from conformance.asking.client import Budget
+from conformance.asking.latency.files import write_run
 from conformance.asking.latency.heartbeat import Heartbeat
 from conformance.asking.latency.interleaving import interleave
 from conformance.asking.latency.runs import Order, calibrated, nonce, plan, record
 from conformance.asking.latency.sampling import arm
 from conformance.cli.latency.print import report
-from conformance.errors import UnusableInputError, suggest
+from conformance.errors import CONFORMS, FAILS, UnusableInputError, suggest
 from conformance.knowledge.latency.compare import notes
 from conformance.knowledge.latency.pairs import LOOKS
-from conformance.knowledge.latency.runs import RUNS, samples_of, write_run
+from conformance.knowledge.latency.runs import RUNS, samples_of
 from conformance.knowledge.latency.workloads import DEFAULT, workloads
 from conformance.runs.project import Project
 from conformance.runs.settings import settings_from
-from conformance.verdicts.ledger import CONFORMS, FAILS
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -64,7 +64,7 @@ def _record(options: Namespace, settings: Settings, chosen: list[Workload], say:
         say(
             "runs that follow each other share their hour: a baseline takes 5, on different days and at 2 or 3 hours of the day"
         )
-    return FAILS if any(all(each.failed for each in run.samples) for run in runs) else CONFORMS
+    return FAILS if any(all(sample.failed for sample in run.samples) for run in runs) else CONFORMS
 
 
 def _interleave(options: Namespace, settings: Settings, chosen: list[Workload], say: Callable[[str], None]) -> int:
@@ -76,7 +76,7 @@ def _interleave(options: Namespace, settings: Settings, chosen: list[Workload], 
         )
     if options.pairs not in LOOKS:
         remedy = f"name one of {', '.join(map(str, LOOKS))}"
-        raise UnusableInputError(f"--pairs {options.pairs} is no planned look", remedy=remedy)
+        raise UnusableInputError(f"--pairs {options.pairs} is not a planned number of pairs", remedy=remedy)
     for line in plan(targets, chosen, options.pairs + 1, settings):
         say(line)
     seed = secrets.randbelow(2**31) if options.seed is None else options.seed
@@ -88,7 +88,7 @@ def _interleave(options: Namespace, settings: Settings, chosen: list[Workload], 
         arm(base, chosen[0], settings, budget=budget, heartbeat=heartbeat, nonce=nonce()) as one,
         arm(candidate, chosen[0], settings, budget=budget, heartbeat=heartbeat, nonce=nonce()) as other,
     ):
-        found = interleave(
+        pairs = interleave(
             one,
             other,
             pairs=options.pairs,
@@ -98,10 +98,10 @@ def _interleave(options: Namespace, settings: Settings, chosen: list[Workload], 
             region=options.region,
             label=options.label,
         )
-    for run in (found.base, found.candidate):
+    for run in (pairs.base, pairs.candidate):
         say(f"{run.cell}: {write_run(_folder(settings), run)}")
-    said = notes(samples_of([found.base]), samples_of([found.candidate]))
-    return report(options, found.found, said, seed=seed)
+    lines = notes(samples_of([pairs.base]), samples_of([pairs.candidate]))
+    return report(options, pairs.found, lines, seed=seed)
 
 
 def _workload(name: str) -> Workload:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from conformance.errors import UnusableInputError
+from conformance.wire.dialects import DEFAULT_DIALECT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,10 @@ class Environment:
 
 @dataclass(frozen=True)
 class Client:
-    """An SDK and the driver that speaks for it; `routes` is what it calls a provider that it has an adapter for."""
+    """An SDK and the driver that speaks for it.
+
+    `routes` are the SDK's own names of the providers that it has an adapter for; `dialect` is the one that the driver asks in.
+    """
 
     name: str
     environment: Environment
@@ -43,6 +47,7 @@ class Client:
     arguments: tuple[str, ...] = ()
     lacks: frozenset[str] = frozenset()
     routes: Mapping[str, str] = field(default_factory=dict, hash=False)
+    dialect: str = DEFAULT_DIALECT
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,7 @@ def _client(name: str, table: Mapping[str, Any]) -> Client:
         tuple(table.get("arguments", ())),
         frozenset(table.get("lacks", ())),
         table.get("routes", {}),
+        table.get("dialect", DEFAULT_DIALECT),
     )
 
 

@@ -106,7 +106,7 @@ class Driver:
             first = self._lines.get(timeout=_STARTS_WITHIN)
         except queue.Empty:
             self.end()
-            what = f"the driver of {self._name} said nothing for {_STARTS_WITHIN:g} s"
+            what = f"the driver of {self._name} printed nothing for {_STARTS_WITHIN:g} s"
             raise UnusableInputError(
                 what, where=self._folder, remedy="the machine may be too busy: try again"
             ) from None
@@ -121,7 +121,7 @@ class Driver:
             self._said.seek(0)
             said = next((line.strip() for line in reversed(self._said.readlines()) if line.strip()), "")
         self.end()
-        what = f"the driver of {self._name} ended: {said or 'it said nothing'}"
+        what = f"the driver of {self._name} ended: {said or 'without output'}"
         return UnusableInputError(what, where=self._folder, remedy="make its environment anew with --install")
 
 

@@ -38,9 +38,7 @@ def command(client: Client, *, wanted: str | None = None) -> tuple[list[str], Pa
     """
     folder = _folder(client.environment, wanted)
     if not _is_made(client.environment, folder, wanted):
-        raise UnusableInputError(
-            "the client's environment is not there or not of this lock", where=folder, remedy=REMEDY
-        )
+        raise UnusableInputError("the client's environment is missing, or of another lock", where=folder, remedy=REMEDY)
     if client.environment.node:
         return [_tool("node"), str(client.driver)], folder
     return [str(_python(folder)), str(client.driver), *client.arguments], folder

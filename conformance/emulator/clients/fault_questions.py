@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from conformance.emulator.dialects import chat_path
 from conformance.emulator.server import emulator
 from conformance.probes import build_request
+from conformance.wire.case import Case
 from conformance.wire.dialects import DEFAULT_DIALECT
 from conformance.wire.exchange import Exchange, Response
 from conformance.wire.sentinels import INVALID_KEY
@@ -34,13 +35,15 @@ class Question:
     body: Mapping[str, Any]
     compare: tuple[Part, ...]
     bad_key: bool = False
+    dialect: str = DEFAULT_DIALECT
 
 
 def question(fault: Fault, target: Target, probes: Mapping[str, Probe]) -> Question | str:
-    """Return what shows a fault at an emulated target, or why no SDK can ask it."""
+    """Return what shows a fault at an emulated target, or why no SDK can ask it. It is asked in the fault's own dialect."""
+    target = replace(target, dialect=fault.dialect or target.dialect)
     probe = probes[fault.shows]
     whole = emulator(target)
-    previous: list[Exchange] = []
+    previous: list[Case] = []
     for step in probe.steps:
         auth = {target.provider.auth.header: "Bearer any"} if target.provider.auth else {}
         request = build_request(step, target, target.provider.base_url, auth, previous)
@@ -49,16 +52,16 @@ def question(fault: Fault, target: Target, probes: Mapping[str, Probe]) -> Quest
         answer = whole.answer(request)
         streamed = "event-stream" in answer.headers.get("content-type", "")
         if fault.breaks(request, answer.status, streamed=streamed):
-            return _asked(probe.name, request, answer.status)
-        previous.append(Exchange("", request, Response(answer.status, answer.headers, answer.body, "clean")))
+            return _asked(probe.name, request, answer.status, target.dialect)
+        previous.append(Case(Exchange("", request, Response(answer.status, answer.headers, answer.body, "clean"))))
     return f"no step of the probe {probe.name} shows it"
 
 
-def _asked(name: str, request: Request, status: int) -> Question | str:
+def _asked(name: str, request: Request, status: int, dialect: str) -> Question | str:
     failed = status >= _FAILURE
     bad_key = any(INVALID_KEY in value for value in request.headers.values())
     if request.path.endswith("/models") and request.method == "GET":
         return Question(name, "models", {}, ("error",) if failed else ("models",), bad_key)
-    if not request.path.endswith(f"/{chat_path(DEFAULT_DIALECT)}") or not request.json:
+    if not request.path.endswith(f"/{chat_path(dialect)}") or not request.json:
         return f"the probe {name} sends what no SDK does"
-    return Question(name, "chat", request.json, ("error",) if failed else _DATA, bad_key)
+    return Question(name, "chat", request.json, ("error",) if failed else _DATA, bad_key, dialect)

@@ -20,7 +20,7 @@ from conformance.emulator.loopback import loopback
 from conformance.emulator.replay.app import Replay
 from conformance.emulator.replay.tape import Tape
 from conformance.emulator.server import base_path, emulator
-from conformance.wire.dialects import DEFAULT_DIALECT
+from conformance.wire.dialects import dialect_of
 from conformance.wire.sentinels import INVALID_KEY
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ _TOOL: Final = {"type": "function", "function": {"name": "f", "parameters": {"ty
 _FIRST: Final = (_ANY.body, {**_ANY.body, "stream": True, "tools": [_TOOL]})
 _UNUSABLE: Final = 400
 _WARM_WITHIN: Final = 60.0
-_ENDPOINT: Final = f"/{chat_path(DEFAULT_DIALECT)}"
 _FAST: Final = 1000.0  # a recording's waits are divided by it: what is tried here is data, not time
 #: One more than there are cores on a small machine: a client that hangs costs it nothing.
 _AT_ONCE: Final = 3
@@ -88,6 +87,9 @@ class Bench:
         """Ask an emulated provider for one capability."""
         if capability.name in self.client.lacks:
             return self._cell("provider", target.id, capability.name, Outcome("n/a", "the client has nothing for it"))
+        if self.client.dialect not in target.provider.dialects:
+            missing = f"the provider does not speak {self.client.dialect}"
+            return self._cell("provider", target.id, capability.name, Outcome("n/a", missing))
         if not capability.applies_to(target):
             return self._cell("provider", target.id, capability.name, Outcome("n/a", "the model cannot do it"))
         asked = Question(
@@ -98,9 +100,15 @@ class Bench:
         return self._cell("provider", target.id, capability.name, outcome, line)
 
     def fault(self, target: Target, name: str, asked: Question | str) -> ClientCell:
-        """Ask for the same with a fault and without, and compare what the client makes of it with what was sent without."""
+        """Run the request twice, with and without the fault.
+
+        The client's result under the fault is compared with the fault-free response.
+        """
         if isinstance(asked, str):
             return self._cell("fault", name, "", Outcome("n/a", asked))
+        if asked.dialect != self.client.dialect:
+            other = f"the fault is shown in {asked.dialect}, and the client speaks {self.client.dialect}"
+            return self._cell("fault", name, asked.name, Outcome("n/a", other))
         if asked.operation in self.client.lacks:
             return self._cell("fault", name, asked.name, Outcome("n/a", "the client has nothing for it"))
         sent, brought = self._whole(target, asked)
@@ -122,7 +130,12 @@ class Bench:
 
     def replayed(self, target: str, exchange: Exchange) -> ClientCell:
         """Ask what was recorded, as it was asked, and compare with what was answered."""
-        line = Line(Replay(Tape([exchange]), speed=_FAST), exchange.request.path.removesuffix(_ENDPOINT))
+        spoken = exchange.dialect or getattr(dialect_of(exchange), "name", None)
+        if spoken != self.client.dialect:
+            other = f"the recording is in {spoken or 'no known dialect'}, and the client speaks {self.client.dialect}"
+            return self._cell("replay", target, exchange.id.rpartition("/")[2], Outcome("n/a", other))
+        endpoint = f"/{chat_path(self.client.dialect)}"
+        line = Line(Replay(Tape([exchange]), speed=_FAST), exchange.request.path.removesuffix(endpoint))
         asked = Question("", "chat", exchange.request.json, ("text", "tool_calls", "finish_reason"))
         outcome = judge(self._ask(line, asked, None), exchange, asked.compare, within=WITHIN)
         return self._cell("replay", target, exchange.id.rpartition("/")[2], outcome, line)

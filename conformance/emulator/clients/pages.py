@@ -31,12 +31,12 @@ _TITLES: Final[dict[str, str]] = {
 _HEAD: Final = """\
 # Clients
 
-What real SDKs make of each provider and of each fault. Made by `make clients` on {made}: every client runs in its own environment
+The results of real SDKs with each provider and each fault. Made by `make clients` on {made}: every client runs in its own environment
 (`conformance/emulator/clients/locks`) against the emulator, whose answers are known, and against recorded cassettes that are replayed.
-The emulated providers show what is believed of them (their TOMLs name the sources); only the replayed answers were sent by one.
+An emulated provider shows the facts of its TOML, which names the sources. Only the replayed answers came from a provider.
 
-- **ok**: the text, arguments, usage and so on are equal to what was sent; of an error, that the exception tells its status
-- **raises**: an exception says that something is wrong
+- **ok**: the text, arguments, usage and so on are equal to what was sent; of an error, the exception has the status
+- **raises**: an exception reports the fault
 - **silent**: wrong or lost data, and no exception
 - **hangs**: no result within the time given
 - `-`: not asked (the model or the client cannot do it), or nothing to compare was sent
@@ -110,7 +110,7 @@ def _versions(versions: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
 
 def _providers(cells: list[ClientCell]) -> Iterator[str]:
     clients, targets, cases = _names(cells)
-    yield "How many of the capabilities that were asked came out right:"
+    yield "The number of capabilities with the right result, of all that were asked:"
     yield ""
     grid = _grid(cells)
     rows = []

@@ -56,7 +56,7 @@ class AnswerContext:
         return found
 
     def applies(self, number: int, addition: Addition, contents: Collection[str]) -> bool:
-        """Whether every condition of the addition with that number (below 0 for whole chunks) is met."""
+        """Return True if all conditions of addition `number` are met. Negative numbers index `wire.chunks`, others `wire.add`."""
         when: Condition = addition.when
         return (
             (not when.models or any(fnmatchcase(self.scope["model"], pattern) for pattern in when.models))

@@ -99,7 +99,7 @@ def _read(paths: Iterable[str | Path], left_out: list[str]) -> Iterator[Exchange
             if isinstance(each, Unreadable):
                 left_out.append(each.error)
             elif each.fidelity in _NOT_BYTES:
-                what = f"its body ({each.fidelity}) is not what was on the wire"
+                what = f"its body ({each.fidelity}) is not the wire's bytes"
                 left_out.append(f"{each.source} #{each.interaction}: {what}")
             else:
                 yield each

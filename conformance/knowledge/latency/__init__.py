@@ -1,1 +1,1 @@
-"""Latency: what a timing says, and whether a candidate is slower than its baseline."""
+"""Latency: the figures of a timing, and the verdict on a candidate beside its baseline."""

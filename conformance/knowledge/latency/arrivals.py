@@ -1,4 +1,4 @@
-"""When the requests of an open loop are due: at a rate that does not wait for answers, as users do not."""
+"""The instants at which an open loop sends requests: its rate does not wait for answers, as users do not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often a target answers at all: shares of failed and of timed out requests, with their intervals."""
+"""The availability of a target: shares of failed and of timed out requests, with their intervals."""
 
 from __future__ import annotations
 
@@ -55,13 +55,15 @@ class Availability:
         """Both shares, as schemas/latency-comparison.json has them."""
         shares = {"failed": self.failed, "timed_out": self.timed_out}
         return {
-            name: {"count": each.count, "of": each.of, "interval": list(each.interval)} for name, each in shares.items()
+            name: {"count": share.count, "of": share.of, "interval": list(share.interval)}
+            for name, share in shares.items()
         }
 
 
 def availability(samples: Sequence[Sample]) -> Availability:
-    """Return what share of requests failed and timed out."""
+    """Return the shares of requests that failed and that timed out."""
     total = len(samples)
     return Availability(
-        Share(sum(each.failed for each in samples), total), Share(sum(each.timed_out for each in samples), total)
+        Share(sum(sample.failed for sample in samples), total),
+        Share(sum(sample.timed_out for sample in samples), total),
     )

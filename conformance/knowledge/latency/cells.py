@@ -30,14 +30,14 @@ def compare_cells(
     Args:
         sides: baseline and candidate runs by cell.
         past: all runs that are known, by cell: from ten cells with three runs on, their spread makes the prior.
-        q: what share of the alarms may be false, where there are several cells.
+        q: the largest share of false alarms among all alarms, over several cells.
     """
     priors = fitted(past.values())
-    found = {
+    comparisons = {
         cell: compare(samples_of(base), samples_of(candidate), prior=priors)
         for cell, (base, candidate) in sides.items()
     }
-    return sure(found, q)
+    return sure(comparisons, q)
 
 
 def fitted(past: Iterable[Sequence[Run]]) -> dict[str, Prior]:
@@ -54,14 +54,18 @@ def fitted(past: Iterable[Sequence[Run]]) -> dict[str, Prior]:
     }
 
 
-def sure(found: Mapping[Cell, Mapping[str, Comparison]], q: float = Q) -> dict[Cell, dict[str, Comparison]]:
+def sure(comparisons: Mapping[Cell, Mapping[str, Comparison]], q: float = Q) -> dict[Cell, dict[str, Comparison]]:
     """Return the comparisons with those regressions turned inconclusive that chance explains over so many cells.
 
     Benjamini and Hochberg's step-up, a metric at a time. One cell is left as it is.
     """
-    result = {cell: dict(each) for cell, each in found.items()}
-    for metric in dict.fromkeys(name for each in found.values() for name in each):
-        tested = {cell: each[metric].p for cell, each in found.items() if metric in each and each[metric].p is not None}
+    result = {cell: dict(metrics) for cell, metrics in comparisons.items()}
+    for metric in dict.fromkeys(name for metrics in comparisons.values() for name in metrics):
+        tested = {
+            cell: metrics[metric].p
+            for cell, metrics in comparisons.items()
+            if metric in metrics and metrics[metric].p is not None
+        }
         if len(tested) < 2:  # noqa: PLR2004 - nothing to correct for
             continue
         adjusted = step_up([p for p in tested.values() if p is not None])

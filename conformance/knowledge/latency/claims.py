@@ -30,9 +30,9 @@ _Z: Final = float(special.ndtri(0.95))
 
 @dataclass(frozen=True)
 class Claim:
-    """What was stated, what was measured, and whether the one supports the other.
+    """The stated figure, the measured one, and whether the measurement supports the statement.
 
-    `wanted` and `measured` have the same unit, `ci` is the 90 % interval of what was measured. It holds where the whole
+    `wanted` and `measured` have the same unit, `ci` is the 90 % interval of the measurement. It holds where the whole
     interval is on the good side of what is wanted, does not where all of it is on the bad side, else it is inconclusive.
     """
 
@@ -139,7 +139,7 @@ def _judged(
     variance = float(np.var(figures, ddof=1)) if runs > 1 else 0.0
     sd, df = shrunk(variance, runs - 1, prior or Prior())
     half = float(special.stdtrit(df, (1 + _CONFIDENCE) / 2)) * sd / math.sqrt(runs)
-    measured, low, high = (math.exp(each) for each in (middle, middle - half, middle + half))
+    measured, low, high = (math.exp(logarithm) for logarithm in (middle, middle - half, middle + half))
     limit = wanted * (1 - margin if higher else 1 + margin)
     good, bad = (low >= limit, high < limit) if higher else (high <= limit, low > limit)
     verdict: Holding = "holds" if good else "does not hold" if bad else "inconclusive"
@@ -152,7 +152,7 @@ def _judged(
 
 
 def _needed(sd: float, middle: float, limit: float, runs: int) -> str:
-    """Return how many runs would decide if what was measured is what is: as words, empty where too many would."""
+    """Return the number of runs that would decide if the measured figure is the true one: as words, empty where it is too large."""
     distance = abs(middle - math.log(limit))
     needed = max(math.ceil((_Z * sd / distance) ** 2), runs + 1) if distance else math.inf
     return f"; about {needed} runs would decide" if needed <= 100 else "; too close for any number of runs"  # noqa: PLR2004

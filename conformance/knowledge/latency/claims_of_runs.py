@@ -1,4 +1,4 @@
-"""What recorded runs say of stated figures: the advertised speed of the model, and the user's service levels."""
+"""Recorded runs against stated figures: the advertised speed of the model, and the user's service levels."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def judge(slo: Slo, samples: Sequence[Sample]) -> Iterator[Claim]:
 
     Failed requests and time-outs miss every limit of a share. A mean is of the successful requests: it has no time for the others.
     """
-    each = [objective for objective in slo.objectives if objective.of == "each"]
-    if each:
-        what = "goodput: " + ", ".join(objective.words.replace(" each", "") for objective in each)
-        yield share_of(what, _by_run(samples, each), slo.goodput)
+    per_request = [objective for objective in slo.objectives if objective.of == "each"]
+    if per_request:
+        what = "goodput: " + ", ".join(objective.words.replace(" each", "") for objective in per_request)
+        yield share_of(what, _by_run(samples, per_request), slo.goodput)
     for objective in slo.objectives:
         if objective.of == "mean":
             runs: dict[str, list[float]] = {}
@@ -56,7 +56,7 @@ def judge(slo: Slo, samples: Sequence[Sample]) -> Iterator[Claim]:
 
 
 def _by_run(samples: Sequence[Sample], objectives: Sequence[Objective]) -> list[list[bool]]:
-    """Return a list a run: whether each request met all; without those of which it is not known."""
+    """Return one list for each run: whether a request met every objective; requests without a known result are left out."""
     runs: dict[str, list[bool]] = {}
     for sample in samples:
         met = [objective.met_by(sample) for objective in objectives]

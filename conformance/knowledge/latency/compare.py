@@ -32,7 +32,7 @@ def compare(
 
     `prior` is by metric; the default one holds where it has none.
     """
-    found: dict[str, Comparison] = {}
+    comparisons: dict[str, Comparison] = {}
     for gate in GATES:
         pairs = in_pairs(base, candidate, gate.of)
         before, after = by_run(base, gate.of), by_run(candidate, gate.of)
@@ -40,24 +40,24 @@ def compare(
             continue
         if len(pairs) >= FEWEST_PAIRS:
             if gate.statistic == "mean":  # a tail has no pairs
-                found[gate.metric] = compare_pairs(pairs, gate, alpha)
+                comparisons[gate.metric] = compare_pairs(pairs, gate, alpha)
         else:
-            found[gate.metric] = compare_runs(before, after, gate, (prior or {}).get(gate.metric), alpha)
-    found["failures"] = compare_failures(base, candidate)
-    return found
+            comparisons[gate.metric] = compare_runs(before, after, gate, (prior or {}).get(gate.metric), alpha)
+    comparisons["failures"] = compare_failures(base, candidate)
+    return comparisons
 
 
 def compare_failures(base: Sequence[Sample], candidate: Sequence[Sample]) -> Comparison:
     """Compare the shares of failed requests by Fisher's exact test, one-sided."""
-    failed, before = sum(each.failed for each in candidate), sum(each.failed for each in base)
-    shape = Shape(len({each.run for each in base}), len({each.run for each in candidate}), len(candidate))
-    said = f"{failed} of {len(candidate)} requests failed, {before} of {len(base)} before"
+    failed, before = sum(sample.failed for sample in candidate), sum(sample.failed for sample in base)
+    shape = Shape(len({sample.run for sample in base}), len({sample.run for sample in candidate}), len(candidate))
+    counts = f"{failed} of {len(candidate)} requests failed, {before} of {len(base)} before"
     p = as_many_by_chance(failed, len(candidate), before, len(base))
     if failed and p < ALPHA:
-        return Comparison("regression", said, p=p, shape=shape)
+        return Comparison("regression", counts, p=p, shape=shape)
     if failed * len(base) > before * len(candidate):
-        return Comparison("inconclusive", said, p=p, shape=shape)
-    return Comparison("ok", said, p=p, shape=shape)
+        return Comparison("inconclusive", counts, p=p, shape=shape)
+    return Comparison("ok", counts, p=p, shape=shape)
 
 
 def as_many_by_chance(failed: int, of: int, before: int, of_before: int) -> float:
@@ -79,31 +79,31 @@ def length_change(base: Sequence[Sample], candidate: Sequence[Sample]) -> float 
 
 
 def notes(base: Sequence[Sample], candidate: Sequence[Sample]) -> list[str]:
-    """Return what a reader has to know besides the verdicts."""
-    said = []
+    """Return the notes that a reader needs besides the verdicts."""
+    lines = []
     change = length_change(base, candidate)
     if change is not None:
-        said.append(
+        lines.append(
             f"the median output length changed by {change:+.0%}: compare tpot and ttft, for e2e and tps measure other work"
         )
     for side, samples in (("baseline", base), ("candidate", candidate)):
-        lagged = sum(each.lagged for each in samples)
-        buffered = sum(each.buffered for each in samples)
+        lagged = sum(sample.lagged for sample in samples)
+        buffered = sum(sample.buffered for sample in samples)
         if lagged:
-            said.append(f"{lagged} of {len(samples)} {side} requests are left out: this machine lagged")
+            lines.append(f"{lagged} of {len(samples)} {side} requests are left out: this machine lagged")
         if buffered:
-            said.append(
+            lines.append(
                 f"{buffered} of {len(samples)} {side} streams came in bursts: their tpot measures a buffer, and is left out"
             )
-    return said
+    return lines
 
 
-def as_json(found: Mapping[str, Comparison], said: Sequence[str] = ()) -> dict[str, Any]:
+def as_json(comparisons: Mapping[str, Comparison], lines: Sequence[str] = ()) -> dict[str, Any]:
     """Return the comparison as schemas/latency-comparison.json has it."""
-    return {"metrics": {name: _metric(each) for name, each in found.items()}, "notes": list(said)}
+    return {"metrics": {name: _metric(comparison) for name, comparison in comparisons.items()}, "notes": list(lines)}
 
 
-def _metric(found: Comparison) -> dict[str, Any]:
-    flat = asdict(found)
+def _metric(comparison: Comparison) -> dict[str, Any]:
+    flat = asdict(comparison)
     shape = flat.pop("shape")
     return {**flat, **shape}

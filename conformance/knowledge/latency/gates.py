@@ -1,4 +1,4 @@
-"""When a slow-down matters: per metric the smallest ratio worth a red build, and the smallest difference in seconds."""
+"""The gates of a slow-down: for each metric the smallest ratio worth a red build, and the smallest difference in seconds."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ _STEPS_A_DOUBLING: Final = 40
 class Knee:
     """The fit: `streams` is c, with its 90 % interval, None where throughput still rises at the last level.
 
-    `stream_tps` is what each stream adds below it, `plateau` the tokens per second above it.
+    `stream_tps` is the gain of one more stream below the knee, `plateau` the tokens per second above it.
     """
 
     streams: float | None

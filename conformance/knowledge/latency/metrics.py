@@ -1,4 +1,4 @@
-"""What one streamed exchange measured: every figure from its recorded arrivals, none stored. All seconds, on one monotonic clock."""
+"""The figures of one streamed exchange, computed from its recorded arrivals and never stored. Seconds, on one monotonic clock."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import numpy as np
 
 from conformance.knowledge.latency.server_times import server_times
+from conformance.wire.exchange import CLAIM
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
@@ -27,14 +28,15 @@ _FEWEST_GAPS: Final = 8
 
 @dataclass(frozen=True)
 class Metrics:
-    """One exchange's figures. None is what its answer does not show.
+    """One exchange's figures. None stands for a figure that the answer does not show.
 
     `ttft_any` is the time from sending the request on a warm connection to the first non-empty piece of generated output of
     any kind (reasoning, content, tool call); `ttft_visible` to the first that a reader sees (content, tool call): never to
     headers, a role, an empty delta or a comment. `last` is when the last output came, not the usage chunk or [DONE].
-    `connect` and `tls` stand apart: they belong to the connection. `output_tokens` include reasoning; `token_source` names
-    where they came from (pieces are counted where no usage came: a lower bound, for a piece may hold several tokens).
-    `provider_time` is what the server says that it took, where it says so: the rest is network and gateway.
+    `connect` and `tls` stand apart: they belong to the connection, and are the instants that `Timing` defines. `output_tokens`
+    include reasoning; `token_source` names where they came from (pieces are counted where no usage came: a lower bound, for a
+    piece may hold several tokens). `provider_time` is what the server says that it took, where it says so: the rest is network
+    and gateway.
     """
 
     ttft_any: float | None
@@ -54,7 +56,7 @@ class Metrics:
 
     @cached_property
     def buffered(self) -> bool:
-        """Whether the pieces came in bursts: the gaps then measure a buffer on the way, and are worth nothing."""
+        """Return True if the pieces came in bursts: the gaps then measure a buffer on the way, and are worth nothing."""
         joined = sum(gap < _COALESCED for gap in self.gaps)
         return len(self.gaps) >= _FEWEST_GAPS and joined > _BUFFERED_SHARE * len(self.gaps)
 
@@ -77,17 +79,23 @@ class Metrics:
         return self.output_tokens / self.e2e if self.output_tokens and self.e2e > 0 else None
 
     def gap(self, percentile: float) -> float | None:
-        """Return a percentile of the gaps between reads that held output (100: the longest); None where it was buffered."""
+        """Return a percentile of the gaps between reads with output (100: the longest); None where the stream was buffered."""
         return float(np.percentile(self.gaps, percentile)) if self.gaps and not self.buffered else None
 
 
 def measure(case: Case) -> Metrics | None:
-    """Return a streamed completion's figures; None without recorded arrivals, without output, or on emulated evidence.
+    """Return a streamed completion's figures; None without recorded arrivals, without output, on emulated evidence or a claim of it.
 
-    A replay and an emulator keep somebody's pace, but nobody's latency.
+    A replay and an emulator keep a provider's pace, but have no latency of a provider.
     """
     exchange, reply, timing = case.exchange, case.reply, case.exchange.timing
-    if exchange.evidence == "emulated" or timing is None or not timing.chunks or timing.end is None:
+    if (
+        exchange.evidence == "emulated"
+        or CLAIM in exchange.meta
+        or timing is None
+        or not timing.chunks
+        or timing.end is None
+    ):
         return None
     if not reply.streamed or reply.stream is None or not reply.succeeded:
         return None
@@ -120,16 +128,16 @@ def measure(case: Case) -> Metrics | None:
 
 
 def _sent(timing: Timing) -> float:
-    """When the request had been written: connecting is reported apart."""
+    """The instant at which the request was written: connecting is reported apart."""
     return timing.sent or 0.0
 
 
 def _arrivals(reply: Reply, *, visible: bool) -> list[float]:
-    """Return when each non-empty piece of output arrived: what a reader sees, or what the model thought."""
+    """Return the arrival of each non-empty piece of output: visible text, or reasoning."""
     events = reply.stream.events if reply.stream else []
     pieces = (event for choice in reply.choices for event in (_seen(choice) if visible else _thought(choice)))
-    found = (events[event].arrival for event in pieces if event is not None)
-    return [arrival for arrival in found if arrival is not None]
+    arrivals = (events[event].arrival for event in pieces if event is not None)
+    return [arrival for arrival in arrivals if arrival is not None]
 
 
 def _seen(choice: Choice) -> list[int | None]:

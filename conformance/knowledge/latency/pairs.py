@@ -25,7 +25,7 @@ _PLANNING = 2.49  # z of a one-sided 5 % test plus z of 80 % power
 
 
 def compare_pairs(pairs: Sequence[tuple[float, float]], gate: Gate, alpha: float = ALPHA) -> Comparison:
-    """Hold (baseline, candidate) figures of interleaved requests against each other, pair by pair.
+    """Compare the (baseline, candidate) figures of interleaved requests, pair by pair.
 
     Yuen's t over the pairs' log ratios: 20 % trimmed mean, winsorised variance. The verdict is as for separate runs, but
     that a confirming run is not asked for: a pair shares what makes runs differ.

@@ -27,7 +27,7 @@ _PLANNING = 2.49
 
 @dataclass(frozen=True)
 class Shape:
-    """How much was compared: baseline runs (K), candidate runs (m), requests a run (n, the median) or pairs."""
+    """The size of a comparison: baseline runs (K), candidate runs (m), requests in a run (n, the median) or pairs."""
 
     baseline_runs: int = 0
     candidate_runs: int = 0
@@ -36,7 +36,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One metric's verdict and what it rests on.
+    """One metric's verdict and the figures behind it.
 
     `ratio` is candidate over baseline, turned so that above 1 is worse; `ci` its 90 % interval; `detectable` the smallest
     ratio that these runs would flag 4 times in 5; `needed_runs` the candidate runs in all that would decide (None: no number
@@ -60,7 +60,7 @@ def compare_runs(
     prior: Prior | None = None,
     alpha: float = ALPHA,
 ) -> Comparison:
-    """Hold candidate runs against baseline runs of one metric; each run is its requests' positive figures.
+    """Compare candidate runs with baseline runs of one metric; a run is the positive figures of its requests.
 
     A regression needs all of: p below alpha, a ratio of half the gate's delta, the absolute floor, and two candidate runs
     that are each up by as much. It is ok where the upper 90 % bound stays below the delta. Anything else is inconclusive.

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator
-
 from conformance.errors import UnusableInputError
-from conformance.schemas import load_schema, schema_registry
+from conformance.schemas.validators import explain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,17 +22,17 @@ _SMALLEST, _LARGEST = 1e-9, 1e9
 
 
 def measurable(value: float) -> bool:
-    """Whether a figure can be one: positive, finite, of an order that clocks and counters have."""
+    """Return True if a figure can be one: positive, finite, of an order that clocks and counters have."""
     return _SMALLEST < value < _LARGEST
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One request: seconds, tokens, and the run it belongs to. None is what was not measured.
+    """One request: seconds, tokens, and its run. None stands for a figure that was not measured.
 
     `itl` are the gaps between output chunks; `pair` joins it with the other arm's request that was sent next to it. `decode`
-    is the time per output token as it was measured. What was taken while the machine lagged counts as a request, but has no
-    figures; what came in bursts has no time per token.
+    is the time per output token as it was measured. A sample taken while the machine lagged counts as a request, but has no
+    figures; a bursty stream has no time per token.
     """
 
     run: str
@@ -86,22 +84,20 @@ def read_samples(path: Path) -> list[Sample]:
         reason = getattr(error, "strerror", None) or "not UTF-8"
         remedy = "name a JSONL file of requests, or a target with recorded runs"
         raise UnusableInputError(f"cannot be read: {reason}", where=path, remedy=remedy) from error
-    validator = Draft202012Validator(load_schema("latency-sample"), registry=schema_registry())
-    samples = [_sample(line, f"{path}:{number}", validator) for number, line in enumerate(lines, 1) if line.strip()]
+    samples = [_sample(line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
     if not samples:
         raise UnusableInputError("holds no request", where=path, remedy="write one JSON object a line")
     return samples
 
 
-def _sample(line: str, where: str, validator: Draft202012Validator) -> Sample:
+def _sample(line: str, where: str) -> Sample:
     try:
         row: Any = json.loads(line)
     except ValueError as error:
         raise UnusableInputError(f"no JSON: {error}", where=where, remedy="write one JSON object a line") from error
-    wrong = next(iter(validator.iter_errors(row)), None)
+    wrong = explain("latency-sample", row)
     if wrong is not None:
-        what = f"{wrong.json_path}: {wrong.message[:120]}"
-        raise UnusableInputError(what, where=where, remedy="see schemas/latency-sample.json")
+        raise UnusableInputError(wrong, where=where, remedy="see schemas/latency-sample.json")
     return sample_of(row)
 
 
@@ -125,7 +121,7 @@ def sample_of(row: Mapping[str, Any], run: str | None = None) -> Sample:
 
 
 def by_run(samples: Iterable[Sample], figure: str) -> list[list[float]]:
-    """Return the figure's values, a list a run, in the order the runs began."""
+    """Return the figure's values, one list for each run, in the order in which the runs began."""
     runs: dict[str, list[float]] = defaultdict(list)
     for sample in samples:
         value = sample.figure(figure)

@@ -1,4 +1,4 @@
-"""Recorded runs: one pytest-benchmark file a run, in a folder a cell (target, workload, region).
+"""Recorded runs: one pytest-benchmark file for each run, in one folder for each cell (target, workload, region).
 
 `<folder>/<cell>/NNNN_<run>.json` is what pytest-benchmark itself reads (`--benchmark-storage`, `pytest-benchmark compare`); no
 folder of it is named after the machine, so that a history goes on where another machine continues it. Our fields stand in
@@ -13,12 +13,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote
 
-from jsonschema import Draft202012Validator
-
 from conformance.errors import UnusableInputError
 from conformance.knowledge.latency.benchmark_file import benchmark_document
 from conformance.knowledge.latency.rows import Sample, sample_of
-from conformance.schemas import load_schema, schema_registry
+from conformance.schemas.validators import explain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,11 +26,14 @@ if TYPE_CHECKING:
 RUNS: Final = "benchmarks"
 BASELINES: Final = "baselines"
 _OURS: Final = "conformance"
+#: `connect` and `tls` as `Timing` defines them. Runs that do not say so are older, and kept durations under these names.
+_INSTANTS: Final = "instants"
+_MARKS: Final = frozenset({"connect", "tls"})
 _REMEDY: Final = "move it away; `conformance latency TARGET --record` writes such files"
 
 
 class Cell(NamedTuple):
-    """What runs can be compared: the same target, asked the same, from the same place."""
+    """The key of runs that can be compared: the same target, workload and region."""
 
     target: str
     workload: str
@@ -87,27 +88,10 @@ def as_json(run: Run) -> dict[str, Any]:
         "started": run.started.isoformat(),
         "evidence": "live",
         "workload_hash": run.workload_hash,
+        "timing": _INSTANTS,
         **run.info,
         "requests": [dict(row) for row in run.requests],
     }
-
-
-def write_run(folder: Path, run: Run) -> Path:
-    """Write a run below a folder of runs and return its file; its number is the next one of its cell.
-
-    Raises:
-        UnusableInputError: it cannot be written.
-    """
-    place = folder / run.cell.folder
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        number = 1 + max((int(path.name[:4]) for path in place.glob("[0-9][0-9][0-9][0-9]_*.json")), default=0)
-        path = place / f"{number:04}_{run.id}.json"
-        path.write_text(json.dumps(as_benchmark(run), indent=1) + "\n", "utf-8")
-    except OSError as error:
-        remedy = "name a folder that can be written: --reports DIR"
-        raise UnusableInputError(f"cannot be written: {error.strerror}", where=place, remedy=remedy) from error
-    return path
 
 
 def read_runs(*folders: Path, target: str | None = None) -> list[Run]:
@@ -120,8 +104,8 @@ def read_runs(*folders: Path, target: str | None = None) -> list[Run]:
     files = [
         path for folder in folders for path in sorted(folder.glob("*/*.json")) if path.parent.name.startswith(start)
     ]
-    found = {(run.cell, run.id): run for path in files for run in _runs_of(path)}
-    return sorted(found.values(), key=lambda run: (run.started, run.id))
+    runs = {(run.cell, run.id): run for path in files for run in _runs_of(path)}
+    return sorted(runs.values(), key=lambda run: (run.started, run.id))
 
 
 def by_cell(runs: Iterable[Run]) -> dict[Cell, list[Run]]:
@@ -129,9 +113,7 @@ def by_cell(runs: Iterable[Run]) -> dict[Cell, list[Run]]:
     cells: dict[Cell, list[Run]] = {}
     for run in runs:
         cells.setdefault(run.cell, []).append(run)
-    return {
-        cell: [run for run in found if run.workload_hash == found[-1].workload_hash] for cell, found in cells.items()
-    }
+    return {cell: [run for run in own if run.workload_hash == own[-1].workload_hash] for cell, own in cells.items()}
 
 
 def newest(runs: Sequence[Run]) -> tuple[list[Run], list[Run]]:
@@ -151,24 +133,40 @@ def samples_of(runs: Iterable[Run]) -> list[Sample]:
 def _runs_of(path: Path) -> list[Run]:
     try:
         document: Any = json.loads(path.read_text("utf-8"))
-        ours = [extra[_OURS] for each in document["benchmarks"] if _OURS in (extra := each.get("extra_info") or {})]
+        ours = [
+            extra[_OURS]
+            for benchmark in document["benchmarks"]
+            if _OURS in (extra := benchmark.get("extra_info") or {})
+        ]
     except (OSError, ValueError) as error:
         raise UnusableInputError(f"cannot be read: {error}", where=path, remedy=_REMEDY) from error
     except (KeyError, TypeError, AttributeError):
         return []
     committed = path.parent.parent.name == BASELINES
-    return [replace(_run(each, path), committed=committed) for each in ours]
+    return [replace(_run(extra, path), committed=committed) for extra in ours]
 
 
 def _run(table: Mapping[str, Any], path: Path) -> Run:
-    wrong = next(Draft202012Validator(load_schema("latency-run"), registry=schema_registry()).iter_errors(table), None)
+    wrong = explain("latency-run", table)
     if wrong is not None:
-        what = f"{wrong.json_path}: {wrong.message[:120]}"
         raise UnusableInputError(
-            what, where=path, remedy="see schemas/latency-run.json; a replay or an emulation is no sample"
+            wrong, where=path, remedy="see schemas/latency-run.json; a replay or an emulation is no sample"
         )
     started = datetime.fromisoformat(table["started"])
-    known = {"run", "target", "workload", "region", "label", "started", "evidence", "workload_hash", "requests"}
+    known = {
+        "run",
+        "target",
+        "workload",
+        "region",
+        "label",
+        "started",
+        "evidence",
+        "workload_hash",
+        "timing",
+        "requests",
+    }
+    if table.get("timing") != _INSTANTS:
+        table = _without_durations(table)
     return Run(
         table["run"],
         Cell(table["target"], table["workload"], table["region"]),
@@ -178,3 +176,9 @@ def _run(table: Mapping[str, Any], path: Path) -> Run:
         tuple(table["requests"]),
         {name: value for name, value in table.items() if name not in known},
     )
+
+
+def _without_durations(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an older run without how long connecting took: that gives no instant, and no figure is made of it."""
+    requests = [{name: value for name, value in row.items() if name not in _MARKS} for row in table["requests"]]
+    return {**{name: value for name, value in table.items() if name != "warm_up"}, "requests": requests}

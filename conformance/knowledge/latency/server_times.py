@@ -1,4 +1,4 @@
-"""What a server says that it took: the rest of a request's time is network and gateway."""
+"""The time that a server reports. The rest of a request's time is network and gateway."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class _Place:
 
 
 def server_times(reply: Reply) -> tuple[float | None, float | None]:
-    """Return what the server says of time to first token and of the whole, in seconds: the last chunk that says so."""
+    """Return the server's own time to first token and whole time, in seconds, from the last chunk that states them."""
     for _, value in reversed(reply.chunks):
         for place in _places():
-            said = _at(value, place.member)
-            first = _sum(said, place.first)
+            member = _at(value, place.member)
+            first = _sum(member, place.first)
             if first is not None:
-                whole = _sum(said, place.whole)
+                whole = _sum(member, place.whole)
                 return first * place.seconds, whole * place.seconds if whole is not None else None
     return None, None
 
@@ -40,8 +40,8 @@ def server_times(reply: Reply) -> tuple[float | None, float | None]:
 def _places() -> tuple[_Place, ...]:
     table = tomllib.loads(_FILE.read_text("utf-8"))
     return tuple(
-        _Place(tuple(each["member"]), tuple(each["first"]), tuple(each["whole"]), each["seconds"])
-        for each in table["place"]
+        _Place(tuple(place["member"]), tuple(place["first"]), tuple(place["whole"]), place["seconds"])
+        for place in table["place"]
     )
 
 
@@ -51,7 +51,9 @@ def _at(value: Any, path: Iterable[str]) -> Any:  # noqa: ANN401 - any JSON
     return value
 
 
-def _sum(said: object, names: Iterable[str]) -> float | None:
-    found = [said.get(name) for name in names] if isinstance(said, dict) else [None]
-    numbers = [each for each in found if isinstance(each, (int, float)) and not isinstance(each, bool) and each >= 0]
-    return float(sum(numbers)) if len(numbers) == len(found) else None
+def _sum(member: object, names: Iterable[str]) -> float | None:
+    values = [member.get(name) for name in names] if isinstance(member, dict) else [None]
+    numbers = [
+        value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
+    ]
+    return float(sum(numbers)) if len(numbers) == len(values) else None

@@ -1,4 +1,4 @@
-"""`[tool.conformance.slo]`: what a target's latency is to be, read.
+"""`[tool.conformance.slo]`: the latency objectives of a target.
 
 [tool.conformance.slo."groq/openai/gpt-oss-20b"]
 ttft = 0.4                          # each request: 0.4 s to its first token
@@ -12,14 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
 from conformance.errors import UnusableInputError
 from conformance.knowledge.latency.figures import Unit, shown
 from conformance.knowledge.latency.workloads import DEFAULT
 from conformance.providers.toml_lines import as_json, dotted, locate
-from conformance.schemas import load_schema
+from conformance.schemas.validators import exact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +50,7 @@ class Objective:
         return f"{self.figure} {self.of} at {'least' if self.unit == 'tokens/s' else 'most'} {shown(self.limit, self.unit)}"
 
     def met_by(self, sample: Sample) -> bool | None:
-        """Whether a request meets it: a failed one never does. None where its figure was not measured."""
+        """Return True if a request meets it: a failed one never does. None where its figure was not measured."""
         if sample.failed:
             return False
         value = sample.figure(self.figure)
@@ -79,12 +78,12 @@ def read_slos(table: object, path: Path) -> dict[str, Slo]:
     Raises:
         UnusableInputError: it does not have the form of schemas/slo.json: with the line and the key.
     """
-    error = best_match(Draft202012Validator(load_schema("slo")).iter_errors(as_json(table)))
+    error = best_match(exact("slo").iter_errors(as_json(table)))
     if error is not None:
         key = (*TABLE, *error.absolute_path)
         what = f"{dotted(key)}: {error.message[:120]}"
         if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-            unknown = next(each for each in error.instance if f"'{each}'" in error.message)
+            unknown = next(key for key in error.instance if f"'{key}'" in error.message)
             key = (*key, unknown)
             what = f"{dotted(key)} is unknown"
         remedy = "write ttft, e2e (seconds) or tps (tokens a second) = 0.4 or { mean = 0.2, p95 = 0.4 }; see schemas/slo.json"

@@ -27,9 +27,9 @@ _FEWEST_CELLS, _FEWEST_RUNS = 10, 3
 
 @dataclass(frozen=True)
 class Prior:
-    """What is believed of the spread between runs (standard deviation of ln x) before any is seen, worth `df` runs.
+    """The prior of the spread between runs (standard deviation of ln x), worth `df` runs.
 
-    The default is what fixed prompts showed between days: 0.07 to 0.16 (read 2026-11-21).
+    The default was measured with fixed prompts between days: 0.07 to 0.16 (read 2026-11-21).
     """
 
     sd: float = 0.15

@@ -1,4 +1,4 @@
-"""What a load brought, as it is kept: the newest sweep of a target and workload below reports/sweeps."""
+"""The stored results of a load: the newest sweep of a target and workload, below reports/sweeps."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from statistics import fmean
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
 
 import numpy as np
-from jsonschema import Draft202012Validator
 
 from conformance.errors import UnusableInputError
 from conformance.knowledge.latency.knee import Knee
 from conformance.knowledge.latency.throughput import Level, Speedup
-from conformance.schemas import load_schema
+from conformance.schemas.validators import explain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,7 +30,7 @@ _SHARES: Final = (50, 90, 95, 99)
 
 @dataclass(frozen=True)
 class Sweep:
-    """What a load of one target brought: the levels of a sweep with their knee, or the trials of a speed-up."""
+    """The results of a load on one target: the levels of a sweep with their knee, or the trials of a speed-up."""
 
     target: str
     workload: str
@@ -46,7 +44,7 @@ def as_json(sweep: Sweep) -> dict[str, Any]:
     """Return a sweep as schemas/latency-load.json has it."""
     return {
         **_head(sweep.target, sweep.workload, sweep.started),
-        "levels": [asdict(each) for each in sweep.levels],
+        "levels": [asdict(level) for level in sweep.levels],
         "knee": asdict(sweep.knee) if sweep.knee else None,
         "speedup": asdict(sweep.speedup) if sweep.speedup else None,
     }
@@ -54,7 +52,7 @@ def as_json(sweep: Sweep) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class OpenLoop:
-    """Requests that were due at a rate (a second), and what each took from the instant at which it was due."""
+    """Requests sent at a rate (a second), each timed from the instant at which it was due."""
 
     target: str
     workload: str
@@ -66,47 +64,31 @@ class OpenLoop:
 
     def figures(self, name: str) -> dict[str, float]:
         """Return the mean and percentiles of a figure over successful requests, seconds; empty where none has it."""
-        values = [value for each in self.samples if (value := each.figure(name)) is not None]
+        values = [value for sample in self.samples if (value := sample.figure(name)) is not None]
         if not values:
             return {}
         return {"mean": fmean(values)} | {f"p{share}": float(np.percentile(values, share)) for share in _SHARES}
 
 
-def open_loop_json(found: OpenLoop, claims: Iterable[Claim] = ()) -> dict[str, Any]:
+def open_loop_json(loop: OpenLoop, claims: Iterable[Claim] = ()) -> dict[str, Any]:
     """Return an open loop as schemas/latency-load.json has it."""
     return {
-        **_head(found.target, found.workload, found.started),
+        **_head(loop.target, loop.workload, loop.started),
         "open_loop": {
-            "rate": found.rate,
-            "spacing": found.spacing,
-            "seed": found.seed,
-            "requests": len(found.samples),
-            "failed": sum(each.failed for each in found.samples),
-            "ttft": found.figures("ttft"),
-            "e2e": found.figures("e2e"),
+            "rate": loop.rate,
+            "spacing": loop.spacing,
+            "seed": loop.seed,
+            "requests": len(loop.samples),
+            "failed": sum(sample.failed for sample in loop.samples),
+            "ttft": loop.figures("ttft"),
+            "e2e": loop.figures("e2e"),
         },
-        "claims": [asdict(each) for each in claims],
+        "claims": [asdict(claim) for claim in claims],
     }
 
 
 def _head(target: str, workload: str, started: datetime) -> dict[str, Any]:
     return {"target": target, "workload": workload, "started": started.isoformat(), "evidence": "live"}
-
-
-def write_sweep(folder: Path, sweep: Sweep) -> Path:
-    """Write a sweep below a folder of sweeps, in place of an older one of its target and workload; return its file.
-
-    Raises:
-        UnusableInputError: it cannot be written.
-    """
-    path = folder / f"{quote(sweep.target, safe='@=,')}+{sweep.workload}.json"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(as_json(sweep), indent=1) + "\n", "utf-8")
-    except OSError as error:
-        remedy = "name a folder that can be written: --reports DIR"
-        raise UnusableInputError(f"cannot be written: {error.strerror}", where=path, remedy=remedy) from error
-    return path
 
 
 def read_sweeps(folder: Path) -> list[Sweep]:
@@ -123,16 +105,16 @@ def _sweep(path: Path) -> Sweep:
         table: Any = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise UnusableInputError(f"cannot be read: {error}", where=path, remedy="move it away") from error
-    wrong = next(Draft202012Validator(load_schema("latency-load")).iter_errors(table), None)
+    wrong = explain("latency-load", table)
     if wrong is not None or "levels" not in table:
-        what = f"{wrong.json_path}: {wrong.message[:120]}" if wrong else "is no sweep"
+        what = wrong or "is no sweep"
         raise UnusableInputError(what, where=path, remedy="see schemas/latency-load.json, or move it away")
     knee, faster = table.get("knee"), table.get("speedup")
     return Sweep(
         table["target"],
         table["workload"],
         datetime.fromisoformat(table["started"]),
-        tuple(Level(**{**each, "notes": tuple(each["notes"])}) for each in table["levels"]),
+        tuple(Level(**{**level, "notes": tuple(level["notes"])}) for level in table["levels"]),
         Knee(**{**knee, "ci": tuple(knee["ci"]) if knee["ci"] else None}) if knee else None,
         Speedup(**{**faster, "ci": tuple(faster["ci"]) if faster["ci"] else None}) if faster else None,
     )

@@ -68,7 +68,7 @@ class Served:
 
 @dataclass(frozen=True)
 class Level:
-    """What a number of simultaneous streams brought. `tps` is of all of them together, `stream_tps` what the reader of one saw.
+    """The throughput of a number of simultaneous streams: `tps` of all streams together, `stream_tps` of one.
 
     `in_flight` is L, the requests on their way on average; `little` X*R / L, which is 1 where the load was steady. `tps` is
     None where there is no steady window, and `notes` say why, or what to be wary of.
@@ -96,21 +96,23 @@ def level(served: Sequence[Served], streams: int) -> Level:
     The window opens when as many requests as there are streams have ended, so that streams which began together have come
     apart, and closes when the last request is sent, so that no stream had run out of work. It needs four requests a stream.
     """
-    failed = sum(bool(each.failed) for each in served)
+    failed = sum(bool(request.failed) for request in served)
     if len(served) < REQUESTS_A_STREAM * streams:
         short = f"{len(served)} requests for {streams} streams, a steady window needs {REQUESTS_A_STREAM * streams}"
         return Level(streams, len(served), failed, notes=(short,))
-    opens, closes = sorted(each.ended for each in served)[streams - 1], max(each.started for each in served)
+    opens, closes = sorted(request.ended for request in served)[streams - 1], max(request.started for request in served)
     window = closes - opens
     if window <= 0:
         return Level(streams, len(served), failed, notes=("no time in which all streams were busy",))
-    in_flight = sum(max(0.0, min(closes, each.ended) - max(opens, each.started)) for each in served) / window
-    over = [each for each in served if opens < each.ended <= closes]
-    little = sum(each.ended - each.started for each in over) / (window * in_flight) if in_flight else None
+    in_flight = sum(max(0.0, min(closes, request.ended) - max(opens, request.started)) for request in served) / window
+    over = [request for request in served if opens < request.ended <= closes]
+    little = sum(request.ended - request.started for request in over) / (window * in_flight) if in_flight else None
     speeds = [
-        each.tokens / (each.ended - each.first) for each in over if each.first is not None and each.ended > each.first
+        request.tokens / (request.ended - request.first)
+        for request in over
+        if request.first is not None and request.ended > request.first
     ]
-    tps = sum(each.tokens_between(opens, closes) for each in served) / window
+    tps = sum(request.tokens_between(opens, closes) for request in served) / window
     return Level(
         streams,
         len(served),
@@ -127,7 +129,7 @@ def level(served: Sequence[Served], streams: int) -> Level:
 def _notes(
     served: Sequence[Served], streams: int, in_flight: float, little: float | None, over: Sequence[Served]
 ) -> list[str]:
-    why = Counter(each.failed for each in served if each.failed)
+    why = Counter(request.failed for request in served if request.failed)
     notes = [f"failed: {', '.join(f'{count} {words}' for words, count in why.most_common())}"] if why else []
     if in_flight < _BUSY * streams:
         notes.append(f"only {in_flight:.1f} of {streams} streams were busy: the client's side limits this load")
@@ -141,22 +143,22 @@ def _notes(
 
 
 def little_tolerance(over: Sequence[Served], streams: int) -> float:
-    """Return how far X*R may be from L by the chance of what the window's two edges cut.
+    """Return the tolerance of X*R against L: the chance of the requests that the window's two edges cut.
 
     Of each stream one request straddles each edge; the parts that fall outside of the window and those that are missing in it
     differ by about the spread of a residence, once a stream and edge.
     """
-    residences = [each.ended - each.started for each in over]
+    residences = [request.ended - request.started for request in over]
     if len(residences) < 2:  # noqa: PLR2004 - no spread of one
         return math.inf
     mean = fmean(residences)
-    spread = math.sqrt(fmean((each - mean) ** 2 for each in residences) + mean**2 / 3)
+    spread = math.sqrt(fmean((residence - mean) ** 2 for residence in residences) + mean**2 / 3)
     return _EDGES * spread * math.sqrt(2 * streams) / (mean * len(residences)) if mean else math.inf
 
 
 @dataclass(frozen=True)
 class Speedup:
-    """How much faster the same requests are at once than one by one: the ratio of the two times, with its 95 % interval."""
+    """The speed-up of requests at once over requests one by one: the ratio of the two times, with its 95 % interval."""
 
     streams: int
     trials: int
@@ -165,7 +167,7 @@ class Speedup:
     reason: str = ""
 
     def reaches(self, claimed: float) -> bool | None:
-        """Whether the speed-up is `claimed` at least; None where the trials do not decide."""
+        """Return True if the speed-up is `claimed` at least; None where the trials do not decide."""
         if self.ci is None or (self.streams < math.ceil(_STREAMS_A_UNIT * claimed) and self.ci[1] >= claimed):
             return None
         return True if self.ci[0] >= claimed else False if self.ci[1] < claimed else None

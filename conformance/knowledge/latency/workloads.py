@@ -1,4 +1,4 @@
-"""What is asked for latency: prompts of a known size, seen before or never."""
+"""The workloads of latency runs: prompts of a known size, cached or not."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Workload:
     needs: tuple[str, ...] = ()
 
     def ask(self, nonce: str) -> Ask:
-        """Return what is asked, but for model and limits. The nonce stands first in an uncached prompt, and nowhere in a cached one."""
+        """Return the request without model and limits. The nonce stands first in an uncached prompt, and nowhere in a cached one."""
         question = _CALL if self.tools else _LONG
         rest = round(self.input / _SENTENCE_TOKENS) - 2 - (_TOOLS_SENTENCES if self.tools else 0)
         filler = _SENTENCE * max(0, rest)
@@ -61,7 +61,7 @@ class Workload:
 
     @property
     def hash(self) -> str:
-        """Return 12 hex digits over what is asked: samples of another prompt are no history of this one.
+        """Return 12 hex digits over the request: samples of another prompt are no history of this one.
 
         The default dialect writes it, so that the hash is one for all dialects, and that of what was measured before.
         """
@@ -74,4 +74,4 @@ class Workload:
 def workloads() -> Mapping[str, Workload]:
     """Return the built-in workloads by name, in the order of the file."""
     table = tomllib.loads(_FILE.read_text("utf-8"))
-    return {name: Workload(name, **{**each, "needs": tuple(each.get("needs", ()))}) for name, each in table.items()}
+    return {name: Workload(name, **{**entry, "needs": tuple(entry.get("needs", ()))}) for name, entry in table.items()}

@@ -1,1 +1,1 @@
-"""Model lifecycle: a dated registry of retirements, what providers say of their models, and model names in a code base."""
+"""Model lifecycle: a dated registry of retirements, the providers' own statements, and model names in a code base."""

@@ -1,4 +1,4 @@
-"""Whose a model name is, by what stands near it."""
+"""The maker of a model name, from the words near it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ELSEWHERE = re.compile(r"base[ _-]?(url|path|uri)|api[ _-]?base|end[ _-]?point"
 
 @dataclass(frozen=True)
 class Clue:
-    """How a provider is told, as clues.toml has it."""
+    """The clues that identify a provider, as clues.toml has them."""
 
     provider: str
     pattern: re.Pattern[str]
@@ -45,7 +45,7 @@ class Clue:
 
 @cache
 def clues() -> Mapping[str, Clue]:
-    """Return the clues of every provider that can be told."""
+    """Return the clues of every provider that has some."""
     with _CLUES.open("rb") as file:
         tables = tomllib.load(file)
     return {
@@ -68,7 +68,7 @@ def clues() -> Mapping[str, Clue]:
 
 
 def stands_alone(provider: str, name: str) -> bool:
-    """Whether an id is taken for a provider's own where nothing near it tells whose it is."""
+    """Return True if an id is taken for a provider's own where nothing near it tells whose it is."""
     return provider in clues() and any(fnmatchcase(name, pattern) for pattern in clues()[provider].alone)
 
 
@@ -92,13 +92,13 @@ def of_resource(text: str) -> tuple[str, str] | None:
 
 @cache
 def variants() -> re.Pattern[str]:
-    """Return what routers write behind a model's name: `:free`, `:nitro`."""
+    """Return the suffixes that routers add to a model's name: `:free`, `:nitro`."""
     words_ = [word for clue in clues().values() for word in clue.variants]
     return re.compile(rf":(?:{'|'.join(map(re.escape, words_))})$")
 
 
 def may_serve(host: str, maker: str) -> bool:
-    """Whether a host serves the closed models of a maker under the maker's names, on days of its own."""
+    """Return True if a host serves the closed models of a maker under the maker's names, on days of its own."""
     return host != maker and bool(clues()[host].hosts & {maker, "*"})
 
 
@@ -107,7 +107,7 @@ def told_by(text: str) -> frozenset[str]:
     """Return the providers that a text names, in words, identifiers or addresses. Model names in it do not count."""
     parted = _HUMP.sub(" ", _spoken().sub(" ", _RUN.sub(_masked, text))).lower()
     named = {name for name, clue in clues().items() if clue.pattern.search(parted)}
-    return frozenset(named - {each for name in named for each in clues()[name].over})
+    return frozenset(named - {other for name in named for other in clues()[name].over})
 
 
 def nearest(levels: Iterable[str]) -> frozenset[str]:
@@ -127,9 +127,9 @@ def nearest(levels: Iterable[str]) -> frozenset[str]:
 
 @cache
 def _spoken() -> re.Pattern[str]:
-    """Return what finds a model's name as people say it: `DeepSeek R1`, `Gemini 2.5 Flash`, `Mistral Large 2`."""
-    each = "|".join(sorted(head for head in heads() if len(head) > _SHORT))
-    return re.compile(rf"(?<![\w.])(?:{each}) (?:[A-Za-z]+ )?[A-Za-z]{{0,2}}\d[\w.]*", re.IGNORECASE)
+    """Return the pattern of a model's spoken name: `DeepSeek R1`, `Gemini 2.5 Flash`, `Mistral Large 2`."""
+    alternatives = "|".join(sorted(head for head in heads() if len(head) > _SHORT))
+    return re.compile(rf"(?<![\w.])(?:{alternatives}) (?:[A-Za-z]+ )?[A-Za-z]{{0,2}}\d[\w.]*", re.IGNORECASE)
 
 
 @cache
@@ -150,5 +150,5 @@ def _masked(run: re.Match[str]) -> str:
 
 
 def _pattern(spoken: Iterable[str]) -> re.Pattern[str]:
-    each = (re.escape(word).replace(r"\ ", r"[ ._/-]?") for word in spoken)
-    return re.compile(rf"(?<![a-z])(?:{'|'.join(each)})(?![a-z])")
+    patterns = (re.escape(word).replace(r"\ ", r"[ ._/-]?") for word in spoken)
+    return re.compile(rf"(?<![a-z])(?:{'|'.join(patterns)})(?![a-z])")

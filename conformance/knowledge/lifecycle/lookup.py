@@ -1,4 +1,4 @@
-"""Finds what the registry holds of a name at a provider."""
+"""Looks a name up in the registry of a provider."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Found:
-    """What a name stands for at a provider: the models of the registry, each with its claims, and how alike the names are."""
+    """The models of a provider that a name stands for, each with its claims, and the likeness of the names."""
 
     provider: str
     grade: Grade
     models: Mapping[str, tuple[Claim, ...]]
 
     def status(self, as_of: date) -> Status:
-        """Return what becomes of them: several are gone when the last of them is."""
-        each = [status(claims, as_of) for claims in self.models.values()]
-        return max(each, key=lambda one: (one.state is not State.RETIRED, one.days is None, one.days or 0))
+        """Return the status of the models: several are gone when the last one is."""
+        statuses = [status(claims, as_of) for claims in self.models.values()]
+        return max(statuses, key=lambda one: (one.state is not State.RETIRED, one.days is None, one.days or 0))
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def providers() -> frozenset[str]:
 
 
 def find(provider: str, name: str) -> Found | None:
-    """Return what a name stands for at a provider, by the best grade that fits; None where the registry has nothing."""
+    """Return the models that a name stands for at a provider, by the best grade that fits; None where the registry has none."""
     if provider not in load_registry():
         return None
     index, full, own = _index(provider), bare(name), words(name)
@@ -62,11 +62,11 @@ def find(provider: str, name: str) -> Found | None:
 
 
 def find_all(name: str) -> dict[str, Found]:
-    """Return what a name stands for at every provider that the registry knows."""
+    """Return the models that a name stands for, for every provider of the registry."""
     own = words(name)
     if not own or own[0] not in heads():
         return {}
-    return {provider: found for provider in load_registry() if (found := find(provider, name)) is not None}
+    return {provider: entry for provider in load_registry() if (entry := find(provider, name)) is not None}
 
 
 def in_place_of(provider: str, names: tuple[str, ...], as_of: date) -> tuple[str, ...]:
@@ -83,8 +83,8 @@ def in_place_of(provider: str, names: tuple[str, ...], as_of: date) -> tuple[str
         if name in seen:
             continue
         seen.add(name)
-        found = find(provider, name)
-        outcome = found.status(as_of) if found and found.grade > Grade.FAMILY else None
+        entry = find(provider, name)
+        outcome = entry.status(as_of) if entry and entry.grade > Grade.FAMILY else None
         if outcome is not None and outcome.fails(0):
             waiting.extend(outcome.replacement)
         elif outcome is not None and outcome.state is State.DISPUTED:
@@ -96,7 +96,7 @@ def in_place_of(provider: str, names: tuple[str, ...], as_of: date) -> tuple[str
 
 @cache
 def begins_others(name: str) -> bool:
-    """Return whether longer ids of the registry begin with a name: `gpt-4` is what `gpt-4-turbo` begins with too."""
+    """Return True if longer ids of the registry begin with a name, as `gpt-4-turbo` begins with `gpt-4`."""
     own = words(name)
     others = (
         entry for provider in load_registry() for entry, _ in _index(provider).heads.get(own[0] if own else "", ())
@@ -125,7 +125,7 @@ def _index(provider: str) -> _Index:
         {bare(model): model for model in claims},
         {key: tuple(models) for key, models in alike.items()},
         {key: tuple(entries) for key, entries in by_head.items()},
-        {key: tuple(each) for key, each in claims.items()},
+        {key: tuple(claim) for key, claim in claims.items()},
     )
 
 

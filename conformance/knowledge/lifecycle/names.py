@@ -1,4 +1,4 @@
-"""Model names: the ways one name is written, and what they have in common.
+"""Model names: the spellings of one name, and their common parts.
 
 A name is compared in three grades:
 
@@ -32,7 +32,7 @@ _SHORTEST_CONTEXT = 2048
 
 
 class Grade(IntEnum):
-    """How alike two names are."""
+    """The likeness of two names."""
 
     FAMILY = 1
     ALIKE = 2
@@ -57,20 +57,20 @@ def words(name: str) -> Words:
 
 def spoken(name: str) -> Words:
     """Return the words of a name without those at its end that a host adds."""
-    found = words(name)
-    end = len(found)
-    while end > 1 and found[end - 1] in _ADDED:
+    parts = words(name)
+    end = len(parts)
+    while end > 1 and parts[end - 1] in _ADDED:
         end -= 1
-    return found[:end]
+    return parts[:end]
 
 
 def is_family(short: Words, full: Words) -> bool:
-    """Whether `short` (see `spoken`) is what people call the model `full`."""
+    """Return True if people call the model `full` by the name `short` (see `spoken`)."""
     return _begins(short, full) and all(_left_out(word) for word in full[len(short) :])
 
 
 def is_dated_family(short: Words, full: Words) -> bool:
-    """Whether `full` is `short` with what people leave out, and a date."""
+    """Return True if `full` is `short` with a date and the parts that people leave out."""
     if not _begins(short, full):
         return False
     rest = _DAY.sub(" ", " ".join(full[len(short) :])).split()

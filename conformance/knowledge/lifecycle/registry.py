@@ -1,4 +1,4 @@
-"""The registry: what sources say of the end of a model, one CSV a provider, one claim a line.
+"""The registry: dated claims about the end of models, one CSV for each provider, one line for each claim.
 
 Sources that disagree keep a line each. `status.py` says which of them decides.
 """
@@ -29,7 +29,7 @@ _BOUNDS: Final[Mapping[str, Bound]] = {"<": "before", ">": "not before"}
 
 @dataclass(frozen=True)
 class Claim:
-    """What one source says of the end of one model.
+    """The statement of one source about the end of one model.
 
     `shutdown` is the first day on which the model does not answer; `bound` says how well the day is known: `before` it
     (the day itself is unknown), or `not before` it (the vendor gives the earliest day). None is "announced, without a day".

@@ -1,4 +1,4 @@
-"""The table of `conformance models`: models, whose they are, what becomes of them, and where they are named."""
+"""The table of `conformance models`: models, their providers, their status, and the places that name them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Report:
-    """What was asked, and what came of it.
+    """The models that were asked about, and their status.
 
     `asked` is false for a bare listing of the registry, which fails nothing; `scanned` is true where files were to be read.
     """
@@ -58,11 +58,11 @@ class Report:
 
     @property
     def names(self) -> int:
-        """How many names stand in the files that were read: a model is named once a line at most."""
+        """The number of names in the files. A model counts at most once in a line."""
         return sum(len(row.places) for row in self.rows)
 
     def replacement(self, row: Row) -> tuple[str, ...]:
-        """Return what to use in its place, as far as the registry knows that it lives."""
+        """Return the successor, if the registry knows it as active."""
         return in_place_of(row.providers[0], row.status.replacement, self.as_of) if row.providers else ()
 
     def verdict(self, row: Row) -> str:
@@ -82,18 +82,18 @@ class Report:
 
     @property
     def nothing_read(self) -> bool:
-        """Whether there was no file to scan, and nothing else was asked about."""
+        """Return True if there was no file to scan, and nothing else was asked about."""
         return self.asked and not self.rows and not self.files
 
 
 def rows_of(mentions: Iterable[Mention]) -> list[Row]:
-    """Return the mentions as rows, what is said of the same model in one; in the order of the first place."""
-    found: dict[tuple[str, tuple[str, ...], bool], list[Mention]] = {}
-    for each in mentions:
-        found.setdefault((each.model, each.providers, each.certain), []).append(each)
+    """Return one row for each model, in the order of its first mention."""
+    grouped: dict[tuple[str, tuple[str, ...], bool], list[Mention]] = {}
+    for mention in mentions:
+        grouped.setdefault((mention.model, mention.providers, mention.certain), []).append(mention)
     return [
         Row(model, providers, group[0].status, certain, tuple(dict.fromkeys((one.file, one.line) for one in group)))
-        for (model, providers, certain), group in found.items()
+        for (model, providers, certain), group in grouped.items()
     ]
 
 
@@ -115,12 +115,12 @@ def as_json(report: Report) -> str:
 
 
 def as_text(report: Report) -> str:
-    """Return aligned columns, what fails first, and a last line that counts."""
+    """Return aligned columns, failing models first, and a last line with counts."""
     lines = list(_lines(report))
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)] if lines else []
     table = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
     notices = [f"  {row.model}: {notice}" for row in report.rows for notice in row.notices]
-    return "\n".join([*table, *notices, *(f"skipped {each}" for each in report.skipped), _count(report)])
+    return "\n".join([*table, *notices, *(f"skipped {line}" for line in report.skipped), _count(report)])
 
 
 def as_markdown(report: Report) -> str:
@@ -177,7 +177,7 @@ def _row(row: Row, report: Report) -> dict[str, Any]:
         "shutdown": claim.shutdown.isoformat() if claim and claim.shutdown else None,
         "days": row.status.days,
         "replacement": list(report.replacement(row)),
-        "claims": [_claim(each) for each in row.status.claims],
+        "claims": [_claim(claim) for claim in row.status.claims],
         "notices": list(row.notices),
         "places": [{"file": file, "line": line} for file, line in row.places],
     }

@@ -1,4 +1,4 @@
-"""What a provider itself says of a model's end: headers, warnings in an answer, and the fields of its listing.
+"""A provider's own statements about a model's end: headers, warnings in an answer, and the fields of its listing.
 
 RFC 9745 (2025-03) and RFC 8594 (2019-05) describe the resource that was asked, so that a header beside one model's answer is a hint
 of the endpoint's end, or of the model's.
@@ -35,7 +35,7 @@ _IMF = re.compile(
 
 
 class Notice(NamedTuple):
-    """One thing said of the end: where it stands, and the words."""
+    """One statement about the end: its place, and its words."""
 
     pointer: str
     words: str
@@ -43,15 +43,15 @@ class Notice(NamedTuple):
 
 def deprecation(value: str) -> datetime | None:
     """Read a Deprecation field (RFC 9745 2.1): a structured date, `@` and Unix seconds; None for anything else."""
-    found = _INSTANT.fullmatch(value.strip())
+    match = _INSTANT.fullmatch(value.strip())
     try:
-        return datetime.fromtimestamp(int(found[1]), UTC) if found else None
+        return datetime.fromtimestamp(int(match[1]), UTC) if match else None
     except (OverflowError, ValueError, OSError):
         return None
 
 
 def is_draft(value: str) -> bool:
-    """Whether a Deprecation field has a form of the drafts before RFC 9745: `true`, or an HTTP date."""
+    """Return True if a Deprecation field has a form of the drafts before RFC 9745: `true`, or an HTTP date."""
     return value.strip().lower() == "true" or sunset(value) is not None
 
 
@@ -66,7 +66,7 @@ def sunset(value: str) -> datetime | None:
 
 
 def notices(headers: Mapping[str, str], body: Mapping[str, Any]) -> Iterator[Notice]:
-    """Yield what an answer says of its model's or endpoint's end; `headers` have lower-case names."""
+    """Yield the statements of an answer about the end of its model or endpoint; `headers` have lower-case names."""
     for name in ("deprecation", "sunset"):
         if name in headers and headers[name].strip().lower() not in {"false", ""}:
             yield Notice(f"/{name}", headers[name])
@@ -74,15 +74,15 @@ def notices(headers: Mapping[str, str], body: Mapping[str, Any]) -> Iterator[Not
         if _ENDS.search(headers.get(name, "")):
             yield Notice(f"/{name}", headers[name])
     listed = body.get("warnings")
-    for number, each in enumerate(listed if isinstance(listed, list) else ()):
-        words = each.get("message") if isinstance(each, dict) else each
+    for number, entry in enumerate(listed if isinstance(listed, list) else ()):
+        words = entry.get("message") if isinstance(entry, dict) else entry
         if isinstance(words, str) and _ENDS.search(words):
             yield Notice(f"/warnings/{number}", words)
     status = body.get("modelStatus")  # google-genai 3.4.0, read 2026-11-21
     if isinstance(status, dict):
         stage, day = status.get("modelStage"), status.get("retirementTime")
         if stage in {"LEGACY", "DEPRECATED", "RETIRED"} or day:
-            yield Notice("/modelStatus", " ".join(str(each) for each in (stage, day, status.get("message")) if each))
+            yield Notice("/modelStatus", " ".join(str(word) for word in (stage, day, status.get("message")) if word))
 
 
 def day_of(value: object) -> date | None:
@@ -103,7 +103,7 @@ def dated_fields(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def claim_of(entry: Mapping[str, Any], provider: str, source: str, read: date | None) -> Claim | None:
-    """Return what a listed model's own fields claim; None where they claim nothing.
+    """Return the claim of a listed model's own fields; None where they make none.
 
     A day in the past means that the model is overdue, as long as the listing does not call it retired (anthropic 2.11.0).
     """

@@ -1,4 +1,4 @@
-"""What becomes of a model on a day, from everything that is claimed of it.
+"""The status of a model on a day, from all claims about it.
 
 Which claim decides: the higher confidence, then the vendor's own word, then the later day. It takes certainty to say `retired`:
 where firm claims disagree on whether the day has come, the model is `disputed`. A claim is firm when its confidence is not low
@@ -25,7 +25,7 @@ _CONFIDENCE: Final = {"high": 2, "medium": 1, "low": 0}
 
 
 class State(StrEnum):
-    """What a model is on a day."""
+    """The state of a model on a day."""
 
     ACTIVE = "active"
     DEPRECATED = "deprecated"  # announced, without a day
@@ -37,7 +37,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Status:
-    """What a model is on a day, and why: `claim` decides, `claims` are all there are, the deciding one first.
+    """The state of a model on a day, with its reason: `claim` decides, `claims` are all claims, the deciding one first.
 
     `days` are counted from the day asked about to the retirement; negative after it. `certain` is false where no firm claim stands
     behind it.
@@ -55,8 +55,8 @@ class Status:
 
     @property
     def replacement(self) -> tuple[str, ...]:
-        """What is named in its place: by the deciding claim, else by another."""
-        return next((each.replacement for each in self.claims if each.replacement), ())
+        """The successor that the deciding claim names, else another claim."""
+        return next((claim.replacement for claim in self.claims if claim.replacement), ())
 
     @property
     def words(self) -> str:
@@ -68,32 +68,32 @@ class Status:
             return f"retired since {claim.day}"
         if self.state is State.RETIRING:
             return f"retiring in {self.days} days ({claim.day})"
-        return f"{self.state} ({'; '.join(dict.fromkeys(f'{each.day}, {each.confidence}' for each in self.claims))})"
+        return f"{self.state} ({'; '.join(dict.fromkeys(f'{claim.day}, {claim.confidence}' for claim in self.claims))})"
 
     def fails(self, within: int = FAIL_WITHIN) -> bool:
-        """Whether the model is gone for certain, or goes within so many days."""
+        """Return True if the model is gone for certain, or goes within so many days."""
         return self.certain and (
             self.state is State.RETIRED or (self.state is State.RETIRING and (self.days or 0) <= within)
         )
 
     def warns(self, within: int = WARN_WITHIN) -> bool:
-        """Whether there is something to tell: it may be gone, or goes within so many days."""
+        """Return True if a reader should know: the model may be gone, or goes within so many days."""
         return self.state is State.DISPUTED or (self.state is State.RETIRING and (self.days or 0) <= within)
 
 
 def status(claims: Iterable[Claim], as_of: date) -> Status:
-    """Return what becomes of a model on a day; `unknown` where nothing is claimed."""
+    """Return the status of a model on a day; `unknown` without a claim."""
     ranked = sorted(claims, key=_weight, reverse=True)
-    dated = [each for each in ranked if each.shutdown is not None]
+    dated = [claim for claim in ranked if claim.shutdown is not None]
     firm = [claim for claim in dated if claim.confidence != "low" and _is_settled(claim, as_of)]
     deciding = firm or dated
     if not deciding:
-        told = any(each.confidence != "low" for each in ranked)
-        return Status(State.DEPRECATED if told else State.UNKNOWN, tuple(ranked), certain=False)
-    held_back = [each for each in dated if each.bound == "not before" and _days(each, as_of) > 0]
-    gone = {_days(each, as_of) <= 0 for each in deciding}
+        is_certain = any(claim.confidence != "low" for claim in ranked)
+        return Status(State.DEPRECATED if is_certain else State.UNKNOWN, tuple(ranked), certain=False)
+    held_back = [claim for claim in dated if claim.bound == "not before" and _days(claim, as_of) > 0]
+    gone = {_days(claim, as_of) <= 0 for claim in deciding}
     first = deciding[0]
-    order = (first, *(each for each in ranked if each is not first))
+    order = (first, *(claim for claim in ranked if claim is not first))
     days = _days(first, as_of)
     if len(gone) > 1 or (True in gone and (held_back or not firm)):
         return Status(State.DISPUTED, order, days, certain=False)
@@ -101,7 +101,7 @@ def status(claims: Iterable[Claim], as_of: date) -> Status:
 
 
 def _is_settled(claim: Claim, as_of: date) -> bool:
-    """Whether a day decides: it is the day itself, or the one before which the model was gone, and has passed."""
+    """Return True if a day decides: it is the day itself, or the one before which the model was gone, and has passed."""
     return claim.bound == "on" or (claim.bound == "before" and _days(claim, as_of) <= 0)
 
 

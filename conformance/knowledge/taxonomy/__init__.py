@@ -1,4 +1,4 @@
-"""Error classes and the hints that come with them: what failed, whose fault it is, and when to come back."""
+"""Error classes and their hints: the failure, the side at fault, and the time to retry."""
 
 from conformance.knowledge.taxonomy.classes import CLASSES, UNKNOWN, Class, ErrorClass
 from conformance.knowledge.taxonomy.classify import classify, classify_error

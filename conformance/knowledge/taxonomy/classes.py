@@ -1,4 +1,4 @@
-"""The words for ways to fail, read from classes.toml (schemas/error-classes.json), and what a classification says."""
+"""The error classes of classes.toml (schemas/error-classes.json), and the result of a classification."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ErrorClass:
     """The class of one error, and why.
 
     `limit` is the limit that a `rate_limited` names: requests, tokens, day, month, concurrency or upstream; None where it names none.
-    `evidence` holds what decided, in the order it was looked at. Confidence is high where a machine-readable word decided, medium
+    `evidence` lists the deciding signals, in the order of the search. Confidence is high where a machine-readable word decided, medium
     where prose did, low where the status alone did, none for `unknown`.
     """
 
@@ -56,5 +56,5 @@ class ErrorClass:
 
     @property
     def fault(self) -> Fault | None:
-        """Who has to change something; None where nobody knows."""
+        """The side that has to act; None where nobody knows."""
         return self.known.fault if self.known else None

@@ -1,4 +1,4 @@
-"""From what an error says to its class: the first entry of matchers.toml (schemas/error-matchers.json) that fits."""
+"""The class of an error: the first entry of matchers.toml (schemas/error-matchers.json) that fits."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from conformance.wire.json_text import MISSING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from conformance.wire.dialects.reply import Reply
     from conformance.wire.exchange import Exchange, Response
 
 _FILE = Path(__file__).with_name("matchers.toml")
@@ -41,31 +42,35 @@ class Matcher:
     hinted: bool = False
 
     def evidence(self, signals: Signals, *, hinted: bool) -> tuple[str, ...] | None:
-        """Return what fits, in words; None where a condition does not hold."""
+        """Return the conditions that fit, in words; None where one does not hold."""
         if (self.over_limit and not signals.over_limit) or (self.hinted and not hinted):
             return None
         if self.status and not {signals.status, _hundred(signals)} & self.status:
             return None
         if (self.shape and signals.shape not in self.shape) or (self.holds and self.holds not in signals.members):
             return None
-        found: list[str] = []
+        reasons: list[str] = []
         if self.codes:
-            code = next((code for code in signals.codes if any(fnmatchcase(code, each) for each in self.codes)), None)
+            code = next(
+                (code for code in signals.codes if any(fnmatchcase(code, pattern) for pattern in self.codes)), None
+            )
             if code is None:
                 return None
-            found.append(f"code {code}")
+            reasons.append(f"code {code}")
         if self.says:
-            said = next((hit for each in signals.prose for grammar in self.says if (hit := grammar.search(each))), None)
-            if said is None:
+            match = next(
+                (hit for text in signals.prose for grammar in self.says if (hit := grammar.search(text))), None
+            )
+            if match is None:
                 return None
-            found.append(f"says {said[0][:80]!r}")
-        found += [f"has {self.holds}"] if self.holds else []
-        found += ["a request above the limit it names"] if self.over_limit else []
-        return (*found, *_status(signals))
+            reasons.append(f"says {match[0][:80]!r}")
+        reasons += [f"has {self.holds}"] if self.holds else []
+        reasons += ["a request above the limit it names"] if self.over_limit else []
+        return (*reasons, *_status(signals))
 
     @property
     def confidence(self) -> Confidence:
-        """How sure its words are: a machine-readable one, prose, or the status alone."""
+        """The strength of the evidence: a machine-readable word, prose, or the status alone."""
         if self.codes or self.holds:
             return "high"
         return "medium" if self.says or self.over_limit else "low"
@@ -86,7 +91,7 @@ def _matcher(entry: Mapping[str, Any]) -> Matcher:
     return Matcher(
         word=entry.get("class") or entry["word"],
         codes=tuple(entry.get("codes", ())),
-        says=tuple(re.compile(each, re.IGNORECASE) for each in entry.get("says", ())),
+        says=tuple(re.compile(pattern, re.IGNORECASE) for pattern in entry.get("says", ())),
         status=frozenset(entry.get("status", ())),
         shape=frozenset(entry.get("shape", ())),
         holds=entry.get("holds", ""),
@@ -100,11 +105,15 @@ MATCHERS: Final = tuple(map(_matcher, _TABLE["match"]))
 _LIMITS: Final = tuple(map(_matcher, _TABLE["limit"]))
 
 
-def classify(exchange: Exchange) -> ErrorClass | None:
+def classify(exchange: Exchange, reply: Reply | None = None) -> ErrorClass | None:
     """Return the class of an exchange's error; None where it holds none.
 
     An error is a status that is no 2xx, an error in the body of a 2xx, or an error in a stream, in any dialect that we decode
     and in any JSON body of an operation that we do not. A request that nobody answered is `unknown`.
+
+    Args:
+        exchange: the exchange to classify.
+        reply: its decoded response, where somebody has decoded it already; None: it is decoded here.
     """
     response = exchange.response
     if response is None:
@@ -112,14 +121,14 @@ def classify(exchange: Exchange) -> ErrorClass | None:
             UNKNOWN, None, (f"no answer ({exchange.meta.get('error', 'nothing was kept of it')})",), "none"
         )
     dialect = dialect_of(exchange)
-    if dialect is not None and (errors := dialect.decode(exchange).errors):
+    if dialect is not None and (errors := (reply or dialect.decode(exchange)).errors):
         return classify_error(errors[0], response)
     if is_event_stream(response):
-        found = next(_errors_in(exchange, response), None)
-        return classify_error(found, response) if found else None
+        error = next(_errors_in(exchange, response), None)
+        return classify_error(error, response) if error else None
     value = response.document.value
-    held = isinstance(value, dict) and isinstance(value.get("error"), dict | str) and bool(value["error"])
-    if not is_failure(response.status) and (not held or dialect is not None):
+    has_error = isinstance(value, dict) and isinstance(value.get("error"), dict | str) and bool(value["error"])
+    if not is_failure(response.status) and (not has_error or dialect is not None):
         return None
     return _classify(value, response, "body" if is_failure(response.status) else "success")
 
@@ -153,14 +162,14 @@ def name_of(signals: Signals, *, hinted: bool = False) -> ErrorClass:
             return ErrorClass(matcher.word, limit, evidence, matcher.confidence)
     if signals.placement == "stream":
         return ErrorClass(_IN_A_STREAM, None, ("an error in a stream that says no more", *_status(signals)), "low")
-    told = [*(f"code {code}" for code in signals.codes[:3]), *(f"says {each[:80]!r}" for each in signals.prose[:1])]
-    return ErrorClass(UNKNOWN, None, (*(told or ["it says nothing"]), *_status(signals)), "none")
+    reasons = [*(f"code {code}" for code in signals.codes[:3]), *(f"says {text[:80]!r}" for text in signals.prose[:1])]
+    return ErrorClass(UNKNOWN, None, (*(reasons or ["it says nothing"]), *_status(signals)), "none")
 
 
 def _limit(signals: Signals) -> str | None:
     """Return the limit that codes or prose name."""
-    for each in _LIMITS:
-        coded = any(fnmatchcase(code, pattern) for code in signals.codes for pattern in each.codes)
-        if coded or any(grammar.search(text) for grammar in each.says for text in signals.prose):
-            return each.word
+    for limit in _LIMITS:
+        coded = any(fnmatchcase(code, pattern) for code in signals.codes for pattern in limit.codes)
+        if coded or any(grammar.search(text) for grammar in limit.says for text in signals.prose):
+            return limit.word
     return None

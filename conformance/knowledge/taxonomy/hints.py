@@ -59,7 +59,7 @@ _DEEPEST, _MOST = 6, 60  # levels and objects of a body that are looked at
 
 @dataclass(frozen=True)
 class Hint:
-    """One thing that an answer says of its limits. `problem` says what is wrong with it; None for a sound one.
+    """One statement of an answer about its limits. `problem` names the defect; None for a sound statement.
 
     `seconds` counts from the answer, and is not negative. It is infinite where a wait never ends, and None where none is stated or
     the answer's own time is not known. `limit` and `remaining` are counts of `what`. `source_header` is empty for the body.
@@ -77,11 +77,11 @@ class Hint:
 
 def hints_of(response: Response, now: datetime | None = None) -> tuple[Hint, ...]:
     """Return every hint of a response: its headers', then those of an error's body. `now` is when it came; else its Date says so."""
-    said = now or parse_instant(response.headers.get("date", ""))
-    found = [*header_hints(response.headers, said)]
+    moment = now or parse_instant(response.headers.get("date", ""))
+    hints = [*header_hints(response.headers, moment)]
     if response.status is not None and is_failure(response.status):
-        found += _body_hints(response.document.value, said)
-    return tuple(found)
+        hints += _body_hints(response.document.value, moment)
+    return tuple(hints)
 
 
 def header_hints(headers: Mapping[str, str], now: datetime | None = None) -> Iterator[Hint]:
@@ -100,7 +100,7 @@ def header_hints(headers: Mapping[str, str], now: datetime | None = None) -> Ite
 
 
 def longest_wait(hints: Iterable[Hint]) -> float | None:
-    """Return how long an answer asks to wait, in seconds: the longest of what it says; None where it says nothing readable."""
+    """Return the longest wait that an answer asks for, in seconds; None where it states none that can be read."""
     return max((hint.seconds for hint in hints if hint.kind == "wait" and hint.seconds is not None), default=None)
 
 
@@ -131,7 +131,7 @@ def _count(name: str, value: str, kind: str, what: str) -> Hint:
 
 
 def _policy(name: str, value: str) -> Iterator[Hint]:
-    """Read RateLimit and RateLimit-Policy: q a quota, w its window, r what remains, t the seconds until more is given."""
+    """Read RateLimit and RateLimit-Policy: q is a quota, w its window, r the remainder, t the seconds until the quota grows."""
     members = parse_members(value)
     if not members:
         yield Hint("policy", None, None, None, name, value, problem="no structured field (RFC 9651)")
@@ -143,7 +143,9 @@ def _policy(name: str, value: str) -> Iterator[Hint]:
         }
         seconds = next((numbers[key] for key in ("t", "w", "reset") if key in numbers), None)
         quota, left = numbers.get("q", numbers.get("limit")), numbers.get("r", numbers.get("remaining"))
-        problem = next((wrong for each in (quota, left) if each is not None and (wrong := _miscounted(each))), None)
+        problem = next(
+            (wrong for quantity in (quota, left) if quantity is not None and (wrong := _miscounted(quantity))), None
+        )
         what = str(member.get("qu") or member.get("") or "")
         problem = problem or (_wrong(seconds, dated=False) if seconds is not None else None)
         if not numbers:
@@ -152,7 +154,7 @@ def _policy(name: str, value: str) -> Iterator[Hint]:
 
 
 def _counted(seconds: float | None) -> float | None:
-    """Return a wait as a client counts it: what is past is now, what is no number is nothing."""
+    """Return a wait as a client counts it: a past instant is 0, a value that is no number is None."""
     return None if seconds is None or math.isnan(seconds) else max(seconds, 0.0)
 
 

@@ -59,7 +59,7 @@ _EPOCH_MICROSECONDS = 1e14
 class Wait(NamedTuple):
     """A wait in seconds from now, negative for an instant in the past; `dated` says that it was written as an instant.
 
-    None where it is an instant and nobody knows when it was said.
+    None for an instant without a known time of the answer.
     """
 
     seconds: float | None
@@ -67,7 +67,7 @@ class Wait(NamedTuple):
 
 
 def parse_wait(text: str, now: datetime | None = None) -> Wait | None:
-    """Return the wait that a text in one of the known forms states; None for any other text. `now` is when it was said."""
+    """Return the wait that a text in one of the known forms states; None for any other text. `now` is the time of the answer."""
     text = text.strip().strip('"')
     number = parse_number(text)
     if number is not None:
@@ -109,14 +109,14 @@ def parse_instant(text: str) -> datetime | None:
     """Return the instant that an HTTP-date or an RFC 3339 timestamp names; None for any other text."""
     try:
         if _HTTP_DATE.fullmatch(text):
-            found = parsedate_to_datetime(text)
+            moment = parsedate_to_datetime(text)
         elif _ISO_INSTANT.fullmatch(text):
-            found = datetime.fromisoformat(text)
+            moment = datetime.fromisoformat(text)
         else:
             return None
     except (ValueError, TypeError, OverflowError):
         return None
-    return found.replace(tzinfo=found.tzinfo or UTC)
+    return moment.replace(tzinfo=moment.tzinfo or UTC)
 
 
 def _parse_words(text: str) -> float | None:

@@ -1,4 +1,4 @@
-"""What an error says of itself, wherever it stands: machine-readable words, prose, status, shape. Never raises."""
+"""The signals of an error, wherever they stand: machine-readable words, prose, status, shape. Never raises."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _STATUSES = range(400, 600)
 
 @dataclass(frozen=True)
 class Signals:
-    """What an error says. `codes` are in lower snake case; `status` is that of the answer, or the one that an error in a 2xx names."""
+    """The signals of an error. `codes` are in lower snake case; `status` is that of the answer, or the one that an error in a 2xx names."""
 
     status: int | None
     placement: Placement
@@ -65,32 +65,32 @@ def read_signals(
     headers: Mapping[str, str],
     placement: Placement,
 ) -> Signals:
-    """Return what an error says.
+    """Return the signals of an error.
 
     Args:
         value: the JSON value of its body or event; None or MISSING where it is no JSON.
-        text: the body's text, for what is no JSON.
+        text: the body's text, for a body that is no JSON.
         status: of the answer.
         headers: of the answer, names in lower case.
         placement: where the error stands.
     """
-    found = _Found()
-    _word(headers.get("x-amzn-errortype", "").partition(":")[0], found)
+    collected = _Found()
+    _word(headers.get("x-amzn-errortype", "").partition(":")[0], collected)
     if value is None or value is MISSING:
-        _say(text, found)
+        _say(text, collected)
     else:
-        _walk(value, found, 0)
+        _walk(value, collected, 0)
     inner = placement != "body" or status is None or status < _STATUSES.start
-    named = next(iter(found.statuses), None) if inner else None
-    prose = tuple(found.prose)
+    named = next(iter(collected.statuses), None) if inner else None
+    prose = tuple(collected.prose)
     return Signals(
         status=named if inner else status,
         placement=placement,
         shape=shape_of(value, text, headers.get("content-type", "")),
-        codes=tuple(found.codes),
+        codes=tuple(collected.codes),
         prose=prose,
-        members=frozenset(found.members),
-        over_limit=any(int(match[2]) > int(match[1]) for each in prose for match in _LIMIT.finditer(each)),
+        members=frozenset(collected.members),
+        over_limit=any(int(match[2]) > int(match[1]) for line in prose for match in _LIMIT.finditer(line)),
         inner_status=named is not None,
     )
 
@@ -117,28 +117,28 @@ def shape_of(value: Any, text: str, content_type: str) -> Shape:  # noqa: ANN401
     return "message" if "message" in value and not {"code", "type"} & value.keys() else "flat"
 
 
-def _walk(value: Any, found: _Found, depth: int) -> None:  # noqa: ANN401 - any JSON
-    if depth > _DEEPEST or found.read >= _MOST:
+def _walk(value: Any, collected: _Found, depth: int) -> None:  # noqa: ANN401 - any JSON
+    if depth > _DEEPEST or collected.read >= _MOST:
         return
     if isinstance(value, str):
-        _read_text(value, found, depth)
+        _read_text(value, collected, depth)
     elif isinstance(value, list):
         for item in value[:_MOST]:
             if depth == 0 or isinstance(item, dict | list):
-                _walk(item, found, depth + 1)
+                _walk(item, collected, depth + 1)
     elif isinstance(value, dict):
-        _read_object(value, found, depth)
+        _read_object(value, collected, depth)
 
 
-def _read_object(value: dict[str, Any], found: _Found, depth: int) -> None:
-    found.read += 1
-    found.members.update(value)
+def _read_object(value: dict[str, Any], collected: _Found, depth: int) -> None:
+    collected.read += 1
+    collected.members.update(value)
     for name in _CODES:
-        _word(value.get(name), found)
+        _word(value.get(name), collected)
     for name in _PROSE:
-        _read_text(value.get(name), found, depth)
+        _read_text(value.get(name), collected, depth)
     for item in _inner(value):
-        _walk(item, found, depth + 1)
+        _walk(item, collected, depth + 1)
 
 
 def _inner(value: dict[str, Any]) -> Iterator[Any]:
@@ -148,40 +148,40 @@ def _inner(value: dict[str, Any]) -> Iterator[Any]:
         yield raw
 
 
-def _read_text(value: object, found: _Found, depth: int) -> None:
+def _read_text(value: object, collected: _Found, depth: int) -> None:
     """Read prose; an upstream's whole body may be quoted in it."""
     if not isinstance(value, str):
         return
-    _say(value, found)
+    _say(value, collected)
     start = value.find("{")
     if start >= 0 and value.rstrip().endswith("}"):
         inner = read_json(value[start:].strip().encode("utf-8", "surrogatepass")).value
         if isinstance(inner, dict):
-            _walk(inner, found, depth + 1)
+            _walk(inner, collected, depth + 1)
 
 
-def _say(text: str, found: _Found) -> None:
-    said = " ".join(text[:_LONGEST].replace("\u2019", "'").split())
-    if said:
-        found.prose[said] = None
+def _say(text: str, collected: _Found) -> None:
+    sentence = " ".join(text[:_LONGEST].replace("\u2019", "'").split())
+    if sentence:
+        collected.prose[sentence] = None
 
 
-def _word(value: object, found: _Found) -> None:
+def _word(value: object, collected: _Found) -> None:
     """Note a machine-readable word. A number in the range of failures is a status; prose in its place is prose."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return
     text = str(value).strip() if isinstance(value, str) else _digits(value)
     if text.isascii() and text.isdigit() and len(text) < 19:  # noqa: PLR2004 - what fits 64 bits
         if int(text) in _STATUSES:
-            found.statuses.append(int(text))
+            collected.statuses.append(int(text))
         else:
-            found.codes[text] = None
+            collected.codes[text] = None
     elif " " in text:
-        _say(text, found)
+        _say(text, collected)
     else:
         name = _CAMEL.sub("_", text[:80]).replace("-", "_").replace(":", "_").replace(".", "_").lower().strip("_")
         if name not in _EMPTY_WORDS:
-            found.codes[name] = None
+            collected.codes[name] = None
 
 
 def _digits(value: int) -> str:

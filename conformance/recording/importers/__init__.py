@@ -1,4 +1,4 @@
-"""Other tools' recordings as exchanges: vcrpy, Ruby VCR, HAR and exchange JSONL, any of them gzipped."""
+"""Other tools' recordings as exchanges: the documents of `forms`, exchange JSONL, logs of bodies, traces; any of them gzipped."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from typing import IO, TYPE_CHECKING, Any
 import orjson
 
 from conformance.errors import UnusableInputError
-from conformance.recording.importers import har, jsonl, ruby_vcr, vcrpy
+from conformance.recording.importers import httprr, jsonl, one_body
+from conformance.recording.importers.forms import form_of
 from conformance.recording.importers.parts import Malformed
 from conformance.recording.importers.sniff import HEAD, is_json, sniff
 from conformance.recording.yaml_lines import line_of, read_yaml
@@ -24,18 +25,22 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
 _GZIP = b"\x1f\x8b"
-_SUFFIXES = (".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".har")
-_DOCUMENTS = {"vcrpy": vcrpy.read, "ruby-vcr": ruby_vcr.read, "har": har.read}
-_REMEDY = "name vcrpy YAML or JSON, Ruby VCR YAML, HAR or exchange JSONL, gzipped or not"
+_SUFFIXES = (".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".har", ".httprr", ".sse", ".flow")
+_REMEDY = "name a recording: vcrpy, go-vcr, VCR, HAR, nock, WireMock, exchange JSONL, ...; `conformance audit --help` lists them"
+_FLOW = "convert it: mitmdump -nr FILE --set hardump=FILE.har"
 
 
 @dataclass(frozen=True)
 class Unreadable:
-    """A file, or one entry of it, that cannot be read. `error` says what is wrong, where, and the remedy."""
+    """A file, or one entry of it, that cannot be read. `error` says what is wrong, where, and the remedy.
+
+    `passed_over` is a reason in few words, of a file that nobody named and that holds no exchange: it is counted, and is no error.
+    """
 
     source: str
     error: str
     interaction: int | None = None
+    passed_over: str | None = None
 
 
 def find_files(paths: Iterable[str | Path]) -> Iterator[Path]:
@@ -57,16 +62,28 @@ def find_files(paths: Iterable[str | Path]) -> Iterator[Path]:
             yield path
 
 
-def read_exchanges(path: str | Path) -> Iterator[Exchange | Unreadable]:
-    """Yield the exchanges of one file in their order, and `Unreadable` for what cannot be read. Never raises."""
+def read_exchanges(path: str | Path, *, named: bool = True) -> Iterator[Exchange | Unreadable]:
+    """Yield the exchanges of one file in their order, and `Unreadable` for what cannot be read. Never raises.
+
+    Args:
+        path: the file.
+        named: whether somebody named the file itself: in a folder, a document of no known form is passed over.
+    """
     path = Path(path)
     try:
         yield from _read(path)
+    except _UnknownFormError as error:
+        passed_over = None if named else "of no known form"
+        yield Unreadable(path.as_posix(), str(error), passed_over=passed_over)
     except UnusableInputError as error:
         yield Unreadable(path.as_posix(), str(error))
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         yield Unreadable(path.as_posix(), str(UnusableInputError(f"cannot be read: {reason}", where=path.as_posix())))
+
+
+class _UnknownFormError(UnusableInputError):
+    """A file that is no recording of a form that we know."""
 
 
 def _read(path: Path) -> Iterator[Exchange | Unreadable]:
@@ -75,30 +92,47 @@ def _read(path: Path) -> Iterator[Exchange | Unreadable]:
         raise UnusableInputError("no recording in this folder", where=source, remedy=_REMEDY)
     with opened(path) as file:
         head = file.read(HEAD)
-        kind = sniff(head)
-        if kind is None:
+        layout = sniff(head)
+        if layout is None and not is_json(head):
             what = "is no recording of a known format" if head.strip() else "is empty"
-            raise UnusableInputError(what, where=source, remedy=_REMEDY)
+            raise _UnknownFormError(what, where=source, remedy=_REMEDY)
         file.seek(0)
-        if kind == "jsonl":
+        if layout == "jsonl":
             yield from _lines(jsonl.read(file, source), source)
             return
         data = file.read()
+    if layout == "mitmproxy":
+        raise UnusableInputError("is a flow file of mitmproxy", where=source, remedy=_FLOW)
+    if layout == "httprr":
+        yield from _lines(httprr.read(data, source), source)
+    elif layout == "sse":
+        exchanges = list(one_body.read_stream(data, source))
+        if not exchanges:
+            raise _UnknownFormError("is an event stream of no known protocol", where=source, remedy=_REMEDY)
+        yield from exchanges
+    else:
+        yield from _document(data, head, source)
+
+
+def _document(data: bytes, head: bytes, source: str) -> Iterator[Exchange | Unreadable]:
     document = _json(data, source) if is_json(head) else read_yaml(data, source)
+    form = form_of(document)
+    if form is None:
+        raise _UnknownFormError("is no recording of a known format", where=source, remedy=_REMEDY)
     try:
-        for number, each in enumerate(_DOCUMENTS[kind](document, source)):
-            yield _unreadable(each, data, source, number) if isinstance(each, Malformed) else each
+        for number, item in enumerate(form.read(document, source)):
+            yield _unreadable(item, data, source, number) if isinstance(item, Malformed) else item
     except Malformed as problem:
         yield _unreadable(problem, data, source, None)
 
 
 def _lines(items: Iterable[Exchange | Malformed], source: str) -> Iterator[Exchange | Unreadable]:
-    for number, each in enumerate(items):
-        if isinstance(each, Malformed):
-            error = UnusableInputError(each.what, where=f"{source}:{each.line}", remedy="see schemas/exchange.json")
+    for number, item in enumerate(items):
+        if isinstance(item, Malformed):
+            error = UnusableInputError(item.what, where=f"{source}:{item.line}", remedy="see schemas/exchange.json")
             yield Unreadable(source, str(error), number)
         else:
-            yield each
+            yield item
 
 
 def _unreadable(problem: Malformed, data: bytes, source: str, number: int | None) -> Unreadable:

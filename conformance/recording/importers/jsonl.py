@@ -1,4 +1,4 @@
-"""Exchange JSONL, our interchange format (schemas/exchange.json): one object a line, read line by line."""
+"""JSON Lines, read line by line: exchanges of our interchange format (schemas/exchange.json), pairs, or logs of bodies."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from conformance.recording.coding import decode_body
+from conformance.recording.importers.forms import form_of
+from conformance.recording.importers.logs import log_exchange
+from conformance.recording.importers.pairs import is_foreign_pair, is_pair, pair_exchange
 from conformance.recording.importers.parts import Malformed, headers_of, moment, unbase64
-from conformance.recording.validation import problem_of
+from conformance.schemas.validators import explain
 from conformance.wire.exchange import Exchange, Request, Response, Timing, as_body
 
 if TYPE_CHECKING:
@@ -17,16 +20,34 @@ if TYPE_CHECKING:
 
 
 def read(lines: Iterable[bytes], source: str) -> Iterator[Exchange | Malformed]:
-    """Yield one exchange a line; blank lines are none."""
+    """Yield the exchanges of each line; blank lines are none."""
     number = 0
     for line, text in enumerate(lines, 1):
         if not text.strip():
             continue
         try:
-            yield _exchange(_object(text), source, number)
+            for exchange in _exchanges(_object(text), source, number):
+                if isinstance(exchange, Malformed):
+                    raise exchange
+                yield exchange
+                number += 1
         except Malformed as problem:
             yield Malformed(problem.what, problem.keys, line)
-        number += 1
+            number += 1
+
+
+def _exchanges(row: Any, source: str, number: int) -> Iterator[Exchange | Malformed]:  # noqa: ANN401 - any JSON
+    """Yield what a line holds: one exchange of ours, one of another recorder's, or a whole document on one line."""
+    if is_foreign_pair(row):  # our schema takes unknown members, and would read an empty answer
+        yield pair_exchange(row, source, number, ())
+    elif (problem := explain("exchange", row)) is None:
+        yield _exchange(row, source, number)
+    elif (logged := log_exchange(row, source, number)) is not None:
+        yield logged
+    elif not is_pair(row) and (form := form_of(row)) is not None:
+        yield from form.read(row, source)
+    else:
+        raise Malformed(problem)
 
 
 def _object(text: bytes) -> Any:  # noqa: ANN401 - any JSON
@@ -40,9 +61,6 @@ def _object(text: bytes) -> Any:  # noqa: ANN401 - any JSON
 
 
 def _exchange(row: Any, source: str, number: int) -> Exchange:  # noqa: ANN401
-    problem = problem_of("exchange", row)
-    if problem:
-        raise Malformed(problem)
     asked, answered = row["request"], row.get("response")
     recorded_at = moment(row.get("recorded_at"))
     if recorded_at is None and row.get("recorded_at") is not None:

@@ -1,39 +1,77 @@
-"""Which recorder wrote a file, told from its beginning: by the keys it holds, never by its name."""
+"""What a file holds, told from its beginning and never from its name: one document, a JSON object a line, or another form."""
 
 from __future__ import annotations
 
 import re
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
-Format: TypeAlias = Literal["vcrpy", "ruby-vcr", "har", "jsonl"]
+import orjson
+
+from conformance.recording.importers.httprr import MAGIC
+
+Layout: TypeAlias = Literal["document", "jsonl", "httprr", "sse", "mitmproxy"]
 
 #: A recording's telling key stands near its beginning; more than this is never read to find it.
-HEAD = 256 * 1024
+HEAD: Final = 256 * 1024
 
-_YAML_KEY = re.compile(rb"^[\"']?(?P<key>http_interactions|interactions)[\"']?[ \t]*:", re.MULTILINE)
-#: The first member of a JSON document that is no plain value, or any one on a line of its own.
-_PLAIN_MEMBER = rb'"[^"\\]*"\s*:\s*(?:"[^"\\]*"|[-+.\w]+)\s*,\s*'
-_JSON_KEY = re.compile(
-    rb'\A\s*\{\s*(?:%b){0,20}"(?P<key>log|http_interactions|interactions)"\s*:' % _PLAIN_MEMBER
-    + rb'|^[ \t]*"(?P<own_line>log|http_interactions|interactions)"\s*:\s*[\[{]\s*$',
+#: Keys that only a recording's document has.
+_OWN_KEY: Final = re.compile(
+    rb"[\"']?\b(?:http_interactions|interactions|RequestUri|recordings|bodyPatterns)[\"']?\s*:"
+)
+#: A HAR's archive: the first member of a JSON document, or of a YAML one.
+_LOG: Final = re.compile(
+    rb'\A\s*\{\s*(?:"[^"\\]*"\s*:\s*(?:"[^"\\]*"|[-+.\w]+)\s*,\s*){0,20}"log"\s*:|^log:\s*$|^\s*"log"\s*:\s*\{',
     re.MULTILINE,
 )
-_JSON_LINE = re.compile(rb'^[ \t]*\{.*?(?<!\\)"(?:request|response)"[ \t]*:[ \t]*[{n]', re.MULTILINE)
-_FORMATS: dict[bytes, Format] = {b"http_interactions": "ruby-vcr", b"interactions": "vcrpy", b"log": "har"}
+#: Members that a request's side and a response's side have; a document with one of each may hold an exchange.
+_ASKED: Final = re.compile(rb"[\"']?\b(?:requests?|scope)[\"']?\s*:")
+_ANSWERED: Final = re.compile(rb"[\"']?\b(?:responses?)[\"']?\s*:")
+#: Members of a response's body, for files that hold nothing else.
+_BODY: Final = re.compile(
+    rb'"(?:choices|candidates)"\s*:\s*\[|"object"\s*:\s*"(?:chat\.completion|text_completion|response)"'
+    rb'|"type"\s*:\s*"message"\s*,|"done_reason"\s*:'
+)
+_LINE: Final = re.compile(
+    rb'(?<!\\)"(?:request|response|result)"[ \t]*:[ \t]*[{n]|(?<!\\)"(?:custom_id|call_type)"[ \t]*:'
+)
+_EVENT: Final = re.compile(rb"\A(?::[^\n]*\r?\n|\s|event:[^\n]*\r?\n|id:[^\n]*\r?\n){0,9}data:\s?[\[{]")
+_FLOW: Final = re.compile(rb"\A\d{1,9}:(?:\d{1,9}:)?[\s\S]{0,400}(?:version;|websocket;|request;|client_conn;)")
 
 
-def sniff(head: bytes) -> Format | None:
-    """Return the format of a file by its first `HEAD` bytes; None where it is no recording that we know."""
+def sniff(head: bytes) -> Layout | None:
+    """Return the layout of a file by its first `HEAD` bytes; None where nothing in it looks like a recording."""
     head = head.removeprefix(b"\xef\xbb\xbf")
-    if not is_json(head):
-        found = _YAML_KEY.search(head)
-        return _FORMATS[found["key"]] if found else None
-    found = _JSON_KEY.search(head)
-    if found:
-        return _FORMATS[found["key"] or found["own_line"]]
-    return "jsonl" if _JSON_LINE.search(head) else None
+    if head.startswith(MAGIC):
+        return "httprr"
+    if _EVENT.match(head):
+        return "sse"
+    if _FLOW.match(head):
+        return "mitmproxy"
+    if is_json(head) and _first_line_is_an_object(head):
+        return "jsonl" if _LINE.search(head) or _looks_like_document(head) else None
+    return "document" if _looks_like_document(head) else None
 
 
 def is_json(head: bytes) -> bool:
     """Whether a document is JSON rather than YAML."""
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}
+
+
+def _looks_like_document(head: bytes) -> bool:
+    if _OWN_KEY.search(head) or _LOG.search(head):
+        return True
+    if _ASKED.search(head) and _ANSWERED.search(head):
+        return True
+    return is_json(head) and _BODY.search(head) is not None
+
+
+def _first_line_is_an_object(head: bytes) -> bool:
+    """Whether the first line is a JSON object by itself: then each line is one. A line longer than the head is taken as one."""
+    first, newline, _ = head.lstrip().partition(b"\n")
+    if not newline and len(head) >= HEAD:
+        return first.startswith(b"{") and not _LOG.search(first) and not _OWN_KEY.search(first)
+    try:
+        return isinstance(orjson.loads(first), dict)
+    except orjson.JSONDecodeError:
+        # What orjson is too strict for, lone surrogates and NaN, stands in lines that begin and end as an object does.
+        return first.startswith(b"{") and first.rstrip().endswith(b"}") and first.count(b'"') > 1

@@ -7,22 +7,8 @@ from statistics import median
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from conformance.knowledge.latency.figures import shown
-from conformance.report.plots.svg import (
-    PAD,
-    WIDTH,
-    Axis,
-    Plot,
-    axis_over,
-    diamond,
-    dot,
-    line,
-    path,
-    rect,
-    sheet,
-    text,
-    upwards,
-    width,
-)
+from conformance.report.plots.frame import Axis, Frame, axis_over
+from conformance.report.plots.svg import PAD, WIDTH, Plot, diamond, dot, line, path, rect, text, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +18,7 @@ if TYPE_CHECKING:
 
     from conformance.knowledge.latency.figures import Unit
 
-_LEFT, _TOP, _BOTTOM = 64.0, 46.0, 280.0
+_FRAME: Final = Frame(top=46.0, bottom=280.0)
 
 #: What was said of a run when it was the newest: `baseline` where there was no past to hold it against.
 Said: TypeAlias = Literal["baseline", "ok", "regression", "inconclusive"]
@@ -52,7 +38,7 @@ class Point:
     low: float
     middle: float
     high: float
-    said: Said
+    verdict: Said
 
 
 def history(subject: str, metric: str, points: Sequence[Point], *, delta: float, unit: Unit = "s") -> Plot:
@@ -60,40 +46,40 @@ def history(subject: str, metric: str, points: Sequence[Point], *, delta: float,
 
     Args:
         subject: whose runs.
-        metric: what is drawn.
+        metric: the metric that is drawn.
         points: one run or more, the oldest first.
-        delta: the slow-down that is to be found, as a share: the band's upper edge.
+        delta: the slow-down to detect, as a share: the band's upper edge.
         unit: of the figures; the more tokens per second, the better.
     """
-    scale, name = (1e3, "ms") if unit == "s" and max(each.high for each in points) < 1 else (1.0, unit)
-    past = [each.middle for each in points[:-1] if each.said != "regression"] or [points[0].middle]
+    scale, name = (1e3, "ms") if unit == "s" and max(point.high for point in points) < 1 else (1.0, unit)
+    past = [point.middle for point in points[:-1] if point.verdict != "regression"] or [points[0].middle]
     usual = median(past)
     edge = usual / (1 + delta) if unit == "tokens/s" else usual * (1 + delta)
-    y = axis_over([edge, *(each.high for each in points)], _BOTTOM, _TOP, zero=True)
-    x = Axis(0, max(1, len(points) - 1), _LEFT + 24, WIDTH - PAD - 24)
+    y = axis_over([edge, *(each.high for each in points)], _FRAME.bottom, _FRAME.top, zero=True)
+    x = Axis(0, max(1, len(points) - 1), _FRAME.left + 24, WIDTH - PAD - 24)
     shown_y = Axis(0, y.high * scale, y.start, y.end)
     low, high = sorted((y.at(usual), y.at(edge)))
-    body: list[Markup] = [rect(_LEFT, low, WIDTH - PAD - _LEFT, high - low, "f-band")]
+    body: list[Markup] = [rect(_FRAME.left, low, WIDTH - PAD - _FRAME.left, high - low, "f-band")]
     body += [
-        *upwards(shown_y, _LEFT, WIDTH - PAD, name),
-        line(_LEFT, y.at(usual), WIDTH - PAD, y.at(usual), "s-base dash thin"),
+        *_FRAME.upwards(shown_y, name),
+        _FRAME.level(y.at(usual), "s-base dash thin"),
     ]
     body += _key(points)
     places = [x.at(index if len(points) > 1 else 0.5) for index in range(len(points))]
-    body.append(path([(at, y.at(each.middle)) for at, each in zip(places, points, strict=True)], "s-base thin"))
-    for at, each in zip(places, points, strict=True):
-        colour = "alarm" if each.said == "regression" else "base" if each.said == "baseline" else "main"
+    body.append(path([(at, y.at(point.middle)) for at, point in zip(places, points, strict=True)], "s-base thin"))
+    for at, run in zip(places, points, strict=True):
+        colour = "alarm" if run.verdict == "regression" else "base" if run.verdict == "baseline" else "main"
         body += [
-            line(at, y.at(each.low), at, y.at(each.high), f"s-{colour} thin"),
-            _mark(at, y.at(each.middle), each.said),
+            line(at, y.at(run.low), at, y.at(run.high), f"s-{colour} thin"),
+            _mark(at, y.at(run.middle), run.verdict),
         ]
     body += _dates(points, places)
     note = f"{subject}. Medians of runs, with the 10th to 90th percentile of their requests; band: up to {delta:.0%} worse than usual."
-    return sheet(_title(metric, points, usual, unit), note, int(_BOTTOM) + 28, body)
+    return _FRAME.sheet(_title(metric, points, usual, unit), note, body)
 
 
-def _mark(x: float, y: float, said: Said) -> Markup:
-    match said:
+def _mark(x: float, y: float, verdict: Said) -> Markup:
+    match verdict:
         case "regression":
             return diamond(x, y, "f-alarm")
         case "inconclusive":
@@ -108,9 +94,9 @@ def _key(points: Sequence[Point]) -> list[Markup]:
     """Return the marks that occur, with their words."""
     drawn: list[Markup] = []
     at = float(PAD) + 4
-    for said in dict.fromkeys(each.said for each in points):
-        drawn += [_mark(at + 4, 14, said), text(at + 16, 18, _WORDS[said], "quiet")]
-        at += 40 + width(_WORDS[said])
+    for verdict in dict.fromkeys(point.verdict for point in points):
+        drawn += [_mark(at + 4, 14, verdict), text(at + 16, 18, _WORDS[verdict], "quiet")]
+        at += 40 + width(_WORDS[verdict])
     return drawn
 
 
@@ -124,7 +110,7 @@ def _dates(points: Sequence[Point], places: Sequence[float]) -> list[Markup]:
         half = width(words) / 2 + 4
         spot = (places[index] - half, places[index] + half)
         if words not in seen and all(spot[1] < low or spot[0] > high for low, high in taken):
-            drawn.append(text(places[index], _BOTTOM + 18, words, "quiet", "middle"))
+            drawn.append(text(places[index], _FRAME.bottom + 18, words, "quiet", "middle"))
             taken.append(spot)
             seen.add(words)
     return drawn
@@ -136,7 +122,7 @@ def _title(metric: str, points: Sequence[Point], usual: float, unit: Unit) -> st
         return f"{metric}: one run, median {shown(last.middle, unit)}"
     change = last.middle / usual - 1
     runs = f"over {len(points)} runs"
-    match last.said:
+    match last.verdict:
         case "regression":
             return f"{metric}: the newest run regressed, {shown(last.middle, unit)} against {shown(usual, unit)} before"
         case "inconclusive":

@@ -1,20 +1,18 @@
-"""What all plots share: the sheet with its title, axes, and marks that are not told apart by colour alone.
+"""What all plots share: the sheet with its title, and marks that are not told apart by colour alone.
 
 A sheet is 720 units wide and scales as a whole, so nothing that fits overlaps at another width. Colours are Okabe and Ito's
-(https://jfly.uni-koeln.de/color/, from memory): blue and vermilion are told apart by colour-blind readers.
+(https://jfly.uni-koeln.de/color/, from memory): colour-blind readers can distinguish blue and vermilion.
 """
 
 from __future__ import annotations
 
-import math
 import textwrap
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 WIDTH: Final = 720
 PAD: Final = 20
@@ -22,8 +20,6 @@ _FONT: Final = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',sans-
 #: Widths of a letter in parts of its size, of wide fonts: what is estimated must never be too narrow.
 _LETTER: Final = 0.58
 _TITLE, _SMALL = 18, 13
-_STEPS: Final = (1, 2, 5, 10)
-_LOG_FROM: Final = 20.0  # largest over smallest value, from which on an axis is logarithmic
 _STYLE: Final = (
     "svg.plot{--paper:#fff;--ink:#1c2126;--quiet:#5c666f;--grid:#e4e7ea;--base:#7a848d;--main:#0072b2;--alarm:#c04e00;--band:#e8f1f8}"
     "@media(prefers-color-scheme:dark){svg.plot{--paper:#14171a;--ink:#e4e7ea;--quiet:#9ba5ae;--grid:#2b3137;--base:#939da6;"
@@ -65,72 +61,6 @@ def sheet(title: str, note: str, height: int, body: Iterable[Markup]) -> Plot:
     )
     drawn = form.format(WIDTH, total, title, Markup(_STYLE), Markup().join(lines), top, Markup().join(body))  # noqa: S704 - our own style
     return Plot(title, str(drawn))
-
-
-@dataclass(frozen=True)
-class Axis:
-    """Values to pixels: from `low` at `start` to `high` at `end`."""
-
-    low: float
-    high: float
-    start: float
-    end: float
-    log: bool = False
-
-    def at(self, value: float) -> float:
-        """Return a value's pixel."""
-        low, high, value = (math.log(each) if self.log else each for each in (self.low, self.high, value))
-        return self.start + (value - low) / (high - low) * (self.end - self.start)
-
-    @property
-    def ticks(self) -> list[float]:
-        """Round values within the axis: 1, 2 and 5 times powers of ten."""
-        if self.log:
-            powers = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
-            found = [step * 10.0**power for power in powers for step in (1, 2, 5)]
-            return [each for each in found if self.low <= each <= self.high * (1 + 1e-9)]
-        rough = (self.high - self.low) / 5
-        power = 10.0 ** math.floor(math.log10(rough))
-        step = power * next(each for each in _STEPS if each * power >= rough * (1 - 1e-9))
-        first = math.ceil(self.low / step - 1e-9)
-        return [number * step for number in range(first, math.floor(self.high / step + 1e-9) + 1)]
-
-
-def axis_over(values: Sequence[float], start: float, end: float, *, zero: bool = False) -> Axis:
-    """Return an axis that shows all of these positive values; logarithmic where they differ twentyfold and need no zero."""
-    low, high = min(values), max(values)
-    if not zero and high > _LOG_FROM * low > 0:
-        return Axis(low / 1.15, high * 1.15, start, end, log=True)
-    room = 0.06 * (high - low) or 0.1 * high or 1.0
-    return Axis(0.0 if zero else max(0.0, low - room), high + room, start, end)
-
-
-def across(axis: Axis, bottom: float, top: float, unit: str) -> list[Markup]:
-    """Draw a horizontal axis with its grid; the unit stands behind the last number."""
-    drawn = [line(axis.start, bottom, axis.end, bottom, "axis")]
-    taken = math.inf
-    for tick in reversed(axis.ticks):  # the last one first: it has the unit
-        x = axis.at(tick)
-        words = number(tick) + (f" {unit}" if taken == math.inf else "")
-        half = width(words) / 2
-        place = min(x, WIDTH - PAD / 2 - half)
-        drawn.append(line(x, bottom, x, top, "grid"))
-        if place + half < taken:
-            drawn.append(text(place, bottom + 18, words, "quiet", "middle"))
-            taken = place - half - 8
-    return drawn
-
-
-def upwards(axis: Axis, left: float, right: float, unit: str = "") -> list[Markup]:
-    """Draw a vertical axis with its grid; the unit stands above it."""
-    drawn = []
-    for tick in axis.ticks:
-        y = axis.at(tick)
-        drawn.append(line(left, y, right, y, "grid" if tick else "axis"))
-        drawn.append(text(left - 8, y + 4, number(tick), "quiet", "end"))
-    if unit:
-        drawn.append(text(PAD / 2, axis.end - 12, unit, "quiet"))
-    return drawn
 
 
 def line(x1: float, y1: float, x2: float, y2: float, look: str) -> Markup:
@@ -181,11 +111,6 @@ def cut(words: str, room: float) -> str:
         return words
     half = (most - 1) // 2
     return f"{words[:half]}…{words[-half:]}"
-
-
-def number(value: float) -> str:
-    """Return a tick's number."""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"  # noqa: PLR2004
 
 
 def _wrapped(words: str, size: int) -> list[str]:

@@ -9,10 +9,11 @@ from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.anthropic_messages import (
     Message,
     ended_message,
-    error_body,
     message,
     reply,
 )
+from conformance.rules.views.errors import Failure, json_failure
+from conformance.wire.dialects.families import MESSAGES
 from conformance.wire.dialects.reading import word
 from conformance.wire.json_text import MISSING
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from conformance.rules.views.errors import Failure
     from conformance.wire.dialects.reply import Reply
 
 _MESSAGES = "https://docs.anthropic.com/en/api/messages (read 2026-11-21)"
@@ -30,12 +30,6 @@ _THINKING = "https://docs.anthropic.com/en/docs/build-with-claude/extended-think
 
 
 _ERRORS = "https://docs.anthropic.com/en/api/errors (read 2026-11-21)"
-
-
-#: anthropic 2.11.0 types/stop_reason.py; `compaction` is the beta types' own.
-_STOP_REASONS = (
-    "end_turn", "max_tokens", "stop_sequence", "tool_use", "pause_turn", "refusal", "model_context_window_exceeded", "compaction",
-)  # fmt: skip
 
 
 _TOOL_ID = re.compile(r"[A-Za-z0-9_-]+")
@@ -64,10 +58,12 @@ _ERROR_TYPES = {
 @rule(
     "anthropic.message_shape",
     over=reply,
+    dialects=MESSAGES,
     severity=Severity.ERROR,
     source=f"{_MESSAGES}; anthropic 2.11.0 types/message.py",
     breaks="typed clients (anthropic-sdk-go, -java) refuse the message; block.text raises AttributeError",
     example='{"type": "message", "content": "Hi"}',
+    conforming='{"id": "msg_1", "type": "message", "role": "assistant", "model": "m", "content": [...], "usage": {...}}',
     by_schema=True,
 )
 def message_shape(reply: Reply) -> Iterator[Finding]:
@@ -94,10 +90,12 @@ def _fields_of(block: Any, pointer: str, event: int | None) -> Iterator[Finding]
 @rule(
     "anthropic.tool_id_pattern",
     over=message,
+    dialects=MESSAGES,
     severity=Severity.WARNING,
     source=f"{_MESSAGES}#body-messages: tool_use.id; the API's own 400 says: String should match pattern '^[a-zA-Z0-9_-]+$'",
     breaks="the call cannot be sent back with its result: 400 from Anthropic and from hosts that check as it does",
     example='{"type": "tool_use", "id": "functions.get_weather:0", ...}',
+    conforming='{"type": "tool_use", "id": "toolu_01", ...}',
 )
 def tool_id_pattern(message: Message) -> Iterator[Finding]:
     """A tool_use id has letters, digits, underscores and hyphens only."""
@@ -108,29 +106,14 @@ def tool_id_pattern(message: Message) -> Iterator[Finding]:
 
 
 @rule(
-    "anthropic.stop_reason_enum",
-    over=message,
-    severity=Severity.ERROR,
-    source=f"{_MESSAGES}#response-stop-reason; anthropic 2.11.0 types/stop_reason.py",
-    breaks="agent loops that match on it never end; serde-typed clients refuse an unknown variant",
-    example='{"stop_reason": "stop"}',
-)
-def stop_reason_enum(message: Message) -> Iterator[Finding]:
-    """A finished message has one of the documented stop reasons, and a stream has it in message_delta only."""
-    reason = message.stop_reason
-    if reason is None and not message.streamed:
-        yield Finding(message.at, "is missing or null", f"one of {', '.join(_STOP_REASONS)}")
-    elif reason is not None and reason not in _STOP_REASONS:
-        yield Finding(message.at, shown(reason), f"one of {', '.join(_STOP_REASONS)}", message.stopped)
-
-
-@rule(
     "anthropic.stop_reason_consistency",
     over=ended_message,
+    dialects=MESSAGES,
     severity=Severity.ERROR,
     source=f"{_MESSAGES}#response-stop-reason; https://docs.anthropic.com/en/api/handling-stop-reasons",
     breaks="agent loops that run tools on 'tool_use' drop the call, or wait for one that is not there",
     example='a tool_use block with "stop_reason": "end_turn"',
+    conforming='a tool_use block with "stop_reason": "tool_use"',
 )
 def stop_reason_consistency(message: Message) -> Iterator[Finding]:
     """The stop reason is true to the content: tool_use with a tool_use block, stop_sequence with the sequence that was met."""
@@ -153,6 +136,7 @@ def stop_reason_consistency(message: Message) -> Iterator[Finding]:
 @rule(
     "anthropic.max_tokens_stop_reason",
     over=ended_message,
+    dialects=MESSAGES,
     severity=Severity.WARNING,
     source=f"{_MESSAGES}#response-stop-reason: max_tokens when the limit was exceeded",
     breaks="a cut answer passes for a whole one",
@@ -175,6 +159,7 @@ def max_tokens_stop_reason(message: Message) -> Iterator[Finding]:
 @rule(
     "anthropic.thinking_not_repeated",
     over=message,
+    dialects=MESSAGES,
     severity=Severity.ERROR,
     source=_THINKING,
     breaks="the user reads the chain of thought as the answer",
@@ -196,6 +181,7 @@ def thinking_not_repeated(message: Message) -> Iterator[Finding]:
 @rule(
     "anthropic.thinking_signed",
     over=ended_message,
+    dialects=MESSAGES,
     severity=Severity.WARNING,
     source=f"{_THINKING}: signature_delta ends a thinking block",
     breaks="the block cannot be sent back in the next turn of a tool loop: 400",
@@ -211,6 +197,7 @@ def thinking_signed(message: Message) -> Iterator[Finding]:
 @rule(
     "anthropic.tokens_have_content",
     over=ended_message,
+    dialects=MESSAGES,
     severity=Severity.WARNING,
     source=f"{_MESSAGES}#response-usage",
     breaks="nothing: tokens are billed for an answer that nobody sees",
@@ -227,10 +214,12 @@ def tokens_have_content(message: Message) -> Iterator[Finding]:
 @rule(
     "anthropic.usage_shape",
     over=reply,
+    dialects=MESSAGES,
     severity=Severity.ERROR,
     source=f"{_MESSAGES}#response-usage; anthropic 2.11.0 types/usage.py",
     breaks="cost accounting: TypeError, or nothing counted",
     example='{"usage": {"prompt_tokens": 9}}',
+    conforming='{"usage": {"input_tokens": 9, "output_tokens": 2}}',
     by_schema=True,
 )
 def usage_shape(reply: Reply) -> Iterator[Finding]:
@@ -246,6 +235,7 @@ def usage_shape(reply: Reply) -> Iterator[Finding]:
 @rule(
     "anthropic.usage_nonzero",
     over=ended_message,
+    dialects=MESSAGES,
     severity=Severity.WARNING,
     source=f"{_MESSAGES}#response-usage",
     breaks="billing and budgets count nothing; agents that compact by input_tokens never do",
@@ -260,25 +250,14 @@ def usage_nonzero(message: Message) -> Iterator[Finding]:
 
 
 @rule(
-    "anthropic.error_shape",
-    over=error_body,
-    severity=Severity.ERROR,
-    source=f"{_ERRORS}: error shapes",
-    breaks="anthropic 2.11.0 _exceptions.py reads body['error']['type']: the error's class and message are lost",
-    example='{"error": "model not found"}',
-    by_schema=True,
-)
-def error_shape(failure: Failure) -> None:
-    """An error body is {"type": "error", "error": {"type", "message"}}."""
-
-
-@rule(
     "anthropic.error_type_status",
-    over=error_body,
+    over=json_failure,
+    dialects=MESSAGES,
     severity=Severity.WARNING,
     source=f"{_ERRORS}: HTTP errors; anthropic 2.11.0 _exceptions.py",
     breaks="clients that decide by error.type retry what cannot succeed",
     example='404 {"type": "error", "error": {"type": "api_error"}}',
+    conforming='404 {"type": "error", "error": {"type": "not_found_error", "message": "..."}}',
 )
 def error_type_status(failure: Failure) -> Iterator[Finding]:
     """The error's type is the one that its status has."""

@@ -5,21 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.anthropic_messages import (
-    named_stream,
-    sentinels,
-    stream,
+from conformance.rules.views.native import (
+    TypedStream,
+    typed_stream,
     whole_stream,
 )
-from conformance.rules.views.anthropic_messages_flow import breaches
-from conformance.rules.views.native import TypedStream, misnamed, unnamed
+from conformance.wire.dialects.families import MESSAGES
 from conformance.wire.dialects.reading import slot, word
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.wire.dialects.reply import Reply
 
 _STREAMING = "https://docs.anthropic.com/en/docs/build-with-claude/streaming (read 2026-11-21)"
 
@@ -38,62 +35,14 @@ _DELTAS = {
 
 
 @rule(
-    "anthropic.event_sequence",
-    over=stream,
-    severity=Severity.ERROR,
-    source=f"{_STREAMING}: event types and flow",
-    breaks="anthropic 2.11.0's MessageStream: RuntimeError on a wrong first event, IndexError or a mixed-up block on a wrong index",
-    example='two content_block_start events with "index": 1',
-)
-def event_sequence(stream: TypedStream) -> Iterator[Finding]:
-    """A stream is message_start, then blocks one after the other, then message_delta with the stop reason, then message_stop.
-
-    Each block has the next index and is start, deltas, stop. `ping` and types that the protocol does not name may stand anywhere.
-    """
-    for number, pointer, received, expected in breaches(stream):
-        yield Finding(pointer, received, expected, number)
-
-
-@rule(
-    "anthropic.event_name_matches_type",
-    over=named_stream,
-    severity=Severity.ERROR,
-    source=f"{_STREAMING}: each event is a named server-sent event",
-    breaks="anthropic 2.11.0 _streaming.py dispatches on the event's name and drops an event that has none",
-    example='event: message_start over {"type": "content_block_start"}',
-)
-def event_name_matches_type(stream: TypedStream) -> Iterator[Finding]:
-    """Every event has a name, and the name is its payload's type."""
-    wrong, bare = misnamed(stream), unnamed(stream)
-    if wrong is not None:
-        number, name, kind = wrong
-        yield Finding("", f"event name {shown(name)} over type {kind!r}", f"{kind!r}", number)
-    if bare is not None:
-        number, kind = bare
-        yield Finding("", f"no event name over type {kind!r}", f"event: {kind}", number)
-
-
-@rule(
-    "anthropic.no_done_sentinel",
-    over=sentinels,
-    severity=Severity.WARNING,
-    source=f"{_STREAMING}: message_stop is the final event; recorded: Anthropic sends no [DONE]",
-    breaks="clients that parse each payload as JSON raise at the end of every stream",
-    example="data: [DONE]",
-)
-def no_done_sentinel(reply: Reply) -> Iterator[Finding]:
-    """No [DONE] follows message_stop: that sentinel is the OpenAI chat API's."""
-    if reply.done:
-        yield Finding("", "[DONE] in a stream of typed events", "nothing after message_stop", reply.done[0])
-
-
-@rule(
     "anthropic.event_shape",
-    over=stream,
+    over=typed_stream,
+    dialects=MESSAGES,
     severity=Severity.ERROR,
     source=f"{_STREAMING}; anthropic 2.11.0 types/raw_*_event.py",
     breaks="typed clients refuse the event; anthropic 2.11.0 raises AttributeError on the missing part",
     example='{"type": "content_block_delta", "delta": {...}} without index',
+    conforming='{"type": "content_block_delta", "index": 0, "delta": {...}}',
     by_schema=True,
 )
 def event_shape(stream: TypedStream) -> Iterator[Finding]:
@@ -113,7 +62,8 @@ def event_shape(stream: TypedStream) -> Iterator[Finding]:
 
 @rule(
     "anthropic.delta_matches_block",
-    over=stream,
+    over=typed_stream,
+    dialects=MESSAGES,
     severity=Severity.ERROR,
     source=f"{_STREAMING}: content block delta types",
     breaks="anthropic 2.11.0's MessageStream drops the delta; typed clients raise",
@@ -141,11 +91,13 @@ def delta_matches_block(stream: TypedStream) -> Iterator[Finding]:
 
 @rule(
     "anthropic.stop_reason_null_before_end",
-    over=stream,
+    over=typed_stream,
+    dialects=MESSAGES,
     severity=Severity.WARNING,
     source=f"{_MESSAGES}#response-stop-reason: null in the message_start event and non-null otherwise",
     breaks="clients that stop at the first stop reason drop the whole answer",
     example='message_start with "stop_reason": "end_turn"',
+    conforming='message_start with "stop_reason": null',
 )
 def stop_reason_null_before_end(stream: TypedStream) -> Iterator[Finding]:
     """message_start has a null stop reason and no content."""
@@ -160,6 +112,7 @@ def stop_reason_null_before_end(stream: TypedStream) -> Iterator[Finding]:
 @rule(
     "anthropic.usage_cumulative",
     over=whole_stream,
+    dialects=MESSAGES,
     severity=Severity.WARNING,
     source=f"{_STREAMING}: the token counts in message_delta are cumulative",
     breaks="clients that take the last count bill too little",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.gemini import Candidates, answer, candidates, error_body
+from conformance.rules.views.errors import Failure, json_failure
+from conformance.rules.views.gemini import Candidates, answer, candidates
+from conformance.wire.dialects.families import GEMINI
 from conformance.wire.dialects.gemini import WITHHELD
 from conformance.wire.dialects.reading import mapping, word
 from conformance.wire.json_text import MISSING
@@ -13,7 +15,6 @@ from conformance.wire.json_text import MISSING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.rules.views.errors import Failure
     from conformance.wire.dialects.reply import Reply
 
 _API = "https://ai.google.dev/api/generate-content (read 2026-11-21)"
@@ -30,7 +31,8 @@ _OWN_OUTPUT = frozenset(
         "MISSING_THOUGHT_SIGNATURE",
     }
 )
-_REASONS = _MAY_BE_EMPTY | _OWN_OUTPUT | {"STOP", "FINISH_REASON_UNSPECIFIED"}
+#: Every documented end.
+FINISH_REASONS = _MAY_BE_EMPTY | _OWN_OUTPUT | {"STOP", "FINISH_REASON_UNSPECIFIED"}
 #: The one field of a part that holds its data (`thought`, signatures and metadata stand beside it).
 _DATA = frozenset(
     {
@@ -49,10 +51,12 @@ _STATUS = {
 @rule(
     "gemini.candidate_parts",
     over=candidates,
+    dialects=GEMINI,
     severity=Severity.ERROR,
     source=f"{_API}: Candidate.content; google-genai 3.4.0",
     breaks="clients that read candidates[0].content.parts[0]: KeyError, TypeError; google-genai 3.4.0's response.text is None",
     example='{"candidates": [{"content": {"role": "model"}, "finishReason": "STOP"}]}',
+    conforming='{"candidates": [{"content": {"role": "model", "parts": [{"text": "Hi"}]}, "finishReason": "STOP"}]}',
 )
 def candidate_parts(found: Candidates) -> Iterator[Finding]:
     """A candidate has content with at least one part, except on the event that ends a stream, or where it was cut or withheld."""
@@ -75,10 +79,12 @@ def candidate_parts(found: Candidates) -> Iterator[Finding]:
 @rule(
     "gemini.candidates_or_feedback",
     over=answer,
+    dialects=GEMINI,
     severity=Severity.ERROR,
     source=f"{_API}: PromptFeedback",
     breaks="clients that read candidates[0]: IndexError without a reason to show",
     example='{"usageMetadata": {...}} and nothing else',
+    conforming='{"promptFeedback": {"blockReason": "SAFETY"}}',
 )
 def candidates_or_feedback(reply: Reply) -> Iterator[Finding]:
     """An answer without candidates says in promptFeedback why the prompt was blocked."""
@@ -94,27 +100,9 @@ def candidates_or_feedback(reply: Reply) -> Iterator[Finding]:
 
 
 @rule(
-    "gemini.finish_reason",
-    over=candidates,
-    severity=Severity.ERROR,
-    source=f"{_API}: FinishReason; google-genai 3.4.0 types.FinishReason",
-    breaks="agent loops that match on it never end; typed clients refuse an unknown value",
-    example='{"candidates": [{"content": {...}, "finishReason": "stop"}]}',
-)
-def finish_reason(found: Candidates) -> Iterator[Finding]:
-    """A candidate ends with one of the documented reasons."""
-    for candidate in found.listed:
-        numbered = isinstance(candidate.reason, int)  # the client may ask for numbers
-        if candidate.reason is not None and not numbered and word(candidate.reason) not in _REASONS:
-            at = f"{candidate.pointer}/finishReason"
-            yield Finding(at, shown(candidate.reason), "a FinishReason, as STOP or MAX_TOKENS", candidate.event)
-        elif candidate.reason is None and not found.streamed:
-            yield Finding(f"{candidate.pointer}/finishReason", "is missing or null", "a FinishReason")
-
-
-@rule(
     "gemini.finish_once",
     over=candidates,
+    dialects=GEMINI,
     severity=Severity.WARNING,
     source=f"{_API}: finishReason is empty until the model has stopped generating",
     breaks="clients that close the message at finishReason lose what follows",
@@ -137,6 +125,7 @@ def finish_once(found: Candidates) -> Iterator[Finding]:
 @rule(
     "gemini.own_output_accepted",
     over=candidates,
+    dialects=GEMINI,
     severity=Severity.ERROR,
     source=f"{_API}: FinishReason MALFORMED_FUNCTION_CALL and its kin",
     breaks="agent loops: no text, no call, nothing to answer; asking again costs the whole prompt",
@@ -153,10 +142,12 @@ def own_output_accepted(found: Candidates) -> Iterator[Finding]:
 @rule(
     "gemini.part_shape",
     over=candidates,
+    dialects=GEMINI,
     severity=Severity.ERROR,
     source="https://ai.google.dev/api/caching#Part (read 2026-11-21): a part holds one of the data fields",
     breaks="protobuf clients refuse the message: a oneof has one value",
     example='{"text": "Hi", "functionCall": {...}}',
+    conforming='{"text": "Hi"}, then {"functionCall": {...}}',
     by_schema=True,
 )
 def part_shape(found: Candidates) -> Iterator[Finding]:
@@ -170,10 +161,12 @@ def part_shape(found: Candidates) -> Iterator[Finding]:
 @rule(
     "gemini.function_call_shape",
     over=candidates,
+    dialects=GEMINI,
     severity=Severity.ERROR,
     source="https://ai.google.dev/api/caching#FunctionCall (read 2026-11-21): name is required, args is an object",
     breaks="google-genai 3.4.0: ValidationError over args; agent loops: KeyError on a missing name",
     example='{"functionCall": {"name": "f", "args": "{\\"city\\": \\"Paris\\"}"}}',
+    conforming='{"functionCall": {"name": "f", "args": {"city": "Paris"}}}',
 )
 def function_call_shape(found: Candidates) -> Iterator[Finding]:
     """A function call has a name, and its args are an object."""
@@ -191,6 +184,7 @@ def function_call_shape(found: Candidates) -> Iterator[Finding]:
 @rule(
     "gemini.response_shape",
     over=answer,
+    dialects=GEMINI,
     severity=Severity.ERROR,
     source=f"{_API}: GenerateContentResponse; google-genai 3.4.0 types.py",
     breaks="google-genai 3.4.0: ValidationError over the whole response",
@@ -204,10 +198,12 @@ def response_shape(reply: Reply) -> None:
 @rule(
     "gemini.usage_shape",
     over=answer,
+    dialects=GEMINI,
     severity=Severity.ERROR,
     source=f"{_API}: UsageMetadata",
     breaks="cost accounting: TypeError, or a wrong count",
     example='{"usageMetadata": {"promptTokenCount": "9"}}',
+    conforming='{"usageMetadata": {"promptTokenCount": 9}}',
     by_schema=True,
 )
 def usage_shape(reply: Reply) -> None:
@@ -217,6 +213,7 @@ def usage_shape(reply: Reply) -> None:
 @rule(
     "gemini.usage_present",
     over=answer,
+    dialects=GEMINI,
     severity=Severity.WARNING,
     source=f"{_API}: GenerateContentResponse.usageMetadata",
     breaks="billing and budgets count nothing",
@@ -232,28 +229,14 @@ def usage_present(reply: Reply) -> Iterator[Finding]:
 
 
 @rule(
-    "gemini.error_shape",
-    over=error_body,
-    severity=Severity.ERROR,
-    source=f"{_RPC}; https://cloud.google.com/apis/design/errors#http_mapping",
-    breaks="google-genai 3.4.0 errors.APIError reads error.code, message and status",
-    example='{"error": "model not found"}',
-    by_schema=True,
-)
-def error_shape(failure: Failure) -> Iterator[Finding]:
-    """An error body is {"error": {"code", "message", "status"}}, where code is the HTTP status."""
-    code = failure.error.get("code")
-    if isinstance(code, int) and code != failure.status:
-        yield Finding("/error/code", f"is {code} with HTTP status {failure.status}", str(failure.status))
-
-
-@rule(
     "gemini.error_status",
-    over=error_body,
+    over=json_failure,
+    dialects=GEMINI,
     severity=Severity.WARNING,
     source=_RPC,
     breaks="clients that retry by status name (UNAVAILABLE, RESOURCE_EXHAUSTED) decide wrongly",
     example='503 {"error": {"code": 503, "status": "INVALID_ARGUMENT"}}',
+    conforming='400 {"error": {"code": 400, "status": "INVALID_ARGUMENT", "message": "..."}}',
 )
 def error_status(failure: Failure) -> Iterator[Finding]:
     """error.status is the name of a google.rpc code, the one that the HTTP status maps to."""

@@ -5,25 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.small_protocols import completion, completion_with_logprobs
-from conformance.wire.dialects.reading import objects, slot
+from conformance.rules.views.chat import Answer, answer
+from conformance.rules.views.small_protocols import legacy_logprobs_request
+from conformance.wire.dialects.families import COMPLETIONS
+from conformance.wire.dialects.reading import mapping, objects, slot
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.rules.views.chat import Answer
 
 _OBJECT = "https://platform.openai.com/docs/api-reference/completions/object (read 2026-11-21)"
 
 
 @rule(
     "completions.choice_shape",
-    over=completion,
+    over=answer,
+    dialects=COMPLETIONS,
     severity=Severity.ERROR,
     source=f"{_OBJECT}; openai 3.52.0 types/completion_choice.py",
     breaks="openai-python 3.52.0: choice.text is None",
     example='{"choices": [{"index": 0, "message": {"content": "Hi"}}]}',
+    conforming='{"choices": [{"index": 0, "text": "Hi", "finish_reason": "stop"}]}',
     by_schema=True,
 )
 def choice_shape(answer: Answer) -> None:
@@ -32,11 +35,13 @@ def choice_shape(answer: Answer) -> None:
 
 @rule(
     "completions.object_const",
-    over=completion,
+    over=answer,
+    dialects=COMPLETIONS,
     severity=Severity.WARNING,
     source=f"{_OBJECT}: object is always text_completion",
     breaks="clients that dispatch on `object` ignore the chunk",
     example='{"object": "chat.completion", "choices": [{"text": "Hi"}]}',
+    conforming='{"object": "text_completion", "choices": [{"text": "Hi"}]}',
 )
 def object_const(answer: Answer) -> Iterator[Finding]:
     """`object` is text_completion, streamed or not; llama.cpp's own /completion has no choices and no object."""
@@ -48,7 +53,8 @@ def object_const(answer: Answer) -> Iterator[Finding]:
 
 @rule(
     "completions.logprobs_honoured",
-    over=completion_with_logprobs,
+    over=legacy_logprobs_request,
+    dialects=COMPLETIONS,
     severity=Severity.ERROR,
     source="https://platform.openai.com/docs/api-reference/completions/create#completions-create-logprobs (read 2026-11-21)",
     breaks="evaluation harnesses that score by token probabilities: TypeError on None",
@@ -65,3 +71,35 @@ def logprobs_honoured(answer: Answer) -> Iterator[Finding]:
     for choice in answer.choices:
         if choice.text and choice.index not in given:
             yield Finding(f"{choice.pointer}/logprobs", "is missing or null", "tokens and token_logprobs, or a 400")
+
+
+@rule(
+    "completions.text_offset",
+    over=answer,
+    dialects=COMPLETIONS,
+    severity=Severity.WARNING,
+    source=f"{_OBJECT}: logprobs.text_offset; openai 3.52.0 types/completion_choice.py",
+    breaks="evaluation harnesses that find where the prompt ends by text_offset score the wrong tokens",
+    example='"text_offset": [0, 6, 9] for "Warsaw", " is" and " the", then [4] for " capital"',
+    conforming='"text_offset": [0, 6, 9] for "Warsaw", " is" and " the", then [13] for " capital"',
+)
+def text_offset(answer: Answer) -> Iterator[Finding]:
+    """Each token's text_offset is where the token before it ended, across the chunks of a stream.
+
+    A token that is a part of a character has no text of its own: the count begins anew behind it.
+    """
+    ends: dict[object, int | None] = {}
+    for event, value in answer.reply.chunks:
+        for position, item in enumerate(objects(value.get("choices"))):
+            place, logprobs = slot(item.get("index", position)), mapping(item, "logprobs")
+            offsets, tokens = logprobs.get("text_offset"), logprobs.get("tokens")
+            if not isinstance(offsets, list) or not isinstance(tokens, list):
+                continue
+            for number, (offset, token) in enumerate(zip(offsets, tokens, strict=False)):
+                end = ends.get(place)
+                if end is not None and offset != end:
+                    at = f"/choices/{position}/logprobs/text_offset/{number}"
+                    yield Finding(at, shown(offset), f"{end}, where the token before it ended", event)
+                    return
+                whole = isinstance(offset, int) and isinstance(token, str) and token.isascii() and token[:6] != "bytes:"
+                ends[place] = offset + len(token) if whole else None

@@ -11,6 +11,7 @@ from conformance.rules.views.openai_responses import (
     items,
     snapshots,
 )
+from conformance.wire.dialects.families import RESPONSES
 from conformance.wire.dialects.openai_responses import TERMINAL
 from conformance.wire.dialects.reading import mapping, objects, word
 from conformance.wire.json_text import MISSING
@@ -39,10 +40,12 @@ _REASONS = frozenset({"max_output_tokens", "max_messages", "content_filter", "st
 @rule(
     "responses.status_consistency",
     over=snapshots,
+    dialects=RESPONSES,
     severity=Severity.ERROR,
     source=f"{_OBJECT}: status, error, incomplete_details",
     breaks="clients decide by status whether an answer is whole: a cut one passes, or a whole one is thrown away",
     example='response.completed with "status": "in_progress"',
+    conforming='response.completed with "status": "completed"',
 )
 def status_consistency(found: list[Snapshot]) -> Iterator[Finding]:
     """The status is that of its event; incomplete has a reason, failed an error, and completed neither."""
@@ -73,6 +76,7 @@ def status_consistency(found: list[Snapshot]) -> Iterator[Finding]:
 @rule(
     "responses.items_completed",
     over=final,
+    dialects=RESPONSES,
     severity=Severity.WARNING,
     source=f"{_OBJECT}: output items have a status of their own",
     breaks="clients that run a call only once it is completed wait for ever",
@@ -91,10 +95,12 @@ def items_completed(snapshot: Snapshot) -> Iterator[Finding]:
 @rule(
     "responses.response_shape",
     over=snapshots,
+    dialects=RESPONSES,
     severity=Severity.ERROR,
     source=f"{_OBJECT}; openai 3.52.0 types/responses/response.py",
     breaks="typed clients refuse the response; openai 3.52.0's output_text: TypeError when output is null",
     example='{"id": "resp_1", "object": "response", "output": null}',
+    conforming='{"id": "resp_1", "object": "response", "created_at": 1750000000, "status": "completed", "model": "m", "output": [...]}',
     by_schema=True,
 )
 def response_shape(found: list[Snapshot]) -> Iterator[Finding]:
@@ -109,10 +115,12 @@ def response_shape(found: list[Snapshot]) -> Iterator[Finding]:
 @rule(
     "responses.item_shape",
     over=items,
+    dialects=RESPONSES,
     severity=Severity.ERROR,
     source=f"{_OBJECT}; openai 3.52.0 types/responses/response_output_item.py",
     breaks="typed clients refuse the item; a call without call_id cannot be answered",
     example='{"type": "function_call", "id": "fc_1", "name": "f", "arguments": "{}"}',
+    conforming='{"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "f", "arguments": "{}"}',
     by_schema=True,
 )
 def item_shape(found: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[Finding]:
@@ -128,10 +136,12 @@ def item_shape(found: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[
 @rule(
     "responses.usage_shape",
     over=final,
+    dialects=RESPONSES,
     severity=Severity.ERROR,
     source=f"{_OBJECT}#usage; openai 3.52.0 types/responses/response_usage.py",
     breaks="cost accounting: TypeError, or nothing counted",
     example='{"usage": {"prompt_tokens": 9}}',
+    conforming='{"usage": {"input_tokens": 9, "output_tokens": 2, "total_tokens": 11}}',
     by_schema=True,
 )
 def usage_shape(snapshot: Snapshot) -> None:
@@ -141,6 +151,7 @@ def usage_shape(snapshot: Snapshot) -> None:
 @rule(
     "responses.usage_present",
     over=final,
+    dialects=RESPONSES,
     severity=Severity.WARNING,
     source=f"{_OBJECT}#usage",
     breaks="billing and budgets count nothing",

@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.native import TypedStream, misnamed, unnamed
+from conformance.rules.views.native import TypedStream, named_stream, typed_stream
 from conformance.rules.views.openai_responses import (
     Text,
     error_event,
-    named_stream,
-    sentinels,
-    stream,
     texts,
 )
-from conformance.rules.views.openai_responses_flow import PART_EVENTS, breaches
+from conformance.rules.views.openai_responses_flow import PART_EVENTS
+from conformance.wire.dialects.families import RESPONSES
 from conformance.wire.dialects.openai_responses import TERMINAL
 from conformance.wire.dialects.reading import mapping, objects, slot
 from conformance.wire.json_text import MISSING
@@ -22,36 +20,19 @@ from conformance.wire.json_text import MISSING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.wire.dialects.reply import Reply
 
 _STREAMING = "https://platform.openai.com/docs/api-reference/responses-streaming (read 2026-11-21)"
 
 
 @rule(
-    "responses.event_sequence",
-    over=stream,
-    severity=Severity.ERROR,
-    source=f"{_STREAMING}; openai 3.52.0 lib/streaming/responses",
-    breaks="openai 3.52.0's ResponseStreamState: RuntimeError before response.created, IndexError on an item or part not added",
-    example="the stream ends after response.output_text.delta",
-)
-def event_sequence(stream: TypedStream) -> Iterator[Finding]:
-    """A stream begins with response.created and ends with exactly one response.completed, .failed, .incomplete or error.
-
-    Items and parts are added before other events refer to them and are done before the end, and sequence_number rises by one.
-    An error event may be followed by response.failed. Types that nobody names are legal.
-    """
-    for number, pointer, received, expected in breaches(stream):
-        yield Finding(pointer, received, expected, number)
-
-
-@rule(
     "responses.sequence_number",
-    over=stream,
+    over=typed_stream,
+    dialects=RESPONSES,
     severity=Severity.WARNING,
     source=f"{_STREAMING}: required on every event; OpenAI's own streams have it since spring 2025",
     breaks="clients cannot resume with starting_after; serde-typed clients refuse the event",
     example='{"type": "response.created", "response": {...}}',
+    conforming='{"type": "response.created", "sequence_number": 0, "response": {...}}',
 )
 def sequence_number(stream: TypedStream) -> Iterator[Finding]:
     """Every event has a sequence_number."""
@@ -62,58 +43,14 @@ def sequence_number(stream: TypedStream) -> Iterator[Finding]:
 
 
 @rule(
-    "responses.event_name_matches_type",
-    over=named_stream,
-    severity=Severity.ERROR,
-    source=f"{_STREAMING}: each event is a named server-sent event",
-    breaks="clients that dispatch on the event's name read one event as another",
-    example='event: response.created over {"type": "response.completed"}',
-)
-def event_name_matches_type(stream: TypedStream) -> Iterator[Finding]:
-    """An event's name is its payload's type."""
-    wrong = misnamed(stream)
-    if wrong is not None:
-        number, name, kind = wrong
-        yield Finding("", f"event name {shown(name)} over type {kind!r}", f"{kind!r}", number)
-
-
-@rule(
-    "responses.event_named",
-    over=named_stream,
-    severity=Severity.WARNING,
-    source=f"{_STREAMING}: each event is a named server-sent event",
-    breaks="EventSource clients with a listener per name never see the event",
-    example='data: {"type": "response.created"} without an event line',
-)
-def event_named(stream: TypedStream) -> Iterator[Finding]:
-    """Every event has a name."""
-    bare = unnamed(stream)
-    if bare is not None:
-        number, kind = bare
-        yield Finding("", f"no event name over type {kind!r}", f"event: {kind}", number)
-
-
-@rule(
-    "responses.no_done_sentinel",
-    over=sentinels,
-    severity=Severity.WARNING,
-    source=f"{_STREAMING}: the stream ends with its terminal event; recorded: OpenAI sends no [DONE]",
-    breaks="clients that parse each payload as JSON raise at the end of every stream",
-    example="data: [DONE]",
-)
-def no_done_sentinel(reply: Reply) -> Iterator[Finding]:
-    """No [DONE] follows the terminal event: that sentinel is the chat API's."""
-    if reply.done:
-        yield Finding("", "[DONE] in a stream of typed events", "nothing after the terminal event", reply.done[0])
-
-
-@rule(
     "responses.event_shape",
-    over=stream,
+    over=typed_stream,
+    dialects=RESPONSES,
     severity=Severity.ERROR,
     source=f"{_STREAMING}; openai 3.52.0 types/responses/response_stream_event.py",
     breaks="typed clients refuse the event; openai 3.52.0's helper indexes output by output_index: TypeError on None",
     example='{"type": "response.output_text.delta", "delta": "Hi"} without output_index',
+    conforming='{"type": "response.output_text.delta", "item_id": "msg_1", "output_index": 0, "content_index": 0, "delta": "Hi"}',
     by_schema=True,
 )
 def event_shape(stream: TypedStream) -> Iterator[Finding]:
@@ -149,10 +86,12 @@ def _parts_of(kind: str) -> Iterator[tuple[str, type]]:
 @rule(
     "responses.deltas_match_done",
     over=texts,
+    dialects=RESPONSES,
     severity=Severity.ERROR,
     source=f"{_STREAMING}: a done event repeats what its deltas brought",
     breaks="what a user saw while it streamed is not what the client stores",
     example='deltas "He" and "llo", then "text": "Hello!"',
+    conforming='deltas "He" and "llo", then "text": "Hello"',
 )
 def deltas_match_done(texts: list[Text]) -> Iterator[Finding]:
     """The deltas of a text, a refusal or a call's arguments, joined, are what the done event says."""
@@ -165,7 +104,8 @@ def deltas_match_done(texts: list[Text]) -> Iterator[Finding]:
 
 @rule(
     "responses.final_matches_items",
-    over=stream,
+    over=typed_stream,
+    dialects=RESPONSES,
     severity=Severity.ERROR,
     source=f"{_STREAMING}: response.completed holds the whole response",
     breaks="clients that read the terminal event only, as openai 3.52.0's get_final_response, lose output",
@@ -202,6 +142,7 @@ def _said(item: dict[str, Any]) -> str:
 @rule(
     "responses.id_stable",
     over=named_stream,
+    dialects=RESPONSES,
     severity=Severity.ERROR,
     source=f"{_STREAMING}: item_id is the id of the output item",
     breaks="clients that key items by id (the AI SDK, LangChain) drop the deltas or open a second item",
@@ -219,6 +160,8 @@ def id_stable(stream: TypedStream) -> Iterator[Finding]:
             return
         response = current or response
         index = slot(value.get("output_index"))
+        if index is None:
+            continue  # which item it is about, nobody knows: event_shape says so
         at = "/item/id" if "item" in value else "/item_id"
         own = mapping(value, "item").get("id") or value.get("item_id")
         if kind == "response.output_item.added":
@@ -231,10 +174,12 @@ def id_stable(stream: TypedStream) -> Iterator[Finding]:
 @rule(
     "responses.error_event_shape",
     over=error_event,
+    dialects=RESPONSES,
     severity=Severity.ERROR,
     source=f"{_STREAMING}: error; openai 3.52.0 types/responses/response_error_event.py, response_error.py",
     breaks="openai 3.52.0 raises APIError without a message",
     example='{"type": "error", "error": "overloaded"}',
+    conforming='{"type": "error", "code": "server_error", "message": "overloaded", "param": null}',
 )
 def error_event_shape(found: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[Finding]:
     """A failure inside a stream says message and code: flat in an error event, in response.error in response.failed."""

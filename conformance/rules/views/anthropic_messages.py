@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from conformance.rules.views.native import TypedStream, native_failure, speaks, typed_stream
-from conformance.wire.dialects.anthropic_messages import NAME
+from conformance.rules.views.native import TypedStream, typed_stream
 from conformance.wire.dialects.reading import mapping, slot
 
 if TYPE_CHECKING:
-    from conformance.rules.views.errors import Failure
     from conformance.wire.case import Case
     from conformance.wire.dialects.reply import Asked, Reply
 
@@ -64,37 +62,16 @@ class Message:
         return "/delta/stop_reason" if self.streamed else "/stop_reason"
 
 
-def stream(case: Case) -> TypedStream | None:
-    """A stream of Anthropic events."""
-    return typed_stream(case, NAME)
-
-
-def sentinels(case: Case) -> Reply | None:
-    """A stream of Anthropic events as decoded, with the events that were no JSON."""
-    return case.reply if case.view(stream) is not None else None
-
-
-def whole_stream(case: Case) -> TypedStream | None:
-    """A stream of Anthropic events that no error ended."""
-    found = case.view(stream)
-    return found if found is not None and not found.failed else None
-
-
-def named_stream(case: Case) -> TypedStream | None:
-    """A stream of Anthropic events with the wire's own event names."""
-    return case.view(stream) if case.exchange.on_wire else None
-
-
 def message(case: Case) -> Message | None:
     """A message, whole or built from a stream that ended without an error."""
-    if not speaks(case, NAME) or not case.reply.succeeded or case.exchange.fidelity == "sdk-level":
+    if not case.reply.succeeded or case.exchange.fidelity == "sdk-level":
         return None
     found = Message(case.asked, case.reply.streamed, case.exchange.fidelity != "response-only")
     found.input_tokens = case.reply.usages[-1].value.get("prompt_tokens") if case.reply.usages else None
     if not case.reply.streamed:
         _take_body(found, case.reply.chunks[0].value)
         return found
-    events = case.view(stream)
+    events = case.view(typed_stream)
     if events is None or not events.of("message_start"):
         return None
     _take_events(found, events)
@@ -107,14 +84,9 @@ def ended_message(case: Case) -> Message | None:
     return found if found is not None and found.stop_reason is not None else None
 
 
-def error_body(case: Case) -> Failure | None:
-    """A failed answer with a JSON body."""
-    return native_failure(case, NAME)
-
-
 def reply(case: Case) -> Reply | None:
     """Any reply of this dialect that held JSON, as it was sent."""
-    if not speaks(case, NAME) or case.exchange.fidelity == "sdk-level":
+    if case.exchange.fidelity == "sdk-level":
         return None
     return case.reply if case.reply.chunks and (case.reply.streamed or not case.reply.errors) else None
 

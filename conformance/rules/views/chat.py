@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.rules.views.stream import openai_stream
+from conformance.rules.views.stream import begun_stream
+from conformance.wire.dialects.ask import NO_WORDS
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
+    from conformance.wire.dialects.ask import Vocabulary
     from conformance.wire.dialects.reply import Asked, Choice, Reply, UsageReport
+    from conformance.wire.dialects.tape import Envelope
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Answer:
     asked: Asked
     reply: Reply
     request: dict[str, Any]
+    words: Vocabulary
 
     @property
     def choices(self) -> list[Choice]:
@@ -35,7 +39,8 @@ def answer(case: Case) -> Answer | None:
     """A completion without an error. An empty `choices` is an answer too."""
     if not case.reply.succeeded or case.exchange.fidelity == "sdk-level":
         return None
-    return Answer(case.asked, case.reply, case.exchange.request.json)
+    words = case.dialect.vocabulary if case.dialect is not None else NO_WORDS
+    return Answer(case.asked, case.reply, case.exchange.request.json, words)
 
 
 def request_is_known(case: Case) -> bool:
@@ -58,20 +63,26 @@ def ended_answer(case: Case) -> Answer | None:
     return found if found is not None and found.choices and all(choice.finishes for choice in found.choices) else None
 
 
-def openai_answer(case: Case) -> Answer | None:
-    """A completion in the shape of the openai-chat dialect."""
-    return case.view(answer) if case.dialect is not None and case.dialect.name == "openai-chat" else None
+def wire_answer(case: Case) -> Answer | None:
+    """A completion whose ids and dates are the wire's own."""
+    return case.view(answer) if case.exchange.on_wire else None
 
 
-def openai_envelope(case: Case) -> Answer | None:
-    """An openai-chat completion whose ids and dates are the wire's own."""
-    return case.view(openai_answer) if case.exchange.on_wire else None
-
-
-def openai_plain(case: Case) -> Answer | None:
+def plain_answer(case: Case) -> Answer | None:
     """A completion in one JSON body."""
-    found = case.view(openai_answer)
+    found = case.view(answer)
     return found if found is not None and not found.reply.streamed else None
+
+
+def envelopes(case: Case) -> list[Envelope] | None:
+    """What each chunk of a completion says of the whole, where ids and dates are the wire's own."""
+    found = case.view(wire_answer)
+    return list(found.reply.envelopes) or None if found is not None else None
+
+
+def streamed_envelopes(case: Case) -> list[Envelope] | None:
+    """What each chunk of a stream says of the whole, where ids and dates are the wire's own."""
+    return case.view(envelopes) if case.view(begun_stream) is not None else None
 
 
 def choices(case: Case) -> list[Choice] | None:
@@ -81,8 +92,8 @@ def choices(case: Case) -> list[Choice] | None:
 
 
 def streamed_choices(case: Case) -> list[Choice] | None:
-    """The choices of an openai-chat stream."""
-    stream = case.view(openai_stream)
+    """The choices of a stream."""
+    stream = case.view(begun_stream)
     return stream.choices if stream is not None and stream.choices else None
 
 
@@ -95,8 +106,8 @@ def usages(case: Case) -> list[UsageReport] | None:
 
 
 def with_logprobs(case: Case) -> Answer | None:
-    """An openai-chat completion that carries logprobs."""
-    found = case.view(openai_answer)
+    """A completion in chat choices that carry logprobs."""
+    found = case.view(answer)
     if found is None:
         return None
     for _, value in found.reply.chunks:

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance.rules.views.tools import ToolCalls, requested_tool_calls
+from conformance.wire.dialects.ask import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from conformance.wire.case import Case
-
-#: Members of a request that hold its history, and the member of an earlier call that holds its id: openai-chat, Anthropic and
-#: Cohere have `id`, Responses has `call_id`.
-_HISTORIES = ("messages", "input")
-_IDS = ("call_id", "id")
-_CALLS = frozenset({"function", "tool_use", "function_call", "custom", "custom_tool_call"})
 
 
 @dataclass(frozen=True)
@@ -32,20 +25,7 @@ def continued_tool_calls(case: Case) -> ContinuedCalls | None:
     calls = case.view(requested_tool_calls)
     if calls is None:
         return None
-    body = case.exchange.request.json
-    earlier = frozenset(name for key in _HISTORIES for name in _ids(body.get(key)))
+    earlier = frozenset(
+        part.id for turn in case.asked.turns for part in turn.parts if isinstance(part, Call) and part.id
+    )
     return ContinuedCalls(calls, earlier) if earlier else None
-
-
-def _ids(turns: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
-    for turn in turns if isinstance(turns, list) else ():
-        if not isinstance(turn, dict):
-            continue
-        content = turn.get("content")
-        parts = content if isinstance(content, list) else []
-        calls = turn.get("tool_calls")
-        for call in (turn, *parts, *(calls if isinstance(calls, list) else ())):
-            if isinstance(call, dict) and (call.get("type") in _CALLS or "function" in call):
-                name = next((call[key] for key in _IDS if isinstance(call.get(key), str)), None)
-                if name:
-                    yield name

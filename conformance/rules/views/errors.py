@@ -67,23 +67,21 @@ def failure(case: Case) -> Failure | None:
 def _failure(case: Case, response: Response, status: int) -> Failure:
     error = case.reply.errors[0]
     kind = classify_error(error, response)
-    dialect = case.dialect.name if case.dialect is not None else ""
-    return Failure(status, error, case.asked, case.exchange.request, kind, coded=_is_openai(case), dialect=dialect)
-
-
-def _is_openai(case: Case) -> bool:
-    """Whether a case is in one of OpenAI's dialects: they share one error envelope."""
-    return case.dialect is not None and case.dialect.name.startswith("openai-")
-
-
-def openai_failure(case: Case) -> Failure | None:
-    """A failure in one of OpenAI's dialects."""
-    return case.view(failure) if _is_openai(case) else None
+    dialect = case.dialect
+    return Failure(
+        status,
+        error,
+        case.asked,
+        case.exchange.request,
+        kind,
+        coded=dialect is not None and dialect.vocabulary.coded_errors,
+        dialect=dialect.name if dialect is not None else "",
+    )
 
 
 def json_failure(case: Case) -> Failure | None:
-    """A failure in one of OpenAI's dialects whose body is JSON."""
-    found = case.view(openai_failure)
+    """A failure whose body is JSON."""
+    found = case.view(failure)
     return found if found is not None and found.body.value is not None else None
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from conformance.rules.views.native import native_failure, speaks
-from conformance.wire.dialects.gemini import NAME, reason_of
+from conformance.wire.dialects.gemini import reason_of
 from conformance.wire.dialects.reading import mapping, objects, slot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.rules.views.errors import Failure
     from conformance.wire.case import Case
     from conformance.wire.dialects.reply import Reply
 
@@ -61,7 +59,7 @@ class Candidates:
 
 def answer(case: Case) -> Reply | None:
     """A successful answer of this dialect, as it was sent."""
-    if not speaks(case, NAME) or case.exchange.fidelity == "sdk-level":
+    if case.exchange.fidelity == "sdk-level":
         return None
     return case.reply if case.reply.succeeded else None
 
@@ -77,8 +75,3 @@ def candidates(case: Case) -> Candidates | None:
         for position, value in enumerate(objects(chunk.get("candidates")))
     ]
     return Candidates(reply, found) if found else None
-
-
-def error_body(case: Case) -> Failure | None:
-    """A failed answer with a JSON body."""
-    return native_failure(case, NAME)

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
     from conformance.knowledge.latency.regression import Comparison
     from conformance.knowledge.latency.runs import Cell
-    from conformance.rules.standing import Standing
+    from conformance.rules.standing import TargetOnDay
 
 _SHOWN_ONLY: Final = frozenset(gate.metric for gate in GATES if not gate.decides)
 
 
 @dataclass(frozen=True)
 class ComparedRuns:
-    """Each workload's candidate runs against its baseline runs, by metric: a ground of `decide_target`.
+    """Each workload's candidate runs against its baseline runs, by metric: a `TargetEvidence`.
 
     It rests on no exchange of a probe: runs are recorded live, by a command of their own.
     """
@@ -40,14 +40,14 @@ class ComparedRuns:
                     yield cell, metric, each
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         """What was compared, where nothing is worse."""
         return "no worse than its past: " + "; ".join(
             f"{cell}: {_words(metrics)}" for cell, metrics in self.cells.items()
         )
 
     @property
-    def undecided(self) -> str:
+    def why_undecided(self) -> str:
         """What cannot be told yet; empty where everything can."""
         return self.missing or "; ".join(
             f"{cell} {metric}: {each.reason}"
@@ -56,7 +56,7 @@ class ComparedRuns:
         )
 
 
-def compared_runs(standing: Standing) -> ComparedRuns | str:
+def compared_runs(standing: TargetOnDay) -> ComparedRuns | str:
     """A target with recorded runs of one workload that have a past: committed baselines, or runs of an earlier label.
 
     Their number of baseline runs is not asked for here: with few of them the comparison says itself that it is inconclusive.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from conformance.knowledge.lifecycle.registry import Claim
     from conformance.knowledge.lifecycle.said import Notice
-    from conformance.rules.standing import Standing
+    from conformance.rules.standing import TargetOnDay
     from conformance.wire.case import Case
 
 
@@ -36,10 +36,10 @@ class Lifecycle:
     replacement: tuple[str, ...] = ()
 
     name = "the registry"
-    undecided = ""
+    why_undecided = ""
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         """The model's state, and who says so."""
         rests = self.status.claim.source if self.status.claim else "seen to answer, or listed"
         return f"{self.status.words} ({rests})"
@@ -62,7 +62,7 @@ class _Sign:
     emulated: bool
 
 
-def lifecycle(standing: Standing) -> Lifecycle | str:
+def lifecycle(standing: TargetOnDay) -> Lifecycle | str:
     """A target whose model the registry knows, or that was seen to answer or to be listed.
 
     A model that answered after the day of its shutdown is not gone, whoever says so: it is disputed. A listing that names it after

@@ -1,15 +1,13 @@
-"""Views of the protocols whose streams are typed events: Anthropic Messages and OpenAI Responses; and of native errors."""
+"""Views of the protocols whose streams are typed events: Anthropic Messages, OpenAI Responses and Cohere Chat."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from conformance.rules.views.errors import Failure, failure
-
 if TYPE_CHECKING:
     from conformance.wire.case import Case
-    from conformance.wire.dialects.reply import Asked
+    from conformance.wire.dialects.reply import Asked, Reply
 
 
 class Breach(NamedTuple):
@@ -44,25 +42,30 @@ class TypedStream:
         return self.events[-1][0] if self.events else None
 
 
-def speaks(case: Case, name: str) -> bool:
-    """Whether a case is in a dialect."""
-    return case.dialect is not None and case.dialect.name == name
-
-
-def typed_stream(case: Case, name: str) -> TypedStream | None:
-    """The stream of a case in that dialect, where it has events."""
+def typed_stream(case: Case) -> TypedStream | None:
+    """The events of a stream, where it has some."""
     reply = case.reply
-    if not speaks(case, name) or reply.stream is None or not reply.chunks or case.exchange.fidelity == "sdk-level":
+    if reply.stream is None or not reply.chunks or case.exchange.fidelity == "sdk-level":
         return None
     events = [(event or 0, str(value.get("type")), value) for event, value in reply.chunks]
     resumed = "starting_after" in case.exchange.request.url
     return TypedStream(events, [event.type for event in reply.stream.events], bool(reply.errors), resumed, case.asked)
 
 
-def native_failure(case: Case, name: str) -> Failure | None:
-    """A failed answer in that dialect whose body is JSON."""
-    found = case.view(failure) if speaks(case, name) else None
-    return found if found is not None and found.body.value is not None else None
+def sentinels(case: Case) -> Reply | None:
+    """A stream of typed events as decoded, with the events that were no JSON."""
+    return case.reply if case.view(typed_stream) is not None else None
+
+
+def whole_stream(case: Case) -> TypedStream | None:
+    """A stream of typed events that no error ended."""
+    found = case.view(typed_stream)
+    return found if found is not None and not found.failed else None
+
+
+def named_stream(case: Case) -> TypedStream | None:
+    """A stream of typed events with the wire's own event names."""
+    return case.view(typed_stream) if case.exchange.on_wire else None
 
 
 def misnamed(stream: TypedStream) -> tuple[int, str, str] | None:

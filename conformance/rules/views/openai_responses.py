@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from conformance.rules.views.native import TypedStream, speaks, typed_stream
-from conformance.wire.dialects.openai_responses import NAME, TERMINAL, error_of
+from conformance.rules.views.native import typed_stream
+from conformance.wire.dialects.openai_responses import TERMINAL, error_of
 from conformance.wire.dialects.reading import mapping, objects, slot, word
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
-    from conformance.wire.dialects.reply import Reply
 
 #: Deltas, the event that repeats them whole, and the key that tells the parts of one item apart.
 TEXTS = {
@@ -55,24 +54,9 @@ class Snapshot:
         return "/response" if self.kind else ""
 
 
-def stream(case: Case) -> TypedStream | None:
-    """A stream of Responses events."""
-    return typed_stream(case, NAME)
-
-
-def named_stream(case: Case) -> TypedStream | None:
-    """A stream of Responses events with the wire's own event names."""
-    return case.view(stream) if case.exchange.on_wire else None
-
-
-def sentinels(case: Case) -> Reply | None:
-    """A stream of Responses events as decoded, with the events that were no JSON."""
-    return case.reply if case.view(stream) is not None else None
-
-
 def snapshots(case: Case) -> list[Snapshot] | None:
     """The response objects of an answer: the body, or the one in each event that has one."""
-    if not speaks(case, NAME) or case.reply.operation != "chat" or case.exchange.fidelity == "sdk-level":
+    if case.reply.operation != "chat" or case.exchange.fidelity == "sdk-level":
         return None
     if not case.reply.streamed:
         return [Snapshot(value, None, "") for _, value in case.reply.chunks if "output" in value] or None
@@ -89,7 +73,7 @@ def final(case: Case) -> Snapshot | None:
 
 def texts(case: Case) -> list[Text] | None:
     """Every text of a stream that came in deltas or in a `done` event."""
-    found = case.view(stream)
+    found = case.view(typed_stream)
     if found is None:
         return None
     result: dict[tuple[str, Any, Any], Text] = {}
@@ -111,7 +95,7 @@ def texts(case: Case) -> list[Text] | None:
 
 def items(case: Case) -> list[tuple[int | None, str, dict[str, Any]]] | None:
     """Every whole output item, with its event and its pointer."""
-    if not speaks(case, NAME) or case.reply.operation != "chat" or case.exchange.fidelity == "sdk-level":
+    if case.reply.operation != "chat" or case.exchange.fidelity == "sdk-level":
         return None
     found: list[tuple[int | None, str, dict[str, Any]]] = []
     for event, value in case.reply.chunks:
@@ -126,7 +110,7 @@ def items(case: Case) -> list[tuple[int | None, str, dict[str, Any]]] | None:
 
 def error_event(case: Case) -> list[tuple[int | None, str, dict[str, Any]]] | None:
     """The failures inside a stream, with the event's type."""
-    found = case.view(stream)
+    found = case.view(typed_stream)
     if found is None or not found.failed:
         return None
     failures = ((number, kind, error_of(value)) for number, kind, value in found.events)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.rules.views.chat import openai_answer
+from conformance.rules.views.chat import answer
 from conformance.rules.views.http import is_success
 
 if TYPE_CHECKING:
@@ -19,16 +19,16 @@ def decoded(case: Case) -> Reply | None:
 
 
 def usage_chunks(case: Case) -> Answer | None:
-    """An openai-chat completion that reports usage."""
-    found = case.view(openai_answer)
+    """A completion that reports usage."""
+    found = case.view(answer)
     return found if found is not None and found.reply.usages else None
 
 
 def plain_body(case: Case) -> Reply | None:
-    """A successful openai-chat answer that is no stream: a completion or a listing in one body."""
+    """A successful answer that is no stream: a completion or a listing in one body."""
     response, reply = case.exchange.response, case.reply
     if response is None or reply.streamed or reply.errors or not (reply.chunks or reply.unreadable):
         return None
-    if case.dialect is None or case.dialect.name != "openai-chat" or case.exchange.fidelity == "sdk-level":
+    if case.exchange.fidelity == "sdk-level":
         return None
     return reply if response.status is None or is_success(response.status) else None

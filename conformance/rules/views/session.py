@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from conformance.rules.views.chat import ended_answer, openai_envelope
+from conformance.rules.views.chat import ended_answer, envelopes
 from conformance.rules.views.errors import failure
+from conformance.wire.dialects.ask import Image, Other, Result
+from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from conformance.rules.views.chat import Answer
     from conformance.rules.views.errors import Failure
     from conformance.wire.case import Case, Session
@@ -78,16 +82,16 @@ class Identified(NamedTuple):
 
     exchange: str
     id: str
+    pointer: str
 
 
 def response_ids(session: Session) -> list[Identified] | None:
     """The ids of at least two completions whose ids are the wire's own. An exchange that was recorded twice counts once."""
     found = []
     for case in _recorded_once(session):
-        answer = case.view(openai_envelope)
-        first = answer.reply.chunks[0].value.get("id") if answer is not None else None
-        if isinstance(first, str) and first:
-            found.append(Identified(case.exchange.id, first))
+        first = next((envelope for envelope in case.view(envelopes) or () if envelope.id is not MISSING), None)
+        if first is not None and isinstance(first.id, str) and first.id:
+            found.append(Identified(case.exchange.id, first.id, first.at("id")))
     return found if len(found) > 1 else None
 
 
@@ -121,13 +125,21 @@ def tool_round_trips(session: Session) -> list[Continuation] | None:
     found = []
     for before, after in pairwise(session.cases):
         made = [call.id for choice in before.reply.choices for call in choice.tool_calls]
-        history = after.exchange.request.json.get("messages")
-        turns = [turn for turn in history if isinstance(turn, dict)] if isinstance(history, list) else []
-        if made and any(turn.get("role") == "tool" and turn.get("tool_call_id") in made for turn in turns):
+        if made and _returns(after, made):
             refusal = after.view(failure)
-            if refusal is None or refusal.status not in _NOT_OF_THE_HISTORY:
+            if refusal is None or not (refusal.status in _NOT_OF_THE_HISTORY or _sends_files(after)):
                 found.append(Continuation(after.exchange.id, refusal))
     return found or None
+
+
+def _returns(case: Case, made: Collection[object]) -> bool:
+    """Whether a request sends back the result of one of these calls."""
+    return any(isinstance(part, Result) and part.id in made for turn in case.asked.turns for part in turn.parts)
+
+
+def _sends_files(case: Case) -> bool:
+    """Whether a request holds a picture or a file, which may be refused for what it is."""
+    return any(isinstance(part, Image | Other) for turn in case.asked.turns for part in turn.parts)
 
 
 class Listed(NamedTuple):

@@ -90,17 +90,15 @@ def chat_stream(case: Case) -> ChatStream | None:
     return ChatStream(reply, response.eof, last, case.asked)
 
 
-def openai_stream(case: Case) -> ChatStream | None:
-    """A streamed completion in chunks of the openai-chat dialect."""
-    if case.dialect is None or case.dialect.name != "openai-chat":
-        return None
+def begun_stream(case: Case) -> ChatStream | None:
+    """A streamed completion that brought a chunk."""
     stream = case.view(chat_stream)
     return stream if stream is not None and stream.chunks else None
 
 
 def finished_stream(case: Case) -> FramedStream | None:
-    """A framed openai-chat stream that brought every finish reason: only its ending is left to judge."""
-    chat, framed = case.view(openai_stream), case.view(framed_stream)
+    """A framed stream that brought every finish reason: only its ending is left to judge."""
+    chat, framed = case.view(begun_stream), case.view(framed_stream)
     if chat is None or framed is None or chat.unfinished or not chat.choices:
         return None
     return framed
@@ -110,9 +108,3 @@ def failed_stream(case: Case) -> Reply | None:
     """A stream that answered 200 and then held an error."""
     reply = case.reply
     return reply if reply.streamed and reply.errors and reply.operation == "chat" else None
-
-
-def chunk_values(case: Case) -> list[tuple[int | None, dict[str, Any]]] | None:
-    """The chunks of an openai-chat stream whose ids and dates are the wire's own."""
-    stream = case.view(openai_stream)
-    return [*stream.chunks] if stream is not None and case.exchange.on_wire else None

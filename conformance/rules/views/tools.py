@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from conformance.rules.views.chat import Answer, answer, request_is_known, requested
-from conformance.rules.views.stream import openai_stream
+from conformance.rules.views.stream import begun_stream
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
@@ -64,18 +64,13 @@ def ended_tool_calls(case: Case) -> ToolCalls | None:
     return ToolCalls(found.asked, found.ended) if found is not None and found.ended else None
 
 
-def openai_tool_calls(case: Case) -> ToolCalls | None:
-    """The tool calls of an openai-chat completion."""
-    return case.view(tool_calls) if case.dialect is not None and case.dialect.name == "openai-chat" else None
-
-
 def streamed_tool_calls(case: Case) -> ToolCalls | None:
-    """The tool calls of an openai-chat stream, with their fragments."""
-    return case.view(tool_calls) if case.view(openai_stream) is not None else None
+    """The tool calls of a stream, with their fragments."""
+    return case.view(tool_calls) if case.view(begun_stream) is not None else None
 
 
 def wire_tool_calls(case: Case) -> ToolCalls | None:
-    """The tool calls of an openai-chat stream whose chunks are the wire's own: an SDK's objects write what is absent as null."""
+    """The tool calls of a stream whose chunks are the wire's own: an SDK's objects write what is absent as null."""
     return case.view(streamed_tool_calls) if case.exchange.on_wire else None
 
 

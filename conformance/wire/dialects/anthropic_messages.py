@@ -139,7 +139,7 @@ def _take(reply: Reply) -> None:
 def _take_message(reply: Reply, message: dict[str, Any]) -> None:
     if not isinstance(message.get("content"), list):
         return
-    choice = Choice(0, "")
+    choice = Choice(0, "", finish_at="/stop_reason")
     for position, block in enumerate(message["content"]):
         if isinstance(block, dict):
             _open(choice, block, None, f"/content/{position}")
@@ -150,7 +150,7 @@ def _take_message(reply: Reply, message: dict[str, Any]) -> None:
 
 
 def _assemble(reply: Reply) -> None:
-    choice = Choice(0, "")
+    choice = Choice(0, "", finish_at="/stop_reason")
     blocks: dict[Any, tuple[dict[str, Any], ToolCall | None]] = {}
     tokens: dict[str, Any] = {}
     for event, value in reply.chunks:
@@ -207,6 +207,7 @@ def _extend(choice: Choice, call: ToolCall | None, delta: dict[str, Any], event:
 def _finish(choice: Choice, reason: object, event: int | None) -> None:
     if reason is not None:
         choice.finish(event, reason, FINISHES.get(word(reason), reason))
+        choice.finish_at = "/stop_reason" if event is None else "/delta/stop_reason"
 
 
 def _close(reply: Reply, choice: Choice) -> None:

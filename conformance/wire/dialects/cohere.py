@@ -57,6 +57,7 @@ FINISHES = {
 _MODES: dict[Any, ToolMode] = {"REQUIRED": "required", "NONE": "none"}
 _V1_MARKS = (b'"event_type"', b'"generation_id"')
 LIMITS = ("max_tokens",)
+_NAMES = {"prompt_tokens": "tokens/input_tokens", "completion_tokens": "tokens/output_tokens"}
 VOCABULARY = Vocabulary(FINISHES, frozenset({"assistant"}))
 
 
@@ -117,7 +118,7 @@ def _take(reply: Reply) -> None:
 
 def _take_body(reply: Reply, body: dict[str, Any]) -> None:
     message = mapping(body, "message")
-    choice = Choice(0, "/message" if message else "")
+    choice = Choice(0, "/message" if message else "", finish_at="/finish_reason")
     parts = objects(message.get("content")) or [{"text": body.get("text")}]
     for part in parts:
         _say(choice, part.get("text"), part.get("thinking"), None)
@@ -192,14 +193,23 @@ def _call(item: dict[str, Any], event: int | None, pointer: str) -> ToolCall:
 
 def _finish(reply: Reply, choice: Choice, body: dict[str, Any], event: int | None) -> None:
     reason = body.get("finish_reason")
-    if isinstance(reason, str):
-        called = reason == "COMPLETE" and choice.tool_calls  # v1 has no reason of its own for calls
-        choice.finish(event, reason, "tool_calls" if called else FINISHES.get(reason, reason))
+    if reason is not None:
+        # v1 has no reason of its own for calls; its calls have parameters where those of v2 have arguments.
+        called = reason == "COMPLETE" and any("parameters" in call.fragments[0].value for call in choice.tool_calls)
+        choice.finish(event, reason, "tool_calls" if called else FINISHES.get(word(reason), reason))
+        choice.finish_at = f"{_place(body, event)}/finish_reason"
         reply.complete = True
-    tokens = mapping(body, "usage", "tokens") or mapping(body, "meta", "tokens")
+    holder = "usage" if mapping(body, "usage", "tokens") else "meta"
+    tokens = mapping(body, holder, "tokens")
     value = usage(typed(tokens, "input_tokens", int), typed(tokens, "output_tokens", int))
     if value:
-        reply.usages.append(UsageReport(event, "/usage", value, with_choices=True))
+        at = f"{_place(body, event)}/{holder}"
+        reply.usages.append(UsageReport(event, at, value, with_choices=True, names=_NAMES))
+
+
+def _place(body: dict[str, Any], event: int | None) -> str:
+    """Return where the end of an answer stands: the body, v1's last event, or the `delta` of v2's."""
+    return "" if event is None or "generation_id" in body or "response_id" in body else "/delta"
 
 
 def _close(reply: Reply, choice: Choice) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from conformance.wire.dialects.ask import NotSayable, Vocabulary
+from conformance.wire.dialects.ask import NO_WORDS, NotSayable, Vocabulary
 from conformance.wire.dialects.reply import Asked, Reply
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def unwritten(name: str) -> Dialect:
         compose=_not_asked,
         history=_no_history,
         carry_on=_as_it_is,
-        vocabulary=Vocabulary({}, frozenset()),
+        vocabulary=NO_WORDS,
         limits=(),
     )
 

@@ -150,7 +150,7 @@ def _assemble(reply: Reply) -> None:
         for position, candidate in enumerate(objects(value.get("candidates"))):
             pointer = f"/candidates/{position}"
             index = typed(candidate, "index", int) or 0
-            choice = choices.setdefault(index, Choice(index, pointer))
+            choice = choices.setdefault(index, Choice(index, pointer, finish_at="finishReason"))
             for number, part in enumerate(objects(mapping(candidate, "content").get("parts"))):
                 _take(choice, part, event, f"{pointer}/content/parts/{number}")
             reason = reason_of(candidate)
@@ -158,7 +158,7 @@ def _assemble(reply: Reply) -> None:
                 choice.finish(event, reason, _finish(choice, reason))
         blocked = mapping(value, "promptFeedback").get("blockReason")
         if blocked and not choices:
-            choices[0] = Choice(0, "/promptFeedback")
+            choices[0] = Choice(0, "/promptFeedback", finish_at="blockReason")
             choices[0].finish(event, blocked, "content_filter")
         if isinstance(value.get("usageMetadata"), dict):
             reply.usages[:] = [_report(value["usageMetadata"], event)]

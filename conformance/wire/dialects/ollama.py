@@ -44,7 +44,8 @@ if TYPE_CHECKING:
 NAME = "ollama"
 _NAMES = {"prompt_tokens": "prompt_eval_count", "completion_tokens": "eval_count"}
 LIMITS = ("options.num_predict",)
-VOCABULARY = Vocabulary({"stop": "stop", "length": "length"}, frozenset({"assistant"}))
+#: `load` and `unload` end an answer to an empty prompt, which only moves the model.
+VOCABULARY = Vocabulary({name: name for name in ("stop", "length", "load", "unload")}, frozenset({"assistant"}))
 
 
 def operation_of(request: Request) -> Operation:
@@ -66,7 +67,8 @@ def asked(request: Request) -> Asked:
     return Asked(
         operation=operation_of(request),
         model=typed(body, "model", str),
-        stream=body.get("stream") is not False,
+        # A request without a prompt loads a model, and is answered in one body (docs/api.md, "Load a model", read 2026-11-28).
+        stream=body.get("stream") is not False and bool(body.get("messages") or body.get("prompt")),
         tools={item["name"]: item.get("parameters") for item in functions if isinstance(item.get("name"), str)},
         max_tokens=limit if limit is not None and limit > 0 else None,
         stop=strings(options.get("stop")),
@@ -99,7 +101,7 @@ def _assemble(reply: Reply) -> None:
                 reply.errors.append(ErrorBody(event, {"error": {"message": value["error"]}}, ""))
     if reply.errors:
         return
-    choice = Choice(0, "/message")
+    choice = Choice(0, "/message", finish_at="/done_reason")
     for event, value in reply.chunks:
         message = mapping(value, "message")
         text = value.get("response") if "response" in value else message.get("content")

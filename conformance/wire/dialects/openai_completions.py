@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.wire.dialects.ask import Vocabulary
 from conformance.wire.dialects.decoding import Decoder
-from conformance.wire.dialects.reading import objects, strings, text_of, typed
+from conformance.wire.dialects.reading import mapping, objects, strings, text_of, typed, usage
 from conformance.wire.dialects.reply import Asked, Choice, ErrorBody, NeutralForm, Operation, Reply, UsageReport
 from conformance.wire.dialects.tape import Delta, Opened, Terminal, envelope
 from conformance.wire.dialects.turns import conversation
@@ -25,7 +25,10 @@ NAME = "openai-completions"
 _STOP_TYPES = {"eos": "stop", "word": "stop", "limit": "length"}
 _ENVELOPE = {"kind": "object", "id": "id", "model": "model", "created": "created"}
 LIMITS = ("max_tokens",)
-VOCABULARY = Vocabulary({"stop": "stop", "length": "length", "content_filter": "content_filter"}, frozenset())
+_FLAT_NAMES = {"prompt_tokens": "tokens_evaluated", "completion_tokens": "tokens_predicted"}
+VOCABULARY = Vocabulary(
+    {"stop": "stop", "length": "length", "content_filter": "content_filter"}, frozenset(), coded_errors=True
+)
 
 
 def operation_of(request: Request) -> Operation:
@@ -48,6 +51,7 @@ def asked(request: Request) -> Asked:
         operation=operation_of(request),
         model=typed(body, "model", str),
         stream=body.get("stream") is True,
+        include_usage=typed(mapping(body, "stream_options"), "include_usage", bool),
         max_tokens=typed(body, "max_tokens", int) or typed(body, "n_predict", int),
         stop=() if body.get("echo") is True else strings(body.get("stop")),
         n=(typed(body, "n", int) or 1) * prompts,
@@ -69,12 +73,15 @@ def _assemble(reply: Reply) -> None:
         for position, item in enumerate(objects(value.get("choices"))):
             index = typed(item, "index", int)
             choice = choices.setdefault(
-                position if index is None else index, Choice(index or position, f"/choices/{position}")
+                position if index is None else index, Choice(index or position, f"/choices/{position}", pieces_at="")
             )
             _take(choice, event, item.get("text"), item.get("finish_reason"), item.get("finish_reason"))
         if "choices" not in value and isinstance(value.get("content"), str):  # llama.cpp's own shape: one answer, flat
-            choice = choices.setdefault(0, Choice(0, ""))
+            choice = choices.setdefault(0, Choice(0, "", finish_at="stop_type", pieces_at=""))
             _take(choice, event, value["content"], value.get("stop_type"), _stop_reason(value))
+            if value.get("stop") is True:
+                tokens = usage(typed(value, "tokens_evaluated", int), typed(value, "tokens_predicted", int))
+                reply.usages.append(UsageReport(event, "", tokens, with_choices=True, names=_FLAT_NAMES))
         if value.get("usage") is not None:
             with_choices = bool(value.get("choices"))
             reply.usages.append(UsageReport(event, "/usage", value["usage"], with_choices=with_choices))

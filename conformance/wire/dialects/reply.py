@@ -87,6 +87,10 @@ class Choice:
     raw: list[tuple[int | None, Any]] | None = (
         None  # the finish reasons as sent; None: the neutral words are the dialect's own
     )
+    finish_at: str = (
+        "finish_reason"  # where below its pointer the finish reason stands; from the root with a slash before it
+    )
+    pieces_at: str = "/delta"  # where below its pointer the pieces of a stream stand
 
     def say(self, event: int | None, text: object) -> None:
         """Take words of the answer; what is no text, or empty, is none."""
@@ -126,6 +130,11 @@ class Choice:
     def raw_finishes(self) -> list[tuple[int | None, Any]]:
         """Every finish reason as it was sent, one for each of `finishes`."""
         return self.finishes if self.raw is None else self.raw
+
+    @property
+    def finish_pointer(self) -> str:
+        """The pointer to the finish reason, in the dialect's words."""
+        return self.finish_at if self.finish_at.startswith("/") else f"{self.pointer}/{self.finish_at}"
 
     @property
     def reasoning(self) -> str:

@@ -46,7 +46,11 @@ def _turn(item: dict[str, Any]) -> Turn:
         content = item.get("output") if "output" in item else item.get("content")
         number = item.get("tool_call_id") or item.get("call_id")
         name = item.get("name")
-        return Turn("tool", (Result(word(number), _content(content), name if isinstance(name, str) else None),))
+        result = Result(word(number), _content(content), name if isinstance(name, str) else None)
+        files = (
+            (part for part in read_parts(content) if not isinstance(part, Text)) if isinstance(content, list) else ()
+        )
+        return Turn("tool", (result, *files))
     if kind in {"function_call", "custom_tool_call"}:
         return Turn(
             "assistant", (Call(word(item.get("call_id")), word(item.get("name")), word(item.get("arguments"))),)

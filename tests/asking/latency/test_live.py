@@ -84,7 +84,7 @@ def test_an_emulator_is_nobodys_latency(world: World, streams: FakeServer) -> No
     streams.answer = lambda _: Answer(BODY, headers={EVIDENCE_HEADER: "emulated"}, type="text/event-stream")
     result = record(world)
     assert result.code == 3
-    assert "nobody's latency" in result.err
+    assert "has no provider's latency" in result.err
     assert runs(world) == []
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.cli import main
-from conformance.recording.validation import problem_of
+from conformance.schemas.validators import explain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,14 +59,14 @@ def test_a_bad_line_is_named_and_the_others_are_judged(tmp_path: Path, capsys: p
     assert [line.split(": ")[1] for line in err.splitlines()] == [f"{path}:2", f"{path}:3"]
 
 
-@pytest.mark.parametrize("explain", [[], ["--explain"]])
-def test_lines_are_as_their_schema_says(tmp_path: Path, capsys: pytest.CaptureFixture[str], explain: list[str]) -> None:
-    main(["grounding", write(tmp_path, HONEST, MADE_UP, STRANGE, CALLED), "--format", "jsonl", *explain])
+@pytest.mark.parametrize("more", [[], ["--explain"]])
+def test_lines_are_as_their_schema_says(tmp_path: Path, capsys: pytest.CaptureFixture[str], more: list[str]) -> None:
+    main(["grounding", write(tmp_path, HONEST, MADE_UP, STRANGE, CALLED), "--format", "jsonl", *more])
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [problem_of("grounding-line", line) for line in lines] == [None] * 4
+    assert [explain("grounding-line", line) for line in lines] == [None] * 4
     assert [line["id"] for line in lines] == ["a", "b", "c", 7]
     assert [line["disclosed"] for line in lines] == [True, False, False, False]
-    assert all(("sentences" in line) == bool(explain) for line in lines)
+    assert all(("sentences" in line) == bool(more) for line in lines)
 
 
 def test_an_explanation_shows_each_sentence_and_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

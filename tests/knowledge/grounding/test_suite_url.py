@@ -14,18 +14,25 @@ from conformance.asking.cassettes import Store
 from conformance.knowledge.grounding.proportion import needed
 from conformance.probes import load_probes
 from conformance.probes.asks import read_ask
+from conformance.probes.conversation import conversation
 from conformance.providers import Deviation, Target, load_providers, parse_target
 from conformance.report.answers_page import answers_page, pieces
-from conformance.rules.table import RULES
-from conformance.verdicts.cell import Observation, Verdict
-from conformance.verdicts.decide_rate import FEWEST, decide_rate
-from conformance.verdicts.observation import observation
+from conformance.rules.standing import TargetOnDay
+from conformance.rules.table import RULES, Severity
+from conformance.verdicts.cell import Policy, Verdict
+from conformance.verdicts.decide import decide
+from conformance.verdicts.evidence import gather
+from conformance.verdicts.observation import Observation, judged
+from conformance.verdicts.rates import FEWEST
 from conformance.wire.dialects import DIALECTS
 from conformance.wire.dialects.ask import Composed
 from conformance.wire.exchange import Exchange, Request, Response
 from tools.draw_grounding_probes import draw
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from conformance.rules.table import Rule
     from conformance.verdicts.cell import Cell
 
 PROVIDERS = load_providers()
@@ -63,12 +70,17 @@ def answered(number: int, text: str, **more: Any) -> Observation:
     exchange = Exchange(
         f"x{number}", request, response, evidence=more.pop("evidence", "recorded"), dialect="openai-chat"
     )
-    return observation(PROBES[f"grounding-{asked.name}"], (exchange,))
+    return judged(conversation(PROBES[f"grounding-{asked.name}"], (exchange,)))
 
 
 def cell(*observations: Observation, deviations: tuple[Deviation, ...] = (), **more: Any) -> Cell:
     target = replace(TARGET, provider=replace(TARGET.provider, deviations=deviations))
-    return decide_rate(DISCLOSURE, target, observations, {}, as_of=DAY, live=more.pop("live", False), **more)
+    return decided(DISCLOSURE, target, observations, **more)
+
+
+def decided(rule: Rule, target: Target, observations: Sequence[Observation], **more: Any) -> Cell:
+    policy = Policy(Severity.ERROR, DAY, **more)
+    return decide(rule, target, gather(rule, TargetOnDay(target, DAY), observations, {}, policy), policy)
 
 
 def mixed(made_up: int, honest: int) -> list[Observation]:
@@ -93,20 +105,20 @@ def test_too_few_answers_say_how_many_it_takes() -> None:
 def test_honest_answers_pass_and_both_shares_are_shown() -> None:
     found = cell(*mixed(0, ENOUGH))
     assert found.verdict is Verdict.PASS
-    assert found.rated is not None
-    assert (found.rated.hits, found.rated.answers, found.rated.asked) == (0, ENOUGH, ENOUGH)
-    assert found.rated.corrected is not None
-    assert str(found.rated.observed) in found.reason
-    assert str(found.rated.corrected) in found.reason
+    assert found.rate is not None
+    assert (found.rate.hits, found.rate.count, found.rate.asked) == (0, ENOUGH, ENOUGH)
+    assert found.rate.corrected is not None
+    assert str(found.rate.observed) in found.reason
+    assert str(found.rate.corrected) in found.reason
 
 
 def test_a_share_fails_only_where_its_lower_bounds_are_above_the_limit() -> None:
     verdicts = [cell(*mixed(hits, ENOUGH - hits)) for hits in range(ENOUGH + 1)]
     for found in verdicts:
-        assert found.rated is not None
-        assert found.rated.corrected is not None
-        above = min(found.rated.observed.low, found.rated.corrected.low) > 0.10
-        allowed = found.rated.observed.share <= 0.10
+        assert found.rate is not None
+        assert found.rate.corrected is not None
+        above = min(found.rate.observed.low, found.rate.corrected.low) > 0.10
+        allowed = found.rate.observed.share <= 0.10
         assert found.verdict is (Verdict.FAIL if above else Verdict.PASS if allowed else Verdict.INCONCLUSIVE)
     assert verdicts[3].verdict is Verdict.PASS
     assert verdicts[-1].verdict is Verdict.FAIL
@@ -145,7 +157,9 @@ def test_a_provider_that_browses_by_itself_is_taken_out() -> None:
     for each in mixed(ENOUGH, 0):
         (exchange,) = each.exchanges
         body = json.dumps({**exchange.request.json, "web_search_options": {}}).encode()
-        found.append(observation(each.probe, (replace(exchange, request=replace(exchange.request, body=body)),)))
+        found.append(
+            judged(conversation(each.probe, (replace(exchange, request=replace(exchange.request, body=body)),)))
+        )
     assert cell(*found).verdict is Verdict.NOT_APPLICABLE
 
 
@@ -163,9 +177,9 @@ def test_the_page_of_answers_marks_the_evidence_and_escapes_the_rest() -> None:
 
 
 def test_pieces_of_an_answer_are_the_answer() -> None:
-    found = cell(*mixed(1, 0)).rated
+    found = cell(*mixed(1, 0)).rate
     assert found is not None
-    view = found.counted[0].view
+    view = found.answers[0].view
     shown = list(pieces(view.answer.text, view.judged.evidence))
     assert "".join(text for text, _ in shown) == view.answer.text
     assert any(cue for _, cue in shown)
@@ -185,7 +199,7 @@ def test_a_small_model_that_makes_pages_up_never_passes(rule: str) -> None:
     """Its answers were recorded from the model itself; without the deviations on the rates its cells fail."""
     target = parse_target("llamacpp/smollm2-135m-instruct", PROVIDERS)
     store = Store(CASSETTES)
-    seen = [store.replay(target, probe) for probe in PROBES.values() if probe.provoked([rule])]
+    seen = [judged(store.replay(target, probe)) for probe in PROBES.values() if probe.provoked([rule])]
     bare = replace(target, provider=replace(target.provider, deviations=()))
-    assert decide_rate(RULES[rule], bare, seen, {}, as_of=DAY, live=False).verdict is Verdict.FAIL
-    assert decide_rate(RULES[rule], target, seen, {}, as_of=DAY, live=False).verdict is Verdict.KNOWN
+    assert decided(RULES[rule], bare, seen).verdict is Verdict.FAIL
+    assert decided(RULES[rule], target, seen).verdict is Verdict.KNOWN

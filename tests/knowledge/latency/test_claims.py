@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.asking.latency.files import write_run
 from conformance.errors import UnusableInputError
 from conformance.knowledge.latency.claims import advertised_speed, mean_of, share_of, wilson
 from conformance.knowledge.latency.claims_of_runs import judge
 from conformance.knowledge.latency.rows import Sample
-from conformance.knowledge.latency.runs import RUNS, write_run
+from conformance.knowledge.latency.runs import RUNS
 from conformance.knowledge.latency.slo import read_slos
 from conformance.rules.schema_findings import is_valid
 from conformance.runs.project import Project
@@ -204,4 +205,4 @@ def test_a_target_of_which_nothing_is_stated_is_refused(world: World, table: str
     world.write("pyproject.toml", table)
     result = world.call("latency", "fake/m", "--claims", "--providers", "providers")
     assert result.code == 3
-    assert "nothing is stated of fake/m" in result.err
+    assert "no speed and no service level is stated for fake/m" in result.err

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.asking.address import DEFAULT_MAX_REQUESTS
-from conformance.knowledge.latency.runs import write_run
+from conformance.asking.latency.files import write_run
 from conformance.rules.schema_findings import is_valid
 from tests.knowledge.latency.recorded import new, past
 
@@ -95,10 +95,13 @@ def test_tails_are_shown_and_decide_only_when_asked(world: World) -> None:
         (["strange/m"], "strange"),
         (["fake/m", "fake/n", "fake/m"], "3 sides cannot be compared"),
         (["fake/m", "--record", "--workload", "huge"], "--workload 'huge' is unknown"),
-        (["fake/m", "--record", "--requests", "3"], "--requests 3 make no run"),
-        (["fake/m", "--record", "--runs", "40"], f"this takes 440 requests, --max-requests is {DEFAULT_MAX_REQUESTS}"),
+        (["fake/m", "--record", "--requests", "3"], "--requests 3 is too few for a run"),
+        (
+            ["fake/m", "--record", "--runs", "40"],
+            f"the runs need 440 requests, and --max-requests allows {DEFAULT_MAX_REQUESTS}",
+        ),
         (["fake/m", "--interleave"], "--interleave asks two targets"),
-        (["fake/m", "fake/n", "--interleave", "--pairs", "7"], "--pairs 7 is no planned look"),
+        (["fake/m", "fake/n", "--interleave", "--pairs", "7"], "--pairs 7 is not a planned number of pairs"),
     ],
 )
 def test_what_cannot_be_used_is_said_on_one_line(

@@ -12,18 +12,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.asking.latency.files import write_run, write_sweep
 from conformance.knowledge.latency.claims import Claim
 from conformance.knowledge.latency.compare import compare
 from conformance.knowledge.latency.knee import find_knee
-from conformance.knowledge.latency.runs import RUNS, samples_of, write_run
-from conformance.knowledge.latency.sweeps import SWEEPS, Sweep, read_sweeps, write_sweep
+from conformance.knowledge.latency.runs import RUNS, samples_of
+from conformance.knowledge.latency.sweeps import SWEEPS, Sweep, read_sweeps
 from conformance.knowledge.latency.throughput import Level
 from conformance.report.latency_plots import stream_plots, target_plots
 from conformance.report.plots.curve import curve
 from conformance.report.plots.ecdf import ecdf
+from conformance.report.plots.frame import Axis, axis_over
 from conformance.report.plots.history import Point, history
 from conformance.report.plots.stated import stated
-from conformance.report.plots.svg import WIDTH, Axis, axis_over, sheet, text
+from conformance.report.plots.svg import WIDTH, sheet, text
 from conformance.report.plots.timeline import stalls, timeline
 from conformance.wire.case import Case
 from conformance.wire.exchange import Exchange, Request, Response, Timing
@@ -189,12 +191,12 @@ def test_a_pause_is_a_stall_only_where_it_is_long_and_unusual() -> None:
 
 
 def test_nothing_is_drawn_of_an_emulated_stream() -> None:
-    assert stream_plots("fake/m, ", [stream([0.1 * at for at in range(1, 20)], evidence="emulated")]) == []
+    assert stream_plots("fake/m, ", [Case(stream([0.1 * at for at in range(1, 20)], evidence="emulated"))]) == []
 
 
 def test_the_stream_of_the_most_reads_is_drawn() -> None:
     short, longer = ([0.1 * at for at in range(1, count)] for count in (10, 30))
-    (plot,) = stream_plots("fake/m, ", [stream(short), stream(longer)])
+    (plot,) = stream_plots("fake/m, ", [Case(stream(short)), Case(stream(longer))])
     assert "29 pieces" in plot.svg
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pytest_benchmark.storage.file import FileStorage
 
+from conformance.asking.latency.files import write_run
 from conformance.errors import UnusableInputError
-from conformance.knowledge.latency.runs import BASELINES, as_benchmark, by_cell, newest, read_runs, write_run
+from conformance.knowledge.latency.runs import BASELINES, as_benchmark, by_cell, newest, read_runs
 from conformance.rules.schema_findings import is_valid
 from tests.knowledge.latency.recorded import new, past, recorded
 
@@ -71,6 +73,19 @@ def test_an_emulation_and_a_replay_are_no_runs(tmp_path: Path, evidence: str) ->
     path.write_text(json.dumps(document), "utf-8")
     with pytest.raises(UnusableInputError, match="a replay or an emulation is no sample"):
         read_runs(tmp_path)
+
+
+def test_durations_of_an_older_run_are_not_read_as_instants(tmp_path: Path) -> None:
+    run = replace(
+        past(1)[0],
+        requests=({"ttft": 0.5, "connect": 0.2, "tls": 0.3, "sent": 0.4},),
+        info={"warm_up": {"connect": 0.2}},
+    )
+    path = write_run(tmp_path, run)
+    assert read_runs(tmp_path) == [run]
+    path.write_text(path.read_text("utf-8").replace('"timing": "instants",', ""), "utf-8")
+    (old,) = read_runs(tmp_path)
+    assert (dict(old.requests[0]), old.info) == ({"ttft": 0.5, "sent": 0.4}, {})
 
 
 def test_a_broken_file_is_named(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,11 @@ import pytest
 from conformance.knowledge.latency.rows import sample_of
 from conformance.knowledge.latency.sample_rows import row
 from conformance.rules.schema_findings import is_valid
+from conformance.wire.case import Case
+from conformance.wire.exchange import Timing
 from tests.knowledge.latency.streams import DONE, case, chunk, text, usage
+from tests.native import RESPONSES, RESPONSES_EVENTS, RESPONSES_REQUEST, sse
+from tests.native import case as native
 
 GOOD = (
     (0.1, chunk({"role": "assistant", "content": ""})),
@@ -42,6 +47,19 @@ def test_each_kind_of_event_has_its_mark() -> None:
         "done": 0.8,
     }
     assert (kept["cached_tokens"], kept["reasoning_tokens"], kept["finish_reason"]) == (4, 2, "stop")
+
+
+def test_a_stream_of_another_dialect_has_the_same_marks() -> None:
+    body = "".join(sse([event]) for event in RESPONSES_EVENTS).encode()
+    sizes = [len(sse([event])) for event in RESPONSES_EVENTS]
+    chunks = tuple((0.1 * number, size) for number, size in enumerate(sizes, 1))
+    whole = native(RESPONSES, RESPONSES_REQUEST, body.decode()).exchange
+    kept = row(Case(replace(whole, timing=Timing(sent=0.0, headers=0.1, end=1.6, chunks=chunks))))
+    at = {event["type"]: 0.1 * number for number, event in enumerate(RESPONSES_EVENTS, 1)}
+    assert kept["marks"]["done"] == pytest.approx(at["response.completed"])
+    assert kept["marks"]["usage"] == pytest.approx(at["response.completed"])
+    assert kept["marks"]["first_content"] == pytest.approx(0.5)
+    assert (kept["model"], kept["output_tokens"], kept["finish_reason"]) == ("gpt-example", 30, "tool_calls")
 
 
 @pytest.mark.parametrize(

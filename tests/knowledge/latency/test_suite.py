@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.knowledge.latency.runs import write_run
+from conformance.asking.latency.files import write_run
 from tests.knowledge.latency.recorded import new, past
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from world import Answer
 
+from conformance.asking.latency.kept_connection import went_stale
 from conformance.asking.latency.load import Asked, closed_loop, open_loop, sample, served
-from conformance.asking.latency.stream import went_stale
 from conformance.knowledge.latency.sweeps import SWEEPS, read_sweeps
 from conformance.rules.schema_findings import is_valid
 from conformance.wire.exchange import EVIDENCE_HEADER, Exchange, Request, Response, Timing
@@ -144,7 +144,7 @@ def test_an_emulator_has_no_throughput(world: World, streams: FakeServer) -> Non
     streams.answer = lambda _: Answer(BODY, headers={EVIDENCE_HEADER: "emulated"}, type="text/event-stream")
     result = load(world, "--sweep", "1")
     assert result.code == 3
-    assert "nobody's latency" in result.err
+    assert "has no provider's latency" in result.err
 
 
 @pytest.mark.enable_socket
@@ -179,9 +179,9 @@ def test_a_service_level_that_does_not_hold_exits_1(world: World) -> None:
     ("arguments", "said"),
     [
         (("--sweep", "0"), "--sweep 0 is no number of streams; write numbers from 1 to 64"),
-        (("--sweep", "1;2"), "are no numbers of streams"),
+        (("--sweep", "1;2"), "is no list of numbers of streams"),
         (("--sweep", "1", "--max-requests", "10"), "the smallest level takes 24 requests"),
-        (("--sweep", "1", "--speedup", "8"), "in one way"),
+        (("--sweep", "1", "--speedup", "8"), "one kind of load"),
         (("--speedup", "17"), "--speedup 17 cannot be timed; write a number from 2 to 16"),
         (("--open-loop", "-1"), "--open-loop -1 asks nothing"),
         (("--open-loop", "1", "--workload", "shrot"), "did you mean short?"),

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from recorded import new, past
 
+from conformance.asking.latency.files import write_run
 from conformance.knowledge.latency import extra
-from conformance.knowledge.latency.runs import RUNS, write_run
+from conformance.knowledge.latency.runs import RUNS
 from conformance.providers import load_providers, parse_target
-from conformance.rules.standing import Standing
+from conformance.rules.standing import TargetOnDay
 from conformance.rules.views.latency import ComparedRuns, compared_runs
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ def test_recorded_runs_without_the_extra_are_undecided_and_name_it(
 ) -> None:
     for run in [*past(target=TARGET), *new(target=TARGET)]:
         write_run(tmp_path / RUNS, run)
-    standing = Standing(parse_target(TARGET, load_providers()), date(2026, 11, 21), reports=tmp_path)
+    standing = TargetOnDay(parse_target(TARGET, load_providers()), date(2026, 11, 21), reports=tmp_path)
     monkeypatch.setattr(extra, "find_spec", lambda _: None)
     view = compared_runs(standing)
     assert isinstance(view, ComparedRuns)
-    assert "pip install 'llm-provider-conformance[latency]'" in view.undecided
+    assert "pip install 'llm-provider-conformance[latency]'" in view.why_undecided

@@ -340,7 +340,7 @@ def test_what_is_no_text_or_too_large_is_not_read(tmp_path: Path) -> None:
 
 
 def test_a_path_that_is_not_there_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(UnusableInputError, match="no such file or folder; name what to scan"):
+    with pytest.raises(UnusableInputError, match="no such file or folder; name a file or folder"):
         list(find_files([tmp_path / "nowhere"]))
 
 

@@ -12,15 +12,19 @@ import pytest
 import conformance.rules  # noqa: F401 - registers the built-in rules
 from conformance.probes import load_probes
 from conformance.providers import load_providers, parse_target
-from conformance.rules.standing import Standing
+from conformance.rules.standing import TargetOnDay
 from conformance.rules.table import RULES, Severity
-from conformance.verdicts.cell import Observation, Verdict
-from conformance.verdicts.decide import decide_target
+from conformance.verdicts.cell import Policy, Verdict
+from conformance.verdicts.decide import decide
+from conformance.verdicts.evidence import gather
+from conformance.verdicts.observation import Observation
 from conformance.wire.case import Case
 from conformance.wire.exchange import Exchange, Request, Response, as_body
 from tests.knowledge.lifecycle.conftest import TODAY
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from conformance.verdicts.cell import Cell
     from conformance.wire.exchange import Evidence
 
@@ -56,9 +60,14 @@ def exchange(name: str, request: Request, body: Any, on: date | None, evidence: 
 
 
 def cell(target: str, *exchanges: Exchange, as_of: date = TODAY, live: bool = False) -> Cell:
-    seen = [Observation(PROBES["models-list"], exchanges)] if exchanges else []
-    standing = Standing(parse_target(target, PROVIDERS), as_of, tuple(map(Case, exchanges)))
-    return decide_target(RULE, standing, seen, fail_on=Severity.ERROR, live=live)
+    seen = [Observation(PROBES["models-list"], tuple(map(Case, exchanges)))] if exchanges else []
+    standing = TargetOnDay(parse_target(target, PROVIDERS), as_of, tuple(map(Case, exchanges)))
+    return decided(standing, seen, live=live)
+
+
+def decided(on_day: TargetOnDay, seen: Sequence[Observation] = (), **more: Any) -> Cell:
+    policy = Policy(Severity.ERROR, on_day.as_of, **more)
+    return decide(RULE, on_day.target, gather(RULE, on_day, seen, {}, policy), policy)
 
 
 def entry(model: str, **more: Any) -> dict[str, Any]:
@@ -166,5 +175,5 @@ def test_a_deviation_makes_an_agreement_known() -> None:
         expires=date(2027, 6, 1),
     )
     own = replace(target, provider=replace(target.provider, deviations=(known,)))
-    found = decide_target(RULE, Standing(own, TODAY), [], fail_on=Severity.ERROR, live=False)
+    found = decided(TargetOnDay(own, TODAY))
     assert (found.verdict, found.findings[0].known) == (Verdict.KNOWN, True)

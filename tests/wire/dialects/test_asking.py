@@ -47,7 +47,7 @@ ASKS = st.builds(
     parallel_tools=st.sampled_from([None, True, False]),
     format=st.sampled_from([None, Format("text"), Format("json"), Format("json_schema", "place", SCHEMA, strict=True)]),
     stream=st.booleans(),
-    max_tokens=st.none() | st.integers(1, 500),
+    max_tokens=st.none() | st.integers(16, 500),
     temperature=st.none() | st.sampled_from([0, 0.5, 1]),
 )
 
@@ -131,6 +131,11 @@ def test_a_limit_goes_out_under_a_name_that_the_target_takes_or_not_at_all(name:
         )
 
 
+@pytest.mark.parametrize(("asked", "written"), [(1, 16), (15, 16), (16, 16), (17, 17), (70_000, 70_000)])
+def test_responses_writes_no_limit_that_openai_refuses(asked: int, written: int) -> None:
+    assert (composed("openai-responses", Ask(max_tokens=asked)).body or {})["max_output_tokens"] == written
+
+
 def test_what_responses_has_no_word_for_is_named() -> None:
     composition = DIALECTS["openai-responses"].compose(Ask(stop=("x",), n=2, seed=7), "m")
     assert composition == NotSayable("has no word for n and stop and seed")
@@ -150,7 +155,7 @@ def test_responses_says_what_it_says_in_its_own_words() -> None:
             top_logprobs=3,
             reasoning="low",
             include_usage=True,
-            max_tokens=8,
+            max_tokens=32,
         ),
     ).body
     assert body == {
@@ -169,7 +174,7 @@ def test_responses_says_what_it_says_in_its_own_words() -> None:
         "include": ["message.output_text.logprobs"],
         "top_logprobs": 3,
         "reasoning": {"effort": "low"},
-        "max_output_tokens": 8,
+        "max_output_tokens": 32,
     }
 
 

@@ -1,4 +1,4 @@
-"""What the chunks of a stream are about, in order: which choice, which piece of output, which end. `streaming` writes them."""
+"""Plan the chunks of a stream: for each chunk its choice, its delta and its finish reason. `stream.py` serialises them."""
 
 from __future__ import annotations
 

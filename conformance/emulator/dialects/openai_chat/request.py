@@ -91,7 +91,7 @@ def _results(turns: Sequence[Mapping[str, Any]]) -> Iterator[Result]:
 
 def _tools(body: Mapping[str, Any]) -> tuple[Tool, ...]:
     """Return the functions that a sound request offers, those only that an allowed_tools choice leaves."""
-    offered = [table(tool.get("function")) for tool in tables(body.get("tools"))]
+    offered = [tool["function"] for tool in tables(body.get("tools")) if isinstance(tool.get("function"), dict)]
     choice = body.get("tool_choice")
     if isinstance(choice, dict) and choice.get("type") == "allowed_tools":
         allowed = [table(tool.get("function")).get("name") for tool in tables(_allowed(choice).get("tools"))]

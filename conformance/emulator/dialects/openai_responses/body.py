@@ -22,6 +22,7 @@ _REPEATED: Final[Mapping[str, Any]] = {
     "parallel_tool_calls": True,
     "previous_response_id": None,
     "prompt_cache_key": None,
+    "prompt_cache_retention": None,
     "safety_identifier": None,
     "service_tier": "default",
     "store": True,
@@ -45,7 +46,7 @@ class ResponseWriter:
         self.choice = completion.choices[0]
         self.waits = waits
         self.contents = contents_of(self.choice)
-        self.known = {
+        self.known: dict[str, Any] = {
             "prompt_tokens": completion.prompt_tokens,
             "completion_tokens": completion.completion_tokens,
             "total_tokens": completion.prompt_tokens + completion.completion_tokens,

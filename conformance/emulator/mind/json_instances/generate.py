@@ -22,8 +22,8 @@ from conformance.emulator.mind.json_instances.schema_parts import (
     combined,
     kind_of,
     resolved,
-    validator,
 )
+from conformance.schemas.carried import carried_validator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,7 +53,7 @@ def instance(schema: object, rng: Random, hints: Callable[[], Hints]) -> Any:  #
         NoInstanceError: none was found in forty draws, or the schema is none.
     """
     try:
-        judge = validator(schema)
+        judge = carried_validator(schema)
         for draw in range(_DRAWS):
             try:
                 value = _Drawing(schema, rng, hints(), bold=draw > 0).value(schema)

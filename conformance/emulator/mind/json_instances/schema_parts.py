@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
-
-from jsonschema import Draft202012Validator
-from referencing.jsonschema import EMPTY_REGISTRY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,22 +22,6 @@ _SPEAKS_OF = {
 }
 _LARGEST = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains"})
 _SMALLEST = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"})
-
-
-def validator(schema: object) -> Draft202012Validator:
-    """Return the validator of a schema: made once, for a client sends its tools with every request. References are never fetched.
-
-    Raises:
-        SchemaError: it is no JSON Schema.
-    """
-    return _validator(json.dumps(schema))
-
-
-@lru_cache(maxsize=256)
-def _validator(text: str) -> Draft202012Validator:
-    schema = json.loads(text)
-    Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema, registry=EMPTY_REGISTRY)
 
 
 class UnresolvedError(LookupError):

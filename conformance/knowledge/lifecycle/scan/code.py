@@ -41,30 +41,30 @@ class _Span:
 def literals(source: str, *, hashed: bool = False) -> list[Literal]:
     """Return the strings that could be names. `hashed`: comments begin with `#`, not with `//`."""
     grammar = _HASHES if hashed else _SLASHES
-    code = grammar.sub(lambda found: re.sub(r"[^\n]", " ", found[0]) if found["comment"] else found[0], source)
+    code = grammar.sub(lambda token: re.sub(r"[^\n]", " ", token[0]) if token["comment"] else token[0], source)
     return list(_literals(code, grammar))
 
 
 def _literals(code: str, grammar: re.Pattern[str]) -> Iterator[Literal]:
     lines = code.split("\n")
-    breaks = [each.start() for each in re.finditer("\n", code)]
+    breaks = [newline.start() for newline in re.finditer("\n", code)]
     open_: list[_Span] = []
-    for each in grammar.finditer(code):
-        if each["bracket"]:
-            if each[0] in "([{":
-                open_.append(_Span(each.start(), len(code), _key(code, each.start())))
+    for token in grammar.finditer(code):
+        if token["bracket"]:
+            if token[0] in "([{":
+                open_.append(_Span(token.start(), len(code), _key(code, token.start())))
             elif open_:
-                open_.pop().end = each.end()
+                open_.pop().end = token.end()
             continue
-        text = each[0][3:-1] if each[0].startswith("%") else each[0][1:-1]
+        text = token[0][3:-1] if token[0].startswith("%") else token[0][1:-1]
         for inside in names_in(text):
             around = open_[::-1]
             inner = around[0].key if around and code[around[0].start] in "[{" else ""
-            own = inside.key or _key(code, each.start()) or inner
+            own = inside.key or _key(code, token.start()) or inner
             if is_part(own or _called(code, around), inside.name):
                 continue
             key = qualified(own, next((span.key for span in around if span.key), ""))
-            line = bisect_right(breaks, each.start()) + 1 + inside.line
+            line = bisect_right(breaks, token.start()) + 1 + inside.line
 
             def levels(
                 key: str = key, around: list[_Span] = around, line: int = line, text: str = text
@@ -95,7 +95,7 @@ def _called(code: str, around: list[_Span]) -> str:
 
 
 def _made(code: str, span: _Span) -> Iterator[str]:
-    """Yield what is called, and what its receiver was made of: `client := groq.New(...)` for `client.Chat(...)`."""
+    """Yield the called function, and the constructor of its receiver: `client := groq.New(...)` for `client.Chat(...)`."""
     called = _CALLED.search(code[max(0, span.start - _LOOK_BACK) : span.start])
     if code[span.start] != "(" or called is None:
         return

@@ -1,4 +1,4 @@
-"""Which files are scanned, and how each kind is read."""
+"""The files that are scanned, and the reader of each kind."""
 
 from __future__ import annotations
 
@@ -67,9 +67,9 @@ _HISTORY = re.compile(r"(changelog|changes|history|news|release[-_ ]?notes)([-_.
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield the files to read: those named, and below folders those of a kind that is known, without what Git ignores.
+    """Yield the files to read: the named files, and below folders every file of a known kind that Git does not ignore.
 
-    Left out below folders: lock files, minified files, changelogs, and what lies in `node_modules` and the like.
+    Left out below folders: lock files, minified files, changelogs, and folders such as `node_modules`.
 
     Raises:
         UnusableInputError: there is no such path.
@@ -78,13 +78,13 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
         if path.is_file():
             yield path
         elif path.is_dir():
-            yield from sorted(each for each in _below(path) if _is_scanned(each))
+            yield from sorted(file for file in _below(path) if _is_scanned(file))
         else:
-            raise UnusableInputError("no such file or folder", where=path, remedy="name what to scan: --scan PATH")
+            raise UnusableInputError("no such file or folder", where=path, remedy="name a file or folder: --scan PATH")
 
 
 def literals_of(path: Path) -> list[Literal] | None:
-    """Return the literals of a file; None for what is no text, or too large.
+    """Return the literals of a file; None for a file that is no text, or too large.
 
     Raises:
         UnusableInputError: the file cannot be read.
@@ -116,7 +116,7 @@ def read(kind: str, text: str) -> list[Literal]:
 
 
 def _reader(kind: str) -> Callable[[str], list[Literal]] | None:
-    """Return what reads a kind by its own grammar; None for any other language."""
+    """Return the reader of a language by its own grammar; None for any other language."""
     if kind in _PROSE:
         return lambda text: prose.literals(text, _fenced)
     if kind in _LINES:
@@ -152,12 +152,12 @@ def _below(folder: Path) -> Iterator[Path]:
     """Yield the files below a folder: those that Git knows or would take. A folder that Git ignores whole was named on purpose."""
     listed = _listed_by_git(folder)
     if listed:
-        for each in listed:
-            if each.is_file() and not _SKIPPED_FOLDERS & set(each.relative_to(folder).parts[:-1]):
-                yield each
+        for file in listed:
+            if file.is_file() and not _SKIPPED_FOLDERS & set(file.relative_to(folder).parts[:-1]):
+                yield file
         return
     for place, folders, files in os.walk(folder):
-        folders[:] = sorted(each for each in folders if each not in _SKIPPED_FOLDERS)
+        folders[:] = sorted(name for name in folders if name not in _SKIPPED_FOLDERS)
         yield from (Path(place) / name for name in files)
 
 
@@ -173,5 +173,5 @@ def _listed_by_git(folder: Path) -> list[Path] | None:
 @cache
 def _may_name_one() -> re.Pattern[str]:
     """Return a pattern that every file with a model's name matches; most files do not, and are not parsed."""
-    each = "|".join(re.escape(head) for head in sorted(heads()))
-    return re.compile(rf"(?<![a-z])(?:{each})[-_. :@]?\w|model", re.IGNORECASE)
+    alternatives = "|".join(re.escape(head) for head in sorted(heads()))
+    return re.compile(rf"(?<![a-z])(?:{alternatives})[-_. :@]?\w|model", re.IGNORECASE)

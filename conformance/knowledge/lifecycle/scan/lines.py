@@ -52,7 +52,7 @@ def _literals(source: str) -> Iterator[Literal]:
 
 
 def _pairs(line: str, key: str, setting: re.Match[str] | None) -> Iterator[tuple[str, str]]:
-    """Yield (key, name): of the values, of what is quoted, and of the words of a command."""
+    """Yield (key, name) of values, of quoted texts, and of the words of a command."""
     pairs = [(own, first or second or third) for own, first, second, third in _PAIR.findall(line)]
     texts = [*pairs, *((key, first or second) for first, second in _QUOTED.findall(line)), ("", line)]
     if setting:

@@ -1,4 +1,4 @@
-"""A literal: a text of a file that may be a model's name, and what stands near it."""
+"""A literal: a text of a file that may be a model's name, and the texts near it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NAME = re.compile(r"[A-Za-z@][\w.:@/+-]{0,158}[\w+]")
 
 @dataclass(frozen=True)
 class Literal:
-    """A text at a line (from 1). `key` is what it is the value of (a key, argument or variable; empty where there is none).
+    """A text at a line (from 1). `key` is the key, argument or variable that holds the text; empty where there is none.
 
     `levels` gives the texts near it, the nearest first: they tell whose name it is.
     """
@@ -38,13 +38,13 @@ class Literal:
 
     @property
     def is_value_of_model(self) -> bool:
-        """Whether its key says that it names a model: `model`, `modelId`, `GROQ_MODEL`, `models`, `--model`."""
+        """Return True if the key is that of a model's name: `model`, `modelId`, `GROQ_MODEL`, `models`, `--model`."""
         return _KEY.search(_HUMP.sub("_", self.key).lower()) is not None
 
 
 @lru_cache(maxsize=65536)
 def is_name(text: str) -> bool:
-    """Whether a text could be a model's name: it begins as one of the registry does, or has the form of an id."""
+    """Return True if a text could be a model's name: it begins as one of the registry does, or has the form of an id."""
     if NAME.fullmatch(text) is None or "://" in text:
         return False
     own = words(re.split("[/:]", text, maxsplit=1)[-1]) or words(text)
@@ -58,7 +58,7 @@ def qualified(key: str, outer: str) -> str:
 
 
 def has_form_of_id(text: str) -> bool:
-    """Whether parts joined by dashes, a number among them, make an id: `gpt-5.6-luna`, and no path or address."""
+    """Return True if parts joined by dashes, a number among them, make an id: `gpt-5.6-luna`, and no path or address."""
     return "-" in text and " " not in text and any(map(str.isdigit, text)) and not text.startswith(("http", "."))
 
 
@@ -78,7 +78,7 @@ _REACH = 8  # lines that a branch's head is sought above its body
 
 
 def is_part(key: str, name: str) -> bool:
-    """Whether a text is only held against a part of names: `model.startswith("gpt-4")`, `"gpt-4" in model`."""
+    """Return True if a text is only compared with a part of names: `model.startswith("gpt-4")`, `"gpt-4" in model`."""
     called = key.rpartition(".")[2].rstrip("?").lower()
     return called in _BEGINS or (called in _CONTAINS and begins_others(name))
 

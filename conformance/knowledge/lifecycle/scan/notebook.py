@@ -44,7 +44,7 @@ def _literals(source: str, book: object, read: Callable[[str, str], Iterable[Lit
 
 
 def _levels(literal: Literal, everything: str) -> list[str]:
-    """Return what stands near a literal in its cell, then all cells."""
+    """Return the texts near a literal in its cell, then those of all cells."""
     return [*literal.levels(), everything]
 
 

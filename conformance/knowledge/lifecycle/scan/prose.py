@@ -27,18 +27,18 @@ _CAPTION = re.compile(r":\s*\**\s*$")
 
 @dataclass
 class _Page:
-    """Where a reader is: the headings above, and the line that introduces what follows."""
+    """Where a reader is: the headings above, and the line that introduces the next lines."""
 
     headings: dict[int, str] = field(default_factory=dict)
     caption: str = ""
 
     def above(self) -> list[str]:
-        """Return what stands above, the nearest first. One heading only counts where a deeper one says nothing."""
+        """Return the texts above, the nearest first. One heading only counts where a deeper one says nothing."""
         return [self.caption, *(self.headings[level] for level in sorted(self.headings, reverse=True))]
 
     def head(self, level: int, text: str) -> None:
         """Enter a section."""
-        self.headings = {depth: each for depth, each in self.headings.items() if depth < level} | {level: text}
+        self.headings = {depth: heading for depth, heading in self.headings.items() if depth < level} | {level: text}
         self.caption = ""
 
 
@@ -85,19 +85,19 @@ def _starts(lines: list[str], at: int) -> bool:
     return bool(_ITEM.match(line) or _HEADING.match(line) or _FENCE.match(line) or "|" in line)
 
 
-def _moved(found: Iterable[Literal], by: int, above: list[str]) -> Iterator[Literal]:
-    for each in found:
-        yield Literal(each.text, each.line + by, each.key, lambda each=each: [*each.levels(), *above])  # type: ignore[misc]
+def _moved(literals: Iterable[Literal], by: int, above: list[str]) -> Iterator[Literal]:
+    for literal in literals:
+        yield Literal(literal.text, literal.line + by, literal.key, lambda literal=literal: [*literal.levels(), *above])  # type: ignore[misc]
 
 
 def _table(lines: list[str], start: int, end: int, above: list[str]) -> Iterator[Literal]:
-    """A row tells whose its names are; else the head of the column does, or what stands above the table."""
+    """A row names the provider of its models; else the head of the column does, or the text above the table."""
     heads = _cells(lines[start])
     for number in (start, *range(start + 2, end)):
         row = _cells(lines[number])
         for column, cell in enumerate(row):
             head = heads[column] if column < len(heads) else ""
-            others = " | ".join(each for place, each in enumerate(row) if place != column)
+            others = " | ".join(cell for place, cell in enumerate(row) if place != column)
             texts = (head, cell, others, *above)
             whole = cell.strip("`* ")
             names = [whole] if _SPACED.fullmatch(whole) else []
@@ -124,23 +124,23 @@ def _sentence(lines: list[tuple[int, str]], above: list[str]) -> Iterator[Litera
 
 def _names(sentence: str, first: int, above: list[str]) -> Iterator[Literal]:
     spots = [
-        (found, frozenset() if _is_written_name(found[0], sentence) else told_by(found[0]))
-        for found in _WORD.finditer(sentence)
+        (word, frozenset() if _is_written_name(word[0], sentence) else told_by(word[0]))
+        for word in _WORD.finditer(sentence)
     ]
-    spots = [(found, told) for found, told in spots if told or _is_written_name(found[0], sentence)]
+    spots = [(word, makers) for word, makers in spots if makers or _is_written_name(word[0], sentence)]
     leads = bool(spots) and bool(spots[0][1])
-    for place, (found, told) in enumerate(spots):
-        if told or not is_name(found[0]):
+    for place, (word, makers) in enumerate(spots):
+        if makers or not is_name(word[0]):
             continue
-        before = next((each for _, each in reversed(spots[:place]) if each), frozenset())
-        after = next((each for _, each in spots[place + 1 :] if each), frozenset())
+        before = next((spot for _, spot in reversed(spots[:place]) if spot), frozenset())
+        after = next((spot for _, spot in spots[place + 1 :] if spot), frozenset())
         owner = (before or after) if leads else (after or before)
         texts = (" ".join(sorted(owner)), *above)
-        line = first + sentence.count("\n", 0, found.start()) + 1
-        yield Literal(found[0], line, "", lambda texts=texts: texts)  # type: ignore[misc]
+        line = first + sentence.count("\n", 0, word.start()) + 1
+        yield Literal(word[0], line, "", lambda texts=texts: texts)  # type: ignore[misc]
 
 
 def _is_written_name(word: str, sentence: str) -> bool:
-    """Whether a word of a sentence can be nothing but an id: code, or parts joined by dashes with a number in them."""
+    """Return True if a word of a sentence can be nothing but an id: code, or parts joined by dashes with a number in them."""
     dashed = NAME.fullmatch(word) is not None and "-" in word and any(map(str.isdigit, word)) and "://" not in word
     return dashed or f"`{word}`" in sentence

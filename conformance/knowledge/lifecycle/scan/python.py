@@ -48,18 +48,18 @@ class _File:
 
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
-        """What each node stands in."""
+        """The parent of each node."""
         return {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
 
     @cached_property
     def assigned(self) -> dict[str, list[ast.expr]]:
-        """What is assigned to each name, as it is written: `client`, `self.client`."""
-        found: dict[str, list[ast.expr]] = {}
+        """The values assigned to each name, as the code writes it: `client`, `self.client`."""
+        values: dict[str, list[ast.expr]] = {}
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Assign):
                 for target in node.targets:
-                    found.setdefault(ast.unparse(target), []).append(node.value)
-        return found
+                    values.setdefault(ast.unparse(target), []).append(node.value)
+        return values
 
     @cached_property
     def _interpolated(self) -> frozenset[int]:
@@ -86,7 +86,7 @@ class _File:
         return Literal(inside.name, node.lineno + inside.line, key, levels)
 
     def _key(self, node: ast.AST) -> str:  # noqa: PLR0911 - one return a kind of parent
-        """Return the name of what takes a constant: through lists, choices and defaults."""
+        """Return the name that takes a constant, through lists, choices and defaults."""
         parent = self.parents.get(node)
         if isinstance(parent, ast.keyword):
             return parent.arg or ""
@@ -117,12 +117,12 @@ class _File:
 
     def _levels(self, node: ast.Constant) -> Iterator[str]:
         yield branch(self.lines, node.lineno)
-        for each in self._outward(node):
-            if isinstance(each, ast.Call | ast.Dict):
-                yield self._text(each)
-                yield from self._made(each) if isinstance(each, ast.Call) else (self._key(each),)
-            elif isinstance(each, _Scope):
-                yield self._text(each)
+        for outer in self._outward(node):
+            if isinstance(outer, ast.Call | ast.Dict):
+                yield self._text(outer)
+                yield from self._made(outer) if isinstance(outer, ast.Call) else (self._key(outer),)
+            elif isinstance(outer, _Scope):
+                yield self._text(outer)
         yield self.code
 
     def _outward(self, node: ast.AST) -> Iterator[ast.AST]:
@@ -131,7 +131,7 @@ class _File:
             yield node
 
     def _made(self, call: ast.Call) -> Iterator[str]:
-        """Yield what the receiver of a call was made of: `client = Groq(...)` for `client.chat.completions.create(...)`."""
+        """Yield the constructor of a call's receiver: `client = Groq(...)` for `client.chat.completions.create(...)`."""
         receiver = call.func
         names = set()
         while isinstance(receiver, ast.Attribute):

@@ -28,12 +28,12 @@ def versioned(literal: Literal) -> str:
         for match in _VERSION.finditer(_beside(text)):
             joined = f"{literal.text}-{match['version']}".lower()
             if "api" not in match["key"].lower() and any(
-                found.grade > Grade.FAMILY for found in find_all(joined).values()
+                entry.grade > Grade.FAMILY for entry in find_all(joined).values()
             ):
                 return joined
     return literal.text
 
 
 def _beside(text: str) -> str:
-    """Return a text without the blocks in it: a version in one of them is of what the block names."""
+    """Return a text without its blocks: a version inside a block belongs to the name of the block."""
     return _BLOCK.sub("", text[1:-1] if text[:1] in {"{", "[", "("} else text)

@@ -37,10 +37,15 @@ _LISTING_KEYS = frozenset({"object", "data", "error", "detail", "message"})
 _FOREIGN_KEYS = frozenset({"has_more", "display_name"})
 
 
+#: Mistral's agents answer in chat completions too (https://docs.mistral.ai/api/#tag/agents, read 2026-11-28).
+_COMPLETIONS = ("/chat/completions", "/agents/completions")
+_OK = 200
+
+
 def operation_of(request: Request) -> Operation:
     """Say which operation of this dialect a request asks for; `unknown` when it is none."""
     path = request.path
-    if path.endswith("/chat/completions"):
+    if path.endswith(_COMPLETIONS):
         return "chat"
     if request.method == "GET":
         if path.endswith("/models"):
@@ -54,11 +59,17 @@ def claims(exchange: Exchange) -> bool:
     """Whether the exchange speaks this dialect. Others list models at the same path: there the body decides."""
     operation = operation_of(exchange.request)
     if operation not in {"models", "model"}:
-        return operation == "chat"
+        return operation == "chat" and not _is_stored(exchange)
     value = exchange.response.document.value if exchange.response else None
     if isinstance(value, list):
         return operation == "models"
     return isinstance(value, dict) and bool(_LISTING_KEYS & value.keys()) and not _FOREIGN_KEYS & value.keys()
+
+
+def _is_stored(exchange: Exchange) -> bool:
+    """Whether an answer lists or tells completions that were stored: a GET that succeeded makes none."""
+    succeeded = exchange.response is not None and exchange.response.status == _OK
+    return exchange.request.method != "POST" and succeeded
 
 
 def asked(request: Request) -> Asked:

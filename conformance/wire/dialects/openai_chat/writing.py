@@ -23,6 +23,7 @@ LIMITS = ("max_tokens", "max_completion_tokens")
 VOCABULARY = Vocabulary(
     finishes={name: name for name in ("stop", "length", "tool_calls", "content_filter", "function_call")},
     roles=frozenset({"assistant"}),
+    coded_errors=True,
 )
 _PATH = "chat/completions"
 #: Fields whose member holds the value itself.

@@ -50,9 +50,15 @@ def tape(reply: Reply) -> Iterator[TapePart]:
             yield from _parts_of(event, value, kind)
 
 
+def item_key(value: dict[str, Any]) -> int | str | None:
+    """Return which item an event is about: its output_index, else the item's id (llama.cpp sends no index)."""
+    index = slot(value.get("output_index"))
+    return slot(value.get("item_id") or mapping(value, "item").get("id")) if index is None else index
+
+
 def _parts_of(event: int | None, value: dict[str, Any], kind: str) -> Iterator[TapePart]:
     stem, _, step = kind.rpartition(".")
-    item: PartIndex = (slot(value.get("output_index")),)
+    item: PartIndex = (item_key(value),)
     if stem == "response.output_item":
         whole = mapping(value, "item")
         if step == "added":

@@ -9,12 +9,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from conformance.wire.dialects.decoding import Decoder
-from conformance.wire.dialects.openai_responses.neutral import TERMINAL, envelopes, tape
+from conformance.wire.dialects.openai_responses.neutral import TERMINAL, envelopes, item_key, tape
 from conformance.wire.dialects.openai_responses.words import VOCABULARY
 from conformance.wire.dialects.reading import (
     mapping,
     objects,
-    slot,
     text_of,
     typed,
     usage,
@@ -142,7 +141,7 @@ class _Items:
 
     def take(self, choice: Choice, kind: str, value: dict[str, Any], event: int | None) -> None:
         """Take one event."""
-        index, delta = slot(value.get("output_index")), value.get("delta")
+        index, delta = item_key(value), value.get("delta")
         item = mapping(value, "item")
         if kind == "response.output_item.added":
             self.seen = True

@@ -23,4 +23,5 @@ VOCABULARY = Vocabulary(
             "empty_image_file", "failed_to_download_image", "image_file_not_found",
         }
     ),
+    coded_errors=True,
 )  # fmt: skip

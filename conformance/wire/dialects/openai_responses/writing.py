@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Request
 
 LIMITS = ("max_output_tokens",)
+#: OpenAI refuses less: "Expected a value >= 16" (https://github.com/vectorize-io/hindsight/issues/58, read 2026-11-28).
+LEAST_LIMIT = 16
 _PATH = "responses"
 #: Fields whose member holds the value itself.
 _PLAIN = {
@@ -35,6 +37,8 @@ _FORMATS = {"text": "text", "json": "json_object", "json_schema": "json_schema"}
 
 def compose(ask: Ask, model: str | None, refused: frozenset[str] = frozenset()) -> Composed | NotSayable:
     """Write a request. There is no word for stop strings, for several choices and for a seed; usage always comes.
+
+    A limit below LEAST_LIMIT is written as that: a rule holds an answer against the limit that its request has.
 
     Args:
         ask: what is asked.
@@ -85,7 +89,7 @@ def _member(ask: Ask, field: str, refused: frozenset[str]) -> dict[str, Any]:  #
     if field == "reasoning":
         return {"reasoning": {"effort": value}}
     if field == "max_tokens":
-        return {name: value for name in LIMITS if name not in refused}
+        return {name: max(value, LEAST_LIMIT) for name in LIMITS if name not in refused}
     return {_PLAIN[field]: value}
 
 

@@ -1,0 +1,48 @@
+"""Recordings of Azure's test proxy: `Entries` with `RequestUri` and `ResponseBody` (azure-sdk-tools, read 2026-11-28)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.recording.importers.pairs import read_pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.recording.importers.parts import Malformed
+    from conformance.wire.exchange import Exchange
+
+
+def claims(document: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Whether a document is such a recording."""
+    entries = document.get("Entries") if isinstance(document, dict) else None
+    return isinstance(entries, list) and any(isinstance(entry, dict) and "RequestUri" in entry for entry in entries)
+
+
+def read(document: Any, source: str) -> Iterator[Exchange | Malformed]:  # noqa: ANN401 - any JSON
+    """Yield the exchanges of a recording, which is one session."""
+    yield from read_pairs(map(_pair, document["Entries"]), source, ("Entries",), session=source)
+
+
+def _pair(entry: Any) -> Any:  # noqa: ANN401 - a pair, or what is no entry
+    if not isinstance(entry, dict):
+        return entry
+    return {
+        "request": {
+            "method": entry.get("RequestMethod"),
+            "url": entry.get("RequestUri"),
+            "headers": entry.get("RequestHeaders"),
+            "body": _whole(entry.get("RequestBody")),
+        },
+        "response": {
+            "status": entry.get("StatusCode"),
+            "headers": entry.get("ResponseHeaders"),
+            "body": _whole(entry.get("ResponseBody")),
+        },
+    }
+
+
+def _whole(body: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Join a text that is stored line by line."""
+    lines = isinstance(body, list) and bool(body) and all(isinstance(line, str) for line in body)
+    return "".join(body) if lines else body

@@ -1,0 +1,61 @@
+"""Whose protocol a body speaks, told from its own members: for recordings that hold no address."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final, NamedTuple
+
+from conformance.wire.exchange import Request
+
+
+class Spoken(NamedTuple):
+    """A dialect, and the path that its requests go to."""
+
+    dialect: str
+    path: str
+
+
+#: By the value of `object` or `type`, or by a member that only one protocol has.
+_BY_OBJECT: Final = {
+    "chat.completion": Spoken("openai-chat", "/v1/chat/completions"),
+    "chat.completion.chunk": Spoken("openai-chat", "/v1/chat/completions"),
+    "text_completion": Spoken("openai-completions", "/v1/completions"),
+    "response": Spoken("openai-responses", "/v1/responses"),
+    "message": Spoken("anthropic-messages", "/v1/messages"),
+    "message_start": Spoken("anthropic-messages", "/v1/messages"),
+    "response.created": Spoken("openai-responses", "/v1/responses"),
+}
+_BY_MEMBER: Final = {
+    "candidates": Spoken("gemini", "/v1beta/models/unknown:generateContent"),
+    "done_reason": Spoken("ollama", "/api/chat"),
+    "eval_count": Spoken("ollama", "/api/chat"),
+    "choices": Spoken("openai-chat", "/v1/chat/completions"),
+}
+
+
+def spoken_by(body: Any) -> Spoken | None:  # noqa: ANN401 - any JSON
+    """Return the protocol of a response's body; None where its members tell none."""
+    if not isinstance(body, dict):
+        return None
+    kind = body.get("object") if isinstance(body.get("object"), str) else body.get("type")
+    if isinstance(kind, str) and kind in _BY_OBJECT:
+        return _BY_OBJECT[kind]
+    return next((spoken for name, spoken in _BY_MEMBER.items() if name in body), None)
+
+
+def spoken_by_stream(text: bytes) -> Spoken | None:
+    """Return the protocol of an event stream, by its first event that holds a JSON object."""
+    for line in text.split(b"\n"):
+        if line.startswith(b"data:"):
+            try:
+                value = json.loads(line[5:])
+            except ValueError:
+                continue
+            if isinstance(value, dict):
+                return spoken_by(value)
+    return None
+
+
+def unaddressed(spoken: Spoken, body: bytes = b"") -> Request:
+    """Return a request whose address nobody recorded: the protocol's own path, without a host."""
+    return Request("POST", spoken.path, {"content-type": "application/json"}, body)

@@ -1,0 +1,55 @@
+"""The forms of recordings that are one document, in the order in which they are asked; none is taken for another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from conformance.recording.importers import azure_test_proxy, har, nock, one_body, ruby_vcr, vcr_like, vcrpy, wiremock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from conformance.recording.importers.parts import Malformed
+    from conformance.wire.exchange import Exchange
+
+
+@dataclass(frozen=True)
+class Form:
+    """One recorder's form: `claims` knows a parsed document of it, `read` yields its exchanges."""
+
+    name: str
+    claims: Callable[[Any], bool]
+    read: Callable[[Any, str], Iterator[Exchange | Malformed]]
+
+
+def _is_vcrpy(document: Any) -> bool:  # noqa: ANN401 - any JSON or YAML
+    """Whether a document has vcrpy's list of interactions: each names its address `uri`."""
+    listed = document.get("interactions") if isinstance(document, dict) else None
+    if "interactions" not in (document if isinstance(document, dict) else ()):
+        return False
+    requests = [item.get("request") for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    addressed = [request for request in requests if isinstance(request, dict) and "url" in request]
+    return not addressed or any("uri" in request for request in addressed)
+
+
+def _has(name: str) -> Callable[[Any], bool]:
+    return lambda document: isinstance(document, dict) and name in document
+
+
+#: One line a form. Those that a key of their own tells come first.
+FORMS: Final = (
+    Form("vcrpy", _is_vcrpy, vcrpy.read),
+    Form("ruby-vcr", _has("http_interactions"), ruby_vcr.read),
+    Form("har", _has("log"), har.read),
+    Form("azure-test-proxy", azure_test_proxy.claims, azure_test_proxy.read),
+    Form("nock", nock.claims, nock.read),
+    Form("wiremock", wiremock.claims, wiremock.read),
+    Form("pairs", vcr_like.claims, vcr_like.read),
+    Form("body", one_body.claims, one_body.read),
+)
+
+
+def form_of(document: Any) -> Form | None:  # noqa: ANN401 - any JSON or YAML
+    """Return the form of a parsed document; None where no recorder that we know writes it."""
+    return next((form for form in FORMS if form.claims(document)), None)

@@ -1,0 +1,45 @@
+"""A response's body alone: one JSON document, or the dump of an event stream. Nothing of its request or headers is known."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from conformance.recording.importers.bodies import spoken_by, spoken_by_stream, unaddressed
+from conformance.wire.exchange import Exchange, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.recording.importers.bodies import Spoken
+
+
+def claims(document: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Whether a document is a response's body in a protocol that its members tell."""
+    return spoken_by(document) is not None
+
+
+def read(document: Any, source: str) -> Iterator[Exchange]:  # noqa: ANN401 - any JSON
+    """Yield the one exchange."""
+    spoken = spoken_by(document)
+    if spoken is not None:
+        body = json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        yield _exchange(spoken, Response(200, {"content-type": "application/json"}, body), source)
+
+
+def read_stream(data: bytes, source: str) -> Iterator[Exchange]:
+    """Yield the one exchange of an event stream's dump."""
+    spoken = spoken_by_stream(data)
+    if spoken is not None:
+        yield _exchange(spoken, Response(200, {"content-type": "text/event-stream"}, data), source)
+
+
+def _exchange(spoken: Spoken, response: Response, source: str) -> Exchange:
+    return Exchange(
+        id=f"{source}#0",
+        request=unaddressed(spoken),
+        response=response,
+        dialect=spoken.dialect,
+        fidelity="response-only",
+        source=source,
+    )

@@ -1,0 +1,84 @@
+"""WireMock's stub mappings: one of them, or a list below `mappings` (wiremock.org/docs/stubbing, read 2026-11-28)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from conformance.recording.importers.pairs import read_pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.recording.importers.parts import Malformed
+    from conformance.wire.exchange import Exchange
+
+_URLS: Final = ("url", "urlPath", "urlPattern", "urlPathPattern", "urlPathTemplate")
+_FILES: Final = "__files"
+
+
+def claims(document: Any) -> bool:  # noqa: ANN401 - any JSON or YAML
+    """Whether a document is a stub mapping, or a list of them."""
+    return any(map(_is_mapping, _mappings(document)))
+
+
+def read(document: Any, source: str) -> Iterator[Exchange | Malformed]:  # noqa: ANN401 - any JSON or YAML
+    """Yield what each mapping asks and answers. A stub has no session: it says what would be answered."""
+    yield from read_pairs((_pair(mapping, source) for mapping in _mappings(document)), source, ("mappings",))
+
+
+def _mappings(document: Any) -> list[Any]:  # noqa: ANN401
+    if not isinstance(document, dict):
+        return []
+    listed = document.get("mappings")
+    return listed if isinstance(listed, list) else [document]
+
+
+def _is_mapping(value: Any) -> bool:  # noqa: ANN401
+    if not isinstance(value, dict) or not isinstance(value.get("request"), dict):
+        return False
+    answered = value.get("response")
+    stub = isinstance(answered, dict) and bool({"jsonBody", "bodyFileName", "base64Body", "body"} & answered.keys())
+    patterns = {"bodyPatterns", "urlPattern", "urlPath", "urlPathPattern"} & value["request"].keys()
+    relative = str(value["request"].get("url", "")).startswith("/")
+    return stub and bool(patterns or relative)
+
+
+def _pair(mapping: Any, source: str) -> Any:  # noqa: ANN401
+    if not _is_mapping(mapping):
+        return mapping
+    asked, answered = mapping["request"], mapping["response"]
+    url = next((asked[name] for name in _URLS if isinstance(asked.get(name), str)), "")
+    response: dict[str, Any] = {"status": answered.get("status", 200), "headers": answered.get("headers")}
+    if "jsonBody" in answered:
+        response["body"] = answered["jsonBody"]
+    elif isinstance(answered.get("base64Body"), str):
+        response["body"] = f"base64:{answered['base64Body']}"
+    elif isinstance(answered.get("bodyFileName"), str):
+        response["body"] = _file(source, answered["bodyFileName"])
+    else:
+        response["body"] = answered.get("body")
+    return {
+        "request": {"method": asked.get("method"), "url": url, "body": _asked_body(asked)},
+        "response": response,
+    }
+
+
+def _asked_body(asked: dict[str, Any]) -> Any:  # noqa: ANN401
+    """Return the body that a stub waits for, where it states one whole."""
+    for pattern in asked.get("bodyPatterns") or ():
+        wanted = pattern.get("equalToJson", pattern.get("equalTo")) if isinstance(pattern, dict) else None
+        if wanted is not None:
+            return wanted if isinstance(wanted, str) else json.dumps(wanted)
+    return None
+
+
+def _file(source: str, name: str) -> str | None:
+    """Return a body from the folder `__files` beside `mappings`; None where the file is not there or lies outside."""
+    for folder in Path(source).parents[:3]:
+        place = (folder / _FILES).resolve()
+        path = (place / name).resolve()
+        if path.is_relative_to(place) and path.is_file():
+            return path.read_text("utf-8", "surrogateescape")
+    return None

@@ -1,0 +1,40 @@
+"""Sets of dialects by name, as data: a rule says with one of them where it applies."""
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias
+
+from conformance.wire.dialects import (
+    anthropic_messages,
+    cohere,
+    gemini,
+    ollama,
+    openai_chat,
+    openai_completions,
+    openai_responses,
+)
+
+#: Names of dialects; None: every dialect, one that nobody has written among them.
+Dialects: TypeAlias = frozenset[str] | None
+
+ALL: Final[Dialects] = None
+CHAT: Final = frozenset({openai_chat.NAME})
+RESPONSES: Final = frozenset({openai_responses.NAME})
+COMPLETIONS: Final = frozenset({openai_completions.NAME})
+MESSAGES: Final = frozenset({anthropic_messages.NAME})
+GEMINI: Final = frozenset({gemini.NAME})
+OLLAMA: Final = frozenset({ollama.NAME})
+COHERE: Final = frozenset({cohere.NAME})
+
+#: The dialects of OpenAI: one error envelope, and a code of its own for each cause of an error.
+OPENAI: Final = CHAT | RESPONSES | COMPLETIONS
+#: The dialects whose answers are a list of choices.
+CHOICES: Final = CHAT | COMPLETIONS
+#: The dialects whose streams are events that name their own type.
+TYPED_EVENTS: Final = MESSAGES | RESPONSES | COHERE
+#: The dialects that we read.
+READ: Final = OPENAI | MESSAGES | GEMINI | OLLAMA | COHERE
+#: The dialects in which a model can call tools.
+TOOLS: Final = READ - COMPLETIONS
+#: The dialects in which a request can ask for several answers.
+SEVERAL: Final = CHOICES | GEMINI

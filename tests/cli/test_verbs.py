@@ -1,0 +1,60 @@
+"""A verb is one module with its arguments and its main; the command line itself imports none that it does not call."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import conformance.cli
+from conformance.cli import VERBS, parser
+
+if TYPE_CHECKING:
+    from world import World
+
+FOLDER = Path(conformance.cli.__file__).parent
+
+
+def test_every_module_of_the_command_line_is_a_verb() -> None:
+    modules = {path.stem for path in FOLDER.iterdir() if not path.name.startswith("__")}
+    assert modules == set(VERBS)
+
+
+def test_every_verb_holds_its_arguments_and_its_main() -> None:
+    lacking = [
+        verb
+        for verb in VERBS
+        for name in ("arguments", "main")
+        if not callable(getattr(import_module(f"conformance.cli.{verb}"), name, None))
+    ]
+    assert lacking == []
+
+
+def test_every_option_says_what_it_does() -> None:
+    silent = []
+    for verb in VERBS:
+        below = next(action.choices[verb] for action in parser(verb)._actions if action.dest == "verb")  # noqa: SLF001
+        silent += [
+            (verb, action.dest)
+            for action in below._actions  # noqa: SLF001
+            if action.option_strings and not (action.help or action.choices)
+        ]
+    assert silent == []
+
+
+def test_no_verb_prints_the_help_and_is_no_success(world: World) -> None:
+    result = world.call()
+    assert (result.code, result.out) == (3, "")
+    assert all(verb in result.err for verb in VERBS)
+    assert "exit codes: 0 conforms" in result.err
+
+
+def test_the_help_of_all_verbs_imports_no_verb() -> None:
+    code = (
+        "import sys; from conformance.cli import parser; parser().format_help()\n"
+        "print([name for name in ('pytest', 'httpx', 'numpy', 'conformance.rules') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,121 @@
+"""Every form of recording that people have: each is read as what it is, and none is taken for another."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pytest
+import yaml
+from form_samples import ANSWER, SAMPLES
+
+from conformance.recording.importers import Unreadable, find_files, read_exchanges
+from conformance.recording.importers.forms import FORMS
+from conformance.wire.case import Case
+from conformance.wire.exchange import Exchange
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: Samples that are no document, and those whose one line is an exchange of our own format or a log of bodies.
+LINES = (
+    "httprr.httprr",
+    "stream.sse",
+    "exchanges.jsonl",
+    "trace.jsonl",
+    "batch.jsonl",
+    "logging.jsonl",
+    "bodies.jsonl",
+)
+
+
+def exchange_of(folder: Path, name: str) -> Exchange:
+    path = folder / name
+    path.write_bytes(SAMPLES[name])
+    (exchange,) = read_exchanges(path)
+    assert isinstance(exchange, Exchange), exchange
+    return exchange
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_recording_of_every_form_is_read_with_its_answer(name: str, tmp_path: Path) -> None:
+    exchange = exchange_of(tmp_path, name)
+    assert exchange.response is not None
+    assert exchange.response.status == 200
+    case = Case(exchange)
+    assert case.dialect is not None
+    assert case.dialect.name == "openai-chat"
+    assert [choice.text for choice in case.reply.choices] == ["Loire"]
+    assert case.reply.choices[0].finish_reason == "stop"
+
+
+def test_what_was_asked_is_read_from_every_form_that_holds_it(tmp_path: Path) -> None:
+    silent = {"stream.sse", "body.json", "batch.jsonl"}
+    lost = {name for name in set(SAMPLES) - silent if Case(exchange_of(tmp_path, name)).asked.model != "aurora-2"}
+    assert not lost
+
+
+def test_no_form_is_taken_for_another() -> None:
+    documents: dict[str, Any] = {}
+    for name, data in SAMPLES.items():
+        if name not in LINES:
+            text = gzip.decompress(data) if name.endswith(".gz") else data
+            documents[name] = orjson.loads(text) if text[:1] in b"{[" else yaml.safe_load(text)
+    twice = {
+        name: claimed
+        for name, document in documents.items()
+        if len(claimed := [form.name for form in FORMS if form.claims(document)]) != 1
+    }
+    assert not twice
+
+
+def test_a_body_alone_claims_no_header_no_framing_and_no_request(tmp_path: Path) -> None:
+    claims = {
+        name: exchange_of(tmp_path, name).fidelity
+        for name in ("stream.sse", "body.json", "batch.jsonl", "bodies.jsonl")
+    }
+    assert set(claims.values()) <= {"response-only", "parsed"}
+    assert not any(exchange_of(tmp_path, name).on_wire for name in claims)
+
+
+def test_what_a_recorder_withheld_is_no_header(tmp_path: Path) -> None:
+    assert "content-type" not in exchange_of(tmp_path, "langchain.yaml.gz").request.headers
+
+
+def test_a_folder_passes_over_what_holds_no_exchange_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "schema.json").write_text('{\n "request": {"type": "object"},\n "response": {"type": "object"}\n}\n')
+    (tmp_path / "good.json").write_bytes(SAMPLES["nock.json"])
+    files = list(find_files([tmp_path]))
+    items = [item for path in files for item in read_exchanges(path, named=False)]
+    assert [item.passed_over for item in items if isinstance(item, Unreadable)] == ["of no known form"]
+    (named,) = read_exchanges(tmp_path / "schema.json")
+    assert isinstance(named, Unreadable)
+    assert named.passed_over is None
+
+
+def test_a_flow_file_names_the_converter(tmp_path: Path) -> None:
+    path = tmp_path / "a.flow"
+    path.write_bytes(b"1234:9:websocket;0:~7:request;100:")
+    (problem,) = read_exchanges(path)
+    assert isinstance(problem, Unreadable)
+    assert "hardump" in problem.error
+
+
+def test_a_stub_reads_no_file_outside_of_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "secret.json").write_text("{}")
+    folder = tmp_path / "mappings"
+    folder.mkdir()
+    (tmp_path / "__files").mkdir()
+    (tmp_path / "__files" / "good.json").write_text(json.dumps(ANSWER))
+    bodies = {}
+    for name in ("good.json", "../secret.json"):
+        stub = {"request": {"urlPath": "/v1/chat/completions", "method": "POST"}, "response": {"bodyFileName": name}}
+        (folder / "stub.json").write_text(json.dumps(stub, indent=1))
+        (exchange,) = read_exchanges(folder / "stub.json")
+        assert isinstance(exchange, Exchange)
+        assert exchange.response is not None
+        bodies[name] = exchange.response.body
+    assert json.loads(bodies["good.json"]) == ANSWER
+    assert bodies["../secret.json"] == b""
