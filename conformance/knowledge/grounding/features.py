@@ -11,7 +11,7 @@ from conformance.knowledge.grounding.reading import is_loop
 if TYPE_CHECKING:
     from conformance.knowledge.grounding.reading import Reading
 
-_DOES = (
+FUNCTIONS = (
     "disclose", "ask", "infer", "assert", "claim", "general", "wait", "closing", "offer",
     "question", "advice", "content", "refuse", "error", "silent", "slot", "fiction", "suppose",
 )  # fmt: skip
@@ -28,7 +28,7 @@ def features_of(reading: Reading) -> dict[str, float]:
     units, told = reading.units, tally(reading)
     found: dict[str, float] = {f"lean={leaning(reading, told)}": 1.0}
     total = len(units) or 1
-    for name in _DOES:
+    for name in FUNCTIONS:
         count = sum(unit.does == name for unit in units)
         if count:
             found[f"does:{name}"] = 1.0

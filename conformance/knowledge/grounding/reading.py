@@ -39,7 +39,11 @@ _WORD_LONG = 6  # characters of Chinese or Japanese that can still be one word
 _STEM, _LONGER = 5, 4
 _CLAUSE = 3  # words from which a piece of text says something
 _WORDS = re.compile(r"\w+")
-_PHRASE, _PIECE, _TIMES = 8, 40, 3  # words of a text that can go round, words of what it repeats, and how often at least
+_PHRASE, _PIECE, _TIMES = (
+    8,
+    40,
+    3,
+)  # words of a text that can go round, words of what it repeats, and how often at least
 _MOST = 0.8  # of a text that goes round, how much the repeated piece makes
 _SENTENCE = 16  # characters from which a piece of the prompt is no mere word of it
 
@@ -244,9 +248,10 @@ def is_error_body(reading: Reading) -> bool:
 def is_loop(reading: Reading) -> bool:
     """Whether the answer goes round: few different words in many."""
     words = [token.word for token in reading.tokens]
-    if len(words) > 3 and len(set(words)) == 1:  # noqa: PLR2004 - one word, again and again
-        return True
-    if not reading.strange and _share_repeated(words) >= _MOST:
+    alike = len(words) > 3 and len(set(words)) == 1  # noqa: PLR2004 - one word, again and again
+    if not reading.strange and (
+        alike or _share_repeated(words) >= _MOST
+    ):  # a link that nobody supplied stays one, however often
         return True
     return len(words) >= 40 and len(set(words)) * 9 <= len(words)  # noqa: PLR2004 - real small-model prose stays above 0.2
 
