@@ -20,6 +20,7 @@ from conformance.errors import CONFORMS, FAILS, UnusableInputError, suggest
 from conformance.probes import load_probes
 from conformance.providers import load_providers
 from conformance.recording.files import write_whole
+from conformance.runs.options import add_options
 from conformance.runs.project import Project
 from conformance.wire.dialects import DEFAULT_DIALECT
 from conformance.wire.dialects.openai_chat import decode

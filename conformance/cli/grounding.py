@@ -15,6 +15,7 @@ from conformance.knowledge.grounding import LABELS, MADE_UP, judge
 from conformance.knowledge.grounding.explain import lines as explained
 from conformance.knowledge.grounding.explain import sentences
 from conformance.knowledge.grounding.rows import answer_from, question_from
+from conformance.runs.options import add_options
 from conformance.schemas.validators import explain
 
 if TYPE_CHECKING:

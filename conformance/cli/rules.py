@@ -15,15 +15,19 @@ from conformance.runs.project import Project
 from conformance.wire.dialects import DIALECTS
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Mapping, Sequence
 
+    from conformance.probes import Probe
     from conformance.rules.table import Rate, Rule
+
+_NAMED = 5
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Add the rule and the format."""
+    """Add the rule, the matrix and the format."""
     parser.add_argument("rule", nargs="?", metavar="RULE", help="a rule's id, or a subject")
+    parser.add_argument("--matrix", action="store_true", help="show in which dialects each rule is judged")
     parser.add_argument("--format", choices=("text", "md"), default="text", help="md is docs/rules.md")
     add_options(parser, "--rules")
 
@@ -45,9 +49,6 @@ def main(options: Namespace) -> int:
         known = {*RULES, *(rule.subject for rule in RULES.values())}
         remedy = suggest(name, known, otherwise="`conformance rules` lists them")
         raise UnusableInputError(f"rule {name!r} is unknown", remedy=remedy)
-    if options.format == "md":
-        print(rules_page(chosen, load_probes(*project.paths("probes", None)), FAULTS), end="")
-        return CONFORMS
     width = max(len(rule.id) for rule in chosen)
     if options.format == "md":
         print(page(chosen, FAULTS.values()), end="")
@@ -75,7 +76,12 @@ def _rate(rate: Rate) -> str:
     return f"{share}; above, it weighs an error; it takes {needed(rate.at_most)} answers"
 
 
-def _explain(rule: Rule, probes: str) -> None:
+def _asked_by(rule: Rule, probes: Mapping[str, Probe]) -> str:
+    names = [probe.name for probe in probes.values() if probe.provoked([rule.id])]
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if names[_NAMED:] else "")
+
+
+def _explain(rule: Rule, asked_by: str) -> None:
     print(rule.id)
     parts = {
         "severity": rule.severity.value,
@@ -83,7 +89,7 @@ def _explain(rule: Rule, probes: str) -> None:
         "requires": rule.sentence,
         "limits": " ".join(rule.limits.split()),
         "decided by": _rate(rule.rate) if rule.rate is not None else "",
-        "asked by": probes or rule.unprovoked,
+        "asked by": asked_by or rule.unprovoked,
         "breaks": rule.breaks,
         "source": rule.source,
         "violated by": rule.example,

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance.cli import EXIT_CODES
 from conformance.errors import INTERRUPTED, UNDECIDED, UNUSABLE
-from conformance.runs.options import OPTIONS
+from conformance.runs.options import OPTIONS, PYTEST, add_options
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

@@ -68,9 +68,9 @@ def validate_templates(document: Mapping[str, Any], values: Mapping[str, str], p
                 f"wire.values.{name} is the name of a placeholder", where=where, remedy="rename it"
             )
     templates: list[tuple[KeyPath, object]] = []
-    tables: list[tuple[KeyPath, Mapping[str, Any]]] = [(("wire",), wire)]
-    tables += [(("wire", key), table) for key, table in wire.items() if "-" in key]
-    for place, table in tables:
+    dialects: dict[KeyPath, Any] = {("wire", key): table for key, table in wire.items() if "-" in key}
+    tables: dict[KeyPath, Any] = {("wire",): wire, **dialects}
+    for place, table in tables.items():
         templates += [((*place, key), table.get(key)) for key in _TEMPLATES]
         for key in ("add", "chunk"):
             templates += [((*place, key, at, "value"), one["value"]) for at, one in enumerate(table.get(key, ()))]

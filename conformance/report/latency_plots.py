@@ -1,4 +1,4 @@
-"""The plots of a target: recorded runs, sweeps, stated figures and single streams."""
+"""Which plots a target has: of its recorded runs, its sweeps, its stated figures, and of single streams."""
 
 from __future__ import annotations
 
@@ -57,34 +57,31 @@ def target_plots(target: Target, reports: Path, slos: Mapping[str, Slo]) -> list
     past = by_cell(read_runs(reports / BASELINES, reports / RUNS))
     cells = {cell: runs for cell, runs in past.items() if cell.target == target.id}
     sides = {cell: newest(runs) for cell, runs in cells.items()}
-    comparisons = compare_cells({cell: side for cell, side in sides.items() if all(side)}, past)
+    found = compare_cells({cell: each for cell, each in sides.items() if all(each)}, past)
     claims = [(str(cell.workload), claim) for cell, runs in cells.items() for claim in _claims(target, runs, slos)]
-    sweeps = [sweep for sweep in read_sweeps(reports / SWEEPS) if sweep.target == target.id]
+    sweeps = [each for each in read_sweeps(reports / SWEEPS) if each.target == target.id]
     curves = (
-        curve(f"{sweep.target}, {sweep.workload}, {sweep.started:%Y-%m-%d}", sweep.levels, sweep.knee)
-        for sweep in sweeps
+        curve(f"{each.target}, {each.workload}, {each.started:%Y-%m-%d}", each.levels, each.knee) for each in sweeps
     )
     return [
-        *(plot for cell, runs in cells.items() for plot in run_plots(cell, runs, comparisons.get(cell, {}))),
+        *(plot for cell, runs in cells.items() for plot in run_plots(cell, runs, found.get(cell, {}))),
         *([stated(claims)] if claims else []),
         *(plot for plot in curves if plot is not None),
     ]
 
 
-def run_plots(cell: Cell, runs: Sequence[Run], newest_comparison: Mapping[str, Comparison]) -> Iterator[Plot]:
+def run_plots(cell: Cell, runs: Sequence[Run], found: Mapping[str, Comparison]) -> Iterator[Plot]:
     """Yield the distributions of a cell's newest runs against those before, and its history, a metric each.
 
-    `newest_comparison` holds the comparison of the newest runs by metric; empty where they have no past.
+    `found` is what was said of the newest runs, by metric; empty where they have no past.
     """
     base, new = (samples_of(side) for side in newest(runs))
-    by_label = {**_comparisons_by_label(runs), runs[-1].label: newest_comparison}
+    said = {**_said(runs), runs[-1].label: found}
     for gate in _DRAWN:
-        sides = tuple(
-            [value for sample in side if (value := sample.figure(gate.of)) is not None] for side in (base, new)
-        )
-        if gate.metric in newest_comparison and sides[0] and sides[1]:
-            yield ecdf(str(cell), gate.metric, (sides[0], sides[1]), newest_comparison[gate.metric], _UNIT)
-        points = list(_points(runs[-_MOST_POINTS:], gate, by_label))
+        sides = tuple([value for each in side if (value := each.figure(gate.of)) is not None] for side in (base, new))
+        if gate.metric in found and sides[0] and sides[1]:
+            yield ecdf(str(cell), gate.metric, (sides[0], sides[1]), found[gate.metric], _UNIT)
+        points = list(_points(runs[-_MOST_POINTS:], gate, said))
         if points:
             yield history(str(cell), gate.metric, points, delta=gate.delta, unit=_UNIT)
 
@@ -98,10 +95,10 @@ def stream_plots(subject: str, cases: Iterable[Case], most: int = 1) -> list[Plo
         day = f" {exchange.recorded_at:%Y-%m-%d}" if exchange.recorded_at else ""
         plot = timeline(case, f"{subject}{exchange.meta.get('probe') or exchange.id}, {exchange.evidence}{day}")
         if plot is not None:
-            plots.append(plot)
-        if len(plots) == most:
+            found.append(plot)
+        if len(found) == most:
             break
-    return plots
+    return found
 
 
 def _reads(case: Case) -> int:
@@ -111,28 +108,28 @@ def _reads(case: Case) -> int:
 
 def _claims(target: Target, runs: Sequence[Run], slos: Mapping[str, Slo]) -> list[Claim]:
     speed, slo = target.known.speed if target.known else None, slos.get(target.id)
-    claims = [advertised_claim(runs, speed.advertised_tps)] if speed is not None else []
-    return [*claims, *(slo_claims(runs, slo) if slo is not None else ())]
+    found = [advertised_claim(runs, speed.advertised_tps)] if speed is not None else []
+    return [*found, *(slo_claims(runs, slo) if slo is not None else ())]
 
 
-def _comparisons_by_label(runs: Sequence[Run]) -> dict[str, Mapping[str, Comparison]]:
-    """Return for each label its comparisons, by metric, with the labels before it; the first label has none."""
-    runs_of: dict[str, list[Run]] = defaultdict(list)
+def _said(runs: Sequence[Run]) -> dict[str, Mapping[str, Comparison]]:
+    """Return by label what was said of it, by metric, when it was the newest; nothing of the first."""
+    by_label: dict[str, list[Run]] = defaultdict(list)
     for run in runs:
-        runs_of[run.label].append(run)
-    comparisons: dict[str, Mapping[str, Comparison]] = {}
+        by_label[run.label].append(run)
+    said: dict[str, Mapping[str, Comparison]] = {}
     past: list[Run] = []
-    for label, those in runs_of.items():
-        comparisons[label] = compare(samples_of(past), samples_of(those)) if past else {}
+    for label, those in by_label.items():
+        said[label] = compare(samples_of(past), samples_of(those)) if past else {}
         past += those
-    return comparisons
+    return said
 
 
-def _points(runs: Sequence[Run], gate: Gate, by_label: Mapping[str, Mapping[str, Comparison]]) -> Iterator[Point]:
+def _points(runs: Sequence[Run], gate: Gate, said: Mapping[str, Mapping[str, Comparison]]) -> Iterator[Point]:
     for run in runs:
-        values = [value for sample in run.samples if (value := sample.figure(gate.of)) is not None]
+        values = [value for each in run.samples if (value := each.figure(gate.of)) is not None]
         if values:
-            low, high = (float(percentile) for percentile in np.percentile(values, [10, 90]))
-            known = by_label[run.label].get(gate.metric)
+            low, high = (float(each) for each in np.percentile(values, [10, 90]))
+            known = said[run.label].get(gate.metric)
             verdict: Said = known.verdict if known is not None else "baseline"
             yield Point(run.started, low, median(values), high, verdict)

@@ -11,11 +11,11 @@ from conformance.knowledge.grounding import judge as judge_answer
 from conformance.knowledge.grounding.rows import answer_from, question_from
 from conformance.providers import load_providers
 from conformance.recording.importers import find_files
-from conformance.recording.validation import problem_of
 from conformance.rules import judging
 from conformance.rules.table import Severity
 from conformance.runs.audit import Auditor
 from conformance.runs.audit_lines import as_json, unreadable_as_json
+from conformance.schemas.validators import explain
 from conformance.wire.case import Case, Session
 
 if TYPE_CHECKING:
@@ -105,6 +105,7 @@ class _Lines:
         self.unreadable: list[Unreadable] = []
         self.judged = 0
         self.skipped: Counter[str] = Counter()
+        self.passed_over: Counter[str] = Counter()
 
     def line(self, line: Line) -> None:
         """Keep the line of an exchange."""
@@ -138,7 +139,7 @@ def grounding(row: Mapping[str, Any]) -> Judged:
         >>> judged.label.value, judged.disclosed
         ('ABSTAINED', True)
     """
-    problem = problem_of("grounding-row", {"id": "row", **row})
+    problem = explain("grounding-row", {"id": "row", **row})
     if problem is not None:
         raise UnusableInputError(problem, where="the row", remedy="see schemas/grounding-row.json")
     return judge_answer(question_from(dict(row)), answer_from(row["response"]))

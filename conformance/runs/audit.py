@@ -64,7 +64,7 @@ def audit(
         _complain(
             f"provider {provider!r} is unknown, so none of its deviations are; known are {', '.join(sorted(providers))}"
         )
-    auditor = _Auditor(report, fail_on, as_of, providers, provider)
+    auditor = Auditor(report, fail_on, as_of, providers, provider)
     named = {Path(path) for path in paths}
     seen = [auditor.file(path, named=strict or path in named) for path in find_files(paths)]
     if not sum(seen) and not report.unreadable:

@@ -43,7 +43,7 @@ def exact(name: str, *, formats: bool = False) -> Draft202012Validator:
     return Draft202012Validator(load_schema(name), registry=schema_registry(), format_checker=checker)
 
 
-def exact_part(part: Mapping[str, Any] | bool) -> Draft202012Validator:
+def exact_part(part: Mapping[str, Any]) -> Draft202012Validator:
     """Return the exact validator of a part of one of our schemas."""
     return Draft202012Validator(part, registry=schema_registry())
 

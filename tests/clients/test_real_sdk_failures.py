@@ -27,6 +27,7 @@ from conformance.probes import load_probes
 from conformance.providers import load_providers
 from conformance.recording.importers import read_exchanges
 from conformance.wire.exchange import Exchange
+from tests.samples.material import at_hand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.enable_socket
 ROOT = Path(__file__).parents[2]
-BUGS = ROOT.parent / "shared" / "bugs" / "dev.jsonl"
+MATERIAL = at_hand("answers")
 
 
 class Failure(NamedTuple):
@@ -55,6 +56,30 @@ BY_FAULT = {
     "chunk.choices_missing": (Failure("openai", "raised", "TypeError"), "vercel/ai#7417"),
     "sse.comment_as_data": (Failure("openai", "raised", "JSONDecodeError"), "mnfst/llm-gateway#2053"),
     "envelope.no_choices": (Failure("openai", "silent", "text is []"), "pydantic/pydantic-ai#2323"),
+}
+#: An answer of our own, of a kind that was reported -> what SDKs do with it.
+BY_SAMPLE = {
+    "index-missing#0": [
+        Failure("openai", "raised", "TypeError"),
+        Failure("openai-node", "silent", "tool_calls is [[]]"),
+    ],
+    "index-from-one#0": [Failure("openai", "raised", "IndexError"), Failure("openai-node", "raised", "undefined")],
+    "index-shared#0": [Failure("openai", "silent", "call_1call_2")],
+    "id-changes#0": [Failure("openai", "silent", "call_1call_2")],
+    "id-null#0": [Failure("litellm", "silent", "tool_calls is [[]]")],
+    "finish-twice#0": [Failure("langchain-openai", "silent", "tool_callsstop")],
+    "cut-in-arguments#0": [Failure("litellm", "silent", 'finish_reason is ["stop"]')],
+    "comment-as-data#0": [
+        Failure("openai", "raised", "JSONDecodeError"),
+        Failure("openai-node", "raised", "not valid JSON"),
+    ],
+    "usage-without-choices#0": [Failure("openai", "raised", "NoneType"), Failure("groq", "raised", "NoneType")],
+    "all-null#0": [
+        Failure("openai", "raised", "NoneType"),
+        Failure("langchain-openai", "raised", "null value for 'choices'"),
+    ],
+    "role-missing#0": [Failure("openai-node", "raised", "missing role")],
+    "finish-error#0": [Failure("mistralai", "right", ""), Failure("litellm", "raised", "MidStreamFallbackError")],
 }
 #: A reported answer -> what SDKs do with it. Another SDK than the one in the report may take it better, or worse.
 BY_REPORT = {
@@ -126,10 +151,15 @@ def started(client: str) -> tuple[list[str], Path]:
 
 
 @cache
-def reported() -> dict[str, Exchange]:
-    if not BUGS.is_file():
-        pytest.skip("the reported answers are not beside this checkout")
-    return {each.id: each for each in read_exchanges(BUGS) if isinstance(each, Exchange)}
+def answers() -> dict[str, Exchange]:
+    """Return our own answers, and the reported ones where they stand beside the checkout."""
+    read = (exchange for material in MATERIAL for exchange in read_exchanges(material.answers))
+    return {exchange.id: exchange for exchange in read if isinstance(exchange, Exchange)}
+
+
+def both(sample: list[str], beside: list[str]) -> list[str]:
+    """Return ids of our own answers, and those of reported ones where they are at hand."""
+    return [*sample, *(beside if len(MATERIAL) > 1 else [])]
 
 
 def shows(outcome: Outcome, failure: Failure) -> None:
@@ -145,21 +175,25 @@ def test_a_fault_breaks_the_openai_sdk_as_it_was_reported(fault: str, stage: Sta
     shows(stage.bench(failure.client).fault(target, fault, asked).outcome, failure)
 
 
-@pytest.mark.parametrize(("bug", "failure"), [(bug, each) for bug, found in BY_REPORT.items() for each in found])
-def test_a_reported_answer_breaks_the_sdk_again(bug: str, failure: Failure, stage: Stage) -> None:
-    shows(stage.bench(failure.client).replayed(bug, reported()[bug]).outcome, failure)
+@pytest.mark.parametrize(
+    ("answer", "failure"),
+    [(answer, failure) for answer in both([*BY_SAMPLE], [*BY_REPORT]) for failure in (BY_SAMPLE | BY_REPORT)[answer]],
+)
+def test_an_answer_of_a_reported_kind_breaks_the_sdk_again(answer: str, failure: Failure, stage: Stage) -> None:
+    shows(stage.bench(failure.client).replayed(answer, answers()[answer]).outcome, failure)
 
 
-@pytest.mark.parametrize("bug", ["B171#0", "B172#0"])
-def test_a_bare_array_of_models_is_no_listing_to_the_openai_sdk(bug: str, stage: Stage) -> None:
-    exchange = reported()[bug]
+@pytest.mark.parametrize("answer", both(["models-array#0"], ["B171#0", "B172#0"]))
+def test_a_bare_array_of_models_is_no_listing_to_the_openai_sdk(answer: str, stage: Stage) -> None:
+    exchange = answers()[answer]
     result = stage.ask(started("openai")[0], exchange, operation="models", body={})
     assert exchange.response is not None
     assert result.get("models") != [each["id"] for each in json.loads(exchange.response.body)]
 
 
-def test_a_block_index_sent_twice_loses_the_anthropic_sdks_text(stage: Stage) -> None:
-    exchange = reported()["B242#0"]
+@pytest.mark.parametrize("answer", both(["block-index-twice#0"], ["B242#0"]))
+def test_a_block_index_sent_twice_loses_the_anthropic_sdks_text(answer: str, stage: Stage) -> None:
+    exchange = answers()[answer]
     words, _ = started("groq")  # in the vendors' environment, as it is
     result = stage.ask(
         [words[0], str(DRIVERS / "anthropic_sdk.py")], exchange, operation="chat", body=exchange.request.json

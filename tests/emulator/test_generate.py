@@ -126,12 +126,15 @@ SCHEMAS: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("name", [*SCHEMAS, *of_suite()])
-def test_instances_are_valid(name: str) -> None:
-    schema = (SCHEMAS | of_suite())[name]
-    checker = Draft202012Validator.FORMAT_CHECKER
-    for seed in range(5):
-        Draft202012Validator(schema, format_checker=checker).validate(drawn(schema, "Name 3 towns: Oslo, Rome.", seed))
+def test_every_instance_is_valid() -> None:
+    schemas = SCHEMAS | of_suite()
+    assert len(schemas) > 100
+    problems = []
+    for name, schema in schemas.items():
+        validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+        instances = [drawn(schema, "Name 3 towns: Oslo, Rome.", seed) for seed in range(5)]
+        problems += [(name, error.message) for instance in instances for error in validator.iter_errors(instance)]
+    assert problems == []
 
 
 @pytest.mark.parametrize(

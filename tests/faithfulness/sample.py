@@ -6,23 +6,23 @@ Both sides, real traffic and the emulator's answers, come in as `Exchange` and a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from conformance.recording.importers import read_exchanges
 from conformance.wire.exchange import Exchange
 from conformance.wire.json_text import read_json
 from conformance.wire.sse import parse_event_stream
+from tests.samples.material import BESIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from conformance.wire.exchange import Fidelity, Response
 
 Kind: TypeAlias = Literal["completion", "stream", "models", "error"]
 KINDS: tuple[Kind, ...] = ("completion", "stream", "models", "error")
 
-TRAFFIC = Path(__file__).parents[3] / "shared" / "traffic" / "exchanges"
 #: Files of the traffic whose name is not that of the TOML.
 FILES = {"azure": "azure-openai", "gemini": "gemini-openai", "litellm": "litellm-proxy"}
 #: Bodies of these fidelities hold the members that were sent.
@@ -58,9 +58,11 @@ class Sample:
         return frozenset(response.headers) if response is not None and self.exchange.on_wire else frozenset()
 
 
-def real_samples(provider: str, fidelities: frozenset[Fidelity] = TRUSTED) -> list[Sample]:
-    """Return what was recorded of a provider's chat completions and listings; empty where there is no file."""
-    path = TRAFFIC / f"{FILES.get(provider, provider)}.jsonl"
+def real_samples(
+    provider: str, fidelities: frozenset[Fidelity] = TRUSTED, traffic: Path = BESIDE.traffic
+) -> list[Sample]:
+    """Return a provider's chat completions and listings that stand in `traffic`; empty where there is no file."""
+    path = traffic / "exchanges" / f"{FILES.get(provider, provider)}.jsonl"
     return list(samples(_recorded(path, fidelities))) if path.is_file() else []
 
 

@@ -19,9 +19,11 @@ from tests.faithfulness.compare import Compared, Difference, compare, enums, opt
 from tests.faithfulness.emulated import emulated_samples, refused_requests
 from tests.faithfulness.explained import Explanation, explanations
 from tests.faithfulness.sample import KINDS, REWRITTEN, TRUSTED, Sample, real_samples
+from tests.samples.material import BESIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from conformance.wire.exchange import Fidelity
 
@@ -57,20 +59,24 @@ class Result:
         return had / of if of else 1.0
 
 
-def result(provider: Provider, fidelities: frozenset[Fidelity] = TRUSTED) -> Result | None:
+def result(
+    provider: Provider, fidelities: frozenset[Fidelity] = TRUSTED, traffic: Path = BESIDE.traffic
+) -> Result | None:
     """Compare one provider; None where nothing of it was recorded."""
-    real = real_samples(provider.name, fidelities)
+    real = real_samples(provider.name, fidelities, traffic)
     if not real:
         return None
     emulated = emulated_samples(provider, real)
     return Result(provider.name, tuple(real), tuple(emulated), tuple(compare(provider.name, real, emulated)))
 
 
-def results(names: Iterable[str] = (), fidelities: frozenset[Fidelity] = TRUSTED) -> list[Result]:
+def results(
+    names: Iterable[str] = (), fidelities: frozenset[Fidelity] = TRUSTED, traffic: Path = BESIDE.traffic
+) -> list[Result]:
     """Compare the named providers, or all that were recorded, the first six first."""
     providers = {name: each for name, each in load_providers().items() if not each.abstract}
     chosen = tuple(names) or (*FIRST, *sorted(providers.keys() - set(FIRST)))
-    found = (result(providers[name], fidelities) for name in chosen)
+    found = (result(providers[name], fidelities, traffic) for name in chosen)
     return [each for each in found if each is not None]
 
 

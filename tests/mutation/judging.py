@@ -8,7 +8,7 @@ from conformance.rules.judging import judge, judge_session
 from conformance.wire.case import Case, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from conformance.rules.judging import Judgement
     from conformance.rules.table import Finding
@@ -32,8 +32,8 @@ def fired(conversation: Conversation) -> set[str]:
     return {finding.rule for finding in findings(conversation)}
 
 
-def clean(conversation: Conversation) -> set[str]:
-    """Return the ids of the rules that applied and found nothing."""
-    judgements = list(judged(conversation))
-    checked = {rule for judgement in judgements for rule in judgement.checked}
-    return checked - {finding.rule for judgement in judgements for finding in judgement.findings}
+def clean_rules(judgements: Iterable[Judgement]) -> set[str]:
+    """Return the ids of the rules that applied in some of these judgements and found nothing in any of them."""
+    every = list(judgements)
+    checked = {rule for judgement in every for rule in judgement.checked}
+    return checked - {finding.rule for judgement in every for finding in judgement.findings}

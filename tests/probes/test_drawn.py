@@ -56,12 +56,12 @@ def test_two_dozen_are_stored_over_the_parts_of_a_request() -> None:
     assert all("error.honest_answer" in probe.provokes for probe in DRAWN)
 
 
-@pytest.mark.parametrize("probe", DRAWN, ids=[probe.name for probe in DRAWN])
-def test_a_stored_one_is_odd_for_the_rule_that_it_provokes(probe: object) -> None:
+def test_every_stored_one_is_odd_for_the_rule_that_it_provokes() -> None:
     target = Target(PROVIDERS["groq"], "m", "openai-chat")
-    request = build_request(probe.steps[0], target, "https://fake.example/v1", {})  # type: ignore[attr-defined]
-    assert isinstance(request, Request)
-    assert odd_request(Case(Exchange("x", request, Response(400, {}, b"{}")))) is not None
+    for probe in DRAWN:
+        request = build_request(probe.steps[0], target, "https://fake.example/v1", {})
+        assert isinstance(request, Request), probe.name
+        assert odd_request(Case(Exchange("x", request, Response(400, {}, b"{}")))) is not None, probe.name
 
 
 def test_the_same_seed_draws_the_same_and_each_is_of_its_own_kind() -> None:

@@ -1,44 +1,62 @@
-"""The importers over real recordings of other projects, which are not part of this repository."""
+"""The importers over recordings in every format: those that we wrote, and those of other projects beside the checkout."""
 
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from conformance.recording.importers import Unreadable, find_files, read_exchanges
 from conformance.wire.exchange import Exchange
+from tests.samples.material import at_hand
 
-TRAFFIC = Path(__file__).parents[3] / "shared" / "traffic"
-RAW = TRAFFIC / "raw"
-pytestmark = pytest.mark.skipif(not RAW.is_dir(), reason=f"no recorded traffic at {RAW}")
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.samples.material import Material
+
+#: Of each place: raw files, the exchanges in them by fidelity, and how many of those stand among the prepared exchanges.
+COUNTS = {"sample": (8, {"full": 24, "parsed": 1}, 24), "beside": (968, {"full": 1161, "parsed": 317}, 1429)}
 
 
-@pytest.fixture(scope="module")
-def imported() -> dict[str, Exchange]:
-    exchanges = {}
+class Imported(NamedTuple):
+    """A place, and the exchanges of its raw files by `file#number`."""
+
+    material: Material
+    exchanges: dict[str, Exchange]
+
+    @property
+    def raw(self) -> Path:
+        """The folder with a folder for each recorder."""
+        return self.material.traffic / "raw"
+
+
+@pytest.fixture(scope="module", params=at_hand("traffic"), ids=str)
+def imported(request: pytest.FixtureRequest) -> Imported:
+    place = Imported(request.param, {})
     for folder in ("vcrpy", "ruby-vcr", "har"):
-        for path in find_files([RAW / folder]):
-            for each in read_exchanges(path):
-                assert isinstance(each, Exchange), each
-                exchanges[f"{path.relative_to(RAW / folder).as_posix()}#{each.interaction}"] = each
-    return exchanges
+        for path in find_files([place.raw / folder]):
+            for exchange in read_exchanges(path):
+                assert isinstance(exchange, Exchange), exchange
+                name = f"{path.relative_to(place.raw / folder).as_posix()}#{exchange.interaction}"
+                place.exchanges[name] = exchange
+    return place
 
 
-def test_every_raw_file_is_read(imported: dict[str, Exchange]) -> None:
-    assert len(list(find_files([RAW]))) == sum(path.is_file() for path in RAW.rglob("*")) == 968
-    assert len(imported) == 1478
-    assert Counter(each.fidelity for each in imported.values()) == {"full": 1161, "parsed": 317}
-    assert all(each.response is not None and each.response.status for each in imported.values())
+def test_every_raw_file_is_read(imported: Imported) -> None:
+    files, fidelities, _ = COUNTS[imported.material.name]
+    assert len(list(find_files([imported.raw]))) == sum(path.is_file() for path in imported.raw.rglob("*")) == files
+    assert Counter(exchange.fidelity for exchange in imported.exchanges.values()) == fidelities
+    assert all(exchange.response and exchange.response.status for exchange in imported.exchanges.values())
 
 
-def test_importers_decode_what_the_prepared_exchanges_hold(imported: dict[str, Exchange]) -> None:
+def test_importers_decode_the_bodies_of_the_prepared_exchanges(imported: Imported) -> None:
     compared = 0
-    for path in find_files([TRAFFIC / "exchanges"]):
+    for path in find_files([imported.material.traffic / "exchanges"]):
         for prepared in read_exchanges(path):
             assert not isinstance(prepared, Unreadable), prepared
-            own = imported.get(prepared.id)
+            own = imported.exchanges.get(prepared.id)
             if own is None:
                 continue
             compared += 1
@@ -48,4 +66,4 @@ def test_importers_decode_what_the_prepared_exchanges_hold(imported: dict[str, E
             assert own.request.json == prepared.request.json, prepared.id
             assert own.fidelity == prepared.fidelity, prepared.id
             assert own.response.status == prepared.response.status, prepared.id
-    assert compared == 1429
+    assert compared == COUNTS[imported.material.name][2]

@@ -115,17 +115,17 @@ def test_a_password_in_the_url_goes() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", KEYS)
 @pytest.mark.parametrize(
     "around", ['{{"error": "{}"}}', "Incorrect key: {}.", 'data: {{\\"k\\":\\"{}\\"}}\n\n', "Bearer {}"]
 )
-def test_what_looks_like_a_key_is_filled_with_as_many_bytes(kind: str, around: str) -> None:
-    body = around.format(KEYS[kind]).encode()
-    clean = redact(exchange(body)).response
-    assert clean is not None
-    assert KEYS[kind].encode() not in clean.body
-    assert len(clean.body) == len(body)
-    assert not list(leaks(clean.body))
+def test_every_kind_of_key_is_filled_with_as_many_bytes(around: str) -> None:
+    for kind, key in KEYS.items():
+        body = around.format(key).encode()
+        clean = redact(exchange(body)).response
+        assert clean is not None
+        assert key.encode() not in clean.body, kind
+        assert len(clean.body) == len(body), kind
+        assert not list(leaks(clean.body)), kind
 
 
 @pytest.mark.parametrize(
@@ -141,9 +141,8 @@ def test_persons_and_organisations_go(body: bytes, clean: bytes) -> None:
     assert mask(body) == clean
 
 
-@pytest.mark.parametrize("text", HARMLESS)
-def test_what_only_resembles_a_secret_stays(text: str) -> None:
-    assert redact_text(text) == text
+def test_text_that_only_resembles_a_secret_stays() -> None:
+    assert [text for text in HARMLESS if redact_text(text) != text] == []
 
 
 @pytest.mark.parametrize(

@@ -6,23 +6,43 @@ import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from conformance.cli import main
 from conformance.providers import load_providers
+from conformance.report import errors_table
 from conformance.rules.schema_findings import is_valid
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from world import World
+
+    from conformance.providers import Provider
 
 ROOT = Path(__file__).parent.parent.parent
 
 
+@pytest.fixture(scope="module")
+def rows_once() -> Callable[..., Any]:
+    """The table's rows, read from the cassettes by the first command that asks for them: reading them takes seconds."""
+    known: dict[tuple[tuple[str, ...], Path], Any] = {}
+
+    def rows(providers: list[Provider], cassettes: Path) -> Any:
+        key = (tuple(provider.name for provider in providers), cassettes)
+        if key not in known:
+            known[key] = list(errors_table.error_rows(providers, cassettes))
+        return known[key]
+
+    return rows
+
+
 @pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> None:
+def here(monkeypatch: pytest.MonkeyPatch, rows_once: Callable[..., Any]) -> None:
     monkeypatch.chdir(ROOT)
+    monkeypatch.setattr("conformance.cli.errors.error_rows", rows_once)
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -38,45 +38,64 @@ def nodes(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
             yield from nodes(part, f"{path}/{number}")
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_schema_is_valid_json_schema_2020_12(name: str) -> None:
-    schema = load_schema(name)
-    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    Draft202012Validator.check_schema(schema)
+@pytest.fixture(scope="module")
+def schemas() -> dict[str, dict[str, Any]]:
+    """Every schema that we ship, by its name."""
+    return {name: load_schema(name) for name in NAMES}
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_schemas_id_is_its_path(name: str) -> None:
-    assert load_schema(name)["$id"] == _URN + name.replace("/", ":")
-    assert load_schema(name)["title"]
+Nodes: TypeAlias = "dict[str, list[tuple[str, dict[str, Any]]]]"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_reference_resolves_without_a_network(name: str) -> None:
-    resolver = schema_registry().resolver(load_schema(name)["$id"])
-    for _, node in nodes(load_schema(name)):
-        if isinstance(node.get("$ref"), str):
-            assert isinstance(resolver.lookup(node["$ref"]).contents, dict | bool)
+@pytest.fixture(scope="module")
+def parts(schemas: dict[str, dict[str, Any]]) -> Nodes:
+    """Every object of every schema with the pointer to it."""
+    return {name: list(nodes(schema)) for name, schema in schemas.items()}
 
 
-@pytest.mark.parametrize("name", JUDGED)
-def test_references_of_a_judged_schema_stand_alone(name: str) -> None:
+def test_every_schema_is_valid_json_schema_2020_12(schemas: dict[str, dict[str, Any]]) -> None:
+    draft = "https://json-schema.org/draft/2020-12/schema"
+    assert [name for name, schema in schemas.items() if schema["$schema"] != draft] == []
+    metaschema = Draft202012Validator(Draft202012Validator.META_SCHEMA)
+    assert [(name, error.message) for name in schemas for error in metaschema.iter_errors(schemas[name])] == []
+
+
+def test_every_schemas_id_is_its_path(schemas: dict[str, dict[str, Any]]) -> None:
+    assert [name for name, schema in schemas.items() if schema["$id"] != _URN + name.replace("/", ":")] == []
+    assert [name for name, schema in schemas.items() if not schema["title"]] == []
+
+
+def test_every_reference_resolves_without_a_network(schemas: dict[str, dict[str, Any]], parts: Nodes) -> None:
+    registry = schema_registry()
+    for name, schema in schemas.items():
+        resolver = registry.resolver(schema["$id"])
+        for _, node in parts[name]:
+            if isinstance(node.get("$ref"), str):
+                assert isinstance(resolver.lookup(node["$ref"]).contents, dict | bool), (name, node["$ref"])
+
+
+def test_references_of_a_judged_schema_stand_alone(parts: Nodes) -> None:
     """An explanation follows them by urn, wherever it found them."""
-    references = [node["$ref"] for _, node in nodes(load_schema(name)) if isinstance(node.get("$ref"), str)]
-    assert [reference for reference in references if not reference.startswith(_URN)] == []
+    references = [
+        (name, node["$ref"]) for name in JUDGED for _, node in parts[name] if isinstance(node.get("$ref"), str)
+    ]
+    assert references
+    assert [(name, reference) for name, reference in references if not reference.startswith(_URN)] == []
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_rule_that_a_schema_names_is_in_the_table_and_is_judged_by_schema(name: str) -> None:
-    named = {node["x-rule"] for _, node in nodes(load_schema(name)) if isinstance(node.get("x-rule"), str)}
-    assert named - RULES.keys() == set()
-    assert {rule for rule in named if not RULES[rule].by_schema} == set()
+def test_every_rule_that_a_schema_names_is_in_the_table_and_is_judged_by_schema(parts: Nodes) -> None:
+    named = {(name, node["x-rule"]) for name in NAMES for _, node in parts[name] if isinstance(node.get("x-rule"), str)}
+    assert {(name, rule) for name, rule in named if rule not in RULES or not RULES[rule].by_schema} == set()
 
 
-@pytest.mark.parametrize("name", JUDGED)
-def test_a_titled_object_without_a_rule_has_a_rule_of_its_name(name: str) -> None:
-    own = {f"schema.{node['title']}" for path, node in nodes(load_schema(name)) if _is_bare_object(path, node)}
-    assert own - RULES.keys() == set()
+def test_every_titled_object_without_a_rule_has_a_rule_of_its_name(parts: Nodes) -> None:
+    own = {
+        (name, f"schema.{node['title']}")
+        for name in JUDGED
+        for path, node in parts[name]
+        if _is_bare_object(path, node)
+    }
+    assert {(name, rule) for name, rule in own if rule not in RULES} == set()
 
 
 def _is_bare_object(path: str, node: dict[str, Any]) -> bool:
@@ -84,12 +103,12 @@ def _is_bare_object(path: str, node: dict[str, Any]) -> bool:
     return titled and "properties" in node and "x-rule" not in node
 
 
-@pytest.mark.parametrize("name", JUDGED)
-def test_what_a_judged_schema_requires_it_also_describes(name: str) -> None:
+def test_every_field_that_a_judged_schema_requires_is_described_by_it(parts: Nodes) -> None:
     """A missing field is reported in the words, and by the rule, of its own subschema."""
     missing = {
-        f"{path}/{key}"
-        for path, node in nodes(load_schema(name))
+        f"{name}: {path}/{key}"
+        for name in JUDGED
+        for path, node in parts[name]
         if isinstance(node.get("required"), list)
         for key in node["required"]
         if key not in node.get("properties", {})
@@ -97,17 +116,19 @@ def test_what_a_judged_schema_requires_it_also_describes(name: str) -> None:
     assert missing == set()
 
 
-@pytest.mark.parametrize("name", JUDGED)
-def test_what_words_cannot_be_made_for_has_a_description(name: str) -> None:
+def test_every_keyword_that_words_cannot_be_made_for_has_a_description(parts: Nodes) -> None:
     wordless = {"not", "allOf", "anyOf", "oneOf", "if", "pattern", "format", "contains", "multipleOf"}
-    bare = {path for path, node in nodes(load_schema(name)) if wordless & node.keys() and "description" not in node}
+    bare = {
+        f"{name}: {path}"
+        for name in JUDGED
+        for path, node in parts[name]
+        if wordless & node.keys() and "description" not in node
+    }
     assert bare == set()
 
 
-def test_every_rule_that_is_judged_by_schema_is_named_by_one() -> None:
-    named = {
-        node.get("x-rule") or f"schema.{node.get('title')}" for name in JUDGED for _, node in nodes(load_schema(name))
-    }
+def test_every_rule_that_is_judged_by_schema_is_named_by_one(parts: Nodes) -> None:
+    named = {node.get("x-rule") or f"schema.{node.get('title')}" for name in JUDGED for _, node in parts[name]}
     by_schema = {rule.id for rule in RULES.values() if rule.by_schema} - {"schema.unknown_field"}
     assert by_schema - {rule for rule in named if isinstance(rule, str)} == set()
 
@@ -116,11 +137,12 @@ def test_every_schema_has_its_examples() -> None:
     assert sorted(EXAMPLES) == sorted(WHOLE)
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_a_schema_takes_the_good_example_and_refuses_the_bad_one(name: str) -> None:
-    good, bad = EXAMPLES[name]
-    assert is_valid(name, good)
-    assert not is_valid(name, bad)
+def test_every_schema_takes_its_good_example() -> None:
+    assert [name for name, (good, _) in EXAMPLES.items() if not is_valid(name, good)] == []
+
+
+def test_every_schema_refuses_its_bad_example() -> None:
+    assert [name for name, (_, bad) in EXAMPLES.items() if is_valid(name, bad)] == []
 
 
 def test_a_schema_that_does_not_exist_is_an_error() -> None:

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,26 +76,25 @@ CLAUSES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("clause", CLAUSES, ids=lambda clause: clause.claim)
-def test_the_standards_clause_holds(clause: Clause) -> None:
-    events = parse_event_stream(clause.body).events
-    assert [(event.data, event.type, event.last_id) for event in events] == clause.events
+def test_every_clause_of_the_standard_holds() -> None:
+    read = [[(each.data, each.type, each.last_id) for each in parse_event_stream(row.body).events] for row in CLAUSES]
+    assert [(row.claim, events) for row, events in zip(CLAUSES, read, strict=True) if events != row.events] == []
 
 
-@pytest.mark.parametrize("clause", CLAUSES, ids=lambda clause: clause.claim)
-def test_the_clause_holds_whatever_the_reads(clause: Clause) -> None:
-    whole = parse_event_stream(clause.body)
-    for size in (1, 2, 3):
-        assert read_in(clause.body, [size] * len(clause.body)) == whole
+def test_every_clause_holds_whatever_the_reads() -> None:
+    for clause in CLAUSES:
+        whole = parse_event_stream(clause.body)
+        for size in (1, 2, 3):
+            assert read_in(clause.body, [size] * len(clause.body)) == whole, (clause.claim, size)
 
 
 RETRIES = [(b"10", 10), (b" 3000", 3000), (b"007", 7), (b"", None), (b"1.5", None), (b"-1", None), (b"5s", None),
            ("٣".encode(), None), (b"9" * 5000, None)]  # fmt: skip
 
 
-@pytest.mark.parametrize(("value", "milliseconds"), RETRIES, ids=[repr(value[:6]) for value, _ in RETRIES])
-def test_retry_takes_ascii_digits_only(value: bytes, milliseconds: int | None) -> None:
-    assert parse_event_stream(b"retry:" + value + b"\n\n").retry == milliseconds
+def test_retry_takes_ascii_digits_only() -> None:
+    for value, milliseconds in RETRIES:
+        assert parse_event_stream(b"retry:" + value + b"\n\n").retry == milliseconds, value[:6]
 
 
 def test_a_later_retry_that_is_no_number_changes_nothing() -> None:
@@ -125,15 +123,13 @@ HARMLESS = {
 }
 
 
-@pytest.mark.parametrize("name", DEFECTS)
-def test_a_defect_is_reported_beside_the_events(name: str) -> None:
-    body, defects = DEFECTS[name]
-    assert parse_event_stream(body).defects == defects
+def test_every_defect_is_reported_beside_the_events() -> None:
+    for name, (body, defects) in DEFECTS.items():
+        assert parse_event_stream(body).defects == defects, name
 
 
-@pytest.mark.parametrize("name", HARMLESS)
-def test_what_is_legal_is_no_defect(name: str) -> None:
-    assert parse_event_stream(HARMLESS[name]).defects == []
+def test_no_legal_stream_has_a_defect() -> None:
+    assert [name for name, body in HARMLESS.items() if parse_event_stream(body).defects] == []
 
 
 def test_offsets_span_an_event_from_its_first_field_to_its_blank_line() -> None:

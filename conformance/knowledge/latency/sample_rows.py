@@ -1,4 +1,4 @@
-"""The stored row of a timed request: figures, marks, and their context (schemas/latency-sample.json)."""
+"""What is kept of a timed request: figures, marks, and what would explain them (schemas/latency-sample.json)."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def row(case: Case, *, lag: float = 0.0, lagged: bool = False, **place: str | in
         place: the run, the pair and the order in it, and the like.
     """
     exchange = case.exchange
-    metrics = measure(case)
-    why = failure(case, metrics)
+    found = measure(case)
+    why = failure(case, found)
     kept: dict[str, Any] = {
         **place,
         "started": exchange.recorded_at.isoformat() if exchange.recorded_at else None,
@@ -46,12 +46,12 @@ def row(case: Case, *, lag: float = 0.0, lagged: bool = False, **place: str | in
         **_connection(exchange),
         **_headers(exchange),
     }
-    if why is None and metrics is not None:
-        kept |= {**_figures(metrics), "marks": dict(_marks(case)), **_said(case.reply)}
+    if why is None and found is not None:
+        kept |= {**_figures(found), "marks": dict(_marks(case)), **_said(case.reply)}
     return {name: _rounded(value) for name, value in kept.items() if value not in (None, {}, [])}
 
 
-def failure(case: Case, metrics: Metrics | None) -> str | None:  # noqa: PLR0911 - one return a class
+def failure(case: Case, found: Metrics | None) -> str | None:  # noqa: PLR0911 - one return a class
     """Say why a request is no sample, as a class and no wording of a provider's; None where it is one."""
     exchange = case.exchange
     response = exchange.response
@@ -72,22 +72,22 @@ def failure(case: Case, metrics: Metrics | None) -> str | None:  # noqa: PLR0911
     return None if case.reply.complete else "stream without an end"
 
 
-def _figures(metrics: Metrics) -> dict[str, Any]:
+def _figures(found: Metrics) -> dict[str, Any]:
     return {
-        "ttft": metrics.ttft_any,
-        "ttft_visible": metrics.ttft_visible,
-        "tpot": metrics.tpot,
-        "e2e": metrics.e2e,
-        "output_tokens": metrics.output_tokens,
-        "token_source": metrics.token_source,
-        "pieces": metrics.pieces,
-        "cached_tokens": metrics.cached_tokens,
-        "gap_p50": metrics.gap(50),
-        "gap_p95": metrics.gap(95),
-        "gap_max": metrics.gap(100),
-        "buffered": metrics.buffered or None,
-        "server_ttft": metrics.provider_ttft,
-        "server_e2e": metrics.provider_time,
+        "ttft": found.ttft_any,
+        "ttft_visible": found.ttft_visible,
+        "tpot": found.tpot,
+        "e2e": found.e2e,
+        "output_tokens": found.output_tokens,
+        "token_source": found.token_source,
+        "pieces": found.pieces,
+        "cached_tokens": found.cached_tokens,
+        "gap_p50": found.gap(50),
+        "gap_p95": found.gap(95),
+        "gap_max": found.gap(100),
+        "buffered": found.buffered or None,
+        "server_ttft": found.provider_ttft,
+        "server_e2e": found.provider_time,
     }
 
 
@@ -141,10 +141,10 @@ def _has_role(value: Mapping[str, Any]) -> bool:
 
 
 def _said(reply: Reply) -> dict[str, Any]:
-    """Return the answer's own statements: the model that served it, the reason of its end, its counts."""
+    """Return what the answer says of itself: the model that served, why it ended, its counts."""
     models = (whole.model for whole in reversed(reply.envelopes) if isinstance(whole.model, str) and whole.model)
     last: Mapping[str, Any] = next((value for _, value in reversed(reply.chunks) if value.get("model")), {})
-    usage = next((usage.value for usage in reversed(reply.usages) if isinstance(usage.value, dict)), {})
+    usage = next((each.value for each in reversed(reply.usages) if isinstance(each.value, dict)), {})
     details = usage.get("completion_tokens_details")
     return {
         "model": next(models, None),

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.recording.importers.bodies import spoken_by, unaddressed
 from conformance.recording.importers.parts import moment
+from conformance.wire.dialects.bodies import spoken_by, unaddressed
 from conformance.wire.exchange import Exchange, Response, as_body
 
 if TYPE_CHECKING:

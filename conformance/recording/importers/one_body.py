@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from conformance.recording.importers.bodies import spoken_by, spoken_by_stream, unaddressed
+from conformance.wire.dialects.bodies import spoken_by, spoken_by_stream, unaddressed
 from conformance.wire.exchange import Exchange, Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.recording.importers.bodies import Spoken
+    from conformance.wire.dialects.bodies import Spoken
 
 
 def claims(document: Any) -> bool:  # noqa: ANN401 - any JSON

@@ -22,9 +22,9 @@ _FRAME: Final = Frame(top=30.0, bottom=290.0)
 def curve(subject: str, levels: Sequence[Level], knee: Knee | None) -> Plot | None:
     """Draw the tokens per second of all streams together, level by level; None without a level that was measured.
 
-    The dashed line is the throughput of as many single streams; the solid line is the fit of two segments.
+    The dashed line is what as many single streams would bring; the solid one the fit of two segments.
     """
-    points = [(level.streams, level.tps) for level in levels if level.tps is not None]
+    points = [(each.streams, each.tps) for each in levels if each.tps is not None]
     if not points:
         return None
     most, top = points[-1][0], max(tps for _, tps in points)
@@ -80,7 +80,7 @@ def _knee(knee: Knee | None, x: Axis) -> list[Markup]:
 
 
 def _title(points: Sequence[tuple[int, float]], knee: Knee | None) -> str:
-    most = max(points, key=lambda point: point[1])
+    most = max(points, key=lambda each: each[1])
     if knee is not None and knee.streams is not None and knee.plateau is not None:
         return f"Throughput stops growing at about {knee.streams:.2g} streams: {shown(knee.plateau, 'tokens/s')}"
     if knee is not None:

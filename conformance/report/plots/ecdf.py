@@ -25,16 +25,16 @@ def ecdf(
     subject: str,
     metric: str,
     sides: tuple[Sequence[float], Sequence[float]],
-    comparison: Comparison,
+    found: Comparison,
     unit: Unit = "s",
 ) -> Plot:
     """Draw the share of requests that took at most so long, baseline dashed, candidate solid, medians marked.
 
     Args:
-        subject: the owner of the figures, e.g. target and workload.
+        subject: whose figures, e.g. target and workload.
         metric: `ttft`, `tpot`, `e2e` or `tps`.
         sides: figures of single requests of baseline and candidate, in `unit`, at least one each.
-        comparison: the verdict, and the figures behind it.
+        found: the verdict, and what it rests on.
         unit: of the figures.
     """
     across_axis = axis_over([*sides[0], *sides[1]], _FRAME.left, WIDTH - PAD - 12)
@@ -71,9 +71,9 @@ def _scaled(unit: Unit, axis: Axis) -> tuple[float, str]:
     return (1e3, "ms") if unit == "s" and axis.high < 1 else (1.0, unit)
 
 
-def _title(metric: str, comparison: Comparison) -> str:
-    worse = f"{comparison.ratio - 1:+.0%}" if comparison.ratio is not None else ""
-    match comparison.verdict:
+def _title(metric: str, found: Comparison) -> str:
+    worse = f"{found.ratio - 1:+.0%}" if found.ratio is not None else ""
+    match found.verdict:
         case "regression":
             return f"{metric}: a regression, {worse}"
         case "ok":
@@ -82,12 +82,8 @@ def _title(metric: str, comparison: Comparison) -> str:
             return f"{metric}: not decided ({worse})" if worse else f"{metric}: not decided"
 
 
-def _note(subject: str, comparison: Comparison) -> str:
-    shape = comparison.shape
-    interval = (
-        f"90 % interval {comparison.ci[0] - 1:+.0%} to {comparison.ci[1] - 1:+.0%}"
-        if comparison.ci
-        else comparison.reason
-    )
+def _note(subject: str, found: Comparison) -> str:
+    shape = found.shape
+    interval = f"90 % interval {found.ci[0] - 1:+.0%} to {found.ci[1] - 1:+.0%}" if found.ci else found.reason
     runs = f"{shape.baseline_runs} baseline and {shape.candidate_runs} candidate runs, {shape.requests} requests each"
     return f"{subject}. {interval}; {runs}."

@@ -38,7 +38,7 @@ class Point:
     low: float
     middle: float
     high: float
-    verdict: Said
+    said: Said
 
 
 def history(subject: str, metric: str, points: Sequence[Point], *, delta: float, unit: Unit = "s") -> Plot:
@@ -46,13 +46,13 @@ def history(subject: str, metric: str, points: Sequence[Point], *, delta: float,
 
     Args:
         subject: whose runs.
-        metric: the metric that is drawn.
+        metric: what is drawn.
         points: one run or more, the oldest first.
-        delta: the slow-down to detect, as a share: the band's upper edge.
+        delta: the slow-down that is to be found, as a share: the band's upper edge.
         unit: of the figures; the more tokens per second, the better.
     """
-    scale, name = (1e3, "ms") if unit == "s" and max(point.high for point in points) < 1 else (1.0, unit)
-    past = [point.middle for point in points[:-1] if point.verdict != "regression"] or [points[0].middle]
+    scale, name = (1e3, "ms") if unit == "s" and max(each.high for each in points) < 1 else (1.0, unit)
+    past = [each.middle for each in points[:-1] if each.said != "regression"] or [points[0].middle]
     usual = median(past)
     edge = usual / (1 + delta) if unit == "tokens/s" else usual * (1 + delta)
     y = axis_over([edge, *(each.high for each in points)], _FRAME.bottom, _FRAME.top, zero=True)
@@ -66,20 +66,20 @@ def history(subject: str, metric: str, points: Sequence[Point], *, delta: float,
     ]
     body += _key(points)
     places = [x.at(index if len(points) > 1 else 0.5) for index in range(len(points))]
-    body.append(path([(at, y.at(point.middle)) for at, point in zip(places, points, strict=True)], "s-base thin"))
-    for at, run in zip(places, points, strict=True):
-        colour = "alarm" if run.verdict == "regression" else "base" if run.verdict == "baseline" else "main"
+    body.append(path([(at, y.at(each.middle)) for at, each in zip(places, points, strict=True)], "s-base thin"))
+    for at, each in zip(places, points, strict=True):
+        colour = "alarm" if each.said == "regression" else "base" if each.said == "baseline" else "main"
         body += [
-            line(at, y.at(run.low), at, y.at(run.high), f"s-{colour} thin"),
-            _mark(at, y.at(run.middle), run.verdict),
+            line(at, y.at(each.low), at, y.at(each.high), f"s-{colour} thin"),
+            _mark(at, y.at(each.middle), each.said),
         ]
     body += _dates(points, places)
     note = f"{subject}. Medians of runs, with the 10th to 90th percentile of their requests; band: up to {delta:.0%} worse than usual."
     return _FRAME.sheet(_title(metric, points, usual, unit), note, body)
 
 
-def _mark(x: float, y: float, verdict: Said) -> Markup:
-    match verdict:
+def _mark(x: float, y: float, said: Said) -> Markup:
+    match said:
         case "regression":
             return diamond(x, y, "f-alarm")
         case "inconclusive":
@@ -94,9 +94,9 @@ def _key(points: Sequence[Point]) -> list[Markup]:
     """Return the marks that occur, with their words."""
     drawn: list[Markup] = []
     at = float(PAD) + 4
-    for verdict in dict.fromkeys(point.verdict for point in points):
-        drawn += [_mark(at + 4, 14, verdict), text(at + 16, 18, _WORDS[verdict], "quiet")]
-        at += 40 + width(_WORDS[verdict])
+    for said in dict.fromkeys(each.said for each in points):
+        drawn += [_mark(at + 4, 14, said), text(at + 16, 18, _WORDS[said], "quiet")]
+        at += 40 + width(_WORDS[said])
     return drawn
 
 
@@ -122,7 +122,7 @@ def _title(metric: str, points: Sequence[Point], usual: float, unit: Unit) -> st
         return f"{metric}: one run, median {shown(last.middle, unit)}"
     change = last.middle / usual - 1
     runs = f"over {len(points)} runs"
-    match last.verdict:
+    match last.said:
         case "regression":
             return f"{metric}: the newest run regressed, {shown(last.middle, unit)} against {shown(usual, unit)} before"
         case "inconclusive":

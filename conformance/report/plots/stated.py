@@ -23,7 +23,7 @@ _MOST: Final = 2.0  # times what was stated; beyond it the mark stands at the ed
 
 
 def stated(claims: Sequence[tuple[str, Claim]], title: str | None = None) -> Plot:
-    """Draw claims by subject: the mark is the measured figure over the stated one, turned so that right is better.
+    """Draw claims by subject: the mark is what was measured in parts of what was stated, turned so that right is better.
 
     Args:
         claims: (whose, the claim), one or more.
@@ -47,14 +47,14 @@ def stated(claims: Sequence[tuple[str, Claim]], title: str | None = None) -> Plo
 def _marks(ratio: tuple[float, float, float] | None, claim: Claim, x: Axis, y: float) -> list[Markup]:
     if ratio is None:
         return [text(PAD + 4, y + 4, claim.reason, "quiet")]
-    low, middle, high = (x.at(min(100 * share, x.high)) for share in ratio)
+    low, middle, high = (x.at(min(100 * each, x.high)) for each in ratio)
     look = {"main": "main", "alarm": "alarm"}.get(_LOOKS[claim.verdict], "base")
     mark = diamond(middle, y, f"f-{look}") if claim.verdict == "does not hold" else dot(middle, y, f"f-{look}")
     return [line(low, y, high, y, f"line s-{look}"), mark]
 
 
 def _ratio(claim: Claim) -> tuple[float, float, float] | None:
-    """Return (low, measured, high) over the stated figure; above 1 is better."""
+    """Return (low, measured, high) over what was stated, above 1 the better."""
     if claim.measured is None or claim.ci is None:
         return None
     low, high = claim.ci
@@ -72,7 +72,7 @@ def _words(whose: str, claim: Claim) -> str:
 def _title(claims: Sequence[Claim]) -> str:
     count = Counter(claim.verdict for claim in claims)
     no, open_ = count["does not hold"], count["inconclusive"]
-    parts = [f"{count['holds']} of {len(claims)} stated figures hold"]
-    parts += [f"{no} {'does' if no == 1 else 'do'} not"] if no else []
-    parts += [f"{open_} not decided"] if open_ else []
-    return ", ".join(parts)
+    said = [f"{count['holds']} of {len(claims)} stated figures hold"]
+    said += [f"{no} {'does' if no == 1 else 'do'} not"] if no else []
+    said += [f"{open_} not decided"] if open_ else []
+    return ", ".join(said)

@@ -1,7 +1,7 @@
 """What all plots share: the sheet with its title, and marks that are not told apart by colour alone.
 
 A sheet is 720 units wide and scales as a whole, so nothing that fits overlaps at another width. Colours are Okabe and Ito's
-(https://jfly.uni-koeln.de/color/, from memory): colour-blind readers can distinguish blue and vermilion.
+(https://jfly.uni-koeln.de/color/, from memory): blue and vermilion are told apart by colour-blind readers.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def timeline(case: Case, subject: str) -> Plot | None:
         return None
     zero = timed.timing.sent or 0.0
     arrivals = sorted(max(0.0, arrival - zero) for _, arrival in timed.outputs)
-    pauses = stalls(arrivals)
+    found = stalls(arrivals)
     last = max(arrivals[-1], 1e-3)
     x, y = (
         Axis(0, last * 1.04, _FRAME.left, WIDTH - PAD - 12),
@@ -60,7 +60,7 @@ def stalls(arrivals: Sequence[float]) -> list[tuple[float, float]]:
         return []
     usual = median(end - begin for begin, end in gaps)
     long = [(begin, end) for begin, end in gaps if end - begin >= max(_STALL, _TIMES * usual)]
-    return sorted(long, key=lambda pause: pause[0] - pause[1])
+    return sorted(long, key=lambda each: each[0] - each[1])
 
 
 def _stalls(found: Sequence[tuple[float, float]], x: Axis) -> list[Markup]:
@@ -69,7 +69,7 @@ def _stalls(found: Sequence[tuple[float, float]], x: Axis) -> list[Markup]:
         for begin, end in found
     ]
     taken: list[tuple[float, float]] = []
-    for begin, end in pauses[:_LABELLED]:
+    for begin, end in found[:_LABELLED]:
         words = f"{shown(end - begin, 's')} stall"
         half = width(words) / 2
         middle = min(max(x.at((begin + end) / 2), PAD + width(_UNIT) + half), WIDTH - PAD - half)
@@ -92,15 +92,15 @@ def _first(arrivals: Sequence[float], x: Axis, y: Axis) -> list[Markup]:
     return [_FRAME.upright(at, "s-main dash thin"), dot(at, y.at(1), "f-main"), label]
 
 
-def _title(arrivals: Sequence[float], pauses: Sequence[tuple[float, float]]) -> str:
+def _title(arrivals: Sequence[float], found: Sequence[tuple[float, float]]) -> str:
     first, lasted = arrivals[0], arrivals[-1] - arrivals[0]
     if len(arrivals) == 1:
         return f"One piece of output, after {shown(first, 's')}"
     if len(set(arrivals)) <= 2:  # noqa: PLR2004 - no stream
         return f"Nothing until {shown(first, 's')}, then {len(arrivals)} pieces at once"
     speed = f"then {(len(arrivals) - 1) / lasted:.3g} pieces a second"
-    if not pauses:
+    if not found:
         return f"First output after {shown(first, 's')}, {speed} without a stall"
-    longest = max(end - begin for begin, end in pauses)
-    many = "one stall of" if len(pauses) == 1 else f"{len(pauses)} stalls of up to"
+    longest = max(end - begin for begin, end in found)
+    many = "one stall of" if len(found) == 1 else f"{len(found)} stalls of up to"
     return f"First output after {shown(first, 's')}, {speed}, {many} {shown(longest, 's')}"

@@ -10,7 +10,6 @@ five-fold cross-validation by prompt; leave one kind out; and the part kept unse
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import zlib
 from collections import Counter
@@ -22,6 +21,7 @@ from conformance.knowledge.grounding.model import DISCLOSED, LABELS, MADE_UP, Ju
 from conformance.knowledge.grounding.proportion import wilson
 from conformance.knowledge.grounding.reading import read
 from conformance.knowledge.grounding.rows import answer_from, question_from
+from tests.samples.material import BESIDE, rows_of
 from tools.train_grounding_judge import fit, samples
 from tools.train_grounding_judge import rows as own_rows
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from conformance.knowledge.grounding.statistical_stage import Model
 
-DEV = Path(__file__).parents[4] / "shared" / "grounding" / "dev.jsonl"
 FOLDS = 5
 #: Kinds that were kept unseen until the end.
 HELD_KINDS = frozenset({"conditional-figures", "restated-slug", "invented-citations", "false-cues", "claims-access"})
@@ -46,7 +45,7 @@ class Verdict(NamedTuple):
 
 def dev_rows() -> list[Row]:
     """Return the reference rows in their order."""
-    return [json.loads(line) for line in DEV.read_text("utf-8").splitlines()]
+    return rows_of(BESIDE.rows)
 
 
 def groups_of(rows: list[Row]) -> list[int]:
@@ -118,9 +117,8 @@ def _discloses(row: Row) -> bool:
     return row["label"] in DISCLOSED
 
 
-def parts(verdicts: list[Verdict]) -> dict[str, list[Verdict]]:
-    """Return the verdicts by the parts that are reported."""
-    rows = dev_rows()
+def parts(verdicts: list[Verdict], rows: list[Row]) -> dict[str, list[Verdict]]:
+    """Return the verdicts by the parts that are reported. `rows` are the rows of these verdicts in the order of their file."""
     unseen = {row["id"] for row, number in zip(rows, groups_of(rows), strict=True) if number % 3 == 2}
     found = {
         "all": verdicts,
@@ -141,7 +139,7 @@ def table(title: str, verdicts: list[Verdict]) -> str:
     """Return the figures of every part as text."""
     head = f"{'':22}{'n':>5}{'7-label':>9}{'macro-F1':>10}{'disclosed':>11}{'precision':>11}{'recall':>8}{'made up kept':>14}{'unsure':>8}"
     lines = [title, head]
-    for name, chosen in parts(verdicts).items():
+    for name, chosen in parts(verdicts, dev_rows()).items():
         f = figures(chosen)
         lines.append(
             f"{name:22}{f['n']:>5}{f['accuracy']:>9.3f}{f['macro_f1']:>10.3f}{f['disclosed']:>11.3f}"

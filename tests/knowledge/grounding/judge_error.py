@@ -15,7 +15,7 @@ from tests.knowledge.grounding.evaluate import dev_rows, judge_all
 
 if TYPE_CHECKING:
     from conformance.knowledge.grounding.rates import Count
-    from tests.knowledge.grounding.evaluate import Verdict
+    from tests.knowledge.grounding.evaluate import Row, Verdict
 
 _HEAD = """\
 # The judge's own error at each rate, measured on labelled reference answers by `python -m tests.knowledge.grounding.judge_error --write`
@@ -23,9 +23,9 @@ _HEAD = """\
 """
 
 
-def measured() -> str:
-    """Return the table of errors as TOML."""
-    verdicts = judge_all(dev_rows())
+def measured(rows: list[Row]) -> str:
+    """Return the table of errors on labelled rows as TOML."""
+    verdicts = judge_all(rows)
     return _HEAD + "".join(_table(count, verdicts) for count in COUNTS.values())
 
 
@@ -46,7 +46,7 @@ def _is_nothing(judged: Judged) -> bool:
 
 
 if __name__ == "__main__":
-    text = measured()
+    text = measured(dev_rows())
     sys.stdout.write(text)
     if "--write" in sys.argv[1:]:
         ERRORS.write_text(text, "utf-8")

@@ -20,12 +20,12 @@ from conformance.knowledge.grounding.lexicon import (
 PATHS = sorted(CUES.glob("*.toml"))
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-def test_a_language_has_every_class_and_no_other(path: object) -> None:
-    table = tomllib.loads(path.read_text("utf-8"))  # type: ignore[attr-defined]
-    assert table["classes"].keys() == LETTERS.keys() | set(ASIDE)
-    assert all(table["classes"].values())
-    assert table["language"] == path.stem  # type: ignore[attr-defined]
+def test_every_language_has_every_class_and_no_other() -> None:
+    for path in PATHS:
+        table = tomllib.loads(path.read_text("utf-8"))
+        assert table["classes"].keys() == LETTERS.keys() | set(ASIDE), path.stem
+        assert all(table["classes"].values()), path.stem
+        assert table["language"] == path.stem
 
 
 def test_letters_are_different() -> None:
@@ -34,13 +34,15 @@ def test_letters_are_different() -> None:
     assert not {".", "u"} & set(letters)
 
 
-@pytest.mark.parametrize("name", sorted(languages()))
-def test_every_phrase_is_found_by_its_own_words(name: str) -> None:
-    language = languages()[name]
-    table = tomllib.loads((CUES / f"{name}.toml").read_text("utf-8"))["classes"]
-    for phrase in (phrase for kind in LETTERS for phrase in table[kind]):
-        found = letters_of(tokens_of(phrase.replace("*", "").lower()), (language,))
-        assert any(letter != "." for letter, _, _ in found), phrase
+def test_every_phrase_is_found_by_its_own_words() -> None:
+    lost = []
+    for name, language in languages().items():
+        table = tomllib.loads((CUES / f"{name}.toml").read_text("utf-8"))["classes"]
+        for phrase in (phrase for kind in LETTERS for phrase in table[kind]):
+            letters = letters_of(tokens_of(phrase.replace("*", "").lower()), (language,))
+            if all(letter == "." for letter, _, _ in letters):
+                lost.append((name, phrase))
+    assert lost == []
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from metamorphic import CHANGES, broken, verdict
 
+from tests.samples.material import at_hand, rows_of
 from tools.train_grounding_judge import rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DEV = Path(__file__).parents[4] / "shared" / "grounding" / "dev.jsonl"
+    from tests.samples.material import Material
+
 OWN = rows()[::4]  # every fourth: eight changes of all of them take minutes
 WORDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=4, max_size=24).filter(lambda text: text.strip("-"))
 
@@ -28,10 +29,12 @@ def test_no_verdict_on_our_own_rows_changes(change: Callable[[dict[str, Any]], d
     assert [row["id"] for row, before, after in found if before.disclosed != after.disclosed] == []
 
 
-@pytest.mark.skipif(not DEV.is_file(), reason="the labelled answers are not beside this checkout")
+@pytest.mark.parametrize("material", at_hand("rows"), ids=str)
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
-def test_next_to_no_verdict_on_the_reference_rows_changes(change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    reference = [json.loads(line) for line in DEV.read_text("utf-8").splitlines()]
+def test_next_to_no_verdict_on_labelled_rows_changes(
+    change: Callable[[dict[str, Any]], dict[str, Any]], material: Material
+) -> None:
+    reference = rows_of(material.rows)
     found = broken(reference, change)
     assert len(found) <= 0.01 * len(reference), [(row["id"], before.label, after.label) for row, before, after in found]
 

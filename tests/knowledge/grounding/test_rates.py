@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import ceil
 from random import Random
 
@@ -13,8 +14,8 @@ from conformance.knowledge.grounding.canary import canary_in, draw_canary, repea
 from conformance.knowledge.grounding.model import Context, Judged, Label, Question, ToolResult
 from conformance.knowledge.grounding.proportion import JudgeError, corrected, needed, settled_by, wilson
 from conformance.knowledge.grounding.rates import COUNTS, ERRORS, judge_error
-from tests.knowledge.grounding.evaluate import DEV
 from tests.knowledge.grounding.judge_error import measured
+from tests.samples.material import BESIDE, SAMPLE, rows_of
 
 PERFECT = JudgeError(10_000, 10_000, 10_000, 10_000)
 counts = st.integers(1, 200).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
@@ -106,9 +107,24 @@ def test_the_judge_is_better_than_chance_at_every_rate(name: str) -> None:
     assert error.sensitivity + error.specificity > 1.5
 
 
-@pytest.mark.skipif(not DEV.exists(), reason="the labelled reference answers are not beside this checkout")
+def test_the_table_of_errors_has_the_lines_of_a_measured_one() -> None:
+    stored, sample = (
+        re.sub(r"\[\d+, \d+\]", "[.., ..]", text)
+        for text in (ERRORS.read_text("utf-8"), measured(rows_of(SAMPLE.rows)))
+    )
+    assert stored == sample
+
+
+def test_the_judge_makes_no_error_on_the_sample() -> None:
+    for caught in re.findall(r"\[(\d+), (\d+)\]", measured(rows_of(SAMPLE.rows))):
+        assert caught[0] == caught[1]
+
+
+@pytest.mark.skipif(not BESIDE.rows.exists(), reason="the answers that were measured are not beside this checkout")
 def test_the_table_of_errors_is_what_is_measured() -> None:
-    assert ERRORS.read_text("utf-8") == measured(), "run python -m tests.knowledge.grounding.judge_error --write"
+    assert ERRORS.read_text("utf-8") == measured(rows_of(BESIDE.rows)), (
+        "run python -m tests.knowledge.grounding.judge_error --write"
+    )
 
 
 @pytest.mark.parametrize(("share", "at_most"), [(0.2, 0.1), (0.35, 0.25), (0.5, 0.3)])
