@@ -26,6 +26,7 @@ _STRANGER = 0.34  # what a label of an answer in a language without cues is wort
 _SHOWN = 12
 _FORM = frozenset({"slot", "disclose", "ask", "closing", "offer", "question", "advice", "fiction", "suppose"})
 _TITLE = 6  # words of a line that can still be the name of what is to be filled in
+_NEAR = 8  # words before the verb of a definition
 _CLAUSE = 3  # words from which a piece of text says something
 
 
@@ -50,6 +51,8 @@ def judge_reading(reading: Reading, model: Model | None = None) -> Judged:
         label, stage = decided
         confidence = _STRANGER if stage == "unknown language" else stage_confidence(stage)
         return _judged(reading, label, confidence, (stage,))
+    if _only_defines(reading):
+        return _judged(reading, Label.OTHER, stage_confidence("*"), ("a definition, where the prompt names no page",))
     model = model or shipped()
     features = features_of(reading) | order_of(clauses_of(reading), model.grams)
     probabilities = weigh(features, model.table)
@@ -103,6 +106,14 @@ def decide(reading: Reading) -> tuple[Label, str] | None:  # noqa: C901, PLR0911
     if not reading.spoken and reading.words and not any(unit.cues for unit in reading.units):
         return Label.OTHER, "unknown language"
     return None
+
+
+def _only_defines(reading: Reading) -> bool:
+    """Whether an answer to a prompt without an address begins as a definition, and admits, guesses and claims nothing of a page."""
+    question, units = reading.question, reading.units
+    if (question.url and question.url in question.prompt) or question.context.tools or not units:
+        return False
+    return 0 < units[0].letters.find("d") <= _NEAR and all(unit.does in {"content", "general"} for unit in units)
 
 
 def _is_open(reading: Reading) -> bool:
