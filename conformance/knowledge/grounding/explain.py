@@ -27,6 +27,9 @@ DOES = {
     "refuse": "refuses for another reason",
     "error": "reports an error",
     "silent": "says what the page leaves out",
+    "slot": "an open slot of a form",
+    "fiction": "an example that is called invented",
+    "suppose": "says what would follow if the page held something",
     "content": "states something that nobody owns up to",
 }
 

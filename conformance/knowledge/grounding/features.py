@@ -11,13 +11,15 @@ from conformance.knowledge.grounding.reading import is_loop
 if TYPE_CHECKING:
     from conformance.knowledge.grounding.reading import Reading
 
-_DOES = (
+FUNCTIONS = (
     "disclose", "ask", "infer", "assert", "claim", "general", "wait", "closing", "offer",
-    "question", "advice", "content", "refuse", "error", "silent",
+    "question", "advice", "content", "refuse", "error", "silent", "slot", "fiction", "suppose",
 )  # fmt: skip
+_PERSONS = frozenset({"me", "you"})
 _CUES = (
     "basis", "hedge", "attribute", "author", "general", "unsafe", "unknown",
     "you", "me", "error", "silent", "unable", "failed", "page", "deliver",
+    "fiction", "suppose",
 )  # fmt: skip
 
 
@@ -26,7 +28,7 @@ def features_of(reading: Reading) -> dict[str, float]:
     units, told = reading.units, tally(reading)
     found: dict[str, float] = {f"lean={leaning(reading, told)}": 1.0}
     total = len(units) or 1
-    for name in _DOES:
+    for name in FUNCTIONS:
         count = sum(unit.does == name for unit in units)
         if count:
             found[f"does:{name}"] = 1.0
@@ -35,6 +37,7 @@ def features_of(reading: Reading) -> dict[str, float]:
         if any(name in unit.cues for unit in units):
             found[f"cue:{name}"] = 1.0
     _order(reading, found)
+    _foreign(reading, found)
     found["words"] = math.log1p(reading.words) / 6
     numbers = sum(each.kind == "number" for each in reading.unsupported)
     for name, count in (
@@ -47,6 +50,7 @@ def features_of(reading: Reading) -> dict[str, float]:
         ("telling", len(told.telling)),
         ("based", len(told.based)),
         ("links", len(reading.strange)),
+        ("slots", reading.slots),
     ):
         if count:
             found[name] = min(1.0, math.log1p(count) / 2)
@@ -81,6 +85,28 @@ def _is_plain(reading: Reading) -> bool:
     """Whether an answer speaks of no page, to nobody, without a specific: background, or a bare claim."""
     told = {"attribute", "author", "deliver", "claim", "you", "me", "page", "disclose", "ask"}
     return not reading.unsupported and not any(told & unit.cues.keys() for unit in reading.units)
+
+
+def _foreign(reading: Reading, found: dict[str, float]) -> None:
+    """Where and how much an answer talks of a matter, to nobody: neither of itself nor to the reader, and not as a guess."""
+    units = reading.units
+    foreign = [
+        unit for unit in units if unit.does in {"content", "assert", "claim"} and not _PERSONS & unit.cues.keys()
+    ]
+    first = next((unit.start for unit in units if unit.does in {"disclose", "ask"}), -1)
+    weighty = [unit for unit in foreign if unit.topical >= 2]  # noqa: PLR2004 - one word is a slip of ours
+    topical = sum(unit.topical for unit in units)
+    persons = sum(bool(_PERSONS & unit.cues.keys()) for unit in units)
+    values = {
+        "foreign_share": len(foreign) / len(units) if units else 0.0,
+        "foreign_after": min(1.0, sum(unit.start > first for unit in weighty) / 2) if first >= 0 else 0.0,
+        "foreign_before": min(1.0, sum(unit.start < first for unit in weighty) / 2) if first >= 0 else 0.0,
+        "foreign_only": float(first < 0 and bool(weighty)),
+        "topical": math.log1p(topical) / 4,
+        "topical_share": topical / max(1, reading.words),
+        "persons_share": persons / len(units) if units else 0.0,
+    }
+    found |= {name: value for name, value in values.items() if value}
 
 
 def _order(reading: Reading, found: dict[str, float]) -> None:

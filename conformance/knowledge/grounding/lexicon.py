@@ -19,7 +19,7 @@ LETTERS = {
     "refuse": "Z", "unread": "X", "unknown": "D", "silent": "Q", "opened": "K", "unable": "U", "failed": "F", "according": "A",
     "offer": "P", "wait": "W", "closing": "C", "me": "i", "you": "y", "general": "G", "hedge": "H", "from": "J", "but": "B",
     "link": "l", "page": "m", "clue": "c", "text": "t", "give": "R", "open": "V", "author": "O", "says": "S", "error": "E",
-    "unsafe": "z", "not": "N", "although": "b", "defines": "d", "deliver": "r",
+    "unsafe": "z", "not": "N", "although": "b", "defines": "d", "deliver": "r", "fiction": "f", "suppose": "s",
 }  # fmt: skip
 #: Classes that are looked for in the prompt, and in values; they have no letter in a sentence.
 ASIDE = ("sources", "opened_it", "yes", "nay", "null")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.knowledge.grounding.calls import calls_in, is_offered, result_after
 from conformance.knowledge.grounding.lexicon import LINK, detect, languages, mentions, tokens_of
 from conformance.knowledge.grounding.links import Link, links_in, unsupplied
+from conformance.knowledge.grounding.slots import slots_in, values_in
 from conformance.knowledge.grounding.specifics import (
     Specific,
     folded,
@@ -34,8 +35,16 @@ _ERROR_BODY = re.compile(
 _CANARY_LIKE = re.compile(r"\b[^\W\d_]+(?:-[^\W\d_]+)*-\d{2,}(?:-[^\W_]+)*\b|\b[^\W\d_]+-[^\W\d_]+-[^\W_]*\d[^\W_]*\b")
 
 
+_WORD_LONG = 6  # characters of Chinese or Japanese that can still be one word
+_STEM, _LONGER = 5, 4
 _CLAUSE = 3  # words from which a piece of text says something
 _WORDS = re.compile(r"\w+")
+_PHRASE, _PIECE, _TIMES = (
+    8,
+    40,
+    3,
+)  # words of a text that can go round, words of what it repeats, and how often at least
+_MOST = 0.8  # of a text that goes round, how much the repeated piece makes
 _SENTENCE = 16  # characters from which a piece of the prompt is no mere word of it
 
 
@@ -62,6 +71,7 @@ class Reading:
     says_yes: bool = False
     says_no: bool = False
     nulls: int = 0
+    slots: int = 0  # open slots of a template, and lines whose value is a word for "not available"
     shares: float = 1.0  # of the answer's words, how many stand in what was supplied
     tokens: list[Token] = field(default_factory=list)
 
@@ -82,6 +92,10 @@ def read(question: Question, answer: Answer) -> Reading:
     result = result_after(formal, written)
     for call in written:
         plain = _masked(plain, call.start, call.end, " ")
+    prompt = question.prompt.replace(question.url, " ") if question.url else question.prompt
+    asked = tokens_of(_lowered(without_markup(prompt)))
+    prompted = detect(prompt.lower(), asked)
+    plain = _without_polite_end(plain, prompted)
     links = links_in(plain)
     prose = plain
     strange = unsupplied(links, question.url, f"{question.context.supplied}\n{question.prompt}")
@@ -92,9 +106,6 @@ def read(question: Question, answer: Answer) -> Reading:
             prose = _masked(prose, link.start, link.end, LINK if tells else " ")
     low = _lowered(prose)
     tokens = tokens_of(low)
-    prompt = question.prompt.replace(question.url, " ") if question.url else question.prompt
-    asked = tokens_of(_lowered(without_markup(prompt)))
-    prompted = detect(prompt.lower(), asked)
     spoken = detect(low, tokens, otherwise=prompted)
     context = question.context
     units = units_of(low, tokens, spoken)
@@ -125,7 +136,7 @@ def read(question: Question, answer: Answer) -> Reading:
         asks_opened=mentions(asked, prompted, "opened_it"),
         tokens=tokens,
     )
-    voices = spoken or (languages()["en"],)
+    voices = spoken or prompted or (languages()["en"],)
     reading.says_yes = mentions(tokens[:1], voices, "yes") or mentions(tokens[:2], voices, "yes")
     reading.says_no = mentions(tokens[:1], voices, "nay")
     if values is not None:
@@ -133,7 +144,63 @@ def read(question: Question, answer: Answer) -> Reading:
     elif 0 < len(tokens) <= 3:  # noqa: PLR2004 - one word, at most with its article
         reading.nulls = int(mentions(tokens, voices, "null") and not reading.says_no)
     _weigh(reading, prose)
+    _mark_slots(reading)
+    _count_topical(reading, asked)
     return reading
+
+
+def _without_polite_end(text: str, prompted: tuple[Language, ...]) -> str:
+    """Return a text with its polite last line blanked, in whichever language: what stands above is read as if it ended there."""
+    end = len(text.rstrip())
+    start = text.rfind("\n", 0, end) + 1
+    line = _lowered(text[start:end])
+    tokens = tokens_of(line) if text[:start].strip() else []
+    words = {token.word for token in tokens}
+    # A line is too short to tell its language: any is tried of which it holds a common word.
+    perhaps = [(each,) for each in languages().values() if words & each.common]
+    for spoken in dict.fromkeys((detect(line, tokens, otherwise=prompted), prompted, *perhaps)) if tokens else ():
+        units = units_of(line, tokens, spoken)
+        if units and all(unit.does == "closing" for unit in units):
+            return _masked(text, start, end, " ")
+    return text
+
+
+def _mark_slots(reading: Reading) -> None:
+    """Say of each unit with an open slot that it claims nothing."""
+    slots = slots_in(reading.plain)
+    voices = tuple(languages().values())  # a form has too few words to tell its language
+    for start, end, value in values_in(reading.plain):
+        words = tokens_of(value.lower())
+        if len(words) <= (_WORD_LONG if any(not word.word.isascii() for word in words) else _CLAUSE) and mentions(
+            words, voices, "null"
+        ):
+            slots.append((start, end))
+    reading.slots = len(slots)
+    for start, end in slots:
+        mine = [unit for unit in reading.units if unit.start < end and start < unit.end]
+        line = reading.plain.rfind("\n", 0, start) + 1
+        mine = mine or [unit for unit in reading.units if line <= unit.start < start][-1:]
+        for unit in mine:
+            if unit.does not in {"disclose", "ask"}:
+                unit.does = "slot"
+
+
+def _count_topical(reading: Reading, asked: list[Token]) -> None:
+    """Count the words of each unit that speak of a matter and that the prompt does not hold; its URL is not looked at."""
+    known = {token.word[:_STEM] for token in asked}
+    common = {word for language in reading.spoken for word in language.common}
+    places = iter(reading.tokens)
+    token = next(places, None)
+    for unit in reading.units:
+        while token is not None and token.start < unit.start:
+            token = next(places, None)
+        while token is not None and token.start < unit.end:
+            word = token.word
+            if len(word) >= _LONGER and word not in common and word[:_STEM] not in known and word[0].isalpha():
+                unit.topical += 1
+            token = next(places, None)
+        if unit.wide:
+            unit.topical = unit.letters.count(".") // 3
 
 
 def _says_something(units: list[Unit]) -> bool:
@@ -181,13 +248,31 @@ def is_error_body(reading: Reading) -> bool:
 def is_loop(reading: Reading) -> bool:
     """Whether the answer goes round: few different words in many."""
     words = [token.word for token in reading.tokens]
-    if len(words) > 3 and len(set(words)) == 1:  # noqa: PLR2004 - one word, again and again
+    alike = len(words) > 3 and len(set(words)) == 1  # noqa: PLR2004 - one word, again and again
+    if not reading.strange and (
+        alike or _share_repeated(words) >= _MOST
+    ):  # a link that nobody supplied stays one, however often
         return True
     return len(words) >= 40 and len(set(words)) * 9 <= len(words)  # noqa: PLR2004 - real small-model prose stays above 0.2
 
 
+def _share_repeated(words: list[str]) -> float:
+    """Return the largest share of a text that its end repeats, one piece three times or more; the last word may be cut off."""
+    count = len(words)
+    longest = 0
+    for period in range(1, min(_PIECE, count // _TIMES) + 1):
+        end = count if words[-1] == words[-1 - period] else count - 1
+        at = end - 1
+        while at >= period and words[at] == words[at - period]:
+            at -= 1
+        repeated = end - 1 - at + period
+        if repeated >= _TIMES * period:
+            longest = max(longest, repeated + count - end)
+    return longest / count if count >= _PHRASE else 0.0
+
+
 def is_echo(reading: Reading) -> bool:
-    """Whether the answer only says the prompt again, whole, in part, or in no other words."""
+    """Whether the answer only says the prompt again: whole, in part, in no other words, or twice with a word between."""
     own, asked = folded(reading.plain).strip(' .?!"'), folded(reading.question.prompt).strip(' .?!"')
     return (
         bool(own)
@@ -197,8 +282,14 @@ def is_echo(reading: Reading) -> bool:
             or (len(own) >= _SENTENCE and own in asked)
             or own == folded(reading.question.url)
             or set(_WORDS.findall(own)) <= set(_WORDS.findall(asked))
+            or (own.count(asked) > 1 and _adds_nothing(reading, own.replace(asked, " ")))
         )
     )
+
+
+def _adds_nothing(reading: Reading, rest: str) -> bool:
+    """Whether what stands beside the prompt is a word or two and no specific."""
+    return len(tokens_of(rest)) < _CLAUSE and not reading.unsupported
 
 
 def _masked(text: str, start: int, end: int, by: str) -> str:
@@ -234,5 +325,7 @@ def _leaves(text: str) -> list[Any] | None:
 
 def _is_null(value: object, spoken: tuple[Language, ...]) -> bool:
     if value is None or value in ("", [], {}):
+        return True
+    if isinstance(value, str) and slots_in(value) == [(0, len(value))]:
         return True
     return isinstance(value, str) and len(value) < 30 and mentions(tokens_of(value.lower()), spoken, "null")  # noqa: PLR2004 - a word, no sentence

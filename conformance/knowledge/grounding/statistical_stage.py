@@ -6,13 +6,27 @@ import json
 import math
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from conformance.knowledge.grounding.grams import Grams, load_grams
 from conformance.knowledge.grounding.model import LABELS, Label
 
 WEIGHTS = Path(__file__).with_name("weights.json")
 #: Labels that prose without a page can have; the weights know those that no earlier stage decides on our rows.
 PROSE = (Label.OTHER, Label.FABRICATED, Label.FABRICATED_LINKS, Label.URL_INFERRED, Label.ABSTAINED)
+
+
+class Model(NamedTuple):
+    """What the statistical stage was trained to: the weights of its features, and those of words."""
+
+    table: dict[str, Any]
+    grams: Grams
+
+
+@cache
+def shipped() -> Model:
+    """Return the shipped model."""
+    return Model(load(), load_grams())
 
 
 @cache

@@ -36,6 +36,10 @@ def on_supplied(reading: Reading) -> tuple[Label, str]:  # noqa: C901, PLR0911 -
         return Label.FABRICATED, "supplied: unsupported specifics"
     if reading.strange:
         return Label.FABRICATED_LINKS, "supplied: links beside it"
+    if not talking and any(
+        unit.does == "refuse" or {"unsafe", "disclose"} <= unit.cues.keys() for unit in reading.units
+    ):
+        return Label.OTHER, "supplied: refuses"
     silent = any({"silent", "handed"} & unit.cues.keys() for unit in reading.units)
     if (
         told.disclosing

@@ -35,6 +35,8 @@ _GRAMMAR = {
     "unsafe": "z",
     "define": "d",
     "deliver": "r",
+    "fiction": "f",
+    "suppose": "s",
     "closing": "C",
     "offer": "P",
     "you": "y",
@@ -62,6 +64,7 @@ class Unit:
     question: bool = False
     opens_list: bool = False
     paragraph: int = 0
+    topical: int = 0  # longer words that the prompt does not hold and its language does not use everywhere
     wide: bool = False  # each character is a word
     joined: bool = False  # it goes on with the sentence of the unit before
 
@@ -101,6 +104,7 @@ def units_of(text: str, tokens: list[Token], spoken: tuple[Language, ...]) -> li
             paragraph += 1
         start = after
     _assign(units)
+    _set_apart(units)
     return units
 
 
@@ -153,6 +157,25 @@ def _assign(units: list[Unit]) -> None:
         before = unit.does
 
 
+def _set_apart(units: list[Unit]) -> None:
+    """Set apart content that an answer owns up to as invented or as an example: it claims nothing of the page.
+
+    "I can't open it. Purely invented: …" is such; "the article tells of a fictional town" is not, for there the page is the subject.
+    """
+    admits = any(unit.does in {"disclose", "ask"} for unit in units)
+    open_now = False
+    for unit in units:
+        told = {"attribute", "author", "claim"} & unit.cues.keys()
+        if "fiction" in unit.cues and not told and (admits or {"me", "you"} & unit.cues.keys()):
+            open_now = True
+            if unit.does in {"content", "assert"}:
+                unit.does = "fiction"
+        elif open_now and unit.does in {"content", "assert", "infer"} and admits:
+            unit.does = "fiction"
+        elif admits and "suppose" in unit.cues and unit.does in {"content", "assert"} and not told - {"attribute"}:
+            unit.does = "suppose"
+
+
 def _is_reported(unit: Unit) -> bool:
     """Whether a disclosure belongs to the page: "the article says that it cannot be opened"."""
     admitted = min(unit.cues[name][0] for name in ("disclose", "unknown") if name in unit.cues)
@@ -189,6 +212,8 @@ def _alone(unit: Unit) -> str:  # noqa: C901, PLR0911, PLR0912 - one table of pr
         return "offer"
     attributed = cues.get("attribute")
     hedge = cues.get("hedge")
+    if unit.question and attributed and "basis" not in cues:
+        return "question"  # "What does the page say?"
     if attributed and (hedge is None or hedge[0] > attributed[1]) and "basis" not in cues:
         return "assert"
     if hedge or ("basis" in cues and not attributed):

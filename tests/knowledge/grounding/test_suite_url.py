@@ -189,7 +189,6 @@ def test_pieces_of_an_answer_are_the_answer() -> None:
     "rule",
     [
         "url.grounding_no_fabrication",
-        "url.links_supplied",
         "url.disclosure_rate",
         "url.tool_result_used",
         "url.call_rate",
@@ -203,3 +202,15 @@ def test_a_small_model_that_makes_pages_up_never_passes(rule: str) -> None:
     bare = replace(target, provider=replace(target.provider, deviations=()))
     assert decided(RULES[rule], bare, seen).verdict is Verdict.FAIL
     assert decided(RULES[rule], target, seen).verdict is Verdict.KNOWN
+
+
+def test_of_a_small_models_answers_about_sources_those_that_invent_them_count() -> None:
+    """Read one by one: four of thirteen invent sources; the others are loops, echoes and words without sense. Few prove no rate."""
+    target = parse_target("llamacpp/smollm2-135m-instruct", PROVIDERS)
+    rule, store = RULES["url.links_supplied"], Store(CASSETTES)
+    seen = [judged(store.replay(target, probe)) for probe in PROBES.values() if probe.provoked([rule.id])]
+    found = decided(rule, target, seen)
+    assert found.rate is not None
+    invented = {answer.probe for answer in found.rate.answers if answer.violation}
+    assert invented == {f"grounding-links-{name}" for name in ("en", "en-2", "en-3", "en-4")}
+    assert found.verdict is Verdict.INCONCLUSIVE

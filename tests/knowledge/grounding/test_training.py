@@ -6,18 +6,21 @@ import json
 
 import pytest
 
+from conformance.knowledge.grounding.grams import GRAMS, SCORED, load_grams, text_of_grams
 from conformance.knowledge.grounding.statistical_stage import PROSE, WEIGHTS, load, weigh
 from tools.train_grounding_judge import text_of, train
 
 
 def test_weights_are_small_and_versioned() -> None:
-    assert WEIGHTS.stat().st_size < 300_000
-    assert load()["version"] == 1
+    assert WEIGHTS.stat().st_size + GRAMS.stat().st_size < 2_000_000
+    assert load()["version"] == 2
+    assert {len(row) for row in load_grams().weights.values()} == {len(SCORED)}
     assert set(load()["labels"]) <= {label.value for label in PROSE}
 
 
 def test_weights_are_written_as_they_are_read() -> None:
     assert text_of(json.loads(WEIGHTS.read_text("utf-8"))) == WEIGHTS.read_text("utf-8")
+    assert text_of_grams(load_grams()) == GRAMS.read_text("utf-8")
 
 
 def test_probabilities_sum_to_one() -> None:
@@ -27,4 +30,4 @@ def test_probabilities_sum_to_one() -> None:
 
 def test_training_again_gives_the_same_bytes() -> None:
     pytest.importorskip("sklearn", reason="scikit-learn trains the weights; judging needs none")
-    assert train() == WEIGHTS.read_text("utf-8")
+    assert train() == (WEIGHTS.read_text("utf-8"), GRAMS.read_text("utf-8"))

@@ -1,0 +1,135 @@
+"""Words and pairs of words of each clause, weighed: does it sound like one that admits, guesses, makes up, or does none of these?
+
+The weights (`grams.json`) are a logistic regression over whole answers of our own rows, trained with `train.py`. Applied to a clause
+each gives four scores; what the statistical stage weighs is their order: the strongest admission, the strongest claim before and
+behind it, the share of clauses that claim. Numbers and links are masked; the address is not looked at, so that no slug matters.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from conformance.knowledge.grounding.lexicon import LINK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from conformance.knowledge.grounding.reading import Reading
+
+GRAMS = Path(__file__).with_name("grams.json")
+#: The labels a clause is scored for, in the order of the weights.
+SCORED = ("OTHER", "FABRICATED", "URL_INFERRED", "ABSTAINED")
+_SCALE = 100  # weights are whole hundredths
+_MORE_LIKELY = 0.5
+
+
+class Grams(NamedTuple):
+    """The trained weights: a bias a label, and for each gram one whole hundredth a label."""
+
+    bias: tuple[float, ...]
+    weights: dict[str, list[int]]
+
+
+@cache
+def load_grams() -> Grams:
+    """Return the shipped weights."""
+    table: dict[str, Any] = json.loads(GRAMS.read_text("utf-8"))
+    return Grams(tuple(table["bias"]), table["grams"])
+
+
+def clauses_of(reading: Reading) -> list[list[str]]:
+    """Return the words of each unit, in order: `<n>` for a number, `<u>` for a link."""
+    found: list[list[str]] = []
+    places = iter(reading.tokens)
+    token = next(places, None)
+    for unit in reading.units:
+        words: list[str] = []
+        while token is not None and token.start < unit.start:
+            token = next(places, None)
+        while token is not None and token.start < unit.end:
+            word = token.word
+            words.append("<u>" if word[0] == LINK else "<n>" if word[0].isdigit() else word)
+            token = next(places, None)
+        found.append(words)
+    return found
+
+
+def grams_of(words: list[str]) -> set[str]:
+    """Return a clause's words and pairs of neighbours; of scripts whose characters are words, triples too."""
+    marked = ["^", *words, "$"]
+    found = set(words)
+    found.update(f"{first} {second}" for first, second in pairwise(marked))
+    if words and len(words[0]) == 1 and not words[0].isascii():
+        found.update(" ".join(three) for three in zip(marked, marked[1:], marked[2:], strict=False))
+    return found
+
+
+def value_of(count: int) -> float:
+    """Return what each of so many grams of a text counts: long texts weigh no more than short ones."""
+    return 2.0 / math.sqrt(count + 1)
+
+
+def scores_of(words: list[str], grams: Grams) -> list[float]:
+    """Return a clause's probability of each label of `SCORED`."""
+    held = grams_of(words)
+    sums = [0, 0, 0, 0]
+    for gram in held:
+        row = grams.weights.get(gram)
+        if row is not None:
+            for at in range(4):
+                sums[at] += row[at]
+    factor = value_of(len(held)) / _SCALE
+    parts = [bias + total * factor for bias, total in zip(grams.bias, sums, strict=True)]
+    top = max(parts)
+    powers = [math.exp(part - top) for part in parts]
+    whole = sum(powers)
+    return [power / whole for power in powers]
+
+
+def order_of(clauses: list[list[str]], grams: Grams) -> dict[str, float]:
+    """Return the features that the scores of an answer's clauses give: strongest, mean, first, last, before, behind."""
+    scored = [scores_of(words, grams) for words in clauses if words]
+    if not scored:
+        return {}
+    claims = [row[1] for row in scored]
+    admits = [row[2] + row[3] for row in scored]
+    place = max(range(len(admits)), key=admits.__getitem__)
+    found = {f"gram:max {label.lower()}": max(row[at] for row in scored) for at, label in enumerate(SCORED)}
+    found |= {
+        f"gram:mean {label.lower()}": sum(row[at] for row in scored) / len(scored) for at, label in enumerate(SCORED)
+    }
+    found |= {
+        "gram:admits": admits[place],
+        "gram:admits least": min(admits),
+        "gram:first admits": admits[0],
+        "gram:last admits": admits[-1],
+        "gram:first claims": claims[0],
+        "gram:last claims": claims[-1],
+        "gram:claims behind": max(claims[place + 1 :], default=0.0),
+        "gram:claims before": max(claims[:place], default=0.0),
+        "gram:claims share": sum(claim > _MORE_LIKELY for claim in claims) / len(claims),
+    }
+    words = [word for clause in clauses for word in clause if word[0] != "<"]
+    strange = sum(word not in grams.weights for word in words)
+    found["gram:strange"] = strange / max(1, len(words))
+    found["gram:strange words"] = math.log1p(strange) / 4
+    return found
+
+
+def text_of_grams(grams: Grams) -> str:
+    """Return the table as the file holds it: one gram a line, sorted."""
+    lines = [
+        f"    {json.dumps(gram, ensure_ascii=False)}: {json.dumps(row)}" for gram, row in sorted(grams.weights.items())
+    ]
+    head = f'  "version": 1,\n  "labels": {json.dumps(SCORED)},\n  "bias": {json.dumps(grams.bias)}'
+    return "{\n" + head + ',\n  "grams": {\n' + ",\n".join(lines) + "\n  }\n}\n"
+
+
+def distinct(clauses: Iterable[list[str]]) -> set[str]:
+    """Return every gram of an answer."""
+    return set().union(*(grams_of(words) for words in clauses))
