@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from conformance.verdicts.rates import certain_finding, rate_of, why_open
+from conformance.verdicts.rates import certain_finding, expected_finding, rate_of, why_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -152,12 +152,16 @@ def _of_rate(
 
     A finding is the whole rate: it stands where the lower bound of the share, as observed and as corrected for the judge's error, is
     above `at_most`. It is a pass with enough answers only, so many that a clean record would prove the share to be that low, and
-    where the share that was observed is no higher. Between the two it is undecided.
+    where the share that was observed is no higher. Between the two it is undecided, unless a deviation states the excess: then the
+    observed share agrees with it, and the cell is known.
     """
     provoking = _provoking(rule, observations)
     rate = rate_of(rule, provoking)
     finding = certain_finding(rule, rate)
     findings = [policy.located(finding, "the rate", target.deviations)] if finding is not None else []
+    if finding is None and (expected := expected_finding(rule, rate)) is not None:
+        stated = policy.located(expected, "the rate", target.deviations)
+        findings += [stated] if stated.known else []
     findings += _failures(rule, provoking, target, policy)
     answers = rate.answers if rate is not None else ()
     enough, undecided = why_open(rate)

@@ -51,6 +51,17 @@ def certain_finding(rule: Rule, rate: RateResult | None) -> Finding | None:
     return Finding("", str(rate), f"at most {rate.at_most:.0%}", rule=rule.id, severity=Severity.ERROR)
 
 
+def expected_finding(rule: Rule, rate: RateResult | None) -> Finding | None:
+    """Return the finding of a share that is above the limit as observed, and not for certain; None where it is no higher.
+
+    It fails nothing by itself. A deviation that states the excess covers it: what was observed agrees with the deviation.
+    """
+    if rate is None or rate.count < FEWEST or rate.observed.share <= rate.at_most:
+        return None
+    expected = f"at most {rate.at_most:.0%}, which the interval does not settle"
+    return Finding("", str(rate), expected, rule=rule.id, severity=Severity.ERROR)
+
+
 def why_open(rate: RateResult | None) -> tuple[bool, str]:
     """Return whether there are answers enough, and why the rate is still open: empty where the share that was observed is low enough."""
     if rate is None:

@@ -98,7 +98,9 @@ def test_a_single_answer_is_never_enough() -> None:
 
 def test_too_few_answers_say_how_many_it_takes() -> None:
     found = cell(*mixed(0, ENOUGH - 1))
-    assert found.verdict is Verdict.INCONCLUSIVE
+    assert found.verdict is Verdict.KNOWN
+    bare = replace(target, provider=replace(target.provider, deviations=()))
+    assert decided(rule, bare, seen).verdict is Verdict.INCONCLUSIVE
     assert f"it takes {ENOUGH} answers" in found.reason
 
 
@@ -205,7 +207,10 @@ def test_a_small_model_that_makes_pages_up_never_passes(rule: str) -> None:
 
 
 def test_of_a_small_models_answers_about_sources_those_that_invent_them_count() -> None:
-    """Read one by one: four of thirteen invent sources; the others are loops, echoes and words without sense. Few prove no rate."""
+    """Read one by one: four of thirteen invent sources; the others are loops, echoes and words without sense.
+
+    So few prove no rate: without the deviation, which the observed share agrees with, the cell is inconclusive.
+    """
     target = parse_target("llamacpp/smollm2-135m-instruct", PROVIDERS)
     rule, store = RULES["url.links_supplied"], Store(CASSETTES)
     seen = [judged(store.replay(target, probe)) for probe in PROBES.values() if probe.provoked([rule.id])]
