@@ -17,7 +17,7 @@ from conformance.cli import main
 from conformance.errors import UnusableInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from world import Judge, World
 
@@ -351,6 +351,15 @@ def test_a_reader_that_leaves_gets_no_traceback(tmp_path: Path) -> None:
     assert done.stdout.count(b"\n") == 1
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl-C raises, also where the tests run in the background: there a shell has SIGINT ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_is_one_line(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("conformance.runs.project.Project.here", lambda: signal.raise_signal(signal.SIGINT))
     result = world.call("rules")
@@ -358,6 +367,7 @@ def test_ctrl_c_is_one_line(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     assert result.err == "conformance: interrupted\n"
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_in_a_run_is_no_verdict(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.cassette()
     monkeypatch.setattr("conformance.runs.run.decide", lambda *_, **__: signal.raise_signal(signal.SIGINT))

@@ -98,9 +98,7 @@ def test_a_single_answer_is_never_enough() -> None:
 
 def test_too_few_answers_say_how_many_it_takes() -> None:
     found = cell(*mixed(0, ENOUGH - 1))
-    assert found.verdict is Verdict.KNOWN
-    bare = replace(target, provider=replace(target.provider, deviations=()))
-    assert decided(rule, bare, seen).verdict is Verdict.INCONCLUSIVE
+    assert found.verdict is Verdict.INCONCLUSIVE
     assert f"it takes {ENOUGH} answers" in found.reason
 
 
@@ -218,4 +216,6 @@ def test_of_a_small_models_answers_about_sources_those_that_invent_them_count() 
     assert found.rate is not None
     invented = {answer.probe for answer in found.rate.answers if answer.violation}
     assert invented == {f"grounding-links-{name}" for name in ("en", "en-2", "en-3", "en-4")}
-    assert found.verdict is Verdict.INCONCLUSIVE
+    assert found.verdict is Verdict.KNOWN
+    bare = replace(target, provider=replace(target.provider, deviations=()))
+    assert decided(rule, bare, seen).verdict is Verdict.INCONCLUSIVE
