@@ -3,7 +3,7 @@
 JSON Schema states types, ranges and words. These keywords state the rest, as data of the schema:
 
 - `x-lenient`: the keywords of this subschema that some hosts document otherwise (`required/NAME` for one member).
-- `x-in-path`: a part of the URL path that names this member in place of the body.
+- `x-in-path`: parts of URL paths, each of which names this member in place of the body (a deployment, an agent).
 - `x-needs`: members that go with another one only.
 - `x-names`: a choice may name what the member of that name declares, and nothing else.
 - `x-answers`: each message of a role answers a call of an earlier message.
@@ -118,8 +118,8 @@ def _problem(error: ValidationError, url_path: str) -> Iterator[RequestProblem]:
     if error.validator == "required":
         # jsonschema reports each missing member by itself, and names it in its message only.
         missing = next(key for key in cast("list[str]", error.validator_value) if error.message.startswith(repr(key)))
-        named = schema.get("properties", {}).get(missing, {}).get("x-in-path")
-        if named is None or named not in url_path:
+        named = schema.get("properties", {}).get(missing, {}).get("x-in-path", ())
+        if not any(part in url_path for part in named):
             allowed = "required" in lenient or f"required/{missing}" in lenient
             yield RequestProblem((*at, missing), "required", None, True, allowed)  # noqa: FBT003 - the keyword's value
         return
