@@ -45,7 +45,7 @@ def recorded_targets(
     Raises:
         UnusableInputError: a folder of cassettes belongs to no provider or dialect that is known.
     """
-    found = []
+    result = []
     for place in sorted({path.parent for path in folder.glob("*/*/*/*.yaml") if _may_hold(path, evidence)}):
         provider, model, dialect = map(decode_model, place.relative_to(folder).parts)
         if provider not in providers:
@@ -54,8 +54,8 @@ def recorded_targets(
         if dialect not in dialect_names():
             remedy = f"the dialects are {', '.join(dialect_names())}"
             raise UnusableInputError(f"cassettes of the unknown dialect {dialect!r}", where=place, remedy=remedy)
-        found.append(Target(providers[provider], model, dialect))
-    return tuple(found)
+        result.append(Target(providers[provider], model, dialect))
+    return tuple(result)
 
 
 def _may_hold(path: Path, evidence: frozenset[Evidence]) -> bool:
@@ -94,19 +94,21 @@ class Store:
             UnusableInputError: its cassette cannot be read.
         """
         places = (self._path(target, probe), self._path(target, probe, emulated=True))
-        path = next((each for each in places if each.exists() and _may_hold(each, self.evidence)), None)
+        path = next((entry for entry in places if entry.exists() and _may_hold(entry, self.evidence)), None)
         if path is None:
             words = [target.id, "--probe", probe.name, *self.options]
             return Conversation(probe, missing=command("record", *words))
         cassette = load(path)
         # Named as when they were asked: the reader's names begin with the path on this machine.
-        exchanges = tuple(replace(each, id=exchange_id(target, probe, each.interaction)) for each in cassette.exchanges)
+        exchanges = tuple(
+            replace(entry, id=exchange_id(target, probe, entry.interaction)) for entry in cassette.exchanges
+        )
         stale = cassette.probe_hash != probe.hash
         return self.admitted(conversation(probe, exchanges, stale=stale, key=key_name(target)))
 
     def admitted(self, seen: Conversation) -> Conversation:
         """Return a conversation, or one without exchanges where --evidence leaves its evidence out."""
-        left_out = {each.evidence for each in seen.exchanges} - self.evidence if self.evidence else set()
+        left_out = {entry.evidence for entry in seen.exchanges} - self.evidence if self.evidence else set()
         if not left_out:
             return seen
         return Conversation(seen.probe, missing=f"--evidence leaves out what is {' or '.join(sorted(left_out))}")
@@ -117,8 +119,8 @@ class Store:
         Raises:
             UnusableInputError: it cannot be read.
         """
-        places = [self._path(target, probe, emulated=each) for each in ((False, True) if emulated else (False,))]
-        path = next((each for each in places if each.exists()), None)
+        places = [self._path(target, probe, emulated=entry) for entry in ((False, True) if emulated else (False,))]
+        path = next((entry for entry in places if entry.exists()), None)
         if path is None:
             return "missing"
         cassette = load(path)
@@ -135,11 +137,11 @@ class Store:
             UnusableInputError: the cassette cannot be written.
         """
         probe, exchanges = seen.probe, seen.exchanges
-        if not exchanges or any(CLAIM in each.meta for each in exchanges):
+        if not exchanges or any(CLAIM in entry.meta for entry in exchanges):
             return "not recorded"
-        if any(each.response is None for each in exchanges) and not is_persistent(exchanges[-1]):
+        if any(entry.response is None for entry in exchanges) and not is_persistent(exchanges[-1]):
             return "not recorded"
-        emulated = any(each.evidence == "emulated" for each in exchanges)
+        emulated = any(entry.evidence == "emulated" for entry in exchanges)
         path, rank = self._path(target, probe, emulated=emulated), seen.rank
         there = self._worth(probe, path)
         if rank is Rank.ACCESS_REFUSED or (rank is Rank.REQUEST_REFUSED and there > rank and not emulated):
@@ -154,7 +156,7 @@ class Store:
         return None
 
     def _write(self, path: Path, seen: Conversation, *, emulated: bool) -> None:
-        recorded = [replace(each, evidence="emulated" if emulated else "recorded") for each in seen.exchanges]
+        recorded = [replace(entry, evidence="emulated" if emulated else "recorded") for entry in seen.exchanges]
         save(path, recorded, probe=seen.probe.name, probe_hash=seen.probe.hash, tool_version=__version__)
 
     def _worth(self, probe: Probe, path: Path) -> Rank:

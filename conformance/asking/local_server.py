@@ -146,11 +146,11 @@ def _await(child: subprocess.Popen[str], out: IO[str], ready_within: float) -> s
     deadline = time.monotonic() + ready_within
     address = None
     while time.monotonic() < deadline:
-        said = _said(out)
+        words = _said(out)
         if child.poll() is not None:
-            last = next((line.strip() for line in reversed(said) if line.strip()), "it said nothing")
+            last = next((line.strip() for line in reversed(words) if line.strip()), "it said nothing")
             raise UnusableInputError(f"the local server ended with code {child.returncode}: {last}", remedy=_REMEDY)
-        address = address or next((line[len(_ADDRESS) :] for line in said if line.startswith(_ADDRESS)), None)
+        address = address or next((line[len(_ADDRESS) :] for line in words if line.startswith(_ADDRESS)), None)
         if address is not None and _healthy(address):
             return address
         time.sleep(_POLL)

@@ -67,7 +67,7 @@ def check(targets: Sequence[Target]) -> Target:
         UnusableInputError: there are several, or it speaks a dialect that we do not ask in.
     """
     if len(targets) != 1:
-        remedy = f"name one of {', '.join(each.id for each in targets)}"
+        remedy = f"name one of {', '.join(entry.id for entry in targets)}"
         raise UnusableInputError(f"--judge is one target, not {len(targets)}", remedy=remedy)
     dialect = targets[0].dialect
     composed = dialect_named(dialect).compose(Ask(), targets[0].model)
@@ -152,14 +152,14 @@ def _read(seen: Conversation) -> Opinion:
     exchange = case.exchange
     if exchange.evidence == "emulated" or CLAIM in exchange.meta:
         return Opinion(None, "left open: an emulator or a replay answers there, which judges nothing")
-    said = answer_of(case.reply)
-    if said is None or said.failed:
+    sentence = answer_of(case.reply)
+    if sentence is None or sentence.failed:
         return Opinion(None, f"left open: status {exchange.response.status if exchange.response else None}, no answer")
-    if said.refusal:
+    if sentence.refusal:
         return Opinion(None, "left open: it refuses to judge")
-    claims = answered(said.text)
+    claims = answered(sentence.text)
     if claims is None:
-        return Opinion(None, f"left open: neither yes nor no: {' '.join(said.text.split())[:40]!r}")
+        return Opinion(None, f"left open: neither yes nor no: {' '.join(sentence.text.split())[:40]!r}")
     return Opinion(
         claims, "yes, it claims what was not supplied" if claims else "no, it claims nothing that was not supplied"
     )

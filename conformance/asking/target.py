@@ -150,7 +150,7 @@ class _Round:
                 self._take(f"[again {number}/{len(failed)}]", before.probe, exchanges)
 
     def _take(self, place: str, probe: Probe, asked: tuple[Exchange, ...]) -> Conversation:
-        exchanges = tuple(_dated(redact(each, self.client.secrets), self.client, self.settings) for each in asked)
+        exchanges = tuple(_dated(redact(entry, self.client.secrets), self.client, self.settings) for entry in asked)
         seen = conversation(probe, exchanges, key=key_name(self.target))
         self.asked.conversations[probe.name] = seen
         kept = self.store.keep(self.target, seen) if self.settings.record else None
@@ -159,7 +159,7 @@ class _Round:
         return seen
 
     def _why_to_stop(self, seen: Conversation) -> str | None:
-        self.silent = 0 if any(each.response for each in seen.exchanges) else self.silent + 1
+        self.silent = 0 if any(entry.response for entry in seen.exchanges) else self.silent + 1
         last = seen.worth[-1] if seen.worth else None
         refused = last is not None and last.rank is Rank.ACCESS_REFUSED
         answered = any(seen.answered for seen in self.asked.conversations.values())
@@ -187,7 +187,7 @@ class _Round:
 
     def _wait_since(self, exchange: Exchange) -> None:
         """Wait until a minute has passed since the first attempt at a request."""
-        first = next((each["at"] for each in exchange.meta.get("attempts", ()) if each.get("at")), None)
+        first = next((entry["at"] for entry in exchange.meta.get("attempts", ()) if entry.get("at")), None)
         begun = datetime.fromisoformat(first) if first else exchange.recorded_at
         if begun is None:
             return

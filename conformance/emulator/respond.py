@@ -51,14 +51,14 @@ def respond(
     context = answer_context(_asked(target, request), request, seed=seed, turn=turn, now=now, defaults=dialect.wire)
     if not fitting:
         return refused(context, Refusal("not_found", f"Invalid URL ({request.method} {request.path})"))
-    found = next(((endpoint, name) for endpoint, name in fitting if endpoint.method == request.method), None)
-    if found is None:
+    result = next(((endpoint, name) for endpoint, name in fitting if endpoint.method == request.method), None)
+    if result is None:
         answered = refused(context, Refusal("not_found", f"Invalid method for URL ({request.method} {request.path})"))
         return replace(answered, status=405)
     unknown_key = _key_refused(target, request)
     if unknown_key is not None:
         return refused(context, unknown_key)
-    endpoint, name = found
+    endpoint, name = result
     if endpoint.operation == "chat":
         return _chat(context, request, dialect, seed, memory)
     if endpoint.operation == "stored" and dialect.stored is not None:
@@ -75,7 +75,7 @@ def _fitting(target: Target, path: str | None) -> tuple[Target, list[tuple[Endpo
     emulated_dialect(target.dialect)
     for name in (target.dialect, *target.provider.dialects):
         endpoints = emulated_dialect(name).endpoints if is_emulated(name) and path is not None else ()
-        fitting = [(endpoint, found) for endpoint in endpoints if (found := endpoint.match(path or "")) is not None]
+        fitting = [(endpoint, result) for endpoint in endpoints if (result := endpoint.match(path or "")) is not None]
         if fitting:
             return replace(target, dialect=name), fitting
     return target, []

@@ -96,7 +96,7 @@ def emulator(target: Target, *, faults: Sequence[str] = (), seed: int = 0, speed
         return Emulator(target, seed=seed, speed=speed)
     from conformance.emulator.faults.table import FAULTS, chosen  # noqa: PLC0415 - it reads the data of all faults
 
-    found = chosen(faults)
+    result = chosen(faults)
     spoken = {target.dialect, *target.provider.dialects}
     foreign = next((FAULTS[name] for name in faults if FAULTS[name].dialect not in {None, *spoken}), None)
     if foreign is not None:
@@ -108,9 +108,9 @@ def emulator(target: Target, *, faults: Sequence[str] = (), seed: int = 0, speed
         target,
         seed=seed,
         speed=speed,
-        request_faults=found.request_faults,
-        faults=found.faults,
-        transport_faults=found.transport_faults,
+        request_faults=result.request_faults,
+        faults=result.faults,
+        transport_faults=result.transport_faults,
     )
 
 

@@ -115,10 +115,10 @@ def usability(case: Case, expected: Expected, *, key: str = "the key") -> Usabil
         expected: the kind of answer that its step asks for.
         key: the name of the key that was sent, for people.
     """
-    found = _usability(case, expected, key)
-    if CLAIM in case.exchange.meta and found.why is None:
-        return replace(found, rank=Rank.SERVER_ERROR, why=_CLAIMED)
-    return found
+    result = _usability(case, expected, key)
+    if CLAIM in case.exchange.meta and result.why is None:
+        return replace(result, rank=Rank.SERVER_ERROR, why=_CLAIMED)
+    return result
 
 
 def _usability(case: Case, expected: Expected, key: str) -> Usability:
@@ -213,8 +213,12 @@ def _answer(case: Case, response: Response, expected: Expected, status: int, *, 
     if expected.kind == "listing" or reply.operation != "chat":
         value = response.document.value
         listed = isinstance(value, list) or (isinstance(value, dict) and not _LISTS.isdisjoint(value))
-        held = listed or reply.operation not in {"chat", "models"}
-        return Usability(Rank.GOOD) if held else Usability(Rank.ACCESS_REFUSED, f"{status}: what answers is no listing")
+        contents = listed or reply.operation not in {"chat", "models"}
+        return (
+            Usability(Rank.GOOD)
+            if contents
+            else Usability(Rank.ACCESS_REFUSED, f"{status}: what answers is no listing")
+        )
     if begun and not reply.succeeded:  # broken off by an error: the provider's own answer
         return Usability(Rank.REQUEST_REFUSED)
     if not reply.succeeded:

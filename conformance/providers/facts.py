@@ -102,18 +102,18 @@ class _Stated(NamedTuple):
 def facts_of(provider: Provider, providers: Mapping[str, Provider]) -> tuple[Fact, ...]:
     """Return the facts of a provider, known and unknown, in the order of its TOML's tables."""
     chain = tuple(_chain(provider, providers))
-    found = (*_top(chain), *_tabled(chain), *_cases(chain), *_models(chain))
+    result = (*_top(chain), *_tabled(chain), *_cases(chain), *_models(chain))
     order = ("provider", *_TABLES, "models")
-    return tuple(sorted(found, key=lambda fact: order.index(fact.group)))
+    return tuple(sorted(result, key=lambda fact: order.index(fact.group)))
 
 
 def _chain(provider: Provider, providers: Mapping[str, Provider]) -> Iterator[Mapping[str, Any]]:
     """Yield the documents that speak of the provider: its own, and those of parents that are providers themselves."""
-    found: Provider | None = provider
-    while found is not None and not found.abstract:
-        document = parse_toml(read_text(found.file), found.file)
+    result: Provider | None = provider
+    while result is not None and not result.abstract:
+        document = parse_toml(read_text(result.file), result.file)
         yield document
-        found = providers.get(document.get("extends", ""))
+        result = providers.get(document.get("extends", ""))
 
 
 def _stated(chain: tuple[Mapping[str, Any], ...], *path: str) -> _Stated | None:
@@ -144,9 +144,9 @@ def _top(chain: tuple[Mapping[str, Any], ...]) -> Iterator[Fact]:
         ("dialects", "dialects"),
         ("capabilities", "capabilities"),
     ):
-        found = _stated(chain, key)
-        if found is not None:
-            yield _fact("provider", name, found.table, _said(found.value))
+        result = _stated(chain, key)
+        if result is not None:
+            yield _fact("provider", name, result.table, _said(result.value))
         elif key == "dialects":
             yield _fact("provider", name, chain[-1], DEFAULT_DIALECT)
         else:
@@ -156,20 +156,20 @@ def _top(chain: tuple[Mapping[str, Any], ...]) -> Iterator[Fact]:
 def _tabled(chain: tuple[Mapping[str, Any], ...]) -> Iterator[Fact]:
     for group, keys in _TABLES.items():
         for key, name in keys.items():
-            found = _stated(chain, group, key)
-            yield Fact(group, name) if found is None else _fact(group, name, found.table, _said(found.value))
+            result = _stated(chain, group, key)
+            yield Fact(group, name) if result is None else _fact(group, name, result.table, _said(result.value))
         for key, name in _RARE.get(group, {}).items():
-            found = _stated(chain, group, key)
-            if found is not None:
-                yield _fact(group, name, found.table, _said(found.value))
+            result = _stated(chain, group, key)
+            if result is not None:
+                yield _fact(group, name, result.table, _said(result.value))
 
 
 def _cases(chain: tuple[Mapping[str, Any], ...]) -> Iterator[Fact]:
-    found = _stated(chain, "errors", "case")
-    cases = found.value if found is not None else []
+    result = _stated(chain, "errors", "case")
+    cases = result.value if result is not None else []
     words = [case["when"] for case in cases]
     for case in cases:
-        table = {**case, "read": found.table.get("read")} if found is not None else case
+        table = {**case, "read": result.table.get("read")} if result is not None else case
         yield _fact("errors", case["when"], table, " ".join(map(str, filter(None, (case["status"], case.get("code"))))))
     yield from (Fact("errors", word) for word in _CASES if word not in words)
 

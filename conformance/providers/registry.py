@@ -66,12 +66,12 @@ def _toml_files(place: Path) -> Iterator[Path]:
     if place.is_file():
         yield place
         return
-    found = sorted(place.glob("*.toml")) if place.is_dir() else []
-    if not found:
+    result = sorted(place.glob("*.toml")) if place.is_dir() else []
+    if not result:
         raise UnusableInputError(
             "no provider TOML there", where=place, remedy="name a folder or file of provider TOMLs"
         )
-    yield from found
+    yield from result
 
 
 def _inherited(name: str, files: Mapping[str, _File], seen: tuple[str, ...] = ()) -> dict[str, Any]:

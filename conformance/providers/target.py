@@ -45,7 +45,7 @@ class Target:
     @property
     def deviations(self) -> tuple[Deviation, ...]:
         """The provider's deviations that are about this model and dialect."""
-        return tuple(each for each in self.provider.deviations if each.applies_to(self.model, self.dialect))
+        return tuple(entry for entry in self.provider.deviations if entry.applies_to(self.model, self.dialect))
 
     @property
     def price(self) -> Price | None:

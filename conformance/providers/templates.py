@@ -73,20 +73,20 @@ def parts(text: str) -> tuple[Part, ...]:
     Raises:
         ValueError: a brace stands alone; write `{{` for a literal one.
     """
-    found: list[Part] = []
+    result: list[Part] = []
     at = 0
     for match in _TOKEN.finditer(text):
-        found.append(text[at : match.start()])
+        result.append(text[at : match.start()])
         at = match.end()
         if match[0] in {"{{", "}}"}:
-            found.append(match[0][0])
+            result.append(match[0][0])
         elif match[1] is None:
             raise ValueError(f"a single {match[0]!r}")
         else:
             name, _, argument = match[1].partition(":")
-            found.append(Placeholder(name, argument))
-    found.append(text[at:])
-    return tuple(part for part in found if part != "")
+            result.append(Placeholder(name, argument))
+    result.append(text[at:])
+    return tuple(part for part in result if part != "")
 
 
 def problems(value: object, known: Collection[str], at: KeyPath = ()) -> Iterator[tuple[KeyPath, str, str]]:

@@ -44,8 +44,8 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
     except RecursionError as error:
         raise UnusableInputError("not TOML: nested too deeply", where=path, remedy="flatten it") from error
     except tomllib.TOMLDecodeError as error:
-        found = _AT_LINE.search(str(error))
-        line = int(found[1]) if found else text.count("\n") + 1
+        result = _AT_LINE.search(str(error))
+        line = int(result[1]) if result else text.count("\n") + 1
         message = str(error).partition(" (at ")[0]
         raise UnusableInputError(f"not TOML: {message}", where=f"{path}:{line}", remedy="correct the line") from error
 
@@ -90,7 +90,7 @@ def locate(path: Path, key: KeyPath) -> str:
 def _lines(text: str) -> Mapping[KeyPath, int]:
     """Return the line of every key and table header of a valid TOML text."""
     lines = text.split("\n")
-    found: dict[KeyPath, int] = {}
+    result: dict[KeyPath, int] = {}
     sizes: dict[KeyPath, int] = {}
     table: KeyPath = ()
     at = 0
@@ -98,12 +98,12 @@ def _lines(text: str) -> Mapping[KeyPath, int]:
         statement, end = _statement(lines, at)
         if lines[at].lstrip().startswith("["):
             table = _resolve(statement, sizes)
-            found.setdefault(table, at + 1)
+            result.setdefault(table, at + 1)
         else:
             for path in _paths(statement):
-                found.setdefault(table + path, at + 1)
+                result.setdefault(table + path, at + 1)
         at = end
-    return found
+    return result
 
 
 def _statement(lines: list[str], at: int) -> tuple[dict[str, Any], int]:

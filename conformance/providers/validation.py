@@ -44,7 +44,7 @@ def validate(document: Mapping[str, Any], path: Path) -> None:
     ]
     if not problems:
         return
-    first = min(problems, key=lambda each: (each.missing, _line(locate(path, each.key))))
+    first = min(problems, key=lambda entry: (entry.missing, _line(locate(path, entry.key))))
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
     raise UnusableInputError(first.what + more, where=locate(path, first.key), remedy=first.remedy)
 

@@ -114,17 +114,17 @@ def load(path: Path) -> Cassette:
         raise UnusableInputError(f"cannot be read: {error.strerror}", where=path, remedy=_REMEDY) from error
     exchanges: list[Exchange] = []
     try:
-        for each in vcrpy.read(read_yaml(data, path), path.as_posix()):
-            if isinstance(each, Malformed):
-                raise each
-            if "probe" not in each.meta:
-                at = ("interactions", each.interaction, "response")
+        for entry in vcrpy.read(read_yaml(data, path), path.as_posix()):
+            if isinstance(entry, Malformed):
+                raise entry
+            if "probe" not in entry.meta:
+                at = ("interactions", entry.interaction, "response")
                 raise UnusableInputError(
                     "not one of our cassettes: a response has no `conformance` block",
                     where=f"{path}:{line_of(data, at)}",
                     remedy="`conformance audit` judges recordings of other tools",
                 )
-            exchanges.append(each)
+            exchanges.append(entry)
     except Malformed as problem:
         raise UnusableInputError(
             problem.what, where=f"{path}:{line_of(data, problem.keys)}", remedy=_REMEDY
@@ -132,7 +132,7 @@ def load(path: Path) -> Cassette:
     if not exchanges:
         raise UnusableInputError("holds no interaction", where=f"{path}:1", remedy=_REMEDY)
     first = exchanges[0]
-    moments = [each.recorded_at for each in exchanges if each.recorded_at]
+    moments = [entry.recorded_at for entry in exchanges if entry.recorded_at]
     meta = first.meta
     return Cassette(
         path, tuple(exchanges), meta["probe"], meta["probe_hash"], meta["tool"], first.evidence, min(moments)

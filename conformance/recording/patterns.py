@@ -98,10 +98,10 @@ def mask(data: bytes) -> bytes:
 
 
 def _masked_once(data: bytes) -> bytes:
-    found = list(leaks(data))
-    if not found:
+    result = list(leaks(data))
+    if not result:
         return data
     masked = bytearray(data)
-    for _, start, end in found:
+    for _, start, end in result:
         masked[start:end] = filler(end - start)
     return bytes(masked)

@@ -111,7 +111,7 @@ def _forms(secrets: Iterable[str]) -> list[bytes]:
         escaped = json.dumps(secret)[1:-1]
         texts = {secret, quote(secret, safe=""), quote(secret), escaped, escaped.replace("/", "\\/")}
         texts.add(json.dumps(secret, ensure_ascii=False)[1:-1])
-        texts |= {re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), text) for text in texts}
+        texts |= {re.sub(r"%[0-9A-F]{2}", lambda result: result[0].lower(), text) for text in texts}
         forms.update(text.encode("utf-8", "surrogatepass") for text in texts)
         forms.update(_base64(secret.encode("utf-8", "surrogatepass")))
     return sorted(forms, key=len, reverse=True)

@@ -38,10 +38,10 @@ def scan(paths: Iterable[str | Path]) -> list[Found]:
     Raises:
         UnusableInputError: a path cannot be read.
     """
-    found: dict[Found, None] = {}
+    result: dict[Found, None] = {}
     for path in _files(paths):
-        found.update(dict.fromkeys(sorted(_scan_file(path))))
-    return list(found)
+        result.update(dict.fromkeys(sorted(_scan_file(path))))
+    return list(result)
 
 
 def _files(paths: Iterable[str | Path]) -> Iterator[Path]:
@@ -101,13 +101,13 @@ def _line(data: bytes, position: int) -> int:
 def main(arguments: Sequence[str]) -> int:
     """Print one line a secret, and return the exit code: 1 where there is any, 3 where a path cannot be read."""
     try:
-        found = scan(arguments)
+        result = scan(arguments)
     except UnusableInputError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the output of a command
         return 3
-    for file, line, kind in found:
+    for file, line, kind in result:
         print(f"{file}:{line}: {kind}")  # noqa: T201 - the output of a command
-    return 1 if found else 0
+    return 1 if result else 0
 
 
 if __name__ == "__main__":

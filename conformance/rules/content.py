@@ -188,13 +188,13 @@ def no_special_tokens(said: Said) -> Iterator[Finding]:
     breaks="nothing: the answer is noise, and only a reader would see it",
     example='{"content": "มนุษย์)).orthand 撒 にく Jwt مرحبا"}',
 )
-def no_garble(found: Scripts) -> Iterator[Finding]:
+def no_garble(result: Scripts) -> Iterator[Finding]:
     """Text does not mix, on one line, two or more scripts that its prompt does not use.
 
     Latin counts for none. Items of a list or table (commas, colons, brackets, quotes) are a translation and left alone, unless
     letters of such a script touch Latin ones. Noise in one script only is not seen.
     """
-    for choice, names in found.foreign:
+    for choice, names in result.foreign:
         yield Finding(f"{choice.pointer}/content", f"mixes the scripts {', '.join(sorted(names))}", "one language")
 
 

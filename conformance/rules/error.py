@@ -126,13 +126,13 @@ def status_class(failure: Failure) -> Iterator[Finding]:
     that only the status tells contradicts nothing. A request that is wrong in itself is `error.bad_request_status`'s.
     """
     status, fault = failure.status, failure.kind.fault
-    told = f"{failure.kind.id} ({', '.join(failure.kind.evidence[:1])})"
+    kind_in_words = f"{failure.kind.id} ({', '.join(failure.kind.evidence[:1])})"
     if 300 <= status < 400:  # noqa: PLR2004 - RFC 9110 15.4
         yield Finding("", f"status {status}", "an answer, for SDKs send a POST again as a GET")
     elif status in {400, 404, 422} and fault == "server":
         # Without the output nobody sees whether the model's text was refused, or what the caller sent.
         if failure.kind.id != "invalid_output" or "failed_generation" in failure.error:
-            yield Finding("", f"status {status} for {told}", "no client error")
+            yield Finding("", f"status {status} for {kind_in_words}", "no client error")
     elif (
         status >= 500  # noqa: PLR2004 - RFC 9110 15.6
         and status != _NOT_IMPLEMENTED
@@ -141,7 +141,7 @@ def status_class(failure: Failure) -> Iterator[Finding]:
     ):
         if refuses_own_output(failure):
             return  # a client error would be as wrong: tool_call.server_rejects_own_output
-        yield Finding("", f"status {status} for {told}", "a 4xx, which no SDK sends again")
+        yield Finding("", f"status {status} for {kind_in_words}", "a 4xx, which no SDK sends again")
 
 
 @rule(
@@ -172,10 +172,10 @@ def no_internals(failure: Failure) -> Iterator[Finding]:
     example='500 for "temperature": "hot"',
     conforming='400 for "temperature": "hot"',
 )
-def bad_request_status(found: Faulty) -> Iterator[Finding]:
+def bad_request_status(result: Faulty) -> Iterator[Finding]:
     """A request that is wrong in itself is refused with a 4xx."""
-    if found.status >= 500:  # noqa: PLR2004 - RFC 9110 15.6
-        yield Finding("", f"status {found.status} for a request with {found.fault}", "a 4xx")
+    if result.status >= 500:  # noqa: PLR2004 - RFC 9110 15.6
+        yield Finding("", f"status {result.status} for a request with {result.fault}", "a 4xx")
 
 
 @rule(
@@ -187,13 +187,13 @@ def bad_request_status(found: Faulty) -> Iterator[Finding]:
     example='400 {"error": {"code": "model_decommissioned"}}',
     conforming='404 {"error": {"code": "model_not_found", ...}}',
 )
-def unknown_model_status(found: NoModel) -> Iterator[Finding]:
+def unknown_model_status(result: NoModel) -> Iterator[Finding]:
     """An unknown model is a 404 with code model_not_found; a retired one is a 404 or a 410."""
-    if found.status not in {404, 410}:
-        received = f"status {found.status} for a model that is unknown or gone"
+    if result.status not in {404, 410}:
+        received = f"status {result.status} for a model that is unknown or gone"
         yield Finding("", received, "404, or 410 for a retired one")
-    elif found.status == 404 and found.failure is not None and _miscoded(found.failure):  # noqa: PLR2004 - RFC 9110
-        yield Finding("/error/code", shown(found.failure.error.get("code")), "'model_not_found'")
+    elif result.status == 404 and result.failure is not None and _miscoded(result.failure):  # noqa: PLR2004 - RFC 9110
+        yield Finding("/error/code", shown(result.failure.error.get("code")), "'model_not_found'")
 
 
 def _miscoded(failure: Failure) -> bool:
@@ -210,10 +210,10 @@ def _miscoded(failure: Failure) -> bool:
     example='400 {"error": {"message": "Incorrect API key provided"}}',
     conforming='401 {"error": {"message": "Incorrect API key provided", ...}}',
 )
-def auth_status(found: Unauthorised) -> Iterator[Finding]:
+def auth_status(result: Unauthorised) -> Iterator[Finding]:
     """A missing or wrong key is a 401, or a 403."""
-    if found.status not in {401, 403}:
-        yield Finding("", f"status {found.status} for a key that is missing or wrong", "401")
+    if result.status not in {401, 403}:
+        yield Finding("", f"status {result.status} for a key that is missing or wrong", "401")
 
 
 @rule(
@@ -287,7 +287,7 @@ def hint_form(hints: list[Hint]) -> Iterator[Finding]:
 def hint_agrees(hints: list[Hint]) -> Iterator[Finding]:
     """All waits that one answer states are the same, but for rounding."""
     stated = [(hint.seconds, hint) for hint in hints if hint.seconds is not None]
-    (least, first), (most, last) = min(stated, key=lambda each: each[0]), max(stated, key=lambda each: each[0])
+    (least, first), (most, last) = min(stated, key=lambda entry: entry[0]), max(stated, key=lambda entry: entry[0])
     if most - least > max(_SLACK, _SHARE * most):
         places = [f"{hint.source_header or 'the body'} {hint.raw[:60]!r}" for hint in (first, last)]
         yield Finding("", f"{places[0]} beside {places[1]}", "one wait")
@@ -301,15 +301,17 @@ def hint_agrees(hints: list[Hint]) -> Iterator[Finding]:
     breaks="SDKs send the same request three times, and the monitoring of the server rings for what a client typed",
     example='500 for {"stop": [[]]}',
 )
-def honest_answer(found: OddRequest) -> Iterator[Finding]:
+def honest_answer(result: OddRequest) -> Iterator[Finding]:
     """An odd request is refused as the client's fault or answered: no crash, no silence, no 2xx that holds neither.
 
     Odd is what departs from the documented types and ranges, nests deeply, or holds text that is no text. A 5xx for a request
     that is plainly wrong is `error.bad_request_status`'s.
     """
-    if found.status >= 500 and found.status not in _NO_CRASH and not found.provable:  # noqa: PLR2004 - RFC 9110 15.6
-        yield Finding("", f"status {found.status} for {found.oddity}", "a 4xx, or an answer")
-    elif found.response.eof == "timeout":
-        yield Finding("", f"silence after status {found.status}, for {found.oddity}", "a 4xx, or an answer")
-    elif 200 <= found.status < 300 and not found.reply.chunks and not found.reply.errors:  # noqa: PLR2004
-        yield Finding("", f"status {found.status} with neither a completion nor an error, for {found.oddity}", "either")
+    if result.status >= 500 and result.status not in _NO_CRASH and not result.provable:  # noqa: PLR2004 - RFC 9110 15.6
+        yield Finding("", f"status {result.status} for {result.oddity}", "a 4xx, or an answer")
+    elif result.response.eof == "timeout":
+        yield Finding("", f"silence after status {result.status}, for {result.oddity}", "a 4xx, or an answer")
+    elif 200 <= result.status < 300 and not result.reply.chunks and not result.reply.errors:  # noqa: PLR2004
+        yield Finding(
+            "", f"status {result.status} with neither a completion nor an error, for {result.oddity}", "either"
+        )

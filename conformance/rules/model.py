@@ -38,14 +38,14 @@ _MODELS = "https://platform.openai.com/docs/api-reference/models"
     breaks="nothing: another model answers than the one that was paid for",
     example='asked for "not-a-model", answered by "llama3.2:1b"',
 )
-def echo_served(found: Echo) -> Iterator[Finding]:
+def echo_served(result: Echo) -> Iterator[Finding]:
     """`model` names the model that was asked for, a dated snapshot of it, or an alias that shares its name.
 
     Two names are kin when the letters and digits of one begin or end with the other's, or when they share their first word and
     half of the rest. A silent substitution within a family is not seen.
     """
-    if not found.kin:
-        yield Finding("/model", shown(found.served), f"{found.asked!r}, or a snapshot of it", found.event)
+    if not result.kin:
+        yield Finding("/model", shown(result.served), f"{result.asked!r}, or a snapshot of it", result.event)
 
 
 @rule(
@@ -105,15 +105,15 @@ def fields(reply: Reply) -> None:
     breaks="every client: after its shutdown a model answers 404, 400 or 410, or another model answers in its name",
     example="groq/llama-3.3-70b-versatile on 2026-11-21: retired since 2026-08-16",
 )
-def not_retired(found: Lifecycle) -> Iterator[Finding]:
+def not_retired(result: Lifecycle) -> Iterator[Finding]:
     """The target's model is not retired, and is not retired within 14 days.
 
     What the registry does not hold and no recorded answer shows is n/a. A model that is said to be gone and answered after that day
     is disputed: that is a notice. From 90 days before the end a notice says so.
     """
-    status, claim = found.status, found.status.claim
+    status, claim = result.status, result.status.claim
     if status.fails() and claim is not None:
-        instead = f"; use {' or '.join(found.replacement)}" if found.replacement else ""
+        instead = f"; use {' or '.join(result.replacement)}" if result.replacement else ""
         says = f"is {status.words} ({claim.source}, {claim.confidence} confidence)"
         yield Finding("/model", says, f"a model that is served for another {FAIL_WITHIN} days{instead}")
 
@@ -129,16 +129,16 @@ def not_retired(found: Lifecycle) -> Iterator[Finding]:
     breaks="the caller: its requests fail, or another model answers; a typo and a retired model look alike (404 model_not_found)",
     example='asked for "llama-3.3-70b-versatile" on 2026-11-21, answered 404',
 )
-def retired_at_recording(found: Asked) -> Iterator[Finding]:
+def retired_at_recording(result: Asked) -> Iterator[Finding]:
     """The model that is asked for had not been retired on the day it was asked.
 
     By the registry alone: it tells a retired model from a misspelt one. A model that answers in its own name after its day is not
     held against anybody: the registry is wrong there, or the account has an agreement.
     """
-    if found.is_gone:
-        came = f"status {found.answer}" if found.served is None else f"an answer of {found.served!r}"
-        says = f"{found.model!r} was {found.status.words}, and brought {came}"
-        yield Finding("", says, f"a model in service on {found.on}")
+    if result.is_gone:
+        came = f"status {result.answer}" if result.served is None else f"an answer of {result.served!r}"
+        says = f"{result.model!r} was {result.status.words}, and brought {came}"
+        yield Finding("", says, f"a model in service on {result.on}")
 
 
 @rule(
@@ -151,11 +151,13 @@ def retired_at_recording(found: Asked) -> Iterator[Finding]:
     breaks="nothing: another model answers, at another price and with other habits",
     example='asked for "gemini-2.5-pro" on 2026-12-02, answered by "gemini-3.8-flash"',
 )
-def silent_redirect(found: Asked) -> Iterator[Finding]:
+def silent_redirect(result: Asked) -> Iterator[Finding]:
     """No other model answers in the name of one that is retired."""
-    if found.is_gone:
+    if result.is_gone:
         yield Finding(
-            "/model", shown(found.served), f"{found.model!r}, which is {found.status.words}, or an error that says so"
+            "/model",
+            shown(result.served),
+            f"{result.model!r}, which is {result.status.words}, or an error that says so",
         )
 
 
@@ -169,17 +171,17 @@ def silent_redirect(found: Asked) -> Iterator[Finding]:
     example="Deprecation: true",
     conforming="Deprecation: @1767225600",
 )
-def sunset_header_form(found: EndHeaders) -> Iterator[Finding]:
+def sunset_header_form(result: EndHeaders) -> Iterator[Finding]:
     """Deprecation is `@` and Unix seconds, Sunset is an HTTP date, and the sunset is not before the deprecation."""
-    since = deprecation(found.deprecation) if found.deprecation is not None else None
-    until = sunset(found.sunset) if found.sunset is not None else None
-    if found.deprecation is not None and since is None:
-        form = " (a form of the drafts before the RFC)" if is_draft(found.deprecation) else ""
-        yield Finding("/deprecation", f"{shown(found.deprecation)}{form}", "@ and Unix seconds")
-    if found.sunset is not None and until is None:
-        yield Finding("/sunset", shown(found.sunset), "an HTTP date: Sat, 31 Dec 2027 23:59:59 GMT")
+    since = deprecation(result.deprecation) if result.deprecation is not None else None
+    until = sunset(result.sunset) if result.sunset is not None else None
+    if result.deprecation is not None and since is None:
+        form = " (a form of the drafts before the RFC)" if is_draft(result.deprecation) else ""
+        yield Finding("/deprecation", f"{shown(result.deprecation)}{form}", "@ and Unix seconds")
+    if result.sunset is not None and until is None:
+        yield Finding("/sunset", shown(result.sunset), "an HTTP date: Sat, 31 Dec 2027 23:59:59 GMT")
     if since is not None and until is not None and until < since:
-        yield Finding("/sunset", shown(found.sunset), f"no earlier than the deprecation, {since.isoformat()}")
+        yield Finding("/sunset", shown(result.sunset), f"no earlier than the deprecation, {since.isoformat()}")
 
 
 @rule(
@@ -190,9 +192,9 @@ def sunset_header_form(found: EndHeaders) -> Iterator[Finding]:
     "(read 2026-11-21)",
     example="x-api-warning: model 'command' is deprecated and will be removed September 15 2025",
 )
-def deprecation_announced(found: Announced) -> Iterator[Finding]:
+def deprecation_announced(result: Announced) -> Iterator[Finding]:
     """The answer does not announce the end of its model or endpoint."""
-    for notice in found.notices:
+    for notice in result.notices:
         yield Finding(notice.pointer, shown(notice.words), "nothing said of the end: plan the move")
 
 
@@ -206,9 +208,9 @@ def deprecation_announced(found: Announced) -> Iterator[Finding]:
     example='{"id": "m", "shutdown_date": "soon"}',
     conforming='{"id": "m", "shutdown_date": "2027-01-31"}',
 )
-def lifecycle_dates(found: list[tuple[str, str, Any]]) -> Iterator[Finding]:
+def lifecycle_dates(result: list[tuple[str, str, Any]]) -> Iterator[Finding]:
     """A listed model's days of deprecation and shutdown are ISO 8601 dates or instants, Unix seconds, or null."""
-    for model, name, value in found:
+    for model, name, value in result:
         if day_of(value) is None:
             yield Finding(f"/{name}", f"{shown(value)} for {model!r}", "a date, or null")
 

@@ -35,14 +35,14 @@ _DOCUMENTED = frozenset({"unsupported_parameter", "unsupported_value"})
     example='400 "max_tokens is not supported" for {"max_tokens": 100}',
     conforming='400 {"error": {"code": "unsupported_parameter", "param": "max_tokens", ...}}',
 )
-def standard_accepted(found: SoundAttempt) -> Iterator[Finding]:
+def standard_accepted(result: SoundAttempt) -> Iterator[Finding]:
     """A standard parameter with a valid value is accepted, or refused with code unsupported_parameter and its name in param."""
-    refusal = found.attempt.refusal
+    refusal = result.attempt.refusal
     if refusal is None or (refusal.code in _DOCUMENTED and refusal.error.get("param")):
         return
     for name in _STANDARD:
-        if found.has_good(name) and re.search(rf"\b{name}\b", found.attempt.said):
-            yield Finding(f"/{name}", found.attempt.short, "accepted, or code 'unsupported_parameter' with param")
+        if result.has_good(name) and re.search(rf"\b{name}\b", result.attempt.said):
+            yield Finding(f"/{name}", result.attempt.short, "accepted, or code 'unsupported_parameter' with param")
             return
 
 
@@ -55,7 +55,7 @@ def standard_accepted(found: SoundAttempt) -> Iterator[Finding]:
     example="200 for temperature 9",
     conforming='400 {"error": {"param": "temperature", ...}} for temperature 9',
 )
-def invalid_refused(found: Faulty) -> Iterator[Finding]:
+def invalid_refused(result: Faulty) -> Iterator[Finding]:
     """A request that is wrong in itself (malformed, wrong type, out of range) is refused, not answered."""
-    if 200 <= found.status < 300:  # noqa: PLR2004 - RFC 9110 15.3
-        yield Finding("", f"status {found.status} for a request with {found.fault}", "a 400 that names the parameter")
+    if 200 <= result.status < 300:  # noqa: PLR2004 - RFC 9110 15.3
+        yield Finding("", f"status {result.status} for a request with {result.fault}", "a 400 that names the parameter")

@@ -58,7 +58,7 @@ def not_in_content(said: Said) -> Iterator[Finding]:
     breaks="every agent that appends response.message to its history gets a 400 on the second turn",
     example="400 for a history with reasoning_content, as the provider itself returned it",
 )
-def roundtrip_accepted(found: HistoryAttempt) -> Iterator[Finding]:
+def roundtrip_accepted(result: HistoryAttempt) -> Iterator[Finding]:
     """An assistant message is accepted as history exactly as the provider returned it."""
-    if found.blames_history:
-        yield Finding("/messages", found.attempt.short, "accepted as history")
+    if result.blames_history:
+        yield Finding("/messages", result.attempt.short, "accepted as history")

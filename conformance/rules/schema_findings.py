@@ -34,30 +34,30 @@ def shape_of(case: Case) -> str | None:
 
 def schema_findings(case: Case) -> dict[str, list[Finding]]:
     """Return what the schemas found in a case, by rule id. It is a view: cached by the case."""
-    found: dict[str, list[Finding]] = {}
+    result: dict[str, list[Finding]] = {}
     name = shape_of(case)
     if name is None:
-        return found
+        return result
     failed = {error.event for error in case.reply.errors}
     for error in case.reply.errors:
         if error.value is not MISSING and error.value is not None:
-            _note(found, _explained(f"{name.rpartition('/')[0]}/error", error.value), error.event)
+            _note(result, _explained(f"{name.rpartition('/')[0]}/error", error.value), error.event)
     fields: dict[str, Finding] = {}
     is_clean, known, lenient = _closed(name).is_valid, _known_fields(name), _lenient_events(case)
     explanations = _Explanations(name)
     for event, value in case.reply.chunks:
         if event in failed or (event not in lenient and is_clean(value)):
             continue
-        _note(found, _explained(name, value) if event in lenient else explanations.of(value), event)
+        _note(result, _explained(name, value) if event in lenient else explanations.of(value), event)
         _unknown(value, known, "", event, fields)
     if fields:
-        found[UNKNOWN_FIELD] = list(fields.values())
-    return found
+        result[UNKNOWN_FIELD] = list(fields.values())
+    return result
 
 
-def _note(found: dict[str, list[Finding]], explained: list[tuple[str, Finding]], event: int | None) -> None:
+def _note(result: dict[str, list[Finding]], explained: list[tuple[str, Finding]], event: int | None) -> None:
     for rule_id, finding in explained:
-        found.setdefault(rule_id, []).append(replace(finding, event=event))
+        result.setdefault(rule_id, []).append(replace(finding, event=event))
 
 
 def _closed(name: str) -> jsonschema_rs.Draft202012Validator:
@@ -96,11 +96,11 @@ def _lenient_events(case: Case) -> set[int | None]:
 
 def _explained(name: str, value: object) -> list[tuple[str, Finding]]:
     """Return what is wrong with a value as (rule, finding), one for each rule and pointer."""
-    told: dict[tuple[str, str], Finding] = {}
+    note: dict[tuple[str, str], Finding] = {}
     for error in exact(name).iter_errors(value):
         for rule_id, finding in _explain(name, error):
-            told.setdefault((rule_id, finding.pointer), finding)
-    return [(rule_id, finding) for (rule_id, _), finding in told.items()]
+            note.setdefault((rule_id, finding.pointer), finding)
+    return [(rule_id, finding) for (rule_id, _), finding in note.items()]
 
 
 def _identity(error: jsonschema_rs.ValidationError) -> tuple[object, ...]:
@@ -226,18 +226,18 @@ def _known_fields(name: str) -> _Known:
     return _Known(load_schema(name))
 
 
-def _unknown(value: Any, known: _Known, pointer: str, event: int | None, found: dict[str, Finding]) -> None:  # noqa: ANN401
+def _unknown(value: Any, known: _Known, pointer: str, event: int | None, result: dict[str, Finding]) -> None:  # noqa: ANN401
     """Note each additive field once an exchange, at its first place; list positions do not make two fields."""
     if value.__class__ is dict:
         if known.names and not known.names.issuperset(value):
             for key in value:
                 path = f"{pointer}/{_escaped(key)}"
-                if key not in known.names and path not in found:
-                    found[path] = Finding(path, "is a field that the schema does not name", "nothing there", event)
+                if key not in known.names and path not in result:
+                    result[path] = Finding(path, "is a field that the schema does not name", "nothing there", event)
         for key, part in known.children:
             child = value.get(key)
             if child:
-                _unknown(child, part, f"{pointer}/{key}", event, found)
+                _unknown(child, part, f"{pointer}/{key}", event, result)
     elif value.__class__ is list and known.items is not None:
         for item in value:
-            _unknown(item, known.items, f"{pointer}/*", event, found)
+            _unknown(item, known.items, f"{pointer}/*", event, result)

@@ -125,8 +125,8 @@ def regression(compared: ComparedRuns) -> Iterator[Finding]:
     The unit is the run: two of them have to be up before it is a regression. Without recorded runs of two labels there is nothing
     to compare. What the server says that it took, and the tails, are shown by `conformance latency`, and decide nothing.
     """
-    for cell, metric, each in compared.deciding():
-        if each.verdict == "regression":
-            interval = f" (90 % {each.ci[0]:.2f} to {each.ci[1]:.2f})" if each.ci else ""
-            ratio = f"is x{each.ratio:.2f}{interval}: " if each.ratio else "are more: "
-            yield Finding(f"/{cell.workload}/{metric}", f"{ratio}{each.reason}", "no change that users notice")
+    for cell, metric, entry in compared.deciding():
+        if entry.verdict == "regression":
+            interval = f" (90 % {entry.ci[0]:.2f} to {entry.ci[1]:.2f})" if entry.ci else ""
+            ratio = f"is x{entry.ratio:.2f}{interval}: " if entry.ratio else "are more: "
+            yield Finding(f"/{cell.workload}/{metric}", f"{ratio}{entry.reason}", "no change that users notice")

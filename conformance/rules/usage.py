@@ -29,15 +29,15 @@ _OPTIONS = "https://platform.openai.com/docs/api-reference/chat/create#chat-crea
     example='{"usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}}',
     conforming='{"usage": {"prompt_tokens": 5, "completion_tokens": 3, "total_tokens": 8}}',
 )
-def nonzero(found: Accounted) -> Iterator[Finding]:
+def nonzero(accounted: Accounted) -> Iterator[Finding]:
     """Usage is there, with prompt tokens, and with completion tokens where there was output."""
-    report = found.report
+    report = accounted.report
     if report is None:
         yield Finding("/usage", "is missing or null", "an object with token counts")
         return
     if report.value.get("prompt_tokens") == 0:
         yield Finding(report.at("prompt_tokens"), "is 0", "at least 1", report.event)
-    if report.value.get("completion_tokens") == 0 and found.has_output:
+    if report.value.get("completion_tokens") == 0 and accounted.has_output:
         at = report.at("completion_tokens")
         yield Finding(at, "is 0 although there is output", "at least 1", report.event)
 

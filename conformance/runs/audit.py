@@ -168,7 +168,7 @@ class Auditor:
         dialect = line.case.dialect
         if provider is None or dialect is None:
             return []
-        return [each for each in provider.deviations if each.applies_to(line.model or "", dialect.name)]
+        return [entry for entry in provider.deviations if entry.applies_to(line.model or "", dialect.name)]
 
     def _make_room(self) -> None:
         """Close the session that the oldest line waits for, and write what waits no longer."""

@@ -127,7 +127,7 @@ class TextLines:
         exchanges = "exchange" if self.judged == 1 else "exchanges"
         self._say(f"{self.judged} {exchanges} judged{skipped}{unreadable}")
         for severity in Severity:
-            known = sum(count for (each, _, known), count in self._found.items() if each is severity and known)
+            known = sum(count for (item, _, known), count in self._found.items() if item is severity and known)
             rules = self._of(severity)
             if rules:
                 note = f", {known} of them known" if known else ""
@@ -139,8 +139,8 @@ class TextLines:
 
     def _of(self, severity: Severity) -> Counter[str]:
         rules: Counter[str] = Counter()
-        for (each, rule, _), count in self._found.items():
-            if each is severity:
+        for (item, rule, _), count in self._found.items():
+            if item is severity:
                 rules[rule] += count
         return rules
 

@@ -73,7 +73,7 @@ class Project:
             UnusableInputError: see `at`.
         """
         folder = Path.cwd()
-        root = next((each for each in (folder, *folder.parents) if (each / "pyproject.toml").is_file()), folder)
+        root = next((entry for entry in (folder, *folder.parents) if (entry / "pyproject.toml").is_file()), folder)
         return cls.at(root, folder)
 
     def path(self, name: str, given: str | None) -> Path | None:
@@ -85,8 +85,8 @@ class Project:
     def paths(self, name: str, given: Iterable[str] | None) -> list[Path]:
         """Return the table's paths and those given on the command line, each once."""
         paths = [
-            *(self.root / each for each in self.table.get(name, ())),
-            *(self.folder / each for each in given or ()),
+            *(self.root / entry for entry in self.table.get(name, ())),
+            *(self.folder / entry for entry in given or ()),
         ]
         return list(dict.fromkeys(path.resolve() for path in paths))
 

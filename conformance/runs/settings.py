@@ -109,12 +109,12 @@ def read_date(text: str | None) -> date:
 
 
 def _named_targets(names: Sequence[str], providers: Mapping[str, Provider]) -> tuple[Target, ...]:
-    found: list[Target] = []
+    result: list[Target] = []
     for name in names:
         provider = providers.get(name)
         usual = default_targets(provider) if provider and not provider.abstract else ()
-        found.extend(usual or [parse_target(name, providers)])
-    return tuple(dict.fromkeys(found))
+        result.extend(usual or [parse_target(name, providers)])
+    return tuple(dict.fromkeys(result))
 
 
 def _max_requests(given: int | None, table: Mapping[str, Any], *, unbounded: bool) -> int:

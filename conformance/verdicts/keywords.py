@@ -21,9 +21,9 @@ def keyword_states(observations: Iterable[Observation]) -> dict[str, State]:
     emulator answered shows nothing of a provider, and is left out.
     """
     return {
-        each.probe.keyword: _state(each)
-        for each in observations
-        if each.probe.keyword is not None and not any(one.evidence == "emulated" for one in each.exchanges)
+        entry.probe.keyword: _state(entry)
+        for entry in observations
+        if entry.probe.keyword is not None and not any(one.evidence == "emulated" for one in entry.exchanges)
     }
 
 

@@ -89,7 +89,7 @@ def _measure(value: object) -> tuple[int, int]:
 
 
 def _duplicate_keys(text: bytes) -> tuple[str, ...]:
-    found: dict[str, None] = {}
+    outcome: dict[str, None] = {}
 
     def note(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         result = dict(pairs)
@@ -97,9 +97,9 @@ def _duplicate_keys(text: bytes) -> tuple[str, ...]:
             seen: set[str] = set()
             for key, _ in pairs:
                 if key in seen:
-                    found[key] = None
+                    outcome[key] = None
                 seen.add(key)
         return result
 
     json.loads(text.decode("utf-8", "surrogatepass"), object_pairs_hook=note)
-    return tuple(found)
+    return tuple(outcome)

@@ -61,16 +61,18 @@ def errors(http: httpx.Client, address: str, schedule: Schedule) -> tuple[float,
     stream = case.reply.stream
     assert timing is not None  # noqa: S101 - `send` gives one
     assert stream is not None  # noqa: S101 - the metronome streams
-    said = written(case.reply.choices[0].text)
+    sentence = written(case.reply.choices[0].text)
     came = [stream.events[event].arrival or 0.0 for event, _ in case.reply.choices[0].texts if event is not None]
     gaps = [
         (after - before) - (later - earlier)
-        for (before, after), (earlier, later) in zip(itertools.pairwise(came), itertools.pairwise(said), strict=True)
+        for (before, after), (earlier, later) in zip(
+            itertools.pairwise(came), itertools.pairwise(sentence), strict=True
+        )
     ]
-    return came[0] - (timing.sent or 0.0) - said[0], gaps
+    return came[0] - (timing.sent or 0.0) - sentence[0], gaps
 
 
 def summary(asked: Sequence[tuple[float, list[float]]]) -> Calibration:
     """Return the calibration that streams' errors make."""
-    gaps = [abs(gap) for _, each in asked for gap in each]
+    gaps = [abs(gap) for _, entry in asked for gap in entry]
     return Calibration(median(first for first, _ in asked), float(np.percentile(gaps, 95)), len(asked))

@@ -58,7 +58,7 @@ def interleave(
             rows[side].append((base, candidate)[side].sample(pair=f"{names[0]}-{number}", order=position))
         if number in LOOKS:
             found = verdicts(_samples(rows[0]), _samples(rows[1]))
-            say(f"[{number}/{pairs}] " + ", ".join(f"{name} {each.verdict}" for name, each in found.items()))
+            say(f"[{number}/{pairs}] " + ", ".join(f"{name} {entry.verdict}" for name, entry in found.items()))
             if is_decided(found):
                 break
     more: Any = {"region": region, "label": label, "calibration": calibration, "seed": seed}
@@ -79,8 +79,8 @@ def verdicts(base: Sequence[Sample], candidate: Sequence[Sample]) -> dict[str, C
 
 def is_decided(found: Mapping[str, Comparison]) -> bool:
     """Whether more pairs would change nothing: one metric regressed, or all are ok."""
-    said = {each.verdict for each in found.values()}
-    return "regression" in said or said == {"ok"}
+    text = {entry.verdict for entry in found.values()}
+    return "regression" in text or text == {"ok"}
 
 
 def _samples(rows: Sequence[Mapping[str, Any]]) -> list[Sample]:

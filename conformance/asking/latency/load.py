@@ -101,7 +101,7 @@ def _run(load: _Load, streams: int) -> list[Asked]:
                 stream.result()
     finally:
         gc.enable()
-    return sorted(load.asked, key=lambda each: each.started)
+    return sorted(load.asked, key=lambda entry: entry.started)
 
 
 def served(asked: Asked) -> Served:
@@ -121,10 +121,10 @@ def served(asked: Asked) -> Served:
 
 def sample(asked: Asked, run: str) -> Sample:
     """Return a request of an open loop as a sample: from the instant at which it was due, not from when it was sent."""
-    found = sample_of(row(Case(asked.exchange)), run)
+    outcome = sample_of(row(Case(asked.exchange)), run)
     waited = asked.started - asked.intended
     return replace(
-        found,
-        ttft=None if found.ttft is None else found.ttft + waited,
-        e2e=None if found.e2e is None else found.e2e + waited,
+        outcome,
+        ttft=None if outcome.ttft is None else outcome.ttft + waited,
+        e2e=None if outcome.e2e is None else outcome.e2e + waited,
     )

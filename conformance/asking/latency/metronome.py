@@ -66,12 +66,12 @@ def metronome() -> Iterator[str]:
     assert child.stdin is not None  # noqa: S101 - opened above
     assert child.stdout is not None  # noqa: S101 - likewise
     try:
-        said = child.stdout.readline().strip()
-        if not said:
+        words = child.stdout.readline().strip()
+        if not words:
             raise UnusableInputError(
                 "the calibration's server did not start", remedy="leave the calibration out: --no-calibration"
             )
-        yield f"http://{_HOST}:{said}/v1/chat/completions"
+        yield f"http://{_HOST}:{words}/v1/chat/completions"
     finally:
         child.stdin.close()
         child.wait()
@@ -114,7 +114,7 @@ async def _asked(reader: asyncio.StreamReader) -> Schedule | None:
     except asyncio.IncompleteReadError:
         return None
     first, *fields = head.split("\r\n")
-    length = next((int(each.partition(":")[2]) for each in fields if each.lower().startswith("content-length:")), 0)
+    length = next((int(entry.partition(":")[2]) for entry in fields if entry.lower().startswith("content-length:")), 0)
     await reader.readexactly(length)
     query = dict(parse_qsl(urlsplit(first.split()[1]).query))
     return Schedule(float(query.get("first", 0)), float(query.get("gap", 0)), int(query.get("events", 1)))

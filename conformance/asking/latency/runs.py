@@ -163,8 +163,8 @@ def run_of(
 def words(run: Run) -> str:
     """Return what a run brought, for people."""
     samples = run.samples
-    failed, lagged = sum(each.failed for each in samples), sum(each.lagged for each in samples)
-    figures = sorted(value for each in samples if (value := each.figure("ttft")) is not None)
+    failed, lagged = sum(entry.failed for entry in samples), sum(entry.lagged for entry in samples)
+    figures = sorted(value for entry in samples if (value := entry.figure("ttft")) is not None)
     middle = f", median TTFT {1e3 * figures[len(figures) // 2]:.0f} ms" if figures else ""
     left_out = f", {lagged} while this machine lagged" if lagged else ""
     return f"{len(samples)} requests, {failed} failed{left_out}{middle}"
@@ -176,9 +176,9 @@ def calibrated(say: Callable[[str], None]) -> Calibration:
     Raises:
         UnusableInputError: the calibration's server does not start.
     """
-    found = calibrate()
-    say(found.words)
-    return found
+    result = calibrate()
+    say(result.words)
+    return result
 
 
 def run_id(started: datetime) -> str:

@@ -155,6 +155,6 @@ def arm(
     """
     check(target, workload)
     with connect(target, settings, budget) as client:
-        found = Arm(client, workload, heartbeat, nonce)
-        found.warm()
-        yield found
+        result = Arm(client, workload, heartbeat, nonce)
+        result.warm()
+        yield result

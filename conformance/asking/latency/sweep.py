@@ -48,7 +48,7 @@ def fitting(levels: Sequence[int], most: int) -> tuple[list[int], list[int]]:
     Raises:
         UnusableInputError: a level is no number of streams, or not even the first one fits.
     """
-    wrong = next((each for each in levels if not 1 <= each <= _MOST_STREAMS), None)
+    wrong = next((entry for entry in levels if not 1 <= entry <= _MOST_STREAMS), None)
     if wrong is not None or not levels:
         raise UnusableInputError(
             f"--sweep {wrong} is no number of streams", remedy=f"write numbers from 1 to {_MOST_STREAMS}"
@@ -87,14 +87,14 @@ def sweep(
             f"plan: above {MOST_TIMED_STREAMS} streams one process stamps late: throughput is measured there, latency is not"
         )
     started = datetime.now(UTC)
-    found: list[Level] = []
+    result: list[Level] = []
     with _asking(target, workload, settings) as ask:
         for streams in chosen:
             asked = closed_loop(ask, streams, requests_for(streams))
-            found.append(level([served(each) for each in asked], streams))
-            say(level_words(found[-1]))
-    knee = find_knee([(each.streams, each.tps) for each in found if each.tps is not None])
-    return Sweep(target.id, workload.name, started, tuple(found), knee)
+            result.append(level([served(entry) for entry in asked], streams))
+            say(level_words(result[-1]))
+    knee = find_knee([(entry.streams, entry.tps) for entry in result if entry.tps is not None])
+    return Sweep(target.id, workload.name, started, tuple(result), knee)
 
 
 def side_by_side(
@@ -167,13 +167,13 @@ def arriving(
     started = datetime.now(UTC)
     with _asking(target, workload, settings, paced=False) as ask:
         asked = open_loop(ask, due)
-    late = [each.started - each.intended for each in asked if each.started - each.intended > _LATE]
+    late = [entry.started - entry.intended for entry in asked if entry.started - entry.intended > _LATE]
     if late:
         say(
             f"{len(late)} requests waited for one of {MOST_TIMED_STREAMS} streams, up to {max(late):.2f} s: that counts as their latency"
         )
     run = run_id(started)
-    return OpenLoop(target.id, workload.name, started, rate, spacing, seed, [sample(each, run) for each in asked])
+    return OpenLoop(target.id, workload.name, started, rate, spacing, seed, [sample(entry, run) for entry in asked])
 
 
 @contextmanager
@@ -204,20 +204,20 @@ def _asking(target: Target, workload: Workload, settings: Address, *, paced: boo
 
 def _whole(asked: Sequence[Asked], requests: int) -> float | None:
     """Return how long a batch took; None where a request failed."""
-    done = [served(each) for each in asked]
-    if len(done) < requests or any(each.failed for each in done):
+    done = [served(entry) for entry in asked]
+    if len(done) < requests or any(entry.failed for entry in done):
         return None
-    return max(each.ended for each in done) - min(each.started for each in done)
+    return max(entry.ended for entry in done) - min(entry.started for entry in done)
 
 
-def level_words(found: Level) -> str:
+def level_words(result: Level) -> str:
     """Return a level as one line."""
-    if found.tps is None:
-        return f"{found.streams:3} streams: no throughput; {'; '.join(found.notes)}"
-    one = f", one reader {found.stream_tps:.1f}" if found.stream_tps else ""
-    little = f", X*R/L {found.little:.2f}" if found.little is not None else ""
-    notes = "".join(f"; {note}" for note in found.notes)
+    if result.tps is None:
+        return f"{result.streams:3} streams: no throughput; {'; '.join(result.notes)}"
+    one = f", one reader {result.stream_tps:.1f}" if result.stream_tps else ""
+    little = f", X*R/L {result.little:.2f}" if result.little is not None else ""
+    notes = "".join(f"; {note}" for note in result.notes)
     return (
-        f"{found.streams:3} streams: {found.tps:.1f} tokens/s over all{one}"
-        f" ({found.requests} requests, window {found.window:.1f} s{little}){notes}"
+        f"{result.streams:3} streams: {result.tps:.1f} tokens/s over all{one}"
+        f" ({result.requests} requests, window {result.window:.1f} s{little}){notes}"
     )

@@ -85,21 +85,21 @@ def faulty_target() -> tuple[str, str]:
 def environments() -> Mapping[str, Environment]:
     """Return the environments by name."""
     return {
-        name: Environment(name, tuple(each.get("packages", ())), each.get("node", False))
-        for name, each in _table()["environment"].items()
+        name: Environment(name, tuple(entry.get("packages", ())), entry.get("node", False))
+        for name, entry in _table()["environment"].items()
     }
 
 
 @cache
 def clients() -> Mapping[str, Client]:
     """Return the clients by name."""
-    return {name: _client(name, each) for name, each in _table()["client"].items()}
+    return {name: _client(name, entry) for name, entry in _table()["client"].items()}
 
 
 @cache
 def capabilities() -> Mapping[str, Capability]:
     """Return the capabilities by name."""
-    return {name: _capability(name, each) for name, each in _table()["capability"].items()}
+    return {name: _capability(name, entry) for name, entry in _table()["capability"].items()}
 
 
 def named(names: list[str]) -> tuple[Client, ...]:

@@ -116,12 +116,12 @@ class Driver:
         return process
 
     def _ended(self) -> UnusableInputError:
-        said = ""
+        sentence = ""
         if self._said is not None:
             self._said.seek(0)
-            said = next((line.strip() for line in reversed(self._said.readlines()) if line.strip()), "")
+            sentence = next((line.strip() for line in reversed(self._said.readlines()) if line.strip()), "")
         self.end()
-        what = f"the driver of {self._name} ended: {said or 'without output'}"
+        what = f"the driver of {self._name} ended: {sentence or 'without output'}"
         return UnusableInputError(what, where=self._folder, remedy="make its environment anew with --install")
 
 

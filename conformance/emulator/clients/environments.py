@@ -143,6 +143,6 @@ def _call(words: Sequence[str], folder: Path | None = None) -> None:
     except subprocess.TimeoutExpired as error:
         raise UnusableInputError(f"{words[0]} did not end within {_SECONDS} s", where=folder) from error
     if done.returncode:
-        said = [line.strip() for line in done.stderr.splitlines() if "rror" in line]
-        why = (said or [f"ended with code {done.returncode}"])[-1][:_SHOWN]
+        sentence = [line.strip() for line in done.stderr.splitlines() if "rror" in line]
+        why = (sentence or [f"ended with code {done.returncode}"])[-1][:_SHOWN]
         raise UnusableInputError(f"cannot install: {why}", where=" ".join(words[-2:]), remedy="see the message")

@@ -111,13 +111,13 @@ class Bench:
             return self._cell("fault", name, asked.name, Outcome("n/a", other))
         if asked.operation in self.client.lacks:
             return self._cell("fault", name, asked.name, Outcome("n/a", "the client has nothing for it"))
-        sent, brought = self._whole(target, asked)
-        if not {"text", "tool_calls", "models", "error"} & {*brought}:
+        sent, answers = self._whole(target, asked)
+        if not {"text", "tool_calls", "models", "error"} & {*answers}:
             return self._cell(
                 "fault", name, asked.name, Outcome("n/a", "it brings nothing of it without the fault either")
             )
         line = _line(target, name)
-        outcome = judge(self._ask(line, asked, target), sent, brought, within=WITHIN)
+        outcome = judge(self._ask(line, asked, target), sent, answers, within=WITHIN)
         return self._cell("fault", name, asked.name, outcome, line)
 
     def status(self, status: int) -> ClientCell:
@@ -215,8 +215,8 @@ def run(
                 bench = Bench(client, driver, board, url, numbers)
                 return list(_cells(bench, plan)), driver.versions
 
-        for client, (found, known) in zip(clients, pool.map(one, clients), strict=True):
-            cells += found
+        for client, (match, known) in zip(clients, pool.map(one, clients), strict=True):
+            cells += match
             versions[client.name] = known
     return cells, versions
 

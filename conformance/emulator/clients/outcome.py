@@ -138,7 +138,7 @@ def _usage(reply: Reply) -> dict[str, Any] | None:
 def _models(reply: Reply) -> list[Any] | None:
     value = reply.chunks[0].value if reply.chunks else MISSING
     listed = value.get("data") if isinstance(value, dict) else None
-    return [each.get("id") for each in listed if isinstance(each, dict)] if isinstance(listed, list) else None
+    return [entry.get("id") for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else None
 
 
 def _short(value: object) -> str:

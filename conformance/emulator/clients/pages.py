@@ -75,15 +75,15 @@ def as_markdown(cells: Sequence[ClientCell], versions: Mapping[str, Mapping[str,
 def worse(before: Iterable[ClientCell], after: Iterable[ClientCell]) -> list[str]:
     """Return a sentence for each case that a client survived before and does not now, or that it had right and now raises."""
     known = {_key(cell): cell.outcome for cell in before}
-    found = []
+    match = []
     for cell in after:
         old, new = known.get(_key(cell)), cell.outcome
         if old is None or "n/a" in {old.word, new.word}:
             continue
         if RANK[new.word] > RANK[old.word]:
             place = f"{cell.client}, {cell.subject}, {cell.case}"
-            found.append(f"{place}: {old.word} before, {new.word} now: {new.why}")
-    return found
+            match.append(f"{place}: {old.word} before, {new.word} now: {new.why}")
+    return match
 
 
 def summary(cells: Sequence[ClientCell]) -> list[str]:
@@ -103,7 +103,8 @@ def _key(cell: ClientCell) -> tuple[str, ...]:
 
 def _versions(versions: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     rows = [
-        [client, ", ".join(f"{name} {version}" for name, version in each.items())] for client, each in versions.items()
+        [client, ", ".join(f"{name} {version}" for name, version in entry.items())]
+        for client, entry in versions.items()
     ]
     yield from _table(["client", f"versions (Python {sys.version_info.major}.{sys.version_info.minor})"], rows)
 
@@ -183,14 +184,14 @@ def _replayed(cells: list[ClientCell]) -> Iterator[str]:
 
 def _reasons(cells: Iterable[ClientCell]) -> Iterator[str]:
     """Yield what went wrong: each sentence once, with where it did."""
-    found: dict[tuple[str, str, str], list[str]] = {}
+    match: dict[tuple[str, str, str], list[str]] = {}
     for cell in cells:
         if cell.outcome.word in {"raised", "silent", "hung"}:
             key = (cell.case, cell.outcome.word, cell.outcome.why)
-            found.setdefault(key, []).append(cell.subject)
-    if found:
+            match.setdefault(key, []).append(cell.subject)
+    if match:
         yield ""
-    for (case, word, why), places in found.items():
+    for (case, word, why), places in match.items():
         where = ", ".join(f"`{place}`" for place in dict.fromkeys(places))
         yield f"- {case} {word} ({where}): {_plain(why)}"
 
@@ -220,4 +221,4 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
 def _plain(text: str) -> str:
     """Return a sentence that Markdown leaves as it is, on one line and without control characters."""
     words = " ".join(text.replace("`", "'").split())
-    return "`" + "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in words) + "`"
+    return "`" + "".join(entry if entry.isprintable() else f"\\u{ord(entry):04x}" for entry in words) + "`"

@@ -75,7 +75,7 @@ class Switchboard:
             return
         name, _, rest = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").lstrip("/").partition("/")
         line = self.lines[name]
-        start = next((at for each in _ENDPOINTS if (at := f"/{rest}".find(each)) >= 0), 0)
+        start = next((at for entry in _ENDPOINTS if (at := f"/{rest}".find(entry)) >= 0), 0)
         path = line.base + f"/{rest}"[start:]
         call = Call(scope["method"], path)
         line.calls.append(call)

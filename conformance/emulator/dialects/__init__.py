@@ -48,8 +48,8 @@ class Endpoint(NamedTuple):
         """Return the id in a path, empty where the endpoint has none; None where the path is another endpoint's."""
         if "{id}" not in self.path:
             return "" if path == self.path else None
-        found = re.fullmatch(re.escape(self.path).replace(r"\{id\}", "(.*)"), path)
-        return found[1] if found else None
+        result = re.fullmatch(re.escape(self.path).replace(r"\{id\}", "(.*)"), path)
+        return result[1] if result else None
 
 
 @dataclass(frozen=True)

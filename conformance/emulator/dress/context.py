@@ -44,7 +44,7 @@ class AnswerContext:
 
     def with_additions(
         self,
-        found: dict[str, Any],
+        result: dict[str, Any],
         places: Collection[str],
         contents: Collection[str],
         **local: Any,  # noqa: ANN401 - any JSON
@@ -52,8 +52,8 @@ class AnswerContext:
         """Return an object with the additions merged that hold at one of its places."""
         for number, addition in enumerate(self.wire.add):
             if addition.at in places and self.applies(number, addition, contents):
-                found = merged(found, self.fill(addition.value, **local))
-        return found
+                result = merged(result, self.fill(addition.value, **local))
+        return result
 
     def applies(self, number: int, addition: Addition, contents: Collection[str]) -> bool:
         """Return True if all conditions of addition `number` are met. Negative numbers index `wire.chunks`, others `wire.add`."""
@@ -61,9 +61,9 @@ class AnswerContext:
         return (
             (not when.models or any(fnmatchcase(self.scope["model"], pattern) for pattern in when.models))
             and all(_asked(self.body, name) for name in when.asked)
-            and all(each in contents for each in when.has)
-            and not any(each in contents for each in when.lacks)
-            and (not when.cases or any(each in contents for each in when.cases))
+            and all(entry in contents for entry in when.has)
+            and not any(entry in contents for entry in when.lacks)
+            and (not when.cases or any(entry in contents for entry in when.cases))
             and when.stream in {None, self.streamed}
             and (not when.sometimes or self.coins[number])
         )

@@ -26,8 +26,8 @@ def _case(when: str, status: int, type_: str | None, code: str | None = None, *,
 
 #: How OpenAI answers what a provider's TOML has no case for.
 OPENAI: Final = {
-    each.when: each
-    for each in (
+    entry.when: entry
+    for entry in (
         _case("no_key", 401, _INVALID),
         _case("bad_key", 401, _INVALID, "invalid_api_key"),
         _case("unknown_model", 404, _INVALID, "model_not_found"),
@@ -90,9 +90,9 @@ def case_of(context: AnswerContext, when: str) -> ErrorCase:
     """Return the case of a word: the provider's own, its nearest, or OpenAI's."""
     errors, dialect = context.target.provider.errors, context.target.dialect
     for word in (when, *_NEAREST.get(when, ())):
-        found = errors.find(word, dialect)
-        if found is not None:
-            return found
+        result = errors.find(word, dialect)
+        if result is not None:
+            return result
     return OPENAI.get(when, _REFUSED)
 
 

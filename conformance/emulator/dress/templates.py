@@ -40,10 +40,10 @@ def filled(value: Any, scope: Mapping[str, Any], rng: Random) -> Any:  # noqa: A
         return [filled(item, scope, rng) for item in value]
     if not isinstance(value, str):
         return value
-    found = parts(value)
-    if len(found) == 1 and isinstance(found[0], Placeholder):
-        return _drawn(found[0], scope, rng)
-    return "".join(each if isinstance(each, str) else _text(_drawn(each, scope, rng)) for each in found)
+    outcome = parts(value)
+    if len(outcome) == 1 and isinstance(outcome[0], Placeholder):
+        return _drawn(outcome[0], scope, rng)
+    return "".join(entry if isinstance(entry, str) else _text(_drawn(entry, scope, rng)) for entry in outcome)
 
 
 def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

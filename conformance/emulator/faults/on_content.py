@@ -104,10 +104,10 @@ def _each(answer: Outgoing, change: Callable[[Json], Json], pick: int | None) ->
 def say(answer: Outgoing, *, before: str = "", after: str = "", instead: str | None = None) -> Outgoing:
     """Put text around what each choice says, or in its place. `{id}` is the answer's id."""
     if isinstance(answer, Plain):
-        told = str(answer.body.get("id")) if isinstance(answer.body, dict) else ""
+        answer_id = str(answer.body.get("id")) if isinstance(answer.body, dict) else ""
 
         def spoken(text: Json) -> Json:
-            return before + (text if instead is None else instead) + after.replace("{id}", told)
+            return before + (text if instead is None else instead) + after.replace("{id}", answer_id)
 
         return _each(answer, lambda body: edited(body, _CONTENT.format("message"), spoken), None)
     events = list(answer.events)
@@ -117,11 +117,11 @@ def say(answer: Outgoing, *, before: str = "", after: str = "", instead: str | N
     first, last = pieces[0], pieces[-1]
     for at in pieces[1:] if instead is not None else ():
         events[at] = replace(events[at], data=_with_text(events[at], lambda _: ""))
-    told = str(events[first].data.get("id"))
+    answer_id = str(events[first].data.get("id"))
     if instead is not None:
         events[first] = replace(events[first], data=_with_text(events[first], lambda _: instead))
     events[first] = replace(events[first], data=_with_text(events[first], lambda text: before + text))
-    ending = after.replace("{id}", told)
+    ending = after.replace("{id}", answer_id)
     events[last] = replace(events[last], data=_with_text(events[last], lambda text: text + ending))
     return replace(answer, events=tuple(events))
 
@@ -238,10 +238,10 @@ def _places(answer: Streamed, which: str | int) -> list[int]:
         return [at for at in chunks if answer.events[at].data.get("type") == which]
 
     def holding(pointer: str) -> list[int]:
-        found = {at: edited(answer.events[at].data, pointer, lambda value: value or MISSED) for at in chunks}
-        return [at for at, value in found.items() if value is not MISSED]
+        result = {at: edited(answer.events[at].data, pointer, lambda value: value or MISSED) for at in chunks}
+        return [at for at, value in result.items() if value is not MISSED]
 
-    found: Mapping[str, Callable[[], list[int]]] = {
+    result: Mapping[str, Callable[[], list[int]]] = {
         "chunks": lambda: chunks,
         "done": lambda: [at for at, event in enumerate(answer.events) if event.data == "[DONE]"],
         "end": list,
@@ -250,7 +250,7 @@ def _places(answer: Streamed, which: str | int) -> list[int]:
         "call": lambda: holding("/choices/0/delta/tool_calls"),
         "next-call": lambda: holding("/choices/0/delta/tool_calls/0/function/name")[1:],
     }
-    return found[which]()
+    return result[which]()
 
 
 # The message
@@ -277,8 +277,8 @@ def body(
 
 
 OPERATORS: Final[Mapping[str, Callable[..., Outgoing]]] = {
-    each.__name__: each
-    for each in (
+    entry.__name__: entry
+    for entry in (
         put, drop, change, rename, say, accumulate, say_again, cut, drop_event, repeat_event, move_event, insert, name_events, status,
         header, body,
     )

@@ -34,4 +34,4 @@ def _asking(request: Request, body: Mapping[str, Any]) -> Request:
     )
 
 
-OPERATORS: Final[Mapping[str, Callable[..., Request]]] = {each.__name__: each for each in (forget, ask)}
+OPERATORS: Final[Mapping[str, Callable[..., Request]]] = {entry.__name__: entry for entry in (forget, ask)}

@@ -24,9 +24,9 @@ def swap(answer: Answered, *, old: str, new: str, count: int = 1) -> Answered:
     before, after = old.encode("utf-8"), new.encode("latin-1")
     pieces, left = [], count
     for wait, piece in answer.pieces:
-        found = piece.count(before) if left < 0 else min(piece.count(before), left)
-        pieces.append((wait, piece.replace(before, after, found)))
-        left -= found if left >= 0 else 0
+        result = piece.count(before) if left < 0 else min(piece.count(before), left)
+        pieces.append((wait, piece.replace(before, after, result)))
+        left -= result if left >= 0 else 0
     return _sized(replace(answer, pieces=tuple(pieces)))
 
 
@@ -112,5 +112,5 @@ def _sized(answer: Answered) -> Answered:
 
 
 OPERATORS: Final[Mapping[str, Callable[..., Answered]]] = {
-    each.__name__: each for each in (swap, keep, gzip, length, stall, drip, burst, endless, huge_line, head)
+    entry.__name__: entry for entry in (swap, keep, gzip, length, stall, drip, burst, endless, huge_line, head)
 }

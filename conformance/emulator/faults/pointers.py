@@ -35,8 +35,8 @@ def _edited(value: Any, steps: list[str], change: Callable[[Any], Any], *, new: 
         return {name: item for name, item in {**value, **hits}.items() if item is not GONE} if hits else MISSED
     if isinstance(value, list):
         places = range(len(value)) if key == "*" else [int(key)] if key.isdigit() and int(key) < len(value) else []
-        found = {at: _edited(value[at], rest, change, new=new) for at in places}
-        hit = {at: item for at, item in found.items() if item is not MISSED}
+        result = {at: _edited(value[at], rest, change, new=new) for at in places}
+        hit = {at: item for at, item in result.items() if item is not MISSED}
         items = [hit.get(at, item) for at, item in enumerate(value)]
         return [item for item in items if item is not GONE] if hit else MISSED
     return MISSED

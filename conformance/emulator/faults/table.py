@@ -114,11 +114,11 @@ def chosen(names: Sequence[str]) -> Faults:
     Raises:
         UnusableInputError: a name is unknown.
     """
-    found = [_known(name) for name in names]
+    result = [_known(name) for name in names]
     return Faults(
-        tuple(_on_request(fault, steps) for fault in found if (steps := _steps(fault, on_request.OPERATORS))),
-        tuple(_on_content(fault, steps) for fault in found if (steps := _steps(fault, on_content.OPERATORS))),
-        tuple(_on_transport(fault, steps) for fault in found if (steps := _steps(fault, on_transport.OPERATORS))),
+        tuple(_on_request(fault, steps) for fault in result if (steps := _steps(fault, on_request.OPERATORS))),
+        tuple(_on_content(fault, steps) for fault in result if (steps := _steps(fault, on_content.OPERATORS))),
+        tuple(_on_transport(fault, steps) for fault in result if (steps := _steps(fault, on_transport.OPERATORS))),
     )
 
 

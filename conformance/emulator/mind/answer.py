@@ -75,7 +75,7 @@ def _choice(request: AnswerRequest, target: Target, seed: int, index: int) -> Ch
     thought = budget.take(tokens(reason(request.talk, request.effort, draws("reasoning")))) if reasons else ()
     wanted = calls(request, draws("calls"), parallel="parallel_tools" in target.capabilities)
     if wanted:
-        made = tuple(call for each in wanted if (call := budget.call(each)) is not None)
+        made = tuple(call for item in wanted if (call := budget.call(item)) is not None)
         return Choice((), thought, made, "length" if budget.cut else "tool_calls", None, budget.spent)
     text = say(request.talk, draws("text")) if request.form == "text" else json_answer(request, draws("text"))
     pieces = budget.take(tokens(text))

@@ -107,9 +107,9 @@ def _remembered(talk: Conversation, _: Random) -> str | None:
     if wanted is None:
         return None
     for turn in reversed((*talk.before, talk.asked)):
-        for told in _CALLED.finditer(turn):
-            if told[1].lower() == wanted[1].lower().removesuffix(" called") and turn is not talk.asked:
-                return f"Your {told[1].lower()} is called {told[2]}."
+        for called in _CALLED.finditer(turn):
+            if called[1].lower() == wanted[1].lower().removesuffix(" called") and turn is not talk.asked:
+                return f"Your {called[1].lower()} is called {called[2]}."
     return None
 
 

@@ -101,7 +101,7 @@ def load_replay(paths: Iterable[str | Path], *, speed: float = 1.0) -> tuple[Rep
 
 def base_paths(tape: Tape) -> tuple[str, ...]:
     """Return what a client's base URL has to end with, the most frequent first: `/openai/v1`; none for paths we do not know."""
-    bases = Counter(_base(each.request.path) for each in tape.exchanges)
+    bases = Counter(_base(entry.request.path) for entry in tape.exchanges)
     return tuple(base for base, _ in bases.most_common() if base is not None)
 
 
@@ -148,14 +148,14 @@ def no_match(tape: Tape, request: Request) -> tuple[str, str]:
     there = tape.asked_at(request)
     asked = f"{request.method} {request.path}"
     if not there:
-        paths = Counter(f"{each.request.method} {each.request.path}" for each in tape.exchanges)
+        paths = Counter(f"{entry.request.method} {entry.request.path}" for entry in tape.exchanges)
         bases = " or ".join(base_paths(tape)[:_LISTED])
         remedy = f" Let the base URL end with {bases}." if bases else ""
         return "replay_unknown_path", f"nothing was recorded for {asked}. Recorded: {_listed(paths)}.{remedy}"
-    models = Counter(str(each.request.json.get("model")) for each in there)
+    models = Counter(str(entry.request.json.get("model")) for entry in there)
     message = (
         f"{len(there)} exchanges were recorded for {asked}, none with this body or with its model, messages and stream. "
-        f"Recorded models: {_listed(models)}; first ones: {', '.join(each.id for each in there[:_LISTED])}. "
+        f"Recorded models: {_listed(models)}; first ones: {', '.join(entry.id for entry in there[:_LISTED])}. "
         "Ask what was recorded, or replay one cassette alone: its exchanges match by position."
     )
     return "replay_unknown_request", message
@@ -169,22 +169,22 @@ def _listed(counts: Counter[str]) -> str:
 
 def _said(tape: Tape, left_out: tuple[str, ...]) -> Iterator[str]:
     exchanges = tape.exchanges
-    yield f"replaying {len(exchanges)} exchanges of {len({each.source for each in exchanges})} recordings"
-    untimed = sum(each.timing is None or not each.timing.chunks for each in exchanges)
+    yield f"replaying {len(exchanges)} exchanges of {len({entry.source for entry in exchanges})} recordings"
+    untimed = sum(entry.timing is None or not entry.timing.chunks for entry in exchanges)
     if untimed:
         yield f"{untimed} of them hold no chunk times: their bodies come at once"
-    rewritten = sum(not each.on_wire for each in exchanges)
+    rewritten = sum(not entry.on_wire for entry in exchanges)
     if rewritten:
         yield f"{rewritten} of them were stored parsed or normalised: their bytes are not quite the wire's"
-    emulated = sum(each.evidence == "emulated" for each in exchanges)
+    emulated = sum(entry.evidence == "emulated" for entry in exchanges)
     if emulated:
         yield f"{emulated} of them were emulated: they show what is believed of a provider, not what it sent"
     yield from (f"left out: {line}" for line in left_out)
 
 
 def _base(path: str) -> str | None:
-    found = (path.find(each) for each in _ENDPOINTS if path.endswith(each) or f"{each}/" in path)
-    return path[: next(found, 0)] or None
+    result = (path.find(entry) for entry in _ENDPOINTS if path.endswith(entry) or f"{entry}/" in path)
+    return path[: next(result, 0)] or None
 
 
 def _encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:

@@ -56,7 +56,7 @@ class Tape:
         """
         for how, key in _keys(request).items():
             there = self._there.get(key, [])
-            if not there or (how == "position" and len({each.session or each.id for each in there}) > 1):
+            if not there or (how == "position" and len({item.session or item.id for item in there}) > 1):
                 continue
             fits = there if how == "position" else _closest(request, there)
             number = self._played[(*key, fits[0].id)]
@@ -95,14 +95,14 @@ def _read(paths: Iterable[str | Path], left_out: list[str]) -> Iterator[Exchange
             continue
         if name.endswith(EMULATED_SUFFIX) and path.with_name(name.removesuffix(EMULATED_SUFFIX) + SUFFIX).exists():
             continue
-        for each in read_exchanges(path):
-            if isinstance(each, Unreadable):
-                left_out.append(each.error)
-            elif each.fidelity in _NOT_BYTES:
-                what = f"its body ({each.fidelity}) is not the wire's bytes"
-                left_out.append(f"{each.source} #{each.interaction}: {what}")
+        for item in read_exchanges(path):
+            if isinstance(item, Unreadable):
+                left_out.append(item.error)
+            elif item.fidelity in _NOT_BYTES:
+                what = f"its body ({item.fidelity}) is not the wire's bytes"
+                left_out.append(f"{item.source} #{item.interaction}: {what}")
             else:
-                yield each
+                yield item
 
 
 def _keys(request: Request) -> dict[How, tuple[object, ...]]:
@@ -114,8 +114,8 @@ def _keys(request: Request) -> dict[How, tuple[object, ...]]:
     keys: dict[How, tuple[object, ...]] = {"body": ("body", *place, _text(value))}
     if isinstance(value, dict):
         # A stream is no answer to who asked for none, so that counts as said; `false` is the same as nothing.
-        said = {name: value[name] for name in _SAID if value.get(name)}
-        keys["conversation"] = ("conversation", *place, _text(said))
+        text = {name: value[name] for name in _SAID if value.get(name)}
+        keys["conversation"] = ("conversation", *place, _text(text))
     return {**keys, "position": place}
 
 
@@ -125,9 +125,9 @@ def _closest(request: Request, there: list[Exchange]) -> list[Exchange]:
     One asked with a key is not answered as one was without, where that was recorded too: their bodies may be the same.
     """
     body, key = request.json, _key(request)
-    likeness = [(_key(each.request) == key, _shared(body, each.request.json)) for each in there]
+    likeness = [(_key(item.request) == key, _shared(body, item.request.json)) for item in there]
     best = max(likeness)
-    return [each for each, likely in zip(there, likeness, strict=True) if likely == best]
+    return [item for item, likely in zip(there, likeness, strict=True) if likely == best]
 
 
 def _shared(one: dict[str, Any], other: dict[str, Any]) -> int:

@@ -34,14 +34,14 @@ class Browsed(NamedTuple):
 
 def browsed(reply: Reply) -> Browsed | None:
     """Return what a reply says of its provider's own browsing; None where it says nothing."""
-    found: dict[str, list[str]] = {"retrieved": [], "cited": [], "trace": []}
+    result: dict[str, list[str]] = {"retrieved": [], "cited": [], "trace": []}
     for _, value in reply.chunks:
         for role, path in _places():
-            if role in found:
-                found[role].extend(text for text in _at(value, path) if role == "trace" or "://" in text)
-    if not any(found.values()):
+            if role in result:
+                result[role].extend(text for text in _at(value, path) if role == "trace" or "://" in text)
+    if not any(result.values()):
         return None
-    return Browsed(tuple(dict.fromkeys(found["retrieved"])), tuple(dict.fromkeys(found["cited"])))
+    return Browsed(tuple(dict.fromkeys(result["retrieved"])), tuple(dict.fromkeys(result["cited"])))
 
 
 def may_browse(request: Request) -> bool:
@@ -65,7 +65,7 @@ def _path(text: str) -> Steps:
     return tuple(
         (
             step["name"],
-            tuple((each["key"], each["how"], each["value"]) for each in _CONDITION.finditer(step["conditions"])),
+            tuple((entry["key"], entry["how"], entry["value"]) for entry in _CONDITION.finditer(step["conditions"])),
         )
         for step in _STEP.finditer(text)
     )

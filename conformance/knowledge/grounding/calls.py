@@ -73,17 +73,19 @@ def calls_in(text: str, offered: Iterable[str] = ()) -> list[Call]:
     offered = tuple(offered)
     keyed = _KEYED.finditer(text) if '"' in text or "'" in text else ()
     has_arguments = _ARGUMENTS.search(text) is not None
-    found = [_call(text, each) for each in islice(keyed, _MANY) if has_arguments or each.group("name") in offered]
+    outcome = [_call(text, entry) for entry in islice(keyed, _MANY) if has_arguments or entry.group("name") in offered]
     for marker, pattern in _FORMATS:
         if marker in text:
-            found.extend(_call(text, match) for match in islice(pattern.finditer(text), _MANY))
+            outcome.extend(_call(text, match) for match in islice(pattern.finditer(text), _MANY))
     for name in offered:
         if name in text:
-            found.extend(
+            outcome.extend(
                 _call(text, match)
                 for match in re.finditer(rf"(?:<|\b)(?P<name>{re.escape(name)})(?:>|\(|\s*\{{)", text)
             )
-    return sorted({(each.start, each.name): each for each in found}.values(), key=lambda each: each.start)[:_MANY]
+    return sorted({(entry.start, entry.name): entry for entry in outcome}.values(), key=lambda entry: entry.start)[
+        :_MANY
+    ]
 
 
 def _call(text: str, match: re.Match[str]) -> Call:

@@ -44,7 +44,7 @@ def sentences(question: Question, answer: Answer) -> list[dict[str, Any]]:
             "text": answer.text[unit.start : unit.end],
             "does": unit.does,
             "cues": {name: answer.text[low:high] for name, (low, high) in sorted(unit.cues.items())},
-            "unsupported": [each.text for each in reading.unsupported if unit.start <= each.start < unit.end],
+            "unsupported": [entry.text for entry in reading.unsupported if unit.start <= entry.start < unit.end],
         }
         for unit in reading.units
     ]
@@ -52,13 +52,13 @@ def sentences(question: Question, answer: Answer) -> list[dict[str, Any]]:
 
 def lines(question: Question, answer: Answer, judged: Judged) -> Iterator[str]:
     """Yield an explanation as text: the clauses, what stands outside them, and what decided."""
-    for each in sentences(question, answer):
-        text = " ".join(each["text"].split())
-        yield f"    {each['does']:>9} | {text}"
-        yield f"              {DOES[each['does']]}" + (
-            f"; not supplied: {', '.join(map(repr, each['unsupported']))}" if each["unsupported"] else ""
+    for entry in sentences(question, answer):
+        text = " ".join(entry["text"].split())
+        yield f"    {entry['does']:>9} | {text}"
+        yield f"              {DOES[entry['does']]}" + (
+            f"; not supplied: {', '.join(map(repr, entry['unsupported']))}" if entry["unsupported"] else ""
         )
-        shown = {name: cue for name, cue in each["cues"].items() if name not in {"me", "you", "page"}}
+        shown = {name: cue for name, cue in entry["cues"].items() if name not in {"me", "you", "page"}}
         if shown:
             yield "              cues: " + ", ".join(f"{name} {' '.join(cue.split())!r}" for name, cue in shown.items())
     for span in judged.evidence:

@@ -25,35 +25,35 @@ _CUES = (
 
 def features_of(reading: Reading) -> dict[str, float]:
     """Return the features that are not zero, each in about [0, 1]."""
-    units, told = reading.units, tally(reading)
-    found: dict[str, float] = {f"lean={leaning(reading, told)}": 1.0}
+    units, counts = reading.units, tally(reading)
+    result: dict[str, float] = {f"lean={leaning(reading, counts)}": 1.0}
     total = len(units) or 1
     for name in FUNCTIONS:
         count = sum(unit.does == name for unit in units)
         if count:
-            found[f"does:{name}"] = 1.0
-            found[f"share:{name}"] = count / total
+            result[f"does:{name}"] = 1.0
+            result[f"share:{name}"] = count / total
     for name in _CUES:
         if any(name in unit.cues for unit in units):
-            found[f"cue:{name}"] = 1.0
-    _order(reading, found)
-    _foreign(reading, found)
-    found["words"] = math.log1p(reading.words) / 6
-    numbers = sum(each.kind == "number" for each in reading.unsupported)
+            result[f"cue:{name}"] = 1.0
+    _order(reading, result)
+    _foreign(reading, result)
+    result["words"] = math.log1p(reading.words) / 6
+    numbers = sum(entry.kind == "number" for entry in reading.unsupported)
     for name, count in (
         ("numbers", numbers),
-        ("quotes", sum(each.kind == "quote" for each in reading.unsupported)),
-        ("names", sum(each.kind == "name" for each in reading.unsupported)),
-        ("before", len(told.before)),
-        ("after", len(told.after)),
-        ("pointed", len(told.pointed)),
-        ("telling", len(told.telling)),
-        ("based", len(told.based)),
+        ("quotes", sum(entry.kind == "quote" for entry in reading.unsupported)),
+        ("names", sum(entry.kind == "name" for entry in reading.unsupported)),
+        ("before", len(counts.before)),
+        ("after", len(counts.after)),
+        ("pointed", len(counts.pointed)),
+        ("telling", len(counts.telling)),
+        ("based", len(counts.based)),
         ("links", len(reading.strange)),
         ("slots", reading.slots),
     ):
         if count:
-            found[name] = min(1.0, math.log1p(count) / 2)
+            result[name] = min(1.0, math.log1p(count) / 2)
     flags = {
         "yes": reading.says_yes,
         "asks_links": reading.asks_links,
@@ -69,8 +69,8 @@ def features_of(reading: Reading) -> dict[str, float]:
         "plain": _is_plain(reading),
         "list": sum(unit.does in {"content", "assert"} for unit in units) > 3,  # noqa: PLR2004 - a list, not a sentence
     }
-    found |= {f"is:{name}": 1.0 for name, holds in flags.items() if holds}
-    return found
+    result |= {f"is:{name}": 1.0 for name, holds in flags.items() if holds}
+    return result
 
 
 def _defines(reading: Reading) -> bool:
@@ -78,16 +78,16 @@ def _defines(reading: Reading) -> bool:
     units = reading.units
     if not units or any({"attribute", "author", "me", "claim"} & unit.cues.keys() for unit in units):
         return False
-    return 0 < units[0].letters.find("d") <= 8 and not any(each.kind != "name" for each in reading.unsupported)  # noqa: PLR2004 - near its start
+    return 0 < units[0].letters.find("d") <= 8 and not any(entry.kind != "name" for entry in reading.unsupported)  # noqa: PLR2004 - near its start
 
 
 def _is_plain(reading: Reading) -> bool:
     """Whether an answer speaks of no page, to nobody, without a specific: background, or a bare claim."""
-    told = {"attribute", "author", "deliver", "claim", "you", "me", "page", "disclose", "ask"}
-    return not reading.unsupported and not any(told & unit.cues.keys() for unit in reading.units)
+    counts = {"attribute", "author", "deliver", "claim", "you", "me", "page", "disclose", "ask"}
+    return not reading.unsupported and not any(counts & unit.cues.keys() for unit in reading.units)
 
 
-def _foreign(reading: Reading, found: dict[str, float]) -> None:
+def _foreign(reading: Reading, result: dict[str, float]) -> None:
     """Where and how much an answer talks of a matter, to nobody: neither of itself nor to the reader, and not as a guess."""
     units = reading.units
     foreign = [
@@ -106,17 +106,17 @@ def _foreign(reading: Reading, found: dict[str, float]) -> None:
         "topical_share": topical / max(1, reading.words),
         "persons_share": persons / len(units) if units else 0.0,
     }
-    found |= {name: value for name, value in values.items() if value}
+    result |= {name: value for name, value in values.items() if value}
 
 
-def _order(reading: Reading, found: dict[str, float]) -> None:
+def _order(reading: Reading, result: dict[str, float]) -> None:
     does = [unit.does for unit in reading.units if unit.does != "closing"]
     if not does:
         return
-    found[f"first:{does[0]}"] = found[f"last:{does[-1]}"] = 1.0
-    places = [at for at, each in enumerate(does) if each == "disclose"]
+    result[f"first:{does[0]}"] = result[f"last:{does[-1]}"] = 1.0
+    places = [at for at, entry in enumerate(does) if entry == "disclose"]
     if places:
-        found["disclosed_at"] = places[0] / len(does)
-        found["disclosed_late"] = float(
-            places[0] > 0 and any(each in {"assert", "content", "claim"} for each in does[: places[0]])
+        result["disclosed_at"] = places[0] / len(does)
+        result["disclosed_late"] = float(
+            places[0] > 0 and any(entry in {"assert", "content", "claim"} for entry in does[: places[0]])
         )

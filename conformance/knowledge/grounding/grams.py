@@ -44,7 +44,7 @@ def load_grams() -> Grams:
 
 def clauses_of(reading: Reading) -> list[list[str]]:
     """Return the words of each unit, in order: `<n>` for a number, `<u>` for a link."""
-    found: list[list[str]] = []
+    result: list[list[str]] = []
     places = iter(reading.tokens)
     token = next(places, None)
     for unit in reading.units:
@@ -55,18 +55,18 @@ def clauses_of(reading: Reading) -> list[list[str]]:
             word = token.word
             words.append("<u>" if word[0] == LINK else "<n>" if word[0].isdigit() else word)
             token = next(places, None)
-        found.append(words)
-    return found
+        result.append(words)
+    return result
 
 
 def grams_of(words: list[str]) -> set[str]:
     """Return a clause's words and pairs of neighbours; of scripts whose characters are words, triples too."""
     marked = ["^", *words, "$"]
-    found = set(words)
-    found.update(f"{first} {second}" for first, second in pairwise(marked))
+    result = set(words)
+    result.update(f"{first} {second}" for first, second in pairwise(marked))
     if words and len(words[0]) == 1 and not words[0].isascii():
-        found.update(" ".join(three) for three in zip(marked, marked[1:], marked[2:], strict=False))
-    return found
+        result.update(" ".join(three) for three in zip(marked, marked[1:], marked[2:], strict=False))
+    return result
 
 
 def value_of(count: int) -> float:
@@ -76,14 +76,14 @@ def value_of(count: int) -> float:
 
 def scores_of(words: list[str], grams: Grams) -> list[float]:
     """Return a clause's probability of each label of `SCORED`."""
-    held = grams_of(words)
+    contents = grams_of(words)
     sums = [0, 0, 0, 0]
-    for gram in held:
+    for gram in contents:
         row = grams.weights.get(gram)
         if row is not None:
             for at in range(4):
                 sums[at] += row[at]
-    factor = value_of(len(held)) / _SCALE
+    factor = value_of(len(contents)) / _SCALE
     parts = [bias + total * factor for bias, total in zip(grams.bias, sums, strict=True)]
     top = max(parts)
     powers = [math.exp(part - top) for part in parts]
@@ -99,11 +99,11 @@ def order_of(clauses: list[list[str]], grams: Grams) -> dict[str, float]:
     claims = [row[1] for row in scored]
     admits = [row[2] + row[3] for row in scored]
     place = max(range(len(admits)), key=admits.__getitem__)
-    found = {f"gram:max {label.lower()}": max(row[at] for row in scored) for at, label in enumerate(SCORED)}
-    found |= {
+    result = {f"gram:max {label.lower()}": max(row[at] for row in scored) for at, label in enumerate(SCORED)}
+    result |= {
         f"gram:mean {label.lower()}": sum(row[at] for row in scored) / len(scored) for at, label in enumerate(SCORED)
     }
-    found |= {
+    result |= {
         "gram:admits": admits[place],
         "gram:admits least": min(admits),
         "gram:first admits": admits[0],
@@ -116,9 +116,9 @@ def order_of(clauses: list[list[str]], grams: Grams) -> dict[str, float]:
     }
     words = [word for clause in clauses for word in clause if word[0] != "<"]
     strange = sum(word not in grams.weights for word in words)
-    found["gram:strange"] = strange / max(1, len(words))
-    found["gram:strange words"] = math.log1p(strange) / 4
-    return found
+    result["gram:strange"] = strange / max(1, len(words))
+    result["gram:strange words"] = math.log1p(strange) / 4
+    return result
 
 
 def text_of_grams(grams: Grams) -> str:

@@ -63,13 +63,13 @@ class Node:
 
     def after(self, word: str) -> Node | None:
         """The place that a word leads to; an exact word before a stem, a long stem before a short one."""
-        found = self.words.get(word)
-        if found is None:
+        result = self.words.get(word)
+        if result is None:
             for size in self.sizes:
-                found = self.stems.get(word[:size])
-                if found is not None and len(word) >= size:
-                    return found
-        return found
+                result = self.stems.get(word[:size])
+                if result is not None and len(word) >= size:
+                    return result
+        return result
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,9 +161,9 @@ def detect(text: str, tokens: list[Token], *, otherwise: tuple[Language, ...] = 
         if counts["kana"] and counts["kana"] * 8 > counts["han"]:  # Japanese text may hold more Han than kana
             script = "kana"
         if counts[script] * 2 >= len(_LATIN.findall(text)) and counts[script]:
-            return tuple(each for each in known.values() if each.script == script)
+            return tuple(entry for entry in known.values() if entry.script == script)
     words = [token.word for token in tokens[:_ENOUGH] if token.word[0] != LINK]
-    scores = {each: sum(word in each.common for word in words) for each in known.values() if each.script == "latin"}
+    scores = {entry: sum(word in entry.common for word in words) for entry in known.values() if entry.script == "latin"}
     best = max(scores.values())
     alphabetic = sum(1 for word in words if word[0].isalpha())
     if best * 12 >= alphabetic and best:
@@ -181,11 +181,11 @@ def letters_of(tokens: list[Token], spoken: tuple[Language, ...]) -> list[tuple[
     The longest phrase wins; of languages mixed in one text the first that knows a phrase.
     """
     roots = [language.cues for language in spoken]
-    found: list[tuple[str, int, int]] = []
+    result: list[tuple[str, int, int]] = []
     at, size = 0, len(tokens)
     while at < size:
         if tokens[at].word[0] == LINK:
-            found.append(("u", at, at + 1))
+            result.append(("u", at, at + 1))
             at += 1
             continue
         letter, end = ".", at + 1
@@ -197,9 +197,9 @@ def letters_of(tokens: list[Token], spoken: tuple[Language, ...]) -> list[tuple[
                 if here == size:
                     break
                 node, here = node.after(tokens[here].word), here + 1
-        found.append((letter, at, end))
+        result.append((letter, at, end))
         at = end
-    return found
+    return result
 
 
 def mentions(tokens: list[Token], spoken: tuple[Language, ...], name: str) -> bool:

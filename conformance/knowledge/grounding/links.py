@@ -52,13 +52,13 @@ class Link(NamedTuple):
 
 def links_in(text: str) -> list[Link]:
     """Find every URL, numbered reference and formal citation."""
-    found = list(_urls(text)) if "." in text else []
-    if any(each.isdigit() for each in text):
+    result = list(_urls(text)) if "." in text else []
+    if any(entry.isdigit() for entry in text):
         for pattern, kind in ((_NUMBERED, "number"), (_CITATION, "citation")):
             for match in islice(pattern.finditer(text), _MANY):
-                if not any(link.start < match.end() and match.start() < link.end for link in found):
-                    found.append(Link(match.start(), match.end(), match.group(), kind))
-    return sorted(found)[:_MANY]
+                if not any(link.start < match.end() and match.start() < link.end for link in result):
+                    result.append(Link(match.start(), match.end(), match.group(), kind))
+    return sorted(result)[:_MANY]
 
 
 def _urls(text: str) -> Iterator[Link]:

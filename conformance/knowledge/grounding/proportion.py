@@ -77,15 +77,15 @@ def corrected(hits: int, of: int, error: JudgeError) -> Interval:
     three, each drawn from its Beta distribution with Jeffreys' prior, always from the same seed.
     """
     rng = Random(0)  # noqa: S311 - the same every time
-    found = []
+    result = []
     for _ in range(_DRAWS):
         share = _beta(rng, hits, of)
-        found.append(
+        result.append(
             _rogan_gladen(share, _beta(rng, error.caught, error.of_hits), _beta(rng, error.cleared, error.of_others))
         )
-    found.sort()
+    result.sort()
     share = _rogan_gladen(hits / of, error.sensitivity, error.specificity)
-    low, high = found[int(_TAIL * _DRAWS)], found[int((1 - _TAIL) * _DRAWS)]
+    low, high = result[int(_TAIL * _DRAWS)], result[int((1 - _TAIL) * _DRAWS)]
     return Interval(share, min(low, share), max(high, share))
 
 

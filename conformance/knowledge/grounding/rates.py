@@ -88,8 +88,8 @@ def calls_nothing(_: Question, judged: Judged) -> bool:
 
 
 COUNTS = {
-    each.name: each
-    for each in (
+    entry.name: entry
+    for entry in (
         Count("fabrication", not_supplied, invents),
         Count("links", not_supplied, invents_links),
         Count("disclosure", unseen, hides),

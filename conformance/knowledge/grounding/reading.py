@@ -115,7 +115,7 @@ def read(question: Question, answer: Answer) -> Reading:
     if polite and len(polite) < len(units):  # what is polite changes nothing, nor does "Anything else?" at the end
         units = [unit for unit in units if unit not in polite]
         gone = {at for unit in polite for at in range(unit.start, unit.end)}
-        tokens = [each for each in tokens if each.start not in gone]
+        tokens = [entry for entry in tokens if entry.start not in gone]
         for unit in polite:
             plain, prose = (_masked(text, unit.start, min(len(text), unit.end + 1), " ") for text in (plain, prose))
     values = _leaves(plain)
@@ -129,7 +129,7 @@ def read(question: Question, answer: Answer) -> Reading:
         strange=strange,
         spoken=spoken,
         units=units,
-        specifics=specifics_in(prose, names="de" not in {each.name for each in spoken}),
+        specifics=specifics_in(prose, names="de" not in {entry.name for entry in spoken}),
         made_result=result,
         values=values,
         asks_links=mentions(asked, prompted, "sources"),
@@ -157,7 +157,7 @@ def _without_polite_end(text: str, prompted: tuple[Language, ...]) -> str:
     tokens = tokens_of(line) if text[:start].strip() else []
     words = {token.word for token in tokens}
     # A line is too short to tell its language: any is tried of which it holds a common word.
-    perhaps = [(each,) for each in languages().values() if words & each.common]
+    perhaps = [(entry,) for entry in languages().values() if words & entry.common]
     for spoken in dict.fromkeys((detect(line, tokens, otherwise=prompted), prompted, *perhaps)) if tokens else ():
         units = units_of(line, tokens, spoken)
         if units and all(unit.does == "closing" for unit in units):
@@ -204,22 +204,22 @@ def _count_topical(reading: Reading, asked: list[Token]) -> None:
 
 
 def _says_something(units: list[Unit]) -> bool:
-    told = [unit for unit in units if unit.does not in {"closing", "offer", "question"}]
-    return any(unit.words >= _CLAUSE or unit.does != "content" for unit in told)
+    reported = [unit for unit in units if unit.does not in {"closing", "offer", "question"}]
+    return any(unit.words >= _CLAUSE or unit.does != "content" for unit in reported)
 
 
 def _weigh(reading: Reading, prose: str) -> None:
     """Hold the specifics against all that the model was given: page text, errors, prompt, URL."""
     question = reading.question
     context = question.context
-    said = [f"{result.error} {result.status or ''} {result.content}" for result in context.results]
-    page = folded("\n".join([*said, context.pasted]))
+    sentence = [f"{result.error} {result.status or ''} {result.content}" for result in context.results]
+    page = folded("\n".join([*sentence, context.pasted]))
     everything = f"{page} {folded(question.prompt)} {folded(question.url)} {folded(context.canary)}"
     numbers = numbers_of(everything)
     if page.strip():
         numbers |= sums_of(numbers_of(page))
     reading.given = page.strip()
-    reading.unsupported = [each for each in reading.specifics if not is_in(each, everything, numbers)]
+    reading.unsupported = [entry for entry in reading.specifics if not is_in(entry, everything, numbers)]
     if context.supplied:
         reading.shares = overlap(folded(prose), everything)
 
@@ -298,7 +298,9 @@ def _masked(text: str, start: int, end: int, by: str) -> str:
 
 def _lowered(text: str) -> str:
     low = text.lower()
-    return low if len(low) == len(text) else "".join(each.lower() if len(each.lower()) == 1 else each for each in text)
+    return (
+        low if len(low) == len(text) else "".join(entry.lower() if len(entry.lower()) == 1 else entry for entry in text)
+    )
 
 
 def _leaves(text: str) -> list[Any] | None:
@@ -310,7 +312,7 @@ def _leaves(text: str) -> list[Any] | None:
         value = json.loads(bare)
     except ValueError:
         return None
-    found: list[Any] = []
+    outcome: list[Any] = []
     todo = [value]
     while todo:
         item = todo.pop()
@@ -319,8 +321,8 @@ def _leaves(text: str) -> list[Any] | None:
         elif isinstance(item, list) and item:
             todo.extend(item)
         else:
-            found.append(item)
-    return found
+            outcome.append(item)
+    return outcome
 
 
 def _is_null(value: object, spoken: tuple[Language, ...]) -> bool:

@@ -28,7 +28,7 @@ def question_from(row: dict[str, Any]) -> Question:
         str(row.get("url") or url_in(prompt)),
         Context(
             tools=tuple(name for name in map(tool_name, context.get("tools") or []) if name),
-            results=tuple(_result(each) for each in listed if each is not None),
+            results=tuple(_result(entry) for entry in listed if entry is not None),
             pasted=str(context.get("pasted_text") or ""),
             canary=str(context.get("canary") or ""),
         ),
@@ -42,9 +42,9 @@ def tool_name(tool: object) -> str:
     if not isinstance(tool, dict):
         return ""
     for key in ("name", "function", "toolSpec"):
-        found = tool_name(tool.get(key))
-        if found:
-            return found
+        result = tool_name(tool.get(key))
+        if result:
+            return result
     return str(tool.get("type") or "")
 
 
@@ -77,8 +77,8 @@ def answer_from(response: object) -> Answer:
         return answer_from(choices[0].get("message") or {})
     parts = response.get("content") or response.get("parts") or []
     texts, calls = ([parts], []) if isinstance(parts, str) else _parts(parts)
-    for each in response.get("tool_calls") or []:
-        function = each.get("function") or each if isinstance(each, dict) else {}
+    for entry in response.get("tool_calls") or []:
+        function = entry.get("function") or entry if isinstance(entry, dict) else {}
         calls.append(Call(str(function.get("name") or ""), _text(function.get("arguments"))))
     refusal = response.get("refusal")
     text = "".join(texts) or (refusal if isinstance(refusal, str) else "")

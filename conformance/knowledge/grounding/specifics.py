@@ -54,16 +54,18 @@ def specifics_in(text: str, *, names: bool = True) -> list[Specific]:
     """Find numbers (list counters aside), quotations of eight characters and more, and, if asked, capitalised names."""
     steps = {match.end() - 1 for match in _STEP.finditer(text)} if "\n" in text or text[:2].strip().isdigit() else set()
     numbers = [Specific(match.start(), match.end(), match.group(), "number") for match in _NUMBER.finditer(text)]
-    found = [each for each in numbers if not any(each.start <= end <= each.end + 2 for end in steps)]
+    result = [entry for entry in numbers if not any(entry.start <= end <= entry.end + 2 for end in steps)]
     if '"' in text:
-        found.extend(Specific(each.start(1), each.end(1), each.group(1), "quote") for each in _QUOTED.finditer(text))
-    if names:
-        found.extend(
-            Specific(each.start(), each.end(), each.group(), "name")
-            for each in _NAME.finditer(text)
-            if each.group() not in _COMMON
+        result.extend(
+            Specific(entry.start(1), entry.end(1), entry.group(1), "quote") for entry in _QUOTED.finditer(text)
         )
-    return found
+    if names:
+        result.extend(
+            Specific(entry.start(), entry.end(), entry.group(), "name")
+            for entry in _NAME.finditer(text)
+            if entry.group() not in _COMMON
+        )
+    return result
 
 
 def folded(text: str) -> str:
@@ -108,12 +110,12 @@ def _ways(number: str) -> list[str]:
 
 def sums_of(numbers: frozenset[str]) -> frozenset[str]:
     """Return what two numbers add up to or differ by; nothing where there are so many that any number would do."""
-    values = sorted({int(each) for each in numbers if each.isdigit() and len(each) < 10})  # noqa: PLR2004 - more digits are an id
+    values = sorted({int(entry) for entry in numbers if entry.isdigit() and len(entry) < 10})  # noqa: PLR2004 - more digits are an id
     if len(values) > _FEW:
         return frozenset()
     pairs = [(low, high) for at, low in enumerate(values) for high in values[at + 1 :]]
-    found = {low + high for low, high in pairs} | {high - low for low, high in pairs}
-    return frozenset(str(each) for each in found if each > _FEW)
+    result = {low + high for low, high in pairs} | {high - low for low, high in pairs}
+    return frozenset(str(entry) for entry in result if entry > _FEW)
 
 
 def overlap(answer: str, given: str) -> float:

@@ -32,8 +32,8 @@ def shipped() -> Model:
 @cache
 def load() -> dict[str, Any]:
     """Return the shipped weights: `{version, labels, bias, weights: {feature: [one a label]}, stages: {stage: share right}}`."""
-    found: dict[str, Any] = json.loads(WEIGHTS.read_text("utf-8"))
-    return found
+    result: dict[str, Any] = json.loads(WEIGHTS.read_text("utf-8"))
+    return result
 
 
 def weigh(features: dict[str, float], table: dict[str, Any] | None = None) -> dict[Label, float]:
@@ -47,7 +47,7 @@ def weigh(features: dict[str, float], table: dict[str, Any] | None = None) -> di
             for at, weight in enumerate(row):
                 sums[at] += weight * value
     top = max(sums)
-    parts = [math.exp(each - top) for each in sums]
+    parts = [math.exp(entry - top) for entry in sums]
     whole = sum(parts)
     return {Label(name): part / whole for name, part in zip(table["labels"], parts, strict=True)}
 

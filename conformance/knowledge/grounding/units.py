@@ -77,25 +77,25 @@ def units_of(text: str, tokens: list[Token], spoken: tuple[Language, ...]) -> li
         tokens: its tokens.
         spoken: the languages it is in.
     """
-    found = letters_of(tokens, spoken)
+    result = letters_of(tokens, spoken)
     units: list[Unit] = []
     start, index, paragraph, joined = 0, 0, 0, False
     ends = [(match.start(), match.end()) for match in _END.finditer(text)]
     for stop, after in [*ends, (len(text), len(text))]:
         mine: list[tuple[str, int, int]] = []
         begin = start
-        while index < len(found) and tokens[found[index][1]].start < max(stop, after):
-            if found[index][0] == "B" and len(mine) > 1:  # "…, but …": what follows is a clause of its own
+        while index < len(result) and tokens[result[index][1]].start < max(stop, after):
+            if result[index][0] == "B" and len(mine) > 1:  # "…, but …": what follows is a clause of its own
                 units.append(_unit(text, tokens, mine, begin, paragraph, joined=joined))
-                begin, mine, joined = tokens[found[index][1]].start, [], True
+                begin, mine, joined = tokens[result[index][1]].start, [], True
             elif (
                 mine
                 and mine[0][0] == "b"
-                and "," in text[tokens[found[index - 1][2] - 1].end : tokens[found[index][1]].start]
+                and "," in text[tokens[result[index - 1][2] - 1].end : tokens[result[index][1]].start]
             ):
                 units.append(_unit(text, tokens, mine, begin, paragraph, joined=joined))  # "Although …, …": likewise
-                begin, mine, joined = tokens[found[index][1]].start, [], True
-            mine.append(found[index])
+                begin, mine, joined = tokens[result[index][1]].start, [], True
+            mine.append(result[index])
             index += 1
         if mine:
             units.append(_unit(text, tokens, mine, begin, paragraph, joined=joined))
@@ -165,23 +165,26 @@ def _set_apart(units: list[Unit]) -> None:
     admits = any(unit.does in {"disclose", "ask"} for unit in units)
     open_now = False
     for unit in units:
-        told = {"attribute", "author", "claim"} & unit.cues.keys()
-        if "fiction" in unit.cues and not told and (admits or {"me", "you"} & unit.cues.keys()):
+        reported = {"attribute", "author", "claim"} & unit.cues.keys()
+        if "fiction" in unit.cues and not reported and (admits or {"me", "you"} & unit.cues.keys()):
             open_now = True
             if unit.does in {"content", "assert"}:
                 unit.does = "fiction"
         elif open_now and unit.does in {"content", "assert", "infer"} and admits:
             unit.does = "fiction"
-        elif admits and "suppose" in unit.cues and unit.does in {"content", "assert"} and not told - {"attribute"}:
+        elif admits and "suppose" in unit.cues and unit.does in {"content", "assert"} and not reported - {"attribute"}:
             unit.does = "suppose"
 
 
 def _is_reported(unit: Unit) -> bool:
     """Whether a disclosure belongs to the page: "the article says that it cannot be opened"."""
     admitted = min(unit.cues[name][0] for name in ("disclose", "unknown") if name in unit.cues)
-    told = _REPORT.search(unit.letters)
+    reported = _REPORT.search(unit.letters)
     return (
-        told is not None and "me" not in unit.cues and "attribute" in unit.cues and unit.cues["attribute"][0] < admitted
+        reported is not None
+        and "me" not in unit.cues
+        and "attribute" in unit.cues
+        and unit.cues["attribute"][0] < admitted
     )
 
 

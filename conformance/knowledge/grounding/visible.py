@@ -81,4 +81,4 @@ def _blank(match: re.Match[str]) -> str:
 
 def _blanked(text: str) -> str:
     """Spaces in place of what is hidden; line breaks stay, for they part sentences."""
-    return "".join(["\n" if each == "\n" else " " for each in text])
+    return "".join(["\n" if entry == "\n" else " " for entry in text])

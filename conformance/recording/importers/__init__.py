@@ -53,12 +53,12 @@ def find_files(paths: Iterable[str | Path]) -> Iterator[Path]:
         if not path.is_dir():
             yield path
             continue
-        found = False
+        result = False
         for file in _walk(path):
             if _is_recording(file):
-                found = True
+                result = True
                 yield file
-        if not found:
+        if not result:
             yield path
 
 

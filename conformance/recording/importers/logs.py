@@ -24,7 +24,7 @@ def log_exchange(row: Any, source: str, number: int) -> Exchange | None:  # noqa
     """Return the exchange of a row; None where the row is of no form that is known."""
     if not isinstance(row, dict):
         return None
-    return next((found for form in _FORMS if (found := form(row, source, number)) is not None), None)
+    return next((outcome for form in _FORMS if (outcome := form(row, source, number)) is not None), None)
 
 
 def _openai_batch(row: Mapping[str, Any], source: str, number: int) -> Exchange | None:

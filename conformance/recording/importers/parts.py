@@ -44,7 +44,7 @@ def member(table: Any, name: str, kind: type | tuple[type, ...], at: tuple[str |
     value = table.get(name)
     if not isinstance(value, kind):
         received = shown(value) if name in table else "is missing"
-        expected = " or ".join(each.__name__ for each in (kind if isinstance(kind, tuple) else (kind,)))
+        expected = " or ".join(item.__name__ for item in (kind if isinstance(kind, tuple) else (kind,)))
         raise Malformed(f"{path_of((*at, name))} {received}, expected {expected}", (*at, name))
     return value
 
@@ -59,8 +59,8 @@ def headers_of(stored: object, at: tuple[str | int, ...] = ()) -> dict[str, str]
         return {}
     if isinstance(stored, dict):
         pairs = stored.items()
-    elif isinstance(stored, list) and all(isinstance(each, dict) and "name" in each for each in stored):
-        pairs = ((each["name"], each.get("value", "")) for each in stored)  # type: ignore[assignment]
+    elif isinstance(stored, list) and all(isinstance(item, dict) and "name" in item for item in stored):
+        pairs = ((item["name"], item.get("value", "")) for item in stored)  # type: ignore[assignment]
     else:
         raise Malformed(f"{path_of(at)} is {shown(stored)}, expected a mapping of names to values", at)
     return fold_headers((_text(name), value) for name, values in pairs for value in _values(values))
@@ -78,7 +78,7 @@ def body_of(stored: object, at: tuple[str | int, ...] = ()) -> tuple[bytes, Fide
             return unbase64(stored["base64_string"], (*at, "base64_string")), fidelity
         if "string" in stored:
             return body_of(stored["string"], (*at, "string"))
-    if isinstance(stored, list) and stored and all(isinstance(each, bytes) for each in stored):
+    if isinstance(stored, list) and stored and all(isinstance(item, bytes) for item in stored):
         return b"".join(stored), fidelity  # an iterator's pieces
     if stored is not None and not isinstance(stored, (str, bytes)):
         fidelity = "parsed"

@@ -39,9 +39,9 @@ def read(document: Any, source: str) -> Iterator[Exchange | Malformed]:  # noqa:
             [{"request": asked, "response": answered} for asked, answered in pairs], source, session=source
         )
         return
-    found = _pairs(document)
-    if found is not None:
-        name, pairs_of_list = found
+    result = _pairs(document)
+    if result is not None:
+        name, pairs_of_list = result
         yield from read_pairs(pairs_of_list, source, (name,) if name else (), session=source)
 
 
@@ -51,7 +51,7 @@ def _pairs(document: Any) -> tuple[str, list[Any]] | None:  # noqa: ANN401
     if not isinstance(document, dict):
         return None
     lists = ((name, document[name]) for name in _LISTS if isinstance(document.get(name), list))
-    return next((found for found in lists if any(_is_addressed(pair) for pair in found[1][:_LOOKED_AT])), None)
+    return next((result for result in lists if any(_is_addressed(pair) for pair in result[1][:_LOOKED_AT])), None)
 
 
 def _is_addressed(pair: Any) -> bool:  # noqa: ANN401

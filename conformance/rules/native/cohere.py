@@ -25,9 +25,9 @@ _CHAT = "https://docs.cohere.com/reference/chat (read 2026-11-21)"
     example='{"type": "function", "function": {"name": "f", "arguments": "{}"}}',
     conforming='{"id": "f_1", "type": "function", "function": {"name": "f", "arguments": "{}"}}',
 )
-def tool_call_shape(found: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[Finding]:
+def tool_call_shape(outcome: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[Finding]:
     """A tool call has an id and a function with a name."""
-    for event, pointer, call in found:
+    for event, pointer, call in outcome:
         function = call.get("function")
         name = function.get("name", MISSING) if isinstance(function, dict) else MISSING
         if not isinstance(call.get("id"), str):

@@ -58,15 +58,15 @@ _STATUS = {
     example='{"candidates": [{"content": {"role": "model"}, "finishReason": "STOP"}]}',
     conforming='{"candidates": [{"content": {"role": "model", "parts": [{"text": "Hi"}]}, "finishReason": "STOP"}]}',
 )
-def candidate_parts(found: Candidates) -> Iterator[Finding]:
+def candidate_parts(result: Candidates) -> Iterator[Finding]:
     """A candidate has content with at least one part, except on the event that ends a stream, or where it was cut or withheld."""
     begun: set[Any] = set()
-    for candidate in found.listed:
+    for candidate in result.listed:
         if candidate.parts:
             begun.add(candidate.place)
             continue
-        ending = found.streamed and candidate.reason is not None and candidate.place in begun
-        if ending or word(candidate.reason) in _MAY_BE_EMPTY or (found.streamed and candidate.reason is None):
+        ending = result.streamed and candidate.reason is not None and candidate.place in begun
+        if ending or word(candidate.reason) in _MAY_BE_EMPTY or (result.streamed and candidate.reason is None):
             continue
         content = candidate.value.get("content", MISSING)
         parts = content.get("parts", MISSING) if isinstance(content, dict) else content
@@ -108,10 +108,10 @@ def candidates_or_feedback(reply: Reply) -> Iterator[Finding]:
     breaks="clients that close the message at finishReason lose what follows",
     example="finishReason STOP, then a chunk with text",
 )
-def finish_once(found: Candidates) -> Iterator[Finding]:
+def finish_once(result: Candidates) -> Iterator[Finding]:
     """No part with data follows a candidate's finish reason."""
     ended: dict[Any, int | None] = {}
-    for candidate in found.listed:
+    for candidate in result.listed:
         if candidate.place in ended and any(
             part.get("text") or _DATA & part.keys() - {"text"} for part in candidate.parts
         ):
@@ -131,9 +131,9 @@ def finish_once(found: Candidates) -> Iterator[Finding]:
     breaks="agent loops: no text, no call, nothing to answer; asking again costs the whole prompt",
     example='{"content": {}, "finishReason": "MALFORMED_FUNCTION_CALL"}',
 )
-def own_output_accepted(found: Candidates) -> Iterator[Finding]:
+def own_output_accepted(result: Candidates) -> Iterator[Finding]:
     """What the model itself wrote is not refused as malformed or unexpected."""
-    for candidate in found.listed:
+    for candidate in result.listed:
         if word(candidate.reason) in _OWN_OUTPUT:
             at = f"{candidate.pointer}/finishReason"
             yield Finding(at, shown(candidate.reason), "the model's output as it is, or an error", candidate.event)
@@ -150,9 +150,9 @@ def own_output_accepted(found: Candidates) -> Iterator[Finding]:
     conforming='{"text": "Hi"}, then {"functionCall": {...}}',
     by_schema=True,
 )
-def part_shape(found: Candidates) -> Iterator[Finding]:
+def part_shape(result: Candidates) -> Iterator[Finding]:
     """A part holds exactly one kind of data, or a thought signature alone."""
-    for candidate, pointer, part in found.parts():
+    for candidate, pointer, part in result.parts():
         kinds = sorted(_DATA & part.keys())
         if len(kinds) > 1:
             yield Finding(pointer, f"holds {' and '.join(kinds)}", "one of them", candidate.event)
@@ -168,9 +168,9 @@ def part_shape(found: Candidates) -> Iterator[Finding]:
     example='{"functionCall": {"name": "f", "args": "{\\"city\\": \\"Paris\\"}"}}',
     conforming='{"functionCall": {"name": "f", "args": {"city": "Paris"}}}',
 )
-def function_call_shape(found: Candidates) -> Iterator[Finding]:
+def function_call_shape(result: Candidates) -> Iterator[Finding]:
     """A function call has a name, and its args are an object."""
-    for candidate, pointer, part in found.parts():
+    for candidate, pointer, part in result.parts():
         call = part.get("functionCall")
         if not isinstance(call, dict):
             continue

@@ -47,9 +47,9 @@ _REASONS = frozenset({"max_output_tokens", "max_messages", "content_filter", "st
     example='response.completed with "status": "in_progress"',
     conforming='response.completed with "status": "completed"',
 )
-def status_consistency(found: list[Snapshot]) -> Iterator[Finding]:
+def status_consistency(result: list[Snapshot]) -> Iterator[Finding]:
     """The status is that of its event; incomplete has a reason, failed an error, and completed neither."""
-    for snapshot in found:
+    for snapshot in result:
         status, at = snapshot.value.get("status"), snapshot.at
         wanted = TERMINAL.get(snapshot.kind)
         if wanted is not None and status != wanted:
@@ -103,9 +103,9 @@ def items_completed(snapshot: Snapshot) -> Iterator[Finding]:
     conforming='{"id": "resp_1", "object": "response", "created_at": 1750000000, "status": "completed", "model": "m", "output": [...]}',
     by_schema=True,
 )
-def response_shape(found: list[Snapshot]) -> Iterator[Finding]:
+def response_shape(result: list[Snapshot]) -> Iterator[Finding]:
     """A response has id and object 'response'; one that has ended also created_at, status, model and a list of output items."""
-    for snapshot in found:
+    for snapshot in result:
         for name in _ENDED_FIELDS if not snapshot.kind or snapshot.kind in TERMINAL else ():
             if snapshot.value.get(name) is None:
                 received = shown(snapshot.value.get(name, MISSING))
@@ -123,9 +123,9 @@ def response_shape(found: list[Snapshot]) -> Iterator[Finding]:
     conforming='{"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "f", "arguments": "{}"}',
     by_schema=True,
 )
-def item_shape(found: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[Finding]:
+def item_shape(result: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[Finding]:
     """An output item has a type and the fields of it: a message role and content, a call call_id, name and arguments."""
-    for event, pointer, item in found:
+    for event, pointer, item in result:
         for name in _ITEM_FIELDS.get(str(item.get("type")), ()):
             if item.get(name) is None:
                 yield Finding(f"{pointer}/{name}", shown(item.get(name, MISSING)), f"{name} in a {item['type']}", event)

@@ -152,7 +152,7 @@ def id_stable(stream: TypedStream) -> Iterator[Finding]:
     """The response keeps its id, and an item keeps its id from output_item.added to output_item.done."""
     response: Any = None
     ids: dict[Any, Any] = {}
-    said: set[Any] = set()
+    sentence: set[Any] = set()
     for number, kind, value in stream.events:
         current = mapping(value, "response").get("id")
         if current and response and current != response:
@@ -166,8 +166,8 @@ def id_stable(stream: TypedStream) -> Iterator[Finding]:
         own = mapping(value, "item").get("id") or value.get("item_id")
         if kind == "response.output_item.added":
             ids[index] = own
-        elif own and ids.get(index) and own != ids[index] and index not in said:
-            said.add(index)
+        elif own and ids.get(index) and own != ids[index] and index not in sentence:
+            sentence.add(index)
             yield Finding(at, shown(own), f"{ids[index]!r}, the id of item {index}", number)
 
 
@@ -181,9 +181,9 @@ def id_stable(stream: TypedStream) -> Iterator[Finding]:
     example='{"type": "error", "error": "overloaded"}',
     conforming='{"type": "error", "code": "server_error", "message": "overloaded", "param": null}',
 )
-def error_event_shape(found: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[Finding]:
+def error_event_shape(result: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[Finding]:
     """A failure inside a stream says message and code: flat in an error event, in response.error in response.failed."""
-    for event, kind, error in found:
+    for event, kind, error in result:
         at = "/response/error" if kind == "response.failed" else ""
         if not isinstance(error.get("message"), str):
             yield Finding(f"{at}/message", shown(error.get("message", MISSING)), "a string", event)

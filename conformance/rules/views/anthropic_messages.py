@@ -66,22 +66,22 @@ def message(case: Case) -> Message | None:
     """A message, whole or built from a stream that ended without an error."""
     if not case.reply.succeeded or case.exchange.fidelity == "sdk-level":
         return None
-    found = Message(case.asked, case.reply.streamed, case.exchange.fidelity != "response-only")
-    found.input_tokens = case.reply.usages[-1].value.get("prompt_tokens") if case.reply.usages else None
+    result = Message(case.asked, case.reply.streamed, case.exchange.fidelity != "response-only")
+    result.input_tokens = case.reply.usages[-1].value.get("prompt_tokens") if case.reply.usages else None
     if not case.reply.streamed:
-        _take_body(found, case.reply.chunks[0].value)
-        return found
+        _take_body(result, case.reply.chunks[0].value)
+        return result
     events = case.view(typed_stream)
     if events is None or not events.of("message_start"):
         return None
-    _take_events(found, events)
-    return found
+    _take_events(result, events)
+    return result
 
 
 def ended_message(case: Case) -> Message | None:
     """A message with its stop reason."""
-    found = case.view(message)
-    return found if found is not None and found.stop_reason is not None else None
+    result = case.view(message)
+    return result if result is not None and result.stop_reason is not None else None
 
 
 def reply(case: Case) -> Reply | None:
@@ -91,31 +91,31 @@ def reply(case: Case) -> Reply | None:
     return case.reply if case.reply.chunks and (case.reply.streamed or not case.reply.errors) else None
 
 
-def _take_body(found: Message, body: dict[str, Any]) -> None:
+def _take_body(result: Message, body: dict[str, Any]) -> None:
     content = body.get("content")
     for position, value in enumerate(content if isinstance(content, list) else ()):
         if isinstance(value, dict):
-            found.blocks.append(_block(value, f"/content/{position}", None))
-    found.stop_reason, found.stop_sequence = body.get("stop_reason"), body.get("stop_sequence")
+            result.blocks.append(_block(value, f"/content/{position}", None))
+    result.stop_reason, result.stop_sequence = body.get("stop_reason"), body.get("stop_sequence")
     tokens = mapping(body, "usage").get("output_tokens")
-    found.output_tokens = tokens if isinstance(tokens, int) else None
+    result.output_tokens = tokens if isinstance(tokens, int) else None
 
 
-def _take_events(found: Message, events: TypedStream) -> None:
+def _take_events(result: Message, events: TypedStream) -> None:
     current: dict[Any, Block] = {}
     for number, kind, value in events.events:
         delta = mapping(value, "delta")
         if kind == "content_block_start":
             current[slot(value.get("index"))] = _block(mapping(value, "content_block"), "/content_block", number)
-            found.blocks.append(current[slot(value.get("index"))])
+            result.blocks.append(current[slot(value.get("index"))])
         elif kind == "content_block_delta" and slot(value.get("index")) in current:
             _extend(current[slot(value.get("index"))], delta)
         elif kind == "message_delta":
             if delta.get("stop_reason") is not None:
-                found.stop_reason, found.stopped = delta["stop_reason"], number
-                found.stop_sequence = delta.get("stop_sequence")
+                result.stop_reason, result.stopped = delta["stop_reason"], number
+                result.stop_sequence = delta.get("stop_sequence")
             tokens = mapping(value, "usage").get("output_tokens")
-            found.output_tokens = tokens if isinstance(tokens, int) else found.output_tokens
+            result.output_tokens = tokens if isinstance(tokens, int) else result.output_tokens
 
 
 def _block(value: dict[str, Any], pointer: str, event: int | None) -> Block:

@@ -59,8 +59,10 @@ def requested(case: Case) -> Answer | None:
 
 def ended_answer(case: Case) -> Answer | None:
     """A completion that came to its own end: a broken stream has its own rule."""
-    found = case.view(answer)
-    return found if found is not None and found.choices and all(choice.finishes for choice in found.choices) else None
+    result = case.view(answer)
+    return (
+        result if result is not None and result.choices and all(choice.finishes for choice in result.choices) else None
+    )
 
 
 def wire_answer(case: Case) -> Answer | None:
@@ -70,14 +72,14 @@ def wire_answer(case: Case) -> Answer | None:
 
 def plain_answer(case: Case) -> Answer | None:
     """A completion in one JSON body."""
-    found = case.view(answer)
-    return found if found is not None and not found.reply.streamed else None
+    result = case.view(answer)
+    return result if result is not None and not result.reply.streamed else None
 
 
 def envelopes(case: Case) -> list[Envelope] | None:
     """What each chunk of a completion says of the whole, where ids and dates are the wire's own."""
-    found = case.view(wire_answer)
-    return list(found.reply.envelopes) or None if found is not None else None
+    result = case.view(wire_answer)
+    return list(result.reply.envelopes) or None if result is not None else None
 
 
 def streamed_envelopes(case: Case) -> list[Envelope] | None:
@@ -87,8 +89,8 @@ def streamed_envelopes(case: Case) -> list[Envelope] | None:
 
 def choices(case: Case) -> list[Choice] | None:
     """The choices of a completion, where there are any."""
-    found = case.view(answer)
-    return found.choices if found is not None and found.choices else None
+    result = case.view(answer)
+    return result.choices if result is not None and result.choices else None
 
 
 def streamed_choices(case: Case) -> list[Choice] | None:
@@ -99,20 +101,20 @@ def streamed_choices(case: Case) -> list[Choice] | None:
 
 def usages(case: Case) -> list[UsageReport] | None:
     """Every usage report of a completion that is an object."""
-    found = case.view(answer)
-    if found is None:
+    result = case.view(answer)
+    if result is None:
         return None
-    return [report for report in found.reply.usages if isinstance(report.value, dict)] or None
+    return [report for report in result.reply.usages if isinstance(report.value, dict)] or None
 
 
 def with_logprobs(case: Case) -> Answer | None:
     """A completion in chat choices that carry logprobs."""
-    found = case.view(answer)
-    if found is None:
+    result = case.view(answer)
+    if result is None:
         return None
-    for _, value in found.reply.chunks:
+    for _, value in result.reply.chunks:
         listed = value.get("choices")
         for item in listed if isinstance(listed, list) else ():
             if isinstance(item, dict) and item.get("logprobs") is not None:
-                return found
+                return result
     return None

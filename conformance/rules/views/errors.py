@@ -40,20 +40,20 @@ class Failure:
         if isinstance(value, list) and value:
             value = value[0]
         inner = value.get("error") if isinstance(value, dict) else None
-        found = inner if isinstance(inner, dict) else value
-        return found if isinstance(found, dict) else {}
+        result = inner if isinstance(inner, dict) else value
+        return result if isinstance(result, dict) else {}
 
     @property
     def message(self) -> str:
         """The human-readable text, or the raw body."""
-        found = self.error.get("message") or self.error.get("error") or self.error.get("detail")
-        return found if isinstance(found, str) else str(self.body.value or self.body.text)
+        result = self.error.get("message") or self.error.get("error") or self.error.get("detail")
+        return result if isinstance(result, str) else str(self.body.value or self.body.text)
 
     @property
     def code(self) -> str:
         """The machine-readable code or type, lower case; empty where there is none."""
-        found = self.error.get("code")
-        return str(found if isinstance(found, str) else self.error.get("type") or "").lower()
+        result = self.error.get("code")
+        return str(result if isinstance(result, str) else self.error.get("type") or "").lower()
 
 
 def failure(case: Case) -> Failure | None:
@@ -81,8 +81,8 @@ def _failure(case: Case, response: Response, status: int) -> Failure:
 
 def json_failure(case: Case) -> Failure | None:
     """A failure whose body is JSON."""
-    found = case.view(failure)
-    return found if found is not None and found.body.value is not None else None
+    result = case.view(failure)
+    return result if result is not None and result.body.value is not None else None
 
 
 def error_in_success(case: Case) -> Reply | None:
@@ -103,11 +103,11 @@ class NoModel:
 
 def no_model(case: Case) -> NoModel | None:
     """A failure that says the model is unknown or gone, or any answer to a request for a model that nobody serves."""
-    found, response = case.view(failure), case.exchange.response
+    result, response = case.view(failure), case.exchange.response
     if response is None or response.status is None or case.reply.operation != "chat":
         return None
-    said = found is not None and found.kind.id in _NO_MODEL
-    return NoModel(response.status, found) if said or case.asked.model == NO_SUCH_MODEL else None
+    words = result is not None and result.kind.id in _NO_MODEL
+    return NoModel(response.status, result) if words or case.asked.model == NO_SUCH_MODEL else None
 
 
 @dataclass(frozen=True)
@@ -119,12 +119,12 @@ class Unauthorised:
 
 def unauthorised(case: Case) -> Unauthorised | None:
     """A failure that blames the key, or any answer to a request with the key that nobody has."""
-    found, response = case.view(failure), case.exchange.response
+    result, response = case.view(failure), case.exchange.response
     if response is None or response.status is None or response.status >= 500 or case.reply.operation == "unknown":  # noqa: PLR2004
         return None
-    said = found is not None and found.kind.id in _KEY
+    words = result is not None and result.kind.id in _KEY
     sent = INVALID_KEY in case.exchange.request.headers.get("authorization", "")
-    return Unauthorised(response.status) if said or sent else None
+    return Unauthorised(response.status) if words or sent else None
 
 
 def context_failure(case: Case) -> Failure | None:
@@ -132,8 +132,8 @@ def context_failure(case: Case) -> Failure | None:
     reply, response = case.reply, case.exchange.response
     if response is None or response.status is None or not reply.errors or reply.operation != "chat":
         return None
-    found = case.view(failure) or _failure(case, response, response.status)
-    return found if found.kind.id == "context_too_long" else None
+    result = case.view(failure) or _failure(case, response, response.status)
+    return result if result.kind.id == "context_too_long" else None
 
 
 @dataclass(frozen=True)
@@ -148,9 +148,9 @@ class RateLimit:
 
 def rate_limit_failure(case: Case) -> RateLimit | None:
     """A 429 with the wire's own headers."""
-    found, response = case.view(failure), case.exchange.response
-    if found is None or response is None or found.status != 429 or not case.exchange.on_wire:  # noqa: PLR2004 - RFC 6585
+    result, response = case.view(failure), case.exchange.response
+    if result is None or response is None or result.status != 429 or not case.exchange.on_wire:  # noqa: PLR2004 - RFC 6585
         return None
     stated = any(name in response.headers for name in ("retry-after", "retry-after-ms"))
-    never_fits = found.kind.id == "request_too_large"
-    return RateLimit(found.message, stated, never_fits, final=found.kind.id in _FINAL)
+    never_fits = result.kind.id == "request_too_large"
+    return RateLimit(result.message, stated, never_fits, final=result.kind.id in _FINAL)

@@ -69,9 +69,9 @@ def candidates(case: Case) -> Candidates | None:
     reply = case.view(answer)
     if reply is None:
         return None
-    found = [
+    result = [
         Candidate(value, event, f"/candidates/{position}")
         for event, chunk in reply.chunks
         for position, value in enumerate(objects(chunk.get("candidates")))
     ]
-    return Candidates(reply, found) if found else None
+    return Candidates(reply, result) if result else None

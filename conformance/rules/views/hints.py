@@ -26,5 +26,5 @@ def stated_waits(case: Case) -> list[Hint] | None:
     message = case.view(headed)
     if message is None:
         return None
-    found = [hint for hint in hints_of(message.response, case.exchange.recorded_at) if hint.kind == "wait"]
-    return found if len([hint for hint in found if hint.seconds is not None]) > 1 else None
+    result = [hint for hint in hints_of(message.response, case.exchange.recorded_at) if hint.kind == "wait"]
+    return result if len([hint for hint in result if hint.seconds is not None]) > 1 else None

@@ -97,8 +97,8 @@ def unasked_stream(case: Case) -> HttpMessage | None:
 
 def failed_throughout(case: Case) -> str | None:
     """How a server failed on every attempt at a request, over a minute and more, while it answered others; in words."""
-    found = case.exchange.meta.get(FAILS_ON)
-    return found if isinstance(found, str) else None
+    result = case.exchange.meta.get(FAILS_ON)
+    return result if isinstance(result, str) else None
 
 
 def retry_after(case: Case) -> str | None:

@@ -35,9 +35,9 @@ class ComparedRuns:
     def deciding(self) -> Iterator[tuple[Cell, str, Comparison]]:
         """Yield the comparisons that decide: not the tails, nor what the server says of itself."""
         for cell, metrics in self.cells.items():
-            for metric, each in metrics.items():
+            for metric, entry in metrics.items():
                 if metric not in _SHOWN_ONLY:
-                    yield cell, metric, each
+                    yield cell, metric, entry
 
     @property
     def summary(self) -> str:
@@ -50,9 +50,9 @@ class ComparedRuns:
     def why_undecided(self) -> str:
         """What cannot be told yet; empty where everything can."""
         return self.missing or "; ".join(
-            f"{cell} {metric}: {each.reason}"
-            for cell, metric, each in self.deciding()
-            if each.verdict == "inconclusive"
+            f"{cell} {metric}: {entry.reason}"
+            for cell, metric, entry in self.deciding()
+            if entry.verdict == "inconclusive"
         )
 
 
@@ -81,6 +81,6 @@ def compared_runs(standing: TargetOnDay) -> ComparedRuns | str:
 
 def _words(metrics: Mapping[str, Comparison]) -> str:
     ratios = (
-        f"{metric} x{each.ratio:.2f}" for metric, each in metrics.items() if metric not in _SHOWN_ONLY and each.ratio
+        f"{metric} x{entry.ratio:.2f}" for metric, entry in metrics.items() if metric not in _SHOWN_ONLY and entry.ratio
     )
     return ", ".join(ratios)

@@ -69,10 +69,10 @@ def lifecycle(standing: TargetOnDay) -> Lifecycle | str:
     that day disputes what is of medium confidence; beside a claim of high confidence, both are told.
     """
     model, provider = standing.target.model, standing.target.provider.name
-    found = find(provider, model)
+    result = find(provider, model)
     claims = (
-        [each for model_claims in found.models.values() for each in model_claims]
-        if found and found.grade > Grade.FAMILY
+        [item for model_claims in result.models.values() for item in model_claims]
+        if result and result.grade > Grade.FAMILY
         else []
     )
     claims += [claim for case in standing.cases for claim in _claims_of_listing(case, model, provider)]
@@ -83,11 +83,11 @@ def lifecycle(standing: TargetOnDay) -> Lifecycle | str:
     seen = tuple(sign.exchange for sign in signs if not sign.emulated)
     outcome = status(claims, standing.as_of)
     later = [sign for sign in signs if not sign.emulated and _after(sign, outcome)]
-    told = tuple(f"{sign.words}, although {_claimed(outcome)}" for sign in later[:1])
+    later_signs = tuple(f"{sign.words}, although {_claimed(outcome)}" for sign in later[:1])
     claim = outcome.claim
     if outcome.state is State.RETIRED and claim and any(sign.answered or claim.confidence != "high" for sign in later):
         outcome = Status(State.DISPUTED, outcome.claims, outcome.days, certain=False)
-    return Lifecycle(outcome, told, seen, in_place_of(provider, outcome.replacement, standing.as_of))
+    return Lifecycle(outcome, later_signs, seen, in_place_of(provider, outcome.replacement, standing.as_of))
 
 
 def _after(sign: _Sign, outcome: Status) -> bool:
@@ -137,7 +137,7 @@ def _entries(case: Case) -> Iterator[Mapping[str, Any]]:
     for _, value in reply.chunks if reply else ():
         whole: Any = value
         listed = whole if isinstance(whole, list) else (whole.get("data") or whole.get("models") or [whole])
-        yield from (each for each in listed if isinstance(each, dict)) if isinstance(listed, list) else ()
+        yield from (item for item in listed if isinstance(item, dict)) if isinstance(listed, list) else ()
 
 
 def _id(entry: Mapping[str, Any]) -> str:
@@ -174,19 +174,19 @@ def known_model(case: Case) -> Asked | None:
     moment, model = exchange.recorded_at, case.asked.model
     if moment is None or model is None or case.reply.operation != "chat" or exchange.response is None:
         return None
-    found = find(exchange.provider or "", model)
-    if found is None or found.grade is not Grade.EXACT:
+    result = find(exchange.provider or "", model)
+    if result is None or result.grade is not Grade.EXACT:
         return None
     named = case.view(echo)
     return Asked(
-        model, moment.date(), found.status(moment.date()), exchange.response.status, named.served if named else None
+        model, moment.date(), result.status(moment.date()), exchange.response.status, named.served if named else None
     )
 
 
 def answered_known_model(case: Case) -> Asked | None:
     """A request as `known_model` has it, answered by a model that gives its name."""
-    found = case.view(known_model)
-    return found if found is not None and found.served is not None else None
+    result = case.view(known_model)
+    return result if result is not None and result.served is not None else None
 
 
 @dataclass(frozen=True)
@@ -202,8 +202,8 @@ def end_headers(case: Case) -> EndHeaders | None:
     response = case.exchange.response
     if response is None or not case.exchange.on_wire:
         return None
-    found = EndHeaders(response.headers.get("deprecation"), response.headers.get("sunset"))
-    return found if found.deprecation is not None or found.sunset is not None else None
+    result = EndHeaders(response.headers.get("deprecation"), response.headers.get("sunset"))
+    return result if result.deprecation is not None or result.sunset is not None else None
 
 
 @dataclass(frozen=True)
@@ -220,11 +220,11 @@ def announced(case: Case) -> Announced | None:
         return None
     headers = response.headers if case.exchange.on_wire else {}
     bodies: Iterable[Mapping[str, Any]] = (reply.chunks[0].value, reply.chunks[-1].value)
-    said = dict.fromkeys(notice for body in bodies for notice in notices(headers, body))
-    return Announced(tuple(said))
+    text = dict.fromkeys(notice for body in bodies for notice in notices(headers, body))
+    return Announced(tuple(text))
 
 
 def dated_entries(case: Case) -> list[tuple[str, str, Any]] | None:
     """The lifecycle fields of a listing, as (model, field, value); None for a listing that has none."""
-    found = [(_id(entry), name, value) for entry in _entries(case) for name, value in dated_fields(entry).items()]
-    return found or None
+    result = [(_id(entry), name, value) for entry in _entries(case) for name, value in dated_fields(entry).items()]
+    return result or None

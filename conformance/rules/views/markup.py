@@ -45,16 +45,16 @@ def spoken(case: Case) -> Spoken | None:
 
     Under tool_choice 'none' a prompt that shows the markup asks for it as text.
     """
-    found = case.view(requested)
+    result = case.view(requested)
     if (
-        found is None
-        or not (found.asked.tools or found.asked.tool_mode)
-        or (found.asked.tool_mode == "none" and MARKUP.search(found.asked.prompt))
-        or found.asked.response_format in {"json_object", "json_schema"}
+        result is None
+        or not (result.asked.tools or result.asked.tool_mode)
+        or (result.asked.tool_mode == "none" and MARKUP.search(result.asked.prompt))
+        or result.asked.response_format in {"json_object", "json_schema"}
     ):
         return None
-    texts = [(choice, without_code(choice.text)) for choice in found.choices if choice.text]
-    return Spoken(found.asked, texts) if texts else None
+    texts = [(choice, without_code(choice.text)) for choice in result.choices if choice.text]
+    return Spoken(result.asked, texts) if texts else None
 
 
 def without_code(text: str) -> str:
@@ -77,11 +77,11 @@ class Said:
 
 def said(case: Case) -> Said | None:
     """The texts of a completion, tool-call names and arguments among them."""
-    found = case.view(answer)
-    if found is None:
+    result = case.view(answer)
+    if result is None:
         return None
     texts: list[tuple[Choice, str, str]] = []
-    for choice in found.choices:
+    for choice in result.choices:
         fields = (("content", choice.text), ("refusal", choice.refusal))
         texts.extend((choice, field, text) for field, text in fields if text)
         for call in choice.tool_calls:
@@ -89,4 +89,4 @@ def said(case: Case) -> Said | None:
             texts.extend(
                 (choice, f"tool_calls/{field}", text) for field, text in names if isinstance(text, str) and text
             )
-    return Said(found.asked, texts) if texts else None
+    return Said(result.asked, texts) if texts else None

@@ -43,13 +43,13 @@ def _words(name: str) -> list[str]:
 
 def echo(case: Case) -> Echo | None:
     """A completion that names the model it came from, for a request that named one."""
-    found = case.view(requested)
-    if found is None or found.asked.model is None or "/deployments/" in case.exchange.request.path:
+    result = case.view(requested)
+    if result is None or result.asked.model is None or "/deployments/" in case.exchange.request.path:
         return None  # the name of an Azure deployment is its owner's, and its path decides
-    for event, value in found.reply.chunks:
+    for event, value in result.reply.chunks:
         served = value.get("model")
         if isinstance(served, str) and served:
-            return Echo(found.asked.model, served, event)
+            return Echo(result.asked.model, served, event)
     return None
 
 

@@ -59,8 +59,8 @@ def sentinels(case: Case) -> Reply | None:
 
 def whole_stream(case: Case) -> TypedStream | None:
     """A stream of typed events that no error ended."""
-    found = case.view(typed_stream)
-    return found if found is not None and not found.failed else None
+    result = case.view(typed_stream)
+    return result if result is not None and not result.failed else None
 
 
 def named_stream(case: Case) -> TypedStream | None:

@@ -60,36 +60,36 @@ def snapshots(case: Case) -> list[Snapshot] | None:
         return None
     if not case.reply.streamed:
         return [Snapshot(value, None, "") for _, value in case.reply.chunks if "output" in value] or None
-    found = [(event, str(value.get("type")), value.get("response")) for event, value in case.reply.chunks]
-    return [Snapshot(inner, event, kind) for event, kind, inner in found if isinstance(inner, dict)] or None
+    outcome = [(event, str(value.get("type")), value.get("response")) for event, value in case.reply.chunks]
+    return [Snapshot(inner, event, kind) for event, kind, inner in outcome if isinstance(inner, dict)] or None
 
 
 def final(case: Case) -> Snapshot | None:
     """The response object that ended an answer."""
-    found = case.view(snapshots)
-    last = found[-1] if found else None
+    outcome = case.view(snapshots)
+    last = outcome[-1] if outcome else None
     return last if last is not None and (not last.kind or last.kind in TERMINAL) else None
 
 
 def texts(case: Case) -> list[Text] | None:
     """Every text of a stream that came in deltas or in a `done` event."""
-    found = case.view(typed_stream)
-    if found is None:
+    outcome = case.view(typed_stream)
+    if outcome is None:
         return None
     result: dict[tuple[str, Any, Any], Text] = {}
-    for number, kind, value in found.events:
+    for number, kind, value in outcome.events:
         family, _, step = kind.rpartition(".")
         if family in TEXTS and step in {"delta", "done"}:
             whole, part = TEXTS[family]
             key = (family, slot(value.get("output_index")), slot(value.get(part)) if part else 0)
             text = result.setdefault(key, Text(family, _index(key[1]), _index(key[2])))
-            said = value.get("delta" if step == "delta" else whole)
-            if not isinstance(said, str):
+            words = value.get("delta" if step == "delta" else whole)
+            if not isinstance(words, str):
                 continue
             if step == "delta":
-                text.deltas.append(said)
+                text.deltas.append(words)
             else:
-                text.done, text.event = said, number
+                text.done, text.event = words, number
     return list(result.values()) or None
 
 
@@ -97,23 +97,23 @@ def items(case: Case) -> list[tuple[int | None, str, dict[str, Any]]] | None:
     """Every whole output item, with its event and its pointer."""
     if case.reply.operation != "chat" or case.exchange.fidelity == "sdk-level":
         return None
-    found: list[tuple[int | None, str, dict[str, Any]]] = []
+    outcome: list[tuple[int | None, str, dict[str, Any]]] = []
     for event, value in case.reply.chunks:
         if value.get("type") == "response.output_item.done":
-            found.append((event, "/item", mapping(value, "item")))
+            outcome.append((event, "/item", mapping(value, "item")))
         elif event is None or word(value.get("type")) in TERMINAL:
             holder, at = (value, "") if event is None else (mapping(value, "response"), "/response")
             listed = enumerate(objects(holder.get("output")))
-            found.extend((event, f"{at}/output/{position}", item) for position, item in listed)
-    return found or None
+            outcome.extend((event, f"{at}/output/{position}", item) for position, item in listed)
+    return outcome or None
 
 
 def error_event(case: Case) -> list[tuple[int | None, str, dict[str, Any]]] | None:
     """The failures inside a stream, with the event's type."""
-    found = case.view(typed_stream)
-    if found is None or not found.failed:
+    outcome = case.view(typed_stream)
+    if outcome is None or not outcome.failed:
         return None
-    failures = ((number, kind, error_of(value)) for number, kind, value in found.events)
+    failures = ((number, kind, error_of(value)) for number, kind, value in outcome.events)
     return [(number, kind, error) for number, kind, error in failures if error is not None] or None
 
 

@@ -25,10 +25,10 @@ def whole_texts(answer: Answer) -> list[Choice]:
 
 def json_request(case: Case) -> Answer | None:
     """Asked for JSON output, and answered with a whole text."""
-    found = case.view(_ended_request)
-    if found is None or found.asked.response_format not in {"json_object", "json_schema"}:
+    result = case.view(_ended_request)
+    if result is None or result.asked.response_format not in {"json_object", "json_schema"}:
         return None
-    return found if whole_texts(found) else None
+    return result if whole_texts(result) else None
 
 
 def schema_request(case: Case) -> Answer | None:
@@ -36,36 +36,36 @@ def schema_request(case: Case) -> Answer | None:
 
     A schema under `strict: false` is a wish: the model follows it as well as it can.
     """
-    found = case.view(json_request)
-    if found is None or found.asked.response_format != "json_schema" or not found.asked.response_schema:
+    result = case.view(json_request)
+    if result is None or result.asked.response_format != "json_schema" or not result.asked.response_schema:
         return None
-    return None if strictness(found.request) is False else found
+    return None if strictness(result.request) is False else result
 
 
 def stop_request(case: Case) -> Answer | None:
     """Asked to stop at a string."""
-    found = case.view(requested)
-    return found if found is not None and found.asked.stop and found.choices else None
+    result = case.view(requested)
+    return result if result is not None and result.asked.stop and result.choices else None
 
 
 def several_request(case: Case) -> Answer | None:
     """Asked for more than one choice, or got more than one."""
-    found = case.view(requested)
-    if found is None or not found.choices:
+    result = case.view(requested)
+    if result is None or not result.choices:
         return None
-    return found if found.asked.n > 1 or len(found.choices) > 1 else None
+    return result if result.asked.n > 1 or len(result.choices) > 1 else None
 
 
 def limited_request(case: Case) -> Answer | None:
     """Asked for a limit of tokens."""
-    found = case.view(_ended_request)
-    return found if found is not None and found.asked.max_tokens else None
+    result = case.view(_ended_request)
+    return result if result is not None and result.asked.max_tokens else None
 
 
 def logprobs_request(case: Case) -> Answer | None:
     """Asked for logprobs."""
-    found = case.view(requested)
-    return found if found is not None and found.asked.logprobs and found.choices else None
+    result = case.view(requested)
+    return result if result is not None and result.asked.logprobs and result.choices else None
 
 
 def strictness(body: dict[str, Any]) -> bool | None:

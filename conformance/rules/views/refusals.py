@@ -62,9 +62,9 @@ def attempt(case: Case) -> Attempt | None:
     """A chat request that was answered with a completion, or refused as the client's fault."""
     if not request_is_known(case) or case.reply.operation != "chat":
         return None
-    found = case.view(failure)
-    if found is not None and found.status in _REFUSED:
-        return Attempt(case.asked, found)
+    result = case.view(failure)
+    if result is not None and result.status in _REFUSED:
+        return Attempt(case.asked, result)
     return Attempt(case.asked, None) if case.view(requested) is not None else None
 
 
@@ -102,34 +102,34 @@ def takes_strict(schema: Any, depth: int = 0) -> bool:  # noqa: ANN401 - any JSO
 
 def sound_attempt(case: Case) -> SoundAttempt | None:
     """A request with nothing wrong in itself."""
-    found = case.view(attempt)
-    if found is None or case.dialect is None or fault_of(case.exchange.request, case.dialect.name) is not None:
+    result = case.view(attempt)
+    if result is None or case.dialect is None or fault_of(case.exchange.request, case.dialect.name) is not None:
         return None
-    return SoundAttempt(found, case.exchange.request.json, case.dialect.name)
+    return SoundAttempt(result, case.exchange.request.json, case.dialect.name)
 
 
 def format_attempt(case: Case) -> Attempt | None:
     """A request with a JSON response_format that a server may not refuse: a strict schema keeps to what strict mode takes."""
-    found = case.view(attempt)
-    if found is None or found.asked.response_format not in {"json_object", "json_schema"}:
+    result = case.view(attempt)
+    if result is None or result.asked.response_format not in {"json_object", "json_schema"}:
         return None
     strict = strictness(case.exchange.request.json)
-    return None if strict and not takes_strict(found.asked.response_schema) else found
+    return None if strict and not takes_strict(result.asked.response_schema) else result
 
 
 def tool_attempt(case: Case) -> Attempt | None:
     """A request that offered tools."""
-    found = case.view(attempt)
-    return found if found is not None and found.asked.tools else None
+    result = case.view(attempt)
+    return result if result is not None and result.asked.tools else None
 
 
 def choice_attempt(case: Case) -> Attempt | None:
     """A request with tools and a well-formed tool_choice: none, a documented word, or the name of a declared function."""
-    found = case.view(tool_attempt)
-    if found is None:
+    result = case.view(tool_attempt)
+    if result is None:
         return None
-    named = found.asked.tool_mode == "named"
-    return None if named and found.asked.tool_name not in found.asked.tools else found
+    named = result.asked.tool_mode == "named"
+    return None if named and result.asked.tool_name not in result.asked.tools else result
 
 
 @dataclass(frozen=True)
@@ -150,13 +150,13 @@ class HistoryAttempt:
 
 def history_attempt(case: Case) -> HistoryAttempt | None:
     """A request whose history holds an assistant turn with fields that providers add, or with tool calls and null content."""
-    found = case.view(attempt)
+    result = case.view(attempt)
     body = case.exchange.request.json
     history = body.get("messages") or body.get("input")
     turns = [turn for turn in history if isinstance(turn, dict)] if isinstance(history, list) else []
-    if found is None:
+    if result is None:
         return None
     answers = [turn for turn in turns if turn.get("role") == "assistant" or turn.get("type") == "reasoning"]
     own = any(_OWN_FIELDS & turn.keys() or turn.get("type") == "reasoning" for turn in answers)
     null = any(turn.get("tool_calls") and turn.get("content", "") is None for turn in answers)
-    return HistoryAttempt(found, own) if own or null else None
+    return HistoryAttempt(result, own) if own or null else None

@@ -38,15 +38,15 @@ def refused_twins(session: Session) -> list[RefusedTwins] | None:
 
     What passes by itself (a rate limit, an overload, an outage) may strike one of the twins only, and pairs nothing.
     """
-    found: list[RefusedTwins] = []
+    result: list[RefusedTwins] = []
     outcomes = [(case, outcome) for case in session.cases if (outcome := _outcome(case)) is not None]
     for case, plain in outcomes:
         if case.asked.stream:
             continue
-        twin = next((other for each, other in outcomes if each.asked.stream and _key(each) == _key(case)), None)
+        twin = next((other for entry, other in outcomes if entry.asked.stream and _key(entry) == _key(case)), None)
         if twin is not None and (plain.kind is not None or twin.kind is not None):
-            found.append(RefusedTwins(plain, twin))
-    return found or None
+            result.append(RefusedTwins(plain, twin))
+    return result or None
 
 
 def _outcome(case: Case) -> Outcome | None:

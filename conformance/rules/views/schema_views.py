@@ -20,8 +20,8 @@ def decoded(case: Case) -> Reply | None:
 
 def usage_chunks(case: Case) -> Answer | None:
     """A completion that reports usage."""
-    found = case.view(answer)
-    return found if found is not None and found.reply.usages else None
+    result = case.view(answer)
+    return result if result is not None and result.reply.usages else None
 
 
 def plain_body(case: Case) -> Reply | None:

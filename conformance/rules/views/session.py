@@ -38,7 +38,7 @@ class Twins:
 
 def twins(session: Session) -> list[Twins] | None:
     """Every plain completion with the first stream that answers the same request."""
-    found: list[Twins] = []
+    result: list[Twins] = []
     answers = [(case, answer) for case in session.cases if (answer := case.view(ended_answer)) is not None]
     streams = [(_asked(case), answer) for case, answer in answers if answer.reply.streamed]
     for case, answer in answers:
@@ -46,8 +46,8 @@ def twins(session: Session) -> list[Twins] | None:
             continue
         twin = next((stream for asked, stream in streams if asked == _asked(case)), None)
         if twin is not None:
-            found.append(Twins(answer, twin, deterministic=answer.asked.temperature == 0))
-    return found or None
+            result.append(Twins(answer, twin, deterministic=answer.asked.temperature == 0))
+    return result or None
 
 
 def _asked(case: Case) -> dict[str, Any]:
@@ -63,7 +63,7 @@ class Repeated(NamedTuple):
 
 def seeded_repeats(session: Session) -> list[Repeated] | None:
     """The choices of requests with a seed that were sent twice, where both answers name the same system_fingerprint or none."""
-    found: list[Repeated] = []
+    result: list[Repeated] = []
     seen: list[tuple[dict[str, Any], Any, Answer]] = []
     for case in session.cases:
         answer = case.view(ended_answer)
@@ -72,9 +72,9 @@ def seeded_repeats(session: Session) -> list[Repeated] | None:
         body, backend = case.exchange.request.json, answer.reply.chunks[0].value.get("system_fingerprint")
         for before, other, first in seen:
             if before == body and other == backend:
-                found += [Repeated(*pair) for pair in zip(first.choices, answer.choices, strict=False)]
+                result += [Repeated(*pair) for pair in zip(first.choices, answer.choices, strict=False)]
         seen.append((body, backend, answer))
-    return found or None
+    return result or None
 
 
 class Identified(NamedTuple):
@@ -87,12 +87,12 @@ class Identified(NamedTuple):
 
 def response_ids(session: Session) -> list[Identified] | None:
     """The ids of at least two completions whose ids are the wire's own. An exchange that was recorded twice counts once."""
-    found = []
+    result = []
     for case in _recorded_once(session):
         first = next((envelope for envelope in case.view(envelopes) or () if envelope.id is not MISSING), None)
         if first is not None and isinstance(first.id, str) and first.id:
-            found.append(Identified(case.exchange.id, first.id, first.at("id")))
-    return found if len(found) > 1 else None
+            result.append(Identified(case.exchange.id, first.id, first.at("id")))
+    return result if len(result) > 1 else None
 
 
 def _recorded_once(session: Session) -> list[Case]:
@@ -122,14 +122,14 @@ class Continuation:
 
 def tool_round_trips(session: Session) -> list[Continuation] | None:
     """Turns whose history holds tool calls that the provider itself made a turn before."""
-    found = []
+    result = []
     for before, after in pairwise(session.cases):
         made = [call.id for choice in before.reply.choices for call in choice.tool_calls]
         if made and _returns(after, made):
             refusal = after.view(failure)
             if refusal is None or not (refusal.status in _NOT_OF_THE_HISTORY or _sends_files(after)):
-                found.append(Continuation(after.exchange.id, refusal))
-    return found or None
+                result.append(Continuation(after.exchange.id, refusal))
+    return result or None
 
 
 def _returns(case: Case, made: Collection[object]) -> bool:
@@ -155,8 +155,8 @@ def used_and_listed(session: Session) -> list[Listed] | None:
     listings = [case.reply for case in session.cases if case.reply.operation == "models" and case.reply.chunks]
     ids = {str(item.get("id")) for reply in listings for item in _items(reply.chunks[0].value)}
     answers = (case for case in session.cases if case.view(ended_answer) is not None)
-    found = [Listed(case.exchange.id, case.asked.model, frozenset(ids)) for case in answers if case.asked.model]
-    return found if ids and found else None
+    result = [Listed(case.exchange.id, case.asked.model, frozenset(ids)) for case in answers if case.asked.model]
+    return result if ids and result else None
 
 
 def _items(value: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - any JSON

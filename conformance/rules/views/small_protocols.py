@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 def lines(case: Case) -> Reply | None:
     """A stream without an error in it."""
-    found = case.view(answer)
-    return found.reply if found is not None and found.reply.streamed else None
+    result = case.view(answer)
+    return result.reply if result is not None and result.reply.streamed else None
 
 
 def identified_calls(case: Case) -> ToolCalls | None:
@@ -25,15 +25,15 @@ def identified_calls(case: Case) -> ToolCalls | None:
 
 def cohere_calls(case: Case) -> list[tuple[int | None, str, dict[str, Any]]] | None:
     """The tool calls of a Cohere v2 answer as they began (v1's have no id by design)."""
-    found = case.view(tool_calls)
-    parts = [item.call.fragments[0] for item in found.calls] if found else []
+    result = case.view(tool_calls)
+    parts = [item.call.fragments[0] for item in result.calls] if result else []
     return [(part.event, part.pointer, part.value) for part in parts if "parameters" not in part.value] or None
 
 
 def legacy_logprobs_request(case: Case) -> Answer | None:
     """A legacy completion whose request asked for logprobs."""
-    found = case.view(requested)
-    if found is None or not found.choices:
+    result = case.view(requested)
+    if result is None or not result.choices:
         return None
-    wanted = found.request.get("logprobs")
-    return found if isinstance(wanted, int) and wanted > 0 else None  # True, too, is what some clients send
+    wanted = result.request.get("logprobs")
+    return result if isinstance(wanted, int) and wanted > 0 else None  # True, too, is what some clients send

@@ -75,8 +75,8 @@ def framed_stream(case: Case) -> FramedStream | None:
 def event_payloads(case: Case) -> Reply | None:
     """Any stream of JSON payloads: they survive even where the framing was lost, if not an SDK's dump."""
     reply = case.reply
-    found = reply.streamed and bool(reply.chunks or reply.unreadable or reply.done)
-    return reply if found and case.exchange.fidelity != "sdk-level" else None
+    result = reply.streamed and bool(reply.chunks or reply.unreadable or reply.done)
+    return reply if result and case.exchange.fidelity != "sdk-level" else None
 
 
 def chat_stream(case: Case) -> ChatStream | None:

@@ -45,23 +45,23 @@ def is_custom(call: ToolCall) -> bool:
 
 def tool_calls(case: Case) -> ToolCalls | None:
     """The tool calls of a completion, streamed or not."""
-    found = case.view(answer)
-    if found is None:
+    result = case.view(answer)
+    if result is None:
         return None
-    calls = [Called(choice, call) for choice in found.choices for call in choice.tool_calls]
-    return ToolCalls(found.asked, calls) if calls else None
+    calls = [Called(choice, call) for choice in result.choices for call in choice.tool_calls]
+    return ToolCalls(result.asked, calls) if calls else None
 
 
 def requested_tool_calls(case: Case) -> ToolCalls | None:
     """The tool calls of a completion whose request declares its tools."""
-    found = case.view(tool_calls)
-    return found if found is not None and found.asked.tools and request_is_known(case) else None
+    result = case.view(tool_calls)
+    return result if result is not None and result.asked.tools and request_is_known(case) else None
 
 
 def ended_tool_calls(case: Case) -> ToolCalls | None:
     """The tool calls that came to their end."""
-    found = case.view(tool_calls)
-    return ToolCalls(found.asked, found.ended) if found is not None and found.ended else None
+    result = case.view(tool_calls)
+    return ToolCalls(result.asked, result.ended) if result is not None and result.ended else None
 
 
 def streamed_tool_calls(case: Case) -> ToolCalls | None:
@@ -82,13 +82,13 @@ def fragments(calls: ToolCalls) -> list[tuple[Choice, Fragment]]:
 
 def tool_request(case: Case) -> Answer | None:
     """A completion whose request offered tools or set tool_choice."""
-    found = case.view(requested)
-    return found if found is not None and found.asked.tools else None
+    result = case.view(requested)
+    return result if result is not None and result.asked.tools else None
 
 
 def finished_tool_request(case: Case) -> Answer | None:
     """A completion that came to its end, where tools were offered with a tool_choice or parallel_tool_calls."""
-    found = case.view(tool_request)
-    if found is None or (found.asked.tool_mode in {None, "auto"} and found.asked.parallel_tools is not False):
+    result = case.view(tool_request)
+    if result is None or (result.asked.tool_mode in {None, "auto"} and result.asked.parallel_tools is not False):
         return None
-    return found if found.choices and all(choice.finishes for choice in found.choices) else None
+    return result if result.choices and all(choice.finishes for choice in result.choices) else None

@@ -43,10 +43,10 @@ class Cited(NamedTuple):
 
 def about_page(case: Case) -> AboutPage | None:
     """An answer in words or calls to a prompt with a URL, from a provider that did not open pages by itself."""
-    found = case.view(requested) if _holds_address(case.exchange.request.body) else None
-    if found is None or may_browse(case.exchange.request) or case.view(own_browsing) is not None:
+    result = case.view(requested) if _holds_address(case.exchange.request.body) else None
+    if result is None or may_browse(case.exchange.request) or case.view(own_browsing) is not None:
         return None
-    question, answer = question_of(case), answer_of(found.reply)
+    question, answer = question_of(case), answer_of(result.reply)
     if question is None or answer is None or not (answer.text.strip() or answer.calls):
         return None
     canary = canary_in(question.context.supplied)
@@ -56,8 +56,8 @@ def about_page(case: Case) -> AboutPage | None:
 
 def own_browsing(case: Case) -> Browsed | None:
     """What an answer says of its provider's own browsing."""
-    found = case.view(requested)
-    return browsed(found.reply) if found is not None else None
+    result = case.view(requested)
+    return browsed(result.reply) if result is not None else None
 
 
 def cited_pages(case: Case) -> Cited | None:
@@ -65,13 +65,13 @@ def cited_pages(case: Case) -> Cited | None:
     response = case.exchange.response
     if response is None or not _holds_address(response.body):
         return None
-    found, answer = case.view(own_browsing), case.view(requested)
-    if found is None or answer is None or not (found.cited and found.retrieved):
+    result, answer = case.view(own_browsing), case.view(requested)
+    if result is None or answer is None or not (result.cited and result.retrieved):
         return None
-    if any(_is_unlisted_search(each) for _, value in answer.reply.chunks for each in _objects_in(value)):
+    if any(_is_unlisted_search(entry) for _, value in answer.reply.chunks for entry in _objects_in(value)):
         return None
     earlier = case.exchange.request.body.decode("utf-8", "replace").replace("\\/", "/")  # brought a turn before
-    return Cited(found, tuple(url for url in found.strays if url not in earlier))
+    return Cited(result, tuple(url for url in result.strays if url not in earlier))
 
 
 def unread_page(case: Case) -> AboutPage | None:
@@ -79,15 +79,15 @@ def unread_page(case: Case) -> AboutPage | None:
 
     Of an answer that is not openly about the page (`The article says`, `I have read it`), nothing is said either.
     """
-    found = case.view(about_page)
-    if found is None or found.judged.confidence < _SURE or not unseen(found.question):
+    result = case.view(about_page)
+    if result is None or result.judged.confidence < _SURE or not unseen(result.question):
         return None
-    if not asks_for_page(found.question) or (invents(found.question, found.judged) and not _owns_up(found.judged)):
+    if not asks_for_page(result.question) or (invents(result.question, result.judged) and not _owns_up(result.judged)):
         return None
     turns = case.asked.turns
     first = all(turn.role != "assistant" for turn in turns)
     words = all(not isinstance(part, Image | Other) for turn in turns for part in turn.parts)
-    return found if first and words else None
+    return result if first and words else None
 
 
 def page_not_seen(case: Case) -> AboutPage | None:
@@ -107,8 +107,8 @@ def page_supplied(case: Case) -> AboutPage | None:
 
 def page_with_canary(case: Case) -> AboutPage | None:
     """An answer whose page was supplied and holds a canary."""
-    found = case.view(about_page)
-    return found if found is not None and found.question.context.canary else None
+    result = case.view(about_page)
+    return result if result is not None and result.question.context.canary else None
 
 
 def tool_offered(case: Case) -> AboutPage | None:
@@ -135,8 +135,8 @@ def _objects_in(value: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - any J
 
 
 def _counted(case: Case, counts: Any) -> AboutPage | None:  # noqa: ANN401 - a predicate over a question
-    found = case.view(about_page)
-    return found if found is not None and counts(found.question) and not found.judged.unsure else None
+    result = case.view(about_page)
+    return result if result is not None and counts(result.question) and not result.judged.unsure else None
 
 
 def _owns_up(judged: Judged) -> bool:

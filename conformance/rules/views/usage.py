@@ -26,14 +26,14 @@ class Accounted:
 
 def plain_usage(case: Case) -> Accounted | None:
     """A completion that ended and owes usage: every plain one, and a stream that reports some."""
-    found = case.view(answer)
-    if found is None or case.view(ended_answer) is None:
+    result = case.view(answer)
+    if result is None or case.view(ended_answer) is None:
         return None
-    reports = [report for report in found.reply.usages if isinstance(report.value, dict)]
-    if found.reply.streamed and not reports:
+    reports = [report for report in result.reply.usages if isinstance(report.value, dict)]
+    if result.reply.streamed and not reports:
         return None
-    has_output = any(choice.text or choice.tool_calls for choice in found.choices)
-    if not reports and not any(choice.text or choice.finish_reason in _MODEL_ENDS for choice in found.choices):
+    has_output = any(choice.text or choice.tool_calls for choice in result.choices)
+    if not reports and not any(choice.text or choice.finish_reason in _MODEL_ENDS for choice in result.choices):
         return None  # no model answered: a request may only load one
     return Accounted(reports[-1] if reports else None, has_output)
 

@@ -56,11 +56,11 @@ class Scripts:
 
 def scripts(case: Case) -> Scripts | None:
     """The scripts of a completion with some text."""
-    found = case.view(requested)
-    if found is None or not any(choice.text for choice in found.choices):
+    result = case.view(requested)
+    if result is None or not any(choice.text for choice in result.choices):
         return None
-    texts = [(choice, without_code(choice.text)) for choice in found.choices if not choice.text.isascii()]
-    asked = _scripts(found.asked.prompt) | {"LATIN"}
+    texts = [(choice, without_code(choice.text)) for choice in result.choices if not choice.text.isascii()]
+    asked = _scripts(result.asked.prompt) | {"LATIN"}
     return Scripts([(choice, names) for choice, text in texts if (names := _foreign(text, asked))])
 
 

@@ -173,11 +173,11 @@ def _take(choice: Choice, part: dict[str, Any], event: int | None, pointer: str)
     if isinstance(call, dict):
         whole = not (call.get("partialArgs") or call.get("willContinue"))
         value = call if whole else {**call, "function": None}  # Vertex may stream the arguments as paths and values
-        found = ToolCall(f"{pointer}/functionCall", event, call.get("id"), call.get("name"), paths=_PATHS)
-        found.pieces = [json.dumps(call.get("args", {}))] if whole else []
-        found.fragments.append(Fragment(event, f"{pointer}/functionCall", value))
+        result = ToolCall(f"{pointer}/functionCall", event, call.get("id"), call.get("name"), paths=_PATHS)
+        result.pieces = [json.dumps(call.get("args", {}))] if whole else []
+        result.fragments.append(Fragment(event, f"{pointer}/functionCall", value))
         if whole or call.get("name"):
-            choice.tool_calls.append(found)
+            choice.tool_calls.append(result)
     elif isinstance(text, str) and part.get("thought") is True:
         choice.reasoned.append((event, text))
     elif isinstance(text, str) and text:
@@ -199,14 +199,14 @@ def _finish(choice: Choice, reason: object) -> object:
 
 
 def _report(value: dict[str, Any], event: int | None) -> UsageReport:
-    found = usage(
+    result = usage(
         counts(value, ("promptTokenCount", "toolUsePromptTokenCount")),
         counts(value, ("candidatesTokenCount", "thoughtsTokenCount")),
         typed(value, "totalTokenCount", int),
         cached=typed(value, "cachedContentTokenCount", int),
         reasoning=typed(value, "thoughtsTokenCount", int),
     )
-    return UsageReport(event, "/usageMetadata", found, with_choices=True, names=_NAMES)
+    return UsageReport(event, "/usageMetadata", result, with_choices=True, names=_NAMES)
 
 
 def _tools(value: object) -> dict[str, Any]:
@@ -224,11 +224,11 @@ def _json_schema(value: Any) -> Any:  # noqa: ANN401 - any JSON
         return [_json_schema(item) for item in value]
     if not isinstance(value, dict):
         return value
-    found = {key: _json_schema(item) for key, item in value.items()}
-    if isinstance(found.get("type"), str):
-        kind = found["type"].lower()
-        found["type"] = [kind, "null"] if found.get("nullable") is True else kind
-    return found
+    result = {key: _json_schema(item) for key, item in value.items()}
+    if isinstance(result.get("type"), str):
+        kind = result["type"].lower()
+        result["type"] = [kind, "null"] if result.get("nullable") is True else kind
+    return result
 
 
 def _camel(value: Any) -> Any:  # noqa: ANN401 - any JSON

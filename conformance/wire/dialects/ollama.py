@@ -130,9 +130,9 @@ def _call(item: dict[str, Any], event: int | None, pointer: str) -> ToolCall:
 
 
 def _count(reply: Reply, value: dict[str, Any], event: int | None) -> None:
-    found = usage(typed(value, "prompt_eval_count", int), typed(value, "eval_count", int))
-    if found:
-        reply.usages.append(UsageReport(event, "", found, with_choices=True, names=_NAMES))
+    result = usage(typed(value, "prompt_eval_count", int), typed(value, "eval_count", int))
+    if result:
+        reply.usages.append(UsageReport(event, "", result, with_choices=True, names=_NAMES))
 
 
 def _envelopes(reply: Reply) -> Iterator[Envelope]:

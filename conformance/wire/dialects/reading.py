@@ -145,17 +145,17 @@ def _texts(value: object) -> Iterator[str]:
 
 def counts(value: dict[str, Any], names: Iterable[str]) -> int | None:
     """Add up the token counts that are there; None where none is."""
-    found = [count for count in (typed(value, name, int) for name in names) if count is not None]
-    return sum(found) if found else None
+    result = [count for count in (typed(value, name, int) for name in names) if count is not None]
+    return sum(result) if result else None
 
 
 def usage(
     prompt: int | None, completion: int | None, whole: int | None = None, **details: int | None
 ) -> dict[str, Any]:
     """Return token counts under the names that rules know; `cached` and `reasoning` go to their details."""
-    found: dict[str, Any] = {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": whole}
+    result: dict[str, Any] = {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": whole}
     if details.get("cached") is not None:
-        found["prompt_tokens_details"] = {"cached_tokens": details["cached"]}
+        result["prompt_tokens_details"] = {"cached_tokens": details["cached"]}
     if details.get("reasoning") is not None:
-        found["completion_tokens_details"] = {"reasoning_tokens": details["reasoning"]}
-    return {key: value for key, value in found.items() if value is not None}
+        result["completion_tokens_details"] = {"reasoning_tokens": details["reasoning"]}
+    return {key: value for key, value in result.items() if value is not None}

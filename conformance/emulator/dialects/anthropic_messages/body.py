@@ -103,4 +103,4 @@ def _input(arguments: str) -> Any:  # noqa: ANN401 - any JSON
 def contents_of(choice: Choice) -> Collection[str]:
     """Return the contents of a choice, in the words of `has` and `lacks`."""
     parts = {"reasoning": choice.reasoning, "content": choice.pieces, "tool_calls": choice.tool_calls}
-    return {name for name, held in parts.items() if held}
+    return {name for name, stored in parts.items() if stored}

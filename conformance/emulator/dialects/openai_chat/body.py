@@ -19,7 +19,7 @@ _OK = 200
 
 def plain(context: AnswerContext, completion: Completion, waits: Waits) -> Plain:
     """Return a completion in one body."""
-    contents = {each for choice in completion.choices for each in contents_of(choice)}
+    contents = {item for choice in completion.choices for item in contents_of(choice)}
     known = scope_of(completion, waits)
     usage = usage_object(context, contents, "usage", **known)
     known |= {"usage": usage, **(_choice_scope(completion.choices[0], 0) if completion.choices else {})}
@@ -89,10 +89,10 @@ def logprobs_object(
     """Return the logprobs of a choice, or of the part of it that a chunk holds."""
     contents = set(contents)
     content = []
-    for each in tokens:
-        entry: dict[str, Any] = _logprob(each.token, each.logprob)
-        entry["top_logprobs"] = [_logprob(token, logprob) for token, logprob in each.top]
-        local = {**known, "token": each.token, "logprob": each.logprob, "bytes": entry["bytes"]}
+    for item in tokens:
+        entry: dict[str, Any] = _logprob(item.token, item.logprob)
+        entry["top_logprobs"] = [_logprob(token, logprob) for token, logprob in item.top]
+        local = {**known, "token": item.token, "logprob": item.logprob, "bytes": entry["bytes"]}
         content.append(context.with_additions(entry, {"logprobs.token"}, contents, **local))
     return context.with_additions({"content": content}, {"logprobs"}, contents, **known)
 

@@ -110,13 +110,13 @@ class ChunkPlanner:
         if how == "both":
             how = self.context.rng.choice(("whole", "fragments"))
         if whole and how == "finish-chunk":
-            yield ChunkPlan(index, {"tool_calls": [self.first_fragment(each, contents) for each in whole]})
+            yield ChunkPlan(index, {"tool_calls": [self.first_fragment(entry, contents) for entry in whole]})
         elif how == "whole":
-            for each in whole:
-                yield _of_call(index, self.first_fragment(each, contents), each["function"])
+            for entry in whole:
+                yield _of_call(index, self.first_fragment(entry, contents), entry["function"])
         else:
-            for each in whole:
-                yield from self.fragments(index, each, contents)
+            for entry in whole:
+                yield from self.fragments(index, entry, contents)
 
     def fragments(self, index: int, call: dict[str, Any], contents: frozenset[str]) -> Iterator[ChunkPlan]:
         """Yield a call in fragments: what it is, then its arguments piece by piece."""

@@ -128,12 +128,12 @@ class _Writer:
 
     def identity(self) -> dict[str, Any]:
         """Return a chunk's id and creation: the stream's, or its own where the provider gives each one."""
-        found = {"id": self.context.scope["id"], "created": self.context.scope["created"]}
+        result = {"id": self.context.scope["id"], "created": self.context.scope["created"]}
         if self.facts.id == "per-chunk":
-            found["id"] = self.context.fill(self.context.wire.id)
+            result["id"] = self.context.fill(self.context.wire.id)
         if self.facts.created == "per-chunk":
-            found["created"] = int(self.context.now + self.elapsed)
-        return found
+            result["created"] = int(self.context.now + self.elapsed)
+        return result
 
     def usage(self, completion_tokens: int) -> dict[str, Any]:
         """Return the usage after that many output tokens."""

@@ -154,12 +154,12 @@ class _Drawing:
 
     def _member(self, schema: Mapping[str, Any], name: str) -> object:
         """Return the schema of a member: its own, with every pattern that fits, or the one for all others."""
-        found: list[Any] = [schema["properties"][name]] if name in schema.get("properties", {}) else []
-        found += [part for pattern, part in schema.get("patternProperties", {}).items() if re.search(pattern, name)]
-        if not found:
+        result: list[Any] = [schema["properties"][name]] if name in schema.get("properties", {}) else []
+        result += [part for pattern, part in schema.get("patternProperties", {}).items() if re.search(pattern, name)]
+        if not result:
             return schema.get("additionalProperties", schema.get("unevaluatedProperties", True))
-        whole = found[0]
-        for part in found[1:]:
+        whole = result[0]
+        for part in result[1:]:
             whole = combined(whole, part) if isinstance(whole, dict) else part
         return whole
 

@@ -38,8 +38,8 @@ def content_words(text: str) -> frozenset[str]:
 
 def names_in(text: str) -> tuple[str, ...]:
     """Return the capitalised names in a text, once each, in order; words that only open a sentence are none."""
-    found = (match[0] for match in _NAME.finditer(URL.sub("", text)))
-    trimmed = (_without_opener(name) for name in found)
+    result = (match[0] for match in _NAME.finditer(URL.sub("", text)))
+    trimmed = (_without_opener(name) for name in result)
     return tuple(dict.fromkeys(name for name in trimmed if name))
 
 

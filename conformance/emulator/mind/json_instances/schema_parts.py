@@ -36,14 +36,14 @@ def resolved(root: object, reference: str) -> object:
     """
     if reference != "#" and not reference.startswith("#/"):
         raise UnresolvedError(reference)
-    found: Any = root
+    result: Any = root
     for part in reference[2:].split("/") if len(reference) > 1 else ():
         key = unquote(part).replace("~1", "/").replace("~0", "~")
         try:
-            found = found[int(key)] if isinstance(found, list) else found[key]
+            result = result[int(key)] if isinstance(result, list) else result[key]
         except (LookupError, TypeError, ValueError) as error:
             raise UnresolvedError(reference) from error
-    return found
+    return result
 
 
 def combined(one: Mapping[str, Any], other: object) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def combined_or_one(one: object, other: object) -> object:
 
 
 def _both_types(one: str | list[str], other: str | list[str]) -> list[str]:
-    first, second = ([each] if isinstance(each, str) else each for each in (one, other))
+    first, second = ([entry] if isinstance(entry, str) else entry for entry in (one, other))
     narrowed = ["integer"] if {"integer", "number"} == {*first, *second} else []
     return [name for name in first if name in second] or narrowed
 
