@@ -20,6 +20,7 @@ from conformance.asking import target as asking
 from conformance.asking.client import Client, Pace
 from conformance.cli import parser
 from conformance.emulator.faults.table import FAULTS
+from conformance.probes import load_probes
 from conformance.providers.keys import auth_headers
 from conformance.report.results import results_of
 from conformance.report.summary import summary_lines
@@ -46,11 +47,14 @@ ROOT = Path(__file__).parents[1]
 #: A command that stands in backticks is to be typed as it is; a verb alone is a name.
 COMMAND = re.compile(r"`conformance ([a-z]+ [^`]+)`")
 SAID = "reproduce the first: "
-#: One fault a rule. What a connection does needs a socket; a note fails no cell, so that nothing reproduces it.
+THINKING = {name for name, probe in load_probes().items() if "reasoning" in probe.needs}
+#: One fault a rule. What a connection does needs a socket; a note fails no cell, so that nothing reproduces it; and the conforming
+#: model does not reason, so that no probe of thinking is asked of it.
 SHOWN = {
     fault.rule: fault
     for fault in FAULTS.values()
     if fault.rule and not fault.name.startswith("connection.") and RULES[fault.rule].severity is not Severity.NOTE
+    if fault.shows not in THINKING
 }
 
 

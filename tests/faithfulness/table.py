@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conformance.providers import Provider, load_providers
+from conformance.wire.dialects import DEFAULT_DIALECT
 from tests.faithfulness.compare import Compared, Difference, compare, enums, optionality
 from tests.faithfulness.emulated import emulated_samples, refused_requests
 from tests.faithfulness.explained import Explanation, explanations
@@ -73,8 +74,12 @@ def result(
 def results(
     names: Iterable[str] = (), fidelities: frozenset[Fidelity] = TRUSTED, traffic: Path = BESIDE.traffic
 ) -> list[Result]:
-    """Compare the named providers, or all that were recorded, the first six first."""
-    providers = {name: each for name, each in load_providers().items() if not each.abstract}
+    """Compare the named providers, or all that were recorded, the first six first.
+
+    Providers whose own dialect is another than chat are left out: samples and places are those of chat.
+    """
+    known = load_providers().items()
+    providers = {name: each for name, each in known if not each.abstract and each.dialect == DEFAULT_DIALECT}
     chosen = tuple(names) or (*FIRST, *sorted(providers.keys() - set(FIRST)))
     found = (result(providers[name], fidelities, traffic) for name in chosen)
     return [each for each in found if each is not None]
