@@ -151,6 +151,8 @@ def _top(chain: tuple[Mapping[str, Any], ...]) -> Iterator[Fact]:
             yield _fact("provider", name, chain[-1], DEFAULT_DIALECT)
         else:
             yield Fact("provider", name)
+    for dialect, table in chain[0].get("endpoints", {}).items():
+        yield _fact("provider", f"base URL in {dialect}", table, table["base_url"])
 
 
 def _tabled(chain: tuple[Mapping[str, Any], ...]) -> Iterator[Fact]:

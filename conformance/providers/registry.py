@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.errors import UnusableInputError, suggest
 from conformance.providers.answer_shape import Pace, wire_from
 from conformance.providers.provider import Deviation, Model, Provider
-from conformance.providers.tables import Auth, Price, Server, Speed, Stream, errors_from, params_from
+from conformance.providers.tables import Auth, Price, Server, Speed, Stream, endpoint_from, errors_from, params_from
 from conformance.providers.toml_lines import as_json, locate, parse_toml, read_text
 from conformance.providers.validation import validate, validate_templates
 
@@ -128,6 +128,7 @@ def _build(name: str, files: Mapping[str, _File]) -> Provider:
         abstract=abstract,
         base_url=merged.get("base_url", ""),
         hosts=tuple(document.get("hosts", ())),
+        endpoints={key: endpoint_from(as_json(table)) for key, table in document.get("endpoints", {}).items()},
         dialect=dialect,
         dialects=tuple(dict.fromkeys((dialect, *merged.get("dialects", ())))) if dialect else (),
         auth=Auth(**merged["auth"]) if "auth" in merged else None,

@@ -26,6 +26,17 @@ class Auth:
 
 
 @dataclass(frozen=True)
+class Endpoint:
+    """What differs where a dialect of a provider stands at an address of its own; None: as everywhere."""
+
+    base_url: str
+    auth: Auth | None = None
+    headers: Mapping[str, str] | None = None
+    capabilities: frozenset[str] | None = None
+    envelope: Envelope | None = None
+
+
+@dataclass(frozen=True)
 class Price:
     """USD per million tokens."""
 
@@ -137,6 +148,14 @@ class Server:
     source: str = ""
     read: date | None = None
     how: How = "unverified"
+
+
+def endpoint_from(table: Mapping[str, Any]) -> Endpoint:
+    """Build `Endpoint` from a validated table of `[endpoints]`."""
+    known = {key: table[key] for key in ("base_url", "headers", "envelope") if key in table}
+    auth = Auth(**table["auth"]) if "auth" in table else None
+    abilities = frozenset(table["capabilities"]) if "capabilities" in table else None
+    return Endpoint(**known, auth=auth, capabilities=abilities)
 
 
 def errors_from(table: Mapping[str, Any]) -> Errors:

@@ -208,10 +208,9 @@ def provider_of(request: Request, providers: Iterable[Provider]) -> str | None:
     for provider in providers:
         if provider.abstract or not provider.base_url:
             continue
-        base = urlsplit(provider.base_url)
-        if _host(provider.base_url) == host:
-            fits.append((2, request.path.startswith(base.path), len(base.path), provider.name))
-        elif any(fnmatchcase(host, pattern) for pattern in provider.hosts):
+        bases = [urlsplit(url).path for url in provider.base_urls if _host(url) == host]
+        fits += [(2, request.path.startswith(path), len(path), provider.name) for path in bases]
+        if not bases and any(fnmatchcase(host, pattern) for pattern in provider.hosts):
             fits.append((1, True, 0, provider.name))
     return max(fits)[3] if fits else None
 

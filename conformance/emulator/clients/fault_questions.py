@@ -45,8 +45,8 @@ def question(fault: Fault, target: Target, probes: Mapping[str, Probe]) -> Quest
     whole = emulator(target)
     previous: list[Case] = []
     for step in probe.steps:
-        auth = {target.provider.auth.header: "Bearer any"} if target.provider.auth else {}
-        request = build_request(step, target, target.provider.base_url, auth, previous)
+        auth = {target.auth.header: "Bearer any"} if target.auth else {}
+        request = build_request(step, target, target.base_url, auth, previous)
         if isinstance(request, str):
             break
         answer = whole.answer(request)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from conformance.emulator.mind.completion import Completion, Refusal
     from conformance.emulator.mind.request import AnswerRequest
     from conformance.emulator.response import Outgoing
+    from conformance.wire.exchange import Request
 
 Operation: TypeAlias = Literal["chat", "models", "model", "stored"]
 _MOST = 1000  # answers
@@ -38,7 +39,7 @@ class Memory(dict[str, Any]):
 
 
 class Endpoint(NamedTuple):
-    """One endpoint: `path` stands below the base URL, and a last `{id}` is any text."""
+    """One endpoint: `path` stands below the base URL, and `{id}` in it is any text."""
 
     method: str
     path: str
@@ -60,6 +61,7 @@ class EmulatedDialect:
         endpoints: in the order in which they are tried.
         params: the request's word for a member of `AnswerRequest`.
         places: the words of `[wire].add.at` that an answer has.
+        addressed: what the address of a request states of what its body leaves out, such as the model and the stream; None: nothing.
         wire: values where a provider's TOML states none in `[wire."<dialect>"]`; None: `[wire]` itself speaks of the dialect.
         read: reads a sound request, or says why it cannot be answered.
         encode: writes a completion, streamed or not.
@@ -75,6 +77,7 @@ class EmulatedDialect:
     listing: Callable[[AnswerContext, str | None], Outgoing | None]
     stored: Callable[[AnswerContext, Endpoint, str, Memory], Outgoing | Refusal] | None = None
     wire: Mapping[str, Any] | None = None
+    addressed: Callable[[Request, Endpoint, str], Mapping[str, Any]] | None = None
 
 
 def chat_path(dialect: str) -> str:
