@@ -69,7 +69,7 @@ def respond(
         return refused(context, unknown_key)
     endpoint, name = result
     if endpoint.operation == "chat":
-        return _chat(context, request, dialect, seed, memory, addressed)
+        return _chat(context, request, dialect, addressed, seed=seed, memory=memory)
     if endpoint.operation == "stored" and dialect.stored is not None:
         kept = dialect.stored(context, endpoint, unquote(name), memory)
         return refused(context, kept) if isinstance(kept, Refusal) else kept
@@ -130,9 +130,10 @@ def _chat(
     context: AnswerContext,
     request: Request,
     dialect: EmulatedDialect,
+    addressed: Mapping[str, Any],
+    *,
     seed: int,
     memory: Memory,
-    addressed: Mapping[str, Any],
 ) -> Outgoing:
     parsed = _parsed(request.body)
     if isinstance(parsed, Refusal):

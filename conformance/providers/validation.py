@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from jsonschema.exceptions import ValidationError
 
-    from conformance.providers.answer_shape import dialect_tables
 from conformance.providers.toml_lines import KeyPath
 
 _REMEDY = "see schemas/provider.json"
