@@ -21,7 +21,9 @@ def arguments(parser: ArgumentParser) -> None:
     """Add the provider or the recordings, the faults, and where to listen."""
     parser.add_argument("--as", dest="provider", metavar="PROVIDER", help="emulate this provider from its TOML")
     parser.add_argument("--model", metavar="MODEL", help="answer this model too, which the TOML does not list")
-    parser.add_argument("--dialect", metavar="DIALECT", help="print the base URL of this dialect (all are answered)")
+    parser.add_argument(
+        "--dialect", metavar="DIALECT", help="print the base URL of this dialect (default: the provider's)"
+    )
     parser.add_argument("--replay", action="append", metavar="PATH", help="serve recordings in place of an emulation")
     parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="break every answer in this way")
     parser.add_argument("--list-faults", action="store_true", help="list the faults, each with the rule that it breaks")
@@ -45,8 +47,9 @@ def main(options: Namespace) -> int:
     if bool(options.provider) == bool(options.replay):
         raise UnusableInputError("serve needs either --as PROVIDER or --replay PATH", remedy="add one of them")
     if options.replay and (options.fault or options.model or options.dialect):
-        problem = "--fault, --model and --dialect are about an emulation"
-        raise UnusableInputError(problem, remedy="leave them out with --replay")
+        raise UnusableInputError(
+            "--fault, --model and --dialect change an emulation", remedy="leave them out with --replay"
+        )
     if options.speed <= 0:
         raise UnusableInputError(f"--speed {options.speed:g} never ends", remedy="write a number above 0")
     if not 0 <= options.port <= _LAST_PORT:

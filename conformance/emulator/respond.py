@@ -14,6 +14,7 @@ from conformance.emulator.dress.pace import waits
 from conformance.emulator.dress.refusals import refused
 from conformance.emulator.mind.answer import answer
 from conformance.emulator.mind.completion import Refusal
+from conformance.wire.dialects import dialect_named
 from conformance.wire.sentinels import INVALID_KEY
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def respond(
     if result is not None and dialect.addressed is not None:
         addressed = dialect.addressed(request, result[0], unquote(result[1]))
     context = answer_context(
-        _asked(target, {**request.json, **addressed}),
+        _asked(target, request),
         request,
         seed=seed,
         turn=turn,
@@ -79,16 +80,17 @@ def respond(
 def _fitting(target: Target, path: str) -> tuple[Target, list[tuple[Endpoint, str]]]:
     """Return the target in the dialect whose endpoint a path is, and those endpoints with the path's id.
 
-    The target's own dialect comes first, then the others that its provider speaks: a server answers them all, each below its own base.
+    The target's own dialect comes first, then the others that its provider speaks: a server answers them all.
     """
     emulated_dialect(target.dialect)
     for name in (target.dialect, *target.provider.dialects):
-        base = urlsplit(target.provider.base_url_of(name)).path.rstrip("/") + "/"
+        spoken = replace(target, dialect=name)
+        base = urlsplit(spoken.base_url).path.rstrip("/") + "/"
         endpoints = emulated_dialect(name).endpoints if is_emulated(name) and path.startswith(base) else ()
         below = path[len(base) :]
         fitting = [(endpoint, result) for endpoint in endpoints if (result := endpoint.match(below)) is not None]
         if fitting:
-            return replace(target, dialect=name), fitting
+            return spoken, fitting
     return target, []
 
 
@@ -151,10 +153,10 @@ def _chat(
     return dialect.encode(context, completion, waits(context.target.provider.pace, context.rng), memory)
 
 
-def _asked(target: Target, body: Mapping[str, Any]) -> Target:
+def _asked(target: Target, request: Request) -> Target:
     """Return the target as the model that was asked for, where it is served."""
-    model = body.get("model")
-    return replace(target, model=model) if isinstance(model, str) and model in target.provider.models else target
+    model = dialect_named(target.dialect).asked(request).model
+    return replace(target, model=model) if model in target.provider.models and model is not None else target
 
 
 def _key_refused(target: Target, request: Request) -> Refusal | None:

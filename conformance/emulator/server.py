@@ -39,7 +39,7 @@ def provider_server(
     Args:
         provider: the name of the provider, as `conformance providers` lists it.
         model: a model that the TOML does not list, to be answered too.
-        dialect: the dialect whose base URL is yielded; None: the provider's default. Its other dialects are answered too.
+        dialect: the dialect whose base URL is yielded; None: the provider's default one. The server answers in all of them.
         faults: names of faults, as `conformance serve --list-faults` lists them.
         seed: the random seed of ids and texts.
         speed: the divisor of the provider's waits; None: answers come at once.
@@ -122,19 +122,18 @@ def served_target(
     """Return the target that a provider's name, and perhaps a model and a dialect, stand for.
 
     Raises:
-        UnusableInputError: the provider is unknown or abstract, has no model, does not speak the dialect, or it is not emulated.
+        UnusableInputError: the provider is unknown or abstract, has no model, does not speak the dialect, or that is not emulated.
     """
     known = providers.get(provider)
     if model is None:
         model = next(iter((*known.default_models, *known.models)), None) if known else "any"
         if model is None:
             raise UnusableInputError(f"provider {provider!r} lists no model", remedy="name one with --model")
-    spoken = f"@{dialect}" if dialect is not None else ""
-    target = parse_target(f"{provider}/{model}{spoken}", providers)
+    target = parse_target(f"{provider}/{model}" + (f"@{dialect}" if dialect else ""), providers)
     emulated_dialect(target.dialect)
     return target
 
 
 def base_path(target: Target) -> str:
-    """Return the path at which the provider's endpoints start, as its base URL has it."""
+    """Return the path at which the endpoints of the target's dialect start, as the base URL has it."""
     return urlsplit(target.base_url).path.rstrip("/")

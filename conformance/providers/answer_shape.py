@@ -5,11 +5,13 @@ Strings inside are templates (conformance.providers.templates); the emulator fil
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from conformance.providers.named_dialects import dialect_names
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from conformance.providers.tables import How
@@ -92,21 +94,12 @@ class Pace:
     how: How = "unverified"
 
 
-#: The keys of `[wire]` itself; a table under any other name is a dialect's.
-_OWN = frozenset(entry.name for entry in fields(Wire))
-
-
 def wire_from(table: Mapping[str, Any]) -> Wire:
     """Build `Wire` from a validated `[wire]` table."""
-    dialects = {key: _of_dialect(value) for key, value in dialect_tables(table).items()}
+    dialects = {key: _of_dialect(value) for key, value in table.items() if key in dialect_names()}
     known = {key: value for key, value in table.items() if key not in {"add", "chunk"} and key not in dialects}
     additions, chunks = _additions(table.get("add", ())), _additions(table.get("chunk", ()))
     return Wire(**known, add=additions, chunks=chunks, dialects=dialects)
-
-
-def dialect_tables(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the tables of a `[wire]` that are about one dialect, by its name."""
-    return {key: value for key, value in table.items() if isinstance(value, Mapping) and key not in _OWN}
 
 
 def _of_dialect(table: Mapping[str, Any]) -> dict[str, Any]:

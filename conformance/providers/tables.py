@@ -26,10 +26,9 @@ class Auth:
 
 
 @dataclass(frozen=True)
-class Endpoint:
-    """What differs where a dialect of a provider stands at an address of its own; None: as everywhere."""
+class Differences:
+    """What differs in one dialect of a provider; None: as everywhere."""
 
-    base_url: str
     auth: Auth | None = None
     headers: Mapping[str, str] | None = None
     capabilities: frozenset[str] | None = None
@@ -150,12 +149,12 @@ class Server:
     how: How = "unverified"
 
 
-def endpoint_from(table: Mapping[str, Any]) -> Endpoint:
-    """Build `Endpoint` from a validated table of `[endpoints]`."""
-    known = {key: table[key] for key in ("base_url", "headers", "envelope") if key in table}
+def differences_from(table: Mapping[str, Any]) -> Differences:
+    """Build `Differences` from a validated table of `[differs]`."""
+    known = {key: table[key] for key in ("headers", "envelope") if key in table}
     auth = Auth(**table["auth"]) if "auth" in table else None
     abilities = frozenset(table["capabilities"]) if "capabilities" in table else None
-    return Endpoint(**known, auth=auth, capabilities=abilities)
+    return Differences(**known, auth=auth, capabilities=abilities)
 
 
 def errors_from(table: Mapping[str, Any]) -> Errors:
