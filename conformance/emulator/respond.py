@@ -14,6 +14,7 @@ from conformance.emulator.dress.pace import waits
 from conformance.emulator.dress.refusals import refused
 from conformance.emulator.mind.answer import answer
 from conformance.emulator.mind.completion import Refusal
+from conformance.wire.dialects import dialect_named
 from conformance.wire.sentinels import INVALID_KEY
 
 if TYPE_CHECKING:
@@ -44,9 +45,7 @@ def respond(
         UnusableInputError: the target's dialect is not emulated.
     """
     memory = Memory() if memory is None else memory
-    base = urlsplit(target.provider.base_url).path.rstrip("/") + "/"
-    path = request.path[len(base) :] if request.path.startswith(base) else None
-    target, fitting = _fitting(target, path)
+    target, fitting = _fitting(target, request.path)
     dialect = emulated_dialect(target.dialect)
     context = answer_context(_asked(target, request), request, seed=seed, turn=turn, now=now, defaults=dialect.wire)
     if not fitting:
@@ -67,17 +66,20 @@ def respond(
     return _models(context, dialect, unquote(name))
 
 
-def _fitting(target: Target, path: str | None) -> tuple[Target, list[tuple[Endpoint, str]]]:
+def _fitting(target: Target, path: str) -> tuple[Target, list[tuple[Endpoint, str]]]:
     """Return the target in the dialect whose endpoint a path is, and those endpoints with the path's id.
 
     The target's own dialect comes first, then the others that its provider speaks: a server answers them all.
     """
     emulated_dialect(target.dialect)
     for name in (target.dialect, *target.provider.dialects):
-        endpoints = emulated_dialect(name).endpoints if is_emulated(name) and path is not None else ()
-        fitting = [(endpoint, result) for endpoint in endpoints if (result := endpoint.match(path or "")) is not None]
+        spoken = replace(target, dialect=name)
+        base = urlsplit(spoken.base_url).path.rstrip("/") + "/"
+        endpoints = emulated_dialect(name).endpoints if is_emulated(name) and path.startswith(base) else ()
+        below = path[len(base) :]
+        fitting = [(endpoint, result) for endpoint in endpoints if (result := endpoint.match(below)) is not None]
         if fitting:
-            return replace(target, dialect=name), fitting
+            return spoken, fitting
     return target, []
 
 
@@ -133,8 +135,8 @@ def _chat(context: AnswerContext, request: Request, dialect: EmulatedDialect, se
 
 def _asked(target: Target, request: Request) -> Target:
     """Return the target as the model that was asked for, where it is served."""
-    model = request.json.get("model")
-    return replace(target, model=model) if isinstance(model, str) and model in target.provider.models else target
+    model = dialect_named(target.dialect).asked(request).model
+    return replace(target, model=model) if model in target.provider.models and model is not None else target
 
 
 def _key_refused(target: Target, request: Request) -> Refusal | None:

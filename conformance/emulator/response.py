@@ -49,13 +49,14 @@ class Plain:
 
 @dataclass(frozen=True)
 class Streamed:
-    """A streamed answer."""
+    """A streamed answer. `lines`: each event is a line of JSON, in place of a server-sent event."""
 
     headers: Mapping[str, str]
     events: tuple[Event, ...]
     line_end: str = "\n"
     spaced: bool = False
     status: int = 200
+    lines: bool = False
 
 
 Outgoing: TypeAlias = Plain | Streamed
@@ -82,6 +83,15 @@ class Answered:
         return b"".join(piece for _, piece in self.pieces)
 
 
+#: What the content type of a stream holds, in whichever framing.
+_STREAM_LABELS = ("event-stream", "eventstream", "ndjson", "stream+json")
+
+
+def is_stream_label(content_type: str) -> bool:
+    """Whether a content type is that of a stream."""
+    return any(label in content_type for label in _STREAM_LABELS)
+
+
 def as_bytes(outgoing: Outgoing) -> Answered:
     """Return an answer as bytes. A plain one says its length; a stream is sent event by event."""
     if isinstance(outgoing, Streamed):
@@ -95,6 +105,8 @@ def as_bytes(outgoing: Outgoing) -> Answered:
 def _event(event: Event, stream: Streamed) -> bytes:
     if isinstance(event.data, bytes):
         return event.data
+    if stream.lines:
+        return _body(event.data, spaced=stream.spaced) + stream.line_end.encode()
     lines = [] if event.comment is None else [f":{event.comment}"]
     if event.comment is not None and (event.name is not None or event.data is not None):
         lines.append("")

@@ -81,6 +81,8 @@ class Model:
 class Provider:
     """Who answers, as its TOML and its parents' say. Base URL, dialect and auth are empty only where it is abstract.
 
+    `base_urls` are those of dialects whose paths start elsewhere, by the dialect.
+
     Equality looks at everything, the hash at the name: mappings do not hash, and a registry has a name once.
     """
 
@@ -88,6 +90,7 @@ class Provider:
     file: Path = field(hash=False)
     abstract: bool = field(default=False, hash=False)
     base_url: str = field(default="", hash=False)
+    base_urls: Mapping[str, str] = field(default_factory=dict, hash=False)
     hosts: tuple[str, ...] = field(default=(), hash=False)
     dialect: str = field(default="", hash=False)
     dialects: tuple[str, ...] = field(default=(), hash=False)

@@ -127,6 +127,7 @@ def _build(name: str, files: Mapping[str, _File]) -> Provider:
         file=path,
         abstract=abstract,
         base_url=merged.get("base_url", ""),
+        base_urls=merged.get("base_urls", {}),
         hosts=tuple(document.get("hosts", ())),
         dialect=dialect,
         dialects=tuple(dict.fromkeys((dialect, *merged.get("dialects", ())))) if dialect else (),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conformance.errors import UnusableInputError, close_words, suggest
-from conformance.schemas import load_schema
+from conformance.providers.named_dialects import dialect_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,11 @@ class Target:
         """
         named = self.dialect != self.provider.dialect or "@" in self.model
         return f"{self.provider.name}/{self.model}" + (f"@{self.dialect}" if named else "")
+
+    @property
+    def base_url(self) -> str:
+        """Where the paths of the dialect start, without a trailing slash."""
+        return self.provider.base_urls.get(self.dialect, self.provider.base_url)
 
     @property
     def known(self) -> Model | None:
@@ -61,11 +66,6 @@ class Target:
     def __str__(self) -> str:
         """Return the id."""
         return self.id
-
-
-def dialect_names() -> tuple[str, ...]:
-    """Return the dialects that a TOML may name."""
-    return tuple(load_schema("provider")["$defs"]["dialect"]["enum"])
 
 
 def parse_target(text: str, providers: Mapping[str, Provider]) -> Target:

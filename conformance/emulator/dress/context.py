@@ -9,6 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from conformance.emulator.dress.templates import filled, merged, moment
+from conformance.wire.dialects import dialect_named
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AnswerContext:
-    """One answer.
+    """One answer; `streamed` where a stream was asked for.
 
     `wire` is the TOML's for the answer's dialect, `scope` holds the placeholders that the whole answer shares, `now` is in Unix seconds.
     """
@@ -32,11 +33,7 @@ class AnswerContext:
     rng: Random
     scope: Mapping[str, Any] = field(default_factory=dict)
     coins: Mapping[int, bool] = field(default_factory=dict)
-
-    @property
-    def streamed(self) -> bool:
-        """Whether a stream was asked for."""
-        return self.body.get("stream") is True
+    streamed: bool = False
 
     def fill(self, template: Any, **local: Any) -> Any:  # noqa: ANN401 - any JSON
         """Return a template filled in."""
@@ -93,7 +90,8 @@ def answer_context(
     for name, template in wire.values.items():
         scope[name] = filled(template, scope, rng)
     scope["id"] = filled(wire.id, scope, rng)
-    return AnswerContext(target, wire, request.json, now, rng, scope, coins)
+    streamed = dialect_named(target.dialect).asked(request).stream
+    return AnswerContext(target, wire, request.json, now, rng, scope, coins, streamed)
 
 
 def _created(how: str, now: float) -> float:

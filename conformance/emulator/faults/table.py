@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from conformance.emulator.dialects import chat_path
 from conformance.emulator.faults import on_content, on_request, on_transport
-from conformance.emulator.response import Streamed
+from conformance.emulator.response import Streamed, is_stream_label
 from conformance.errors import UnusableInputError, suggest
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _on_content(fault: Fault, steps: Sequence[Callable[[Any], Any]]) -> ContentF
 
 def _on_transport(fault: Fault, steps: Sequence[Callable[[Any], Any]]) -> TransportFault:
     def broken(answer: Answered, request: Request) -> Answered:
-        streamed = "event-stream" in answer.headers.get("content-type", "")
+        streamed = is_stream_label(answer.headers.get("content-type", ""))
         return _done(answer, steps) if fault.breaks(request, answer.status, streamed=streamed) else answer
 
     return broken
