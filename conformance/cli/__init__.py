@@ -31,6 +31,8 @@ VERBS: Final = {
     "field": "show how often public recordings break a client, or count your own",
     "baseline": "accept the failures of the last run, in a file to commit",
     "gate": "hold the last run against the baseline: only what is new fails",
+    "profile": "say whether the targets of the last run fit one kind of client",
+    "report": "write the last run as Markdown, SARIF or JUnit",
     "explain": "show the evidence behind a cell's verdict",
 }
 EXIT_CODES: Final = (

@@ -35,7 +35,7 @@ def add_results(parser: ArgumentParser) -> None:
 def results_path(options: Namespace, project: Project) -> Path:
     """Return the results file that was named, else the last run's."""
     if options.results:
-        return project.folder / options.results
+        return project.folder / str(options.results)
     return (project.path("reports", None) or project.root / "reports") / "results.json"
 
 

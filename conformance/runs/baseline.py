@@ -135,7 +135,9 @@ def read_baseline(path: Path) -> Baseline:
         raise UnusableInputError(f"'version' is {table.get('version')!r}, not {VERSION}", where=path, remedy=_REMEDY)
     fails, unchecked, rules = {}, {}, {}
     targets = table.get("targets", {})
-    for target, entry in targets.items() if isinstance(targets, dict) else [("targets", None)]:
+    if not isinstance(targets, dict):
+        raise UnusableInputError("'targets' is no table", where=path, remedy=_REMEDY)
+    for target, entry in targets.items():
         try:
             fails[target] = {rule: _strings(probes) for rule, probes in entry.get("fails", {}).items()}
             unchecked[target] = frozenset(_strings(entry.get("unchecked", [])))
