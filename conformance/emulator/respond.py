@@ -48,7 +48,9 @@ def respond(
     path = request.path[len(base) :] if request.path.startswith(base) else None
     target, fitting = _fitting(target, path)
     dialect = emulated_dialect(target.dialect)
-    context = answer_context(_asked(target, request), request, seed=seed, turn=turn, now=now, defaults=dialect.wire)
+    stated = next((endpoint.stated(path or "") for endpoint, _ in fitting if endpoint.operation == "chat"), {})
+    named = _asked(target, {**stated, **request.json})
+    context = answer_context(named, request, seed=seed, turn=turn, now=now, defaults=dialect.wire, stated=stated)
     if not fitting:
         return refused(context, Refusal("not_found", f"Invalid URL ({request.method} {request.path})"))
     result = next(((endpoint, name) for endpoint, name in fitting if endpoint.method == request.method), None)
@@ -116,9 +118,10 @@ def _models(context: AnswerContext, dialect: EmulatedDialect, name: str) -> Outg
 
 
 def _chat(context: AnswerContext, request: Request, dialect: EmulatedDialect, seed: int, memory: Memory) -> Outgoing:
-    body = _parsed(request.body)
-    if isinstance(body, Refusal):
-        return refused(context, body)
+    parsed = _parsed(request.body)
+    if isinstance(parsed, Refusal):
+        return refused(context, parsed)
+    body = {**context.stated, **parsed}
     for params in _params(context.target):
         named = next((name for name in sorted(params.unsupported) if _present(body, name)), None)
         if named and params.handling == "refused":
@@ -131,9 +134,9 @@ def _chat(context: AnswerContext, request: Request, dialect: EmulatedDialect, se
     return dialect.encode(context, completion, waits(context.target.provider.pace, context.rng), memory)
 
 
-def _asked(target: Target, request: Request) -> Target:
+def _asked(target: Target, body: Mapping[str, Any]) -> Target:
     """Return the target as the model that was asked for, where it is served."""
-    model = request.json.get("model")
+    model = body.get("model")
     return replace(target, model=model) if isinstance(model, str) and model in target.provider.models else target
 
 

@@ -11,6 +11,9 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from conformance.wire.exchange import media_type
+from conformance.wire.frames import FRAMES_TYPE, frame
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -49,13 +52,18 @@ class Plain:
 
 @dataclass(frozen=True)
 class Streamed:
-    """A streamed answer."""
+    """A streamed answer.
+
+    `framing` says how events are written: as server-sent events, or as binary frames (`conformance.wire.frames`). A frame's event is an
+    object with one member, the event's type; one that has a `name` is an exception of that name.
+    """
 
     headers: Mapping[str, str]
     events: tuple[Event, ...]
     line_end: str = "\n"
     spaced: bool = False
     status: int = 200
+    framing: Literal["sse", "frames"] = "sse"
 
 
 Outgoing: TypeAlias = Plain | Streamed
@@ -82,10 +90,16 @@ class Answered:
         return b"".join(piece for _, piece in self.pieces)
 
 
+def is_stream_type(content_type: str) -> bool:
+    """Whether a content type is that of server-sent events or of binary frames."""
+    return media_type(content_type) in {"text/event-stream", FRAMES_TYPE}
+
+
 def as_bytes(outgoing: Outgoing) -> Answered:
     """Return an answer as bytes. A plain one says its length; a stream is sent event by event."""
     if isinstance(outgoing, Streamed):
-        pieces = tuple((event.wait, _event(event, outgoing)) for event in outgoing.events)
+        write = _frame if outgoing.framing == "frames" else _event
+        pieces = tuple((event.wait, write(event, outgoing)) for event in outgoing.events)
         return Answered(outgoing.status, outgoing.headers, pieces)
     body = _body(outgoing.body, spaced=outgoing.spaced)
     headers = {**outgoing.headers, "content-length": str(len(body))}
@@ -103,6 +117,18 @@ def _event(event: Event, stream: Streamed) -> bytes:
     if event.data is not None:
         lines.extend(f"data: {line}" for line in _body(event.data, spaced=stream.spaced).decode().split("\n"))
     return stream.line_end.join([*lines, "", ""]).encode("utf-8", "surrogatepass")
+
+
+def _frame(event: Event, stream: Streamed) -> bytes:
+    """Return an event as a binary frame. What is no object, which only a fault sends, is the payload of an event without a type."""
+    if isinstance(event.data, bytes):
+        return event.data
+    kind, payload = event.name or "", event.data
+    if event.name is None and isinstance(event.data, dict) and len(event.data) == 1:
+        ((kind, payload),) = event.data.items()
+    message = "event" if event.name is None else "exception"
+    headers = {f":{message}-type": kind, ":content-type": "application/json", ":message-type": message}
+    return frame(headers, _body(payload, spaced=stream.spaced))
 
 
 def _body(value: Any, *, spaced: bool) -> bytes:  # noqa: ANN401 - any JSON

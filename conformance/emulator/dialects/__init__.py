@@ -11,8 +11,11 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from urllib.parse import unquote
 
 from conformance.errors import UnusableInputError
+from conformance.wire.dialects import dialect_of
+from conformance.wire.exchange import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from conformance.emulator.mind.completion import Completion, Refusal
     from conformance.emulator.mind.request import AnswerRequest
     from conformance.emulator.response import Outgoing
+    from conformance.wire.exchange import Request
 
 Operation: TypeAlias = Literal["chat", "models", "model", "stored"]
 _MOST = 1000  # answers
@@ -38,11 +42,15 @@ class Memory(dict[str, Any]):
 
 
 class Endpoint(NamedTuple):
-    """One endpoint: `path` stands below the base URL, and a last `{id}` is any text."""
+    """One endpoint: `path` stands below the base URL, and `{id}` in it is any text: of a chat endpoint, the model that is asked.
+
+    `streams` says whether the path alone decides that the answer is a stream; None: the body says so.
+    """
 
     method: str
     path: str
     operation: Operation
+    streams: bool | None = None
 
     def match(self, path: str) -> str | None:
         """Return the id in a path, empty where the endpoint has none; None where the path is another endpoint's."""
@@ -50,6 +58,12 @@ class Endpoint(NamedTuple):
             return "" if path == self.path else None
         result = re.fullmatch(re.escape(self.path).replace(r"\{id\}", "(.*)"), path)
         return result[1] if result else None
+
+    def stated(self, path: str) -> dict[str, Any]:
+        """Return the members of a chat request that the path states in place of the body."""
+        name = self.match(path)
+        model = {"model": unquote(name)} if name else {}
+        return model if self.streams is None else {**model, "stream": self.streams}
 
 
 @dataclass(frozen=True)
@@ -77,16 +91,30 @@ class EmulatedDialect:
     wire: Mapping[str, Any] | None = None
 
 
-def chat_path(dialect: str) -> str:
-    """Return the path below the base URL at which a dialect is asked for an answer: `chat/completions`."""
-    return next(endpoint.path for endpoint in emulated_dialect(dialect).endpoints if endpoint.operation == "chat")
+def base_of(dialect: str, path: str) -> str | None:
+    """Return the part of a path before the endpoint at which a dialect is asked for an answer; None where the path is another one.
+
+    `/openai/v1/chat/completions` has the base `/openai/v1`.
+    """
+    for endpoint in emulated_dialect(dialect).endpoints:
+        pattern = re.escape(endpoint.path).replace(r"\{id\}", "[^/]+")
+        result = re.fullmatch(f"(.*)/{pattern}", path) if endpoint.operation == "chat" else None
+        if result is not None:
+            return result[1]
+    return None
+
+
+def streams(request: Request) -> bool:
+    """Whether a request asks for a stream, in whatever dialect it speaks."""
+    dialect = dialect_of(Exchange("", request))
+    return dialect is not None and dialect.asked(request).stream
 
 
 def endpoint_paths() -> tuple[str, ...]:
     """Return the paths of every emulated dialect's endpoints, without ids and without repeats."""
     folders = (module.name for module in iter_modules(__path__) if module.ispkg)
     dialects = (emulated_dialect(folder.replace("_", "-")) for folder in sorted(folders))
-    paths = (endpoint.path.partition("/{id}")[0] for dialect in dialects for endpoint in dialect.endpoints)
+    paths = (endpoint.path.partition("{id}")[0].rstrip("/") for dialect in dialects for endpoint in dialect.endpoints)
     return tuple(dict.fromkeys(paths))
 
 

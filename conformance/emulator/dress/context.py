@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class AnswerContext:
     """One answer.
 
-    `wire` is the TOML's for the answer's dialect, `scope` holds the placeholders that the whole answer shares, `now` is in Unix seconds.
+    `body` is the request's, with what its path states (`stated`). `wire` is the TOML's for the answer's dialect, `scope` holds the placeholders that the whole answer shares, `now` is in Unix seconds.
     """
 
     target: Target
@@ -32,6 +32,7 @@ class AnswerContext:
     rng: Random
     scope: Mapping[str, Any] = field(default_factory=dict)
     coins: Mapping[int, bool] = field(default_factory=dict)
+    stated: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def streamed(self) -> bool:
@@ -70,7 +71,14 @@ class AnswerContext:
 
 
 def answer_context(
-    target: Target, request: Request, *, seed: int, turn: int, now: float, defaults: Mapping[str, Any] | None = None
+    target: Target,
+    request: Request,
+    *,
+    seed: int,
+    turn: int,
+    now: float,
+    defaults: Mapping[str, Any] | None = None,
+    stated: Mapping[str, Any] | None = None,
 ) -> AnswerContext:
     """Return the context of a request: the same seed, request and turn draw the same.
 
@@ -82,6 +90,7 @@ def answer_context(
         now: Unix seconds.
         defaults: values of `[wire]` that hold where the TOML states none for the target's dialect; None: `[wire]` itself
             speaks of that dialect.
+        stated: members of the request that its path states in place of its body.
     """
     asked = sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
     rng = Random(f"{seed}:{turn}:{asked}")  # noqa: S311 - the same seed has to draw the same
@@ -93,7 +102,8 @@ def answer_context(
     for name, template in wire.values.items():
         scope[name] = filled(template, scope, rng)
     scope["id"] = filled(wire.id, scope, rng)
-    return AnswerContext(target, wire, request.json, now, rng, scope, coins)
+    of_path = stated or {}
+    return AnswerContext(target, wire, {**of_path, **request.json}, now, rng, scope, coins, of_path)
 
 
 def _created(how: str, now: float) -> float:

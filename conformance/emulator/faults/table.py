@@ -12,9 +12,9 @@ from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.emulator.dialects import chat_path
+from conformance.emulator.dialects import base_of, streams
 from conformance.emulator.faults import on_content, on_request, on_transport
-from conformance.emulator.response import Streamed
+from conformance.emulator.response import Streamed, is_stream_type
 from conformance.errors import UnusableInputError, suggest
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Fault:
 
     def meets(self, request: Request) -> bool:
         """Whether it shows on the answer to a request."""
-        if self.dialect is not None and not request.path.endswith(f"/{chat_path(self.dialect)}"):
+        if self.dialect is not None and base_of(self.dialect, request.path) is None:
             return False
         body = request.json
         messages = body.get("messages")
@@ -146,7 +146,7 @@ def _done(value: Any, steps: Iterable[Callable[[Any], Any]]) -> Any:  # noqa: AN
 
 def _on_request(fault: Fault, steps: Sequence[Callable[[Any], Any]]) -> RequestFault:
     def broken(request: Request) -> Request:
-        asked_for = "stream" if request.json.get("stream") is True else "plain"
+        asked_for = "stream" if streams(request) else "plain"
         fits = fault.answers in {asked_for, "any", "success"} and fault.meets(request)
         return _done(request, steps) if fits else request
 
@@ -163,7 +163,7 @@ def _on_content(fault: Fault, steps: Sequence[Callable[[Any], Any]]) -> ContentF
 
 def _on_transport(fault: Fault, steps: Sequence[Callable[[Any], Any]]) -> TransportFault:
     def broken(answer: Answered, request: Request) -> Answered:
-        streamed = "event-stream" in answer.headers.get("content-type", "")
+        streamed = is_stream_type(answer.headers.get("content-type", ""))
         return _done(answer, steps) if fault.breaks(request, answer.status, streamed=streamed) else answer
 
     return broken
