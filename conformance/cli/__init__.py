@@ -28,6 +28,7 @@ VERBS: Final = {
     "models": "show when models retire: of targets, of files, or of the whole registry",
     "grounding": "label answers to prompts that carry a URL: made up, disclosed, grounded",
     "latency": "say whether a candidate is slower than its baseline: from files, recorded runs, or asked now",
+    "field": "show how often public recordings break a client, or count your own",
     "explain": "show the evidence behind a cell's verdict",
 }
 EXIT_CODES: Final = (
@@ -37,7 +38,7 @@ EXIT_CODES: Final = (
 #: Verbs whose words pytest parses.
 _OF_PYTEST: Final = ("run", "record")
 #: Verbs that print a list: a reader may stop early. A judgement that nobody read to the end did not pass.
-_LISTS: Final = ("rules", "providers", "errors")
+_LISTS: Final = ("rules", "providers", "errors", "field")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -11,8 +11,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from conformance.wire.exchange import media_type
-from conformance.wire.frames import FRAMES_TYPE, frame
+from conformance.wire.frames import frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,8 +53,8 @@ class Plain:
 class Streamed:
     """A streamed answer.
 
-    `framing` says how events are written: as server-sent events, or as binary frames (`conformance.wire.frames`). A frame's event is an
-    object with one member, the event's type; one that has a `name` is an exception of that name.
+    `lines`: each event is a line of JSON, in place of a server-sent event. `frames`: each is a binary frame (`conformance.wire.frames`):
+    an object with one member, the event's type, or an exception, whose type is the event's `name`.
     """
 
     headers: Mapping[str, str]
@@ -63,7 +62,8 @@ class Streamed:
     line_end: str = "\n"
     spaced: bool = False
     status: int = 200
-    framing: Literal["sse", "frames"] = "sse"
+    lines: bool = False
+    frames: bool = False
 
 
 Outgoing: TypeAlias = Plain | Streamed
@@ -90,16 +90,19 @@ class Answered:
         return b"".join(piece for _, piece in self.pieces)
 
 
-def is_stream_type(content_type: str) -> bool:
-    """Whether a content type is that of server-sent events or of binary frames."""
-    return media_type(content_type) in {"text/event-stream", FRAMES_TYPE}
+#: What the content type of a stream holds, in whichever framing.
+_STREAM_LABELS = ("event-stream", "eventstream", "ndjson", "stream+json")
+
+
+def is_stream_label(content_type: str) -> bool:
+    """Whether a content type is that of a stream."""
+    return any(label in content_type for label in _STREAM_LABELS)
 
 
 def as_bytes(outgoing: Outgoing) -> Answered:
     """Return an answer as bytes. A plain one says its length; a stream is sent event by event."""
     if isinstance(outgoing, Streamed):
-        write = _frame if outgoing.framing == "frames" else _event
-        pieces = tuple((event.wait, write(event, outgoing)) for event in outgoing.events)
+        pieces = tuple((event.wait, _event(event, outgoing)) for event in outgoing.events)
         return Answered(outgoing.status, outgoing.headers, pieces)
     body = _body(outgoing.body, spaced=outgoing.spaced)
     headers = {**outgoing.headers, "content-length": str(len(body))}
@@ -109,6 +112,10 @@ def as_bytes(outgoing: Outgoing) -> Answered:
 def _event(event: Event, stream: Streamed) -> bytes:
     if isinstance(event.data, bytes):
         return event.data
+    if stream.frames:
+        return _frame(event, stream)
+    if stream.lines:
+        return _body(event.data, spaced=stream.spaced) + stream.line_end.encode()
     lines = [] if event.comment is None else [f":{event.comment}"]
     if event.comment is not None and (event.name is not None or event.data is not None):
         lines.append("")
@@ -120,9 +127,7 @@ def _event(event: Event, stream: Streamed) -> bytes:
 
 
 def _frame(event: Event, stream: Streamed) -> bytes:
-    """Return an event as a binary frame. What is no object, which only a fault sends, is the payload of an event without a type."""
-    if isinstance(event.data, bytes):
-        return event.data
+    """Return an event as a binary frame. What is no object of one member, which only a fault sends, has no type."""
     kind, payload = event.name or "", event.data
     if event.name is None and isinstance(event.data, dict) and len(event.data) == 1:
         ((kind, payload),) = event.data.items()

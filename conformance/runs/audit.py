@@ -208,12 +208,17 @@ def provider_of(request: Request, providers: Iterable[Provider]) -> str | None:
     for provider in providers:
         if provider.abstract or not provider.base_url:
             continue
-        base = urlsplit(provider.base_url)
-        if _host(provider.base_url) == host:
-            fits.append((2, request.path.startswith(base.path), len(base.path), provider.name))
+        bases = [urlsplit(url).path for url in _base_urls(provider) if _host(url) == host]
+        if bases:
+            fits.append((2, *max((request.path.startswith(base), len(base)) for base in bases), provider.name))
         elif any(fnmatchcase(host, pattern) for pattern in provider.hosts):
             fits.append((1, True, 0, provider.name))
     return max(fits)[3] if fits else None
+
+
+def _base_urls(provider: Provider) -> tuple[str, ...]:
+    """Return the base URLs of a provider, in whichever dialect."""
+    return (provider.base_url, *provider.base_urls.values())
 
 
 def _host(url: str) -> str:

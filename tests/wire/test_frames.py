@@ -24,8 +24,8 @@ EVENTS = (
     Event({"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"text": "Grüße"}}}),
     Event({"message": "slow down"}, name="throttlingException"),
 )
-BODY = as_bytes(Streamed({"content-type": FRAMES_TYPE}, EVENTS, framing="frames")).body
-SIZES = [len(piece) for _, piece in as_bytes(Streamed({}, EVENTS, framing="frames")).pieces]
+BODY = as_bytes(Streamed({"content-type": FRAMES_TYPE}, EVENTS, frames=True)).body
+SIZES = [len(piece) for _, piece in as_bytes(Streamed({}, EVENTS, frames=True)).pieces]
 
 
 def response(body: bytes, content_type: str = FRAMES_TYPE) -> Response:
@@ -57,7 +57,7 @@ def test_chunks_are_named_and_an_exception_is_an_error() -> None:
 
 def test_a_chunk_that_carries_bytes_is_what_they_hold() -> None:
     carried = base64.b64encode(b'{"type": "message_stop"}').decode()
-    body = as_bytes(Streamed({}, (Event({"chunk": {"bytes": carried, "p": "abc"}}),), framing="frames")).body
+    body = as_bytes(Streamed({}, (Event({"chunk": {"bytes": carried, "p": "abc"}}),), frames=True)).body
     assert read_frames(Exchange("x", Request("POST", "/")), body, "chat").chunks[0].value == {"type": "message_stop"}
 
 
@@ -66,7 +66,7 @@ def test_a_chunk_that_carries_bytes_is_what_they_hold() -> None:
     [(1, -1, "bad_checksum", 2), (1, 40, "bad_checksum", 2), (1, 9, "bad_prelude", 1), (1, 6, "bad_prelude", 1)],
 )
 def test_a_wrong_byte_is_a_defect_at_its_frame(piece: int, at: int, kind: str, events: int) -> None:
-    pieces = as_bytes(Streamed({}, EVENTS, framing="frames")).pieces
+    pieces = as_bytes(Streamed({}, EVENTS, frames=True)).pieces
     broken = flip(Answered(200, {}, pieces), piece=piece, at=at).body
     stream = parse_frames(broken)
     assert [(defect.kind, defect.start) for defect in stream.defects] == [(kind, SIZES[0])]
@@ -93,7 +93,7 @@ def test_base64_of_a_recorder_is_undone_and_the_wires_own_is_not() -> None:
 def test_a_redacted_stream_still_has_right_checksums() -> None:
     key = "tok-1234567890abcdef"
     data: Any = {"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"text": f"the key is {key}"}}}
-    body = as_bytes(Streamed({}, (Event(data), *EVENTS), framing="frames")).body
+    body = as_bytes(Streamed({}, (Event(data), *EVENTS), frames=True)).body
     clean = redact(Exchange("x", Request("POST", "/"), response(body)), [key]).response
     assert clean is not None
     assert key.encode() not in clean.body

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from conformance.emulator.dialects import base_of
-from conformance.emulator.response import is_stream_type
+from conformance.emulator.response import is_stream_label
 from conformance.emulator.server import emulator
 from conformance.probes import build_request
 from conformance.wire.case import Case
@@ -46,12 +46,12 @@ def question(fault: Fault, target: Target, probes: Mapping[str, Probe]) -> Quest
     whole = emulator(target)
     previous: list[Case] = []
     for step in probe.steps:
-        auth = {target.provider.auth.header: "Bearer any"} if target.provider.auth else {}
-        request = build_request(step, target, target.provider.base_url, auth, previous)
+        auth = {target.auth.header: "Bearer any"} if target.auth else {}
+        request = build_request(step, target, target.base_url, auth, previous)
         if isinstance(request, str):
             break
         answer = whole.answer(request)
-        streamed = is_stream_type(answer.headers.get("content-type", ""))
+        streamed = is_stream_label(answer.headers.get("content-type", ""))
         if fault.breaks(request, answer.status, streamed=streamed):
             return _asked(probe.name, request, answer.status, target.dialect)
         previous.append(Case(Exchange("", request, Response(answer.status, answer.headers, answer.body, "clean"))))

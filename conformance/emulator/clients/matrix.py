@@ -243,7 +243,7 @@ def _cells(bench: Bench, plan: MatrixPlan) -> Iterator[ClientCell]:
 
 
 def _line(target: Target, *faults: str) -> Line:
-    auth = target.provider.auth
+    auth = target.auth
     return Line(emulator(target, faults=faults), base_path(target), auth.header.lower() if auth else "authorization")
 
 

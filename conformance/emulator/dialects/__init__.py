@@ -11,11 +11,8 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
-from urllib.parse import unquote
 
 from conformance.errors import UnusableInputError
-from conformance.wire.dialects import dialect_of
-from conformance.wire.exchange import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,15 +39,11 @@ class Memory(dict[str, Any]):
 
 
 class Endpoint(NamedTuple):
-    """One endpoint: `path` stands below the base URL, and `{id}` in it is any text: of a chat endpoint, the model that is asked.
-
-    `streams` says whether the path alone decides that the answer is a stream; None: the body says so.
-    """
+    """One endpoint: `path` stands below the base URL, and `{id}` in it is any text."""
 
     method: str
     path: str
     operation: Operation
-    streams: bool | None = None
 
     def match(self, path: str) -> str | None:
         """Return the id in a path, empty where the endpoint has none; None where the path is another endpoint's."""
@@ -58,12 +51,6 @@ class Endpoint(NamedTuple):
             return "" if path == self.path else None
         result = re.fullmatch(re.escape(self.path).replace(r"\{id\}", "(.*)"), path)
         return result[1] if result else None
-
-    def stated(self, path: str) -> dict[str, Any]:
-        """Return the members of a chat request that the path states in place of the body."""
-        name = self.match(path)
-        model = {"model": unquote(name)} if name else {}
-        return model if self.streams is None else {**model, "stream": self.streams}
 
 
 @dataclass(frozen=True)
@@ -74,6 +61,7 @@ class EmulatedDialect:
         endpoints: in the order in which they are tried.
         params: the request's word for a member of `AnswerRequest`.
         places: the words of `[wire].add.at` that an answer has.
+        addressed: what the address of a request states of what its body leaves out, such as the model and the stream; None: nothing.
         wire: values where a provider's TOML states none in `[wire."<dialect>"]`; None: `[wire]` itself speaks of the dialect.
         read: reads a sound request, or says why it cannot be answered.
         encode: writes a completion, streamed or not.
@@ -89,6 +77,7 @@ class EmulatedDialect:
     listing: Callable[[AnswerContext, str | None], Outgoing | None]
     stored: Callable[[AnswerContext, Endpoint, str, Memory], Outgoing | Refusal] | None = None
     wire: Mapping[str, Any] | None = None
+    addressed: Callable[[Request, Endpoint, str], Mapping[str, Any]] | None = None
 
 
 def base_of(dialect: str, path: str) -> str | None:
@@ -102,12 +91,6 @@ def base_of(dialect: str, path: str) -> str | None:
         if result is not None:
             return result[1]
     return None
-
-
-def streams(request: Request) -> bool:
-    """Whether a request asks for a stream, in whatever dialect it speaks."""
-    dialect = dialect_of(Exchange("", request))
-    return dialect is not None and dialect.asked(request).stream
 
 
 def endpoint_paths() -> tuple[str, ...]:

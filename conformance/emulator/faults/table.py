@@ -12,10 +12,12 @@ from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.emulator.dialects import base_of, streams
+from conformance.emulator.dialects import base_of
 from conformance.emulator.faults import on_content, on_request, on_transport
-from conformance.emulator.response import Streamed, is_stream_type
+from conformance.emulator.response import Streamed, is_stream_label
 from conformance.errors import UnusableInputError, suggest
+from conformance.wire.dialects import dialect_of
+from conformance.wire.exchange import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -146,11 +148,16 @@ def _done(value: Any, steps: Iterable[Callable[[Any], Any]]) -> Any:  # noqa: AN
 
 def _on_request(fault: Fault, steps: Sequence[Callable[[Any], Any]]) -> RequestFault:
     def broken(request: Request) -> Request:
-        asked_for = "stream" if streams(request) else "plain"
+        asked_for = "stream" if _asks_for_a_stream(request) else "plain"
         fits = fault.answers in {asked_for, "any", "success"} and fault.meets(request)
         return _done(request, steps) if fits else request
 
     return broken
+
+
+def _asks_for_a_stream(request: Request) -> bool:
+    dialect = dialect_of(Exchange("", request))
+    return dialect is not None and dialect.asked(request).stream
 
 
 def _on_content(fault: Fault, steps: Sequence[Callable[[Any], Any]]) -> ContentFault:
@@ -163,7 +170,7 @@ def _on_content(fault: Fault, steps: Sequence[Callable[[Any], Any]]) -> ContentF
 
 def _on_transport(fault: Fault, steps: Sequence[Callable[[Any], Any]]) -> TransportFault:
     def broken(answer: Answered, request: Request) -> Answered:
-        streamed = is_stream_type(answer.headers.get("content-type", ""))
+        streamed = is_stream_label(answer.headers.get("content-type", ""))
         return _done(answer, steps) if fault.breaks(request, answer.status, streamed=streamed) else answer
 
     return broken
