@@ -11,7 +11,7 @@ import base64
 import binascii
 import struct
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from zlib import crc32
 
 from conformance.errors import UnusableInputError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.wire.exchange import Response, Timing
+    from conformance.wire.sse import DefectKind
 
 FRAMES_TYPE: Final = "application/vnd.amazon.eventstream"
 REMEDY: Final = "pip install 'llm-provider-conformance[bedrock]'"
@@ -91,7 +92,7 @@ def parse_frames(body: bytes, timing: Timing | None = None) -> EventStream:
         try:
             message = next(buffer)
         except Exception as error:  # noqa: BLE001 - botocore raises errors of five kinds for headers that are none
-            wrong = "bad_checksum" if type(error).__name__ == "ChecksumMismatch" else "bad_headers"
+            wrong: DefectKind = "bad_checksum" if type(error).__name__ == "ChecksumMismatch" else "bad_headers"
             stream.defects.append(Defect(wrong, frame.start, data, len(stream.events)))
             continue
         headers = dict(message.headers)
@@ -151,7 +152,7 @@ def _sealed(data: bytes) -> bytes:
     return checked + _CRC.pack(crc32(checked))
 
 
-def _broken_prelude(data: bytes) -> Any:  # noqa: ANN401 - a kind of defect
+def _broken_prelude(data: bytes) -> DefectKind | None:
     if len(data) < _PRELUDE.size:
         return "unfinished_event"
     _, _, checksum = _PRELUDE.unpack_from(data)
@@ -163,7 +164,7 @@ def _begins_with_a_frame(body: bytes) -> bool:
     if len(body) < _PRELUDE.size:
         return False
     total, headers, checksum = _PRELUDE.unpack_from(body)
-    fits = _LEAST <= total <= _MOST and headers <= total - _LEAST
+    fits: bool = _LEAST <= total <= _MOST and headers <= total - _LEAST
     return fits or checksum == crc32(body[: _PRELUDE.size - _CRC.size])
 
 
