@@ -111,6 +111,9 @@ def test_the_command_says_who_fits_and_exits_as_the_worst(tmp_path: Path, capsys
     }  # fmt: skip
     path.write_text(json.dumps(results), "utf-8")
     assert main(["profile", "agent", "--results", str(path)]) == 1
-    assert "groq/m: strict breaks, compat breaks (2 rules judged)\n  fail: tool_call.id_nonempty: why" in capsys.readouterr().out
+    assert (
+        "groq/m: strict breaks, compat breaks (2 rules judged)\n  fail: tool_call.id_nonempty: why"
+        in capsys.readouterr().out
+    )
     assert main(["profile", "agnet", "--results", str(path)]) == 3
     assert main(["profile", "agent", "--results", str(path), "--target", "nobody"]) == 3
