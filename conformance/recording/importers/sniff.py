@@ -38,6 +38,30 @@ _EVENT: Final = re.compile(rb"\A(?::[^\n]*\r?\n|\s|event:[^\n]*\r?\n|id:[^\n]*\r
 _FLOW: Final = re.compile(rb"\A\d{1,9}:(?:\d{1,9}:)?[\s\S]{0,400}(?:version;|websocket;|request;|client_conn;)")
 
 
+#: How the files of recorders end.
+OFTEN: Final = (".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".har", ".httprr", ".sse", ".flow")
+#: How files end that speak of models and record none: code, prose, notebooks, pictures, archives, lists of packages.
+NEVER: Final = re.compile(
+    r"\.(?:pyi?|ipynb|[mc]?jsx?|[mc]?tsx?|vue|svelte|go|rs|rb|java|kts?|scala|cs|fs|php|swift|c|h|cc|cpp|hpp|exs?|erl|hs|lua|pl|r|jl|dart"
+    r"|sh|bash|ps1|bat|sql|proto|graphql|mdx?|rst|adoc|html?|css|scss|less|svg|tf|toml|ini|cfg|lock|mod|sum|map|png|jpe?g|gif|webp|pdf"
+    r"|zip|tar|tgz|whl|jar|so|dll|dylib|pyc|wasm|ico|woff2?|ttf|mp[34]|wav|bin|pt|onnx|safetensors|gguf)$"
+    r"|(?:^|[./_-])(?:openapi|swagger|schema|package|package-lock|tsconfig)\.(?:json|ya?ml)$"
+)
+#: What only an answer of a model says: a file that holds it and is of no known form is counted, so that nobody takes it for audited.
+_TALK: Final = re.compile(
+    rb"chat\.completion|\bfinish_reason\b|\bprompt_tokens\b|\binput_tokens\b|\bpromptTokenCount\b|\bstop_reason\b|\bfinishReason\b"
+    rb"|\bcontent_block_delta\b|\bchatcmpl-\w|\bmsg_01\w{6}|\bdone_reason\b"
+)
+_ADDRESSED: Final = re.compile(
+    rb"https?:(?:\\?/){2}|\bPOST\b|\bHTTP/[12]|\bstatus(?:_?[cC]ode)?\b|\bresponse\b|^data:", re.MULTILINE
+)
+
+
+def is_talk(head: bytes) -> bool:
+    """Whether a text holds an answer of a model beside an address, a method or a status: recorded traffic, of whatever form."""
+    return b"\0" not in head and _TALK.search(head) is not None and _ADDRESSED.search(head) is not None
+
+
 def sniff(head: bytes) -> Layout | None:
     """Return the layout of a file by its first `HEAD` bytes; None where nothing in it looks like a recording."""
     head = head.removeprefix(b"\xef\xbb\xbf")
