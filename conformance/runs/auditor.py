@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from conformance.recording.importers import Unreadable
 from conformance.rules.judging import Judgement, judge, judge_session
 from conformance.runs.audit_rows import Complaint, Row, RowFinding, row_finding
-from conformance.runs.whose import provider_of, why_skipped
+from conformance.runs.whose import host_of, provider_in, provider_of, why_skipped
 from conformance.verdicts.cell import matching_deviation
 from conformance.wire.case import Case, Session
 
@@ -153,6 +153,8 @@ class Auditor:
             self._providers[url] = provider_of(
                 exchange.request, self._settings.providers.values(), self._settings.hosts
             )
+        if self._providers[url] is None and not host_of(url):
+            return provider_in(exchange.source, self._settings.providers)
         return self._providers[url]
 
     def _take(self, line: _Line, judged: Callable[[], Judgement]) -> bool:

@@ -82,7 +82,7 @@ class Tally:
             )  # fmt: skip
 
     def _provider(self, exchange: Exchange) -> str:
-        if exchange.provider in self._providers:
+        if exchange.provider is not None and exchange.provider in self._providers:
             return exchange.provider
         return provider_of(exchange.request, self._providers.values()) or exchange.provider or "unknown"
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _PLAIN_WORD: Final = re.compile(r"[a-z]+(?:[_-][a-z]+)*|[a-z]{3,}(?:[A-Z][a-z]{2,})+")
 _METHOD: Final = re.compile(r"[a-z][A-Za-z]*")  # after a colon: `models/x:generateContent`
+_SEPARATORS: Final = re.compile(r"[^a-z0-9]+")
 #: Words that name an operation although they follow a plural, where REST puts an id.
 _OPERATIONS: Final = re.compile(
     r"batches|cancel|compact|completions|content|count_tokens|edits|embeddings|generations|ingest|input_tokens|jobs|messages|models|results"
@@ -46,6 +47,20 @@ def provider_of(
         elif provider.hosts and any(fnmatchcase(host, pattern) for pattern in provider.hosts):
             fits.append((1, True, 0, provider.name))
     return max(fits)[3] if fits else None
+
+
+@lru_cache(maxsize=1024)
+def _words(source: str) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(_SEPARATORS.split(part.lower())) for part in reversed(source.split("/")))
+
+
+def provider_in(source: str, providers: Mapping[str, Provider]) -> str | None:
+    """Return the provider that a recording's path names, for traffic whose address was withheld: that of the nearest folder or file."""
+    for words in _words(source):
+        named = [name for name in providers if name in words and not providers[name].abstract]
+        if len(named) == 1:
+            return named[0]
+    return None
 
 
 def _base_urls(provider: Provider) -> tuple[str, ...]:

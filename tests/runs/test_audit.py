@@ -18,7 +18,7 @@ from conformance.rules.table import RULES, Finding, Rule, Severity
 from conformance.runs import auditor as module
 from conformance.runs.audit import audit
 from conformance.runs.audit_view import View, group_names
-from conformance.runs.whose import endpoint, provider_of
+from conformance.runs.whose import endpoint, provider_in, provider_of
 from conformance.schemas import load_schema
 from conformance.schemas.validators import explain
 from conformance.wire.exchange import Request
@@ -336,7 +336,12 @@ def test_lines_have_one_line_a_finding_and_a_summary(tmp_path: Path) -> None:
 
 
 def grouped(tmp_path: Path) -> Path:
-    lines = [row("bad odd"), row("bad", provider="stranger"), row("odd bad", provider="stranger"), row("bad", provider="stranger")]
+    lines = [
+        row("bad odd"),
+        row("bad", provider="stranger"),
+        row("odd bad", provider="stranger"),
+        row("bad", provider="stranger"),
+    ]
     return rows(tmp_path / "a.jsonl", *lines)
 
 
@@ -401,6 +406,14 @@ def test_a_spreadsheet_takes_no_cell_for_a_formula(tmp_path: Path) -> None:
     path = rows(tmp_path / "a.jsonl", row("bad", provider="=1+1"))
     cells = run(path, format="csv")[1].splitlines()[1].split(",")
     assert cells[:5] == ["'=1+1", "m", "openai-chat", "content.bad", "error"]
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [("libs/groq/cassettes/a.yaml.gz", "groq"), ("a/langchain-mistral/openai_x.yaml", "openai"), ("a/b.yaml", None)],
+)
+def test_where_the_address_was_withheld_the_folder_names_the_provider(source: str, name: str | None) -> None:
+    assert provider_in(source, load_providers()) == name
 
 
 def test_hosts_that_the_user_names_come_before_those_that_are_known(tmp_path: Path) -> None:

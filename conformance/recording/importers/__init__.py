@@ -15,7 +15,7 @@ import orjson
 import zstandard
 
 from conformance.errors import UnusableInputError
-from conformance.recording.importers import httprr, jsonl, one_body
+from conformance.recording.importers import httprr, jsonl, one_body, raw_http
 from conformance.recording.importers.forms import form_of
 from conformance.recording.importers.parts import Malformed
 from conformance.recording.importers.sniff import HEAD, NEVER, OFTEN, is_json, is_talk, sniff
@@ -109,6 +109,8 @@ def _read(path: Path) -> Iterator[Exchange | Unreadable]:
         raise UnusableInputError("is a flow file of mitmproxy", where=source, remedy=_FLOW)
     if layout == "httprr":
         yield from _lines(httprr.read(data, source), source)
+    elif layout == "http":
+        yield from _lines(raw_http.read(data, source), source)
     elif layout == "sse":
         exchanges = list(one_body.read_stream(data, source))
         if not exchanges:
