@@ -72,4 +72,4 @@ def _lines(cell: Cell, target: Target, run: Run, record: FieldRecord) -> Iterato
         for exchange in (case.exchange for case in run.cases(cell.target, probe)):
             if exchange.id in at_fault or not at_fault:
                 yield f"\n== {probe} ({exchange.evidence})"
-                yield f"{as_curl(exchange, target.provider.auth)}\n\n{transcript(exchange)}"
+                yield f"{as_curl(exchange, target.auth)}\n\n{transcript(exchange)}"

@@ -82,9 +82,8 @@ class Tally:
             )  # fmt: skip
 
     def _provider(self, exchange: Exchange) -> str:
-        if exchange.provider is not None and exchange.provider in self._providers:
-            return exchange.provider
-        return provider_of(exchange.request, self._providers.values()) or exchange.provider or "unknown"
+        name = exchange.provider or "unknown"
+        return name if name in self._providers else provider_of(exchange.request, self._providers.values()) or name
 
     def _model(self, case: Case) -> str:
         model: Any = case.asked.model

@@ -104,7 +104,7 @@ def asked(
     """Return what a probe brought. Nothing is paced, and no retry waits."""
     pace = Pace(None, sleep=lambda _: None)
     auth = auth_headers(target, "sk-any")
-    asking = Client(target, http, base_url or target.provider.base_url, auth, {}, Budget(100), pace, emulated=not live)
+    asking = Client(target, http, base_url or target.base_url, auth, {}, Budget(100), pace, emulated=not live)
     return judged(conversation(PROBES[probe], asking.ask(PROBES[probe])))
 
 

@@ -112,7 +112,7 @@ def _ask(target: Target, method: str, path: str, body: Mapping[str, Any] | None,
 
 
 def _request(target: Target, method: str, path: str, body: Mapping[str, Any] | None, key: str) -> Request:
-    url = f"http://emulator{urlsplit(target.provider.base_url).path}/{path}"
+    url = f"http://emulator{urlsplit(target.base_url).path}/{path}"
     headers = {name.lower(): value for name, value in auth_headers(target, key).items()}
     content = b"" if body is None else json.dumps(body).encode()
     return Request(method, url, {"content-type": "application/json", **headers}, content)

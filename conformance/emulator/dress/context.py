@@ -67,7 +67,14 @@ class AnswerContext:
 
 
 def answer_context(
-    target: Target, request: Request, *, seed: int, turn: int, now: float, defaults: Mapping[str, Any] | None = None
+    target: Target,
+    request: Request,
+    *,
+    seed: int,
+    turn: int,
+    now: float,
+    defaults: Mapping[str, Any] | None = None,
+    addressed: Mapping[str, Any] | None = None,
 ) -> AnswerContext:
     """Return the context of a request: the same seed, request and turn draw the same.
 
@@ -79,6 +86,7 @@ def answer_context(
         now: Unix seconds.
         defaults: values of `[wire]` that hold where the TOML states none for the target's dialect; None: `[wire]` itself
             speaks of that dialect.
+        addressed: what the request's address states beside its body.
     """
     asked = sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
     rng = Random(f"{seed}:{turn}:{asked}")  # noqa: S311 - the same seed has to draw the same
@@ -91,7 +99,7 @@ def answer_context(
         scope[name] = filled(template, scope, rng)
     scope["id"] = filled(wire.id, scope, rng)
     streamed = dialect_named(target.dialect).asked(request).stream
-    return AnswerContext(target, wire, request.json, now, rng, scope, coins, streamed)
+    return AnswerContext(target, wire, {**request.json, **(addressed or {})}, now, rng, scope, coins, streamed)
 
 
 def _created(how: str, now: float) -> float:

@@ -76,7 +76,9 @@ def refused(context: AnswerContext, refusal: Refusal) -> Plain:
     case = case_of(context, refusal.when)
     content_type = case.content_type
     if content_type is None:  # empty: the provider sends none
-        content_type = _content_type(case.envelope or errors.envelope, errors.content_type)
+        content_type = _content_type(
+            case.envelope or context.target.provider.envelope_of(context.target.dialect), errors.content_type
+        )
     return Plain(
         case.status,
         headers_of(context, content_type, case.status),
@@ -99,7 +101,7 @@ def case_of(context: AnswerContext, when: str) -> ErrorCase:
 def error_body(context: AnswerContext, case: ErrorCase, refusal: Refusal) -> Any:  # noqa: ANN401 - any JSON, or text
     """Return the body of a refusal in the provider's envelope."""
     errors = context.target.provider.errors
-    envelope = case.envelope or errors.envelope
+    envelope = case.envelope or context.target.provider.envelope_of(context.target.dialect)
     message = _message(context, case, refusal)
     if envelope == "text":
         return message
