@@ -55,7 +55,7 @@ def client(app: Emulator, http: httpx.Client | None = None) -> Client:
     """Return a client of an emulator, in memory or over a connection: any key works, and nothing is paced."""
     http = http or httpx.Client(transport=InMemory(app))
     auth = auth_headers(app.target, "sk-any")
-    return Client(app.target, http, app.target.provider.base_url, auth, {}, Budget(100_000), Pace(None), emulated=True)
+    return Client(app.target, http, app.target.base_url, auth, {}, Budget(100_000), Pace(None), emulated=True)
 
 
 def default_target(name: str) -> Target:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from conformance.emulator.mind.completion import Completion, Refusal
     from conformance.emulator.mind.request import AnswerRequest
     from conformance.emulator.response import Outgoing
+    from conformance.providers.tables import Envelope
 
 Operation: TypeAlias = Literal["chat", "models", "model", "stored"]
 _MOST = 1000  # answers
@@ -60,6 +61,7 @@ class EmulatedDialect:
         endpoints: in the order in which they are tried.
         params: the request's word for a member of `AnswerRequest`.
         places: the words of `[wire].add.at` that an answer has.
+        envelope: of error bodies, where the dialect has one of its own, whatever `[errors]` says of the provider's chat.
         wire: values where a provider's TOML states none in `[wire."<dialect>"]`; None: `[wire]` itself speaks of the dialect.
         read: reads a sound request, or says why it cannot be answered.
         encode: writes a completion, streamed or not.
@@ -74,6 +76,7 @@ class EmulatedDialect:
     encode: Callable[[AnswerContext, Completion, Waits, Memory], Outgoing]
     listing: Callable[[AnswerContext, str | None], Outgoing | None]
     stored: Callable[[AnswerContext, Endpoint, str, Memory], Outgoing | Refusal] | None = None
+    envelope: Envelope | None = None
     wire: Mapping[str, Any] | None = None
 
 

@@ -64,7 +64,8 @@ class Fault:
 
     def meets(self, request: Request) -> bool:
         """Whether it shows on the answer to a request."""
-        if self.dialect is not None and not request.path.endswith(f"/{chat_path(self.dialect)}"):
+        elsewhere = self.dialect is not None and not request.path.endswith(f"/{chat_path(self.dialect)}")
+        if elsewhere and self.answers != "models":
             return False
         body = request.json
         messages = body.get("messages")
@@ -73,7 +74,7 @@ class Fault:
 
     def breaks(self, request: Request, status: int, *, streamed: bool) -> bool:
         """Whether it is at work in an answer."""
-        listing = "/models" in request.path
+        listing = request.method == "GET"
         kinds = {
             "any": True,
             "stream": streamed and status < _FAILED,
