@@ -105,10 +105,10 @@ def _data_url(text: str) -> str:
     return f"data:{kind};base64,{text}"
 
 
-def _lines(exchange: Exchange, response: Response, operation: Operation) -> Reply | None:  # noqa: ARG001 - as the decoder calls it
+def _lines(exchange: Exchange, response: Response, operation: Operation) -> Reply | None:
     """Read a stream: whatever is no failure and no single JSON object, or says that it is lines."""
     whole = operation != "chat" or (isinstance(response.document.value, dict) and not _is_lines(response.content_type))
-    return None if whole or is_failure(response.status) else read_lines(response, operation)
+    return None if whole or is_failure(response.status) else read_lines(response, operation, exchange.timing)
 
 
 def _is_lines(content_type: str) -> bool:
