@@ -47,10 +47,21 @@ def respond(
     memory = Memory() if memory is None else memory
     target, fitting = _fitting(target, request.path)
     dialect = emulated_dialect(target.dialect)
-    context = answer_context(_asked(target, request), request, seed=seed, turn=turn, now=now, defaults=dialect.wire)
+    result = next(((endpoint, name) for endpoint, name in fitting if endpoint.method == request.method), None)
+    addressed: Mapping[str, Any] = {}
+    if result is not None and dialect.addressed is not None:
+        addressed = dialect.addressed(request, result[0], unquote(result[1]))
+    context = answer_context(
+        _asked(target, request),
+        request,
+        seed=seed,
+        turn=turn,
+        now=now,
+        defaults=dialect.wire,
+        addressed=addressed,
+    )
     if not fitting:
         return refused(context, Refusal("not_found", f"Invalid URL ({request.method} {request.path})"))
-    result = next(((endpoint, name) for endpoint, name in fitting if endpoint.method == request.method), None)
     if result is None:
         answered = refused(context, Refusal("not_found", f"Invalid method for URL ({request.method} {request.path})"))
         return replace(answered, status=405)
@@ -59,7 +70,7 @@ def respond(
         return refused(context, unknown_key)
     endpoint, name = result
     if endpoint.operation == "chat":
-        return _chat(context, request, dialect, seed, memory)
+        return _chat(context, request, dialect, addressed, seed=seed, memory=memory)
     if endpoint.operation == "stored" and dialect.stored is not None:
         kept = dialect.stored(context, endpoint, unquote(name), memory)
         return refused(context, kept) if isinstance(kept, Refusal) else kept
@@ -117,10 +128,19 @@ def _models(context: AnswerContext, dialect: EmulatedDialect, name: str) -> Outg
     return refused(context, Refusal("unknown_model", f"The model '{name}' does not exist", "model"))
 
 
-def _chat(context: AnswerContext, request: Request, dialect: EmulatedDialect, seed: int, memory: Memory) -> Outgoing:
-    body = _parsed(request.body)
-    if isinstance(body, Refusal):
-        return refused(context, body)
+def _chat(
+    context: AnswerContext,
+    request: Request,
+    dialect: EmulatedDialect,
+    addressed: Mapping[str, Any],
+    *,
+    seed: int,
+    memory: Memory,
+) -> Outgoing:
+    parsed = _parsed(request.body)
+    if isinstance(parsed, Refusal):
+        return refused(context, parsed)
+    body = {**parsed, **addressed}
     for params in _params(context.target):
         named = next((name for name in sorted(params.unsupported) if _present(body, name)), None)
         if named and params.handling == "refused":
@@ -140,7 +160,7 @@ def _asked(target: Target, request: Request) -> Target:
 
 
 def _key_refused(target: Target, request: Request) -> Refusal | None:
-    auth = target.provider.auth
+    auth = target.auth
     if auth is None or "auth" not in target.capabilities:
         return None
     given = {name.lower(): value for name, value in request.headers.items()}.get(auth.header.lower(), "")

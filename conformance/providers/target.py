@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from conformance.providers.provider import Deviation, Model, Provider
-    from conformance.providers.tables import Price
+    from conformance.providers.tables import Auth, Price
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,17 @@ class Target:
     @property
     def capabilities(self) -> frozenset[str]:
         """The model's capabilities, or the provider's for a model that is not listed."""
-        return self.known.capabilities if self.known else self.provider.capabilities
+        return self.provider.capabilities_of(self.dialect, self.model)
+
+    @property
+    def auth(self) -> Auth | None:
+        """Which header carries the key in its dialect."""
+        return self.provider.auth_of(self.dialect)
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The static headers of each request in its dialect."""
+        return self.provider.headers_of(self.dialect)
 
     @property
     def deviations(self) -> tuple[Deviation, ...]:

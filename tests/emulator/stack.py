@@ -36,8 +36,7 @@ class InMemory(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""
         headers = {name.lower(): value for name, value in request.headers.items()}
-        url = request.url.copy_with(query=None)
-        answered = self.app.answer(Request(request.method, str(url), headers, request.read()))
+        answered = self.app.answer(Request(request.method, str(request.url), headers, request.read()))
         return httpx.Response(answered.status, headers=dict(answered.headers), stream=_Pieces(answered))
 
 

@@ -43,3 +43,29 @@ def test_a_recording_at_a_dialect_s_own_address_is_the_provider_s(tmp_path: Path
     mine = load_providers(tmp_path)["mine"]
     for url in ("https://llm.example/v1/chat/completions", "https://native.example/api/chat"):
         assert provider_of(Request("POST", url), [mine]) == "mine"
+
+
+def test_what_differs_in_a_dialect_holds_there_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(
+        _TOML.replace("[wire]", 'capabilities = ["n", "stop"]\n[models.m]\nwithout = ["stop"]\n[wire]', 1)
+        + """
+[differs.ollama]
+auth = { header = "x-key", env = "MINE_API_KEY" }
+capabilities = ["seed", "stop"]
+envelope = "error-string"
+source = "invented"
+read = 2026-11-21
+"""
+    )
+    providers = load_providers(tmp_path)
+    usual, other = (parse_target(name, providers) for name in ("mine/m", "mine/m@ollama"))
+    assert [target.auth.header for target in (usual, other) if target.auth] == ["Authorization", "x-key"]
+    assert (usual.capabilities, other.capabilities) == ({"n"}, {"seed"})
+    envelopes = [usual.provider.envelope_of(target.dialect) for target in (usual, other)]
+    assert envelopes == ["error-object", "error-string"]
+
+
+def test_a_provider_at_an_address_of_its_own_inherits_no_address_of_a_dialect(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(_TOML)
+    (tmp_path / "child.toml").write_text('name = "child"\nextends = "mine"\nbase_url = "https://child.example/v1"\n')
+    assert parse_target("child/m@ollama", load_providers(tmp_path)).base_url == "https://child.example/v1"

@@ -68,7 +68,14 @@ class AnswerContext:
 
 
 def answer_context(
-    target: Target, request: Request, *, seed: int, turn: int, now: float, defaults: Mapping[str, Any] | None = None
+    target: Target,
+    request: Request,
+    *,
+    seed: int,
+    turn: int,
+    now: float,
+    defaults: Mapping[str, Any] | None = None,
+    addressed: Mapping[str, Any] | None = None,
 ) -> AnswerContext:
     """Return the context of a request: the same seed, request and turn draw the same.
 
@@ -80,6 +87,7 @@ def answer_context(
         now: Unix seconds.
         defaults: values of `[wire]` that hold where the TOML states none for the target's dialect; None: `[wire]` itself
             speaks of that dialect.
+        addressed: what the request's address states beside its body.
     """
     asked = sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
     rng = Random(f"{seed}:{turn}:{asked}")  # noqa: S311 - the same seed has to draw the same
@@ -92,7 +100,8 @@ def answer_context(
         scope[name] = filled(template, scope, rng)
     scope["id"] = filled(wire.id, scope, rng)
     streamed = dialect_named(target.dialect).asked(request).stream
-    return AnswerContext(target, wire, request.json, now, rng, scope, coins, streamed, request.path)
+    body = {**request.json, **(addressed or {})}
+    return AnswerContext(target, wire, body, now, rng, scope, coins, streamed, request.path)
 
 
 def _created(how: str, now: float) -> float:

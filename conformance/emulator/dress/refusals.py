@@ -121,9 +121,10 @@ def error_body(context: AnswerContext, case: ErrorCase, refusal: Refusal) -> Any
 
 
 def _envelope(context: AnswerContext, case: ErrorCase) -> Envelope:
-    """Return the envelope of a case: its own, its dialect's, or the provider's usual one."""
-    own = case.envelope if case.dialect in {None, context.target.dialect} else None
-    return own or emulated_dialect(context.target.dialect).envelope or context.target.provider.errors.envelope
+    """Return the envelope of a case: its own, the one that the provider or the dialect itself has there, or the provider's usual one."""
+    provider, dialect = context.target.provider, context.target.dialect
+    stated = provider.differs[dialect].envelope if dialect in provider.differs else None
+    return case.envelope or stated or emulated_dialect(dialect).envelope or provider.errors.envelope
 
 
 def stream_error(context: AnswerContext, refusal: Refusal) -> tuple[Event, ...]:

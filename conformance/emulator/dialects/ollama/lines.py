@@ -63,7 +63,7 @@ class AnswerWriter:
     def _events(self) -> Iterator[Event]:
         wait = self.waits.queue + self.waits.prompt
         scores = self.choice.logprobs or ()
-        pieces = [("", piece, ()) for piece in self.choice.reasoning]
+        pieces: list[tuple[str, str, tuple[TokenLogprob, ...]]] = [("", piece, ()) for piece in self.choice.reasoning]
         pieces += [(piece, "", scores[at : at + 1]) for at, piece in enumerate(self.choice.pieces)]
         for text, thinking, logprobs in pieces:
             wait += self.waits.token * jitter(self.context.target.provider.pace, self.context.rng)
