@@ -229,7 +229,13 @@ def connect(target: Target, settings: Address, budget: Budget) -> Iterator[Clien
         auth = auth_headers(target, _LOCAL_KEY)
         # trust_env off: a proxy of the environment does not reach our loopback.
         with (
-            serve(server, model=target.model, api_key=_LOCAL_KEY, templates=target.provider.file.parent) as base_url,
+            serve(
+                server,
+                model=target.model,
+                api_key=_LOCAL_KEY,
+                templates=target.provider.file.parent,
+                pooling=server.pooling.get(target.dialect),
+            ) as base_url,
             httpx.Client(timeout=_TIMEOUT, trust_env=False) as http,
         ):
             yield Client(target, http, base_url, auth, {}, budget, pace)

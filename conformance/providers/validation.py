@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from conformance.errors import UnusableInputError, suggest
 from conformance.providers import templates as placeholders
 from conformance.providers.toml_lines import as_json, dotted, locate
+from conformance.schemas import load_schema
 from conformance.schemas.validators import exact, quick
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def validate_templates(document: Mapping[str, Any], values: Mapping[str, str], p
                 f"wire.values.{name} is the name of a placeholder", where=where, remedy="rename it"
             )
     templates: list[tuple[KeyPath, object]] = []
-    dialects: dict[KeyPath, Any] = {("wire", key): table for key, table in wire.items() if "-" in key}
+    names = load_schema("provider")["$defs"]["dialect"]["enum"]
+    dialects: dict[KeyPath, Any] = {("wire", key): table for key, table in wire.items() if key in names}
     tables: dict[KeyPath, Any] = {("wire",): wire, **dialects}
     for place, table in tables.items():
         templates += [((*place, key), table.get(key)) for key in _TEMPLATES]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from conformance.emulator.mind.completion import Completion, Refusal
     from conformance.emulator.mind.request import AnswerRequest
     from conformance.emulator.response import Outgoing
+    from conformance.wire.exchange import Request
 
 Operation: TypeAlias = Literal["chat", "models", "model", "stored"]
 _MOST = 1000  # answers
@@ -61,20 +62,22 @@ class EmulatedDialect:
         params: the request's word for a member of `AnswerRequest`.
         places: the words of `[wire].add.at` that an answer has.
         wire: values where a provider's TOML states none in `[wire."<dialect>"]`; None: `[wire]` itself speaks of the dialect.
+        listing: writes the list of models, or one entry.
         read: reads a sound request, or says why it cannot be answered.
         encode: writes a completion, streamed or not.
-        listing: writes the list of models, or one entry.
         stored: reads, makes or deletes something kept; None: nothing is.
+        reply: answers a sound request in place of `read` and `encode`, where it is not one chat: vectors, several prompts, a sound.
     """
 
     endpoints: tuple[Endpoint, ...]
     params: Mapping[str, str]
     places: frozenset[str]
-    read: Callable[[Mapping[str, Any], Memory], AnswerRequest | Refusal]
-    encode: Callable[[AnswerContext, Completion, Waits, Memory], Outgoing]
     listing: Callable[[AnswerContext, str | None], Outgoing | None]
+    read: Callable[[Mapping[str, Any], Memory], AnswerRequest | Refusal] | None = None
+    encode: Callable[[AnswerContext, Completion, Waits, Memory], Outgoing] | None = None
     stored: Callable[[AnswerContext, Endpoint, str, Memory], Outgoing | Refusal] | None = None
     wire: Mapping[str, Any] | None = None
+    reply: Callable[[AnswerContext, Request, int], Outgoing | Refusal] | None = None
 
 
 def chat_path(dialect: str) -> str:

@@ -31,7 +31,7 @@ def faulty_request(case: Case) -> Faulty | None:
     if response is None or response.status is None or response.status in _SAYS_NOTHING:
         return None
     unrecorded = case.exchange.fidelity == "response-only" or (case.exchange.fidelity != "full" and not request.body)
-    if unrecorded or case.dialect is None or case.reply.operation != "chat":
+    if unrecorded or case.dialect is None or not case.reply.asks_model:
         return None
     fault = fault_of(request, case.dialect.name)
     return Faulty(fault, response.status) if fault else None
