@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.errors import INTERRUPTED, UNUSABLE, UnusableInputError
+from conformance.errors import INTERRUPTED, UNDECIDED, UNUSABLE, UnusableInputError
 from conformance.knowledge.latency.benchmark_file import keep_in
 from conformance.knowledge.latency.runs import RUNS
 from conformance.report.allure_lead import mark_what_is_not_known
@@ -100,6 +100,10 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = UNUSABLE
     elif state.ending is not None and exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
         session.exitstatus = state.ending.code
+        if state.run.out_of_time:
+            used_up = f"--max-seconds {state.run.settings.max_seconds:g} is used up"
+            sys.stderr.write(f"conformance: {used_up}: what was answered is kept; {state.run.how_to_go_on}\n")
+            session.exitstatus = state.ending.code or UNDECIDED
 
 
 @pytest.hookimpl(optionalhook=True)
