@@ -260,8 +260,8 @@ def why_again(exchange: Exchange) -> str:
 def may_change(exchange: Exchange) -> bool:
     """Say whether asking again may bring another answer.
 
-    It may not after an answer that we broke off ourselves. It may after a broken connection, a 5xx and a 429, unless the 429 is of a class that waiting does not mend or the answer says
-    `x-should-retry: false`; and after a 4xx of a class that passes by itself.
+    It may after a broken connection, a 5xx and a 429, unless the 429 is of a class that waiting does not mend or the answer says
+    `x-should-retry: false`; and after a 4xx of a class that passes by itself. It may not after one that we broke off ourselves.
     """
     response = exchange.response
     if BROKEN_OFF in exchange.meta:  # it took or brought all that we wait for

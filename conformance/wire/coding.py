@@ -12,7 +12,7 @@ import brotli
 import zstandard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 #: Bytes of one body, decoded. The largest of 3,924 recorded answers has 0.3 MB.
 MOST_BYTES: Final = 16 << 20
@@ -160,7 +160,7 @@ class _Zstd:
                 rest = self._zstd.unused_data if self._zstd.eof else b""
 
 
-_STAGES: Final = {
+_STAGES: Final[dict[str, Callable[[], _Stage]]] = {
     "gzip": lambda: _Inflate(zlib.MAX_WBITS | 16),
     "x-gzip": lambda: _Inflate(zlib.MAX_WBITS | 16),
     "deflate": lambda: _Inflate(zlib.MAX_WBITS),

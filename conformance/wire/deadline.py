@@ -25,6 +25,10 @@ MOST_AHEAD: Final = 1 << 20
 _PIECE: Final = 16 << 10
 
 
+class TooMuchError(httpx.TransportError):
+    """More came than any answer has."""
+
+
 class _Attempt(threading.local):
     """The attempt that a thread is in: when it ends, in seconds of the monotonic clock, and the reads and bytes that came."""
 
@@ -90,14 +94,15 @@ def _count(size: int) -> None:
     """Count a read of the attempt.
 
     Raises:
-        httpx.ReadError: more came than any answer has.
+        TooMuchError: more came than any answer has.
     """
     if _ATTEMPT.ends is None:
         return
     _ATTEMPT.reads += 1
     _ATTEMPT.received += size
     if _ATTEMPT.received > (MOST_RAW if _ATTEMPT.headed else MOST_AHEAD):
-        raise httpx.ReadError(f"broken off after {_ATTEMPT.received} bytes on the wire")
+        ahead = "" if _ATTEMPT.headed else " before its headers were whole"
+        raise TooMuchError(f"{_ATTEMPT.received} bytes came on the wire{ahead}")
 
 
 def _left(timeout: float | None, spent: type[httpx.TimeoutException]) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import httpx
 
 from conformance.wire.coding import CodingError, Decoder, TooLargeError
-from conformance.wire.deadline import bound, clipped, headed, reads_so_far, within
+from conformance.wire.deadline import TooMuchError, bound, clipped, headed, reads_so_far, within
 from conformance.wire.exchange import (
     BROKEN_OFF,
     CLAIM,
@@ -74,73 +74,87 @@ def send(
     """
     if not decoded:
         request = replace(request, headers={**request.headers, **_UNCODED})
-    marks: dict[str, int] = {}
-    stamps: list[int] = []
-    reads: list[bytes] = []
-    now = time.monotonic_ns
-    read_before = 0
-
-    def trace(event: str, info: Mapping[str, Any]) -> None:
-        nonlocal read_before
-        mark = event.partition(".")[2]
-        marks[mark] = now()
-        if event.endswith((_CONNECTED, _SECURED)):
-            bound(info.get("return_value"))
-        elif mark == _SENDING:
-            read_before = reads_so_far()
-        elif mark == _HEADERS:
-            headed()
-            if reads_so_far() == read_before:  # it came with the answer before, and is not this request's
-                raise httpx.RemoteProtocolError("an answer stood in the connection before it was asked for")
-
+    attempt, now = _Attempt(), time.monotonic_ns
     status: int | None = None
     headers: dict[str, str] = {}
-    eof: Eof = "clean"
     meta: dict[str, Any] = {}
     message = http.build_request(
-        request.method, request.url, headers=dict(request.headers), content=request.body, extensions={"trace": trace}
+        request.method,
+        request.url,
+        headers=dict(request.headers),
+        content=request.body,
+        extensions={"trace": attempt.trace},
     )
     message.extensions["timeout"] = clipped(message.extensions.get("timeout", {}), deadline)
     started, zero = datetime.now(UTC), now()
     last = zero + int(deadline * 1e9)
+    error: httpx.HTTPError | None = None
     with within(deadline):
         try:
             answer = http.send(message, stream=True)
             try:
                 status = answer.status_code
                 for read in _reads(answer, decoded=decoded):
-                    stamps.append(now())
-                    reads.append(read)
-                    if stamps[-1] > last:
+                    attempt.reads.append((now(), read))
+                    if attempt.reads[-1][0] > last:
                         raise httpx.ReadTimeout("")
             finally:
                 end = now()
                 headers = fold_headers(answer.headers.multi_items())
                 meta["http_version"] = answer.http_version
                 answer.close()
-        except (httpx.TransportError, httpx.DecodingError) as error:
-            end = now()
-            eof = "timeout" if isinstance(error, (httpx.TimeoutException, _TooMuchError)) else "reset"
-            meta["error"] = f"{type(error).__name__}: {error}".removesuffix(": ")
-            if eof == "timeout" and end >= last:
-                meta[BROKEN_OFF] = f"broken off after {deadline:g} seconds"
-                meta["error"] += f": {meta[BROKEN_OFF]}"
-            elif isinstance(error, _TooMuchError):
-                meta["error"] = meta[BROKEN_OFF] = f"broken off: {error}"
-                kept = sum(total <= _MOST_OF_BROKEN for total in accumulate(map(len, reads)))
-                del reads[kept:], stamps[kept:]
-    meta["reused"] = _CONNECTING not in marks
+        except (httpx.TransportError, httpx.DecodingError) as problem:
+            end, error = now(), problem
+    eof = attempt.broke(error, meta, deadline if end >= last else None) if error is not None else "clean"
+    meta["reused"] = _CONNECTING not in attempt.marks
     claim = headers.pop(EVIDENCE_HEADER, None)
     if claim is not None and not emulated:
         meta[CLAIM] = claim
     evidence: Evidence = "emulated" if emulated else "live"
-    response = Response(status, headers, b"".join(reads), eof) if status is not None else None
-    timing = _timing(marks, zero, end, zip(stamps, map(len, reads), strict=True))
+    response = (
+        Response(status, headers, b"".join(read for _, read in attempt.reads), eof) if status is not None else None
+    )
+    timing = _timing(attempt.marks, zero, end, ((stamp, len(read)) for stamp, read in attempt.reads))
     return Exchange(name, request, response, timing, recorded_at=started, evidence=evidence, source=name, meta=meta)
 
 
-class _TooMuchError(httpx.TransportError):
-    """More came than any answer has."""
+@dataclass
+class _Attempt:
+    """What came in one attempt: the instant of each event of httpcore, and of each read (nanoseconds), with its bytes."""
+
+    marks: dict[str, int] = field(default_factory=dict)
+    reads: list[tuple[int, bytes]] = field(default_factory=list)
+    _before: int = 0
+
+    def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Take an event of httpcore.
+
+        Raises:
+            httpx.RemoteProtocolError: the answer came with the one before, so that it is not this request's.
+        """
+        mark = event.partition(".")[2]
+        self.marks[mark] = time.monotonic_ns()
+        if event.endswith((_CONNECTED, _SECURED)):
+            bound(info.get("return_value"))
+        elif mark == _SENDING:
+            self._before = reads_so_far()
+        elif mark == _HEADERS:
+            headed()
+            if reads_so_far() == self._before:
+                raise httpx.RemoteProtocolError("an answer stood in the connection before it was asked for")
+
+    def broke(self, error: httpx.HTTPError, meta: dict[str, Any], deadline: float | None) -> Eof:
+        """Return how an attempt ended that broke, and note why; `deadline` are its seconds where they are over."""
+        eof: Eof = "timeout" if isinstance(error, (httpx.TimeoutException, TooMuchError)) else "reset"
+        meta["error"] = f"{type(error).__name__}: {error}".removesuffix(": ")
+        if eof == "timeout" and deadline is not None:
+            meta[BROKEN_OFF] = f"broken off after {deadline:g} seconds"
+            meta["error"] += f": {meta[BROKEN_OFF]}"
+        elif isinstance(error, TooMuchError):
+            meta["error"] = meta[BROKEN_OFF] = f"broken off: {error}"
+            sizes = accumulate(len(read) for _, read in self.reads)
+            del self.reads[sum(total <= _MOST_OF_BROKEN for total in sizes) :]
+        return eof
 
 
 def _reads(answer: httpx.Response, *, decoded: bool) -> Iterator[bytes]:
@@ -149,7 +163,7 @@ def _reads(answer: httpx.Response, *, decoded: bool) -> Iterator[bytes]:
     httpx would decode too, but bounds no read of it: 179 bytes of `br, br` became 5.8 GB.
 
     Raises:
-        _TooMuchError: the body is longer than any answer's, coded or not, or comes in more reads.
+        TooMuchError: the body is longer than any answer's, coded or not, or comes in more reads.
         httpx.DecodingError: it is not in its coding.
     """
     if answer.is_stream_consumed:  # by a transport that reads it itself
@@ -164,11 +178,11 @@ def _reads(answer: httpx.Response, *, decoded: bool) -> Iterator[bytes]:
             if read:
                 yield read
             if size > MOST_BYTES:
-                raise _TooMuchError(f"the body has more than {MOST_BYTES} bytes")
+                raise TooMuchError(f"the body has more than {MOST_BYTES} bytes")
             if count > MOST_READS:
-                raise _TooMuchError(f"the body came in more than {MOST_READS} pieces")
+                raise TooMuchError(f"the body came in more than {MOST_READS} pieces")
     except TooLargeError as error:
-        raise _TooMuchError(str(error)) from error
+        raise TooMuchError(str(error)) from error
     except CodingError as error:
         raise httpx.DecodingError(str(error)) from error
 

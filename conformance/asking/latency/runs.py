@@ -102,7 +102,7 @@ def record(
         UnusableInputError: the target cannot be asked, nobody answers, or a file cannot be written.
     """
     budget = budget or Budget(settings.max_requests, settings.max_seconds)
-    taken = []
+    taken: list[Run] = []
     with Heartbeat() as heartbeat:
         for workload in order.workloads:
             for number in range(1, order.runs + 1):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from conformance.errors import UnusableInputError
+from conformance.recording.gzipped import opened
 from conformance.recording.importers import httprr, jsonl, one_body
 from conformance.recording.importers.forms import form_of
 from conformance.recording.importers.parts import Malformed
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from conformance.wire.exchange import Exchange
 
-_GZIP = b"\x1f\x8b"
 _SUFFIXES = (".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".har", ".httprr", ".sse", ".flow")
 _REMEDY = "name a recording: vcrpy, go-vcr, VCR, HAR, nock, WireMock, exchange JSONL, ...; `conformance audit --help` lists them"
 _FLOW = "convert it: mitmdump -nr FILE --set hardump=FILE.har"
@@ -152,21 +151,6 @@ def _json(data: bytes, source: str) -> Any:  # noqa: ANN401 - any JSON
         raise UnusableInputError(f"not JSON: {error.msg}", where=f"{source}:{error.lineno}") from error
     except (UnicodeDecodeError, RecursionError) as error:
         raise UnusableInputError(f"not JSON: {error}", where=source) from error
-
-
-def opened(path: Path) -> IO[bytes] | gzip.GzipFile:
-    """Open a file for reading, gunzipped where it is gzipped, whatever its name.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    file = path.open("rb")
-    magic = file.read(2)
-    file.seek(0)
-    if magic != _GZIP:
-        return file
-    file.close()
-    return gzip.open(path, "rb")
 
 
 def _is_recording(path: Path) -> bool:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import binascii
-import gzip
-import zlib
 from typing import TYPE_CHECKING, Any
 
 from conformance.recording.importers.pairs import read_pairs
+from conformance.wire.coding import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +53,6 @@ def _body(stored: Any) -> tuple[Any, bool]:  # noqa: ANN401 - any JSON
         return stored, False
     try:
         raw = binascii.unhexlify("".join(stored))
-        return gzip.decompress(raw).decode("utf-8", "surrogateescape"), True
-    except (binascii.Error, OSError, EOFError, zlib.error, ValueError):
+        return decoded("gzip", raw).decode("utf-8", "surrogateescape"), True
+    except ValueError:
         return "".join(stored), False
