@@ -235,7 +235,7 @@ def connect(target: Target, settings: Address, budget: Budget, *, kept: bool = F
         app = Emulator(target, clock=_midnight(settings).timestamp)
         with emulated_http(app) as http:
             auth = auth_headers(target, _LOCAL_KEY)
-            yield Client(target, http, target.provider.base_url, auth, {}, budget, Pace(None), emulated=True)
+            yield Client(target, http, target.base_url, auth, {}, budget, Pace(None), emulated=True)
         return
     server = target.provider.server if settings.base_url is None else None
     pace = Pace(target.provider.limits.get("requests_per_minute"))
@@ -248,7 +248,7 @@ def connect(target: Target, settings: Address, budget: Budget, *, kept: bool = F
         ):
             yield Client(target, http, base_url, auth, {}, budget, pace, deadline=settings.deadline)
         return
-    base_url = settings.base_url or target.provider.base_url
+    base_url = settings.base_url or target.base_url
     auth = auth_headers(target, _LOCAL_KEY if settings.emulated else key_of(target))
     own = {name: value for name, value in settings.headers.items() if name not in auth}
     auth |= {name: value for name, value in settings.headers.items() if name in auth}

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from conformance.errors import UnusableInputError, suggest
 from conformance.providers import templates as placeholders
+from conformance.providers.named_dialects import dialect_names
 from conformance.providers.toml_lines import as_json, dotted, locate
 from conformance.schemas.validators import exact, quick
 
@@ -76,7 +77,7 @@ def validate_templates(document: Mapping[str, Any], values: Mapping[str, str], p
                 f"wire.values.{name} is the name of a placeholder", where=where, remedy="rename it"
             )
     templates: list[tuple[KeyPath, object]] = []
-    dialects: dict[KeyPath, Any] = {("wire", key): table for key, table in wire.items() if "-" in key}
+    dialects: dict[KeyPath, Any] = {("wire", key): table for key, table in wire.items() if key in dialect_names()}
     tables: dict[KeyPath, Any] = {("wire",): wire, **dialects}
     for place, table in tables.items():
         templates += [((*place, key), table.get(key)) for key in _TEMPLATES]

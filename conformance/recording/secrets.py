@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from conformance.errors import UnusableInputError
-from conformance.recording.gzipped import opened
+from conformance.recording.compressed import opened
 from conformance.recording.importers import Unreadable, read_exchanges
 from conformance.recording.importers.sniff import HEAD, sniff
 from conformance.recording.patterns import leaks

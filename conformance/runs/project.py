@@ -36,6 +36,7 @@ _KEYS = {
     "probes": _TEXTS,
     "cassettes": _TEXT,
     "reports": _TEXT,
+    "field": _TEXT,
     "base_url": _TEXT,
     "proxy": _TEXT,
     "ca": _TEXT,

@@ -14,7 +14,7 @@ import pytest
 import zstandard
 from jsonschema import Draft202012Validator
 
-from conformance.recording import gzipped
+from conformance.recording import compressed
 from conformance.recording.importers import Unreadable, find_files, read_exchanges
 from conformance.recording.importers.jsonl import read as read_lines
 from conformance.recording.importers.parts import Malformed
@@ -453,7 +453,7 @@ def test_a_body_that_grows_without_bound_is_one_unreadable_line(tmp_path: Path) 
 def test_a_gzipped_file_that_grows_without_bound_is_one_unreadable_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr(gzipped, "FREE", 1 << 20)
+    monkeypatch.setattr(compressed, "FREE", 1 << 20)
     start = b'{"request": {"body": "' if name.endswith("jsonl") else b"interactions: ["
     path = tmp_path / name
     path.write_bytes(gzip.compress(start + b" " * (4 << 20)))
