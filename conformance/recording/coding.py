@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from conformance.recording.malformed import Malformed
 from conformance.wire.coding import CodingError, TooLargeError, decoded
 
 _GZIP: Final = b"\x1f\x8b"
@@ -31,8 +32,6 @@ def decode_body(body: bytes, coding: str) -> bytes:
     try:
         return decoded(coding, body) or body
     except TooLargeError as error:
-        from conformance.recording.importers.parts import Malformed  # noqa: PLC0415 - its package imports this module
-
         raise Malformed(f"a body is too large once decoded: {error}") from error
     except CodingError:
         return body

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from conformance.recording import compressed
 from conformance.recording.importers import Unreadable, find_files, read_exchanges
 from conformance.recording.importers.jsonl import read as read_lines
-from conformance.recording.importers.parts import Malformed
+from conformance.recording.malformed import Malformed
 from conformance.schemas import load_schema
 from conformance.wire.exchange import Exchange
 

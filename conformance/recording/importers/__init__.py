@@ -15,8 +15,8 @@ from conformance.errors import UnusableInputError
 from conformance.recording.compressed import opened
 from conformance.recording.importers import httprr, jsonl, one_body, raw_http
 from conformance.recording.importers.forms import form_of
-from conformance.recording.importers.parts import Malformed
 from conformance.recording.importers.sniff import HEAD, NEVER, OFTEN, is_json, is_talk, sniff
+from conformance.recording.malformed import Malformed
 from conformance.recording.yaml_lines import line_of, read_yaml
 
 if TYPE_CHECKING:
