@@ -63,7 +63,7 @@ def build_request(
     if composed.body is not None:
         label, body = _encoded(composed)
         headers |= {"content-type": label} if step.content_type == _JSON else {}
-    for given in (target.provider.headers, _auth(step, target, auth)):
+    for given in (target.headers, _auth(step, target, auth)):
         headers.update({name.lower(): value for name, value in given.items()})
     path = composed.path.replace("{model}", quote(target.model, safe="/:@"))
     return Request(composed.method, f"{base_url.rstrip('/')}/{path}", headers, body)
@@ -89,7 +89,7 @@ def _file(value: Any) -> Any:  # noqa: ANN401 - any JSON
 def _auth(step: Step, target: Target, auth: Mapping[str, str]) -> Mapping[str, str]:
     if step.auth == "key":
         return auth
-    how = target.provider.auth
+    how = target.auth
     if step.auth == "none" or how is None:
         return {}
     return {how.header: f"{how.scheme} {INVALID_KEY}".strip()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from conformance.schemas import load_schema
+from conformance.providers.named_dialects import dialect_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,8 +96,7 @@ class Pace:
 
 def wire_from(table: Mapping[str, Any]) -> Wire:
     """Build `Wire` from a validated `[wire]` table."""
-    names = load_schema("provider")["$defs"]["dialect"]["enum"]
-    dialects = {key: _of_dialect(table[key]) for key in names if key in table}
+    dialects = {key: _of_dialect(value) for key, value in table.items() if key in dialect_names()}
     known = {key: value for key, value in table.items() if key not in {"add", "chunk"} and key not in dialects}
     additions, chunks = _additions(table.get("add", ())), _additions(table.get("chunk", ()))
     return Wire(**known, add=additions, chunks=chunks, dialects=dialects)

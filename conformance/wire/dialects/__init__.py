@@ -29,7 +29,7 @@ DIALECTS: dict[str, Dialect] = {
         dialect(anthropic_messages),
         read_only(gemini),
         dialect(openai_responses),
-        read_only(ollama),
+        dialect(ollama),
         read_only(cohere),
         dialect(openai_chat),
         dialect(openai_completions, silent_on=frozenset({"url"})),  # it goes on with a text, and answers no question
