@@ -93,7 +93,8 @@ def base_of(dialect: str, path: str) -> str | None:
     for endpoint in emulated_dialect(dialect).endpoints:
         pattern = re.escape(endpoint.path).replace(r"\{id\}", "[^/]+")
         result = re.fullmatch(f"(.*)/{pattern}", path) if endpoint.operation == "chat" else None
-        if result is not None:
+        longer = any(path.endswith(f"/{other}") for other in endpoint_paths() if other.endswith(f"/{endpoint.path}"))
+        if result is not None and not longer:  # /chat/completions is no /completions
             return result[1]
     return None
 
