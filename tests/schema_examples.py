@@ -443,6 +443,55 @@ _LOAD = {
     "speedup": {"streams": 8, "trials": 5, "ratio": 5.7, "ci": [4.4, 7.4], "reason": ""},
 }
 
+_SIDE = {
+    "name": "example/example-large",
+    "form": "target",
+    "target": "example/example-large",
+    "dialect": "openai-chat",
+    "evidence": ["recorded"],
+    "answers": 12,
+    "dates": ["2026-11-21", "2026-11-22"],
+}
+_CHANGE = {
+    "about": "rule",
+    "id": "usage.sum",
+    "kind": "newly broken",
+    "severity": "warning",
+    "title": "usage.total_tokens is 14, expected 15",
+    "breaks_if": "computes cost from one of the counts",
+    "capability": "usage",
+    "evidence": "recorded",
+    "before": "keeps it in 12 of 12 probes",
+    "after": "breaks it in 1 of 12 probes",
+    "diff": ["- A  200 /usage/total_tokens = 15", "+ B  200 /usage/total_tokens = 14"],
+    "probes": ["plain"],
+    "clients": {"openai": "silent"},
+    "command": "conformance run --target example/example-large -k usage.sum",
+}
+_UPGRADE = {
+    "tool": "llm-provider-conformance 0.1.0",
+    "headline": "SAFE WITH CHANGES: a -> b. 12 questions and 80 rules compared.",
+    "answer": "safe with changes",
+    "verdict": "safe with changes",
+    "emulated": False,
+    "exit_code": 0,
+    "as_of": "2026-11-21",
+    "fail_on": "error",
+    "options": [],
+    "a": _SIDE,
+    "b": _SIDE,
+    "compared": {"questions": 12, "rules": 80},
+    "reasons": ["usage.sum: usage.total_tokens is 14, expected 15."],
+    "changes": [_CHANGE],
+    "facts": [
+        {"name": "context window", "before": "8192", "after": "8192", "standing": "same", "note": "", "command": ""}
+    ],
+    "not_known": [
+        {"what": "latency", "why": "no recorded run", "command": "conformance latency b --record", "decides": False}
+    ],
+    "notices": [],
+}
+
 EXAMPLES: dict[str, tuple[Any, Any]] = {
     "anthropic-messages/block": (_BLOCK, _but(_BLOCK, input="{}")),
     "anthropic-messages/chunk": (
@@ -523,4 +572,5 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         {"example/example-large": {"ttft": "0.4 s"}},
     ),
     "results": (_RESULTS, _but(_RESULTS, headline=...)),
+    "upgrade": (_UPGRADE, _but(_UPGRADE, changes=[_but(_CHANGE, kind="probably broken")])),
 }

@@ -31,7 +31,9 @@ def drawn(page: str) -> dict[str, object]:
     rules: dict[str, dict[str, str]] = defaultdict(dict)
     for name, _, *cells in rows[2:]:
         fault = FAULTS.get(name.strip("`"))
-        for client, cell in zip(clients, cells, strict=False) if fault is not None and fault.rule else ():
+        if fault is None or not fault.rule:
+            continue
+        for client, cell in zip(clients, cells, strict=False):
             word, before = _HITS.get(cell), rules[fault.rule].get(client)
             if word is not None and (before is None or _RANK.index(word) < _RANK.index(before)):
                 rules[fault.rule][client] = word

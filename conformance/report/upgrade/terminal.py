@@ -58,11 +58,11 @@ def _part(word: str, changes: Sequence[Change], most: int, *, whole: bool) -> It
 
 
 def _facts(facts: Sequence[Fact]) -> Iterator[str]:
-    told = [fact for fact in facts if fact.standing in {"worse", "better", "changed"}]
-    told.sort(key=lambda fact: list(_SIGNS).index(fact.standing) if fact.standing != "worse" else -1)
-    if told:
-        yield "facts" + (f" ({_FACTS} of {len(told)})" if told[_FACTS:] else "")
-    for fact in told[:_FACTS]:
+    shown = [fact for fact in facts if fact.standing in {"worse", "better", "changed"}]
+    shown.sort(key=lambda fact: list(_SIGNS).index(fact.standing) if fact.standing != "worse" else -1)
+    if shown:
+        yield "facts" + (f" ({_FACTS} of {len(shown)})" if shown[_FACTS:] else "")
+    for fact in shown[:_FACTS]:
         before = f"{fact.before} -> " if fact.before else ""
         yield f"  {_SIGNS[fact.standing]} {fact.name}: {before}{fact.after}"
     open_facts = [fact.name for fact in facts if fact.standing == "not known"]

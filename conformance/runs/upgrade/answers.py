@@ -30,9 +30,9 @@ def answer_changes(a: Material, b: Material, explained: Iterable[str]) -> list[C
         explained: the probes whose refusal a newly broken rule tells already.
     """
     shared = [name for name in a.samples if name in b.samples] if a.paired and b.paired else []
-    told = set(explained)
+    known = set(explained)
     return [
-        *_refused(a, b, [name for name in shared if name not in told]),
+        *_refused(a, b, [name for name in shared if name not in known]),
         *_statuses(a, b, shared),
         *_capabilities(a, b),
         *_parameters(a, b),
@@ -94,8 +94,8 @@ def _statuses(a: Material, b: Material, names: list[str]) -> Iterator[Change]:
 
 
 def _capabilities(a: Material, b: Material) -> Iterator[Change]:
-    """Yield the capabilities that A's target has and B's has not, by their TOML files."""
-    if a.target is None or b.target is None:
+    """Yield the capabilities that A's target has and B's has not, by their TOML files; of an unlisted model they are not known."""
+    if a.target is None or b.target is None or a.target.known is None or b.target.known is None:
         return
     for name in sorted(a.target.capabilities - b.target.capabilities):
         lost = [probe for probe, why in b.out_of_reach.items() if f"capability {name}," in why]

@@ -58,7 +58,7 @@ def fisher_less(hits: int, of: int, hits_before: int, of_before: int) -> float:
 def mcnemar_more(worse: int, better: int) -> float:
     """Return the one-sided exact p-value of McNemar's test: how often so many of the pairs that differ are worse by chance."""
     pairs = worse + better
-    return sum(comb(pairs, count) for count in range(worse, pairs + 1)) / 2**pairs
+    return sum(comb(pairs, count) for count in range(worse, pairs + 1)) / float(2**pairs)
 
 
 def never_by_chance(of_before: int, hits: int, of: int) -> float:

@@ -46,7 +46,7 @@ def compare(
     shapes = shape_changes(a, b, _pointers(b, new))
     facts, worse = facts_of(a, b, as_of)
     figures, open_figures, slower = measured(a, b, runs)
-    pairs = len(a.samples.keys() & b.samples.keys()) if a.paired and b.paired else min(len(a.samples), len(b.samples))
+    pairs = len(a.asked & b.asked) if a.paired and b.paired else min(len(a.samples), len(b.samples))
     changes = [*by_rule, *answers, *shapes, *worse, *slower]
     return Comparison(
         a.side,
@@ -54,7 +54,7 @@ def compare(
         as_of,
         fail_on,
         in_order(changes),
-        (*_nothing(judged, a, b), *unknown, *_no_wire(a, b), *open_figures),
+        (*_nothing(judged, a, b), *unknown, *_no_wire(a, b), *_unlisted(a, b), *open_figures),
         (*facts, *figures),
         pairs,
         judged,
@@ -81,7 +81,7 @@ def _nothing(judged: int, a: Material, b: Material) -> Iterator[Unknown]:
 
 
 def _no_wire(a: Material, b: Material) -> Iterator[Unknown]:
-    bare = [side for side in (a, b) if not side.samples and side.rules]
+    bare = [side for side in (a, b) if side.side.form == "results"]
     if bare:
         names = " and ".join(side.side.name for side in bare)
         why = f"{names} holds verdicts and no answers; name a target or a folder of cassettes in its place"
@@ -90,6 +90,14 @@ def _no_wire(a: Material, b: Material) -> Iterator[Unknown]:
         yield Unknown(
             "the shape of the JSON", "two protocols have no shape in common: the rules of each are judged alone"
         )
+
+
+def _unlisted(a: Material, b: Material) -> Iterator[Unknown]:
+    for side in (a, b):
+        target = side.target
+        if target is not None and target.known is None:
+            why = f"{target.model} is not listed in {target.provider.file.name}; --providers takes a TOML file that lists it"
+            yield Unknown(f"capabilities, limits and prices of {target.id}", why)
 
 
 def _notices(a: Material, b: Material) -> Iterator[str]:

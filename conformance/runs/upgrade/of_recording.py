@@ -101,8 +101,8 @@ def _states(samples: Mapping[str, Sample]) -> dict[str, RuleState]:
         for rule in judgement.checked:
             shown[rule].add(place)
         for finding in judgement.findings:
-            found = Located(finding.message, finding.pointer, finding.event, finding.exchange)
-            broken[finding.rule][place].append(found)
+            located = Located(finding.message, finding.pointer, finding.event, finding.exchange)
+            broken[finding.rule][place].append(located)
 
     for place, sample in samples.items():
         take(place, judge(sample.cases[0]))
@@ -114,7 +114,7 @@ def _states(samples: Mapping[str, Sample]) -> dict[str, RuleState]:
     return {
         rule: RuleState(
             frozenset(places),
-            {place: tuple(found) for place, found in broken[rule].items()},
+            {place: tuple(findings) for place, findings in broken[rule].items()},
             evidence=kinds_of(samples[place].cases[0] for place in places),
         )
         for rule, places in shown.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from conformance.rules.table import Severity
 from conformance.runs.upgrade.shape.drift import drift, shown_path
 from conformance.runs.upgrade.shape.observed import shape_of
 from conformance.verdicts.comparison import Change, Kind
@@ -25,14 +26,14 @@ def shape_changes(a: Material, b: Material, explained: Iterable[str]) -> list[Ch
         b: the side that is looked at.
         explained: the JSON pointers at which a newly broken rule tells the difference already.
     """
-    told = {shown_path(_generalised(pointer)) for pointer in explained}
-    found: dict[tuple[str, str, str], list[Drift]] = defaultdict(list)
+    known = {shown_path(_generalised(pointer)) for pointer in explained}
+    drifts: dict[tuple[str, str, str], list[Drift]] = defaultdict(list)
     for dialect, before, after, paired in _strata(a, b):
         for entry in drift(shape_of(before), shape_of(after), dialect, paired=paired):
-            if shown_path(entry.place[1]) not in told or entry.word.startswith(("header", "event")):
-                found[entry.word, entry.place[1], entry.title.rpartition(" (")[0]].append(entry)
+            if shown_path(entry.place[1]) not in known or entry.word.startswith(("header", "event")):
+                drifts[entry.word, entry.place[1], entry.title.rpartition(" (")[0]].append(entry)
     evidence = " and ".join(dict.fromkeys("/".join(side.side.evidence) for side in (a, b) if side.side.evidence))
-    return [_change(entries, evidence) for entries in found.values()]
+    return [_change(entries, evidence) for entries in drifts.values()]
 
 
 def _strata(a: Material, b: Material) -> Iterator[tuple[str, list[tuple[str, Case]], list[tuple[str, Case]], bool]]:
@@ -48,7 +49,7 @@ def _strata(a: Material, b: Material) -> Iterator[tuple[str, list[tuple[str, Cas
 
 
 def _by_kind(side: Material) -> dict[tuple[str, ...], list[tuple[str, Case]]]:
-    """Return a side's answers by the kind of question: what a client asks for decides what comes back."""
+    """Return a side's answers by the kind of question and of answer: a call or a thought brings members of its own."""
     groups: dict[tuple[str, ...], list[tuple[str, Case]]] = defaultdict(list)
     for name, case in _cases(side, side.samples):
         asked = case.asked
@@ -58,6 +59,8 @@ def _by_kind(side: Material) -> dict[tuple[str, ...], list[tuple[str, Case]]]:
                 (f"format {asked.response_format}", asked.response_format not in {None, "text"}),
                 ("logprobs", asked.logprobs),
                 ("usage", bool(asked.include_usage)),
+                ("called", any(choice.tool_calls for choice in case.reply.choices)),
+                ("thought", any(choice.reasoned for choice in case.reply.choices)),
             )
             groups[case.dialect.name, asked.operation, *(word for word, is_wanted in wants if is_wanted)].append(
                 (name, case)
@@ -71,7 +74,7 @@ def _cases(side: Material, names: Iterable[str]) -> list[tuple[str, Case]]:
 
 def _change(entries: list[Drift], evidence: str) -> Change:
     """Return one change for a place that drifts alike in several kinds of documents."""
-    first = min(entries, key=lambda entry: list(type(entry.severity)).index(entry.severity))
+    first = min(entries, key=lambda entry: list(Severity).index(entry.severity))
     kinds = ", ".join(dict.fromkeys(entry.place[0] for entry in entries))
     plain = first.place[0] == "header" or first.word.startswith("event")
     title = first.title if plain else f"{first.title.rpartition(' (')[0]} ({kinds})"

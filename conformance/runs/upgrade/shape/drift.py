@@ -68,10 +68,10 @@ def _places(a: Shape, b: Shape, dialect: str, *, paired: bool) -> Iterator[Drift
         own, other = a.places.get(place, Seen()), b.places.get(place, Seen())
         of_a, of_b = a.of(place), b.of(place)
         if not of_a or not of_b:
-            continue  # its parent is news, and told by itself
-        found = _presence(own, of_a, other, of_b)
-        if found:
-            yield _drift(found, place, dialect, _share(own, of_a), _share(other, of_b), (own.example, other.example))
+            continue  # its parent is news, and named by itself
+        word = _presence(own, of_a, other, of_b)
+        if word:
+            yield _drift(word, place, dialect, _share(own, of_a), _share(other, of_b), (own.example, other.example))
         if own.present and other.present:
             yield from _contents(place, own, other, dialect, paired=paired)
 
