@@ -14,6 +14,7 @@ from conformance.emulator.dress.pace import waits
 from conformance.emulator.dress.refusals import refused
 from conformance.emulator.mind.answer import answer
 from conformance.emulator.mind.completion import Refusal
+from conformance.wire.dialects import dialect_named
 from conformance.wire.sentinels import INVALID_KEY
 
 if TYPE_CHECKING:
@@ -44,14 +45,23 @@ def respond(
         UnusableInputError: the target's dialect is not emulated.
     """
     memory = Memory() if memory is None else memory
-    base = urlsplit(target.provider.base_url).path.rstrip("/") + "/"
-    path = request.path[len(base) :] if request.path.startswith(base) else None
-    target, fitting = _fitting(target, path)
+    target, fitting = _fitting(target, request.path)
     dialect = emulated_dialect(target.dialect)
-    context = answer_context(_asked(target, request), request, seed=seed, turn=turn, now=now, defaults=dialect.wire)
+    result = next(((endpoint, name) for endpoint, name in fitting if endpoint.method == request.method), None)
+    addressed: Mapping[str, Any] = {}
+    if result is not None and dialect.addressed is not None:
+        addressed = dialect.addressed(request, result[0], unquote(result[1]))
+    context = answer_context(
+        _asked(target, request),
+        request,
+        seed=seed,
+        turn=turn,
+        now=now,
+        defaults=dialect.wire,
+        addressed=addressed,
+    )
     if not fitting:
         return refused(context, Refusal("not_found", f"Invalid URL ({request.method} {request.path})"))
-    result = next(((endpoint, name) for endpoint, name in fitting if endpoint.method == request.method), None)
     if result is None:
         answered = refused(context, Refusal("not_found", f"Invalid method for URL ({request.method} {request.path})"))
         return replace(answered, status=405)
@@ -60,24 +70,27 @@ def respond(
         return refused(context, unknown_key)
     endpoint, name = result
     if endpoint.operation == "chat":
-        return _chat(context, request, dialect, seed, memory)
+        return _chat(context, request, dialect, addressed, seed=seed, memory=memory)
     if endpoint.operation == "stored" and dialect.stored is not None:
         kept = dialect.stored(context, endpoint, unquote(name), memory)
         return refused(context, kept) if isinstance(kept, Refusal) else kept
     return _models(context, dialect, unquote(name))
 
 
-def _fitting(target: Target, path: str | None) -> tuple[Target, list[tuple[Endpoint, str]]]:
+def _fitting(target: Target, path: str) -> tuple[Target, list[tuple[Endpoint, str]]]:
     """Return the target in the dialect whose endpoint a path is, and those endpoints with the path's id.
 
     The target's own dialect comes first, then the others that its provider speaks: a server answers them all.
     """
     emulated_dialect(target.dialect)
     for name in (target.dialect, *target.provider.dialects):
-        endpoints = emulated_dialect(name).endpoints if is_emulated(name) and path is not None else ()
-        fitting = [(endpoint, result) for endpoint in endpoints if (result := endpoint.match(path or "")) is not None]
+        spoken = replace(target, dialect=name)
+        base = urlsplit(spoken.base_url).path.rstrip("/") + "/"
+        endpoints = emulated_dialect(name).endpoints if is_emulated(name) and path.startswith(base) else ()
+        below = path[len(base) :]
+        fitting = [(endpoint, result) for endpoint in endpoints if (result := endpoint.match(below)) is not None]
         if fitting:
-            return replace(target, dialect=name), fitting
+            return spoken, fitting
     return target, []
 
 
@@ -115,10 +128,19 @@ def _models(context: AnswerContext, dialect: EmulatedDialect, name: str) -> Outg
     return refused(context, Refusal("unknown_model", f"The model '{name}' does not exist", "model"))
 
 
-def _chat(context: AnswerContext, request: Request, dialect: EmulatedDialect, seed: int, memory: Memory) -> Outgoing:
-    body = _parsed(request.body)
-    if isinstance(body, Refusal):
-        return refused(context, body)
+def _chat(
+    context: AnswerContext,
+    request: Request,
+    dialect: EmulatedDialect,
+    addressed: Mapping[str, Any],
+    *,
+    seed: int,
+    memory: Memory,
+) -> Outgoing:
+    parsed = _parsed(request.body)
+    if isinstance(parsed, Refusal):
+        return refused(context, parsed)
+    body = {**parsed, **addressed}
     for params in _params(context.target):
         named = next((name for name in sorted(params.unsupported) if _present(body, name)), None)
         if named and params.handling == "refused":
@@ -133,12 +155,12 @@ def _chat(context: AnswerContext, request: Request, dialect: EmulatedDialect, se
 
 def _asked(target: Target, request: Request) -> Target:
     """Return the target as the model that was asked for, where it is served."""
-    model = request.json.get("model")
-    return replace(target, model=model) if isinstance(model, str) and model in target.provider.models else target
+    model = dialect_named(target.dialect).asked(request).model
+    return replace(target, model=model) if model in target.provider.models and model is not None else target
 
 
 def _key_refused(target: Target, request: Request) -> Refusal | None:
-    auth = target.provider.auth
+    auth = target.auth
     if auth is None or "auth" not in target.capabilities:
         return None
     given = {name.lower(): value for name, value in request.headers.items()}.get(auth.header.lower(), "")

@@ -56,7 +56,7 @@ def build_request(
     }
     if composed.method == "POST":
         headers["content-type"] = step.content_type
-    for given in (target.provider.headers, _auth(step, target, auth)):
+    for given in (target.headers, _auth(step, target, auth)):
         headers.update({name.lower(): value for name, value in given.items()})
     path = composed.path.replace("{model}", quote(target.model, safe="/:@"))
     body = (step.raw_body or "").encode()
@@ -68,7 +68,7 @@ def build_request(
 def _auth(step: Step, target: Target, auth: Mapping[str, str]) -> Mapping[str, str]:
     if step.auth == "key":
         return auth
-    how = target.provider.auth
+    how = target.auth
     if step.auth == "none" or how is None:
         return {}
     return {how.header: f"{how.scheme} {INVALID_KEY}".strip()}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from conformance.providers.tables import Auth, How, Price, Server, Speed, Unit
+    from conformance.providers.tables import Auth, Differences, Envelope, How, Price, Server, Speed, Unit
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,8 @@ class Model:
 class Provider:
     """Who answers, as its TOML and its parents' say. Base URL, dialect and auth are empty only where it is abstract.
 
+    `base_urls` are those of dialects whose paths start elsewhere, by the dialect; `differs` says what else differs there.
+
     Equality looks at everything, the hash at the name: mappings do not hash, and a registry has a name once.
     """
 
@@ -88,7 +90,9 @@ class Provider:
     file: Path = field(hash=False)
     abstract: bool = field(default=False, hash=False)
     base_url: str = field(default="", hash=False)
+    base_urls: Mapping[str, str] = field(default_factory=dict, hash=False)
     hosts: tuple[str, ...] = field(default=(), hash=False)
+    differs: Mapping[str, Differences] = field(default_factory=dict, hash=False)
     dialect: str = field(default="", hash=False)
     dialects: tuple[str, ...] = field(default=(), hash=False)
     auth: Auth | None = field(default=None, hash=False)
@@ -107,6 +111,30 @@ class Provider:
     pace: Pace = field(default_factory=Pace, hash=False)
     source: str = field(default="", hash=False)
     read: date | None = field(default=None, hash=False)
+
+    def auth_of(self, dialect: str) -> Auth | None:
+        """Return which header carries the key in a dialect."""
+        own = self.differs.get(dialect)
+        return own.auth if own is not None and own.auth is not None else self.auth
+
+    def headers_of(self, dialect: str) -> Mapping[str, str]:
+        """Return the static headers of each request in a dialect."""
+        own = self.differs.get(dialect)
+        return own.headers if own is not None and own.headers is not None else self.headers
+
+    def capabilities_of(self, dialect: str, model: str) -> frozenset[str]:
+        """Return the capabilities of a model in a dialect: those of the dialect, with the model's own differences."""
+        known = self.models.get(model)
+        listed = known.capabilities if known is not None else self.capabilities
+        own = self.differs.get(dialect)
+        if own is None or own.capabilities is None:
+            return listed
+        return (own.capabilities | (listed - self.capabilities)) - (self.capabilities - listed)
+
+    def envelope_of(self, dialect: str) -> Envelope:
+        """Return the form of error bodies in a dialect, where a case states no other."""
+        own = self.differs.get(dialect)
+        return own.envelope if own is not None and own.envelope is not None else self.errors.envelope
 
 
 def _one_matches(patterns: Iterable[str], text: str) -> bool:

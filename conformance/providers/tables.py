@@ -26,6 +26,16 @@ class Auth:
 
 
 @dataclass(frozen=True)
+class Differences:
+    """What differs in one dialect of a provider; None: as everywhere."""
+
+    auth: Auth | None = None
+    headers: Mapping[str, str] | None = None
+    capabilities: frozenset[str] | None = None
+    envelope: Envelope | None = None
+
+
+@dataclass(frozen=True)
 class Price:
     """USD per million tokens."""
 
@@ -137,6 +147,14 @@ class Server:
     source: str = ""
     read: date | None = None
     how: How = "unverified"
+
+
+def differences_from(table: Mapping[str, Any]) -> Differences:
+    """Build `Differences` from a validated table of `[differs]`."""
+    known = {key: table[key] for key in ("headers", "envelope") if key in table}
+    auth = Auth(**table["auth"]) if "auth" in table else None
+    abilities = frozenset(table["capabilities"]) if "capabilities" in table else None
+    return Differences(**known, auth=auth, capabilities=abilities)
 
 
 def errors_from(table: Mapping[str, Any]) -> Errors:

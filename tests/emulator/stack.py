@@ -36,8 +36,7 @@ class InMemory(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""
         headers = {name.lower(): value for name, value in request.headers.items()}
-        url = request.url.copy_with(query=None)
-        answered = self.app.answer(Request(request.method, str(url), headers, request.read()))
+        answered = self.app.answer(Request(request.method, str(request.url), headers, request.read()))
         return httpx.Response(answered.status, headers=dict(answered.headers), stream=_Pieces(answered))
 
 
@@ -55,7 +54,7 @@ def client(app: Emulator, http: httpx.Client | None = None) -> Client:
     """Return a client of an emulator, in memory or over a connection: any key works, and nothing is paced."""
     http = http or httpx.Client(transport=InMemory(app))
     auth = auth_headers(app.target, "sk-any")
-    return Client(app.target, http, app.target.provider.base_url, auth, {}, Budget(100_000), Pace(None), emulated=True)
+    return Client(app.target, http, app.target.base_url, auth, {}, Budget(100_000), Pace(None), emulated=True)
 
 
 def default_target(name: str) -> Target:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from conformance.emulator.mind.completion import Completion, Refusal
     from conformance.emulator.mind.request import AnswerRequest
     from conformance.emulator.response import Outgoing
+    from conformance.providers.tables import Envelope
+    from conformance.wire.exchange import Request
 
 Operation: TypeAlias = Literal["chat", "models", "model", "stored"]
 _MOST = 1000  # answers
@@ -38,7 +40,7 @@ class Memory(dict[str, Any]):
 
 
 class Endpoint(NamedTuple):
-    """One endpoint: `path` stands below the base URL, and a last `{id}` is any text."""
+    """One endpoint: `path` stands below the base URL, and `{id}` in it is any text."""
 
     method: str
     path: str
@@ -60,6 +62,8 @@ class EmulatedDialect:
         endpoints: in the order in which they are tried.
         params: the request's word for a member of `AnswerRequest`.
         places: the words of `[wire].add.at` that an answer has.
+        envelope: of error bodies, where the dialect has one of its own, whatever `[errors]` says of the provider's chat.
+        addressed: what the address of a request states of what its body leaves out, such as the model and the stream; None: nothing.
         wire: values where a provider's TOML states none in `[wire."<dialect>"]`; None: `[wire]` itself speaks of the dialect.
         read: reads a sound request, or says why it cannot be answered.
         encode: writes a completion, streamed or not.
@@ -74,19 +78,29 @@ class EmulatedDialect:
     encode: Callable[[AnswerContext, Completion, Waits, Memory], Outgoing]
     listing: Callable[[AnswerContext, str | None], Outgoing | None]
     stored: Callable[[AnswerContext, Endpoint, str, Memory], Outgoing | Refusal] | None = None
+    envelope: Envelope | None = None
     wire: Mapping[str, Any] | None = None
+    addressed: Callable[[Request, Endpoint, str], Mapping[str, Any]] | None = None
 
 
-def chat_path(dialect: str) -> str:
-    """Return the path below the base URL at which a dialect is asked for an answer: `chat/completions`."""
-    return next(endpoint.path for endpoint in emulated_dialect(dialect).endpoints if endpoint.operation == "chat")
+def base_of(dialect: str, path: str) -> str | None:
+    """Return the part of a path before the endpoint at which a dialect is asked for an answer; None where the path is another one.
+
+    `/openai/v1/chat/completions` has the base `/openai/v1`.
+    """
+    for endpoint in emulated_dialect(dialect).endpoints:
+        pattern = re.escape(endpoint.path).replace(r"\{id\}", "[^/]+")
+        result = re.fullmatch(f"(.*)/{pattern}", path) if endpoint.operation == "chat" else None
+        if result is not None:
+            return result[1]
+    return None
 
 
 def endpoint_paths() -> tuple[str, ...]:
     """Return the paths of every emulated dialect's endpoints, without ids and without repeats."""
     folders = (module.name for module in iter_modules(__path__) if module.ispkg)
     dialects = (emulated_dialect(folder.replace("_", "-")) for folder in sorted(folders))
-    paths = (endpoint.path.partition("/{id}")[0] for dialect in dialects for endpoint in dialect.endpoints)
+    paths = (endpoint.path.partition("{id}")[0].rstrip("/") for dialect in dialects for endpoint in dialect.endpoints)
     return tuple(dict.fromkeys(paths))
 
 
