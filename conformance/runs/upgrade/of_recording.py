@@ -10,9 +10,9 @@ from conformance.errors import UnusableInputError
 from conformance.knowledge.usability import Expected, Rank, usability
 from conformance.recording.importers import Unreadable, find_files, read_exchanges
 from conformance.rules.judging import judge, judge_session
-from conformance.runs.audit import provider_of, why_skipped
 from conformance.runs.upgrade.material import Located, Material, RuleState, Sample
 from conformance.runs.upgrade.of_target import days_of, kinds_of
+from conformance.runs.whose import provider_of, why_skipped
 from conformance.verdicts.comparison import Side
 from conformance.wire.case import Case, Session
 

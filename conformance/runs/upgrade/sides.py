@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from conformance.asking.cassettes import recorded_targets
 from conformance.errors import UnusableInputError, suggest
 from conformance.providers import parse_target
-from conformance.providers.target import dialect_names
+from conformance.providers.named_dialects import dialect_names
 from conformance.recording.cassette import decode_model
 from conformance.report.results import read_results
 from conformance.rules.table import RULES
