@@ -11,6 +11,8 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from conformance.wire.frames import frame
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -49,7 +51,11 @@ class Plain:
 
 @dataclass(frozen=True)
 class Streamed:
-    """A streamed answer. `lines`: each event is a line of JSON, in place of a server-sent event."""
+    """A streamed answer.
+
+    `lines`: each event is a line of JSON, in place of a server-sent event. `frames`: each is a binary frame (`conformance.wire.frames`):
+    an object with one member, the event's type, or an exception, whose type is the event's `name`.
+    """
 
     headers: Mapping[str, str]
     events: tuple[Event, ...]
@@ -57,6 +63,7 @@ class Streamed:
     spaced: bool = False
     status: int = 200
     lines: bool = False
+    frames: bool = False
 
 
 Outgoing: TypeAlias = Plain | Streamed
@@ -105,6 +112,8 @@ def as_bytes(outgoing: Outgoing) -> Answered:
 def _event(event: Event, stream: Streamed) -> bytes:
     if isinstance(event.data, bytes):
         return event.data
+    if stream.frames:
+        return _frame(event, stream)
     if stream.lines:
         return _body(event.data, spaced=stream.spaced) + stream.line_end.encode()
     lines = [] if event.comment is None else [f":{event.comment}"]
@@ -115,6 +124,16 @@ def _event(event: Event, stream: Streamed) -> bytes:
     if event.data is not None:
         lines.extend(f"data: {line}" for line in _body(event.data, spaced=stream.spaced).decode().split("\n"))
     return stream.line_end.join([*lines, "", ""]).encode("utf-8", "surrogatepass")
+
+
+def _frame(event: Event, stream: Streamed) -> bytes:
+    """Return an event as a binary frame. What is no object of one member, which only a fault sends, has no type."""
+    kind, payload = event.name or "", event.data
+    if event.name is None and isinstance(event.data, dict) and len(event.data) == 1:
+        ((kind, payload),) = event.data.items()
+    message = "event" if event.name is None else "exception"
+    headers = {f":{message}-type": kind, ":content-type": "application/json", ":message-type": message}
+    return frame(headers, _body(payload, spaced=stream.spaced))
 
 
 def _body(value: Any, *, spaced: bool) -> bytes:  # noqa: ANN401 - any JSON

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from conformance.wire.exchange import Timing
 
 _BOM = b"\xef\xbb\xbf"
@@ -20,11 +23,17 @@ _LINE = re.compile(rb"([^\r\n]*+)(?:\r\n|\n|\r)")
 _PLAIN_EVENT = re.compile(rb"data:(?: ?+)([^\r\n]*+)(?:\n\n|\r\n\r\n)")
 _MAX_RETRY_DIGITS = 18  # 30 million years; int() of thousands of digits raises
 
-DefectKind: TypeAlias = Literal["unknown_field", "unfinished_event", "invalid_utf8"]
+#: The last three are those of binary frames (frames.py).
+DefectKind: TypeAlias = Literal[
+    "unknown_field", "unfinished_event", "invalid_utf8", "bad_prelude", "bad_checksum", "bad_headers"
+]
 
 
 class Event(NamedTuple):
-    """A dispatched event: `data` is UTF-8, `start` and `end` are byte offsets in the stream, `arrival` is seconds from t0."""
+    """A dispatched event: `data` is UTF-8, `start` and `end` are byte offsets in the stream, `arrival` is seconds from t0.
+
+    `headers` are those of a binary frame; a server-sent event has none.
+    """
 
     data: bytes
     type: str
@@ -32,6 +41,7 @@ class Event(NamedTuple):
     start: int
     end: int
     arrival: float | None
+    headers: Mapping[str, Any] = MappingProxyType({})
 
 
 class Comment(NamedTuple):
@@ -53,12 +63,13 @@ class Defect(NamedTuple):
 
 @dataclass
 class EventStream:
-    """All that one stream held, in order."""
+    """All that one stream held, in order: server-sent events, or the events of binary frames (frames.py)."""
 
     events: list[Event] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
     retry: int | None = None  # milliseconds
+    framing: Literal["sse", "frames"] = "sse"
 
 
 class EventStreamParser:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from conformance.emulator.dialects import chat_path
+from conformance.emulator.dialects import base_of
 from conformance.emulator.response import is_stream_label
 from conformance.emulator.server import emulator
 from conformance.probes import build_request
@@ -63,6 +63,6 @@ def _asked(name: str, request: Request, status: int, dialect: str) -> Question |
     bad_key = any(INVALID_KEY in value for value in request.headers.values())
     if request.path.endswith("/models") and request.method == "GET":
         return Question(name, "models", {}, ("error",) if failed else ("models",), bad_key)
-    if not request.path.endswith(f"/{chat_path(dialect)}") or not request.json:
+    if base_of(dialect, request.path) is None or not request.json:
         return f"the probe {name} sends what no SDK does"
     return Question(name, "chat", request.json, ("error",) if failed else _DATA, bad_key, dialect)

@@ -80,16 +80,24 @@ class EmulatedDialect:
     addressed: Callable[[Request, Endpoint, str], Mapping[str, Any]] | None = None
 
 
-def chat_path(dialect: str) -> str:
-    """Return the path below the base URL at which a dialect is asked for an answer: `chat/completions`."""
-    return next(endpoint.path for endpoint in emulated_dialect(dialect).endpoints if endpoint.operation == "chat")
+def base_of(dialect: str, path: str) -> str | None:
+    """Return the part of a path before the endpoint at which a dialect is asked for an answer; None where the path is another one.
+
+    `/openai/v1/chat/completions` has the base `/openai/v1`.
+    """
+    for endpoint in emulated_dialect(dialect).endpoints:
+        pattern = re.escape(endpoint.path).replace(r"\{id\}", "[^/]+")
+        result = re.fullmatch(f"(.*)/{pattern}", path) if endpoint.operation == "chat" else None
+        if result is not None:
+            return result[1]
+    return None
 
 
 def endpoint_paths() -> tuple[str, ...]:
     """Return the paths of every emulated dialect's endpoints, without ids and without repeats."""
     folders = (module.name for module in iter_modules(__path__) if module.ispkg)
     dialects = (emulated_dialect(folder.replace("_", "-")) for folder in sorted(folders))
-    paths = (endpoint.path.partition("/{id}")[0] for dialect in dialects for endpoint in dialect.endpoints)
+    paths = (endpoint.path.partition("{id}")[0].rstrip("/") for dialect in dialects for endpoint in dialect.endpoints)
     return tuple(dict.fromkeys(paths))
 
 

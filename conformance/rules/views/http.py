@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conformance.wire.exchange import FAILS_ON, media_type
+from conformance.wire.frames import FRAMES_TYPE
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
@@ -40,9 +41,9 @@ class HttpMessage:
 
     @property
     def stream_types(self) -> tuple[str, ...]:
-        """The media types that fit a streamed body: server-sent events, one JSON array, or JSON lines."""
+        """The media types that fit a streamed body: server-sent events, binary frames, one JSON array, or JSON lines."""
         if self.reply.stream is not None:
-            return ("text/event-stream",)
+            return (FRAMES_TYPE,) if self.reply.stream.framing == "frames" else ("text/event-stream",)
         array = self.response.body.lstrip().startswith(b"[")
         return ("application/json",) if array else ("application/x-ndjson", "application/jsonl")
 

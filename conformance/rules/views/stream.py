@@ -65,9 +65,9 @@ class ChatStream:
 
 
 def framed_stream(case: Case) -> FramedStream | None:
-    """Any event stream whose bytes are the wire's."""
+    """Any stream of server-sent events whose bytes are the wire's."""
     response, reply = case.exchange.response, case.reply
-    if response is None or reply.stream is None or not case.exchange.on_wire:
+    if response is None or reply.stream is None or reply.stream.framing != "sse" or not case.exchange.on_wire:
         return None
     return FramedStream(reply.stream, reply, response.eof)
 

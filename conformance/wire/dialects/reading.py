@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
 
 from conformance.wire.dialects.reply import Chunk, ErrorBody, Operation, Reply, Unreadable
+from conformance.wire.frames import parse_frames
 from conformance.wire.json_text import MISSING, read_json
 from conformance.wire.sse import parse_event_stream
 
@@ -42,6 +44,41 @@ def read_events(exchange: Exchange, response: Response, operation: Operation) ->
         else:
             _read_payload(reply, number, event.data)
     return reply
+
+
+def read_frames(exchange: Exchange, body: bytes, operation: Operation) -> Reply:
+    """Read a binary event stream into chunks, each an object with one member: the event's type, over its payload.
+
+    A payload of type `chunk` that carries `bytes` holds an event of another protocol, which is the chunk itself. An exception is an error:
+    its type stands in `__type`, as in the error bodies of AWS.
+    """
+    stream = parse_frames(body, exchange.timing)
+    reply = Reply(operation, streamed=True, stream=stream)
+    for number, event in enumerate(stream.events):
+        carried = _carried(event.data) if event.type == "chunk" else None
+        if carried is not None:
+            _read_payload(reply, number, carried)
+            continue
+        count = len(reply.chunks)
+        _read_payload(reply, number, event.data)
+        payloads, reply.chunks[count:] = reply.chunks[count:], []
+        value = payloads[0].value if payloads else {}
+        if payloads:
+            reply.chunks.append(Chunk(number, {event.type: value}))
+        if event.headers.get(":message-type") in {"exception", "error"}:
+            said = {"message": event.headers[":error-message"]} if ":error-message" in event.headers else {}
+            reply.errors.append(ErrorBody(number, {"__type": event.type, **said, **value}, ""))
+    return reply
+
+
+def _carried(payload: bytes) -> bytes | None:
+    """Return the bytes that a payload carries in base64; None where it carries none."""
+    value = read_json(payload).value
+    held = value.get("bytes") if isinstance(value, dict) else None
+    try:
+        return base64.b64decode(held, validate=True) if isinstance(held, str) else None
+    except ValueError:
+        return None
 
 
 def read_lines(response: Response, operation: Operation) -> Reply:
