@@ -93,7 +93,7 @@ def claims(exchange: Exchange) -> bool:
 
 def asked(request: Request) -> Asked:
     """Read a request."""
-    body = _camel(request.json)
+    body = camel(request.json)
     method = _METHOD.search(request.path)
     config = mapping(body, "generationConfig")
     calling = mapping(body, "toolConfig", "functionCallingConfig")
@@ -101,7 +101,7 @@ def asked(request: Request) -> Asked:
     mode = _MODES.get(word(calling.get("mode")))
     if mode == "required" and len(allowed) == 1:
         mode = "named"
-    schema = config.get("responseJsonSchema") or _json_schema(config.get("responseSchema"))
+    schema = config.get("responseJsonSchema") or json_schema(config.get("responseSchema"))
     mime = word(config.get("responseMimeType"))
     wants_json = mime == "application/json"
     return Asked(
@@ -252,33 +252,33 @@ def _report(value: dict[str, Any], event: int | None) -> UsageReport:
 def _tools(value: object) -> dict[str, Any]:
     declared = [item for tool in objects(value) for item in objects(tool.get("functionDeclarations"))]
     return {
-        item["name"]: item.get("parametersJsonSchema") or _json_schema(item.get("parameters"))
+        item["name"]: item.get("parametersJsonSchema") or json_schema(item.get("parameters"))
         for item in declared
         if isinstance(item.get("name"), str)
     }
 
 
-def _json_schema(value: Any) -> Any:  # noqa: ANN401 - any JSON
+def json_schema(value: Any) -> Any:  # noqa: ANN401 - any JSON
     """Return Google's OpenAPI subset as JSON Schema: types in lower case, and `nullable` as a type."""
     if isinstance(value, list):
-        return [_json_schema(item) for item in value]
+        return [json_schema(item) for item in value]
     if not isinstance(value, dict):
         return value
-    result = {key: _json_schema(item) for key, item in value.items()}
+    result = {key: json_schema(item) for key, item in value.items()}
     if isinstance(result.get("type"), str):
         kind = result["type"].lower()
         result["type"] = [kind, "null"] if result.get("nullable") is True else kind
     return result
 
 
-def _camel(value: Any) -> Any:  # noqa: ANN401 - any JSON
+def camel(value: Any) -> Any:  # noqa: ANN401 - any JSON
     """Return a request with camel-case keys; what the caller named (schemas, arguments) keeps its own."""
     if isinstance(value, list):
-        return [_camel(item) for item in value]
+        return [camel(item) for item in value]
     if not isinstance(value, dict):
         return value
     named = ((_SNAKE.sub(lambda match: match[1].upper(), key), item) for key, item in value.items())
-    return {key: item if key in _CALLERS else _camel(item) for key, item in named}
+    return {key: item if key in _CALLERS else camel(item) for key, item in named}
 
 
 decode = Decoder(operation_of, _assemble, NeutralForm(envelopes, tape), _array)
