@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from conformance.emulator.mind.completion import Completion, Refusal
     from conformance.emulator.mind.request import AnswerRequest
     from conformance.emulator.response import Outgoing
+    from conformance.providers.tables import Envelope
     from conformance.wire.exchange import Request
 
 Operation: TypeAlias = Literal["chat", "models", "model", "stored"]
@@ -61,6 +62,7 @@ class EmulatedDialect:
         endpoints: in the order in which they are tried.
         params: the request's word for a member of `AnswerRequest`.
         places: the words of `[wire].add.at` that an answer has.
+        envelope: of error bodies, where the dialect has one of its own, whatever `[errors]` says of the provider's chat.
         addressed: what the address of a request states of what its body leaves out, such as the model and the stream; None: nothing.
         failure: the body of an error, of its status, its type and its message; None: the provider's TOML states its form alone.
         wire: values where a provider's TOML states none in `[wire."<dialect>"]`; None: `[wire]` itself speaks of the dialect.
@@ -77,6 +79,7 @@ class EmulatedDialect:
     encode: Callable[[AnswerContext, Completion, Waits, Memory], Outgoing]
     listing: Callable[[AnswerContext, str | None], Outgoing | None]
     stored: Callable[[AnswerContext, Endpoint, str, Memory], Outgoing | Refusal] | None = None
+    envelope: Envelope | None = None
     wire: Mapping[str, Any] | None = None
     addressed: Callable[[Request, Endpoint, str], Mapping[str, Any]] | None = None
     failure: Callable[[int, str | None, str], dict[str, Any]] | None = None

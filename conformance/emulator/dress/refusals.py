@@ -80,7 +80,7 @@ def refused(context: AnswerContext, refusal: Refusal) -> Plain:
     if content_type is None and context.streamed:
         content_type = provider.stream_error_type_of(dialect)
     if content_type is None:  # empty: the provider sends none
-        content_type = _content_type(case.envelope or provider.envelope_of(dialect), errors.content_type)
+        content_type = _content_type(_envelope(context, case), errors.content_type)
     return Plain(
         case.status,
         headers_of(context, content_type, case.status),
@@ -103,7 +103,7 @@ def case_of(context: AnswerContext, when: str) -> ErrorCase:
 def error_body(context: AnswerContext, case: ErrorCase, refusal: Refusal) -> Any:  # noqa: ANN401 - any JSON, or text
     """Return the body of a refusal in the provider's envelope."""
     errors = context.target.provider.errors
-    envelope = case.envelope or context.target.provider.envelope_of(context.target.dialect)
+    envelope = _envelope(context, case)
     message = _message(context, case, refusal)
     if envelope == "text":
         return message
@@ -126,6 +126,13 @@ def error_body(context: AnswerContext, case: ErrorCase, refusal: Refusal) -> Any
         return context.with_additions(members, {"error", "error.body"}, contents, **local)
     key = {"detail": "detail", "message": "message", "error-string": "error"}[envelope]
     return context.with_additions({key: message}, {"error.body"}, contents, **local)
+
+
+def _envelope(context: AnswerContext, case: ErrorCase) -> Envelope:
+    """Return the envelope of a case: its own, the one that the provider or the dialect itself has there, or the provider's usual one."""
+    provider, dialect = context.target.provider, context.target.dialect
+    stated = provider.differs[dialect].envelope if dialect in provider.differs else None
+    return case.envelope or stated or emulated_dialect(dialect).envelope or provider.errors.envelope
 
 
 def stream_error(context: AnswerContext, refusal: Refusal) -> tuple[Event, ...]:

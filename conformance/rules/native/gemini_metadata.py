@@ -77,7 +77,7 @@ def usage_details_sum(listed: list[TokenDetails]) -> Iterator[Finding]:
     for row in listed:
         total = sum(typed(part, "tokenCount", int) or 0 for part in row.parts)
         if isinstance(row.total, int) and total != row.total:
-            received = f"add up to {total}, and {row.count} is {row.total}"
+            received = f"add up to {total}, and {row.name} is {row.total}"
             yield Finding(f"/usageMetadata/{row.details}", received, str(row.total), row.event)
             return
 

@@ -100,7 +100,7 @@ class TokenDetails(NamedTuple):
     """A count of tokens, and its sum by modality."""
 
     event: int | None
-    count: str
+    name: str
     total: Any
     details: str
     parts: list[dict[str, Any]]
@@ -154,7 +154,7 @@ def token_count(case: Case) -> Reply | None:
     response = case.exchange.response
     if response is None or not counts_tokens(case.exchange.request) or case.exchange.fidelity == "sdk-level":
         return None
-    return case.reply if is_success(response.status) and not case.reply.errors else None
+    return case.reply if response.status is not None and is_success(response.status) and not case.reply.errors else None
 
 
 def event_stream(case: Case) -> Reply | None:
