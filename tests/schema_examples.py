@@ -93,6 +93,20 @@ _GEMINI = {
     "usageMetadata": _GEMINI_USAGE,
     "modelVersion": "example-large",
 }
+_GROUNDING = {
+    "groundingChunks": [{"web": {"uri": "https://example.com/", "title": "Example"}}],
+    "groundingSupports": [{"groundingChunkIndices": [0], "segment": {"startIndex": 0, "endIndex": 2, "text": "Hi"}}],
+}
+_GEMINI_MODEL = {
+    "name": "models/example-large",
+    "inputTokenLimit": 4096,
+    "supportedGenerationMethods": ["generateContent"],
+}
+_GEMINI_REQUEST = {
+    "model": "example-large",
+    "contents": [{"role": "user", "parts": [{"text": "Hi"}]}],
+    "generationConfig": {"maxOutputTokens": 8, "temperature": 0},
+}
 _TEXT = {"id": "cmpl-1", "object": "text_completion", "choices": [{"text": "Hi", "index": 0, "finish_reason": "stop"}]}
 _ITEM = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "get_weather", "arguments": "{}"}
 _RESPONSES_USAGE = {"input_tokens": 5, "output_tokens": 7, "total_tokens": 12, "output_tokens_details": None}
@@ -512,6 +526,10 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         {"error": {"code": 404, "message": "not found", "status": "NOT_FOUND"}},
         {"error": {"code": "404", "message": "not found", "status": "NOT_FOUND"}},
     ),
+    "gemini/grounding": (_GROUNDING, _but(_GROUNDING, groundingChunks={})),
+    "gemini/model": (_GEMINI_MODEL, _but(_GEMINI_MODEL, name="example-large")),
+    "gemini/models": ({"models": [_GEMINI_MODEL], "nextPageToken": "1"}, {"data": [_GEMINI_MODEL]}),
+    "gemini/request": (_GEMINI_REQUEST, _but(_GEMINI_REQUEST, contents="Hi")),
     "gemini/part": (_PART, {"text": None}),
     "gemini/usage": (_GEMINI_USAGE, _but(_GEMINI_USAGE, totalTokenCount="12")),
     "openai-chat/chunk": (_CHUNK, _but(_CHUNK, choices=None)),
