@@ -64,6 +64,7 @@ class EmulatedDialect:
         places: the words of `[wire].add.at` that an answer has.
         envelope: of error bodies, where the dialect has one of its own, whatever `[errors]` says of the provider's chat.
         addressed: what the address of a request states of what its body leaves out, such as the model and the stream; None: nothing.
+        failure: the body of an error, of its status, its type and its message; None: the provider's TOML states its form alone.
         wire: values where a provider's TOML states none in `[wire."<dialect>"]`; None: `[wire]` itself speaks of the dialect.
         listing: writes the list of models, or one entry.
         read: reads a sound request, or says why it cannot be answered.
@@ -83,6 +84,7 @@ class EmulatedDialect:
     wire: Mapping[str, Any] | None = None
     addressed: Callable[[Request, Endpoint, str], Mapping[str, Any]] | None = None
     reply: Callable[[AnswerContext, Request, int], Outgoing | Refusal] | None = None
+    failure: Callable[[int, str | None, str], dict[str, Any]] | None = None
 
 
 def base_of(dialect: str, path: str) -> str | None:
