@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from conformance.verdicts.cell import Cell
 
 pytestmark = pytest.mark.native
-SUBJECTS = ("anthropic", "responses", "gemini", "completions", "ollama", "cohere")
+SUBJECTS = ("anthropic", "responses", "gemini", "completions", "ollama", "cohere", "bedrock")
 
 
 def test_native(cell: Cell, run: Run) -> None:

@@ -79,9 +79,10 @@ def refused(context: AnswerContext, refusal: Refusal) -> Plain:
         content_type = _content_type(
             case.envelope or context.target.provider.envelope_of(context.target.dialect), errors.content_type
         )
+    typed = {errors.type_header: case.type} if errors.type_header and case.type else {}
     return Plain(
         case.status,
-        headers_of(context, content_type, case.status),
+        {**headers_of(context, content_type, case.status), **typed},
         error_body(context, case, refusal),
         spaced=context.wire.json == "spaced",
         wait=context.target.provider.pace.queue,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from conformance.wire.dialects import (
     anthropic_messages,
+    bedrock_converse,
     cohere,
     gemini,
     ollama,
@@ -24,6 +25,7 @@ __all__ = ["DEFAULT_DIALECT", "DIALECTS", "Dialect", "dialect_named", "dialect_o
 DIALECTS: dict[str, Dialect] = {
     row.name: row
     for row in (
+        dialect(bedrock_converse),
         dialect(anthropic_messages),
         read_only(gemini),
         dialect(openai_responses),

@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 from conformance.wire.dialects import (
     anthropic_messages,
+    bedrock_converse,
     cohere,
     gemini,
     ollama,
@@ -25,6 +26,7 @@ MESSAGES: Final = frozenset({anthropic_messages.NAME})
 GEMINI: Final = frozenset({gemini.NAME})
 OLLAMA: Final = frozenset({ollama.NAME})
 COHERE: Final = frozenset({cohere.NAME})
+CONVERSE: Final = frozenset({bedrock_converse.NAME})
 
 #: The dialects of OpenAI: one error envelope, and a code of its own for each cause of an error.
 OPENAI: Final = CHAT | RESPONSES | COMPLETIONS
@@ -33,7 +35,7 @@ CHOICES: Final = CHAT | COMPLETIONS
 #: The dialects whose streams are events that name their own type.
 TYPED_EVENTS: Final = MESSAGES | RESPONSES | COHERE
 #: The dialects that we read.
-READ: Final = OPENAI | MESSAGES | GEMINI | OLLAMA | COHERE
+READ: Final = OPENAI | MESSAGES | GEMINI | OLLAMA | COHERE | CONVERSE
 #: The dialects in which a model can call tools.
 TOOLS: Final = READ - COMPLETIONS
 #: The dialects in which a request can ask for several answers.
