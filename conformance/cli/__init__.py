@@ -29,6 +29,10 @@ VERBS: Final = {
     "grounding": "label answers to prompts that carry a URL: made up, disclosed, grounded",
     "latency": "say whether a candidate is slower than its baseline: from files, recorded runs, or asked now",
     "field": "show how often public recordings break a client, or count your own",
+    "baseline": "accept the failures of the last run, in a file to commit",
+    "gate": "hold the last run against the baseline: only what is new fails",
+    "profile": "say whether the targets of the last run fit one kind of client",
+    "report": "write the last run as Markdown, SARIF or JUnit",
     "explain": "show the evidence behind a cell's verdict",
 }
 EXIT_CODES: Final = (

@@ -115,7 +115,6 @@ class Errors:
     fields: tuple[str, ...] = ("message", "type", "param", "code")
     code_type: Literal["string", "integer", "mixed"] = "string"
     content_type: str = "application/json"
-    type_header: str = ""
     cases: tuple[ErrorCase, ...] = ()
     source: str = ""
     read: date | None = None

@@ -13,6 +13,7 @@ from conformance.asking.client import Budget, Client, Pace
 from conformance.emulator.app import Emulator
 from conformance.emulator.faults.table import chosen
 from conformance.emulator.loopback import loopback
+from conformance.emulator.server import base_path
 from conformance.probes import load_probes
 from conformance.probes.conversation import conversation
 from conformance.providers import Target, load_providers, parse_target
@@ -36,7 +37,7 @@ name = "conforming"
 extends = "openai-compatible"
 base_url = "http://conforming.example/v1"
 auth = { header = "Authorization", scheme = "Bearer", env = "CONFORMING_API_KEY" }
-dialects = ["openai-responses", "anthropic-messages"]
+dialects = ["openai-responses", "anthropic-messages", "ollama", "bedrock-converse"]
 default_models = ["steady"]
 [models.steady]
 context = 4096
@@ -127,4 +128,4 @@ def over_sockets(target: Target, probe: str, faults: Sequence[str]) -> Observati
     """Ask a probe over the loopback."""
     timeout = httpx.Timeout(10, read=0.5)  # shorter than any provider's: a fault that stays silent ends here
     with loopback(emulator(target, faults)) as address, httpx.Client(timeout=timeout, trust_env=False) as http:
-        return asked(target, probe, http, address + "/v1")
+        return asked(target, probe, http, address + base_path(target))

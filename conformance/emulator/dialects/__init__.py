@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from conformance.emulator.mind.completion import Completion, Refusal
     from conformance.emulator.mind.request import AnswerRequest
     from conformance.emulator.response import Outgoing
+    from conformance.providers.tables import Envelope
     from conformance.wire.exchange import Request
 
 Operation: TypeAlias = Literal["chat", "models", "model", "stored"]
@@ -61,6 +62,8 @@ class EmulatedDialect:
         endpoints: in the order in which they are tried.
         params: the request's word for a member of `AnswerRequest`.
         places: the words of `[wire].add.at` that an answer has.
+        envelope: of error bodies, where the dialect has one of its own, whatever `[errors]` says of the provider's chat.
+        type_header: the header in which the type of an error stands; empty: none.
         addressed: what the address of a request states of what its body leaves out, such as the model and the stream; None: nothing.
         wire: values where a provider's TOML states none in `[wire."<dialect>"]`; None: `[wire]` itself speaks of the dialect.
         read: reads a sound request, or says why it cannot be answered.
@@ -76,6 +79,8 @@ class EmulatedDialect:
     encode: Callable[[AnswerContext, Completion, Waits, Memory], Outgoing]
     listing: Callable[[AnswerContext, str | None], Outgoing | None]
     stored: Callable[[AnswerContext, Endpoint, str, Memory], Outgoing | Refusal] | None = None
+    envelope: Envelope | None = None
+    type_header: str = ""
     wire: Mapping[str, Any] | None = None
     addressed: Callable[[Request, Endpoint, str], Mapping[str, Any]] | None = None
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import orjson
+import zstandard
 
 from conformance.errors import UnusableInputError
-from conformance.recording.importers import httprr, jsonl, one_body
+from conformance.recording.importers import httprr, jsonl, one_body, raw_http
 from conformance.recording.importers.forms import form_of
 from conformance.recording.importers.parts import Malformed
-from conformance.recording.importers.sniff import HEAD, is_json, sniff
+from conformance.recording.importers.sniff import HEAD, NEVER, OFTEN, is_json, is_talk, sniff
 from conformance.recording.yaml_lines import line_of, read_yaml
 
 if TYPE_CHECKING:
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
 _GZIP = b"\x1f\x8b"
-_SUFFIXES = (".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".har", ".httprr", ".sse", ".flow")
+_ZSTD = b"\x28\xb5\x2f\xfd"
+#: A refusal that our own recorder kept beside a cassette: it says why nothing better is there, and is no traffic to judge.
+_REFUSED = ".refused.yaml"
 _REMEDY = "name a recording: vcrpy, go-vcr, VCR, HAR, nock, WireMock, exchange JSONL, ...; `conformance audit --help` lists them"
 _FLOW = "convert it: mitmdump -nr FILE --set hardump=FILE.har"
 
@@ -105,6 +109,8 @@ def _read(path: Path) -> Iterator[Exchange | Unreadable]:
         raise UnusableInputError("is a flow file of mitmproxy", where=source, remedy=_FLOW)
     if layout == "httprr":
         yield from _lines(httprr.read(data, source), source)
+    elif layout == "http":
+        yield from _lines(raw_http.read(data, source), source)
     elif layout == "sse":
         exchanges = list(one_body.read_stream(data, source))
         if not exchanges:
@@ -161,24 +167,63 @@ def opened(path: Path) -> IO[bytes] | gzip.GzipFile:
         OSError: it cannot be read.
     """
     file = path.open("rb")
-    magic = file.read(2)
+    magic = file.read(4)
     file.seek(0)
-    if magic != _GZIP:
-        return file
-    file.close()
-    return gzip.open(path, "rb")
+    if magic.startswith(_GZIP):
+        file.close()
+        return gzip.open(path, "rb")
+    if magic == _ZSTD:
+        return cast("IO[bytes]", io.BufferedReader(_Frames(file)))
+    return file
+
+
+class _Frames(io.RawIOBase):
+    """A file of Zstandard frames, read as what they hold; it can be read anew from its beginning."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__()
+        self._file = file
+        self._reader = self._opened()
+
+    def _opened(self) -> zstandard.ZstdDecompressionReader:
+        return zstandard.ZstdDecompressor().stream_reader(self._file, read_across_frames=True, closefd=False)
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - a writable buffer
+        try:
+            return self._reader.readinto(buffer)
+        except zstandard.ZstdError as error:
+            raise OSError(str(error)) from error
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        if (offset, whence) != (0, io.SEEK_SET):
+            raise io.UnsupportedOperation("only to its beginning")
+        self._file.seek(0)
+        self._reader = self._opened()
+        return 0
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 def _is_recording(path: Path) -> bool:
-    """Whether a file in a folder is one. What cannot be looked into counts, so that it is said and not passed over."""
-    name = path.name.lower().removesuffix(".gz")
-    if not name.endswith(_SUFFIXES):
+    """Whether a file in a folder may be one. What cannot be looked into counts, so that it is said and not passed over."""
+    name = path.name.lower().removesuffix(".gz").removesuffix(".zst")
+    if name.endswith(_REFUSED) or NEVER.search(name):
         return False
+    recorder_s = name.endswith(OFTEN)
     try:
         with opened(path) as file:
-            return sniff(file.read(HEAD)) is not None
+            head = file.read(HEAD)
     except (OSError, EOFError, zlib.error):
-        return True
+        return recorder_s
+    return (recorder_s and sniff(head) is not None) or is_talk(head)
 
 
 def _walk(folder: Path) -> Iterator[Path]:

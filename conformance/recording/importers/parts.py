@@ -5,16 +5,21 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from conformance.recording.coding import decode_body
+from conformance.wire.dialects.bodies import spoken_by, spoken_by_stream
 from conformance.wire.exchange import as_body, fold_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from conformance.wire.exchange import Fidelity
+    from conformance.wire.exchange import Exchange, Fidelity
+
+_GZIP: Final = b"\x1f\x8b\x08"
 
 
 class Malformed(Exception):  # noqa: N818 - it is yielded as often as raised
@@ -86,6 +91,27 @@ def body_of(stored: object, at: tuple[str | int, ...] = ()) -> tuple[bytes, Fide
         return as_body(stored), fidelity
     except (TypeError, ValueError, RecursionError) as error:
         raise Malformed(f"{path_of(at)} is no JSON: {error}", at) from error
+
+
+def uncoded(body: bytes, headers: Mapping[str, str]) -> bytes:
+    """Return a body without its content coding; gzip is known by its first bytes where the label was withheld."""
+    coding = headers.get("content-encoding", "")
+    if body.startswith(_GZIP) and "gzip" not in coding.lower():
+        coding = "gzip"
+    return decode_body(body, coding)
+
+
+def addressed(exchange: Exchange) -> Exchange:
+    """Return an exchange whose address a recorder withheld (`**REDACTED**`) with the path of the protocol that its answer speaks."""
+    response = exchange.response
+    if "/" in exchange.request.url or response is None:
+        return exchange
+    spoken = spoken_by(response.document.value) or spoken_by_stream(response.body)
+    if spoken is None:
+        return exchange
+    return replace(
+        exchange, request=replace(exchange.request, url=spoken.path), dialect=exchange.dialect or spoken.dialect
+    )
 
 
 def unbase64(text: object, at: tuple[str | int, ...] = ()) -> bytes:

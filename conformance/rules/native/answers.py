@@ -183,7 +183,7 @@ _error_shape(
         source="https://github.com/ollama/ollama/blob/main/api/types.go (read 2026-11-21): StatusError",
         breaks="ollama-python's ResponseError has no message",
         example='{"detail": "Model not found"}',
-        message="error",
+        by_schema=True,
     )
 )
 _error_shape(

@@ -58,14 +58,14 @@ class Events:
         return self.events[-1][0] if self.events else None
 
 
-_BLOCK = frozenset(
+BLOCK = frozenset(
     {
         "text", "image", "document", "video", "audio", "toolUse", "toolResult", "guardContent", "cachePoint", "reasoningContent",
         "citationsContent", "searchResult", "toolAddition", "toolRemoval",
     }
 )  # fmt: skip
-_START = frozenset({"toolUse", "toolResult", "image"})
-_DELTA = frozenset({"text", "toolUse", "toolResult", "reasoningContent", "citation", "image"})
+START = frozenset({"toolUse", "toolResult", "image"})
+DELTA = frozenset({"text", "toolUse", "toolResult", "reasoningContent", "citation", "image"})
 
 
 def frames(case: Case) -> EventStream | None:
@@ -101,8 +101,8 @@ def unions(case: Case) -> list[Union] | None:
     result: list[Union] = []
     for event, value in reply.chunks:
         for position, block in enumerate(objects(mapping(value, "output", "message").get("content"))):
-            result.append(Union(event, f"/output/message/content/{position}", block, _BLOCK))
-        for kind, name, members in (("contentBlockStart", "start", _START), ("contentBlockDelta", "delta", _DELTA)):
+            result.append(Union(event, f"/output/message/content/{position}", block, BLOCK))
+        for kind, name, members in (("contentBlockStart", "start", START), ("contentBlockDelta", "delta", DELTA)):
             inner = mapping(value, kind).get(name)
             if isinstance(inner, dict):
                 result.append(Union(event, f"/{kind}/{name}", inner, members))

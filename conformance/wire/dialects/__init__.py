@@ -29,7 +29,7 @@ DIALECTS: dict[str, Dialect] = {
         dialect(anthropic_messages),
         read_only(gemini),
         dialect(openai_responses),
-        read_only(ollama),
+        dialect(ollama),
         read_only(cohere),
         dialect(openai_chat),
         read_only(openai_completions),

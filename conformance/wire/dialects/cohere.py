@@ -106,7 +106,7 @@ def _lines(exchange: Exchange, response: Response, operation: Operation) -> Repl
     whole = (
         is_failure(response.status) or not response.document.error or exchange.request.json.get("stream") is not True
     )
-    return None if whole else read_lines(response, operation)
+    return None if whole else read_lines(response, operation, exchange.timing)
 
 
 def _take(reply: Reply) -> None:

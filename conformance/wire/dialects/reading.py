@@ -13,7 +13,7 @@ from conformance.wire.sse import parse_event_stream
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from conformance.wire.exchange import Exchange, Response
+    from conformance.wire.exchange import Exchange, Response, Timing
 
 DONE = b"[DONE]"
 _FRAMED = (b"data:", b"event:", b":", b"id:", b"retry:")
@@ -82,13 +82,34 @@ def _carried(payload: bytes) -> bytes | None:
         return None
 
 
-def read_lines(response: Response, operation: Operation) -> Reply:
+def read_lines(response: Response, operation: Operation, timing: Timing | None = None) -> Reply:
     """Read newline-delimited JSON into chunks; an event's number counts the lines that are not empty."""
     reply = Reply(operation, streamed=True)
-    lines = (line.strip() for line in response.body.split(b"\n"))
-    for number, line in enumerate(line for line in lines if line):
-        _read_payload(reply, number, line)
+    end, arrived = 0, _Arrivals(timing)
+    for line in response.body.split(b"\n"):
+        end += len(line) + 1
+        if line.strip():
+            _read_payload(reply, len(reply.line_arrivals), line.strip())
+            reply.line_arrivals.append(arrived.by(min(end, len(response.body))))
     return reply
+
+
+class _Arrivals:
+    """The arrival of each byte, asked for in the order of the bytes."""
+
+    def __init__(self, timing: Timing | None) -> None:
+        self._reads = iter(timing.chunks if timing is not None else ())
+        self._upto = 0
+        self._arrival: float | None = None
+
+    def by(self, end: int) -> float | None:
+        """Return when the byte before `end` had come; None where nobody measured."""
+        while self._upto < end:
+            read = next(self._reads, None)
+            if read is None:
+                break
+            self._arrival, self._upto = read[0], self._upto + read[1]
+        return self._arrival
 
 
 def _read_payload(reply: Reply, number: int, data: bytes) -> None:

@@ -200,9 +200,18 @@ class Reply:
     errors: list[ErrorBody] = field(default_factory=list)
     duplicates: list[tuple[int | None, str]] = field(default_factory=list)  # keys that one object held twice
     complete: bool = False  # the dialect's own end was seen
+    line_arrivals: list[float | None] = field(
+        default_factory=list
+    )  # of a stream in lines: when each had come, in seconds
     neutral_form: NeutralForm | None = None
     _envelopes: tuple[Envelope, ...] | None = field(default=None, repr=False, compare=False)
     _tape: tuple[TapePart, ...] | None = field(default=None, repr=False, compare=False)
+
+    def arrival(self, event: int) -> float | None:
+        """When an event or a line of a stream had come, in seconds from the start of the attempt; None where nobody measured."""
+        if self.stream is not None:
+            return self.stream.events[event].arrival
+        return self.line_arrivals[event] if event < len(self.line_arrivals) else None
 
     @property
     def envelopes(self) -> tuple[Envelope, ...]:

@@ -58,4 +58,6 @@ DIALECT = EmulatedDialect(
     listing=lambda context, model: None,  # noqa: ARG005 - another service of the cloud lists models
     wire={"tool_call_id": "tooluse_{alnum:22}"},
     addressed=_addressed,
+    envelope="message",
+    type_header="x-amzn-errortype",
 )  # fmt: skip

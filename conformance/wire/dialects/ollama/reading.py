@@ -1,15 +1,14 @@
-"""Ollama's native API: /api/chat and /api/generate, one JSON object or newline-delimited JSON.
-
-Source: https://github.com/ollama/ollama/blob/main/docs/api.md and api/types.go (read 2026-11-21). Streams unless told not to.
-"""
+"""Ollama's requests and answers, read. Streams unless told not to."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final
 
-from conformance.wire.dialects.ask import Vocabulary
+from conformance.wire.dialects.ask import Image, Text
 from conformance.wire.dialects.decoding import Decoder
+from conformance.wire.dialects.ollama.neutral import envelopes, tape
+from conformance.wire.dialects.ollama.words import words_of
 from conformance.wire.dialects.reading import (
     is_failure,
     mapping,
@@ -31,26 +30,31 @@ from conformance.wire.dialects.reply import (
     ToolCall,
     UsageReport,
 )
-from conformance.wire.dialects.tape import Closed, Delta, Opened, Terminal, envelope
 from conformance.wire.dialects.turns import conversation, system_turns
-from conformance.wire.dialects.whole import whole_tape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.wire.dialects.tape import Envelope, Family, TapePart
+    from conformance.wire.dialects.ask import Turn
     from conformance.wire.exchange import Exchange, Request, Response
 
-NAME = "ollama"
-_NAMES = {"prompt_tokens": "prompt_eval_count", "completion_tokens": "eval_count"}
-LIMITS = ("options.num_predict",)
-#: `load` and `unload` end an answer to an empty prompt, which only moves the model.
-VOCABULARY = Vocabulary({name: name for name in ("stop", "length", "load", "unload")}, frozenset({"assistant"}))
+_NAMES: Final = {"prompt_tokens": "prompt_eval_count", "completion_tokens": "eval_count"}
+_OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
+    ("POST", "/api/chat"): "chat",
+    ("POST", "/api/generate"): "chat",
+    ("GET", "/api/tags"): "models",
+    ("POST", "/api/show"): "model",
+}
+#: The first bytes of the pictures that a request carries in base64, and their types.
+_PICTURES: Final = {"iVBOR": "image/png", "/9j/": "image/jpeg", "R0lG": "image/gif", "UklGR": "image/webp"}
 
 
 def operation_of(request: Request) -> Operation:
     """Say which operation of this dialect a request asks for; `unknown` when it is none."""
-    return "chat" if request.path.endswith(("/api/chat", "/api/generate")) and request.method == "POST" else "unknown"
+    named = (
+        name for (method, path), name in _OPERATIONS.items() if method == request.method and request.path.endswith(path)
+    )
+    return next(named, "unknown")
 
 
 def claims(exchange: Exchange) -> bool:
@@ -74,20 +78,37 @@ def asked(request: Request) -> Asked:
         stop=strings(options.get("stop")),
         response_format="json_schema" if isinstance(layout, dict) else "json_object" if layout == "json" else None,
         response_schema=layout if isinstance(layout, dict) else None,
+        logprobs=body.get("logprobs") is True,
+        top_logprobs=typed(body, "top_logprobs", int),
         temperature=typed(options, "temperature", (int, float)),
         seed=typed(options, "seed", int),
         prompt=text_of(body.get("system"), body.get("prompt"), body.get("messages")),
-        read_turns=lambda: [
-            *system_turns(body.get("system")),
-            *conversation(body.get("messages") or body.get("prompt")),
-        ],
+        read_turns=lambda: [*system_turns(body.get("system")), *_turns(body)],
     )
 
 
-def _lines(exchange: Exchange, response: Response, operation: Operation) -> Reply | None:  # noqa: ARG001 - as the decoder calls it
+def _turns(body: dict[str, Any]) -> Iterator[Turn]:
+    """Yield the turns of a request; the pictures of a message stand beside its content, in base64."""
+    messages = objects(body.get("messages")) or [{"role": "user", "content": body.get("prompt"), **_images_of(body)}]
+    for message, turn in zip(messages, conversation(messages), strict=True):
+        pictures = (Image(_data_url(item)) for item in strings(message.get("images")))
+        spoken = (part for part in turn.parts if part != Text(""))  # a message with calls alone has an empty content
+        yield turn._replace(parts=(*spoken, *pictures))
+
+
+def _images_of(body: dict[str, Any]) -> dict[str, Any]:
+    return {"images": body["images"]} if "images" in body else {}
+
+
+def _data_url(text: str) -> str:
+    kind = next((kind for start, kind in _PICTURES.items() if text.startswith(start)), "application/octet-stream")
+    return f"data:{kind};base64,{text}"
+
+
+def _lines(exchange: Exchange, response: Response, operation: Operation) -> Reply | None:
     """Read a stream: whatever is no failure and no single JSON object, or says that it is lines."""
-    whole = isinstance(response.document.value, dict) and not _is_lines(response.content_type)
-    return None if whole or is_failure(response.status) else read_lines(response, operation)
+    whole = operation != "chat" or (isinstance(response.document.value, dict) and not _is_lines(response.content_type))
+    return None if whole or is_failure(response.status) else read_lines(response, operation, exchange.timing)
 
 
 def _is_lines(content_type: str) -> bool:
@@ -95,20 +116,20 @@ def _is_lines(content_type: str) -> bool:
 
 
 def _assemble(reply: Reply) -> None:
+    if reply.operation != "chat":
+        return
     if reply.streamed:
         for event, value in reply.chunks:
             if value.get("error") is not None:  # a bare string, as the native API documents it
                 reply.errors.append(ErrorBody(event, {"error": {"message": value["error"]}}, ""))
-    if reply.errors:
+    if not reply.streamed and reply.errors:
         return
     choice = Choice(0, "/message", finish_at="/done_reason")
     for event, value in reply.chunks:
-        message = mapping(value, "message")
-        text = value.get("response") if "response" in value else message.get("content")
-        thinking = value.get("thinking") or message.get("thinking")
+        text, thinking = words_of(value)
         choice.say(event, text)
         choice.think(event, thinking)
-        for position, item in enumerate(objects(message.get("tool_calls"))):
+        for position, item in enumerate(objects(mapping(value, "message").get("tool_calls"))):
             choice.call(_call(item, event, f"/message/tool_calls/{position}"))
         if value.get("done") is True:
             reason = value.get("done_reason") or "stop"  # absent before Ollama 0.1.45
@@ -135,34 +156,4 @@ def _count(reply: Reply, value: dict[str, Any], event: int | None) -> None:
         reply.usages.append(UsageReport(event, "", result, with_choices=True, names=_NAMES))
 
 
-def _envelopes(reply: Reply) -> Iterator[Envelope]:
-    """Tell model and date, which every line has; there is no id."""
-    for event, value in reply.chunks:
-        if value.get("error") is None:
-            yield envelope(event, "", value, {"model": "model", "created": "created_at"})
-
-
-def _tape(reply: Reply) -> Iterator[TapePart]:
-    if not reply.streamed:
-        yield from whole_tape(reply)
-        return
-    opened: set[str] = set()
-    for event, value in reply.chunks:
-        message = mapping(value, "message")
-        text = value.get("response") if "response" in value else message.get("content")
-        thinking = value.get("thinking") or message.get("thinking")
-        for family, piece in (("reasoning", thinking), ("text", text)):
-            if isinstance(piece, str) and piece:
-                if family not in opened:
-                    opened.add(family)
-                    yield Opened(event, "/message", (0, family), None, family)
-                yield Delta(event, "/message", (0, family), cast("Family", family), piece)
-        for position, item in enumerate(objects(message.get("tool_calls"))):
-            at, function = f"/message/tool_calls/{position}", mapping(item, "function")
-            yield Opened(event, at, (0, event, position), item.get("id"), "function", function.get("name"))
-            yield Closed(event, at, (0, event, position), "arguments", function.get("arguments"))
-        if value.get("done") is True:
-            yield Terminal(event, "/done", "done", value)
-
-
-decode = Decoder(operation_of, _assemble, NeutralForm(_envelopes, _tape), _lines)
+decode = Decoder(operation_of, _assemble, NeutralForm(envelopes, tape), _lines)
