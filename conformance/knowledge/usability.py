@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from conformance.knowledge.taxonomy import CLASSES, classify
 from conformance.knowledge.taxonomy.signals import shape_of
-from conformance.wire.exchange import CLAIM
+from conformance.wire.exchange import BROKEN_OFF, CLAIM
 
 if TYPE_CHECKING:
     from conformance.knowledge.taxonomy import ErrorClass
@@ -131,7 +131,9 @@ def _usability(case: Case, expected: Expected, key: str) -> Usability:
     if status >= _SERVER or status == _TOO_MANY:
         return _server_error(case, expected, status, key)
     if response.eof in _BROKEN:
-        return Usability(Rank.BROKEN, f"the connection broke ({response.eof})", "failure")
+        limit = exchange.meta.get(BROKEN_OFF)
+        why = f"the connection broke ({response.eof})" if limit is None else f"the answer was {limit}"
+        return Usability(Rank.BROKEN, why, "failure")
     if 300 <= status < 400:  # noqa: PLR2004 - RFC 9110 15.4
         where = response.headers.get("location", "")
         to = f" to {where[:80]}" if where else ""

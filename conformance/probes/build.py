@@ -80,8 +80,10 @@ def _composed(step: Step, target: Target, previous: Sequence[Case]) -> Composed 
     composed = step.composed(target.dialect)
     if isinstance(composed, NotSayable) or step.body is None:
         return composed
+    usual = dialect_named(target.dialect).compose(Ask(), target.model)
+    addressed = isinstance(usual, Composed) and "model" not in (usual.body or {})  # the path names the model
     body: dict[str, Any] = {"model": target.model, **fill_in(step.body, target, previous)}
-    if body["model"] is None:
+    if body["model"] is None or addressed:
         del body["model"]
     refused = target.unsupported_params
     limit = next((name for name in dialect_named(target.dialect).limits if name not in refused), None)

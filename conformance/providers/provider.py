@@ -131,6 +131,11 @@ class Provider:
             return listed
         return (own.capabilities | (listed - self.capabilities)) - (self.capabilities - listed)
 
+    def stream_error_type_of(self, dialect: str) -> str | None:
+        """Return the content type of an error in place of a stream, where it is not that of other errors."""
+        own = self.differs.get(dialect)
+        return own.stream_error_type if own is not None else None
+
     def envelope_of(self, dialect: str) -> Envelope:
         """Return the form of error bodies in a dialect, where a case states no other."""
         own = self.differs.get(dialect)

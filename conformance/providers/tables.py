@@ -37,6 +37,7 @@ class Differences:
     headers: Mapping[str, str] | None = None
     capabilities: frozenset[str] | None = None
     envelope: Envelope | None = None
+    stream_error_type: str | None = None
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ class Server:
 
 def differences_from(table: Mapping[str, Any]) -> Differences:
     """Build `Differences` from a validated table of `[differs]`."""
-    known = {key: table[key] for key in ("headers", "envelope") if key in table}
+    known = {key: table[key] for key in ("headers", "envelope", "stream_error_type") if key in table}
     auth = Auth(**table["auth"]) if "auth" in table else None
     abilities = frozenset(table["capabilities"]) if "capabilities" in table else None
     return Differences(**known, auth=auth, capabilities=abilities)

@@ -24,6 +24,8 @@ WIRE_FIDELITY: frozenset[str] = frozenset({"full"})
 EVIDENCE_HEADER: Final = "x-conformance-evidence"
 #: Where `meta` keeps what that header says in the answer of a server that is not ours: nobody believes it.
 CLAIM: Final = "claims_evidence"
+#: Where `meta` says at which limit our client broke an answer off, in words.
+BROKEN_OFF: Final = "broken_off"
 #: Where `meta` says what a server failed on at every attempt while it answered other requests, in words (`settle`).
 FAILS_ON: Final = "fails_on"
 
@@ -206,4 +208,7 @@ def unusable(exchange: Exchange) -> str | None:
         return f"the connection never answered ({error})" if error else "the connection never answered"
     if response.status == 429 or response.status >= 500:  # noqa: PLR2004 - RFC 6585 4, RFC 9110 15.6
         return f"status {response.status}"
-    return f"the connection broke ({response.eof})" if response.eof in {"reset", "timeout"} else None
+    if response.eof not in {"reset", "timeout"}:
+        return None
+    limit = exchange.meta.get(BROKEN_OFF)
+    return f"the connection broke ({response.eof})" if limit is None else f"the answer was {limit}"

@@ -188,7 +188,7 @@ def test_a_bad_ask_is_refused_with_its_line(
 def test_an_ask_belongs_to_no_dialect(write: Callable[[str], Path]) -> None:
     probe = load_probes(write(NEUTRAL))["mine"]
     assert (probe.dialect, probe.output_tokens) == (None, 5)
-    assert [probe.unsayable(name) is None for name in ("openai-chat", "openai-responses", "gemini")] == [
+    assert [probe.unsayable(name) is None for name in ("openai-chat", "openai-responses", "smoke-signals")] == [
         True,
         True,
         False,
@@ -483,9 +483,9 @@ def test_long_text_is_written_short() -> None:
         (target(context=None), "error-context-overflow", "which its provider's TOML does not state"),
         (target(context=1_000_000), "error-context-overflow", "1000000 tokens are too many for one request"),
         (
-            replace(LOCAL, dialect="gemini"),
+            replace(LOCAL, dialect="smoke-signals"),
             "plain",
-            "gemini, which cannot be asked yet",
+            "smoke-signals, which cannot be asked yet",
         ),
         (
             replace(LOCAL, dialect="openai-responses"),

@@ -65,6 +65,7 @@ class EmulatedDialect:
         envelope: of error bodies, where the dialect has one of its own, whatever `[errors]` says of the provider's chat.
         type_header: the header in which the type of an error stands; empty: none.
         addressed: what the address of a request states of what its body leaves out, such as the model and the stream; None: nothing.
+        failure: the body of an error, of its status, its type and its message; None: the provider's TOML states its form alone.
         wire: values where a provider's TOML states none in `[wire."<dialect>"]`; None: `[wire]` itself speaks of the dialect.
         read: reads a sound request, or says why it cannot be answered.
         encode: writes a completion, streamed or not.
@@ -83,6 +84,7 @@ class EmulatedDialect:
     type_header: str = ""
     wire: Mapping[str, Any] | None = None
     addressed: Callable[[Request, Endpoint, str], Mapping[str, Any]] | None = None
+    failure: Callable[[int, str | None, str], dict[str, Any]] | None = None
 
 
 def base_of(dialect: str, path: str) -> str | None:

@@ -30,7 +30,10 @@ def faulty_request(case: Case) -> Faulty | None:
     response, request = case.exchange.response, case.exchange.request
     if response is None or response.status is None or response.status in _SAYS_NOTHING:
         return None
-    unrecorded = case.exchange.fidelity == "response-only" or (case.exchange.fidelity != "full" and not request.body)
+    kept = (
+        case.exchange.fidelity == "full" and case.exchange.evidence != "imported"
+    )  # others' recorders may leave a body out
+    unrecorded = case.exchange.fidelity == "response-only" or (not request.body and not kept)
     if unrecorded or case.dialect is None or case.reply.operation != "chat":
         return None
     fault = fault_of(request, case.dialect.name)

@@ -27,7 +27,7 @@ DIALECTS: dict[str, Dialect] = {
     for row in (
         dialect(bedrock_converse),
         dialect(anthropic_messages),
-        read_only(gemini),
+        dialect(gemini),
         dialect(openai_responses),
         dialect(ollama),
         read_only(cohere),

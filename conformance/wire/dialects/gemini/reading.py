@@ -1,8 +1,7 @@
-"""Google's generateContent and streamGenerateContent, of the Gemini API and of Vertex AI.
+"""Reading generateContent: which requests are the dialect's own, what they ask, and how an answer is decoded.
 
-A stream is server-sent events with `alt=sse`, else one JSON array. A blocked prompt is an answer without candidates.
-Source: https://ai.google.dev/api/generate-content (read 2026-11-21), google-genai 3.4.0. Requests may write fields either way
-(`toolConfig`, `tool_config`): both are the protobuf JSON mapping's.
+Requests may write fields either way (`toolConfig`, `tool_config`): both are the protobuf JSON mapping's.
+Source: https://ai.google.dev/api/generate-content and /api/models (read 2026-11-28), google-genai 3.4.0.
 """
 
 from __future__ import annotations
@@ -10,9 +9,12 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
-from conformance.wire.dialects.ask import Vocabulary
 from conformance.wire.dialects.decoding import Decoder
+from conformance.wire.dialects.gemini.candidates import reason_of
+from conformance.wire.dialects.gemini.neutral import envelopes, tape
+from conformance.wire.dialects.gemini.words import WITHHELD
 from conformance.wire.dialects.reading import (
     counts,
     is_failure,
@@ -39,28 +41,17 @@ from conformance.wire.dialects.reply import (
     Unreadable,
     UsageReport,
 )
-from conformance.wire.dialects.tape import Closed, Delta, Opened, Terminal, envelope
 from conformance.wire.dialects.turns import conversation, system_turns
-from conformance.wire.dialects.whole import whole_tape
+from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from conformance.wire.dialects.tape import Envelope, Family, TapePart
     from conformance.wire.exchange import Exchange, Request, Response
 
 NAME = "gemini"
-_METHOD = re.compile(r"/models/([^/:]+(?:/[^/:]+)*|[^/]*):(stream)?generateContent\Z", re.IGNORECASE)
-#: Reasons for which the service withholds or breaks off an answer, by FinishReason of google-genai 3.4.0.
-WITHHELD = frozenset(
-    {
-        "SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT",
-        "IMAGE_RECITATION", "IMAGE_OTHER", "NO_IMAGE", "MODEL_ARMOR", "ESCALATION", "PUP_LIMITED_DISABLED",
-    }
-)  # fmt: skip
-#: The numbers that both APIs give these names; clients may ask for numbers (`$alt=json;enum-encoding=int`).
-_NUMBERED = {1: "STOP", 2: "MAX_TOKENS", 3: "SAFETY", 4: "RECITATION", 5: "OTHER"}
-_MODES: dict[Any, ToolMode] = {"AUTO": "auto", "ANY": "required", "NONE": "none"}
+_METHOD = re.compile(r"/models/([^/:]+(?:/[^/:]+)*|[^/]*):(?:(stream)?generateContent|countTokens)\Z", re.IGNORECASE)
+_COUNTING = ":counttokens"
+_MODEL = re.compile(r"/models/[^/:]+\Z")
+_MODES: dict[Any, ToolMode] = {"AUTO": "auto", "VALIDATED": "auto", "ANY": "required", "NONE": "none"}
 _PATHS = CallPaths(name="name", arguments="args")
 _NAMES = {
     "prompt_tokens": "promptTokenCount",
@@ -70,27 +61,39 @@ _NAMES = {
     "completion_tokens_details/reasoning_tokens": "thoughtsTokenCount",
 }
 _CALLERS = frozenset({"parameters", "parametersJsonSchema", "responseSchema", "responseJsonSchema", "args", "response"})
+#: What stands between the members of an array.
+_BETWEEN = frozenset(" \t\r\n,")
 _SNAKE = re.compile(r"_([a-z])")
-_ENVELOPE = {"id": "responseId", "model": "modelVersion", "created": "createTime"}
-LIMITS = ("generationConfig.maxOutputTokens",)
-VOCABULARY = Vocabulary(
-    {"STOP": "stop", "MAX_TOKENS": "length", **dict.fromkeys(WITHHELD, "content_filter")}, frozenset({"model"})
-)
+_FORMS = {"text/plain": "text"}
 
 
 def operation_of(request: Request) -> Operation:
     """Say which operation of this dialect a request asks for; `unknown` when it is none."""
-    return "chat" if _METHOD.search(request.path) else "unknown"
+    path = request.path
+    if request.method == "GET":
+        return "models" if path.endswith("/models") else "model" if _MODEL.search(path) else "unknown"
+    return "chat" if _METHOD.search(path) and not counts_tokens(request) else "unknown"
+
+
+def counts_tokens(request: Request) -> bool:
+    """Whether a request asks how many tokens a prompt has."""
+    return request.path.lower().endswith(_COUNTING)
 
 
 def claims(exchange: Exchange) -> bool:
-    """Whether the exchange speaks this dialect."""
-    return operation_of(exchange.request) != "unknown"
+    """Whether the exchange speaks this dialect. Others list models at the same path: there the names decide, which begin with `models/`."""
+    if exchange.request.method != "GET":
+        return bool(_METHOD.search(exchange.request.path))
+    value = exchange.response.document.value if exchange.response else None
+    listed = value.get("models", [value]) if isinstance(value, dict) else None
+    names = [word(entry.get("name")) for entry in objects(listed)]
+    listing = operation_of(exchange.request) != "unknown"
+    return listing and bool(names) and all(name.startswith("models/") for name in names)
 
 
 def asked(request: Request) -> Asked:
     """Read a request."""
-    body = _camel(request.json)
+    body = camel(request.json)
     method = _METHOD.search(request.path)
     config = mapping(body, "generationConfig")
     calling = mapping(body, "toolConfig", "functionCallingConfig")
@@ -98,11 +101,12 @@ def asked(request: Request) -> Asked:
     mode = _MODES.get(word(calling.get("mode")))
     if mode == "required" and len(allowed) == 1:
         mode = "named"
-    schema = config.get("responseJsonSchema") or _json_schema(config.get("responseSchema"))
-    wants_json = config.get("responseMimeType") == "application/json"
+    schema = config.get("responseJsonSchema") or json_schema(config.get("responseSchema"))
+    mime = word(config.get("responseMimeType"))
+    wants_json = mime == "application/json"
     return Asked(
         operation=operation_of(request),
-        model=method[1] if method else None,
+        model=unquote(method[1]) if method else None,
         stream=bool(method and method[2]),
         tools=_tools(body.get("tools")),
         tool_mode=mode,
@@ -110,7 +114,9 @@ def asked(request: Request) -> Asked:
         max_tokens=typed(config, "maxOutputTokens", int),
         stop=strings(config.get("stopSequences")),
         n=typed(config, "candidateCount", int) or 1,
-        response_format=("json_schema" if schema else "json_object") if wants_json else None,
+        logprobs=config.get("responseLogprobs") is True,
+        top_logprobs=typed(config, "logprobs", int),
+        response_format=("json_schema" if schema else "json_object") if wants_json else _FORMS.get(mime),
         response_schema=schema if wants_json else None,
         temperature=typed(config, "temperature", (int, float)),
         seed=typed(config, "seed", int),
@@ -119,18 +125,52 @@ def asked(request: Request) -> Asked:
     )
 
 
-def reason_of(candidate: dict[str, Any]) -> Any:  # noqa: ANN401 - a provider may send anything
-    """Return a candidate's native finish reason by name, where its number has one; None before the end."""
-    reason = candidate.get("finishReason")
-    return _NUMBERED.get(reason, reason) if isinstance(reason, int) else reason
+def _array(exchange: Exchange, response: Response, operation: Operation) -> Reply | None:
+    """Read a stream without `alt=sse`: one JSON array, whose members are the chunks. One that breaks off holds those before the break."""
+    document = response.document
+    if not isinstance(document.value, list):
+        if document.value is not MISSING or not _METHOD.search(exchange.request.path) or is_failure(response.status):
+            return None
+        values, rest = _members(response.body.decode("utf-8", "replace"))
+        if not values:
+            return None
+        reply = _array_of(values, operation)
+        reply.unreadable.append(Unreadable(len(values), rest.encode(), "the array breaks off here"))
+        return reply
+    if is_failure(response.status):
+        return _failed_array(document.value, operation)
+    return _array_of(document.value, operation)
 
 
-def _array(exchange: Exchange, response: Response, operation: Operation) -> Reply | None:  # noqa: ARG001 - as the decoder calls it
-    """Read a stream without `alt=sse`: one JSON array, whose members are the chunks."""
-    if not isinstance(response.document.value, list) or is_failure(response.status):
+def _members(text: str) -> tuple[list[Any], str]:
+    """Return the whole members at the start of a JSON array, and the text behind them."""
+    decoder, values = json.JSONDecoder(), list[Any]()
+    at = len(text) - len(text.lstrip()) + 1
+    if text[at - 1 : at] != "[":
+        return values, text
+    while True:
+        while text[at : at + 1] in _BETWEEN:
+            at += 1
+        try:
+            value, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            return values, text[at:]
+        values.append(value)
+
+
+def _failed_array(values: list[Any], operation: Operation) -> Reply | None:
+    """Read an error of a stream that is one array: the array has the error as its one member (google-genai 3.4.0 unwraps it)."""
+    if len(values) != 1 or not isinstance(values[0], dict):
         return None
+    reply = Reply(operation, streamed=False, complete=True)
+    reply.errors.append(ErrorBody(None, values[0], ""))
+    reply.chunks.append(Chunk(None, values[0]))
+    return reply
+
+
+def _array_of(values: list[Any], operation: Operation) -> Reply:
     reply = Reply(operation, streamed=True)
-    for number, value in enumerate(response.document.value):
+    for number, value in enumerate(values):
         if isinstance(value, dict):
             reply.chunks.append(Chunk(number, value))
         else:
@@ -212,68 +252,33 @@ def _report(value: dict[str, Any], event: int | None) -> UsageReport:
 def _tools(value: object) -> dict[str, Any]:
     declared = [item for tool in objects(value) for item in objects(tool.get("functionDeclarations"))]
     return {
-        item["name"]: item.get("parametersJsonSchema") or _json_schema(item.get("parameters"))
+        item["name"]: item.get("parametersJsonSchema") or json_schema(item.get("parameters"))
         for item in declared
         if isinstance(item.get("name"), str)
     }
 
 
-def _json_schema(value: Any) -> Any:  # noqa: ANN401 - any JSON
+def json_schema(value: Any) -> Any:  # noqa: ANN401 - any JSON
     """Return Google's OpenAPI subset as JSON Schema: types in lower case, and `nullable` as a type."""
     if isinstance(value, list):
-        return [_json_schema(item) for item in value]
+        return [json_schema(item) for item in value]
     if not isinstance(value, dict):
         return value
-    result = {key: _json_schema(item) for key, item in value.items()}
+    result = {key: json_schema(item) for key, item in value.items()}
     if isinstance(result.get("type"), str):
         kind = result["type"].lower()
         result["type"] = [kind, "null"] if result.get("nullable") is True else kind
     return result
 
 
-def _camel(value: Any) -> Any:  # noqa: ANN401 - any JSON
+def camel(value: Any) -> Any:  # noqa: ANN401 - any JSON
     """Return a request with camel-case keys; what the caller named (schemas, arguments) keeps its own."""
     if isinstance(value, list):
-        return [_camel(item) for item in value]
+        return [camel(item) for item in value]
     if not isinstance(value, dict):
         return value
     named = ((_SNAKE.sub(lambda match: match[1].upper(), key), item) for key, item in value.items())
-    return {key: item if key in _CALLERS else _camel(item) for key, item in named}
+    return {key: item if key in _CALLERS else camel(item) for key, item in named}
 
 
-def _envelopes(reply: Reply) -> Iterator[Envelope]:
-    """Tell id, model and date, which every chunk may have."""
-    for event, value in reply.chunks:
-        if value.get("error") is None:
-            yield envelope(event, "", value, _ENVELOPE)
-
-
-def _tape(reply: Reply) -> Iterator[TapePart]:
-    if not reply.streamed:
-        yield from whole_tape(reply)
-        return
-    opened: set[tuple[Any, ...]] = set()
-    for event, value in reply.chunks:
-        for position, candidate in enumerate(objects(value.get("candidates"))):
-            choice = typed(candidate, "index", int) or 0
-            for number, part in enumerate(objects(mapping(candidate, "content").get("parts"))):
-                at, text, call = (
-                    f"/candidates/{position}/content/parts/{number}",
-                    part.get("text"),
-                    part.get("functionCall"),
-                )
-                family: Family = "reasoning" if part.get("thought") is True else "text"
-                if isinstance(call, dict):
-                    index = (choice, event, number)
-                    yield Opened(event, f"{at}/functionCall", index, call.get("id"), "functionCall", call.get("name"))
-                    yield Closed(event, f"{at}/functionCall", index, "arguments", call.get("args"))
-                elif isinstance(text, str) and text:
-                    if (choice, family) not in opened:
-                        opened.add((choice, family))
-                        yield Opened(event, at, (choice, family), None, family)
-                    yield Delta(event, f"{at}/text", (choice, family), family, text)
-            if reason_of(candidate) is not None:
-                yield Terminal(event, f"/candidates/{position}/finishReason", str(reason_of(candidate)), None)
-
-
-decode = Decoder(operation_of, _assemble, NeutralForm(_envelopes, _tape), _array)
+decode = Decoder(operation_of, _assemble, NeutralForm(envelopes, tape), _array)
