@@ -567,6 +567,25 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "openai-completions/chunk": (_TEXT, {"choices": [{"index": 0}]}),
     "openai-completions/completion": (_TEXT, {"choices": [{"text": None}]}),
     "openai-completions/error": (_ERROR, {"error": "No such model."}),
+    "openai-completions/request": (
+        {"model": "m", "prompt": ["Rain in", "Snow in"], "logprobs": 2, "echo": True},
+        {"model": "m", "prompt": {"text": "Rain in"}},
+    ),
+    "embeddings/embed": (
+        {"object": "list", "data": [{"object": "embedding", "index": 0, "embedding": [0.6, 0.8]}], "model": "m"},
+        {"object": "list", "data": [{"object": "embedding", "index": 0, "embedding": [None]}], "model": "m"},
+    ),
+    "embeddings/error": (_ERROR, {"error": "No such model."}),
+    "embeddings/request": ({"model": "m", "input": [[1, 2], [3]]}, {"model": "m", "input": ""}),
+    "openai-transcriptions/error": (_ERROR, {"error": "No such model."}),
+    "openai-transcriptions/request": (
+        {"model": "m", "response_format": "srt", "temperature": "0.2"},
+        {"model": "m", "temperature": "9"},
+    ),
+    "openai-transcriptions/transcribe": (
+        {"text": "Hello.", "duration": 1.5, "segments": [{"start": 0, "end": 1.5, "text": " Hello."}]},
+        {"type": "transcript.text.delta", "delta": None},
+    ),
     "openai-responses/chunk": (
         {"type": "response.output_item.added", "sequence_number": 2, "output_index": 0, "item": _ITEM},
         {"type": "response.output_item.added", "sequence_number": -1},

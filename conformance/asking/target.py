@@ -244,7 +244,13 @@ def connect(target: Target, settings: Address, budget: Budget, *, kept: bool = F
         auth = auth_headers(target, _LOCAL_KEY)
         # trust_env off: a proxy of the environment does not reach our loopback.
         with (
-            serve(server, model=target.model, api_key=_LOCAL_KEY, templates=target.provider.file.parent) as base_url,
+            serve(
+                server,
+                model=target.model,
+                api_key=_LOCAL_KEY,
+                templates=target.provider.file.parent,
+                pooling=server.pooling.get(target.dialect),
+            ) as base_url,
             http_client(trust_env=False, kept=kept) as http,
         ):
             yield Client(target, http, base_url, auth, {}, budget, pace, deadline=settings.deadline)

@@ -8,11 +8,13 @@ from conformance.wire.dialects import (
     anthropic_messages,
     bedrock_converse,
     cohere,
+    embeddings,
     gemini,
     ollama,
     openai_chat,
     openai_completions,
     openai_responses,
+    openai_transcriptions,
 )
 from conformance.wire.dialects.face import Dialect, dialect, read_only, unwritten
 
@@ -32,7 +34,9 @@ DIALECTS: dict[str, Dialect] = {
         dialect(ollama),
         read_only(cohere),
         dialect(openai_chat),
-        read_only(openai_completions),
+        dialect(openai_completions, silent_on=frozenset({"url"})),  # it goes on with a text, and answers no question
+        dialect(embeddings, answers="vectors"),
+        dialect(openai_transcriptions, answers="a transcript"),
     )
 }
 #: What is spoken where nobody names a dialect.
