@@ -120,6 +120,22 @@ class Run:
             keywords={target: keyword_states(seen.observations) for target, seen in self._observed.items()},
         )
 
+    def observed(self, target: Target) -> Observed:
+        """Return what every probe of a target brought, and why the others could not be asked. What was not asked is replayed.
+
+        Raises:
+            UnusableInputError: a cassette cannot be read, or a rule raised an error.
+        """
+        return self._seen(target)
+
+    def supply(self, target: Target, conversations: Iterable[Conversation]) -> None:
+        """Take conversations that somebody else brought in place of cassettes, and judge them.
+
+        Raises:
+            UnusableInputError: a rule raised an error.
+        """
+        self._observed[target.id] = _judged(conversations, self._askable(target)[1])
+
     def cases(self, target: str, probe: str) -> tuple[Case, ...]:
         """Return the cases of one probe, for a target that was observed."""
         observations = self._observed[target].observations
