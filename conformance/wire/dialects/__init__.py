@@ -28,7 +28,7 @@ DIALECTS: dict[str, Dialect] = {
         read_only(gemini),
         dialect(openai_responses),
         dialect(ollama),
-        read_only(cohere),
+        dialect(cohere),
         dialect(openai_chat),
         read_only(openai_completions),
     )

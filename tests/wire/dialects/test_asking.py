@@ -74,7 +74,7 @@ def sent(name: str, ask: Ask) -> Request:
 
 
 def test_these_dialects_can_be_asked() -> None:
-    assert set(ASKED) >= {"openai-chat", "openai-responses", "anthropic-messages", "ollama"}
+    assert set(ASKED) >= {"openai-chat", "openai-responses", "anthropic-messages", "ollama", "cohere"}
 
 
 @pytest.mark.parametrize("name", dialect_names())
