@@ -22,6 +22,7 @@ _BY_OBJECT: Final = {
     "text_completion": Spoken("openai-completions", "/v1/completions"),
     "response": Spoken("openai-responses", "/v1/responses"),
     "message": Spoken("anthropic-messages", "/v1/messages"),
+    "message-start": Spoken("cohere", "/v2/chat"),
     "message_start": Spoken("anthropic-messages", "/v1/messages"),
     "response.created": Spoken("openai-responses", "/v1/responses"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from conformance.wire.dialects.tape import Envelope, TapePart
     from conformance.wire.sse import EventStream
 
-Operation: TypeAlias = Literal["chat", "models", "model", "unknown"]
+Operation: TypeAlias = Literal["chat", "embed", "transcribe", "models", "model", "unknown"]
 ToolMode: TypeAlias = Literal["auto", "none", "required", "named"]
+
+#: The operations that ask a model itself: for words, for vectors, for the words of a sound.
+_OF_MODELS: Final = frozenset({"chat", "embed", "transcribe"})
 
 
 class Chunk(NamedTuple):
@@ -200,6 +203,7 @@ class Reply:
     errors: list[ErrorBody] = field(default_factory=list)
     duplicates: list[tuple[int | None, str]] = field(default_factory=list)  # keys that one object held twice
     complete: bool = False  # the dialect's own end was seen
+    plain_text: bool = False  # the request asked for a body that is no JSON, and one came
     line_arrivals: list[float | None] = field(
         default_factory=list
     )  # of a stream in lines: when each had come, in seconds
@@ -226,6 +230,11 @@ class Reply:
         if self._tape is None:
             self._tape = tuple(self.neutral_form.tape(self)) if self.neutral_form else ()
         return self._tape
+
+    @property
+    def asks_model(self) -> bool:
+        """Whether the model itself was asked, for words, for vectors or for a transcript: no listing, and nothing unknown."""
+        return self.operation in _OF_MODELS
 
     @property
     def succeeded(self) -> bool:

@@ -149,7 +149,7 @@ def letters(reply: Reply) -> str:
 
 
 def test_every_dialect_has_a_stream_here() -> None:
-    assert set(STREAMS) == set(DIALECTS)
+    assert set(STREAMS) == {name for name, row in DIALECTS.items() if row.answers == "words"}
 
 
 @pytest.mark.parametrize("name", STREAMS)
