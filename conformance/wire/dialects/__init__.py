@@ -15,7 +15,7 @@ from conformance.wire.dialects import (
     openai_responses,
     openai_transcriptions,
 )
-from conformance.wire.dialects.face import Dialect, dialect, read_only, unwritten
+from conformance.wire.dialects.face import Dialect, dialect, unwritten
 
 if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
