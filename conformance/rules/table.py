@@ -23,7 +23,7 @@ SUBJECTS: Final = (
     "http", "sse", "stream", "chunk", "delta", "choice", "envelope", "finish_reason", "tool_call", "tool_choice",
     "content", "reasoning", "response_format", "params", "stop", "n", "max_tokens", "logprobs", "usage", "error",
     "model", "timing", "url", "vendor", "schema", "anthropic", "responses", "gemini", "completions", "ollama", "cohere",
-    "embeddings", "transcriptions",
+    "embeddings", "transcriptions", "bedrock",
 )  # fmt: skip
 
 

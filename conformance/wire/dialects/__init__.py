@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from conformance.wire.dialects import (
     anthropic_messages,
+    bedrock_converse,
     cohere,
     embeddings,
     gemini,
@@ -26,6 +27,7 @@ __all__ = ["DEFAULT_DIALECT", "DIALECTS", "Dialect", "dialect_named", "dialect_o
 DIALECTS: dict[str, Dialect] = {
     row.name: row
     for row in (
+        dialect(bedrock_converse),
         dialect(anthropic_messages),
         dialect(gemini),
         dialect(openai_responses),

@@ -49,8 +49,8 @@ def read_events(exchange: Exchange, response: Response, operation: Operation) ->
 def read_frames(exchange: Exchange, body: bytes, operation: Operation) -> Reply:
     """Read a binary event stream into chunks, each an object with one member: the event's type, over its payload.
 
-    A payload of type `chunk` that carries `bytes` holds an event of another protocol, which is the chunk itself. An exception is an error:
-    its type stands in `__type`, as in the error bodies of AWS.
+    A payload of type `chunk` that carries `bytes` holds an event of another protocol, which is the chunk itself. An exception is an error
+    with its type and its message.
     """
     stream = parse_frames(body, exchange.timing)
     reply = Reply(operation, streamed=True, stream=stream)
@@ -66,8 +66,9 @@ def read_frames(exchange: Exchange, body: bytes, operation: Operation) -> Reply:
         if payloads:
             reply.chunks.append(Chunk(number, {event.type: value}))
         if event.headers.get(":message-type") in {"exception", "error"}:
-            said = {"message": event.headers[":error-message"]} if ":error-message" in event.headers else {}
-            reply.errors.append(ErrorBody(number, {"__type": event.type, **said, **value}, ""))
+            words = {"message": event.headers[":error-message"]} if ":error-message" in event.headers else {}
+            error = {"type": event.type, **words, **value}
+            reply.errors.append(ErrorBody(number, {"type": "error", "error": error}, ""))
     return reply
 
 

@@ -17,6 +17,9 @@ from tests.native import (
     COMPLETION,
     COMPLETIONS,
     COMPLETIONS_REQUEST,
+    CONVERSE,
+    CONVERSE_MESSAGE,
+    CONVERSE_REQUEST,
     GEMINI,
     GEMINI_REQUEST,
     OLLAMA,
@@ -61,6 +64,7 @@ ENDED: dict[str, Callable[[str], Case]] = {
     "anthropic-messages": lambda raw: case(
         ANTHROPIC, ANTHROPIC_REQUEST, {**ANTHROPIC_MESSAGE, "content": [_TEXT], "stop_reason": raw}
     ),
+    "bedrock-converse": lambda raw: case(CONVERSE, CONVERSE_REQUEST, {**CONVERSE_MESSAGE, "stopReason": raw}),
     "gemini": lambda raw: case(GEMINI, GEMINI_REQUEST, {"candidates": [_candidate(raw)]}),
     "ollama": lambda raw: case(
         OLLAMA, OLLAMA_REQUEST, {"model": "m", "message": _MESSAGE, "done": True, "done_reason": raw}
