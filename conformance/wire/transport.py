@@ -124,7 +124,7 @@ class _Attempt:
 
     marks: dict[str, int] = field(default_factory=dict)
     reads: list[tuple[int, bytes]] = field(default_factory=list)
-    _before: int = 0
+    _before: int | None = None  # the reads before the request was written; None for a transport without a socket
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Take an event of httpcore.
