@@ -457,6 +457,16 @@ _LOAD = {
     "speedup": {"streams": 8, "trials": 5, "ratio": 5.7, "ci": [4.4, 7.4], "reason": ""},
 }
 
+_CONVERSE = {
+    "output": {"message": {"role": "assistant", "content": [{"text": "Hi"}]}},
+    "stopReason": "end_turn",
+    "usage": {"inputTokens": 5, "outputTokens": 1, "totalTokens": 6},
+    "metrics": {"latencyMs": 300},
+}
+_CONVERSE_REQUEST = {
+    "messages": [{"role": "user", "content": [{"text": "Hello"}]}],
+    "inferenceConfig": {"maxTokens": 64},
+}
 _SIDE = {
     "name": "example/example-large",
     "form": "target",
@@ -520,6 +530,18 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "anthropic-messages/message": (_ANTHROPIC, _but(_ANTHROPIC, usage=...)),
     "anthropic-messages/request": (_MESSAGES_REQUEST, _but(_MESSAGES_REQUEST, max_tokens="many")),
     "anthropic-messages/usage": (_ANTHROPIC_USAGE, _but(_ANTHROPIC_USAGE, output_tokens=None)),
+    "bedrock-converse/block": (
+        {"toolUse": {"toolUseId": "tooluse_1", "name": "get_weather", "input": {}}},
+        {"toolUse": {"name": "get_weather", "input": {}}},
+    ),
+    "bedrock-converse/chunk": (
+        {"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"text": "Hi"}}},
+        {"contentBlockDelta": {"delta": {"text": "Hi"}}},
+    ),
+    "bedrock-converse/completion": (_CONVERSE, _but(_CONVERSE, stopReason=...)),
+    "bedrock-converse/error": ({"message": "Too many requests"}, {"message": 3}),
+    "bedrock-converse/request": (_CONVERSE_REQUEST, _but(_CONVERSE_REQUEST, messages=[])),
+    "bedrock-converse/usage": (_CONVERSE["usage"], {"inputTokens": 1}),
     "gemini/chunk": (_GEMINI, _but(_GEMINI, candidates={})),
     "gemini/completion": (_GEMINI, _but(_GEMINI, modelVersion=3)),
     "gemini/error": (
@@ -545,6 +567,25 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "openai-completions/chunk": (_TEXT, {"choices": [{"index": 0}]}),
     "openai-completions/completion": (_TEXT, {"choices": [{"text": None}]}),
     "openai-completions/error": (_ERROR, {"error": "No such model."}),
+    "openai-completions/request": (
+        {"model": "m", "prompt": ["Rain in", "Snow in"], "logprobs": 2, "echo": True},
+        {"model": "m", "prompt": {"text": "Rain in"}},
+    ),
+    "embeddings/embed": (
+        {"object": "list", "data": [{"object": "embedding", "index": 0, "embedding": [0.6, 0.8]}], "model": "m"},
+        {"object": "list", "data": [{"object": "embedding", "index": 0, "embedding": [None]}], "model": "m"},
+    ),
+    "embeddings/error": (_ERROR, {"error": "No such model."}),
+    "embeddings/request": ({"model": "m", "input": [[1, 2], [3]]}, {"model": "m", "input": ""}),
+    "openai-transcriptions/error": (_ERROR, {"error": "No such model."}),
+    "openai-transcriptions/request": (
+        {"model": "m", "response_format": "srt", "temperature": "0.2"},
+        {"model": "m", "temperature": "9"},
+    ),
+    "openai-transcriptions/transcribe": (
+        {"text": "Hello.", "duration": 1.5, "segments": [{"start": 0, "end": 1.5, "text": " Hello."}]},
+        {"type": "transcript.text.delta", "delta": None},
+    ),
     "openai-responses/chunk": (
         {"type": "response.output_item.added", "sequence_number": 2, "output_index": 0, "item": _ITEM},
         {"type": "response.output_item.added", "sequence_number": -1},

@@ -63,6 +63,9 @@ class Deviation:
 class Model:
     """A known model. `capabilities` are complete: the provider's, with its own added and what it is without removed.
 
+    `dialects` are those that it answers in, where it has no chat: an embedding model.
+    `dimensions` are those of its vectors.
+
     `listing` holds templates of members that only its entry in GET /models has.
     """
 
@@ -75,6 +78,8 @@ class Model:
     listing: Mapping[str, Any] = field(default_factory=dict, hash=False)
     source: str = ""
     read: date | None = None
+    dialects: tuple[str, ...] = ()
+    dimensions: int | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -17,12 +17,16 @@ How: TypeAlias = Literal["recorded", "code", "report", "docs", "unverified"]
 
 @dataclass(frozen=True)
 class Auth:
-    """Which header carries the key, and the name of the variable that holds it."""
+    """Which header carries the key, and the name of the variable that holds it.
+
+    `sigv4` is the service name of AWS's Signature Version 4, which takes the key's place where the variable is unset.
+    """
 
     header: str
     env: str
     scheme: str = ""
     optional: bool = False
+    sigv4: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,10 @@ class Params:
 
 @dataclass(frozen=True)
 class Server:
-    """How `conformance record` starts a local server; `context` is in tokens per slot, `batch` the prompt tokens read at once."""
+    """How `conformance record` starts a local server; `context` is in tokens per slot, `batch` the prompt tokens read at once.
+
+    `pooling` is how vectors are made of tokens, by the dialect that answers with them.
+    """
 
     runner: str
     package: str
@@ -145,6 +152,7 @@ class Server:
     threads: int = 1
     batch: int | None = None
     chat_template: str | None = None
+    pooling: Mapping[str, str] = field(default_factory=dict, hash=False)
     source: str = ""
     read: date | None = None
     how: How = "unverified"

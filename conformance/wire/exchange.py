@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+from conformance.wire.form import FORM, read_form, text_fields
 from conformance.wire.json_text import Document, read_json
 
 if TYPE_CHECKING:
@@ -68,7 +69,10 @@ class Request:
 
     @cached_property
     def json(self) -> dict[str, Any]:
-        """The body as an object; empty where it is none (a malformed body is one of our probes)."""
+        """The body as an object, the text fields of a form among it; empty where it is none (a malformed body is one of our probes)."""
+        content_type = self.headers.get("content-type", "")
+        if media_type(content_type) == FORM:
+            return text_fields(read_form(content_type, self.body))
         value = read_json(self.body).value
         return value if isinstance(value, dict) else {}
 

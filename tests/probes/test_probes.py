@@ -131,7 +131,7 @@ def test_the_good_example_is_taken(write: Callable[[str], Path]) -> None:
         ("needs: [stream]", "needs: [streams]", 5, "'streams' is none of its words", "did you mean stream"),
         ("choice.index", "choice.indx", 6, "unknown rule 'choice.indx'", "did you mean choice.index"),
         ('"usage.*"', '"usages.*"', 6, "unknown rule 'usages.*'", ""),
-        ("openai-chat", "openai-chatt", 4, "'openai-chatt' is none of its words", "did you mean openai-chat?"),
+        ("openai-chat", "openai-chatt", 4, "'openai-chatt' is none of its words", "did you mean openai-chat"),
         ("body:", "method: GET\n        body:", 8, "a step needs one of ask, body and raw_body, and a GET none", ""),
         ("max_output: 5", "max_output: 0", 8, "0 is less than the minimum of 1", "see schemas/probe.json"),
         ("name: mine", "name: plain", 2, "probe 'plain' is already defined in", "choose another name"),

@@ -1,4 +1,4 @@
-"""Legacy text completions: OpenAI's /completions, and llama.cpp's own /completion.
+"""Legacy completions as they are read: choices with a text, or llama.cpp's own flat answer.
 
 Source: https://platform.openai.com/docs/api-reference/completions and llama.cpp tools/server/README.md (read 2026-11-21).
 """
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.wire.dialects.ask import Vocabulary
 from conformance.wire.dialects.decoding import Decoder
+from conformance.wire.dialects.openai_completions.prompts import prompts
 from conformance.wire.dialects.reading import mapping, objects, strings, text_of, typed, usage
 from conformance.wire.dialects.reply import Asked, Choice, ErrorBody, NeutralForm, Operation, Reply, UsageReport
 from conformance.wire.dialects.tape import Delta, Opened, Terminal, envelope
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 NAME = "openai-completions"
 _STOP_TYPES = {"eos": "stop", "word": "stop", "limit": "length"}
 _ENVELOPE = {"kind": "object", "id": "id", "model": "model", "created": "created"}
-LIMITS = ("max_tokens",)
 _FLAT_NAMES = {"prompt_tokens": "tokens_evaluated", "completion_tokens": "tokens_predicted"}
 VOCABULARY = Vocabulary(
     {"stop": "stop", "length": "length", "content_filter": "content_filter"}, frozenset(), coded_errors=True
@@ -46,7 +46,6 @@ def claims(exchange: Exchange) -> bool:
 def asked(request: Request) -> Asked:
     """Read a request. Several prompts bring several choices; `echo` repeats the prompt, stop strings included."""
     body = request.json
-    prompts = len(strings(body.get("prompt"))) or 1
     return Asked(
         operation=operation_of(request),
         model=typed(body, "model", str),
@@ -54,7 +53,7 @@ def asked(request: Request) -> Asked:
         include_usage=typed(mapping(body, "stream_options"), "include_usage", bool),
         max_tokens=typed(body, "max_tokens", int) or typed(body, "n_predict", int),
         stop=() if body.get("echo") is True else strings(body.get("stop")),
-        n=(typed(body, "n", int) or 1) * prompts,
+        n=(typed(body, "n", int) or 1) * (len(prompts(body.get("prompt"))) or 1),
         temperature=typed(body, "temperature", (int, float)),
         seed=typed(body, "seed", int),
         prompt=text_of(body.get("prompt"), body.get("suffix")),
