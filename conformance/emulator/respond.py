@@ -69,7 +69,8 @@ def respond(
         return refused(context, Refusal("not_found", f"Invalid URL ({request.method} {request.path})"))
     if result is None:
         answered = refused(context, Refusal("not_found", f"Invalid method for URL ({request.method} {request.path})"))
-        return replace(answered, status=405)
+        # An error whose body holds its status is the dialect's own: it has no 405.
+        return answered if dialect.failure is not None else replace(answered, status=405)
     unknown_key = _key_refused(target, request)
     if unknown_key is not None:
         return refused(context, unknown_key)

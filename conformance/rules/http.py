@@ -128,9 +128,11 @@ def sse_not_compressed(message: HttpMessage) -> Iterator[Finding]:
     Without recorded arrivals nobody can tell whether the coder is flushed; then the coding alone is the finding.
     """
     coding = message.response.headers.get("content-encoding", "identity").lower()
+    if coding == "identity":
+        return
     events = message.reply.stream.events if message.reply.stream else []
     reads = {event.arrival for event in events if event.arrival is not None}
-    if coding != "identity" and len(reads) < _FLUSHED_PER_EVENT * len(events):
+    if len(reads) < _FLUSHED_PER_EVENT * len(events):
         yield Finding("", f"content-encoding {coding!r}", "identity, or one flush an event")
 
 
