@@ -47,7 +47,6 @@ TEMPLATE = kind(
         "pad": answer("The Loire.<pad><pad>"),
         "fim": answer("<|fim_prefix|>The Loire"),
         "reserved": answer("The Loire.<|reserved_special_token_3|>"),
-        "image-token": answer("<image>The Loire."),
         "unused": answer("The Loire.<unused42>"),
         "mask": answer("The Loire is [PAD] [PAD]"),
         "streamed": streamed_talk("The Loire", ".", "<|im", "_end|>"),
