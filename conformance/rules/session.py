@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.refused_twins import RefusedTwins, refused_twins
@@ -39,7 +39,7 @@ _CHAT = "https://platform.openai.com/docs/api-reference/chat"
     over_session=True,
 )
 def parity_with_nonstream(pairs: list[Twins]) -> Iterator[Finding]:
-    """The same request answers alike with and without stream: finish_reason, tool calls, prompt tokens, and text at temperature 0.
+    """The same request answers alike with and without stream: finish_reason, tool calls, usage, and text at temperature 0.
 
     Temperature 0 is no promise of equal texts: batching moves the last bits of a sum. So it is a warning, and finish reasons
     are compared only where the texts are equal or tools were called.
@@ -62,16 +62,40 @@ def parity_with_nonstream(pairs: list[Twins]) -> Iterator[Finding]:
             elif plain.finish_reason != streamed.finish_reason:
                 received = f"{shown(streamed.finish_reason)} streamed"
                 yield Finding(f"{at}/finish_reason", received, f"{plain.finish_reason!r} as in the plain answer")
-        yield from _other_prompt_tokens(twin)
+        yield from _other_usage(twin)
 
 
-def _other_prompt_tokens(twin: Twins) -> Iterator[Finding]:
+def _other_usage(twin: Twins) -> Iterator[Finding]:
+    """Compare the last usage of both: prompt tokens are the same, and what one counts the other counts too.
+
+    A count of 0 may be left out, and a cache that was cold may be warm the second time.
+    """
     plain, streamed = (
-        [report.value.get("prompt_tokens") for report in answer.reply.usages if isinstance(report.value, dict)]
+        [report for report in answer.reply.usages if isinstance(report.value, dict)]
         for answer in (twin.plain, twin.streamed)
     )
-    if plain and streamed and plain[-1] != streamed[-1]:
-        yield Finding("/usage/prompt_tokens", f"{shown(streamed[-1])} streamed", f"{plain[-1]} as in the plain answer")
+    if not plain or not streamed:
+        return
+    counts, others = (_counts(reports[-1].value) for reports in (plain, streamed))
+    if counts.get("prompt_tokens") != others.get("prompt_tokens"):
+        received = f"{shown(others.get('prompt_tokens'))} streamed"
+        yield Finding(streamed[-1].at("prompt_tokens"), received, f"{counts.get('prompt_tokens')} as in the plain answer")
+    for name in sorted((counts.keys() ^ others.keys()) - {"prompt_tokens"}):
+        value = counts.get(name, others.get(name))
+        modes = ("the plain answer", "the stream") if name in counts else ("the stream", "the plain answer")
+        if value:
+            yield Finding(streamed[-1].at(name), f"is {value} in {modes[0]} and missing in {modes[1]}", "the same counts in both")
+
+
+def _counts(usage: dict[str, Any], path: str = "") -> dict[str, int | float]:
+    """Return the numbers of a usage object by their path."""
+    result: dict[str, int | float] = {}
+    for name, value in usage.items():
+        if isinstance(value, dict):
+            result |= _counts(value, f"{path}{name}/")
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            result[f"{path}{name}"] = value
+    return result
 
 
 def _calls(choice: Choice) -> list[tuple[object, object]]:

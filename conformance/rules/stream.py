@@ -144,16 +144,17 @@ def no_duplicate_content(stream: ChatStream) -> Iterator[Finding]:
     for choice in stream.choices:
         for field, pieces in (("content", choice.texts), ("reasoning", choice.reasoned)):
             at = f"{choice.pointer}{choice.pieces_at}/{field}"
-            repeat = _whole_again(pieces, stream.asked.prompt) or _piece_again(pieces, stream.asked.prompt)
+            fewest = _REPEAT // 2 if field == "content" else _REPEAT  # thoughts begin alike: "Thinking... "
+            repeat = _whole_again(pieces, stream.asked.prompt, fewest) or _piece_again(pieces, stream.asked.prompt)
             if repeat is not None:
                 yield Finding(at, repeat[1], "new text", repeat[0])
 
 
-def _whole_again(pieces: list[tuple[int | None, str]], prompt: str) -> tuple[int | None, str] | None:
+def _whole_again(pieces: list[tuple[int | None, str]], prompt: str, fewest: int) -> tuple[int | None, str] | None:
     whole, length = "".join([text for _, text in pieces]), 0
     for event, text in pieces:
         again = whole[length:] if 2 * length == len(whole) else text if length == len(text) else None
-        repeats = again is not None and length >= _REPEAT // 2 and whole.startswith(again)
+        repeats = again is not None and length >= fewest and whole.startswith(again)
         if repeats and not asks_for_repeats(prompt, again or ""):
             return event, f"repeats all {length} characters"
         length += len(text)

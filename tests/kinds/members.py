@@ -60,7 +60,7 @@ _HALVES = ({"function": {"arguments": '{"town":'}}, {"function": {"arguments": '
 NULLS = kind(
     "null or empty where a client merges",
     "A member is null or empty where documented clients merge or index it.",
-    "tool_call.continuation_nulls delta.no_empty_calls choice.no_empty_calls envelope.no_null_error schema.choice schema.delta schema.message "
+    "tool_call.continuation_nulls choice.no_empty_calls envelope.no_error_member error.status_nonsuccess schema.choice schema.delta schema.message "
     "schema.tool_call schema.usage logprobs.shape chunk.delta_required choice.message_required tool_call.first_delta_complete "
     "tool_call.name_once tool_call.id_once tool_call.id_nonempty delta.role_enum error.envelope_object choice.message_role",
     {
@@ -104,7 +104,7 @@ ABSENT = kind(
     "content.string_or_null finish_reason.present_nullable finish_reason.terminal_required schema.message schema.choice choice.message_role "
     "responses.response_shape responses.item_shape responses.event_shape anthropic.message_shape anthropic.event_shape anthropic.usage_shape "
     "gemini.response_shape gemini.part_shape gemini.candidate_parts ollama.response_shape chunk.choices_required responses.usage_shape "
-    "usage.nonzero anthropic.stop_reason_null_before_end choice.message_content gemini.function_call_shape responses.final_matches_items",
+    "usage.nonzero anthropic.stop_reason_null_before_end choice.message_content responses.part_shape anthropic.nullable_members gemini.function_call_shape responses.final_matches_items",
     {
         "message-without-content": _changed(lambda body: body["choices"][0]["message"].pop("content"), tools=True),
         "message-without-role": _changed(lambda body: body["choices"][0]["message"].pop("role")),
@@ -243,7 +243,7 @@ ENUMERATIONS = kind(
     "a value outside of its documented words",
     "A member with a closed list of words holds another word.",
     "schema.documented_value responses.response_shape responses.item_shape gemini.response_shape anthropic.message_shape anthropic.usage_shape "
-    "finish_reason.enum responses.status_consistency schema.tool_call",
+    "finish_reason.enum responses.status_consistency schema.tool_call anthropic.stop_reason_enum gemini.finish_reason",
     {
         "tier-standard": _put("service_tier", "standard"),
         "tier-upper-case": _put("service_tier", "DEFAULT"),

@@ -88,6 +88,28 @@ def _fields_of(block: Any, pointer: str, event: int | None) -> Iterator[Finding]
 
 
 @rule(
+    "anthropic.nullable_members",
+    over=reply,
+    dialects=MESSAGES,
+    severity=Severity.WARNING,
+    source=f"{_MESSAGES}; anthropic 2.11.0 types/message.py (read 2026-11-28): stop_reason and stop_sequence are nullable, not optional",
+    breaks="typed clients refuse the message: the member is required, null where it says nothing",
+    example='{"type": "message", "content": [...], "stop_reason": "end_turn"}',
+    conforming='{"type": "message", "content": [...], "stop_reason": "end_turn", "stop_sequence": null}',
+)
+def nullable_members(reply: Reply) -> Iterator[Finding]:
+    """A message has stop_reason and stop_sequence, null where they say nothing."""
+    for event, value in reply.chunks:
+        inner = value.get("message") if event is not None else value
+        if not isinstance(inner, dict) or inner.get("type") != "message":
+            continue
+        for name in ("stop_reason", "stop_sequence"):
+            if name not in inner:
+                at = f"/{name}" if event is None else f"/message/{name}"
+                yield Finding(at, "is missing", "a string or null", event)
+
+
+@rule(
     "anthropic.tool_id_pattern",
     over=message,
     dialects=MESSAGES,

@@ -36,7 +36,7 @@ class Spoken:
 
     def bare_call(self, choice: Choice) -> str | None:
         """Return the part of a choice's text that calls a declared tool, or that is nothing but a call's argument values."""
-        return spoken_call(choice.text, self.asked.tools, self.asked.prompt) or spoken_arguments(choice, self.asked.prompt)
+        return spoken_call(_behind_thoughts(choice.text), self.asked.tools, self.asked.prompt) or spoken_arguments(choice, self.asked.prompt)
 
 
 def spoken(case: Case) -> Spoken | None:
@@ -54,6 +54,11 @@ def spoken(case: Case) -> Spoken | None:
         return None
     texts = [(choice, without_code(choice.text)) for choice in result.choices if choice.text]
     return Spoken(result.asked, texts) if texts else None
+
+
+def _behind_thoughts(text: str) -> str:
+    """Return a text without a block of reasoning that closes in it: what is considered there has a rule of its own."""
+    return text.rpartition("</think>")[2]
 
 
 def without_code(text: str) -> str:
