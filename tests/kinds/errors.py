@@ -107,7 +107,6 @@ INTERNALS = kind(
         "go-nil": _leak("runtime error: invalid memory address or nil pointer dereference"),
         "go-json": _leak("json: cannot unmarshal string into Go struct field Request.temperature of type float64", 400),
         "rust": _leak("called `Option::unwrap()` on a `None` value"),
-        "serde": _leak("Failed to deserialize the JSON body into the target type: missing field `model` at line 1 column 40", 422),
         "java": _leak("java.lang.NullPointerException: Cannot invoke \"String.length()\" because \"s\" is null"),
         "java-frame": _leak("at com.example.chat.Handler.call(Handler.java:113)"),
         "node": _leak("Cannot read properties of undefined (reading 'content')", 400),
@@ -189,7 +188,6 @@ SCHEMAS = kind(
         "const": _refused_schema("const", "Unknown name \"const\": Cannot find field."),
         "items-missing": _refused_schema("array", "array schema missing items for property 'towns' in function get_weather"),
         "chinese": _refused_schema("any", "\u5de5\u5177\u53c2\u6570 schema \u4e0d\u5408\u6cd5\uff1aanyOf", 400),
-        "param": _refused_schema("union", "Invalid type.", param="tools[0].function.parameters"),
         "exception": _refused_schema("union", "unhashable type: 'list'", 500),
     },
     {
