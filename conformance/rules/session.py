@@ -8,10 +8,12 @@ from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.refused_twins import RefusedTwins, refused_twins
 from conformance.rules.views.session import (
     Continuation,
+    Gone,
     Identified,
     Listed,
     Repeated,
     Twins,
+    listed_and_asked,
     response_ids,
     seeded_repeats,
     tool_round_trips,
@@ -202,3 +204,21 @@ def lifecycle_catalogue(used: list[Listed]) -> Iterator[Finding]:
     for exchange, model, catalogue in used:
         if model not in catalogue:
             yield Finding("/data", f"does not list {model!r} among {len(catalogue)} models", model, exchange=exchange)
+
+
+@rule(
+    "model.listed_is_served",
+    over=listed_and_asked,
+    when_seen="a listing and a request for a model of it in one session",
+    severity=Severity.WARNING,
+    source="https://platform.openai.com/docs/api-reference/models/list (read 2026-11-28): lists the currently available models",
+    breaks="model pickers offer what then answers 404; checks of a configuration pass and production fails",
+    example="a model of GET /models that answers 404 model_not_found",
+    over_session=True,
+)
+def listed_is_served(models: list[Gone]) -> Iterator[Finding]:
+    """A model that the listing holds is served, and has an entry of its own."""
+    for item in models:
+        if item.refusal is not None:
+            received = f"status {item.refusal.status} for {item.model!r}, which {item.listing} lists"
+            yield Finding("/model", received, "an answer, or a listing without it", exchange=item.exchange)

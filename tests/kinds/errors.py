@@ -26,8 +26,8 @@ def _to(url: str, request: Json, body: object, status: int = 400) -> Conversatio
 FOREIGN = kind(
     "another protocol's error envelope",
     "An error comes in the envelope of another protocol than the path's.",
-    "error.envelope_object error.fields error.foreign_envelope anthropic.message_shape anthropic.error_shape gemini.error_status "
-    "ollama.response_shape cohere.error_shape error.envelope anthropic.error_type_status gemini.error_shape ollama.error_shape error.json_body",
+    "error.envelope_object error.fields anthropic.message_shape anthropic.error_envelope gemini.error_status "
+    "ollama.response_shape cohere.error_shape anthropic.error_type_status gemini.error_shape error.json_body",
     {
         "anthropic-on-chat": error(_ANTHROPIC),
         "google-on-chat": error(_GOOGLE),
@@ -62,7 +62,7 @@ FOREIGN = kind(
 CODES = kind(
     "a number as an error's code",
     "An error's code is a status or number, as a number or as its digits, and names no cause.",
-    "error.fields error.code_is_word",
+    "error.fields",
     {
         "number": envelope(_MESSAGE, code=400),
         "digits": envelope(_MESSAGE, code="400"),
@@ -216,6 +216,7 @@ SCHEMAS = kind(
             code="context_length_exceeded",
         ),
     },
+    missed="exception",  # its words do not tell that the schema is the cause: error.no_internals tells the words
 )
 
 
@@ -276,13 +277,14 @@ HISTORIES = kind(
         "other-parameter": envelope("temperature must be at most 1.", request=ask("", history=ROUND_TRIP, temperature=9, **TOOLS), param="temperature"),
         "key": envelope("Incorrect API key provided.", 401, ask("", history=ROUND_TRIP, **TOOLS), code="invalid_api_key"),
     },
+    missed="template",
 )
 
 STATUSES = kind(
     "a client's or limit's fault told as the server's",
     "A limit that was reached, or a fault of the request, is told as a 5xx; an overload as a 4xx.",
     "error.status_class error.context_length_code error.bad_request_status error.auth_status error.unknown_model_status "
-    "http.persistent_server_error error.limit_status",
+    "http.persistent_server_error",
     {
         "output-limit": envelope("Could not finish the message because max_tokens or model output limit was reached.", 500, type="server_error"),
         "output-limit-litellm": envelope("APIConnectionError: unable to complete request: max_output_tokens", 500, type="server_error"),

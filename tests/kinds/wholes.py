@@ -27,6 +27,11 @@ def _length(conversation: Conversation, more: int = 0) -> str:
 _PLAIN, _REFUSED = answer("The Loire."), envelope("A parameter is wrong.")
 _STREAM: Conversation = (stream(ask(), spoken(*LOIRE)),)
 
+def _raw(conversation: Conversation) -> Conversation:
+    """Return a conversation that our own transport recorded."""
+    return tuple(replace(exchange, evidence="recorded") for exchange in conversation)
+
+
 HEADERS = kind(
     "headers that the body contradicts",
     "A header says of the body what is not so: its coding, its length, its charset.",
@@ -38,11 +43,11 @@ HEADERS = kind(
         "two-codings": headed(_PLAIN, content_encoding="gzip, br", content_length=_length(_PLAIN)),
         "unknown-coding": headed(_PLAIN, content_encoding="utf-8"),
         "unknown-coding-aws": headed(_PLAIN, content_encoding="application/json"),
-        "length-too-long": headed(_PLAIN, content_length=_length(_PLAIN, 40)),
-        "length-too-short": headed(_PLAIN, content_length=_length(_PLAIN, -40)),
-        "length-too-short-on-stream": headed(_STREAM, content_length=_length(_STREAM, -40)),
-        "length-zero": headed(_REFUSED, content_length="0"),
-        "length-and-chunked": headed(_PLAIN, content_length=_length(_PLAIN, 40), transfer_encoding="chunked"),
+        "length-too-long": _raw(headed(_PLAIN, content_length=_length(_PLAIN, 40))),
+        "length-too-short": _raw(headed(_PLAIN, content_length=_length(_PLAIN, -40))),
+        "length-too-short-on-stream": _raw(headed(_STREAM, content_length=_length(_STREAM, -40))),
+        "length-zero": _raw(headed(_REFUSED, content_length="0")),
+        "length-and-chunked": _raw(headed(_PLAIN, content_length=_length(_PLAIN, 40), transfer_encoding="chunked")),
         "latin-on-json": headed(answer("Gr\u00fc\u00dfe"), content_type="application/json; charset=iso-8859-1"),
         "latin-on-stream": headed((stream(ask(), spoken("Gr\u00fc\u00dfe")),), content_type="text/event-stream; charset=iso-8859-1"),
         "ascii-on-error": headed(envelope("Param\u00e8tre inconnu."), content_type="application/json; charset=us-ascii"),
@@ -52,11 +57,12 @@ HEADERS = kind(
     {
         "decoded-by-the-recorder": headed(_PLAIN, content_encoding="gzip", content_length=_length(_PLAIN, -60)),
         "gzip-without-length": headed(_PLAIN, content_encoding="gzip"),
-        "right-length": headed(_PLAIN, content_length=_length(_PLAIN)),
+        "right-length": _raw(headed(_PLAIN, content_length=_length(_PLAIN))),
+        "edited-by-a-recorder": headed(_PLAIN, content_length=_length(_PLAIN, 9)),
         "identity": headed(_PLAIN, content_encoding="identity", content_length=_length(_PLAIN)),
         "utf-8": headed(_PLAIN, content_type="application/json; charset=utf-8"),
         "utf8-unhyphenated": headed(_PLAIN, content_type="application/json;charset=UTF8"),
-        "trimmed-by-the-recorder": headed(_PLAIN, content_length=_length(_PLAIN, 1)),
+        "trimmed-by-the-recorder": _raw(headed(_PLAIN, content_length=_length(_PLAIN, 1))),
         "ascii-that-is-ascii": headed(_PLAIN, content_type="application/json; charset=us-ascii"),
         "empty-stream-never-read": (
             replace(_STREAM[0], response=Response(200, {"content-type": "text/event-stream", "content-length": "900"}, b"", "clean"), fidelity="parsed"),
@@ -110,6 +116,7 @@ LISTINGS = kind(
         ),
         "listed-and-answers": numbered(_listing(MODEL), plain(ask(), said("The Loire."))),
     },
+    missed="twice-in-gemini twice-in-ollama",  # listings are read in one dialect
 )
 
 _CHAT_BODY: Json = json.loads(_PLAIN[0].response.body) if _PLAIN[0].response else {}
@@ -117,9 +124,9 @@ WRONG_PROTOCOL = kind(
     "an answer of another protocol",
     "A path answers in another protocol's form.",
     "schema.completion chunk.choices_required envelope.object_const responses.response_shape anthropic.message_shape gemini.response_shape "
-    "ollama.response_shape completions.object_const completions.choice_shape cohere.response_shape responses.event_shape anthropic.event_shape "
-    "gemini.candidates_or_feedback error.status_nonsuccess choice.message_required chunk.delta_required schema.chunk cohere.message_shape "
-    "responses.event_named completions.chunk_shape sse.event_name stream.delta_incremental",
+    "ollama.response_shape completions.object_const completions.choice_shape responses.event_shape anthropic.event_shape "
+    "gemini.candidates_or_feedback error.status_nonsuccess choice.message_required chunk.delta_required schema.chunk "
+    "responses.event_named envelope.json_object sse.event_name stream.delta_incremental",
     {
         "chat-on-responses": other(native.RESPONSES, native.RESPONSES_REQUEST, _CHAT_BODY),
         "chat-on-anthropic": other(native.ANTHROPIC, native.ANTHROPIC_REQUEST, _CHAT_BODY),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.chat import Answer, answer
 from conformance.rules.views.small_protocols import legacy_logprobs_request
+from conformance.rules.views.tokens import is_content
 from conformance.wire.dialects.families import COMPLETIONS
 from conformance.wire.dialects.reading import mapping, objects, slot
 from conformance.wire.json_text import MISSING
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+#: The parallel lists of logprobs: one entry a token.
+_LISTS = ("tokens", "token_logprobs", "top_logprobs", "text_offset")
 _OBJECT = "https://platform.openai.com/docs/api-reference/completions/object (read 2026-11-21)"
 
 
@@ -103,3 +106,38 @@ def text_offset(answer: Answer) -> Iterator[Finding]:
                     return
                 whole = isinstance(offset, int) and isinstance(token, str) and token.isascii() and token[:6] != "bytes:"
                 ends[place] = offset + len(token) if whole else None
+
+
+@rule(
+    "completions.tokens_are_text",
+    over=answer,
+    dialects=COMPLETIONS,
+    severity=Severity.WARNING,
+    source=f"{_OBJECT}: logprobs; openai 3.52.0 types/completion_choice.py",
+    breaks="evaluation harnesses that zip tokens, token_logprobs and text_offset score the wrong tokens, or too few",
+    example='"tokens": [" Paris", "."] beside "token_logprobs": [-0.1]',
+    conforming='"tokens": [" Paris", "."] beside "token_logprobs": [-0.1, -0.2]',
+)
+def tokens_are_text(answer: Answer) -> Iterator[Finding]:
+    """The lists of logprobs have one length, and the tokens joined are the text.
+
+    A token that is a part of a character is written as its bytes: then the text is not compared. White space at both ends, an
+    end-of-text token and a stop string may differ.
+    """
+    for event, value in answer.reply.chunks:
+        for position, item in enumerate(objects(value.get("choices"))):
+            logprobs = mapping(item, "logprobs")
+            lists = {name: logprobs[name] for name in _LISTS if isinstance(logprobs.get(name), list)}
+            lengths = {name: len(values) for name, values in lists.items()}
+            if len(set(lengths.values())) > 1:
+                received = " and ".join(f"{length} {name}" for name, length in lengths.items())
+                yield Finding(f"/choices/{position}/logprobs", f"has {received}", "as many of each", event)
+                return
+            tokens, text = lists.get("tokens"), item.get("text")
+            if not tokens or not isinstance(text, str) or not all(isinstance(token, str) for token in tokens):
+                continue
+            joined = "".join(tokens)
+            if "bytes:" not in joined and "\ufffd" not in joined + text and not is_content(joined, text, answer.asked.stop):
+                at = f"/choices/{position}/logprobs/tokens"
+                yield Finding(at, f"spell {joined[:60]!r}", f"the text, {text[:60]!r}", event)
+                return

@@ -16,7 +16,7 @@ from conformance.rules.views.refusals import history_attempt
 from conformance.wire.dialects.ask import Call, Image, Other, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from conformance.wire.case import Case
 
@@ -78,13 +78,14 @@ def legal_tools(case: Case) -> LegalRequest | None:
         return None
     if any(map(_is_strict, _tool_objects(case.exchange.request.json))) or not all(map(_is_object_schema, tools.values())):
         return None
-    refusal = _refusal(case)
+    words = _keywords(list(tools.values()))
+    refusal = _refusal(case, words)
     if refusal is None:
         return LegalRequest(None, blamed=False) if case.view(requested) is not None else None
     if "tool" in str(refusal.error.get("param")):
         return LegalRequest(refusal, blamed=False)
     text = f"{refusal.message} {refusal.body.text[:2000] if refusal.body.value is None else ''}"
-    speaks_of_tools = _TOOLS.search(text) is not None or any(_names(text, word) for word in _keywords(list(tools.values())))
+    speaks_of_tools = _TOOLS.search(text) is not None or any(_names(text, word) for word in words)
     elsewhere = case.asked.response_format == "json_schema" and not re.search(r"tool|function", text, re.IGNORECASE)
     return LegalRequest(refusal, blamed=speaks_of_tools and not elsewhere)
 
@@ -109,12 +110,13 @@ def legal_history(case: Case) -> LegalRequest | None:
     return LegalRequest(refusal, blamed=_HISTORY.search(text) is not None and _AGAINST.search(text) is not None)
 
 
-def _refusal(case: Case) -> Failure | None:
-    """A refusal of the request's form."""
+def _refusal(case: Case, keywords: Collection[str] = ()) -> Failure | None:
+    """A refusal of the request's form; a keyword of its schemas is form, even where it is said to be a feature."""
     result = case.view(failure)
-    if result is None or result.status not in _FORM_REFUSED or result.kind.id in _OF_ANOTHER_CAUSE:
+    if result is None or result.status not in _FORM_REFUSED:
         return None
-    return result
+    of_form = result.kind.id == "unsupported_feature" and any(_names(result.message, word) for word in keywords)
+    return result if of_form or result.kind.id not in _OF_ANOTHER_CAUSE else None
 
 
 def _tool_objects(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
