@@ -247,7 +247,7 @@ def no_runaway_repetition(answer: Answer) -> Iterator[Finding]:
         texts += [(f"tool_calls/{number}/arguments", call.arguments) for number, call in enumerate(choice.tool_calls)]
         for field, text in texts:
             unit = repeated_unit(text, cut=cut)
-            if unit is not None and not asks_for_repeats(answer.asked.prompt, unit):
+            if unit is not None and not asks_for_repeats(answer.asked.prompt, unit, often=True):
                 received = f"ends in {shown(unit, 40).removeprefix('is ')} over and over"
                 yield Finding(f"{choice.pointer}/{field}", received, "an end")
 

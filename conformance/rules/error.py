@@ -134,7 +134,9 @@ def status_class(failure: Failure) -> Iterator[Finding]:
     kind_in_words = f"{failure.kind.id} ({', '.join(failure.kind.evidence[:1])})"
     if 300 <= status < 400:  # noqa: PLR2004 - RFC 9110 15.4
         yield Finding("", f"status {status}", "an answer, for SDKs send a POST again as a GET")
-    elif status in {400, 404, 422} and (fault == "server" or _GATEWAY.search(failure.message)):
+    elif status in {400, 404, 422} and (
+        fault == "server" or (failure.body.value is not None and _GATEWAY.search(failure.message))
+    ):
         # Without the output nobody sees whether the model's text was refused, or what the caller sent.
         if failure.kind.id != "invalid_output" or "failed_generation" in failure.error:
             yield Finding("", f"status {status} for {kind_in_words}", "no client error")

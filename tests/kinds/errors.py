@@ -26,7 +26,7 @@ def _to(url: str, request: Json, body: object, status: int = 400) -> Conversatio
 FOREIGN = kind(
     "another protocol's error envelope",
     "An error comes in the envelope of another protocol than the path's.",
-    "error.envelope_object error.fields anthropic.message_shape anthropic.error_envelope gemini.error_status "
+    "error.envelope_object error.fields anthropic.message_shape anthropic.error_shape ollama.error_shape gemini.error_status "
     "ollama.response_shape cohere.error_shape anthropic.error_type_status gemini.error_shape error.json_body",
     {
         "anthropic-on-chat": error(_ANTHROPIC),

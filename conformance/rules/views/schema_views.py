@@ -26,7 +26,7 @@ def citations(reply: Reply) -> Iterator[tuple[int | None, str, dict[str, Any], i
 
     The length is that of UTF-16, the longest that a client counts; None in a chunk, which holds a part of the text alone.
     """
-    for event, value in reply.chunks:
+    for event, value in reply.chunks if reply.operation == "chat" else ():
         for position, item in enumerate(objects(value.get("choices"))):
             for holder in ("message", "delta"):
                 message = mapping(item, holder)
