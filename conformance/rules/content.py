@@ -40,7 +40,8 @@ _ROLE_TURNS = re.compile(
 )
 #: What in a prompt gives a reason for turns in the answer.
 _DIALOGUE = re.compile(
-    r"dialog|conversation|transcript|script|interview|chat|role|assistant|instruction|human:|user:|prompt|template|q&a|few-shot|example", re.IGNORECASE
+    r"dialog|conversation|transcript|script|interview|chat|role|assistant|instruction|human:|user:|prompt|template|q&a|few-shot|example",
+    re.IGNORECASE,
 )
 
 

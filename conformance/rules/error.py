@@ -75,7 +75,11 @@ def envelope_object(failure: Failure) -> Iterator[Finding]:
     body, error = failure.body.value, failure.error
     if isinstance(body, dict) and body.get("type") == "error" and isinstance(body.get("error"), dict):
         if failure.body.event is None and not {"code", "param"} & error.keys():
-            yield Finding("/type", "is 'error' beside an error without code and param", "no such member: it is another protocol's envelope")
+            yield Finding(
+                "/type",
+                "is 'error' beside an error without code and param",
+                "no such member: it is another protocol's envelope",
+            )
 
 
 @rule(
@@ -145,7 +149,9 @@ def status_class(failure: Failure) -> Iterator[Finding]:
 
 
 #: A gateway's own words for a server that it does not reach.
-_GATEWAY = re.compile(r"no healthy upstream|upstream connect error|bad gateway|service (?:temporarily )?unavailable", re.IGNORECASE)
+_GATEWAY = re.compile(
+    r"no healthy upstream|upstream connect error|bad gateway|service (?:temporarily )?unavailable", re.IGNORECASE
+)
 #: The limit of an answer, in words of servers and gateways.
 _OUTPUT_LIMIT = re.compile(
     r"max_?(?:output_|completion_|new_)?tokens\b|(?:output|response|completion) (?:token )?limit|finish[_ ]reason\W{1,3}(?:length|max_tokens)"

@@ -124,7 +124,21 @@ def content_encoding(message: HttpMessage) -> Iterator[Finding]:
 
 #: IANA's registry of content codings (read 2026-11-28).
 _CODINGS: Final = frozenset(
-    {"gzip", "x-gzip", "deflate", "compress", "x-compress", "br", "zstd", "identity", "dcb", "dcz", "aes128gcm", "exi", "pack200-gzip"}
+    {
+        "gzip",
+        "x-gzip",
+        "deflate",
+        "compress",
+        "x-compress",
+        "br",
+        "zstd",
+        "identity",
+        "dcb",
+        "dcz",
+        "aes128gcm",
+        "exi",
+        "pack200-gzip",
+    }
 )
 _TRIMMED = 2  # bytes: a recorder may have taken a line end off
 
@@ -163,7 +177,9 @@ def charset(message: HttpMessage) -> Iterator[Finding]:
     match = _CHARSET.search(message.response.headers.get("content-type", ""))
     if match is None or match[1].lower() in _UTF_8:
         return
-    ascii_alone = message.response.body.isascii() and not match[1].lower().startswith(("utf-16", "utf-32", "utf16", "utf32"))
+    ascii_alone = message.response.body.isascii() and not match[1].lower().startswith(
+        ("utf-16", "utf-32", "utf16", "utf32")
+    )
     if not ascii_alone:
         yield Finding("", f"charset {match[1]!r}", "utf-8, or none")
 

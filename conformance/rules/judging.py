@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import conformance.rules  # noqa: F401 - registers the built-in rules
+from conformance.rules.folding import consequences, folded
 from conformance.rules.schema_findings import schema_findings
 from conformance.rules.table import RULES, Finding, Rule
 from conformance.wire.case import Session
@@ -43,7 +44,9 @@ def judge(case: Case, rules: Iterable[Rule] | None = None) -> Judgement:
         findings.extend(
             finding for finding in rule.findings(view) if not places or (finding.event, finding.pointer) not in places
         )
-    return Judgement(frozenset(checked), _of(case, findings))
+    folded_away = consequences(finding.rule for finding in findings)
+    kept = [finding for finding in findings if finding.rule not in folded_away]
+    return Judgement(frozenset(checked - folded_away), _of(case, kept))
 
 
 def judge_session(session: Session, rules: Iterable[Rule] | None = None) -> Judgement:
@@ -67,7 +70,7 @@ def _of_its_dialects(rule: Rule, session: Session) -> Session:
 
 
 def _of(case: Case, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(_placed(case, findings))
+    return tuple(folded(_placed(case, findings)))
 
 
 def _placed(case: Case, findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -81,12 +81,16 @@ def _other_usage(twin: Twins) -> Iterator[Finding]:
     counts, others = (_counts(reports[-1].value) for reports in (plain, streamed))
     if counts.get("prompt_tokens") != others.get("prompt_tokens"):
         received = f"{shown(others.get('prompt_tokens'))} streamed"
-        yield Finding(streamed[-1].at("prompt_tokens"), received, f"{counts.get('prompt_tokens')} as in the plain answer")
+        yield Finding(
+            streamed[-1].at("prompt_tokens"), received, f"{counts.get('prompt_tokens')} as in the plain answer"
+        )
     for name in sorted((counts.keys() ^ others.keys()) - {"prompt_tokens"}):
         value = counts.get(name, others.get(name))
         modes = ("the plain answer", "the stream") if name in counts else ("the stream", "the plain answer")
         if value:
-            yield Finding(streamed[-1].at(name), f"is {value} in {modes[0]} and missing in {modes[1]}", "the same counts in both")
+            yield Finding(
+                streamed[-1].at(name), f"is {value} in {modes[0]} and missing in {modes[1]}", "the same counts in both"
+            )
 
 
 def _counts(usage: dict[str, Any], path: str = "") -> dict[str, int | float]:

@@ -33,7 +33,9 @@ IN_CONTENT = kind(
         "behind-prose-on-the-line": talk(f"Sure, calling the tool now {json.dumps(_FLAT)}"),
         "before-prose": talk(f"{json.dumps(_FLAT)}\n\nI have asked for the weather."),
         "react": talk('Thought: I need the weather.\nAction: get_weather\nAction Input: {"town": "Nantes"}'),
-        "react-json-action": talk('Action:\n```json\n{"action": "get_weather", "action_input": {"town": "Nantes"}}\n```'),
+        "react-json-action": talk(
+            'Action:\n```json\n{"action": "get_weather", "action_input": {"town": "Nantes"}}\n```'
+        ),
         "only-fence": talk(f"```json\n{json.dumps(_FLAT)}\n```"),
         "fence-behind-prose": talk(f"I will call the tool.\n```json\n{json.dumps(_FLAT)}\n```"),
         "tool-and-parameters": talk('{"tool": "get_weather", "parameters": {"town": "Nantes"}}'),
@@ -44,11 +46,17 @@ IN_CONTENT = kind(
         "kimi-id": talk('functions.get_weather:0{"town": "Nantes"}'),
         "function-tag": talk('<function_call>{"name": "get_weather", "arguments": {"town": "Nantes"}}</function_call>'),
         "glm-markup": talk("get_weather\n<arg_key>town</arg_key>\n<arg_value>Nantes</arg_value>"),
-        "seed-markup": talk("<seed:tool_call><function=get_weather><parameter=town>Nantes</parameter></function></seed:tool_call>"),
-        "tool-use-tag": talk('<tool_use>\n<name>get_weather</name>\n<arguments>{"town": "Nantes"}</arguments>\n</tool_use>'),
+        "seed-markup": talk(
+            "<seed:tool_call><function=get_weather><parameter=town>Nantes</parameter></function></seed:tool_call>"
+        ),
+        "tool-use-tag": talk(
+            '<tool_use>\n<name>get_weather</name>\n<arguments>{"town": "Nantes"}</arguments>\n</tool_use>'
+        ),
         "tag-of-the-tool": talk("<get_weather>\n<town>Nantes</town>\n</get_weather>"),
         "streamed": streamed_talk('{"name"', ': "get_weather", "argu', 'ments": {"town": "Nantes"}}'),
-        "streamed-required": streamed_talk('[{"name": "get_weather", ', '"parameters": {"town": "Nantes"}}]', tool_choice="auto"),
+        "streamed-required": streamed_talk(
+            '[{"name": "get_weather", ', '"parameters": {"town": "Nantes"}}]', tool_choice="auto"
+        ),
         "cut-call": talk('{"name": "get_weather", "arguments": {"town": "Nan'),
         "responses": responses_text(_CITY_CALL),
         "anthropic": anthropic(
@@ -64,13 +72,18 @@ IN_CONTENT = kind(
             ),
         ),
         "german-prose": talk(f"Ich frage das Wetter ab:\n{json.dumps(_FLAT)}"),
-        "assistant-to": talk('<|start|>assistant<|channel|>commentary to=functions.get_weather<|message|>{"town": "Nantes"}'),
+        "assistant-to": talk(
+            '<|start|>assistant<|channel|>commentary to=functions.get_weather<|message|>{"town": "Nantes"}'
+        ),
     },
     {
         "asked-for-the-json": talk(
-            f"Such a call looks so:\n{json.dumps(_FLAT)}", "Show me how a get_weather call looks as JSON; do not make it."
+            f"Such a call looks so:\n{json.dumps(_FLAT)}",
+            "Show me how a get_weather call looks as JSON; do not make it.",
         ),
-        "json-with-another-name": talk('{"name": "Nantes", "arguments": {"for": "a visit"}}', "Describe Nantes as JSON."),
+        "json-with-another-name": talk(
+            '{"name": "Nantes", "arguments": {"for": "a visit"}}', "Describe Nantes as JSON."
+        ),
         "prose-about-the-tool": talk("I could call get_weather(town) for that. Shall I?", "Which tools have you got?"),
         "inline-code": talk('Use `get_weather(town="Nantes")` for that.', "How do I call your weather function?"),
         "text-beside-a-call": (
@@ -85,7 +98,7 @@ IN_CONTENT = kind(
                 said('{"name": "get_weather", "arguments": {"town": "Nantes"}}'),
             ),
         ),
-        "python-of-another-function": talk('print(sum(x for x in range(3)))', "Write Python that adds 0, 1, 2."),
+        "python-of-another-function": talk("print(sum(x for x in range(3)))", "Write Python that adds 0, 1, 2."),
         "react-asked-for": talk(
             "Thought: none needed.\nAction: none\nFinal Answer: mild",
             "Use the form Thought / Action / Action Input / Final Answer. Weather in Nantes?",
@@ -101,13 +114,21 @@ ARGUMENTS_IN_CONTENT = kind(
     "tool_call.not_in_content",
     {
         "values-joined": (plain(ask(ASKED_WEATHER, **TOOLS), said("Saint-Nazaire3", "tool_calls", tool_calls=_TWO)),),
-        "values-on-lines": (plain(ask(ASKED_WEATHER, **TOOLS), said("\nSaint-Nazaire\n3\n", "tool_calls", tool_calls=_TWO)),),
-        "values-reversed": (plain(ask(ASKED_WEATHER, **TOOLS), said("3\nSaint-Nazaire", "tool_calls", tool_calls=_TWO)),),
+        "values-on-lines": (
+            plain(ask(ASKED_WEATHER, **TOOLS), said("\nSaint-Nazaire\n3\n", "tool_calls", tool_calls=_TWO)),
+        ),
+        "values-reversed": (
+            plain(ask(ASKED_WEATHER, **TOOLS), said("3\nSaint-Nazaire", "tool_calls", tool_calls=_TWO)),
+        ),
         "arguments-as-json": (
-            plain(ask(ASKED_WEATHER, **TOOLS), said('{"town": "Saint-Nazaire", "days": 3}', "tool_calls", tool_calls=_TWO)),
+            plain(
+                ask(ASKED_WEATHER, **TOOLS), said('{"town": "Saint-Nazaire", "days": 3}', "tool_calls", tool_calls=_TWO)
+            ),
         ),
         "arguments-as-json-respelt": (
-            plain(ask(ASKED_WEATHER, **TOOLS), said('{"days":3,"town":"Saint-Nazaire"}', "tool_calls", tool_calls=_TWO)),
+            plain(
+                ask(ASKED_WEATHER, **TOOLS), said('{"days":3,"town":"Saint-Nazaire"}', "tool_calls", tool_calls=_TWO)
+            ),
         ),
         "streamed": (
             stream(
@@ -126,9 +147,16 @@ ARGUMENTS_IN_CONTENT = kind(
         ),
     },
     {
-        "one-word": (plain(ask(ASKED_WEATHER, **TOOLS), said("Nantes", "tool_calls", tool_calls=[call("get_weather", '{"town": "Nantes"}')])),),
+        "one-word": (
+            plain(
+                ask(ASKED_WEATHER, **TOOLS),
+                said("Nantes", "tool_calls", tool_calls=[call("get_weather", '{"town": "Nantes"}')]),
+            ),
+        ),
         "sentence-with-the-value": (
-            plain(ask(ASKED_WEATHER, **TOOLS), said("I look up Saint-Nazaire for 3 days.", "tool_calls", tool_calls=_TWO)),
+            plain(
+                ask(ASKED_WEATHER, **TOOLS), said("I look up Saint-Nazaire for 3 days.", "tool_calls", tool_calls=_TWO)
+            ),
         ),
         "no-text": (plain(ask(ASKED_WEATHER, **TOOLS), said(None, "tool_calls", tool_calls=_TWO)),),
         "asked-to-say-and-look": (
@@ -142,7 +170,10 @@ ARGUMENTS_IN_CONTENT = kind(
 
 
 def _escaped(value: str, prompt: str = "Run the build.", name: str = "bash", member: str = "command") -> Conversation:
-    tool = {"type": "function", "function": {"name": name, "parameters": {"type": "object", "properties": {member: {"type": "string"}}}}}
+    tool = {
+        "type": "function",
+        "function": {"name": name, "parameters": {"type": "object", "properties": {member: {"type": "string"}}}},
+    }
     arguments = json.dumps({member: value})
     return (plain(ask(prompt, tools=[tool]), said(None, "tool_calls", tool_calls=[call(name, arguments)])),)
 
@@ -159,7 +190,9 @@ ESCAPES = kind(
         "less-than": _escaped("if [ 1 -lt 2 ]; then sort &lt; file; fi"),
         "unicode-escape": _escaped("Gr\\u00fc\\u00dfe an alle", "Greet in German.", "say", "text"),
         "chinese-escape": _escaped("\\u5929\\u6c14", "\u5929\u6c14\u600e\u4e48\u6837\uff1f", "find", "query"),
-        "newline-escape": _escaped("def f():\\n    return 1\\n\\nprint(f())\\n", "Write a file.", "write_file", "content"),
+        "newline-escape": _escaped(
+            "def f():\\n    return 1\\n\\nprint(f())\\n", "Write a file.", "write_file", "content"
+        ),
         "quote-escape": _escaped('print(\\"hello\\")', "Write a file.", "write_file", "content"),
         "nbsp": _escaped("git&nbsp;status"),
     },
@@ -179,10 +212,18 @@ def _again(call_id: str, arguments: str) -> Json:
     return call("get_weather", arguments, call_id)
 
 
-_HISTORY = [{"role": "user", "content": ASKED_WEATHER}, MADE_CALL, CALL_RESULT, {"role": "user", "content": "And Brest?"}]
+_HISTORY = [
+    {"role": "user", "content": ASKED_WEATHER},
+    MADE_CALL,
+    CALL_RESULT,
+    {"role": "user", "content": "And Brest?"},
+]
 _FLOW = [
     {"role": "user", "content": "a"},
-    {"role": "assistant", "content": [{"type": "tool_use", "id": "toolu_01", "name": "get_weather", "input": {"city": "Rome"}}]},
+    {
+        "role": "assistant",
+        "content": [{"type": "tool_use", "id": "toolu_01", "name": "get_weather", "input": {"city": "Rome"}}],
+    },
     {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "toolu_01", "content": "12"}]},
 ]
 _ITEMS = [
@@ -195,24 +236,44 @@ REUSED_ID = kind(
     "A new call has the id of a call that stands in the request's history.",
     "tool_call.id_new_in_conversation",
     {
-        "plain": (plain(ask("", history=_HISTORY, **TOOLS), said(None, "tool_calls", tool_calls=[_again("call_k3Vd", '{"town": "Brest"}')])),),
+        "plain": (
+            plain(
+                ask("", history=_HISTORY, **TOOLS),
+                said(None, "tool_calls", tool_calls=[_again("call_k3Vd", '{"town": "Brest"}')]),
+            ),
+        ),
         "streamed": (
-            stream(ask("", history=_HISTORY, **TOOLS), [ROLE, *called("get_weather", '{"town": "Brest"}'), piece({}, "tool_calls")]),
+            stream(
+                ask("", history=_HISTORY, **TOOLS),
+                [ROLE, *called("get_weather", '{"town": "Brest"}'), piece({}, "tool_calls")],
+            ),
         ),
         "anthropic": anthropic(None, {"messages": _FLOW}),
         "second-of-two": (
             plain(
                 ask("", history=_HISTORY, **TOOLS),
-                said(None, "tool_calls", tool_calls=[_again("call_new1", '{"town": "Brest"}'), _again("call_k3Vd", '{"town": "Caen"}')]),
+                said(
+                    None,
+                    "tool_calls",
+                    tool_calls=[_again("call_new1", '{"town": "Brest"}'), _again("call_k3Vd", '{"town": "Caen"}')],
+                ),
             ),
         ),
         "responses": other(native.RESPONSES, {**native.RESPONSES_REQUEST, "input": _ITEMS}, native.RESPONSE),
     },
     {
-        "new-id": (plain(ask("", history=_HISTORY, **TOOLS), said(None, "tool_calls", tool_calls=[_again("call_new1", '{"town": "Brest"}')])),),
+        "new-id": (
+            plain(
+                ask("", history=_HISTORY, **TOOLS),
+                said(None, "tool_calls", tool_calls=[_again("call_new1", '{"town": "Brest"}')]),
+            ),
+        ),
         "gemini-without-ids": gemini(),
         "ids-that-begin-alike": (
-            plain(ask("", history=_HISTORY, **TOOLS), said(None, "tool_calls", tool_calls=[_again("call_k3Vd2", '{"town": "Brest"}')])),
+            plain(
+                ask("", history=_HISTORY, **TOOLS),
+                said(None, "tool_calls", tool_calls=[_again("call_k3Vd2", '{"town": "Brest"}')]),
+            ),
         ),
     },
 )

@@ -32,7 +32,9 @@ FOREIGN = kind(
         "anthropic-on-chat": error(_ANTHROPIC),
         "google-on-chat": error(_GOOGLE),
         "google-list-on-chat": error([_GOOGLE]),
-        "fastapi-on-chat": error({"detail": [{"loc": ["body", "n"], "msg": "field required", "type": "value_error"}]}, 422),
+        "fastapi-on-chat": error(
+            {"detail": [{"loc": ["body", "n"], "msg": "field required", "type": "value_error"}]}, 422
+        ),
         "flat-on-chat": error({"message": _MESSAGE, "code": "bad_request"}),
         "aws-on-chat": error({"__type": "ValidationException", "message": _MESSAGE}),
         "cohere-on-chat": error({"id": "c1", "message": _MESSAGE}),
@@ -91,12 +93,16 @@ INTERNALS = kind(
     {
         "none-type": _leak("'NoneType' object is not subscriptable"),
         "none-attribute": _leak("'NoneType' object has no attribute 'get'", 400),
-        "traceback": _leak('Traceback (most recent call last):\n  File "/app/main.py", line 3, in <module>\nValueError'),
+        "traceback": _leak(
+            'Traceback (most recent call last):\n  File "/app/main.py", line 3, in <module>\nValueError'
+        ),
         "key-error": _leak("KeyError: 'choices'"),
         "key-error-bare": _leak("'choices'"),
         "type-error": _leak("TypeError: unsupported operand type(s) for +: 'int' and 'str'", 400),
         "value-error": _leak("ValueError: not enough values to unpack (expected 2, got 1)"),
-        "pydantic": _leak("1 validation error for ChatCompletion\nchoices\n  Field required [type=missing, input_value={}, input_type=dict]"),
+        "pydantic": _leak(
+            "1 validation error for ChatCompletion\nchoices\n  Field required [type=missing, input_value={}, input_type=dict]"
+        ),
         "json-decode": _leak("Expecting value: line 1 column 1 (char 0)"),
         "jinja": _leak("jinja2.exceptions.UndefinedError: 'dict object' has no attribute 'content'", 400),
         "template": _leak("Value is not callable: null at row 12, column 7:\n{{ raise_exception('x') }}"),
@@ -107,7 +113,7 @@ INTERNALS = kind(
         "go-nil": _leak("runtime error: invalid memory address or nil pointer dereference"),
         "go-json": _leak("json: cannot unmarshal string into Go struct field Request.temperature of type float64", 400),
         "rust": _leak("called `Option::unwrap()` on a `None` value"),
-        "java": _leak("java.lang.NullPointerException: Cannot invoke \"String.length()\" because \"s\" is null"),
+        "java": _leak('java.lang.NullPointerException: Cannot invoke "String.length()" because "s" is null'),
         "java-frame": _leak("at com.example.chat.Handler.call(Handler.java:113)"),
         "node": _leak("Cannot read properties of undefined (reading 'content')", 400),
         "node-frame": _leak("TypeError: x is not a function\n    at run (/srv/app/dist/index.js:14:7)"),
@@ -115,7 +121,9 @@ INTERNALS = kind(
         "php": _leak("Uncaught TypeError: count(): Argument #1 must be of type Countable in /var/www/html/api.php:12"),
         "ruby": _leak("undefined method `[]' for nil:NilClass"),
         "cuda": _leak("CUDA out of memory. Tried to allocate 2.00 GiB"),
-        "torch": _leak("RuntimeError: The size of tensor a (4096) must match the size of tensor b (2048) at non-singleton dimension 1"),
+        "torch": _leak(
+            "RuntimeError: The size of tensor a (4096) must match the size of tensor b (2048) at non-singleton dimension 1"
+        ),
         "cpp": _leak("basic_string::substr: __pos (which is 12) > this->size() (which is 4)"),
         "nlohmann": _leak("[json.exception.type_error.302] type must be string, but is null"),
         "path": _leak("cannot open model file /models/llama/7b.gguf"),
@@ -131,19 +139,30 @@ INTERNALS = kind(
             {"type": "error", "error": {"type": "api_error", "message": "list index out of range"}},
             500,
         ),
-        "ollama": _to(native.OLLAMA, native.OLLAMA_REQUEST, {"error": "panic: runtime error: index out of range [0] with length 0"}, 500),
+        "ollama": _to(
+            native.OLLAMA,
+            native.OLLAMA_REQUEST,
+            {"error": "panic: runtime error: index out of range [0] with length 0"},
+            500,
+        ),
     },
     {
         "plain-words": _leak("The server had an error while processing your request."),
         "quoted-request": envelope("Unknown parameter: 'NoneType'.", request=ask(NoneType=1)),
-        "model-path": envelope("The model `/models/x` does not exist.", 404, code="model_not_found", request=ask(model="/models/x")),
+        "model-path": envelope(
+            "The model `/models/x` does not exist.", 404, code="model_not_found", request=ask(model="/models/x")
+        ),
         "docs-link": envelope("See https://platform.example/docs/errors.js for help."),
-        "missing-field": envelope("Missing required parameter: 'model'.", code="missing_required_parameter", param="model"),
+        "missing-field": envelope(
+            "Missing required parameter: 'model'.", code="missing_required_parameter", param="model"
+        ),
         "json-invalid": envelope("We could not parse the JSON body of your request."),
         "client-file": envelope("Invalid file format. Supported: .py, .js, .ts"),
         "schema-of-caller": envelope("Invalid schema for function 'f': None is not of type 'object', 'boolean'."),
         "at-index": envelope("messages[1]: expected an object, but got a string instead."),
-        "key-word": envelope("Error: KeyError is not a supported language.", request=ask("Explain KeyError: 'x' to me.")),
+        "key-word": envelope(
+            "Error: KeyError is not a supported language.", request=ask("Explain KeyError: 'x' to me.")
+        ),
     },
 )
 
@@ -171,22 +190,35 @@ SCHEMAS = kind(
     "tool_call.schema_keywords_accepted error.status_class",
     {
         "unsupported-keyword": _refused_schema("any", "Unsupported JSON schema keyword 'anyOf' in tool get_weather"),
-        "type-list": _refused_schema("union", "tools.0.function.parameters.properties.town.type: Input should be a valid string"),
+        "type-list": _refused_schema(
+            "union", "tools.0.function.parameters.properties.town.type: Input should be a valid string"
+        ),
         "unknown-name": _refused_schema(
-            "closed", "Invalid JSON payload received. Unknown name \"additionalProperties\" at 'tools[0].function_declarations[0].parameters'"
+            "closed",
+            "Invalid JSON payload received. Unknown name \"additionalProperties\" at 'tools[0].function_declarations[0].parameters'",
         ),
         "non-empty-object": _refused_schema(
-            "empty", "GenerateContentRequest.tools[0].function_declarations[0].parameters.properties: should be non-empty for OBJECT type"
+            "empty",
+            "GenerateContentRequest.tools[0].function_declarations[0].parameters.properties: should be non-empty for OBJECT type",
         ),
         "enum-of-numbers": _refused_schema(
-            "enum", "Invalid value at 'tools[0].function_declarations[0].parameters.properties[0].value.enum[0]' (TYPE_STRING), 1"
+            "enum",
+            "Invalid value at 'tools[0].function_declarations[0].parameters.properties[0].value.enum[0]' (TYPE_STRING), 1",
         ),
         "ref": _refused_schema("ref", "Failed to resolve $ref in function get_weather: references are not handled"),
         "grammar": _refused_schema("union", "failed to parse grammar", 400),
-        "grammar-500": _refused_schema("any", "Unable to generate parser for this template. JSON schema conversion failed: Unrecognized schema: {}", 500),
-        "properties-missing": _refused_schema("bare", "Invalid 'tools[0].function.parameters': object schema missing properties."),
-        "const": _refused_schema("const", "Unknown name \"const\": Cannot find field."),
-        "items-missing": _refused_schema("array", "array schema missing items for property 'towns' in function get_weather"),
+        "grammar-500": _refused_schema(
+            "any",
+            "Unable to generate parser for this template. JSON schema conversion failed: Unrecognized schema: {}",
+            500,
+        ),
+        "properties-missing": _refused_schema(
+            "bare", "Invalid 'tools[0].function.parameters': object schema missing properties."
+        ),
+        "const": _refused_schema("const", 'Unknown name "const": Cannot find field.'),
+        "items-missing": _refused_schema(
+            "array", "array schema missing items for property 'towns' in function get_weather"
+        ),
         "chinese": _refused_schema("any", "\u5de5\u5177\u53c2\u6570 schema \u4e0d\u5408\u6cd5\uff1aanyOf", 400),
         "exception": _refused_schema("union", "unhashable type: 'list'", 500),
     },
@@ -194,7 +226,12 @@ SCHEMAS = kind(
         "strict-schema-open": envelope(
             "Invalid schema for function 'get_weather': 'additionalProperties' is required to be supplied and to be false.",
             request=ask(
-                tools=[{"type": "function", "function": {"name": "get_weather", "strict": True, "parameters": _SCHEMAS["union"]}}]
+                tools=[
+                    {
+                        "type": "function",
+                        "function": {"name": "get_weather", "strict": True, "parameters": _SCHEMAS["union"]},
+                    }
+                ]
             ),
             param="tools[0].function.parameters",
             code="invalid_function_parameters",
@@ -209,7 +246,9 @@ SCHEMAS = kind(
             request=ask(tools=[{"type": "function", "function": {"name": "a b", "parameters": _SCHEMAS["closed"]}}]),
             param="tools[0].function.name",
         ),
-        "model-without-tools": envelope("tools is not supported with this model", request=ask(**TOOLS), param="tools", code="unsupported_parameter"),
+        "model-without-tools": envelope(
+            "tools is not supported with this model", request=ask(**TOOLS), param="tools", code="unsupported_parameter"
+        ),
         "context-of-tools": envelope(
             "This model's maximum context length is 8192 tokens, your tools and messages have 9000.",
             request=ask(**TOOLS),
@@ -242,23 +281,40 @@ HISTORIES = kind(
         "reasoning-missing": _refused_history(
             "Missing `reasoning_content` field in the assistant message at message index 1."
         ),
-        "thinking-enabled": _refused_history("thinking is enabled but reasoning_content is missing in assistant tool call message at index 1"),
+        "thinking-enabled": _refused_history(
+            "thinking is enabled but reasoning_content is missing in assistant tool call message at index 1"
+        ),
         "signature": _refused_history("Function call is missing a thought_signature in functionCall parts."),
-        "signature-path": _refused_history("Unable to submit request because function call `get_weather` in the 2. content block is missing a `thought_signature`."),
-        "null-content": _refused_history("Invalid type for 'messages[1].content': expected a string, but got null instead."),
-        "null-content-pydantic": _refused_history("[{'type': 'string_type', 'loc': ('body', 'messages', 1, 'content'), 'msg': 'Input should be a valid string'}]", 422),
+        "signature-path": _refused_history(
+            "Unable to submit request because function call `get_weather` in the 2. content block is missing a `thought_signature`."
+        ),
+        "null-content": _refused_history(
+            "Invalid type for 'messages[1].content': expected a string, but got null instead."
+        ),
+        "null-content-pydantic": _refused_history(
+            "[{'type': 'string_type', 'loc': ('body', 'messages', 1, 'content'), 'msg': 'Input should be a valid string'}]",
+            422,
+        ),
         "name-required": _refused_history("messages.2.name: field required"),
         "refusal-required": _refused_history("messages[1]: missing field `refusal`", 422),
         "index-required": _refused_history("messages[1].tool_calls[0].index is required"),
-        "unknown-reasoning": _refused_history("Unrecognized request argument supplied: messages[1].reasoning_content", history=_REASONED),
-        "extra-forbidden": _refused_history("messages.1.assistant.reasoning_content: Extra inputs are not permitted", 422, _REASONED),
-        "extra-500": _refused_history("Message.__init__() got an unexpected keyword argument 'reasoning_content'", 500, _REASONED),
+        "unknown-reasoning": _refused_history(
+            "Unrecognized request argument supplied: messages[1].reasoning_content", history=_REASONED
+        ),
+        "extra-forbidden": _refused_history(
+            "messages.1.assistant.reasoning_content: Extra inputs are not permitted", 422, _REASONED
+        ),
+        "extra-500": _refused_history(
+            "Message.__init__() got an unexpected keyword argument 'reasoning_content'", 500, _REASONED
+        ),
         "parts-refused": _refused_history("messages[0].content must be a string", history=_BLOCKS),
         "chinese": _refused_history("\u53c2\u6570\u9519\u8bef\uff1amessages[1].content \u4e0d\u80fd\u4e3a\u7a7a"),
         "chinese-reasoning": _refused_history("messages[1] \u7f3a\u5c11 reasoning_content \u5b57\u6bb5"),
-        "tool-role": _refused_history("messages[2].role: unknown variant `tool`, expected one of `system`, `user`, `assistant`", 422),
+        "tool-role": _refused_history(
+            "messages[2].role: unknown variant `tool`, expected one of `system`, `user`, `assistant`", 422
+        ),
         "alternate": _refused_history("Conversation roles must alternate user/assistant/user/assistant/..."),
-        "template": _refused_history("can only concatenate str (not \"NoneType\") to str", 500),
+        "template": _refused_history('can only concatenate str (not "NoneType") to str', 500),
     },
     {
         "orphan-result": envelope(
@@ -271,11 +327,29 @@ HISTORIES = kind(
             request=ask("And?", history=ROUND_TRIP[:2], **TOOLS),
             param="messages",
         ),
-        "bad-role": envelope("Invalid value: 'robot'.", request=ask("", history=[{"role": "robot", "content": "a"}]), param="messages[0].role"),
-        "too-long": envelope("maximum context length is 8192 tokens", request=ask("", history=ROUND_TRIP, **TOOLS), code="context_length_exceeded"),
-        "policy": envelope("The prompt was flagged by our policy: messages[0].", request=ask("", history=ROUND_TRIP, **TOOLS), code="content_policy_violation"),
-        "other-parameter": envelope("temperature must be at most 1.", request=ask("", history=ROUND_TRIP, temperature=9, **TOOLS), param="temperature"),
-        "key": envelope("Incorrect API key provided.", 401, ask("", history=ROUND_TRIP, **TOOLS), code="invalid_api_key"),
+        "bad-role": envelope(
+            "Invalid value: 'robot'.",
+            request=ask("", history=[{"role": "robot", "content": "a"}]),
+            param="messages[0].role",
+        ),
+        "too-long": envelope(
+            "maximum context length is 8192 tokens",
+            request=ask("", history=ROUND_TRIP, **TOOLS),
+            code="context_length_exceeded",
+        ),
+        "policy": envelope(
+            "The prompt was flagged by our policy: messages[0].",
+            request=ask("", history=ROUND_TRIP, **TOOLS),
+            code="content_policy_violation",
+        ),
+        "other-parameter": envelope(
+            "temperature must be at most 1.",
+            request=ask("", history=ROUND_TRIP, temperature=9, **TOOLS),
+            param="temperature",
+        ),
+        "key": envelope(
+            "Incorrect API key provided.", 401, ask("", history=ROUND_TRIP, **TOOLS), code="invalid_api_key"
+        ),
     },
     missed="template",
 )
@@ -286,23 +360,47 @@ STATUSES = kind(
     "error.status_class error.context_length_code error.bad_request_status error.auth_status error.unknown_model_status "
     "http.persistent_server_error",
     {
-        "output-limit": envelope("Could not finish the message because max_tokens or model output limit was reached.", 500, type="server_error"),
-        "output-limit-litellm": envelope("APIConnectionError: unable to complete request: max_output_tokens", 500, type="server_error"),
-        "output-limit-words": envelope("generation stopped: maximum number of output tokens exceeded", 502, type="server_error"),
+        "output-limit": envelope(
+            "Could not finish the message because max_tokens or model output limit was reached.",
+            500,
+            type="server_error",
+        ),
+        "output-limit-litellm": envelope(
+            "APIConnectionError: unable to complete request: max_output_tokens", 500, type="server_error"
+        ),
+        "output-limit-words": envelope(
+            "generation stopped: maximum number of output tokens exceeded", 502, type="server_error"
+        ),
         "finish-length": envelope("Unexpected finish reason: length", 500, type="server_error"),
         "context": envelope("prompt is too long: 210000 tokens > 200000 maximum", 500, type="server_error"),
-        "context-words": envelope("Requested token count exceeds the model's maximum context length of 8192 tokens.", 500, type="server_error"),
+        "context-words": envelope(
+            "Requested token count exceeds the model's maximum context length of 8192 tokens.", 500, type="server_error"
+        ),
         "rate": envelope("Rate limit exceeded, try again in 20 s", 500, type="server_error"),
         "rate-upstream": envelope("upstream returned 429 Too Many Requests", 502, type="server_error"),
         "key": envelope("Invalid API key", 500, type="server_error"),
-        "quota": envelope("You exceeded your current quota, please check your plan and billing details.", 500, type="server_error"),
-        "unknown-model": envelope("The model `aurora-9` does not exist", 500, ask(model="aurora-9"), type="server_error"),
+        "quota": envelope(
+            "You exceeded your current quota, please check your plan and billing details.", 500, type="server_error"
+        ),
+        "unknown-model": envelope(
+            "The model `aurora-9` does not exist", 500, ask(model="aurora-9"), type="server_error"
+        ),
         "overload-as-400": envelope("The model is overloaded, please try again later.", 400),
         "overload-as-404": envelope("No healthy upstream", 404),
         "internal-as-400": envelope("Internal server error", 400),
-        "content-filter": envelope("The response was filtered due to the prompt triggering the content management policy.", 500, type="server_error"),
+        "content-filter": envelope(
+            "The response was filtered due to the prompt triggering the content management policy.",
+            500,
+            type="server_error",
+        ),
         "anthropic-context": _to(
-            native.ANTHROPIC, native.ANTHROPIC_REQUEST, {"type": "error", "error": {"type": "api_error", "message": "prompt is too long: 210000 tokens > 200000 maximum"}}, 500
+            native.ANTHROPIC,
+            native.ANTHROPIC_REQUEST,
+            {
+                "type": "error",
+                "error": {"type": "api_error", "message": "prompt is too long: 210000 tokens > 200000 maximum"},
+            },
+            500,
         ),
     },
     {

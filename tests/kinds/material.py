@@ -30,7 +30,9 @@ def answer(text: str, prompt: str = "Name a river in France.", **body: Any) -> C
     return (plain(ask(prompt, **body), said(text)),)
 
 
-def tokens(text: str, prompt: str = "Name a river in France.", *, finish: str = "stop", used: int = 9, **body: Any) -> Conversation:
+def tokens(
+    text: str, prompt: str = "Name a river in France.", *, finish: str = "stop", used: int = 9, **body: Any
+) -> Conversation:
     """Return a plain answer that took `used` tokens."""
     return (plain(ask(prompt, **body), said(text, finish), usage=counted(completion=used)),)
 
@@ -69,7 +71,9 @@ def anthropic(content: list[Json] | None = None, request: Json | None = None, **
     return other(native.ANTHROPIC, {**native.ANTHROPIC_REQUEST, **(request or {})}, body)
 
 
-def gemini(parts: list[Json] | None = None, request: Json | None = None, *, candidate: Json | None = None, **top: Any) -> Conversation:
+def gemini(
+    parts: list[Json] | None = None, request: Json | None = None, *, candidate: Json | None = None, **top: Any
+) -> Conversation:
     """Return a plain Gemini answer."""
     body = {**native.copied(native.GEMINI_ANSWER), **top}
     if parts is not None:
@@ -126,4 +130,7 @@ def headed(conversation: Conversation, **headers: str) -> Conversation:
     assert last.response is not None
     fields = {**last.response.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
     kept = {name: value for name, value in fields.items() if value}
-    return (*conversation[:-1], replace(last, response=Response(last.response.status, kept, last.response.body, "clean")))
+    return (
+        *conversation[:-1],
+        replace(last, response=Response(last.response.status, kept, last.response.body, "clean")),
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests import native
 from tests.kinds.kind import kind
-from tests.kinds.material import anthropic, answer, body_of, gemini, numbered, ollama, responses, typed
+from tests.kinds.material import answer, anthropic, body_of, gemini, numbered, ollama, responses, typed
 from tests.mutation.answers import LOIRE, ROLE, TOOLS
 from tests.mutation.wire import Json, ask, call, chunk, counted, piece, plain, said, spoken, stream, with_usage
 
@@ -51,7 +51,13 @@ def _tool_deltas(*later: Json) -> Conversation:
     opening = piece({"tool_calls": [{"index": 0, **call("get_weather", "")}]})
     return (
         stream(
-            ask(**TOOLS), [ROLE, opening, *(piece({"tool_calls": [{"index": 0, **item}]}) for item in later), piece({}, "tool_calls")]
+            ask(**TOOLS),
+            [
+                ROLE,
+                opening,
+                *(piece({"tool_calls": [{"index": 0, **item}]}) for item in later),
+                piece({}, "tool_calls"),
+            ],
         ),
     )
 
@@ -78,7 +84,11 @@ NULLS = kind(
         "error-empty": _put("error", {}),
         "error-empty-text": _put("error", ""),
         "function-call-empty": _put("choices/0/message/function_call", {}),
-        "delta-null": (stream(ask(), [*spoken(*LOIRE, finish=None), chunk([{"index": 0, "delta": None, "finish_reason": "stop"}])]),),
+        "delta-null": (
+            stream(
+                ask(), [*spoken(*LOIRE, finish=None), chunk([{"index": 0, "delta": None, "finish_reason": "stop"}])]
+            ),
+        ),
         "message-null": _put("choices/0/message", None),
         "logprobs-empty": _put("choices/0/logprobs", {}),
         "usage-empty": _put("usage", {}),
@@ -116,7 +126,9 @@ ABSENT = kind(
             native.RESPONSES,
             native.RESPONSES_REQUEST,
             [
-                {**event, "response": {"id": "resp_1", "status": "in_progress"}} if event["type"] == "response.created" else event
+                {**event, "response": {"id": "resp_1", "status": "in_progress"}}
+                if event["type"] == "response.created"
+                else event
                 for event in native.RESPONSES_EVENTS
             ],
         ),
@@ -149,7 +161,15 @@ ABSENT = kind(
             ],
         ),
         "responses-text-without-annotations": responses(
-            [{"type": "message", "id": "m", "role": "assistant", "status": "completed", "content": [{"type": "output_text", "text": "Hi"}]}]
+            [
+                {
+                    "type": "message",
+                    "id": "m",
+                    "role": "assistant",
+                    "status": "completed",
+                    "content": [{"type": "output_text", "text": "Hi"}],
+                }
+            ]
         ),
         "anthropic-start-without-usage": typed(
             native.ANTHROPIC,
@@ -211,7 +231,13 @@ MISSPELT = kind(
         "token-detail": _put("usage/prompt_token_details", {"cached_tokens": 3}),
         "cached-token": _put("usage/prompt_tokens_details", {"cached_token": 3}),
         "streamed-finishReason": (
-            stream(ask(), [chunk([{"index": 0, "delta": {"content": "Loire"}, "finish_reason": None, "finishReason": None}]), *spoken(".")[1:]]),
+            stream(
+                ask(),
+                [
+                    chunk([{"index": 0, "delta": {"content": "Loire"}, "finish_reason": None, "finishReason": None}]),
+                    *spoken(".")[1:],
+                ],
+            ),
         ),
         "argument": _put("choices/0/message/tool_calls/0/function/argument", "{}", tools=True),
         "responses-incomplete-detail": responses(incomplete_detail=None),
@@ -249,19 +275,21 @@ ENUMERATIONS = kind(
         "tier-upper-case": _put("service_tier", "DEFAULT"),
         "tier-empty": _put("service_tier", ""),
         "tier-in-chunks": (stream(ask(), [item | {"service_tier": "standard"} for item in spoken(*LOIRE)]),),
-        "annotation-type": _put("choices/0/message/annotations", [{"type": "citation", "citation": {"url": "https://a.example/"}}]),
+        "annotation-type": _put(
+            "choices/0/message/annotations", [{"type": "citation", "citation": {"url": "https://a.example/"}}]
+        ),
         "finish-eos": _put("choices/0/finish_reason", "eos"),
         "responses-tier": responses(service_tier="standard_tier"),
         "responses-status": responses(status="done"),
         "responses-truncation": responses(truncation="none"),
-        "responses-item-status": responses(
-            [{**native.RESPONSE["output"][0], "status": "finished"}]
-        ),
+        "responses-item-status": responses([{**native.RESPONSE["output"][0], "status": "finished"}]),
         "responses-incomplete-reason": responses(status="incomplete", incomplete_details={"reason": "length"}),
         "anthropic-tier": anthropic(usage={"input_tokens": 20, "output_tokens": 30, "service_tier": "default"}),
         "anthropic-stop": anthropic(stop_reason="stop"),
         "gemini-finish": gemini(candidate={"finishReason": "stop"}),
-        "gemini-safety": gemini(candidate={"safetyRatings": [{"category": "HARM_CATEGORY_HATE_SPEECH", "probability": "TINY"}]}),
+        "gemini-safety": gemini(
+            candidate={"safetyRatings": [{"category": "HARM_CATEGORY_HATE_SPEECH", "probability": "TINY"}]}
+        ),
         "tool-call-type": _put("choices/0/message/tool_calls/0/type", "tool", tools=True),
     },
     {
@@ -286,7 +314,10 @@ _CITATION: Json = {"url": "https://weekly.example/ice", "title": "Ice", "start_i
 
 
 def _without(*names: str) -> Json:
-    return {"type": "url_citation", "url_citation": {key: value for key, value in _CITATION.items() if key not in names}}
+    return {
+        "type": "url_citation",
+        "url_citation": {key: value for key, value in _CITATION.items() if key not in names},
+    }
 
 
 def _with(**members: Any) -> Json:
@@ -356,12 +387,13 @@ USAGE_MODES = kind(
     },
     {
         "alike": _counts(_WARM, _WARM),
-        "cold-then-warm": _counts(
-            counted(prompt=1400, prompt_tokens_details={"cached_tokens": 0}), _WARM
-        ),
+        "cold-then-warm": _counts(counted(prompt=1400, prompt_tokens_details={"cached_tokens": 0}), _WARM),
         "zero-details-left-out": _counts(counted(completion_tokens_details={"reasoning_tokens": 0}), counted()),
         "completion-counts": _counts(counted(completion=9), counted(completion=10)),
-        "usage-not-asked": numbered(plain(ask(temperature=0), said("The Loire."), usage=_WARM), stream(ask(temperature=0), spoken("The Loire."), reply_id="c2")),
+        "usage-not-asked": numbered(
+            plain(ask(temperature=0), said("The Loire."), usage=_WARM),
+            stream(ask(temperature=0), spoken("The Loire."), reply_id="c2"),
+        ),
     },
 )
 

@@ -15,7 +15,9 @@ FEWEST = 3
 @KINDS
 def test_variants_of_a_kind_are_named_but_for_those_that_are_listed_as_missed(item: Kind) -> None:
     unnamed = {
-        name: sorted(flags(conversation)) for name, conversation in item.variants.items() if not names(item, conversation)
+        name: sorted(flags(conversation))
+        for name, conversation in item.variants.items()
+        if not names(item, conversation)
     }
     assert unnamed.keys() == item.missed, unnamed
 

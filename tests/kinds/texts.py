@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.kinds.kind import kind
-from tests.kinds.material import anthropic, answer, gemini, ollama, responses_text, streamed_talk, talk
+from tests.kinds.material import answer, anthropic, gemini, ollama, responses_text, streamed_talk, talk
 from tests.mutation.answers import ROLE
 from tests.mutation.wire import ask, piece, plain, said, spoken, stream
 
@@ -35,7 +35,9 @@ TEMPLATE = kind(
         "tool-response-end": talk("It is mild.</tool_response>"),
         "tool-result": talk("<tool_result>14 degrees</tool_result> It is mild."),
         "function-results": talk("<function_results>\n<result>14</result>\n</function_results>\nIt is mild."),
-        "tool-outputs": talk("<\uff5ctool\u2581outputs\u2581begin\uff5c>14<\uff5ctool\u2581outputs\u2581end\uff5c>It is mild."),
+        "tool-outputs": talk(
+            "<\uff5ctool\u2581outputs\u2581begin\uff5c>14<\uff5ctool\u2581outputs\u2581end\uff5c>It is mild."
+        ),
         "tools-block": talk('<tools>\n{"type": "function"}\n</tools>\nIt is mild.'),
         "tool-results-brackets": talk('[TOOL_RESULTS] {"content": 14} [/TOOL_RESULTS] It is mild.'),
         "return": answer("The Loire.<|return|>"),
@@ -88,11 +90,23 @@ REASONING = kind(
         "thought-prefix": answer("THOUGHT: The user wants one river, so one is enough.\n\nThe Loire."),
         "thought-prefix-gemini": gemini([{"text": "THOUGHT: They want the weather.\nIt is mild."}]),
         "thought-line": answer("thought\nThe user wants one river in France. The Loire is the longest.\n\nThe Loire."),
-        "thinking-process": answer("Thinking Process:\n1. The user wants one river.\n2. The Loire is the longest.\n\nThe Loire."),
+        "thinking-process": answer(
+            "Thinking Process:\n1. The user wants one river.\n2. The Loire is the longest.\n\nThe Loire."
+        ),
         "reasoning-heading": answer("**Reasoning:** The user wants one river.\n\n**Answer:** The Loire."),
         "harmony": answer("analysisThe user wants a river.assistantfinalThe Loire."),
-        "final-answer": answer("Okay, the user wants one river in France. Let me think. The Loire is the longest.\n\nFinal Answer: The Loire."),
-        "repeated": (plain(ask(), said("They want one river, so one is enough.\nThe Loire.", reasoning_content="They want one river, so one is enough.")),),
+        "final-answer": answer(
+            "Okay, the user wants one river in France. Let me think. The Loire is the longest.\n\nFinal Answer: The Loire."
+        ),
+        "repeated": (
+            plain(
+                ask(),
+                said(
+                    "They want one river, so one is enough.\nThe Loire.",
+                    reasoning_content="They want one river, so one is enough.",
+                ),
+            ),
+        ),
         "streamed-repeated": (
             stream(
                 ask(),
@@ -105,9 +119,13 @@ REASONING = kind(
             ),
         ),
         "seed": answer("<seed:think>They want a river.</seed:think>The Loire."),
-        "details": answer('<details type="reasoning" done="true">\n<summary>Thought for 2 seconds</summary>\nThey want a river.\n</details>\nThe Loire.'),
+        "details": answer(
+            '<details type="reasoning" done="true">\n<summary>Thought for 2 seconds</summary>\nThey want a river.\n</details>\nThe Loire.'
+        ),
         "internal": answer("<|begin_of_thought|>They want a river.<|end_of_thought|>The Loire."),
-        "anthropic": anthropic([{"type": "text", "text": "<thinking>They want a river.</thinking>\nThe Loire."}], stop_reason="end_turn"),
+        "anthropic": anthropic(
+            [{"type": "text", "text": "<thinking>They want a river.</thinking>\nThe Loire."}], stop_reason="end_turn"
+        ),
         "refined": answer("<scratchpad>They want a river.</scratchpad>The Loire."),
     },
     {

@@ -27,6 +27,7 @@ def _length(conversation: Conversation, more: int = 0) -> str:
 _PLAIN, _REFUSED = answer("The Loire."), envelope("A parameter is wrong.")
 _STREAM: Conversation = (stream(ask(), spoken(*LOIRE)),)
 
+
 def _raw(conversation: Conversation) -> Conversation:
     """Return a conversation that our own transport recorded."""
     return tuple(replace(exchange, evidence="recorded") for exchange in conversation)
@@ -49,8 +50,12 @@ HEADERS = kind(
         "length-zero": _raw(headed(_REFUSED, content_length="0")),
         "length-and-chunked": _raw(headed(_PLAIN, content_length=_length(_PLAIN, 40), transfer_encoding="chunked")),
         "latin-on-json": headed(answer("Gr\u00fc\u00dfe"), content_type="application/json; charset=iso-8859-1"),
-        "latin-on-stream": headed((stream(ask(), spoken("Gr\u00fc\u00dfe")),), content_type="text/event-stream; charset=iso-8859-1"),
-        "ascii-on-error": headed(envelope("Param\u00e8tre inconnu."), content_type="application/json; charset=us-ascii"),
+        "latin-on-stream": headed(
+            (stream(ask(), spoken("Gr\u00fc\u00dfe")),), content_type="text/event-stream; charset=iso-8859-1"
+        ),
+        "ascii-on-error": headed(
+            envelope("Param\u00e8tre inconnu."), content_type="application/json; charset=us-ascii"
+        ),
         "html-on-json": headed(_PLAIN, content_type="text/html"),
         "utf-16-on-json": headed(_PLAIN, content_type="application/json; charset=utf-16"),
     },
@@ -65,7 +70,11 @@ HEADERS = kind(
         "trimmed-by-the-recorder": _raw(headed(_PLAIN, content_length=_length(_PLAIN, 1))),
         "ascii-that-is-ascii": headed(_PLAIN, content_type="application/json; charset=us-ascii"),
         "empty-stream-never-read": (
-            replace(_STREAM[0], response=Response(200, {"content-type": "text/event-stream", "content-length": "900"}, b"", "clean"), fidelity="parsed"),
+            replace(
+                _STREAM[0],
+                response=Response(200, {"content-type": "text/event-stream", "content-length": "900"}, b"", "clean"),
+                fidelity="parsed",
+            ),
         ),
     },
 )
@@ -77,7 +86,14 @@ def _listing(*ids: object, **top: object) -> Exchange:
 
 
 def _gone(model: str = MODEL, status: int = 404) -> Exchange:
-    return refused(ask(model=model), status, f"The model `{model}` does not exist.", "model_not_found", "invalid_request_error", "model")
+    return refused(
+        ask(model=model),
+        status,
+        f"The model `{model}` does not exist.",
+        "model_not_found",
+        "invalid_request_error",
+        "model",
+    )
 
 
 LISTINGS = kind(
@@ -89,17 +105,38 @@ LISTINGS = kind(
         "twice-in-gemini": other(
             "https://provider.example/v1beta/models", {}, {"models": [{"name": "models/a"}, {"name": "models/a"}]}
         ),
-        "twice-in-ollama": other("https://provider.example/api/tags", {}, {"models": [{"name": "a:1", "model": "a:1"}, {"name": "a:1", "model": "a:1"}]}),
+        "twice-in-ollama": other(
+            "https://provider.example/api/tags",
+            {},
+            {"models": [{"name": "a:1", "model": "a:1"}, {"name": "a:1", "model": "a:1"}]},
+        ),
         "listed-and-gone": numbered(_listing("a", MODEL), _gone()),
         "listed-and-410": numbered(_listing(MODEL), _gone(status=410)),
         "gone-before-the-listing": numbered(_gone(), _listing(MODEL)),
         "listed-and-decommissioned": numbered(
             _listing(MODEL),
-            refused(ask(), 400, f"The model `{MODEL}` has been decommissioned and is no longer supported.", "model_decommissioned", "invalid_request_error"),
+            refused(
+                ask(),
+                400,
+                f"The model `{MODEL}` has been decommissioned and is no longer supported.",
+                "model_decommissioned",
+                "invalid_request_error",
+            ),
         ),
         "listed-and-not-retrievable": numbered(
             _listing(MODEL),
-            answered(get(f"/models/{MODEL}"), {"error": {"message": "Not found", "type": "invalid_request_error", "param": None, "code": "model_not_found"}}, 404),
+            answered(
+                get(f"/models/{MODEL}"),
+                {
+                    "error": {
+                        "message": "Not found",
+                        "type": "invalid_request_error",
+                        "param": None,
+                        "code": "model_not_found",
+                    }
+                },
+                404,
+            ),
         ),
         "answers-and-not-listed": numbered(_listing("a"), plain(ask(), said("The Loire."))),
     },
@@ -107,12 +144,18 @@ LISTINGS = kind(
         "once": (_listing("a", "b"),),
         "case-differs": (_listing("a", "A"),),
         "not-listed-and-gone": numbered(_listing("a"), _gone()),
-        "listed-and-busy": numbered(_listing(MODEL), refused(ask(), 503, "Overloaded.", None, "server_error", retry_after="5")),
+        "listed-and-busy": numbered(
+            _listing(MODEL), refused(ask(), 503, "Overloaded.", None, "server_error", retry_after="5")
+        ),
         "listed-and-no-access": numbered(
-            _listing(MODEL), refused(ask(), 403, "You have no access to this model.", "model_access_denied", "invalid_request_error")
+            _listing(MODEL),
+            refused(ask(), 403, "You have no access to this model.", "model_access_denied", "invalid_request_error"),
         ),
         "created-long-ago": (
-            answered(get("/models"), {"object": "list", "data": [{"id": "a", "object": "model", "created": 1500000000, "owned_by": "x"}]}),
+            answered(
+                get("/models"),
+                {"object": "list", "data": [{"id": "a", "object": "model", "created": 1500000000, "owned_by": "x"}]},
+            ),
         ),
         "listed-and-answers": numbered(_listing(MODEL), plain(ask(), said("The Loire."))),
     },
@@ -139,7 +182,9 @@ WRONG_PROTOCOL = kind(
         "completion-on-chat": (answered(ask(), native.COMPLETION),),
         "ollama-on-chat": (answered(ask(), native.OLLAMA_LINES[-1]),),
         "gemini-on-chat": (answered(ask(), native.GEMINI_ANSWER),),
-        "plain-object-in-a-stream": (stream(ask(), [], body=b"data: " + as_body(_CHAT_BODY) + b"\n\ndata: [DONE]\n\n"),),
+        "plain-object-in-a-stream": (
+            stream(ask(), [], body=b"data: " + as_body(_CHAT_BODY) + b"\n\ndata: [DONE]\n\n"),
+        ),
         "chat-stream-on-responses": typed(native.RESPONSES, native.RESPONSES_REQUEST, spoken(*LOIRE)),
         "chat-stream-on-anthropic": typed(native.ANTHROPIC, native.ANTHROPIC_REQUEST, spoken(*LOIRE)),
         "chat-stream-on-completions": typed(native.COMPLETIONS, native.COMPLETIONS_REQUEST, spoken(*LOIRE)),

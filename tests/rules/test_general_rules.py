@@ -42,7 +42,9 @@ if TYPE_CHECKING:
 CHUNKS: list[dict[str, Any]] = [
     {
         **COMPLETION,
-        "choices": [{"index": 0, "text": " in Paris", "finish_reason": None, "logprobs": {"tokens": [" in", " Paris"]}}],
+        "choices": [
+            {"index": 0, "text": " in Paris", "finish_reason": None, "logprobs": {"tokens": [" in", " Paris"]}}
+        ],
         "usage": None,
     },
     {**COMPLETION, "choices": [{"index": 0, "text": "", "finish_reason": "stop", "logprobs": None}], "usage": None},

@@ -98,15 +98,15 @@ def _fields_of(block: Any, pointer: str, event: int | None) -> Iterator[Finding]
     conforming='{"type": "message", "content": [...], "stop_reason": "end_turn", "stop_sequence": null}',
 )
 def nullable_members(reply: Reply) -> Iterator[Finding]:
-    """A message has stop_reason and stop_sequence, null where they say nothing."""
+    """A message in one body has stop_reason and stop_sequence, null where they say nothing.
+
+    A stream's first event says nothing of its end yet: clients do without.
+    """
     for event, value in reply.chunks:
-        inner = value.get("message") if event is not None else value
-        if not isinstance(inner, dict) or inner.get("type") != "message":
-            continue
-        for name in ("stop_reason", "stop_sequence"):
-            if name not in inner:
-                at = f"/{name}" if event is None else f"/message/{name}"
-                yield Finding(at, "is missing", "a string or null", event)
+        if event is None and value.get("type") == "message":
+            for name in ("stop_reason", "stop_sequence"):
+                if name not in value:
+                    yield Finding(f"/{name}", "is missing", "a string or null")
 
 
 @rule(

@@ -137,7 +137,11 @@ def tokens_are_text(answer: Answer) -> Iterator[Finding]:
             if not tokens or not isinstance(text, str) or not all(isinstance(token, str) for token in tokens):
                 continue
             joined = "".join(tokens)
-            if "bytes:" not in joined and "\ufffd" not in joined + text and not is_content(joined, text, answer.asked.stop):
+            if (
+                "bytes:" not in joined
+                and "\ufffd" not in joined + text
+                and not is_content(joined, text, answer.asked.stop)
+            ):
                 at = f"/choices/{position}/logprobs/tokens"
                 yield Finding(at, f"spell {joined[:60]!r}", f"the text, {text[:60]!r}", event)
                 return

@@ -57,7 +57,9 @@ _FEWEST_WORDS: Final = 4
 
 
 #: Marks that close a sentence, a quotation, a bracket, code or a row, in the scripts that have such marks.
-_CLOSED: Final = frozenset(".!?\u2026:;\"'\u201d\u2019\u00bb)]}>`*_|~\u3002\uff01\uff1f\uff1b\u300d\u300f\uff09\u3011\u0964\u0965\u061f\u06d4\u104b\u1362#=-")
+_CLOSED: Final = frozenset(
+    ".!?\u2026:;\"'\u201d\u2019\u00bb)]}>`*_|~\u3002\uff01\uff1f\uff1b\u300d\u300f\uff09\u3011\u0964\u0965\u061f\u06d4\u104b\u1362#=-"
+)
 #: Scripts that close a sentence with no mark: Thai, Lao, Khmer, Tibetan.
 _UNMARKED: Final = re.compile(r"[\u0e00-\u0eff\u0f00-\u0fff\u1780-\u17ff]")
 _LISTED: Final = re.compile(r"\s*(?:[-*+\u2022]|\d+[.)]|#+|\|)\s?")

@@ -38,7 +38,9 @@ _FORMS: Final = (
     r"(?<![\w])[A-Z]:\\[\w\\. -]+\.\w{1,8}\b",
 )
 #: Words of JSON parsers: of the client's body they say what is wrong there, of a body that is sound they speak of the server's.
-_PARSER: Final = re.compile(r"Expecting (?:value|property name|',' delimiter|':' delimiter)\b.{0,40}\(char \d+\)|Extra data: line \d+ column|Unterminated string starting at: line")
+_PARSER: Final = re.compile(
+    r"Expecting (?:value|property name|',' delimiter|':' delimiter)\b.{0,40}\(char \d+\)|Extra data: line \d+ column|Unterminated string starting at: line"
+)
 #: A message that is nothing but a quoted name: what Python prints of a KeyError.
 _BARE_KEY: Final = re.compile(r"'[\w.-]{1,40}'")
 _INTERNALS: Final = re.compile("|".join(_FORMS))

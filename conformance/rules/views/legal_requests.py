@@ -6,13 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
-
 from conformance.rules.views.chat import request_is_known, requested
 from conformance.rules.views.errors import Failure, failure
 from conformance.rules.views.invalid_requests import fault_of
 from conformance.rules.views.refusals import history_attempt
+from conformance.schemas.carried import problem_of_schema
 from conformance.wire.dialects.ask import Call, Image, Other, Result
 
 if TYPE_CHECKING:
@@ -23,8 +21,26 @@ if TYPE_CHECKING:
 #: Classes of the taxonomy that say nothing against the form of what was sent.
 _OF_ANOTHER_CAUSE: Final = frozenset(
     {
-        *("context_too_long", "request_too_large", "moderated", "unsupported_feature", "unknown_model", "retired_model", "not_found"),
-        *("bad_key", "no_key", "no_permission", "rate_limited", "quota_exhausted", "no_credit", "spend_cap", "overloaded", "capacity"),
+        *(
+            "context_too_long",
+            "request_too_large",
+            "moderated",
+            "unsupported_feature",
+            "unknown_model",
+            "retired_model",
+            "not_found",
+        ),
+        *(
+            "bad_key",
+            "no_key",
+            "no_permission",
+            "rate_limited",
+            "quota_exhausted",
+            "no_credit",
+            "spend_cap",
+            "overloaded",
+            "capacity",
+        ),
         *("loading", "queue_full", "invalid_output", "edge_error", "timeout"),
     }
 )
@@ -39,9 +55,37 @@ _TOOLS: Final = re.compile(
 #: Keywords of JSON Schema that are no everyday words: one that the request uses and the refusal names is blamed.
 _KEYWORDS: Final = frozenset(
     {
-        *("$defs", "$ref", "$schema", "additionalProperties", "allOf", "anyOf", "oneOf", "const", "dependentRequired", "enum"),
-        *("exclusiveMaximum", "exclusiveMinimum", "maxItems", "maxLength", "maximum", "minItems", "minLength", "minimum"),
-        *("multipleOf", "pattern", "patternProperties", "prefixItems", "propertyNames", "uniqueItems", "unevaluatedProperties"),
+        *(
+            "$defs",
+            "$ref",
+            "$schema",
+            "additionalProperties",
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "const",
+            "dependentRequired",
+            "enum",
+        ),
+        *(
+            "exclusiveMaximum",
+            "exclusiveMinimum",
+            "maxItems",
+            "maxLength",
+            "maximum",
+            "minItems",
+            "minLength",
+            "minimum",
+        ),
+        *(
+            "multipleOf",
+            "pattern",
+            "patternProperties",
+            "prefixItems",
+            "propertyNames",
+            "uniqueItems",
+            "unevaluatedProperties",
+        ),
     }
 )
 #: Where a refusal that is about the history says so, and what it has against it.
@@ -76,7 +120,9 @@ def legal_tools(case: Case) -> LegalRequest | None:
     tools = case.asked.tools
     if not tools or not request_is_known(case) or not all(_NAME.fullmatch(name) for name in tools):
         return None
-    if any(map(_is_strict, _tool_objects(case.exchange.request.json))) or not all(map(_is_object_schema, tools.values())):
+    if any(map(_is_strict, _tool_objects(case.exchange.request.json))) or not all(
+        map(_is_object_schema, tools.values())
+    ):
         return None
     words = _keywords(list(tools.values()))
     refusal = _refusal(case, words)
@@ -93,7 +139,11 @@ def legal_tools(case: Case) -> LegalRequest | None:
 def legal_history(case: Case) -> LegalRequest | None:
     """A request that its schema allows, with turns of an assistant or of tools, each call followed by its result."""
     turns = case.asked.turns
-    if not any(turn.role in {"assistant", "tool"} for turn in turns) or not request_is_known(case) or case.dialect is None:
+    if (
+        not any(turn.role in {"assistant", "tool"} for turn in turns)
+        or not request_is_known(case)
+        or case.dialect is None
+    ):
         return None
     parts = [part for turn in turns for part in turn.parts]
     calls, results = ({part.id for part in parts if isinstance(part, kind)} for kind in (Call, Result))
@@ -134,11 +184,7 @@ def _is_strict(tool: dict[str, Any]) -> bool:
 def _is_object_schema(schema: Any) -> bool:  # noqa: ANN401 - any JSON
     if not isinstance(schema, dict) or schema.get("type", "object") != "object":
         return False
-    try:
-        Draft202012Validator.check_schema(schema)
-    except (SchemaError, RecursionError):
-        return False
-    return True
+    return problem_of_schema(schema) is None
 
 
 def _keywords(value: Any, depth: int = 0) -> set[str]:  # noqa: ANN401 - any JSON

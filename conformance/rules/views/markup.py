@@ -36,7 +36,9 @@ class Spoken:
 
     def bare_call(self, choice: Choice) -> str | None:
         """Return the part of a choice's text that calls a declared tool, or that is nothing but a call's argument values."""
-        return spoken_call(_behind_thoughts(choice.text), self.asked.tools, self.asked.prompt) or spoken_arguments(choice, self.asked.prompt)
+        return spoken_call(_behind_thoughts(choice.text), self.asked.tools, self.asked.prompt) or spoken_arguments(
+            choice, self.asked.prompt
+        )
 
 
 def spoken(case: Case) -> Spoken | None:

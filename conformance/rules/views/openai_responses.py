@@ -116,7 +116,11 @@ def parts(case: Case) -> list[tuple[int | None, str, dict[str, Any]]] | None:
         if item.get("type") == "message"
         for position, part in enumerate(objects(item.get("content")))
     ]
-    holders = {"response.output_item.added": "item", "response.content_part.added": "part", "response.content_part.done": "part"}
+    holders = {
+        "response.output_item.added": "item",
+        "response.content_part.added": "part",
+        "response.content_part.done": "part",
+    }
     if case.reply.operation == "chat" and case.exchange.fidelity != "sdk-level":
         for event, value in case.reply.chunks:
             holder = holders.get(word(value.get("type")))

@@ -34,7 +34,12 @@ def citations(reply: Reply) -> Iterator[tuple[int | None, str, dict[str, Any], i
                 for number, entry in enumerate(objects(message.get("annotations"))):
                     at = f"/choices/{position}/{holder}/annotations/{number}/url_citation"
                     whole = event is None and isinstance(text, str)
-                    yield event, at, mapping(entry, "url_citation"), len(str(text).encode("utf-16-le", "replace")) if whole else None
+                    yield (
+                        event,
+                        at,
+                        mapping(entry, "url_citation"),
+                        len(str(text).encode("utf-16-le", "replace")) if whole else None,
+                    )
 
 
 def usage_chunks(case: Case) -> Answer | None:

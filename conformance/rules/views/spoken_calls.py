@@ -16,16 +16,29 @@ if TYPE_CHECKING:
 _ARGUMENTS: Final = ("arguments", "parameters", "input", "args", "kwargs", "tool_input", "action_input")
 _NAMES: Final = ("name", "function", "tool", "tool_name", "action", "function_name", "recipient_name")
 #: Members that hold one call, or a list of them.
-_WRAPPERS: Final = ("tool_calls", "tool_call", "function_call", "function", "calls", "actions", "tool_uses", "functionCall")
+_WRAPPERS: Final = (
+    "tool_calls",
+    "tool_call",
+    "function_call",
+    "function",
+    "calls",
+    "actions",
+    "tool_uses",
+    "functionCall",
+)
 #: `name {...}`, `name(...)`, `[name(...), ...]`, `print(name(...))` and `functions.name:0{...}`, as Functionary, Llama 3.2's pythonic
 #: template, Gemma and Kimi write calls (read 2026-11-28).
 _NAMED_CALL: Final = re.compile(
     r"(?:>>>\s*|\[|print\()?(?:functions?\.|default_api\.)?([\w.-]{1,64}?)(?::\d+)?\s*(?:<\|[\w ]+\|>\s*)?(?:\{.*\}|\(.*\))[\])]?",
     re.DOTALL,
 )
-_FENCES: Final = re.compile(r"```(?:json|jsonc|tool_code|tool_call|tool|python|xml)?[ \t]*\n(.*?)(?:\n?```|\Z)", re.DOTALL)
+_FENCES: Final = re.compile(
+    r"```(?:json|jsonc|tool_code|tool_call|tool|python|xml)?[ \t]*\n(.*?)(?:\n?```|\Z)", re.DOTALL
+)
 #: ReAct's lines (Yao et al. 2022, as LangChain's agents parse them; read 2026-11-28).
-_REACT: Final = re.compile(r"^\s*\**Action\**\s*:\**\s*`?([\w.-]{1,64})`?\s*(?:\n|\(|\{|\[|\**Action Input)", re.MULTILINE)
+_REACT: Final = re.compile(
+    r"^\s*\**Action\**\s*:\**\s*`?([\w.-]{1,64})`?\s*(?:\n|\(|\{|\[|\**Action Input)", re.MULTILINE
+)
 #: XML in which agents' templates write calls: a tag of the tool's name, or a tag of a call that names the tool first.
 _TAG: Final = re.compile(r"<([\w.-]{1,64})>.*</\1>", re.DOTALL)
 _CALL_TAG: Final = re.compile(
@@ -39,7 +52,8 @@ _BEGUN: Final = re.compile(
 _SEPARATOR: Final = re.compile(r"[\s,;]*")
 #: Requests for the notation itself, beside the tool's name: a call that is shown in prose was asked for.
 _SHOW: Final = re.compile(
-    r"json|show|example|format|look|how|schema|zeig|beispiel|montre|exemple|muestra|ejemplo|\u793a\u4f8b|\u4f8b", re.IGNORECASE
+    r"json|show|example|format|look|how|schema|zeig|beispiel|montre|exemple|muestra|ejemplo|\u793a\u4f8b|\u4f8b",
+    re.IGNORECASE,
 )
 _LONGEST: Final = 20_000  # characters of a text that are looked at
 _DEEPEST: Final = 4  # wrappers within wrappers
@@ -154,7 +168,11 @@ def _is_keyed_call(value: Any, tools: Mapping[str, Any]) -> bool:  # noqa: ANN40
     name, arguments = next(iter(value.items()))
     schema = tools.get(name)
     known = schema.get("properties") if isinstance(schema, dict) else None
-    return name in tools and isinstance(arguments, dict) and set(arguments) <= set(known if isinstance(known, dict) else ())
+    return (
+        name in tools
+        and isinstance(arguments, dict)
+        and set(arguments) <= set(known if isinstance(known, dict) else ())
+    )
 
 
 def _members(arguments: str) -> Iterator[tuple[str, str]]:
@@ -163,7 +181,9 @@ def _members(arguments: str) -> Iterator[tuple[str, str]]:
     except (ValueError, RecursionError):
         return
     if isinstance(value, dict):
-        yield from ((_letters(name), _letters(item)) for name, item in value.items() if isinstance(item, str | int | float))
+        yield from (
+            (_letters(name), _letters(item)) for name, item in value.items() if isinstance(item, str | int | float)
+        )
 
 
 def _letters(value: Any) -> str:  # noqa: ANN401 - a scalar
