@@ -25,7 +25,8 @@ _BYTE_LEVEL = re.compile(r"(?:[ĠĊ][A-Za-z]+){2}|[A-Za-z]Ġ[A-Za-z]|Ċ{2}|(?:â
 #: Control tokens of chat templates: `<|name|>` (ChatML, Llama 3, Harmony, Phi), sentence and turn marks (SentencePiece, Gemma),
 #: Mistral's brackets, DeepSeek's full-width bars, MiniMax's `]<]name[>[`. Sources: the public templates and tokenizers.
 _CONTROL_TOKEN = re.compile(
-    r"<[|｜][\w▁. -]{1,40}[|｜]>|<(?:start|end)_of_turn>|<(?:eos|bos|pad|unk)>|</?(?:turn|channel|tool_call|tool)\|>|<\|(?:turn|channel|tool)>"
+    r"<[|｜][\w▁. -]{1,40}[|｜]>|<(?:start|end)_of_turn>|<(?:eos|bos|pad|unk)>"
+    r"|</?(?:turn|channel|tool_call|tool)\|>|<\|(?:turn|channel|tool)>"
     r"|\[/?(?:INST|ARGS|TOOL_CALLS|AVAILABLE_TOOLS|TOOL_RESULTS|SYSTEM_PROMPT)\]|<</?SYS>>|<unused\d+>|(?:\[PAD\]\s*){2,}"
     r"|</?(?:tool_(?:response|result|output)s?|function_(?:results?|response|output)s?)>|<tools>\s*[\[{]"
     r"|\]<\][a-z_ ]{1,40}\[>\[",
@@ -36,7 +37,8 @@ _HTML = re.compile(r"</?(?:p|div|b|i|u|br|li|ul|span|html|body|td|tr|del|strong|
 #: Turns that a detokeniser left without their marks: a role alone on the first line, or a next turn of the user and its answer.
 _ROLE_TURNS = re.compile(
     r"\A(?:assistant|model)\n+(?=\S)|(?:\A|[.!?\n])(?:user|human)\n+[^\n]+?\n*(?:assistant|model)\n"
-    r"|\n+(?:Human|User|H)\s?: [^\n]+\n+(?:Assistant|AI|A)\s?: |\n+#{2,3} ?(?:Instruction|Input|Human|User):?\s*\n(?:.|\n){0,400}?#{2,3} ?(?:Response|Assistant):"
+    r"|\n+(?:Human|User|H)\s?: [^\n]+\n+(?:Assistant|AI|A)\s?: "
+    r"|\n+#{2,3} ?(?:Instruction|Input|Human|User):?\s*\n(?:.|\n){0,400}?#{2,3} ?(?:Response|Assistant):"
 )
 #: What in a prompt gives a reason for turns in the answer.
 _DIALOGUE = re.compile(

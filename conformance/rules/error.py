@@ -73,13 +73,10 @@ def json_body(failure: Failure) -> Iterator[Finding]:
 def envelope_object(failure: Failure) -> Iterator[Finding]:
     """An error body is an object with an object `error`: no list, no string, no flat or foreign envelope."""
     body, error = failure.body.value, failure.error
-    if isinstance(body, dict) and body.get("type") == "error" and isinstance(body.get("error"), dict):
-        if failure.body.event is None and not {"code", "param"} & error.keys():
-            yield Finding(
-                "/type",
-                "is 'error' beside an error without code and param",
-                "no such member: it is another protocol's envelope",
-            )
+    typed = isinstance(body, dict) and body.get("type") == "error" and isinstance(body.get("error"), dict)
+    if typed and failure.body.event is None and not {"code", "param"} & error.keys():
+        received = "is 'error' beside an error without code and param"
+        yield Finding("/type", received, "no such member: it is another protocol's envelope")
 
 
 @rule(
@@ -154,7 +151,8 @@ _GATEWAY = re.compile(
 )
 #: The limit of an answer, in words of servers and gateways.
 _OUTPUT_LIMIT = re.compile(
-    r"max_?(?:output_|completion_|new_)?tokens\b|(?:output|response|completion) (?:token )?limit|finish[_ ]reason\W{1,3}(?:length|max_tokens)"
+    r"max_?(?:output_|completion_|new_)?tokens\b|(?:output|response|completion) (?:token )?limit"
+    r"|finish[_ ]reason\W{1,3}(?:length|max_tokens)"
     r"|max(?:imum)?(?: number of)? (?:output|completion|generated|new) tokens",
     re.IGNORECASE,
 )

@@ -28,7 +28,6 @@ FOLLOWS: Final[dict[str, frozenset[str]]] = {
                 "responses.response_shape",
                 "responses.item_shape",
                 "ollama.response_shape",
-                "cohere.message_shape",
             ),
             *("finish_reason.tool_calls_consistency", "stream.failed_midway", "max_tokens.finish_length"),
         }
@@ -55,7 +54,8 @@ FOLLOWS: Final[dict[str, frozenset[str]]] = {
     "http.error_content_type": frozenset({"error.json_body"}),
 }
 
-_NUMBER = re.compile(r"/\d+(?=/|$)")
+#: A list position, but for those of the choices: each choice is an answer of its own.
+_NUMBER = re.compile(r"(?<!^/choices)(?<!^/candidates)/\d+(?=/|$)")
 
 
 def folded(findings: Iterable[Finding]) -> list[Finding]:
@@ -92,4 +92,4 @@ def _with_count(group: list[Finding]) -> Finding:
     if len(group) == 1:
         return first
     where = f"in {len(events)} events" if first.event is not None and len(events) > 1 else f"at {len(group)} places"
-    return replace(first, received=f"{first.received} ({where})")
+    return replace(first, received=f"{first.received} ({where})", repeats=tuple(group[1:]))

@@ -148,7 +148,7 @@ _TRIMMED = 2  # bytes: a recorder may have taken a line end off
     over=measured_answer,
     when_seen="a body with Content-Length and without a coding",
     severity=Severity.WARNING,
-    source=f"{_RFC_9110}#section-8.6 (read 2026-11-28): the length of the content in octets; RFC 9112 6.2 forbids it beside Transfer-Encoding",
+    source=f"{_RFC_9110}#section-8.6 (read 2026-11-28): the length of the content in octets; RFC 9112 section 6.2",
     breaks="clients read too few bytes and no JSON, or wait for bytes that never come: httpx RemoteProtocolError",
     example="content-length: 24 over a body of 300 bytes",
 )

@@ -10,6 +10,7 @@ from conformance.rules.folding import consequences, folded
 from conformance.rules.schema_findings import schema_findings
 from conformance.rules.table import RULES, Finding, Rule
 from conformance.wire.case import Session
+from conformance.wire.features import features
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,7 +51,7 @@ def judge(case: Case, rules: Iterable[Rule] | None = None) -> Judgement:
 
 
 def judge_session(session: Session, rules: Iterable[Rule] | None = None) -> Judgement:
-    """Judge a session by every rule over a session. Its findings stand on the last exchange."""
+    """Judge a session by every rule over a session. A finding stands on the exchange that it is about, else on the last one."""
     checked: set[str] = set()
     findings: list[Finding] = []
     for rule in RULES.values() if rules is None else rules:
@@ -60,7 +61,9 @@ def judge_session(session: Session, rules: Iterable[Rule] | None = None) -> Judg
         if view is not None:
             checked.add(rule.id)
             findings.extend(rule.findings(view))
-    return Judgement(frozenset(checked), _of(session.cases[-1], findings))
+    cases = {case.exchange.id: case for case in session.cases}
+    placed = [finding for item in findings for finding in _placed(cases.get(item.exchange, session.cases[-1]), [item])]
+    return Judgement(frozenset(checked), tuple(folded(placed)))
 
 
 def _of_its_dialects(rule: Rule, session: Session) -> Session:
@@ -74,5 +77,12 @@ def _of(case: Case, findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _placed(case: Case, findings: Iterable[Finding]) -> Iterator[Finding]:
+    response = case.exchange.response
+    status = response.status if response is not None else None
     for finding in findings:
-        yield finding if finding.exchange else replace(finding, exchange=case.exchange.id)
+        exchange = finding.exchange or case.exchange.id
+        yield replace(finding, exchange=exchange, status=status, asks=case.view(_asks))
+
+
+def _asks(case: Case) -> frozenset[str]:
+    return frozenset(features(case.exchange.request))

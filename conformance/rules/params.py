@@ -68,7 +68,7 @@ def invalid_refused(result: Faulty) -> Iterator[Finding]:
     over=legal_history,
     dialects=CHAT,
     severity=Severity.ERROR,
-    source=f"{_CHAT}#chat-create-messages (read 2026-11-28): content of an assistant turn is optional beside tool_calls; no vendor field is required",
+    source=f"{_CHAT}#chat-create-messages (read 2026-11-28): an assistant turn needs its role and content or tool_calls",
     breaks="agents that move a conversation from another provider, or keep it without vendor fields, get a 400 on every later turn",
     example="400 for an assistant turn without reasoning_content",
 )

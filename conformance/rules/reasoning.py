@@ -25,7 +25,8 @@ _HEADING = re.compile(
 )
 #: What in a prompt gives a reason for thoughts in the answer, in the ten languages of the URL prompts.
 _ASKED = re.compile(
-    r"think|thought|reason|step|explain|why|denk|\u00fcberleg|begr\u00fcnd|schritt|pens|raison|r\u00e9fl|\u00e9tape|razon|paso|ragion|racioc|\u0434\u0443\u043c|\u0440\u0430\u0441\u0441\u0443\u0436"
+    r"think|thought|reason|step|explain|why|denk|\u00fcberleg|begr\u00fcnd|schritt"
+    r"|pens|raison|r\u00e9fl|\u00e9tape|razon|paso|ragion|racioc|\u0434\u0443\u043c|\u0440\u0430\u0441\u0441\u0443\u0436"
     r"|\u601d|\u63a8\u7406|\u6b65|\u8003|\uc0dd\uac01|\uc774\uc720|\u0641\u0643\u0631|\u0938\u094b\u091a",
     re.IGNORECASE,
 )
@@ -45,7 +46,8 @@ def not_in_content(said: Said) -> Iterator[Finding]:
     """Content holds no reasoning block: reasoning stands in a field of its own.
 
     Sees all of the reasoning once more in the text, a block that opens the text, a closing mark anywhere, Harmony's channel
-    names run together, and a heading of thoughts at the beginning where the prompt asks for none. A text about these marks, outside code, would be flagged unless the prompt holds them too.
+    names run together, and a heading of thoughts at the beginning where the prompt asks for none.
+    A text about these marks, outside code, would be flagged unless the prompt holds them too.
     """
     for choice, field, text in said.prose:
         if field != "content":

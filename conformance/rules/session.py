@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.rules.table import Finding, Severity, rule, shown
@@ -47,24 +48,27 @@ def parity_with_nonstream(pairs: list[Twins]) -> Iterator[Finding]:
     are compared only where the texts are equal or tools were called.
     """
     for twin in pairs:
-        if len(twin.plain.choices) != len(twin.streamed.choices):
-            received = f"{len(twin.streamed.choices)} choices streamed"
-            yield Finding("/choices", received, f"{len(twin.plain.choices)} as in the plain answer")
-        for plain, streamed in twin.pairs:
-            at = streamed.pointer
-            if _calls(plain) != _calls(streamed) and (
-                twin.deterministic or bool(plain.tool_calls) != bool(streamed.tool_calls)
-            ):
-                yield Finding(
-                    f"{at}/delta/tool_calls", f"{_calls(streamed)} streamed", f"{_calls(plain)} as in the plain answer"
-                )
-            elif twin.deterministic and plain.text != streamed.text:
-                received = f"{shown(streamed.text, 50).removeprefix('is ')} streamed"
-                yield Finding(f"{at}/delta/content", received, f"{plain.text[:50]!r} as in the plain answer")
-            elif plain.finish_reason != streamed.finish_reason:
-                received = f"{shown(streamed.finish_reason)} streamed"
-                yield Finding(f"{at}/finish_reason", received, f"{plain.finish_reason!r} as in the plain answer")
-        yield from _other_usage(twin)
+        for finding in [*_other_choices(twin), *_other_usage(twin)]:
+            yield replace(finding, exchange=twin.streamed_id)
+
+
+def _other_choices(twin: Twins) -> Iterator[Finding]:
+    as_before = f"as in the plain answer, {twin.plain_id}"
+    if len(twin.plain.choices) != len(twin.streamed.choices):
+        received = f"{len(twin.streamed.choices)} choices streamed"
+        yield Finding("/choices", received, f"{len(twin.plain.choices)} {as_before}")
+    for plain, streamed in twin.pairs:
+        at = streamed.pointer
+        if _calls(plain) != _calls(streamed) and (
+            twin.deterministic or bool(plain.tool_calls) != bool(streamed.tool_calls)
+        ):
+            yield Finding(f"{at}/delta/tool_calls", f"{_calls(streamed)} streamed", f"{_calls(plain)} {as_before}")
+        elif twin.deterministic and plain.text != streamed.text:
+            received = f"{shown(streamed.text, 50).removeprefix('is ')} streamed"
+            yield Finding(f"{at}/delta/content", received, f"{plain.text[:50]!r} {as_before}")
+        elif plain.finish_reason != streamed.finish_reason:
+            received = f"{shown(streamed.finish_reason)} streamed"
+            yield Finding(f"{at}/finish_reason", received, f"{plain.finish_reason!r} {as_before}")
 
 
 def _other_usage(twin: Twins) -> Iterator[Finding]:
@@ -82,11 +86,14 @@ def _other_usage(twin: Twins) -> Iterator[Finding]:
     if counts.get("prompt_tokens") != others.get("prompt_tokens"):
         received = f"{shown(others.get('prompt_tokens'))} streamed"
         yield Finding(
-            streamed[-1].at("prompt_tokens"), received, f"{counts.get('prompt_tokens')} as in the plain answer"
+            streamed[-1].at("prompt_tokens"),
+            received,
+            f"{counts.get('prompt_tokens')} as in the plain answer, {twin.plain_id}",
         )
     for name in sorted((counts.keys() ^ others.keys()) - {"prompt_tokens"}):
         value = counts.get(name, others.get(name))
-        modes = ("the plain answer", "the stream") if name in counts else ("the stream", "the plain answer")
+        modes = (f"the plain answer ({twin.plain_id})", "the stream")
+        modes = modes if name in counts else (modes[1], modes[0])
         if value:
             yield Finding(
                 streamed[-1].at(name), f"is {value} in {modes[0]} and missing in {modes[1]}", "the same counts in both"
@@ -147,10 +154,11 @@ def seed_repeats(pairs: list[Repeated]) -> Iterator[Finding]:
 
     Providers promise a best effort, so it is a warning.
     """
-    for first, second in pairs:
+    for first, second, first_id, second_id in pairs:
         if first.text != second.text:
             received = f"{shown(second.text, 50).removeprefix('is ')} the second time"
-            yield Finding(f"{second.pointer}/content", received, f"{first.text[:50]!r} as before")
+            expected = f"{first.text[:50]!r} as in {first_id}"
+            yield Finding(f"{second.pointer}/content", received, expected, exchange=second_id)
 
 
 @rule(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from conformance.providers import Deviation, Provider
-    from conformance.rules.table import Severity
+    from conformance.rules.table import Finding, Severity
     from conformance.runs.audit_lines import Report
     from conformance.wire.exchange import Exchange, Request
 
@@ -144,24 +144,33 @@ class Auditor:
             self._open.setdefault(exchange.session, []).append(line)
 
     def _take(self, line: Line, judged: Callable[[], Judgement]) -> bool:
-        """Add a judgement to a line. A rule that crashes is our fault: it is said, and costs the rest of the audit nothing."""
+        """Add a judgement to a line; False where there is none."""
+        judgement = self._judged(line, judged)
+        if judgement is None:
+            return False
+        line.checked += len(judgement.checked)
+        for finding in judgement.findings:
+            self._note(line, finding)
+        return True
+
+    def _judged(self, line: Line, judged: Callable[[], Judgement]) -> Judgement | None:
+        """Judge. A rule that crashes is our fault: it is said, and costs the rest of the audit nothing."""
         try:
-            judgement = judged()
+            return judged()
         except Exception as error:  # noqa: BLE001
             what = (
                 f"{line.exchange.source} #{line.exchange.interaction}: judging it failed: {error!r}; please report this"
             )
             self._queue.append(Unreadable(line.exchange.source, what, line.exchange.interaction))
-            return False
-        line.checked += len(judgement.checked)
-        deviations = self._deviations(line)
+            return None
+
+    def _note(self, line: Line, finding: Finding) -> None:
+        """Add a finding to a line, known where a deviation covers it."""
         on = line.exchange.recorded_at.date() if line.exchange.recorded_at else self._as_of
         probe = line.exchange.meta.get("probe")
-        for finding in judgement.findings:
-            known = matching_deviation(finding, probe if isinstance(probe, str) else None, deviations, on) is not None
-            line.findings.append((finding, known))
-            self.failed |= not known and finding.severity.at_least(self._fail_on)
-        return True
+        known = matching_deviation(finding, probe if isinstance(probe, str) else None, self._deviations(line), on)
+        line.findings.append((finding, known is not None))
+        self.failed |= known is None and finding.severity.at_least(self._fail_on)
 
     def _deviations(self, line: Line) -> list[Deviation]:
         provider = self._providers.get(line.exchange.provider or "")
@@ -179,8 +188,15 @@ class Auditor:
         self._write()
 
     def _close(self, session: str) -> None:
+        """Judge a session: each finding stands on the line of the exchange that it is about."""
         lines = self._open.pop(session)
-        self._take(lines[-1], lambda: judge_session(Session(tuple(line.case for line in lines))))
+        by_id = {line.exchange.id: line for line in lines}
+        if (
+            judgement := self._judged(lines[-1], lambda: judge_session(Session(tuple(line.case for line in lines))))
+        ) is not None:
+            lines[-1].checked += len(judgement.checked)
+            for finding in judgement.findings:
+                self._note(by_id.get(finding.exchange, lines[-1]), finding)
         for line in lines:
             line.waiting = False
 

@@ -1,4 +1,6 @@
-"""`python -m tests.kinds [-v]`: for each kind, how many variants its rules name, and how many of those that were left out of their writing."""
+"""`python -m tests.kinds [-v]` prints for each kind how many variants its rules name, and how many of those left out of their writing."""
+
+# ruff: noqa: T201 - a command line prints
 
 from __future__ import annotations
 

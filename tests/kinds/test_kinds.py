@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from conformance.rules.table import RULES
-from tests.kinds.kind import Kind
 from tests.kinds.table import ALL, false_alarms, flags, names
+
+if TYPE_CHECKING:
+    from tests.kinds.kind import Kind
 
 KINDS = pytest.mark.parametrize("item", ALL, ids=[item.name for item in ALL])
 FEWEST = 3

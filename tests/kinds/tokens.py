@@ -1,5 +1,7 @@
 """Kinds: logprobs, repetition, and how an answer ends."""
 
+# ruff: noqa: E501 - what stands in an answer stands on one line
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

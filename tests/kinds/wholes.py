@@ -1,5 +1,7 @@
 """Kinds: the HTTP message, the listing, ids, and answers of another protocol."""
 
+# ruff: noqa: E501 - what stands in an answer stands on one line
+
 from __future__ import annotations
 
 import json

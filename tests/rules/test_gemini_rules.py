@@ -35,7 +35,6 @@ def _parts(*parts: Any) -> dict[str, Any]:
 BODIES: list[tuple[str, str, dict[str, Any]]] = [
     ("gemini.candidate_parts", "content is empty", _answer({})),
     ("gemini.candidate_parts", "parts is empty", _answer(_parts())),
-    ("gemini.candidate_parts", "a malformed call and no parts", _answer({}, "MALFORMED_FUNCTION_CALL")),
     ("gemini.own_output_accepted", "a malformed call", _answer({}, "MALFORMED_FUNCTION_CALL")),
     ("content.nonempty_completion", "one part without text", _answer(_parts({"text": ""}))),
     ("gemini.finish_reason", "another API's reason", _answer(_parts({"text": "Rain"}), "stop")),

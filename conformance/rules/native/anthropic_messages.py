@@ -91,9 +91,8 @@ def _fields_of(block: Any, pointer: str, event: int | None) -> Iterator[Finding]
     "anthropic.nullable_members",
     over=reply,
     dialects=MESSAGES,
-    severity=Severity.WARNING,
+    severity=Severity.NOTE,
     source=f"{_MESSAGES}; anthropic 2.11.0 types/message.py (read 2026-11-28): stop_reason and stop_sequence are nullable, not optional",
-    breaks="typed clients refuse the message: the member is required, null where it says nothing",
     example='{"type": "message", "content": [...], "stop_reason": "end_turn"}',
     conforming='{"type": "message", "content": [...], "stop_reason": "end_turn", "stop_sequence": null}',
 )

@@ -11,15 +11,16 @@ if TYPE_CHECKING:
 #: An exception or a stack frame as each runtime prints one, and the path of a source file on a server's disk.
 _FORMS: Final = (
     r"Traceback \(most recent call last\)|File \"[^\"\n]+\.py\", line \d+",  # Python
-    r"'?NoneType'? object (?:has no|is not)|'\w+' object (?:has no attribute|is not (?:subscriptable|iterable|callable))"
-    r"|object has no attribute '\w+'|(?:list|string|tuple) index out of range",
+    r"'?NoneType'? object (?:has no|is not)|'\w+' object (?:has no attribute|is not (?:subscriptable|iterable|callable))",
+    r"object has no attribute '\w+'|(?:list|string|tuple) index out of range",
     r"(?:takes|missing|got an unexpected) (?:\d+ )?(?:required )?(?:positional|keyword) arguments?",
     r"(?:not enough|too many) values to unpack|is not JSON serializable|cannot pickle |object at 0x[0-9a-f]{6,}",
     r"unsupported operand type\(s\)|can only concatenate (?:str|list)|unhashable type: '\w+'|Event loop is closed",
     r"\d+ validation errors? for [A-Z]\w+|\[type=\w+, input_value=",  # pydantic
     r"\braise_exception\(|\brow \d+, column \d+:\n",  # chat templates
     # An exception by its class, before its message or with its package: `TypeError: ...`, `httpx.ConnectError`.
-    r"(?<![\w.])(?:[a-z_]\w*\.)*[A-Z]\w*(?:Error|Exception)\b\s?[:(](?!\w+\.\w+/)|(?<![\w./])[a-z_]\w*(?:\.[a-z_]\w*)*\.[A-Z]\w*(?:Error|Exception)\b",
+    r"(?<![\w.])(?:[a-z_]\w*\.)*[A-Z]\w*(?:Error|Exception)\b\s?[:(](?!\w+\.\w+/)",
+    r"(?<![\w./])[a-z_]\w*(?:\.[a-z_]\w*)*\.[A-Z]\w*(?:Error|Exception)\b",
     r"goroutine \d+ \[|panic: |runtime error: |nil pointer dereference|cannot unmarshal \w+ into Go ",  # Go
     r"\bat [\w$.]+\([\w$]+\.(?:java|kt|scala):\d+\)|\b(?:java|javax|kotlin|org\.\w+)(?:\.\w+)+Exception",  # JVM
     r"Cannot read propert(?:y|ies) of (?:undefined|null)|\bat (?:\w+ )?\(?(?:file://)?/[\w./-]+\.(?:js|mjs|ts):\d+:\d+",  # JS
@@ -39,7 +40,8 @@ _FORMS: Final = (
 )
 #: Words of JSON parsers: of the client's body they say what is wrong there, of a body that is sound they speak of the server's.
 _PARSER: Final = re.compile(
-    r"Expecting (?:value|property name|',' delimiter|':' delimiter)\b.{0,40}\(char \d+\)|Extra data: line \d+ column|Unterminated string starting at: line"
+    r"Expecting (?:value|property name|',' delimiter|':' delimiter)\b.{0,40}\(char \d+\)"
+    r"|Extra data: line \d+ column|Unterminated string starting at: line"
 )
 #: A message that is nothing but a quoted name: what Python prints of a KeyError.
 _BARE_KEY: Final = re.compile(r"'[\w.-]{1,40}'")

@@ -12,13 +12,15 @@ if TYPE_CHECKING:
 #: A count of times, in the ten languages of the URL prompts: "twice", "3 times", "deux fois".
 _TIMES: Final = re.compile(
     r"\b(?:twice|thrice|times|again and again|over and over|refrain|chorus|zweimal|dreimal|\w+mal|fois|veces|volte|vezes|refr[a\u00e3]o)\b"
-    r"|\b(?:\u0434\u0432\u0430\u0436\u0434\u044b|\u0440\u0430\u0437\u0430?)\b|[\u4e24\u4e8c\u4e09\u56db\u4e94\d]\s*[\u904d\u6b21\u56de]|[\u0967-\u096f\d]\s*\u092c\u093e\u0930|\ubc88"
+    r"|\b(?:\u0434\u0432\u0430\u0436\u0434\u044b|\u0440\u0430\u0437\u0430?)\b"
+    r"|[\u4e24\u4e8c\u4e09\u56db\u4e94\d]\s*[\u904d\u6b21\u56de]|[\u0967-\u096f\d]\s*\u092c\u093e\u0930|\ubc88"
     r"|\u0645\u0631\u062a\u064a\u0646|\u0645\u0631\u0627\u062a",
     re.IGNORECASE,
 )
 #: A verb of repeating: a text that is to be repeated once is not to come twice.
 _VERBS: Final = re.compile(
-    r"repeat|keep (?:saying|writing|printing)|wiederhol|r\u00e9p\u00e8t|r\u00e9p\u00e9t|repite|repita|repet|ripet|\u043f\u043e\u0432\u0442\u043e\u0440"
+    r"repeat|keep (?:saying|writing|printing)|wiederhol|r\u00e9p\u00e8t|r\u00e9p\u00e9t|repite|repita|repet|ripet"
+    r"|\u043f\u043e\u0432\u0442\u043e\u0440"
     r"|\u91cd\u590d|\u91cd\u8907|\u7e70\u308a\u8fd4|\ubc18\ubcf5|\u0643\u0631\u0631|\u0926\u094b\u0939\u0930",
     re.IGNORECASE,
 )

@@ -30,6 +30,8 @@ class Twins:
     plain: Answer
     streamed: Answer
     deterministic: bool  # temperature 0: the texts should agree
+    plain_id: str = ""  # the id of the exchange of each
+    streamed_id: str = ""
 
     @property
     def pairs(self) -> list[tuple[Choice, Choice]]:
@@ -41,13 +43,14 @@ def twins(session: Session) -> list[Twins] | None:
     """Every plain completion with the first stream that answers the same request."""
     result: list[Twins] = []
     answers = [(case, answer) for case in session.cases if (answer := case.view(ended_answer)) is not None]
-    streams = [(_asked(case), answer) for case, answer in answers if answer.reply.streamed]
+    streams = [(_asked(case), answer, case.exchange.id) for case, answer in answers if answer.reply.streamed]
     for case, answer in answers:
         if answer.reply.streamed:
             continue
-        twin = next((stream for asked, stream in streams if asked == _asked(case)), None)
+        twin = next((stream for stream in streams if stream[0] == _asked(case)), None)
         if twin is not None:
-            result.append(Twins(answer, twin, deterministic=answer.asked.temperature == 0))
+            ids = (case.exchange.id, twin[2])
+            result.append(Twins(answer, twin[1], answer.asked.temperature == 0, *ids))
     return result or None
 
 
@@ -60,21 +63,24 @@ class Repeated(NamedTuple):
 
     first: Choice
     second: Choice
+    first_id: str
+    second_id: str
 
 
 def seeded_repeats(session: Session) -> list[Repeated] | None:
     """The choices of requests with a seed that were sent twice, where both answers name the same system_fingerprint or none."""
     result: list[Repeated] = []
-    seen: list[tuple[dict[str, Any], Any, Answer]] = []
+    seen: list[tuple[dict[str, Any], Any, Answer, str]] = []
     for case in session.cases:
         answer = case.view(ended_answer)
         if answer is None or answer.asked.seed is None:
             continue
         body, backend = case.exchange.request.json, answer.reply.chunks[0].value.get("system_fingerprint")
-        for before, other, first in seen:
+        for before, other, first, first_id in seen:
             if before == body and other == backend:
-                result += [Repeated(*pair) for pair in zip(first.choices, answer.choices, strict=False)]
-        seen.append((body, backend, answer))
+                pairs = zip(first.choices, answer.choices, strict=False)
+                result += [Repeated(*pair, first_id, case.exchange.id) for pair in pairs]
+        seen.append((body, backend, answer, case.exchange.id))
     return result or None
 
 
