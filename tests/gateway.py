@@ -82,7 +82,7 @@ class Bench:
     def _connect(self, target: Target, _: Settings, budget: Budget) -> Iterator[Client]:
         with httpx.Client(transport=self.gateway) as http:
             pace = Pace(None, sleep=lambda _: None)
-            yield Client(target, http, target.provider.base_url, auth_headers(target, "sk-any"), {}, budget, pace)
+            yield Client(target, http, target.base_url, auth_headers(target, "sk-any"), {}, budget, pace)
 
     def run(self, *probes: str, **how: Any) -> Run:
         """Ask, or replay, and return the run."""

@@ -69,7 +69,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Callable[[Fault], None]:
             monkeypatch.setattr(capture, "time", SimpleNamespace(monotonic_ns=lambda: int(transport.now * 1e9)))
             with httpx.Client(transport=transport) as http:
                 auth, pace = auth_headers(target, "sk-any"), Pace(None, sleep=lambda _: None)
-                yield Client(target, http, target.provider.base_url, auth, {}, budget, pace)
+                yield Client(target, http, target.base_url, auth, {}, budget, pace)
 
         monkeypatch.setattr(asking, "connect", connect)
 

@@ -12,7 +12,7 @@ from conformance.knowledge.usability import Rank
 from conformance.probes.conversation import Conversation, conversation, exchange_id
 from conformance.providers import Target
 from conformance.providers.keys import key_name
-from conformance.providers.target import dialect_names
+from conformance.providers.named_dialects import dialect_names
 from conformance.recording.cassette import (
     EMULATED_SUFFIX,
     REFUSED_SUFFIX,

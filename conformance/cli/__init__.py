@@ -24,10 +24,16 @@ VERBS: Final = {
     "providers": "validate the providers, and list the facts known of each",
     "errors": "show how each provider reports a failure, and how that is known",
     "serve": "answer as a provider does, or replay recordings, for any client",
+    "upgrade": "may we upgrade from A to B: what breaks, what changes, one exit code",
     "clients": "try real SDKs on every provider, fault and recording",
     "models": "show when models retire: of targets, of files, or of the whole registry",
     "grounding": "label answers to prompts that carry a URL: made up, disclosed, grounded",
     "latency": "say whether a candidate is slower than its baseline: from files, recorded runs, or asked now",
+    "field": "show how often public recordings break a client, or count your own",
+    "baseline": "accept the failures of the last run, in a file to commit",
+    "gate": "hold the last run against the baseline: only what is new fails",
+    "profile": "say whether the targets of the last run fit one kind of client",
+    "report": "write the last run as Markdown, SARIF or JUnit",
     "explain": "show the evidence behind a cell's verdict",
 }
 EXIT_CODES: Final = (
@@ -37,7 +43,7 @@ EXIT_CODES: Final = (
 #: Verbs whose words pytest parses.
 _OF_PYTEST: Final = ("run", "record")
 #: Verbs that print a list: a reader may stop early. A judgement that nobody read to the end did not pass.
-_LISTS: Final = ("rules", "providers", "errors")
+_LISTS: Final = ("rules", "providers", "errors", "field")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.errors import UnusableInputError, suggest
+from conformance.knowledge.field import ANY_MODEL, load_record, sentence
 from conformance.report.summary import probe_at_fault, reproduce
 from conformance.report.transcript import as_curl, transcript
 from conformance.rules.table import RULES
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator
 
+    from conformance.knowledge.field import FieldRecord
     from conformance.providers import Target
     from conformance.rules.table import Rule
     from conformance.verdicts.cell import Cell
@@ -40,7 +42,7 @@ def main(options: Namespace) -> int:
     name, rule = _parts(options.cell)
     run = Run(settings_from({**vars(options), "target": [name]}, project))
     target = run.settings.targets[0]
-    print("\n".join(_lines(run.cell(target, rule), target, run)))
+    print("\n".join(_lines(run.cell(target, rule), target, run, load_record(project.path("field", None)))))
     return run.ledger([(target, rule)]).exit_code()
 
 
@@ -57,9 +59,12 @@ def _parts(name: str) -> tuple[str, Rule]:
     return name.removesuffix(f"-{rule.id}"), rule
 
 
-def _lines(cell: Cell, target: Target, run: Run) -> Iterator[str]:
+def _lines(cell: Cell, target: Target, run: Run, record: FieldRecord) -> Iterator[str]:
     yield from (f"{cell.verdict}  {cell.target}  {cell.rule.id}", cell.rule.sentence, cell.reason, *cell.notices)
     yield from (f"  {located}" for located in cell.findings)
+    entry = record.get(target.provider.name, target.dialect, cell.rule.id, target.model)
+    if entry is not None:
+        yield f"field evidence, {'all models' if entry.model == ANY_MODEL else entry.model}: {sentence(entry)}"
     options, probe = run.settings.options, probe_at_fault(cell_as_json(cell))
     yield f"reproduce: {reproduce(cell.target, cell.rule.id, options=options, probe=probe)}"
     at_fault = {located.finding.exchange for located in cell.findings}
@@ -67,4 +72,4 @@ def _lines(cell: Cell, target: Target, run: Run) -> Iterator[str]:
         for exchange in (case.exchange for case in run.cases(cell.target, probe)):
             if exchange.id in at_fault or not at_fault:
                 yield f"\n== {probe} ({exchange.evidence})"
-                yield f"{as_curl(exchange, target.provider.auth)}\n\n{transcript(exchange)}"
+                yield f"{as_curl(exchange, target.auth)}\n\n{transcript(exchange)}"

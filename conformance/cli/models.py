@@ -12,6 +12,7 @@ from conformance.knowledge.lifecycle.scan.files import LARGEST, find_files, lite
 from conformance.knowledge.lifecycle.scan.mention import mention
 from conformance.knowledge.lifecycle.status import State, Status, status
 from conformance.providers import load_providers
+from conformance.report.models_sarif import models_sarif
 from conformance.rules.views.lifecycle import lifecycle
 from conformance.runs.options import add_options
 from conformance.runs.project import Project
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from conformance.knowledge.lifecycle.scan.mention import Mention
     from conformance.providers import Provider
 
-_FORMATS = {"text": as_text, "json": as_json, "md": as_markdown}
+_FORMATS = {"text": as_text, "json": as_json, "md": as_markdown, "sarif": models_sarif}
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -40,7 +41,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--fail-within", type=int, default=14, metavar="DAYS", help=fail_within)
     warn_within = "report models that retire within DAYS days (default 90)"
     parser.add_argument("--warn-within", type=int, default=90, metavar="DAYS", help=warn_within)
-    parser.add_argument("--format", choices=("text", "json", "md"), default="text")
+    parser.add_argument("--format", choices=tuple(_FORMATS), default="text")
     add_options(parser, "--as-of", "--cassettes", "--providers", "--probes", "--rules")
 
 

@@ -21,6 +21,9 @@ def arguments(parser: ArgumentParser) -> None:
     """Add the provider or the recordings, the faults, and where to listen."""
     parser.add_argument("--as", dest="provider", metavar="PROVIDER", help="emulate this provider from its TOML")
     parser.add_argument("--model", metavar="MODEL", help="answer this model too, which the TOML does not list")
+    parser.add_argument(
+        "--dialect", metavar="DIALECT", help="print the base URL of this dialect (default: the provider's)"
+    )
     parser.add_argument("--replay", action="append", metavar="PATH", help="serve recordings in place of an emulation")
     parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="break every answer in this way")
     parser.add_argument("--list-faults", action="store_true", help="list the faults, each with the rule that it breaks")
@@ -43,8 +46,10 @@ def main(options: Namespace) -> int:
         return _list_faults()
     if bool(options.provider) == bool(options.replay):
         raise UnusableInputError("serve needs either --as PROVIDER or --replay PATH", remedy="add one of them")
-    if options.replay and (options.fault or options.model):
-        raise UnusableInputError("--fault and --model change an emulation", remedy="leave them out with --replay")
+    if options.replay and (options.fault or options.model or options.dialect):
+        raise UnusableInputError(
+            "--fault, --model and --dialect change an emulation", remedy="leave them out with --replay"
+        )
     if options.speed <= 0:
         raise UnusableInputError(f"--speed {options.speed:g} never ends", remedy="write a number above 0")
     if not 0 <= options.port <= _LAST_PORT:
@@ -69,7 +74,7 @@ def _emulated(options: Namespace) -> tuple[Any, str, tuple[str, ...]]:
     from conformance.emulator.server import base_path, emulator, served_target  # noqa: PLC0415 - see above
 
     providers = load_providers(*Project.here().paths("providers", options.providers))
-    target = served_target(options.provider, options.model, providers)
+    target = served_target(options.provider, options.model, providers, options.dialect)
     app = emulator(target, faults=options.fault, seed=options.seed, speed=options.speed)
     return app, base_path(target), (f"emulating {target.id} from {target.provider.file}",)
 

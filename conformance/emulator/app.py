@@ -121,7 +121,9 @@ async def read_request(scope: Mapping[str, Any], receive: Any) -> Request:  # no
         more = message.get("more_body", False)
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
-    return Request(scope["method"], f"http://emulator{path}", headers, bytes(body))
+    query = scope.get("query_string", b"").decode("latin-1")
+    url = f"http://emulator{path}" + (f"?{query}" if query else "")
+    return Request(scope["method"], url, headers, bytes(body))
 
 
 def _raw(scope: Mapping[str, Any]) -> Any:  # noqa: ANN401 - ASGI's

@@ -36,7 +36,7 @@ def refuse(body: Mapping[str, Any], target: Target, path: str = "") -> Refusal |
     if has_request_schema(target.dialect):
         problems += request_problems(target.dialect, body, path)
         members = list(load_schema(f"{target.dialect}/request")["properties"])
-        before += members[: members.index("model") + 1]
+        before += members[: members.index("model") + 1] if "model" in members else []
     early = next((problem for problem in problems if problem.path[:1] and problem.path[0] in before), None)
     if early is not None:
         return refusal_of(early)

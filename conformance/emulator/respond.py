@@ -14,6 +14,9 @@ from conformance.emulator.dress.pace import waits
 from conformance.emulator.dress.refusals import refused
 from conformance.emulator.mind.answer import answer
 from conformance.emulator.mind.completion import Refusal
+from conformance.wire.dialects import dialect_named
+from conformance.wire.exchange import media_type
+from conformance.wire.form import FORM
 from conformance.wire.sentinels import INVALID_KEY
 
 if TYPE_CHECKING:
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
     from conformance.emulator.response import Outgoing
     from conformance.providers import Params, Target
     from conformance.wire.exchange import Request
+
+#: The scheme of AWS's Signature Version 4, which stands in the header of the key.
+_SIGNED = "AWS4-HMAC-SHA256 "
 
 
 def respond(
@@ -44,40 +50,53 @@ def respond(
         UnusableInputError: the target's dialect is not emulated.
     """
     memory = Memory() if memory is None else memory
-    base = urlsplit(target.provider.base_url).path.rstrip("/") + "/"
-    path = request.path[len(base) :] if request.path.startswith(base) else None
-    target, fitting = _fitting(target, path)
+    target, fitting = _fitting(target, request.path)
     dialect = emulated_dialect(target.dialect)
-    context = answer_context(_asked(target, request), request, seed=seed, turn=turn, now=now, defaults=dialect.wire)
+    result = next(((endpoint, name) for endpoint, name in fitting if endpoint.method == request.method), None)
+    addressed: Mapping[str, Any] = {}
+    if result is not None and dialect.addressed is not None:
+        addressed = dialect.addressed(request, result[0], unquote(result[1]))
+    context = answer_context(
+        _asked(target, request),
+        request,
+        seed=seed,
+        turn=turn,
+        now=now,
+        defaults=dialect.wire,
+        addressed=addressed,
+    )
     if not fitting:
         return refused(context, Refusal("not_found", f"Invalid URL ({request.method} {request.path})"))
-    result = next(((endpoint, name) for endpoint, name in fitting if endpoint.method == request.method), None)
     if result is None:
         answered = refused(context, Refusal("not_found", f"Invalid method for URL ({request.method} {request.path})"))
-        return replace(answered, status=405)
+        # An error whose body holds its status is the dialect's own: it has no 405.
+        return answered if dialect.failure is not None else replace(answered, status=405)
     unknown_key = _key_refused(target, request)
     if unknown_key is not None:
         return refused(context, unknown_key)
     endpoint, name = result
     if endpoint.operation == "chat":
-        return _chat(context, request, dialect, seed, memory)
+        return _chat(context, request, dialect, addressed, seed=seed, memory=memory)
     if endpoint.operation == "stored" and dialect.stored is not None:
         kept = dialect.stored(context, endpoint, unquote(name), memory)
         return refused(context, kept) if isinstance(kept, Refusal) else kept
     return _models(context, dialect, unquote(name))
 
 
-def _fitting(target: Target, path: str | None) -> tuple[Target, list[tuple[Endpoint, str]]]:
+def _fitting(target: Target, path: str) -> tuple[Target, list[tuple[Endpoint, str]]]:
     """Return the target in the dialect whose endpoint a path is, and those endpoints with the path's id.
 
     The target's own dialect comes first, then the others that its provider speaks: a server answers them all.
     """
     emulated_dialect(target.dialect)
     for name in (target.dialect, *target.provider.dialects):
-        endpoints = emulated_dialect(name).endpoints if is_emulated(name) and path is not None else ()
-        fitting = [(endpoint, result) for endpoint in endpoints if (result := endpoint.match(path or "")) is not None]
+        spoken = replace(target, dialect=name)
+        base = urlsplit(spoken.base_url).path.rstrip("/") + "/"
+        endpoints = emulated_dialect(name).endpoints if is_emulated(name) and path.startswith(base) else ()
+        below = path[len(base) :]
+        fitting = [(endpoint, result) for endpoint in endpoints if (result := endpoint.match(below)) is not None]
         if fitting:
-            return replace(target, dialect=name), fitting
+            return spoken, fitting
     return target, []
 
 
@@ -97,6 +116,8 @@ def answer_body(
     refusal = refuse(body, target, path)
     if refusal is not None:
         return refusal
+    if dialect.read is None:
+        return Refusal("unsupported_feature", f"{target.dialect} answers with no words.")
     request = dialect.read({"model": target.model, **body}, Memory() if memory is None else memory)
     if isinstance(request, Refusal):
         return request
@@ -115,33 +136,48 @@ def _models(context: AnswerContext, dialect: EmulatedDialect, name: str) -> Outg
     return refused(context, Refusal("unknown_model", f"The model '{name}' does not exist", "model"))
 
 
-def _chat(context: AnswerContext, request: Request, dialect: EmulatedDialect, seed: int, memory: Memory) -> Outgoing:
-    body = _parsed(request.body)
-    if isinstance(body, Refusal):
-        return refused(context, body)
+def _chat(
+    context: AnswerContext,
+    request: Request,
+    dialect: EmulatedDialect,
+    addressed: Mapping[str, Any],
+    *,
+    seed: int,
+    memory: Memory,
+) -> Outgoing:
+    parsed = _parsed(request)
+    if isinstance(parsed, Refusal):
+        return refused(context, parsed)
+    body = {**parsed, **addressed}
     for params in _params(context.target):
         named = next((name for name in sorted(params.unsupported) if _present(body, name)), None)
         if named and params.handling == "refused":
             return refused(context, _unsupported(context, named))
         if params.handling == "ignored":
             body = {name: value for name, value in body.items() if name not in params.unsupported}
+    if dialect.reply is not None:
+        result = refuse(body, context.target, request.path) or dialect.reply(replace(context, body=body), request, seed)
+        return refused(context, result) if isinstance(result, Refusal) else result
     completion = answer_body(body, context.target, seed=seed, path=request.path, memory=memory)
     if isinstance(completion, Refusal):
         return refused(context, completion)
+    assert dialect.encode is not None  # noqa: S101 - a dialect has a reply of its own, or writes what the model says
     return dialect.encode(context, completion, waits(context.target.provider.pace, context.rng), memory)
 
 
 def _asked(target: Target, request: Request) -> Target:
     """Return the target as the model that was asked for, where it is served."""
-    model = request.json.get("model")
-    return replace(target, model=model) if isinstance(model, str) and model in target.provider.models else target
+    model = dialect_named(target.dialect).asked(request).model
+    return replace(target, model=model) if model in target.provider.models and model is not None else target
 
 
 def _key_refused(target: Target, request: Request) -> Refusal | None:
-    auth = target.provider.auth
+    auth = target.auth
     if auth is None or "auth" not in target.capabilities:
         return None
     given = {name.lower(): value for name, value in request.headers.items()}.get(auth.header.lower(), "")
+    if auth.sigv4 and given.startswith(_SIGNED):  # any signature is as good as any key
+        return None
     key = given.removeprefix(f"{auth.scheme} ").strip()
     if not key:
         return Refusal("no_key", f"You didn't provide an API key. It belongs into the header {auth.header}.")
@@ -150,9 +186,11 @@ def _key_refused(target: Target, request: Request) -> Refusal | None:
     return None
 
 
-def _parsed(body: bytes) -> dict[str, Any] | Refusal:
+def _parsed(request: Request) -> dict[str, Any] | Refusal:
+    if media_type(request.headers.get("content-type", "")) == FORM:
+        return request.json
     try:
-        value = json.loads(body)
+        value = json.loads(request.body)
     except (ValueError, RecursionError):
         return Refusal("malformed_body", "The body of your request could not be parsed as JSON.")
     if not isinstance(value, dict):

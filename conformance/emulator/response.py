@@ -11,6 +11,8 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from conformance.wire.frames import frame
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -49,13 +51,19 @@ class Plain:
 
 @dataclass(frozen=True)
 class Streamed:
-    """A streamed answer."""
+    """A streamed answer.
+
+    `lines`: each event is a line of JSON, in place of a server-sent event. `frames`: each is a binary frame (`conformance.wire.frames`):
+    an object with one member, the event's type, or an exception, whose type is the event's `name`.
+    """
 
     headers: Mapping[str, str]
     events: tuple[Event, ...]
     line_end: str = "\n"
     spaced: bool = False
     status: int = 200
+    lines: bool = False
+    frames: bool = False
 
 
 Outgoing: TypeAlias = Plain | Streamed
@@ -82,6 +90,15 @@ class Answered:
         return b"".join(piece for _, piece in self.pieces)
 
 
+#: What the content type of a stream holds, in whichever framing.
+_STREAM_LABELS = ("event-stream", "eventstream", "ndjson", "stream+json")
+
+
+def is_stream_label(content_type: str) -> bool:
+    """Whether a content type is that of a stream."""
+    return any(label in content_type for label in _STREAM_LABELS)
+
+
 def as_bytes(outgoing: Outgoing) -> Answered:
     """Return an answer as bytes. A plain one says its length; a stream is sent event by event."""
     if isinstance(outgoing, Streamed):
@@ -95,6 +112,10 @@ def as_bytes(outgoing: Outgoing) -> Answered:
 def _event(event: Event, stream: Streamed) -> bytes:
     if isinstance(event.data, bytes):
         return event.data
+    if stream.frames:
+        return _frame(event, stream)
+    if stream.lines:
+        return _body(event.data, spaced=stream.spaced) + stream.line_end.encode()
     lines = [] if event.comment is None else [f":{event.comment}"]
     if event.comment is not None and (event.name is not None or event.data is not None):
         lines.append("")
@@ -103,6 +124,16 @@ def _event(event: Event, stream: Streamed) -> bytes:
     if event.data is not None:
         lines.extend(f"data: {line}" for line in _body(event.data, spaced=stream.spaced).decode().split("\n"))
     return stream.line_end.join([*lines, "", ""]).encode("utf-8", "surrogatepass")
+
+
+def _frame(event: Event, stream: Streamed) -> bytes:
+    """Return an event as a binary frame. What is no object of one member, which only a fault sends, has no type."""
+    kind, payload = event.name or "", event.data
+    if event.name is None and isinstance(event.data, dict) and len(event.data) == 1:
+        ((kind, payload),) = event.data.items()
+    message = "event" if event.name is None else "exception"
+    headers = {f":{message}-type": kind, ":content-type": "application/json", ":message-type": message}
+    return frame(headers, _body(payload, spaced=stream.spaced))
 
 
 def _body(value: Any, *, spaced: bool) -> bytes:  # noqa: ANN401 - any JSON

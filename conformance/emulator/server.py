@@ -28,6 +28,7 @@ def provider_server(
     provider: str,
     *,
     model: str | None = None,
+    dialect: str | None = None,
     faults: Sequence[str] = (),
     seed: int = 0,
     speed: float | None = None,
@@ -38,6 +39,7 @@ def provider_server(
     Args:
         provider: the name of the provider, as `conformance providers` lists it.
         model: a model that the TOML does not list, to be answered too.
+        dialect: the dialect whose base URL is yielded; None: the provider's default one. The server answers in all of them.
         faults: names of faults, as `conformance serve --list-faults` lists them.
         seed: the random seed of ids and texts.
         speed: the divisor of the provider's waits; None: answers come at once.
@@ -57,7 +59,7 @@ def provider_server(
         >>> listing.json()["object"]
         'list'
     """
-    target = served_target(provider, model, load_providers(*providers))
+    target = served_target(provider, model, load_providers(*providers), dialect)
     with loopback(emulator(target, faults=faults, seed=seed, speed=speed)) as address:
         yield address + base_path(target)
 
@@ -114,22 +116,24 @@ def emulator(target: Target, *, faults: Sequence[str] = (), seed: int = 0, speed
     )
 
 
-def served_target(provider: str, model: str | None, providers: Mapping[str, Provider]) -> Target:
-    """Return the target that a provider's name, and perhaps a model, stand for.
+def served_target(
+    provider: str, model: str | None, providers: Mapping[str, Provider], dialect: str | None = None
+) -> Target:
+    """Return the target that a provider's name, and perhaps a model and a dialect, stand for.
 
     Raises:
-        UnusableInputError: the provider is unknown or abstract, has no model, or its dialect is not emulated.
+        UnusableInputError: the provider is unknown or abstract, has no model, does not speak the dialect, or that is not emulated.
     """
     known = providers.get(provider)
     if model is None:
         model = next(iter((*known.default_models, *known.models)), None) if known else "any"
         if model is None:
             raise UnusableInputError(f"provider {provider!r} lists no model", remedy="name one with --model")
-    target = parse_target(f"{provider}/{model}", providers)
+    target = parse_target(f"{provider}/{model}" + (f"@{dialect}" if dialect else ""), providers)
     emulated_dialect(target.dialect)
     return target
 
 
 def base_path(target: Target) -> str:
-    """Return the path at which the provider's endpoints start, as its base URL has it."""
-    return urlsplit(target.provider.base_url).path.rstrip("/")
+    """Return the path at which the endpoints of the target's dialect start, as the base URL has it."""
+    return urlsplit(target.base_url).path.rstrip("/")

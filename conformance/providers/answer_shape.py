@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from conformance.providers.named_dialects import dialect_names
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -94,7 +96,7 @@ class Pace:
 
 def wire_from(table: Mapping[str, Any]) -> Wire:
     """Build `Wire` from a validated `[wire]` table."""
-    dialects = {key: _of_dialect(value) for key, value in table.items() if "-" in key}
+    dialects = {key: _of_dialect(value) for key, value in table.items() if key in dialect_names()}
     known = {key: value for key, value in table.items() if key not in {"add", "chunk"} and key not in dialects}
     additions, chunks = _additions(table.get("add", ())), _additions(table.get("chunk", ()))
     return Wire(**known, add=additions, chunks=chunks, dialects=dialects)

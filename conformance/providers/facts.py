@@ -151,6 +151,12 @@ def _top(chain: tuple[Mapping[str, Any], ...]) -> Iterator[Fact]:
             yield _fact("provider", name, chain[-1], DEFAULT_DIALECT)
         else:
             yield Fact("provider", name)
+    for dialect, url in chain[0].get("base_urls", {}).items():
+        yield _fact("provider", f"base URL in {dialect}", chain[0], url)
+    for dialect, table in chain[0].get("differs", {}).items():
+        for key, name in (("auth", "key"), ("capabilities", "capabilities"), ("envelope", "error envelope")):
+            if key in table:
+                yield _fact("provider", f"{name} in {dialect}", table, _said(table[key]))
 
 
 def _tabled(chain: tuple[Mapping[str, Any], ...]) -> Iterator[Fact]:

@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 
 
 def key_of(target: Target) -> str | None:
-    """Return the API key of a target's provider; None where it needs none.
+    """Return the API key of a target's provider; None where it needs none, or where a signature takes its place.
 
     Raises:
         UnusableInputError: the variable is not set, or holds characters that no header can carry.
     """
-    auth = target.provider.auth
+    auth = target.auth
     if auth is None:
         return None
     key = os.environ.get(auth.env, "").strip()  # a key read from a file ends with a newline
-    if not key and not auth.optional:
+    if not key and not auth.optional and not auth.sigv4:
         raise UnusableInputError(f"the variable {auth.env} is not set", remedy=f"export {auth.env}=... to ask {target}")
     if not (key.isascii() and key.isprintable()):
         raise UnusableInputError(
@@ -32,13 +32,13 @@ def key_of(target: Target) -> str | None:
 
 def key_name(target: Target) -> str:
     """Return what a target's key is called for people: the key in the variable that holds it."""
-    auth = target.provider.auth
+    auth = target.auth
     return f"the key in {auth.env}" if auth is not None else "the key"
 
 
 def auth_headers(target: Target, key: str | None) -> dict[str, str]:
     """Return the headers that carry a key, in the provider's own form."""
-    auth = target.provider.auth
+    auth = target.auth
     if auth is None or key is None:
         return {}
     return {auth.header.lower(): f"{auth.scheme} {key}" if auth.scheme else key}

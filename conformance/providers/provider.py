@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from conformance.providers.tables import Auth, How, Price, Server, Speed, Unit
+    from conformance.providers.tables import Auth, Differences, Envelope, How, Price, Server, Speed, Unit
 
 
 class Locatable(Protocol):
@@ -103,6 +103,9 @@ class Deviation:
 class Model:
     """A known model. `capabilities` are complete: the provider's, with its own added and what it is without removed.
 
+    `dialects` are those that it answers in, where it has no chat: an embedding model.
+    `dimensions` are those of its vectors.
+
     `listing` holds templates of members that only its entry in GET /models has.
     """
 
@@ -115,11 +118,15 @@ class Model:
     listing: Mapping[str, Any] = field(default_factory=dict, hash=False)
     source: str = ""
     read: date | None = None
+    dialects: tuple[str, ...] = ()
+    dimensions: int | None = None
 
 
 @dataclass(frozen=True)
 class Provider:
     """Who answers, as its TOML and its parents' say. Base URL, dialect and auth are empty only where it is abstract.
+
+    `base_urls` are those of dialects whose paths start elsewhere, by the dialect; `differs` says what else differs there.
 
     Equality looks at everything, the hash at the name: mappings do not hash, and a registry has a name once.
     """
@@ -128,7 +135,9 @@ class Provider:
     file: Path = field(hash=False)
     abstract: bool = field(default=False, hash=False)
     base_url: str = field(default="", hash=False)
+    base_urls: Mapping[str, str] = field(default_factory=dict, hash=False)
     hosts: tuple[str, ...] = field(default=(), hash=False)
+    differs: Mapping[str, Differences] = field(default_factory=dict, hash=False)
     dialect: str = field(default="", hash=False)
     dialects: tuple[str, ...] = field(default=(), hash=False)
     auth: Auth | None = field(default=None, hash=False)
@@ -147,6 +156,35 @@ class Provider:
     pace: Pace = field(default_factory=Pace, hash=False)
     source: str = field(default="", hash=False)
     read: date | None = field(default=None, hash=False)
+
+    def auth_of(self, dialect: str) -> Auth | None:
+        """Return which header carries the key in a dialect."""
+        own = self.differs.get(dialect)
+        return own.auth if own is not None and own.auth is not None else self.auth
+
+    def headers_of(self, dialect: str) -> Mapping[str, str]:
+        """Return the static headers of each request in a dialect."""
+        own = self.differs.get(dialect)
+        return own.headers if own is not None and own.headers is not None else self.headers
+
+    def capabilities_of(self, dialect: str, model: str) -> frozenset[str]:
+        """Return the capabilities of a model in a dialect: those of the dialect, with the model's own differences."""
+        known = self.models.get(model)
+        listed = known.capabilities if known is not None else self.capabilities
+        own = self.differs.get(dialect)
+        if own is None or own.capabilities is None:
+            return listed
+        return (own.capabilities | (listed - self.capabilities)) - (self.capabilities - listed)
+
+    def stream_error_type_of(self, dialect: str) -> str | None:
+        """Return the content type of an error in place of a stream, where it is not that of other errors."""
+        own = self.differs.get(dialect)
+        return own.stream_error_type if own is not None else None
+
+    def envelope_of(self, dialect: str) -> Envelope:
+        """Return the form of error bodies in a dialect, where a case states no other."""
+        own = self.differs.get(dialect)
+        return own.envelope if own is not None and own.envelope is not None else self.errors.envelope
 
 
 def _one_matches(patterns: Iterable[str], text: str) -> bool:

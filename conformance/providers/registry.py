@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.errors import UnusableInputError, suggest
 from conformance.providers.answer_shape import Pace, wire_from
 from conformance.providers.provider import Deviation, Model, Provider
-from conformance.providers.tables import Auth, Price, Server, Speed, Stream, errors_from, params_from
+from conformance.providers.tables import Auth, Price, Server, Speed, Stream, differences_from, errors_from, params_from
 from conformance.providers.toml_lines import as_json, locate, parse_toml, read_text
 from conformance.providers.validation import validate, validate_templates
 
@@ -127,7 +127,9 @@ def _build(name: str, files: Mapping[str, _File]) -> Provider:
         file=path,
         abstract=abstract,
         base_url=merged.get("base_url", ""),
+        base_urls=_base_urls(document, merged),
         hosts=tuple(document.get("hosts", ())),
+        differs={key: differences_from(table) for key, table in merged.get("differs", {}).items()},
         dialect=dialect,
         dialects=tuple(dict.fromkeys((dialect, *merged.get("dialects", ())))) if dialect else (),
         auth=Auth(**merged["auth"]) if "auth" in merged else None,
@@ -152,6 +154,12 @@ def _build(name: str, files: Mapping[str, _File]) -> Provider:
     )
 
 
+def _base_urls(document: Mapping[str, Any], merged: Mapping[str, Any]) -> dict[str, str]:
+    """Return the base URLs of further dialects. A file with a base URL of its own inherits none: its key would go to its parent's host."""
+    inherits = "base_url" not in document
+    return dict(merged.get("base_urls", {}) if inherits else document.get("base_urls", {}))
+
+
 def _model(key: str, table: Mapping[str, Any], inherited: frozenset[str]) -> Model:
     return Model(
         id=key,
@@ -163,6 +171,8 @@ def _model(key: str, table: Mapping[str, Any], inherited: frozenset[str]) -> Mod
         listing=table.get("listing", {}),
         source=table.get("source", ""),
         read=table.get("read"),
+        dialects=tuple(table.get("dialects", ())),
+        dimensions=table.get("dimensions"),
     )
 
 

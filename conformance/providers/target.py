@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conformance.errors import UnusableInputError, close_words, suggest
-from conformance.schemas import load_schema
+from conformance.providers.named_dialects import dialect_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from conformance.providers.provider import Deviation, Model, Provider
-    from conformance.providers.tables import Price
+    from conformance.providers.tables import Auth, Price
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,11 @@ class Target:
         return f"{self.provider.name}/{self.model}" + (f"@{self.dialect}" if named else "")
 
     @property
+    def base_url(self) -> str:
+        """Where the paths of the dialect start, without a trailing slash."""
+        return self.provider.base_urls.get(self.dialect, self.provider.base_url)
+
+    @property
     def known(self) -> Model | None:
         """The model as the provider's TOML lists it, if it does."""
         return self.provider.models.get(self.model)
@@ -40,7 +45,17 @@ class Target:
     @property
     def capabilities(self) -> frozenset[str]:
         """The model's capabilities, or the provider's for a model that is not listed."""
-        return self.known.capabilities if self.known else self.provider.capabilities
+        return self.provider.capabilities_of(self.dialect, self.model)
+
+    @property
+    def auth(self) -> Auth | None:
+        """Which header carries the key in its dialect."""
+        return self.provider.auth_of(self.dialect)
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The static headers of each request in its dialect."""
+        return self.provider.headers_of(self.dialect)
 
     @property
     def deviations(self) -> tuple[Deviation, ...]:
@@ -61,11 +76,6 @@ class Target:
     def __str__(self) -> str:
         """Return the id."""
         return self.id
-
-
-def dialect_names() -> tuple[str, ...]:
-    """Return the dialects that a TOML may name."""
-    return tuple(load_schema("provider")["$defs"]["dialect"]["enum"])
 
 
 def parse_target(text: str, providers: Mapping[str, Provider]) -> Target:
@@ -107,6 +117,25 @@ def parse_target(text: str, providers: Mapping[str, Provider]) -> Target:
 def default_targets(provider: Provider) -> tuple[Target, ...]:
     """Return the targets that a provider named alone stands for."""
     return tuple(Target(provider, model, provider.dialect) for model in provider.default_models)
+
+
+def stated_targets(provider: Provider) -> tuple[Target, ...]:
+    """Return the targets whose answers a provider's TOML states: its first default model, and those of each further dialect in `[wire]`.
+
+    In a further dialect they are the models that list it, else the first default model.
+    """
+    first = next(iter((*provider.default_models, *provider.models)), None)
+    if first is None:
+        return ()
+    further = [dialect for dialect in provider.wire.dialects if dialect != provider.dialect]
+    return (
+        Target(provider, first, provider.dialect),
+        *(
+            Target(provider, model, dialect)
+            for dialect in further
+            for model in [name for name, known in provider.models.items() if dialect in known.dialects] or [first]
+        ),
+    )
 
 
 def _provider(name: str, text: str, providers: Mapping[str, Provider]) -> Provider:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from urllib.parse import urlsplit
 
 from conformance.errors import UnusableInputError, suggest
 from conformance.providers import templates as placeholders
+from conformance.providers.named_dialects import dialect_names
 from conformance.providers.toml_lines import as_json, dotted, locate
 from conformance.schemas.validators import exact, quick
 
@@ -38,6 +40,13 @@ def validate(document: Mapping[str, Any], path: Path) -> None:
     """
     instance = as_json(document)
     if quick("provider", formats=True).is_valid(instance):
+        if (
+            "@" in urlsplit(str(document.get("base_url", ""))).netloc
+        ):  # the address is not repeated: it holds a password
+            remedy = "leave it out: [auth] names the variable that holds the key"
+            raise UnusableInputError(
+                "base_url holds a name or a password", where=locate(path, ("base_url",)), remedy=remedy
+            )
         return
     problems = [
         problem for error in exact("provider", formats=True).iter_errors(instance) for problem in _problems(error)
@@ -68,7 +77,7 @@ def validate_templates(document: Mapping[str, Any], values: Mapping[str, str], p
                 f"wire.values.{name} is the name of a placeholder", where=where, remedy="rename it"
             )
     templates: list[tuple[KeyPath, object]] = []
-    dialects: dict[KeyPath, Any] = {("wire", key): table for key, table in wire.items() if "-" in key}
+    dialects: dict[KeyPath, Any] = {("wire", key): table for key, table in wire.items() if key in dialect_names()}
     tables: dict[KeyPath, Any] = {("wire",): wire, **dialects}
     for place, table in tables.items():
         templates += [((*place, key), table.get(key)) for key in _TEMPLATES]

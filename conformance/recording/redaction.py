@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from conformance.recording.patterns import filler, mask
+from conformance.wire.frames import resealed
 from conformance.wire.sentinels import INVALID_KEY
 
 if TYPE_CHECKING:
@@ -86,10 +87,11 @@ def _text(text: str, forms: Sequence[bytes]) -> str:
 
 
 def _bytes(data: bytes, forms: Sequence[bytes]) -> bytes:
+    clean = data
     for form in forms:
-        if form in data:
-            data = data.replace(form, filler(len(form)))
-    return mask(data)
+        if form in clean:
+            clean = clean.replace(form, filler(len(form)))
+    return resealed(data, mask(clean))
 
 
 def _meta(value: Any, forms: Sequence[bytes]) -> Any:  # noqa: ANN401 - any JSON

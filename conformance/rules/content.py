@@ -10,7 +10,7 @@ from conformance.rules.views.chat import Answer, answer, ended_answer
 from conformance.rules.views.markup import RUN_TOGETHER, Said, said
 from conformance.rules.views.repeats import asks_for_repeats
 from conformance.rules.views.writing_systems import Scripts, scripts
-from conformance.wire.dialects.families import CHAT
+from conformance.wire.dialects.families import CHAT, COMPLETIONS, READ
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +72,7 @@ def string_or_null(answer: Answer) -> None:
 @rule(
     "content.nonempty_completion",
     over=ended_answer,
+    dialects=READ - COMPLETIONS,  # a text that is whole has no end to add
     severity=Severity.ERROR,
     source=f"{_CHAT} (read 2026-11-21): content, tool_calls or refusal",
     breaks="agent loops end, or ask again for ever, on an empty turn",

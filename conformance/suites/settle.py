@@ -89,7 +89,7 @@ def _attach(cell: Cell, target: Target, run: Run) -> None:
     for probe in dict.fromkeys(at_fault.values()) or cell.probes[:1]:
         for exchange in (case.exchange for case in run.cases(cell.target, probe)):
             if not at_fault or exchange.id in at_fault:
-                curl = as_curl(exchange, target.provider.auth)
+                curl = as_curl(exchange, target.auth)
                 allure.attach(curl, f"{probe}: request as curl", attachment_type=text)
                 allure.attach(transcript(exchange), f"{probe}: transcript", attachment_type=text)
 

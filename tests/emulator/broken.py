@@ -13,11 +13,13 @@ from conformance.asking.client import Budget, Client, Pace
 from conformance.emulator.app import Emulator
 from conformance.emulator.faults.table import chosen
 from conformance.emulator.loopback import loopback
+from conformance.emulator.server import base_path
 from conformance.probes import load_probes
 from conformance.probes.conversation import conversation
 from conformance.providers import Target, load_providers, parse_target
 from conformance.providers.keys import auth_headers
 from conformance.verdicts.observation import judged
+from conformance.wire import deadline
 from conformance.wire import transport as capture
 from conformance.wire.exchange import EVIDENCE_HEADER, Request
 
@@ -36,7 +38,7 @@ name = "conforming"
 extends = "openai-compatible"
 base_url = "http://conforming.example/v1"
 auth = { header = "Authorization", scheme = "Bearer", env = "CONFORMING_API_KEY" }
-dialects = ["openai-responses", "anthropic-messages"]
+dialects = ["openai-responses", "anthropic-messages", "gemini", "ollama", "cohere", "bedrock-converse"]
 default_models = ["steady"]
 [models.steady]
 context = 4096
@@ -67,8 +69,9 @@ class InMemory(httpx.BaseTransport):
         answered = self.app.answer(Request(request.method, str(request.url), headers, request.read()))
         assert not answered.raw, "raw bytes need a socket"
         kept = {name: value for name, value in answered.headers.items() if not self.live or name != EVIDENCE_HEADER}
-        for event in ("send_request_body", "receive_response_headers"):
-            request.extensions["trace"](f"http11.{event}.complete", {})
+        request.extensions["trace"]("http11.send_request_body.complete", {})
+        deadline._ATTEMPT.reads += 1  # noqa: SLF001 - the read that brings the header
+        request.extensions["trace"]("http11.receive_response_headers.complete", {})
         return httpx.Response(answered.status, headers=kept, stream=_Pieces(self, answered))
 
 
@@ -104,7 +107,7 @@ def asked(
     """Return what a probe brought. Nothing is paced, and no retry waits."""
     pace = Pace(None, sleep=lambda _: None)
     auth = auth_headers(target, "sk-any")
-    asking = Client(target, http, base_url or target.provider.base_url, auth, {}, Budget(100), pace, emulated=not live)
+    asking = Client(target, http, base_url or target.base_url, auth, {}, Budget(100), pace, emulated=not live)
     return judged(conversation(PROBES[probe], asking.ask(PROBES[probe])))
 
 
@@ -127,4 +130,4 @@ def over_sockets(target: Target, probe: str, faults: Sequence[str]) -> Observati
     """Ask a probe over the loopback."""
     timeout = httpx.Timeout(10, read=0.5)  # shorter than any provider's: a fault that stays silent ends here
     with loopback(emulator(target, faults)) as address, httpx.Client(timeout=timeout, trust_env=False) as http:
-        return asked(target, probe, http, address + "/v1")
+        return asked(target, probe, http, address + base_path(target))

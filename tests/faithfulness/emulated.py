@@ -79,7 +79,7 @@ def _probed(provider: Provider) -> Iterator[Exchange]:
                 continue
             previous: list[Case] = []
             for step in probe.steps:
-                request = build_request(step, target, provider.base_url, auth_headers(target, _KEY), previous)
+                request = build_request(step, target, target.base_url, auth_headers(target, _KEY), previous)
                 if isinstance(request, str):
                     break
                 previous.append(Case(_exchange(request, emulator.answer(request), f"{probe.name}#{len(previous)}")))
@@ -112,7 +112,7 @@ def _ask(target: Target, method: str, path: str, body: Mapping[str, Any] | None,
 
 
 def _request(target: Target, method: str, path: str, body: Mapping[str, Any] | None, key: str) -> Request:
-    url = f"http://emulator{urlsplit(target.provider.base_url).path}/{path}"
+    url = f"http://emulator{urlsplit(target.base_url).path}/{path}"
     headers = {name.lower(): value for name, value in auth_headers(target, key).items()}
     content = b"" if body is None else json.dumps(body).encode()
     return Request(method, url, {"content-type": "application/json", **headers}, content)

@@ -48,7 +48,7 @@ LOGPROBS = kind(
     "logprobs that are not the content's",
     "The tokens, bytes, offsets or lengths of logprobs do not fit the text that they are of.",
     "logprobs.tokens_are_content logprobs.bytes_are_token logprobs.shape logprobs.honoured completions.text_offset "
-    "completions.choice_shape completions.tokens_are_text",
+    "completions.choice_shape completions.tokens_are_text completions.logprobs_aligned completions.logprobs_shape",
     {
         "last-token-only": _scored("The Loire.", _token(".")),
         "middle-token-lost": _scored("The Loire flows.", _token("The"), _token(" flows"), _token(".")),

@@ -43,7 +43,12 @@ CHUNKS: list[dict[str, Any]] = [
     {
         **COMPLETION,
         "choices": [
-            {"index": 0, "text": " in Paris", "finish_reason": None, "logprobs": {"tokens": [" in", " Paris"]}}
+            {
+                "index": 0,
+                "text": " in Paris",
+                "finish_reason": None,
+                "logprobs": {"tokens": [" in", " Paris"], "token_logprobs": [-0.1, -0.1]},
+            }
         ],
         "usage": None,
     },

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from conformance.emulator.dialects import chat_path
+from conformance.emulator.dialects import base_of
+from conformance.emulator.response import is_stream_label
 from conformance.emulator.server import emulator
 from conformance.probes import build_request
 from conformance.wire.case import Case
@@ -45,12 +46,12 @@ def question(fault: Fault, target: Target, probes: Mapping[str, Probe]) -> Quest
     whole = emulator(target)
     previous: list[Case] = []
     for step in probe.steps:
-        auth = {target.provider.auth.header: "Bearer any"} if target.provider.auth else {}
-        request = build_request(step, target, target.provider.base_url, auth, previous)
+        auth = {target.auth.header: "Bearer any"} if target.auth else {}
+        request = build_request(step, target, target.base_url, auth, previous)
         if isinstance(request, str):
             break
         answer = whole.answer(request)
-        streamed = "event-stream" in answer.headers.get("content-type", "")
+        streamed = is_stream_label(answer.headers.get("content-type", ""))
         if fault.breaks(request, answer.status, streamed=streamed):
             return _asked(probe.name, request, answer.status, target.dialect)
         previous.append(Case(Exchange("", request, Response(answer.status, answer.headers, answer.body, "clean"))))
@@ -62,6 +63,6 @@ def _asked(name: str, request: Request, status: int, dialect: str) -> Question |
     bad_key = any(INVALID_KEY in value for value in request.headers.values())
     if request.path.endswith("/models") and request.method == "GET":
         return Question(name, "models", {}, ("error",) if failed else ("models",), bad_key)
-    if not request.path.endswith(f"/{chat_path(dialect)}") or not request.json:
+    if base_of(dialect, request.path) is None or not request.json:
         return f"the probe {name} sends what no SDK does"
     return Question(name, "chat", request.json, ("error",) if failed else _DATA, bad_key, dialect)

@@ -15,7 +15,7 @@ from conformance.emulator.clients.environments import command, here
 from conformance.emulator.clients.fault_questions import Question
 from conformance.emulator.clients.outcome import Outcome, judge
 from conformance.emulator.clients.switchboard import Line, Switchboard
-from conformance.emulator.dialects import chat_path
+from conformance.emulator.dialects import base_of
 from conformance.emulator.loopback import loopback
 from conformance.emulator.replay.app import Replay
 from conformance.emulator.replay.tape import Tape
@@ -134,8 +134,8 @@ class Bench:
         if spoken != self.client.dialect:
             other = f"the recording is in {spoken or 'no known dialect'}, and the client speaks {self.client.dialect}"
             return self._cell("replay", target, exchange.id.rpartition("/")[2], Outcome("n/a", other))
-        endpoint = f"/{chat_path(self.client.dialect)}"
-        line = Line(Replay(Tape([exchange]), speed=_FAST), exchange.request.path.removesuffix(endpoint))
+        base = base_of(self.client.dialect, exchange.request.path) or ""
+        line = Line(Replay(Tape([exchange]), speed=_FAST), base)
         asked = Question("", "chat", exchange.request.json, ("text", "tool_calls", "finish_reason"))
         outcome = judge(self._ask(line, asked, None), exchange, asked.compare, within=WITHIN)
         return self._cell("replay", target, exchange.id.rpartition("/")[2], outcome, line)
@@ -243,7 +243,7 @@ def _cells(bench: Bench, plan: MatrixPlan) -> Iterator[ClientCell]:
 
 
 def _line(target: Target, *faults: str) -> Line:
-    auth = target.provider.auth
+    auth = target.auth
     return Line(emulator(target, faults=faults), base_path(target), auth.header.lower() if auth else "authorization")
 
 

@@ -9,6 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from conformance.emulator.dress.templates import filled, merged, moment
+from conformance.wire.dialects import dialect_named
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AnswerContext:
-    """One answer.
+    """One answer; `streamed` where a stream was asked for; `path` is the request's.
 
     `wire` is the TOML's for the answer's dialect, `scope` holds the placeholders that the whole answer shares, `now` is in Unix seconds.
     """
@@ -32,11 +33,8 @@ class AnswerContext:
     rng: Random
     scope: Mapping[str, Any] = field(default_factory=dict)
     coins: Mapping[int, bool] = field(default_factory=dict)
-
-    @property
-    def streamed(self) -> bool:
-        """Whether a stream was asked for."""
-        return self.body.get("stream") is True
+    streamed: bool = False
+    path: str = ""
 
     def fill(self, template: Any, **local: Any) -> Any:  # noqa: ANN401 - any JSON
         """Return a template filled in."""
@@ -70,7 +68,14 @@ class AnswerContext:
 
 
 def answer_context(
-    target: Target, request: Request, *, seed: int, turn: int, now: float, defaults: Mapping[str, Any] | None = None
+    target: Target,
+    request: Request,
+    *,
+    seed: int,
+    turn: int,
+    now: float,
+    defaults: Mapping[str, Any] | None = None,
+    addressed: Mapping[str, Any] | None = None,
 ) -> AnswerContext:
     """Return the context of a request: the same seed, request and turn draw the same.
 
@@ -82,6 +87,7 @@ def answer_context(
         now: Unix seconds.
         defaults: values of `[wire]` that hold where the TOML states none for the target's dialect; None: `[wire]` itself
             speaks of that dialect.
+        addressed: what the request's address states beside its body.
     """
     asked = sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
     rng = Random(f"{seed}:{turn}:{asked}")  # noqa: S311 - the same seed has to draw the same
@@ -93,7 +99,9 @@ def answer_context(
     for name, template in wire.values.items():
         scope[name] = filled(template, scope, rng)
     scope["id"] = filled(wire.id, scope, rng)
-    return AnswerContext(target, wire, request.json, now, rng, scope, coins)
+    streamed = dialect_named(target.dialect).asked(request).stream
+    body = {**request.json, **(addressed or {})}
+    return AnswerContext(target, wire, body, now, rng, scope, coins, streamed, request.path)
 
 
 def _created(how: str, now: float) -> float:

@@ -228,7 +228,7 @@ def _places(answer: Streamed, which: str | int) -> list[int]:
 
     The words: chunks, done, end, finish (with a finish reason), usage (with no choice), call (with a piece of a tool call), next-call
     (that opens the second call, or a later one). A word with a dot or an underscore is the type of typed events:
-    `response.completed`, `message_stop`.
+    `response.completed`, `message_stop`. Any other word is the only member of an event: `messageStop`.
     """
     chunks = [at for at, event in enumerate(answer.events) if isinstance(event.data, dict)]
     if isinstance(which, int):
@@ -250,6 +250,8 @@ def _places(answer: Streamed, which: str | int) -> list[int]:
         "call": lambda: holding("/choices/0/delta/tool_calls"),
         "next-call": lambda: holding("/choices/0/delta/tool_calls/0/function/name")[1:],
     }
+    if which not in result:
+        return [at for at in chunks if list(answer.events[at].data) == [which]]
     return result[which]()
 
 

@@ -43,6 +43,18 @@ def keep(answer: Answered, *, share: float, end: End = "clean") -> Answered:
     return _sized(cut) if end == "clean" else cut
 
 
+def flip(answer: Answered, *, piece: int, at: int) -> Answered:
+    """Send one byte of a piece wrong: every bit of it turned. Below 0 both count from the end."""
+    places = range(len(answer.pieces))
+    if not places or not -len(places) <= piece < len(places):
+        return answer
+    number = places[piece]
+    wait, data = answer.pieces[number]
+    place = range(len(data))[at]
+    broken = data[:place] + bytes([data[place] ^ 0xFF]) + data[place + 1 :]
+    return replace(answer, pieces=(*answer.pieces[:number], (wait, broken), *answer.pieces[number + 1 :]))
+
+
 def gzip(answer: Answered, *, share: float = 1.0) -> Answered:
     """Compress the body as a whole, and send only the first share of it."""
     coder = zlib.compressobj(wbits=_GZIP)
@@ -112,5 +124,5 @@ def _sized(answer: Answered) -> Answered:
 
 
 OPERATORS: Final[Mapping[str, Callable[..., Answered]]] = {
-    entry.__name__: entry for entry in (swap, keep, gzip, length, stall, drip, burst, endless, huge_line, head)
+    entry.__name__: entry for entry in (swap, keep, flip, gzip, length, stall, drip, burst, endless, huge_line, head)
 }

@@ -12,10 +12,12 @@ from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.emulator.dialects import chat_path
+from conformance.emulator.dialects import base_of
 from conformance.emulator.faults import on_content, on_request, on_transport
-from conformance.emulator.response import Streamed
+from conformance.emulator.response import Streamed, is_stream_label
 from conformance.errors import UnusableInputError, suggest
+from conformance.wire.dialects import dialect_of
+from conformance.wire.exchange import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -64,7 +66,8 @@ class Fault:
 
     def meets(self, request: Request) -> bool:
         """Whether it shows on the answer to a request."""
-        if self.dialect is not None and not request.path.endswith(f"/{chat_path(self.dialect)}"):
+        elsewhere = self.dialect is not None and base_of(self.dialect, request.path) is None
+        if elsewhere and self.answers != "models":
             return False
         body = request.json
         messages = body.get("messages")
@@ -73,7 +76,7 @@ class Fault:
 
     def breaks(self, request: Request, status: int, *, streamed: bool) -> bool:
         """Whether it is at work in an answer."""
-        listing = "/models" in request.path
+        listing = request.method == "GET"
         kinds = {
             "any": True,
             "stream": streamed and status < _FAILED,
@@ -146,11 +149,16 @@ def _done(value: Any, steps: Iterable[Callable[[Any], Any]]) -> Any:  # noqa: AN
 
 def _on_request(fault: Fault, steps: Sequence[Callable[[Any], Any]]) -> RequestFault:
     def broken(request: Request) -> Request:
-        asked_for = "stream" if request.json.get("stream") is True else "plain"
+        asked_for = "stream" if _asks_for_a_stream(request) else "plain"
         fits = fault.answers in {asked_for, "any", "success"} and fault.meets(request)
         return _done(request, steps) if fits else request
 
     return broken
+
+
+def _asks_for_a_stream(request: Request) -> bool:
+    dialect = dialect_of(Exchange("", request))
+    return dialect is not None and dialect.asked(request).stream
 
 
 def _on_content(fault: Fault, steps: Sequence[Callable[[Any], Any]]) -> ContentFault:
@@ -163,7 +171,7 @@ def _on_content(fault: Fault, steps: Sequence[Callable[[Any], Any]]) -> ContentF
 
 def _on_transport(fault: Fault, steps: Sequence[Callable[[Any], Any]]) -> TransportFault:
     def broken(answer: Answered, request: Request) -> Answered:
-        streamed = "event-stream" in answer.headers.get("content-type", "")
+        streamed = is_stream_label(answer.headers.get("content-type", ""))
         return _done(answer, steps) if fault.breaks(request, answer.status, streamed=streamed) else answer
 
     return broken

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from conformance.errors import UnusableInputError
-from conformance.recording.importers import httprr, jsonl, one_body
+from conformance.recording.compressed import opened
+from conformance.recording.importers import httprr, jsonl, one_body, raw_http
 from conformance.recording.importers.forms import form_of
-from conformance.recording.importers.parts import Malformed
-from conformance.recording.importers.sniff import HEAD, is_json, sniff
+from conformance.recording.importers.sniff import HEAD, NEVER, OFTEN, is_json, is_talk, sniff
+from conformance.recording.malformed import Malformed
 from conformance.recording.yaml_lines import line_of, read_yaml
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from conformance.wire.exchange import Exchange
 
-_GZIP = b"\x1f\x8b"
-_SUFFIXES = (".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".har", ".httprr", ".sse", ".flow")
+#: A refusal that our own recorder kept beside a cassette: it says why nothing better is there, and is no traffic to judge.
+_REFUSED = ".refused.yaml"
 _REMEDY = "name a recording: vcrpy, go-vcr, VCR, HAR, nock, WireMock, exchange JSONL, ...; `conformance audit --help` lists them"
 _FLOW = "convert it: mitmdump -nr FILE --set hardump=FILE.har"
 
@@ -105,6 +105,8 @@ def _read(path: Path) -> Iterator[Exchange | Unreadable]:
         raise UnusableInputError("is a flow file of mitmproxy", where=source, remedy=_FLOW)
     if layout == "httprr":
         yield from _lines(httprr.read(data, source), source)
+    elif layout == "http":
+        yield from _lines(raw_http.read(data, source), source)
     elif layout == "sse":
         exchanges = list(one_body.read_stream(data, source))
         if not exchanges:
@@ -154,31 +156,18 @@ def _json(data: bytes, source: str) -> Any:  # noqa: ANN401 - any JSON
         raise UnusableInputError(f"not JSON: {error}", where=source) from error
 
 
-def opened(path: Path) -> IO[bytes] | gzip.GzipFile:
-    """Open a file for reading, gunzipped where it is gzipped, whatever its name.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    file = path.open("rb")
-    magic = file.read(2)
-    file.seek(0)
-    if magic != _GZIP:
-        return file
-    file.close()
-    return gzip.open(path, "rb")
-
-
 def _is_recording(path: Path) -> bool:
-    """Whether a file in a folder is one. What cannot be looked into counts, so that it is said and not passed over."""
-    name = path.name.lower().removesuffix(".gz")
-    if not name.endswith(_SUFFIXES):
+    """Whether a file in a folder may be one. What cannot be looked into counts, so that it is said and not passed over."""
+    name = path.name.lower().removesuffix(".gz").removesuffix(".zst")
+    if name.endswith(_REFUSED) or NEVER.search(name):
         return False
+    recorder_s = name.endswith(OFTEN)
     try:
         with opened(path) as file:
-            return sniff(file.read(HEAD)) is not None
+            head = file.read(HEAD)
     except (OSError, EOFError, zlib.error):
-        return True
+        return recorder_s
+    return (recorder_s and sniff(head) is not None) or is_talk(head)
 
 
 def _walk(folder: Path) -> Iterator[Path]:

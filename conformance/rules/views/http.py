@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conformance.wire.exchange import FAILS_ON, media_type
+from conformance.wire.frames import FRAMES_TYPE
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
@@ -40,9 +41,9 @@ class HttpMessage:
 
     @property
     def stream_types(self) -> tuple[str, ...]:
-        """The media types that fit a streamed body: server-sent events, one JSON array, or JSON lines."""
+        """The media types that fit a streamed body: server-sent events, binary frames, one JSON array, or JSON lines."""
         if self.reply.stream is not None:
-            return ("text/event-stream",)
+            return (FRAMES_TYPE,) if self.reply.stream.framing == "frames" else ("text/event-stream",)
         array = self.response.body.lstrip().startswith(b"[")
         return ("application/json",) if array else ("application/x-ndjson", "application/jsonl")
 
@@ -61,8 +62,8 @@ def headed(case: Case) -> HttpMessage | None:
 
 
 def json_answer(case: Case) -> HttpMessage | None:
-    """A successful answer that is no event stream, with a content type or a body to label."""
-    message = case.view(headed)
+    """A successful answer that is no event stream, with a content type or a body to label; a text that was asked for is none."""
+    message = case.view(headed) if not case.reply.plain_text else None
     return message if message is not None and is_success(message.status) and not message.reply.streamed else None
 
 
@@ -92,7 +93,7 @@ def unasked_stream(case: Case) -> HttpMessage | None:
     message = case.view(headed)
     if message is None or not is_success(message.status) or not case.exchange.request.json or case.asked.stream:
         return None
-    return message if case.reply.operation == "chat" else None
+    return message if case.reply.asks_model else None
 
 
 def failed_throughout(case: Case) -> str | None:

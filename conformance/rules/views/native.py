@@ -64,8 +64,9 @@ def whole_stream(case: Case) -> TypedStream | None:
 
 
 def named_stream(case: Case) -> TypedStream | None:
-    """A stream of typed events with the wire's own event names."""
-    return case.view(typed_stream) if case.exchange.on_wire else None
+    """A stream of typed events with the wire's own event names. Binary frames that carry them name none."""
+    named = case.reply.stream is not None and case.reply.stream.framing == "sse"
+    return case.view(typed_stream) if case.exchange.on_wire and named else None
 
 
 def misnamed(stream: TypedStream) -> tuple[int, str, str] | None:

@@ -48,8 +48,8 @@ class ChatStream:
 
     @cached_property
     def items(self) -> list[tuple[int | None, int, dict[str, Any]]]:
-        """Every object in the `choices` of every chunk, with its event and its position."""
-        listed = ((event, value.get("choices")) for event, value in self.reply.chunks)
+        """Every object in the `choices` of the telling chunks, with its event and its position: nobody reads its text here."""
+        listed = ((event, value.get("choices")) for event, value in self.reply.telling)
         return [
             (event, position, item)
             for event, items in listed
@@ -65,9 +65,9 @@ class ChatStream:
 
 
 def framed_stream(case: Case) -> FramedStream | None:
-    """Any event stream whose bytes are the wire's."""
+    """Any stream of server-sent events whose bytes are the wire's."""
     response, reply = case.exchange.response, case.reply
-    if response is None or reply.stream is None or not case.exchange.on_wire:
+    if response is None or reply.stream is None or reply.stream.framing != "sse" or not case.exchange.on_wire:
         return None
     return FramedStream(reply.stream, reply, response.eof)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conformance.wire.dialects.reading import is_event_stream, read_body, read_events
+from conformance.wire.dialects.reading import is_event_stream, read_body, read_events, read_frames
 from conformance.wire.dialects.reply import Reply
+from conformance.wire.frames import framed_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,10 @@ class Decoder:
         operation, response = self.operation_of(exchange.request), exchange.response
         if response is None:
             return Reply(operation, streamed=False)
-        if is_event_stream(response):
+        framed = framed_body(response, on_wire=exchange.on_wire)
+        if framed is not None:
+            reply = read_frames(exchange, framed, operation)
+        elif is_event_stream(response):
             reply = read_events(exchange, response, operation)
         else:
             unframed = self.unframed(exchange, response, operation)

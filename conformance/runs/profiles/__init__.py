@@ -1,0 +1,1 @@
+"""Profiles of the kinds of application that people build, one TOML file a kind."""
