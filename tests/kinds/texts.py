@@ -77,7 +77,7 @@ TEMPLATE = kind(
 REASONING = kind(
     "reasoning in the text",
     "The chain of thought stands in the text, with marks or headings of its own.",
-    "reasoning.not_in_content",
+    "reasoning.not_in_content gemini.thoughts_marked",
     {
         "think": answer("<think>They want a river.</think>The Loire."),
         "think-closing": answer("They want a river.\n</think>\n\nThe Loire."),
