@@ -66,9 +66,9 @@ clients: .venv/.run
 emulated: .venv/.run
 	find cassettes -name '*.emulated.yaml' -delete
 	$(BIN)/conformance record $$($(BIN)/python -c 'from conformance.providers import load_providers; \
+	  from conformance.providers.target import stated_targets; \
 	  served = [each for each in load_providers().values() if each.default_models and not each.server]; \
-	  print(*(each.name for each in served), *(f"{each.name}/{each.default_models[0]}@{dialect}" \
-	  for each in served for dialect in each.wire.dialects if dialect != each.dialect))') \
+	  print(*(target for each in served for target in stated_targets(each)))') \
 	  --emulated --as-of $(AS_OF) --max-requests 100000 > reports/emulated.log || test $$? = 2
 
 $(BIN)/python:

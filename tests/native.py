@@ -8,6 +8,7 @@ from typing import Any
 from conformance.rules.judging import Judgement, judge
 from conformance.wire.case import Case
 from conformance.wire.exchange import Exchange, Request, Response, as_body, fold_headers
+from conformance.wire.frames import FRAMES_TYPE, frame
 
 Event = dict[str, Any]
 
@@ -78,6 +79,55 @@ ANTHROPIC_ERROR: dict[str, Any] = {
     "error": {"type": "not_found_error", "message": "model: claude-missing"},
     "request_id": "req_01",
 }
+
+CONVERSE = "https://provider.example/model/claude-example/converse"
+CONVERSE_STREAM = f"{CONVERSE}-stream"
+CONVERSE_REQUEST: dict[str, Any] = {
+    "messages": [{"role": "user", "content": [{"text": "Weather in Paris?"}]}],
+    "toolConfig": {"tools": [{"toolSpec": {"name": "get_weather", "inputSchema": {"json": WEATHER}}}]},
+    "inferenceConfig": {"maxTokens": 256, "stopSequences": ["END"]},
+}
+CONVERSE_MESSAGE: dict[str, Any] = {
+    "metrics": {"latencyMs": 812},
+    "output": {
+        "message": {
+            "role": "assistant",
+            "content": [
+                {"reasoningContent": {"reasoningText": {"text": "I need the weather.", "signature": "c2ln"}}},
+                {"text": "Let me look."},
+                {"toolUse": {"toolUseId": "tooluse_01", "name": "get_weather", "input": {"city": "Paris"}}},
+            ],
+        }
+    },
+    "stopReason": "tool_use",
+    "usage": {"inputTokens": 20, "outputTokens": 30, "totalTokens": 50, "cacheReadInputTokens": 5},
+}
+CONVERSE_EVENTS: list[Event] = [
+    {"messageStart": {"role": "assistant", "p": "abc"}},
+    {"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"reasoningContent": {"text": "I need the weather."}}}},
+    {"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"reasoningContent": {"signature": "c2ln"}}}},
+    {"contentBlockStop": {"contentBlockIndex": 0}},
+    {"contentBlockDelta": {"contentBlockIndex": 1, "delta": {"text": "Let me"}}},
+    {"contentBlockDelta": {"contentBlockIndex": 1, "delta": {"text": " look."}}},
+    {"contentBlockStop": {"contentBlockIndex": 1}},
+    {
+        "contentBlockStart": {
+            "contentBlockIndex": 2,
+            "start": {"toolUse": {"toolUseId": "tooluse_01", "name": "get_weather"}},
+        }
+    },
+    {"contentBlockDelta": {"contentBlockIndex": 2, "delta": {"toolUse": {"input": '{"city": '}}}},
+    {"contentBlockDelta": {"contentBlockIndex": 2, "delta": {"toolUse": {"input": '"Paris"}'}}}},
+    {"contentBlockStop": {"contentBlockIndex": 2}},
+    {"messageStop": {"stopReason": "tool_use"}},
+    {
+        "metadata": {
+            "usage": {"inputTokens": 20, "outputTokens": 30, "totalTokens": 50},
+            "metrics": {"latencyMs": 812},
+        }
+    },
+]
+CONVERSE_ERROR: dict[str, Any] = {"message": "The provided model identifier is invalid."}
 
 RESPONSES = "https://provider.example/v1/responses"
 RESPONSES_REQUEST: dict[str, Any] = {
@@ -308,6 +358,21 @@ def sse(events: list[Event], *, named: bool = True, done: bool = False) -> str:
     return "".join(blocks) + ("data: [DONE]\n\n" if done else "")
 
 
+def framed(events: list[Event]) -> bytes:
+    """Return events as binary frames: an object of one member each, the event's type; `!type` is an exception's."""
+    body = b""
+    for event in events:
+        ((kind, payload),) = event.items()
+        message = "exception" if kind.startswith("!") else "event"
+        headers = {
+            f":{message}-type": kind.removeprefix("!"),
+            ":content-type": "application/json",
+            ":message-type": message,
+        }
+        body += frame(headers, json.dumps(payload).encode())
+    return body
+
+
 def lines(values: list[Event]) -> str:
     """Frame values as newline-delimited JSON."""
     return "".join(json.dumps(value) + "\n" for value in values)
@@ -317,8 +382,9 @@ def case(
     url: str, request: dict[str, Any], answer: object, *, status: int = 200, content_type: str | None = None
 ) -> Case:
     """Return the case of one POST: an object is answered as JSON, a string as it is."""
-    framed = isinstance(answer, str) and answer.startswith(("data:", "event:"))
-    label = content_type or ("text/event-stream" if framed else "application/json")
+    events = isinstance(answer, str) and answer.startswith(("data:", "event:"))
+    usual = FRAMES_TYPE if isinstance(answer, bytes) else "text/event-stream" if events else "application/json"
+    label = content_type or usual
     headers = fold_headers([("Content-Type", label)])
     sent = Request("POST", url, {}, as_body(request))
     return Case(Exchange("x", sent, Response(status, headers, as_body(answer), "clean")))

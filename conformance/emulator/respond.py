@@ -15,6 +15,8 @@ from conformance.emulator.dress.refusals import refused
 from conformance.emulator.mind.answer import answer
 from conformance.emulator.mind.completion import Refusal
 from conformance.wire.dialects import dialect_named
+from conformance.wire.exchange import media_type
+from conformance.wire.form import FORM
 from conformance.wire.sentinels import INVALID_KEY
 
 if TYPE_CHECKING:
@@ -110,6 +112,8 @@ def answer_body(
     refusal = refuse(body, target, path)
     if refusal is not None:
         return refusal
+    if dialect.read is None:
+        return Refusal("unsupported_feature", f"{target.dialect} answers with no words.")
     request = dialect.read({"model": target.model, **body}, Memory() if memory is None else memory)
     if isinstance(request, Refusal):
         return request
@@ -137,7 +141,7 @@ def _chat(
     seed: int,
     memory: Memory,
 ) -> Outgoing:
-    parsed = _parsed(request.body)
+    parsed = _parsed(request)
     if isinstance(parsed, Refusal):
         return refused(context, parsed)
     body = {**parsed, **addressed}
@@ -147,9 +151,13 @@ def _chat(
             return refused(context, _unsupported(context, named))
         if params.handling == "ignored":
             body = {name: value for name, value in body.items() if name not in params.unsupported}
+    if dialect.reply is not None:
+        result = refuse(body, context.target, request.path) or dialect.reply(replace(context, body=body), request, seed)
+        return refused(context, result) if isinstance(result, Refusal) else result
     completion = answer_body(body, context.target, seed=seed, path=request.path, memory=memory)
     if isinstance(completion, Refusal):
         return refused(context, completion)
+    assert dialect.encode is not None  # noqa: S101 - a dialect has a reply of its own, or writes what the model says
     return dialect.encode(context, completion, waits(context.target.provider.pace, context.rng), memory)
 
 
@@ -172,9 +180,11 @@ def _key_refused(target: Target, request: Request) -> Refusal | None:
     return None
 
 
-def _parsed(body: bytes) -> dict[str, Any] | Refusal:
+def _parsed(request: Request) -> dict[str, Any] | Refusal:
+    if media_type(request.headers.get("content-type", "")) == FORM:
+        return request.json
     try:
-        value = json.loads(body)
+        value = json.loads(request.body)
     except (ValueError, RecursionError):
         return Refusal("malformed_body", "The body of your request could not be parsed as JSON.")
     if not isinstance(value, dict):

@@ -63,6 +63,9 @@ class Deviation:
 class Model:
     """A known model. `capabilities` are complete: the provider's, with its own added and what it is without removed.
 
+    `dialects` are those that it answers in, where it has no chat: an embedding model.
+    `dimensions` are those of its vectors.
+
     `listing` holds templates of members that only its entry in GET /models has.
     """
 
@@ -75,6 +78,8 @@ class Model:
     listing: Mapping[str, Any] = field(default_factory=dict, hash=False)
     source: str = ""
     read: date | None = None
+    dialects: tuple[str, ...] = ()
+    dimensions: int | None = None
 
 
 @dataclass(frozen=True)
@@ -130,6 +135,11 @@ class Provider:
         if own is None or own.capabilities is None:
             return listed
         return (own.capabilities | (listed - self.capabilities)) - (self.capabilities - listed)
+
+    def stream_error_type_of(self, dialect: str) -> str | None:
+        """Return the content type of an error in place of a stream, where it is not that of other errors."""
+        own = self.differs.get(dialect)
+        return own.stream_error_type if own is not None else None
 
     def envelope_of(self, dialect: str) -> Envelope:
         """Return the form of error bodies in a dialect, where a case states no other."""

@@ -171,6 +171,8 @@ def _model(key: str, table: Mapping[str, Any], inherited: frozenset[str]) -> Mod
         listing=table.get("listing", {}),
         source=table.get("source", ""),
         read=table.get("read"),
+        dialects=tuple(table.get("dialects", ())),
+        dimensions=table.get("dimensions"),
     )
 
 

@@ -119,6 +119,25 @@ def default_targets(provider: Provider) -> tuple[Target, ...]:
     return tuple(Target(provider, model, provider.dialect) for model in provider.default_models)
 
 
+def stated_targets(provider: Provider) -> tuple[Target, ...]:
+    """Return the targets whose answers a provider's TOML states: its first default model, and those of each further dialect in `[wire]`.
+
+    In a further dialect they are the models that list it, else the first default model.
+    """
+    first = next(iter((*provider.default_models, *provider.models)), None)
+    if first is None:
+        return ()
+    further = [dialect for dialect in provider.wire.dialects if dialect != provider.dialect]
+    return (
+        Target(provider, first, provider.dialect),
+        *(
+            Target(provider, model, dialect)
+            for dialect in further
+            for model in [name for name, known in provider.models.items() if dialect in known.dialects] or [first]
+        ),
+    )
+
+
 def _provider(name: str, text: str, providers: Mapping[str, Provider]) -> Provider:
     usable = sorted(key for key, value in providers.items() if not value.abstract)
     if name in usable:

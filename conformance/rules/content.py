@@ -9,7 +9,7 @@ from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.chat import Answer, answer, choices, ended_answer
 from conformance.rules.views.markup import RUN_TOGETHER, Said, said
 from conformance.rules.views.writing_systems import Scripts, scripts
-from conformance.wire.dialects.families import CHAT
+from conformance.wire.dialects.families import CHAT, COMPLETIONS, READ
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +54,7 @@ def string_or_null(answer: Answer) -> None:
 @rule(
     "content.nonempty_completion",
     over=ended_answer,
+    dialects=READ - COMPLETIONS,  # a text that is whole has no end to add
     severity=Severity.ERROR,
     source=f"{_CHAT} (read 2026-11-21): content, tool_calls or refusal",
     breaks="agent loops end, or ask again for ever, on an empty turn",

@@ -106,7 +106,7 @@ def status_nonsuccess(reply: Reply) -> Iterator[Finding]:
     if reply.errors and not begun:
         first = reply.errors[0]
         yield Finding("/error", "stands in a 2xx before any output", "a 4xx or 5xx status", first.event)
-    elif not reply.errors and not reply.streamed and not reply.choices:
+    elif reply.operation == "chat" and not reply.errors and not reply.streamed and not reply.choices:
         yield Finding("/choices", "holds no choice in a 2xx", "a choice, or a 4xx or 5xx status")
 
 
@@ -311,7 +311,7 @@ def honest_answer(result: OddRequest) -> Iterator[Finding]:
         yield Finding("", f"status {result.status} for {result.oddity}", "a 4xx, or an answer")
     elif result.response.eof == "timeout":
         yield Finding("", f"silence after status {result.status}, for {result.oddity}", "a 4xx, or an answer")
-    elif 200 <= result.status < 300 and not result.reply.chunks and not result.reply.errors:  # noqa: PLR2004
+    elif 200 <= result.status < 300 and not (result.reply.chunks or result.reply.errors or result.reply.plain_text):  # noqa: PLR2004
         yield Finding(
             "", f"status {result.status} with neither a completion nor an error, for {result.oddity}", "either"
         )

@@ -16,6 +16,7 @@ from conformance.providers import Provider, Target, default_targets, load_provid
 from conformance.providers.keys import key_of
 from conformance.rules.table import RULES, Severity
 from conformance.runs.options import repeated
+from conformance.wire.transport import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,7 +81,9 @@ def settings_from(options: Mapping[str, Any], project: Project) -> Settings:
         only_stale=bool(options.get("stale")),
         rerun_inconclusive=bool(options.get("rerun_inconclusive")),
         max_requests=_max_requests(options.get("max_requests"), table, unbounded=emulated),
-        base_url=_url("--base-url", options.get("base_url") or table.get("base_url")),
+        max_seconds=_seconds("--max-seconds", options.get("max_seconds") or table.get("max_seconds")),
+        deadline=_seconds("--deadline", options.get("deadline") or table.get("deadline")) or LONGEST,
+        base_url=_base_url(options.get("base_url") or table.get("base_url")),
         proxy=_url("--proxy", options.get("proxy") or table.get("proxy")),
         ca=project.path("ca", options.get("ca")),
         headers={
@@ -125,6 +128,20 @@ def _max_requests(given: int | None, table: Mapping[str, Any], *, unbounded: boo
     if unbounded and given is None:
         return sys.maxsize  # our own emulator costs nothing
     return given or int(table.get("max_requests", DEFAULT_MAX_REQUESTS))
+
+
+def _seconds(option: str, given: float | None) -> float | None:
+    if given is not None and not 0 < given < float("inf"):
+        raise UnusableInputError(f"{option} {given} leaves no time to ask", remedy="write seconds above 0")
+    return given
+
+
+def _base_url(text: str | None) -> str | None:
+    url = _url("--base-url", text)
+    if url is not None and "@" in urlsplit(url).netloc:  # it is not repeated: it holds a password
+        remedy = "leave it out; --header 'Authorization: ...' sends another one than the provider's key"
+        raise UnusableInputError("--base-url holds a name or a password, which would replace the key", remedy=remedy)
+    return url
 
 
 def _url(option: str, text: str | None) -> str | None:

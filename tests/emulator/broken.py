@@ -37,7 +37,7 @@ name = "conforming"
 extends = "openai-compatible"
 base_url = "http://conforming.example/v1"
 auth = { header = "Authorization", scheme = "Bearer", env = "CONFORMING_API_KEY" }
-dialects = ["openai-responses", "anthropic-messages", "ollama"]
+dialects = ["openai-responses", "anthropic-messages", "ollama", "bedrock-converse"]
 default_models = ["steady"]
 [models.steady]
 context = 4096

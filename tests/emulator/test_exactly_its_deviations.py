@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from stack import NOW, PROVIDERS, ask_all, asked, default_target
+from stack import NOW, PROVIDERS, ask_all, asked, default_target, emulated_names
 
 from conformance.emulator.app import Emulator
 from conformance.emulator.server import emulated_http
@@ -20,16 +20,8 @@ if TYPE_CHECKING:
 STATED = [
     provider for provider in PROVIDERS.values() if not provider.abstract and provider.wire.source and provider.models
 ]
-#: The default dialect of each provider, and the dialects that its `[wire]` has a table of.
-EMULATED = sorted(
-    [provider.name for provider in STATED]
-    + [
-        f"{provider.name}@{dialect}"
-        for provider in STATED
-        for dialect in provider.wire.dialects
-        if dialect != provider.dialect
-    ]
-)
+#: The targets whose answers the TOMLs state: `provider`, `provider@dialect`, `provider@dialect/model`.
+EMULATED = emulated_names(STATED)
 
 
 def fail_with(lines: Iterable[str]) -> None:

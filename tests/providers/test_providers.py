@@ -492,7 +492,7 @@ def test_a_listed_model_adds_to_the_providers_capabilities_and_takes_away() -> N
 
 
 def test_a_target_has_the_deviations_that_are_about_it() -> None:
-    chat, responses = (parse_target(f"openai/gpt-5.2@{each}", PROVIDERS) for each in PROVIDERS["openai"].dialects)
+    chat, responses = (parse_target(f"openai/gpt-5.2@{each}", PROVIDERS) for each in PROVIDERS["openai"].dialects[:2])
     assert "error.unknown_model_status" not in {each.rule for each in chat.deviations}
     assert "error.unknown_model_status" in {each.rule for each in responses.deviations}
 

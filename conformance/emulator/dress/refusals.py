@@ -75,15 +75,20 @@ def refused(context: AnswerContext, refusal: Refusal) -> Plain:
     """Return a refusal in one body: an error before the first chunk is no stream."""
     errors = context.target.provider.errors
     case = case_of(context, refusal.when)
+    provider, dialect = context.target.provider, context.target.dialect
     content_type = case.content_type
+    if content_type is None and context.streamed:
+        content_type = provider.stream_error_type_of(dialect)
     if content_type is None:  # empty: the provider sends none
         content_type = _content_type(_envelope(context, case), errors.content_type)
+    header = emulated_dialect(context.target.dialect).type_header
+    typed = {header: case.type} if header and case.type else {}
     return Plain(
         case.status,
-        headers_of(context, content_type, case.status),
+        {**headers_of(context, content_type, case.status), **typed},
         error_body(context, case, refusal),
         spaced=context.wire.json == "spaced",
-        wait=context.target.provider.pace.queue,
+        wait=provider.pace.queue,
     )
 
 
@@ -108,6 +113,11 @@ def error_body(context: AnswerContext, case: ErrorCase, refusal: Refusal) -> Any
         return None
     local = {"status": case.status, "message": message, "type": case.type}
     contents = {refusal.when, case.when}
+    own = emulated_dialect(context.target.dialect).failure
+    if own is not None:
+        body = own(case.status, case.type, message)
+        body["error"] = context.with_additions(body["error"], {"error"}, contents, **local)
+        return context.with_additions(body, {"error.body"}, contents, **local)
     members = _members(errors, case, refusal, message)
     local |= {"code": members.get("code"), "param": members.get("param")}
     if envelope in {"error-object", "array"}:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import json
 import os
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import orjson
-import zstandard
 
 from conformance.errors import UnusableInputError
+from conformance.recording.compressed import opened
 from conformance.recording.importers import httprr, jsonl, one_body, raw_http
 from conformance.recording.importers.forms import form_of
-from conformance.recording.importers.parts import Malformed
 from conformance.recording.importers.sniff import HEAD, NEVER, OFTEN, is_json, is_talk, sniff
+from conformance.recording.malformed import Malformed
 from conformance.recording.yaml_lines import line_of, read_yaml
 
 if TYPE_CHECKING:
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
 
     from conformance.wire.exchange import Exchange
 
-_GZIP = b"\x1f\x8b"
-_ZSTD = b"\x28\xb5\x2f\xfd"
 #: A refusal that our own recorder kept beside a cassette: it says why nothing better is there, and is no traffic to judge.
 _REFUSED = ".refused.yaml"
 _REMEDY = "name a recording: vcrpy, go-vcr, VCR, HAR, nock, WireMock, exchange JSONL, ...; `conformance audit --help` lists them"
@@ -158,58 +154,6 @@ def _json(data: bytes, source: str) -> Any:  # noqa: ANN401 - any JSON
         raise UnusableInputError(f"not JSON: {error.msg}", where=f"{source}:{error.lineno}") from error
     except (UnicodeDecodeError, RecursionError) as error:
         raise UnusableInputError(f"not JSON: {error}", where=source) from error
-
-
-def opened(path: Path) -> IO[bytes] | gzip.GzipFile:
-    """Open a file for reading, gunzipped where it is gzipped, whatever its name.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    file = path.open("rb")
-    magic = file.read(4)
-    file.seek(0)
-    if magic.startswith(_GZIP):
-        file.close()
-        return gzip.open(path, "rb")
-    if magic == _ZSTD:
-        return cast("IO[bytes]", io.BufferedReader(_Frames(file)))
-    return file
-
-
-class _Frames(io.RawIOBase):
-    """A file of Zstandard frames, read as what they hold; it can be read anew from its beginning."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        super().__init__()
-        self._file = file
-        self._reader = self._opened()
-
-    def _opened(self) -> zstandard.ZstdDecompressionReader:
-        return zstandard.ZstdDecompressor().stream_reader(self._file, read_across_frames=True, closefd=False)
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - a writable buffer
-        try:
-            return self._reader.readinto(buffer)
-        except zstandard.ZstdError as error:
-            raise OSError(str(error)) from error
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        if (offset, whence) != (0, io.SEEK_SET):
-            raise io.UnsupportedOperation("only to its beginning")
-        self._file.seek(0)
-        self._reader = self._opened()
-        return 0
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
 
 
 def _is_recording(path: Path) -> bool:

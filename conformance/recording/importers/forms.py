@@ -21,7 +21,7 @@ from conformance.recording.importers import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from conformance.recording.importers.parts import Malformed
+    from conformance.recording.malformed import Malformed
     from conformance.wire.exchange import Exchange
 
 

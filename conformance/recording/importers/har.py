@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from conformance.recording.coding import decode_body
-from conformance.recording.importers.parts import Malformed, headers_of, member, moment, status_of, unbase64
+from conformance.recording.importers.parts import headers_of, member, moment, status_of, unbase64
+from conformance.recording.malformed import Malformed
 from conformance.wire.exchange import Exchange, Request, Response, Timing
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from conformance.recording.coding import decode_body
 from conformance.recording.importers.forms import form_of
 from conformance.recording.importers.logs import log_exchange
 from conformance.recording.importers.pairs import is_foreign_pair, is_pair, pair_exchange
-from conformance.recording.importers.parts import Malformed, headers_of, moment, unbase64
+from conformance.recording.importers.parts import headers_of, moment, unbase64
 from conformance.recording.importers.pieces import begins, is_piece, joined
+from conformance.recording.malformed import Malformed
 from conformance.schemas.validators import explain
 from conformance.wire.exchange import Exchange, Request, Response, Timing, as_body
 

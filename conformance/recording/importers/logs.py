@@ -10,7 +10,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.recording.importers.pairs import URLS
-from conformance.recording.importers.parts import Malformed, moment
+from conformance.recording.importers.parts import moment
+from conformance.recording.malformed import Malformed
 from conformance.wire.dialects.bodies import spoken_by, unaddressed
 from conformance.wire.exchange import Exchange, Response, as_body
 from conformance.wire.json_text import read_json

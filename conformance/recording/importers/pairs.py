@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.recording.importers.parts import (
-    Malformed,
     addressed,
     body_of,
     headers_of,
@@ -21,6 +20,7 @@ from conformance.recording.importers.parts import (
     unbase64,
     uncoded,
 )
+from conformance.recording.malformed import Malformed
 from conformance.wire.exchange import Exchange, Request, Response
 
 if TYPE_CHECKING:

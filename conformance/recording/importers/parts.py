@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.recording.coding import decode_body
+from conformance.recording.malformed import Malformed
 from conformance.wire.dialects.bodies import spoken_by, spoken_by_stream
 from conformance.wire.exchange import as_body, fold_headers
 
@@ -20,22 +21,6 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange, Fidelity
 
 _GZIP: Final = b"\x1f\x8b\x08"
-
-
-class Malformed(Exception):  # noqa: N818 - it is yielded as often as raised
-    """One entry of a recording that cannot be read: what is wrong, and where inside the document.
-
-    Args:
-        what: the problem, with the value that triggered it.
-        keys: the way to it from the top of the document.
-        line: its line, where the format has one line an entry.
-    """
-
-    def __init__(self, what: str, keys: tuple[str | int, ...] = (), line: int | None = None) -> None:
-        super().__init__(what)
-        self.what = what
-        self.keys = keys
-        self.line = line
 
 
 def member(table: Any, name: str, kind: type | tuple[type, ...], at: tuple[str | int, ...]) -> Any:  # noqa: ANN401

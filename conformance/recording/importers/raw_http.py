@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from conformance.recording.coding import decode_body
-from conformance.recording.importers.parts import Malformed
+from conformance.recording.malformed import Malformed
 from conformance.wire.dialects.bodies import spoken_by, spoken_by_stream, unaddressed
 from conformance.wire.exchange import Exchange, Request, Response, fold_headers
 from conformance.wire.json_text import read_json

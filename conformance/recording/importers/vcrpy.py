@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.recording import block
 from conformance.recording.importers.parts import (
-    Malformed,
     addressed,
     body_of,
     headers_of,
@@ -17,6 +16,7 @@ from conformance.recording.importers.parts import (
     status_of,
     uncoded,
 )
+from conformance.recording.malformed import Malformed
 from conformance.recording.repeats import unfolded
 from conformance.wire.exchange import Exchange, Request, Response
 

@@ -62,8 +62,8 @@ def headed(case: Case) -> HttpMessage | None:
 
 
 def json_answer(case: Case) -> HttpMessage | None:
-    """A successful answer that is no event stream, with a content type or a body to label."""
-    message = case.view(headed)
+    """A successful answer that is no event stream, with a content type or a body to label; a text that was asked for is none."""
+    message = case.view(headed) if not case.reply.plain_text else None
     return message if message is not None and is_success(message.status) and not message.reply.streamed else None
 
 
@@ -93,7 +93,7 @@ def unasked_stream(case: Case) -> HttpMessage | None:
     message = case.view(headed)
     if message is None or not is_success(message.status) or not case.exchange.request.json or case.asked.stream:
         return None
-    return message if case.reply.operation == "chat" else None
+    return message if case.reply.asks_model else None
 
 
 def failed_throughout(case: Case) -> str | None:

@@ -142,11 +142,15 @@ FIELDS = {
 
 
 class Composed(NamedTuple):
-    """A request, ready for an address: the path stands below the base URL; `body` is None where a GET has none."""
+    """A request, ready for an address: the path stands below the base URL; `body` is None where a GET has none.
+
+    `media` is the media type that the body is written in: JSON, or a form of fields (`wire/form.py`).
+    """
 
     method: Literal["POST", "GET"]
     path: str
     body: dict[str, Any] | None
+    media: str = "application/json"
 
 
 class NotSayable(NamedTuple):

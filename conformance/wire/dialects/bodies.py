@@ -33,6 +33,9 @@ _BY_MEMBER: Final = {
     "choices": Spoken("openai-chat", "/v1/chat/completions"),
 }
 
+#: The protocol that streams a JSON object a line, each with `done` and `created_at`.
+OF_LINES: Final = _BY_MEMBER["done_reason"]
+
 
 def spoken_by(body: Any) -> Spoken | None:  # noqa: ANN401 - any JSON
     """Return the protocol of a response's body; None where its members tell none."""
