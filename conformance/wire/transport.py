@@ -124,7 +124,7 @@ class _Attempt:
 
     marks: dict[str, int] = field(default_factory=dict)
     reads: list[tuple[int, bytes]] = field(default_factory=list)
-    _before: int = 0
+    _before: int | None = None  # where no socket is read, there is nothing to hold against it
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Take an event of httpcore.
@@ -140,7 +140,7 @@ class _Attempt:
             self._before = reads_so_far()
         elif mark == _HEADERS:
             headed()
-            if reads_so_far() == self._before:
+            if self._before is not None and reads_so_far() == self._before:
                 raise httpx.RemoteProtocolError("an answer stood in the connection before it was asked for")
 
     def broke(self, error: httpx.HTTPError, meta: dict[str, Any], deadline: float | None) -> Eof:

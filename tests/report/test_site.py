@@ -170,9 +170,10 @@ def test_every_link_leads_somewhere_and_ids_are_unique(page: Render) -> None:
         for href in (link.attrs["href"] for link in node.find("a")):
             if href.startswith("http"):
                 continue
-            name, _, inner = urljoin(path, href).partition("#")
-            assert unquote(name) in ids, href
-            assert not inner or inner in ids[unquote(name)], href
+            link, _, inner = href.partition("#")
+            name = unquote(urljoin(path, link)) if link else path
+            assert name in ids, href
+            assert not inner or inner in ids[name], href
             assert re.fullmatch(r"[\w./@:!~%#=,+-]+", href, re.ASCII), href
 
 
