@@ -124,7 +124,9 @@ class _Attempt:
 
     marks: dict[str, int] = field(default_factory=dict)
     reads: list[tuple[int, bytes]] = field(default_factory=list)
-    _before: int | None = None  # where no socket is read, there is nothing to hold against it
+    _before: int | None = (
+        None  # reads before the request went out; None: the transport traces no sending, so that no socket is there
+    )
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Take an event of httpcore.
