@@ -50,7 +50,7 @@ def reliances(results: Mapping[str, Any]) -> list[Reliance]:
     Args:
         results: a run, as `schemas/results.json` has it.
     """
-    found = []
+    rows: list[Reliance] = []
     for standing, targets in standings(results).items():
         if not is_judged(standing):
             continue
@@ -58,8 +58,8 @@ def reliances(results: Mapping[str, Any]) -> list[Reliance]:
             cells = [cell for cell in results["cells"] if cell["target"] == target]
             by_name = {name: [cell for cell in cells if capability_of(cell["rule"]) == name] for name in ORDER}
             answers = [answer(name, by_name[name]) for name in ORDER]
-            found.append(Reliance(target, standing.replace("+", ", "), answer("all", cells), answers))
-    return found
+            rows.append(Reliance(target, standing.replace("+", ", "), answer("all", cells), answers))
+    return rows
 
 
 def answer(capability: str, cells: Sequence[Mapping[str, Any]]) -> Answer:

@@ -123,15 +123,15 @@ class _Field:
         return self._record.get(provider, dialect, rule, model)
 
     def of_rule(self, target: str, rule: str) -> str:
-        found = self.entry(target, rule)
-        return sentence(found) if found is not None and found.with_finding else ""
+        entry = self.entry(target, rule)
+        return sentence(entry) if entry is not None and entry.with_finding else ""
 
     def of_capability(self, target: str, name: str) -> str:
-        found = self.entry(target, name)
-        return sentence(found) if found is not None else ""
+        entry = self.entry(target, name)
+        return sentence(entry) if entry is not None else ""
 
     def row(self, target: str) -> dict[str, Entry]:
-        return {name: found for name in ORDER if (found := self.entry(target, name)) is not None}
+        return {name: entry for name in ORDER if (entry := self.entry(target, name)) is not None}
 
 
 def _index(  # noqa: PLR0917 - every part of the page
