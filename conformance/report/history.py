@@ -49,7 +49,7 @@ class Changes:
 
     @property
     def any(self) -> bool:
-        """Whether a reader has to look at something."""
+        """Return True if a reader has to look at something."""
         return bool(self.newly_failing or self.mended or self.newly_unchecked)
 
 

@@ -19,7 +19,7 @@ _UNCHECKED: Final = (Verdict.SKIP, Verdict.INCONCLUSIVE, Verdict.EMULATED)
 
 @dataclass(frozen=True)
 class Answer:
-    """Whether one capability of one target can be relied on.
+    """The answer whether one capability of one target can be relied on.
 
     Args:
         capability: its name in plain words.
