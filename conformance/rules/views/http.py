@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from conformance.wire.dialects.ask import NO_WORDS
 from conformance.wire.exchange import FAILS_ON, media_type
 from conformance.wire.frames import FRAMES_TYPE
 
@@ -28,6 +29,7 @@ class HttpMessage:
     response: Response
     reply: Reply
     stream_asked: bool
+    stream_type: str = "text/event-stream"  # that its dialect documents
 
     @property
     def status(self) -> int:
@@ -52,7 +54,8 @@ def _message(case: Case) -> HttpMessage | None:
     response = case.exchange.response
     if response is None or response.status is None or not case.exchange.on_wire or case.reply.operation == "unknown":
         return None
-    return HttpMessage(response, case.reply, case.asked.stream)
+    words = case.dialect.vocabulary if case.dialect is not None else NO_WORDS
+    return HttpMessage(response, case.reply, case.asked.stream, words.stream_type)
 
 
 def headed(case: Case) -> HttpMessage | None:
