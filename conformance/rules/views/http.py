@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Response
 
 
+#: Server-sent events.
+_SSE = "text/event-stream"
+
 #: One JSON text a line: what protocols that are not event streams label their streams with.
 _NDJSON = "application/x-ndjson"
 
@@ -29,7 +32,7 @@ class HttpMessage:
     response: Response
     reply: Reply
     stream_asked: bool
-    stream_type: str = "text/event-stream"  # that its dialect documents
+    documented: tuple[str, ...] = ("text/event-stream",)  # the media types of streams in its dialect
 
     @property
     def status(self) -> int:
@@ -42,12 +45,18 @@ class HttpMessage:
         return media_type(self.response.headers.get("content-type", ""))
 
     @property
+    def stream_type(self) -> str:
+        """The usual media type of streams in the dialect."""
+        return self.documented[0]
+
+    @property
     def stream_types(self) -> tuple[str, ...]:
         """The media types that fit a streamed body: server-sent events, binary frames, one JSON array, or JSON lines."""
         if self.reply.stream is not None:
             return (FRAMES_TYPE,) if self.reply.stream.framing == "frames" else ("text/event-stream",)
         array = self.response.body.lstrip().startswith(b"[")
-        return ("application/json",) if array else ("application/x-ndjson", "application/jsonl")
+        lines = ("application/x-ndjson", "application/jsonl", *(label for label in self.documented if label != _SSE))
+        return ("application/json",) if array else lines
 
 
 def _message(case: Case) -> HttpMessage | None:
@@ -55,7 +64,7 @@ def _message(case: Case) -> HttpMessage | None:
     if response is None or response.status is None or not case.exchange.on_wire or case.reply.operation == "unknown":
         return None
     words = case.dialect.vocabulary if case.dialect is not None else NO_WORDS
-    return HttpMessage(response, case.reply, case.asked.stream, words.stream_type)
+    return HttpMessage(response, case.reply, case.asked.stream, words.stream_types)
 
 
 def headed(case: Case) -> HttpMessage | None:

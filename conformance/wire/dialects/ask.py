@@ -166,14 +166,15 @@ class Vocabulary:
     `finishes` maps a raw finish reason to the neutral one (`stop`, `length`, `tool_calls`, `content_filter`, `error`); a raw one that
     is not there is unknown. `roles` are those of the message that answers. `errors` are the types (or codes) of errors; empty where the
     documentation closes no such set.
-    `coded_errors` says that errors have a code that names their cause (`model_not_found`). `stream_type` is the media type of streams.
+    `coded_errors` says that errors have a code that names their cause (`model_not_found`).
+    `stream_types` are the media types of streams, the usual one first.
     """
 
     finishes: Mapping[str, str]
     roles: frozenset[str]
     errors: frozenset[str] = frozenset()
     coded_errors: bool = False
-    stream_type: str = "text/event-stream"
+    stream_types: tuple[str, ...] = ("text/event-stream",)
 
 
 #: Of a dialect that nobody has written.

@@ -15,7 +15,7 @@ NAME: Final = "ollama"
 VOCABULARY = Vocabulary(
     {name: name for name in ("stop", "length", "load", "unload")},
     frozenset({"assistant"}),
-    stream_type="application/x-ndjson",
+    stream_types=("application/x-ndjson",),
 )
 
 
