@@ -20,7 +20,7 @@ _THINK = re.compile(
 )
 #: Headings under which a model writes its thoughts, at the beginning of a text that goes on behind them.
 _HEADING = re.compile(
-    r"\A\s*(?:(?:\*\*|#+ )?(?:THOUGHTS?|Thoughts?|Thinking Process|Thinking|Reasoning|Chain of Thought|Internal (?:monologue|reasoning))"
+    r"\A\s*(?:(?:\*\*|#+ )?(?:THOUGHTS?|Thoughts?|Thinking [Pp]rocess|Thinking|Reasoning|Chain of Thought|Internal (?:monologue|reasoning))"
     r"\s*(?:\*\*)?:(?:\*\*)?\s*\S|thought\n+(?=[A-Z])|(?:Okay|Alright|Hmm|Okay, so)[,.] (?:so )?the user (?:wants|is asking|asked|asks)\b)"
 )
 #: What in a prompt gives a reason for thoughts in the answer, in the ten languages of the URL prompts.
