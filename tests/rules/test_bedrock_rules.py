@@ -56,7 +56,7 @@ BODIES: list[tuple[str, str, Callable[[Any], None]]] = [
     ("bedrock.message_shape", "an input as text", lambda body: _put(body, '{"city": "Paris"}', *_CALL, "input")),
     ("bedrock.union_member", "a block without a member", lambda body: _put(body, {}, *_CALL[:-1])),
     ("bedrock.union_member", "a block with two", lambda body: _put(body, "Hi", *_CALL[:-1], "text")),
-    ("bedrock.stop_reason_enum", "another API's word", lambda body: _put(body, "tool_calls", "stopReason")),
+    ("bedrock.known_stop_reason", "another API's word", lambda body: _put(body, "tool_calls", "stopReason")),
     ("bedrock.stop_reason", "end_turn with a call", lambda body: _put(body, "end_turn", "stopReason")),
     ("bedrock.stop_reason", "tool_use without a call", lambda body: _put(body, {"text": "Hi"}, *_CALL[:-1])),
     ("bedrock.tool_id_pattern", "an id with a space", lambda body: _put(body, "call 1", *_CALL, "toolUseId")),
