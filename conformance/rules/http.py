@@ -42,7 +42,7 @@ def _is_json(content_type: str) -> bool:
 def content_type(message: HttpMessage) -> Iterator[Finding]:
     """A successful answer is labelled application/json, or is an event stream where one was asked for."""
     if message.stream_asked and message.reply.asks_model and not message.reply.errors:
-        yield Finding("", f"content-type {message.content_type!r} without event framing", "text/event-stream")
+        yield Finding("", f"content-type {message.content_type!r} without event framing", message.stream_type)
     elif not _is_json(message.content_type):
         yield Finding("", f"content-type {message.content_type!r}", "application/json")
 
