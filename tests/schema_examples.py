@@ -457,6 +457,16 @@ _LOAD = {
     "speedup": {"streams": 8, "trials": 5, "ratio": 5.7, "ci": [4.4, 7.4], "reason": ""},
 }
 
+_CONVERSE = {
+    "output": {"message": {"role": "assistant", "content": [{"text": "Hi"}]}},
+    "stopReason": "end_turn",
+    "usage": {"inputTokens": 5, "outputTokens": 1, "totalTokens": 6},
+    "metrics": {"latencyMs": 300},
+}
+_CONVERSE_REQUEST = {
+    "messages": [{"role": "user", "content": [{"text": "Hello"}]}],
+    "inferenceConfig": {"maxTokens": 64},
+}
 _SIDE = {
     "name": "example/example-large",
     "form": "target",
@@ -520,6 +530,18 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "anthropic-messages/message": (_ANTHROPIC, _but(_ANTHROPIC, usage=...)),
     "anthropic-messages/request": (_MESSAGES_REQUEST, _but(_MESSAGES_REQUEST, max_tokens="many")),
     "anthropic-messages/usage": (_ANTHROPIC_USAGE, _but(_ANTHROPIC_USAGE, output_tokens=None)),
+    "bedrock-converse/block": (
+        {"toolUse": {"toolUseId": "tooluse_1", "name": "get_weather", "input": {}}},
+        {"toolUse": {"name": "get_weather", "input": {}}},
+    ),
+    "bedrock-converse/chunk": (
+        {"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"text": "Hi"}}},
+        {"contentBlockDelta": {"delta": {"text": "Hi"}}},
+    ),
+    "bedrock-converse/completion": (_CONVERSE, _but(_CONVERSE, stopReason=...)),
+    "bedrock-converse/error": ({"message": "Too many requests"}, {"message": 3}),
+    "bedrock-converse/request": (_CONVERSE_REQUEST, _but(_CONVERSE_REQUEST, messages=[])),
+    "bedrock-converse/usage": (_CONVERSE["usage"], {"inputTokens": 1}),
     "gemini/chunk": (_GEMINI, _but(_GEMINI, candidates={})),
     "gemini/completion": (_GEMINI, _but(_GEMINI, modelVersion=3)),
     "gemini/error": (

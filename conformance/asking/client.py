@@ -154,6 +154,7 @@ class Client:
     jitter: Callable[[float, float], float] = random.uniform
     clock: Clock = field(default_factory=lambda: REAL)
     emulated: bool = False  # a server of ours answers, or one that the user calls an emulator
+    sign: Callable[[Request], Request] | None = None  # where a signature stands in the key's place
     deadline: float = LONGEST  # seconds that one answer may take
     patience: Patience = field(default_factory=Patience)
 
@@ -182,6 +183,8 @@ class Client:
             if isinstance(request, str):
                 break
             request = replace(request, headers={**request.headers, **self.headers})
+            if self.sign is not None and step.auth == "key":
+                request = self.sign(request)
             exchange = self._ask(request, exchange_id(self.target, probe, number), attempts)
             exchange = replace(
                 exchange,

@@ -13,6 +13,7 @@ from conformance.asking.client import Budget, BudgetSpentError, Client, Pace, wh
 from conformance.asking.gateway import gateway_server
 from conformance.asking.http import http_client
 from conformance.asking.local_server import serve
+from conformance.asking.signing import signer_of
 from conformance.emulator.app import Emulator
 from conformance.emulator.ours import is_ours
 from conformance.emulator.server import emulated_http
@@ -266,11 +267,14 @@ def connect(target: Target, settings: Address, budget: Budget, *, kept: bool = F
         return
     base_url = settings.base_url or target.base_url
     auth = auth_headers(target, _LOCAL_KEY if settings.emulated else key_of(target))
+    sign = None if settings.emulated or target.auth is None else signer_of(target, base_url)
     own = {name: value for name, value in settings.headers.items() if name not in auth}
     auth |= {name: value for name, value in settings.headers.items() if name in auth}
     with http_client(proxy=settings.proxy, verify=_trusted(settings), kept=kept) as http:
         emulated = settings.emulated or is_ours(base_url)
-        yield Client(target, http, base_url, auth, own, budget, pace, emulated=emulated, deadline=settings.deadline)
+        yield Client(
+            target, http, base_url, auth, own, budget, pace, emulated=emulated, deadline=settings.deadline, sign=sign
+        )
 
 
 @contextmanager

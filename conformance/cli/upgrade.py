@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.knowledge.latency.runs import BASELINES, RUNS
 from conformance.providers import load_providers
 from conformance.report.upgrade.as_json import as_json
+from conformance.report.upgrade.markdown import as_markdown
+from conformance.report.upgrade.page import write_page
 from conformance.report.upgrade.terminal import terminal_lines
 from conformance.rules.table import Severity
 from conformance.runs.options import add_options, repeated
@@ -35,7 +38,8 @@ def arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("a", metavar="A", help=f"in use today: {_SIDE}")
     parser.add_argument("b", metavar="B", help="to be used in its place: the same")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--format", choices=("text", "json", "md"), default="text")
+    parser.add_argument("--html", metavar="FILE", help="also write the page for people, e.g. upgrade.html")
     add_options(parser, "--live", "--emulated", "--max-requests", "--evidence")
     add_options(parser, "--fail-on", "--as-of", "--cassettes", "--reports", "--providers", "--probes", "--rules")
 
@@ -47,6 +51,8 @@ def main(options: Namespace) -> int:
         UnusableInputError: a side or an option cannot be used.
     """
     comparison = compared(options)
+    if options.html:
+        write_page(comparison, Path(options.html))
     print("\n".join(_printed(options, comparison)))
     return comparison.exit_code
 
@@ -59,7 +65,7 @@ def compared(options: Namespace) -> Comparison:
     """
     project = Project.here()
     project.load_rules(options.rules)
-    given = {name: value for name, value in vars(options).items() if name not in {"a", "b", "format", "verb"}}
+    given = {name: value for name, value in vars(options).items() if name not in {"a", "b", "format", "html", "verb"}}
     reader = Reader(
         project,
         given,
@@ -82,5 +88,7 @@ def compared(options: Namespace) -> Comparison:
 def _printed(options: Namespace, comparison: Comparison) -> list[str]:
     if options.format == "json":
         return [json.dumps(as_json(comparison), indent=1)]
+    if options.format == "md":
+        return [as_markdown(comparison).rstrip("\n")]
     width = shutil.get_terminal_size((_WIDE, 24)).columns if sys.stdout.isatty() else _WIDE
     return terminal_lines(comparison, width)

@@ -17,12 +17,16 @@ How: TypeAlias = Literal["recorded", "code", "report", "docs", "unverified"]
 
 @dataclass(frozen=True)
 class Auth:
-    """Which header carries the key, and the name of the variable that holds it."""
+    """Which header carries the key, and the name of the variable that holds it.
+
+    `sigv4` is the service name of AWS's Signature Version 4, which takes the key's place where the variable is unset.
+    """
 
     header: str
     env: str
     scheme: str = ""
     optional: bool = False
+    sigv4: str = ""
 
 
 @dataclass(frozen=True)

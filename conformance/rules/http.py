@@ -42,7 +42,7 @@ def _is_json(content_type: str) -> bool:
 def content_type(message: HttpMessage) -> Iterator[Finding]:
     """A successful answer is labelled application/json, or is an event stream where one was asked for."""
     if message.stream_asked and message.reply.asks_model and not message.reply.errors:
-        yield Finding("", f"content-type {message.content_type!r} without event framing", "text/event-stream")
+        yield Finding("", f"content-type {message.content_type!r} without event framing", message.stream_type)
     elif not _is_json(message.content_type):
         yield Finding("", f"content-type {message.content_type!r}", "application/json")
 
@@ -128,9 +128,11 @@ def sse_not_compressed(message: HttpMessage) -> Iterator[Finding]:
     Without recorded arrivals nobody can tell whether the coder is flushed; then the coding alone is the finding.
     """
     coding = message.response.headers.get("content-encoding", "identity").lower()
+    if coding == "identity":
+        return
     events = message.reply.stream.events if message.reply.stream else []
     reads = {event.arrival for event in events if event.arrival is not None}
-    if coding != "identity" and len(reads) < _FLUSHED_PER_EVENT * len(events):
+    if len(reads) < _FLUSHED_PER_EVENT * len(events):
         yield Finding("", f"content-encoding {coding!r}", "identity, or one flush an event")
 
 

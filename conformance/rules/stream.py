@@ -97,6 +97,9 @@ def only_when_asked(message: HttpMessage) -> Iterator[Finding]:
     """A request without stream is answered in one body."""
     if message.content_type == "text/event-stream":
         yield Finding("", "an event stream for a request without stream", "one JSON body")
+    elif message.content_type == message.stream_type and len(message.reply.chunks) > 1:  # one line is one body
+        count = len(message.reply.chunks)
+        yield Finding("", f"a stream of {count} pieces for a request without stream", "one JSON body")
 
 
 @rule(

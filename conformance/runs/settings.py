@@ -44,6 +44,7 @@ class Settings(Address):
     only_probes: frozenset[str] = frozenset()
     slos: Mapping[str, Slo] = field(default_factory=dict)  # by target
     options: tuple[str, ...] = ()
+    field: Path | None = None  # of the user's own field record
 
 
 def settings_from(options: Mapping[str, Any], project: Project) -> Settings:
@@ -92,6 +93,7 @@ def settings_from(options: Mapping[str, Any], project: Project) -> Settings:
         only_probes=_known_probes(options.get("probe") or (), probes),
         slos=project.slos,
         options=repeated(options),
+        field=project.path("field", None),
     )
     _check(settings, options)
     return settings

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.native
 SUBJECTS = (
-    "anthropic", "responses", "gemini", "completions", "ollama", "cohere", "embeddings", "transcriptions",
+    "anthropic", "responses", "gemini", "completions", "ollama", "cohere", "embeddings", "transcriptions", "bedrock",
 )  # fmt: skip
 
 

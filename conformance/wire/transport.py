@@ -124,7 +124,9 @@ class _Attempt:
 
     marks: dict[str, int] = field(default_factory=dict)
     reads: list[tuple[int, bytes]] = field(default_factory=list)
-    _before: int = 0
+    _before: int | None = (
+        None  # reads before the request went out; None: the transport traces no sending, so that no socket is there
+    )
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Take an event of httpcore.
@@ -140,7 +142,7 @@ class _Attempt:
             self._before = reads_so_far()
         elif mark == _HEADERS:
             headed()
-            if reads_so_far() == self._before:
+            if self._before is not None and reads_so_far() == self._before:
                 raise httpx.RemoteProtocolError("an answer stood in the connection before it was asked for")
 
     def broke(self, error: httpx.HTTPError, meta: dict[str, Any], deadline: float | None) -> Eof:

@@ -20,6 +20,7 @@ from conformance.probes.conversation import conversation
 from conformance.providers import Target, load_providers, parse_target
 from conformance.providers.keys import auth_headers
 from conformance.verdicts.observation import judged
+from conformance.wire import deadline
 from conformance.wire import transport as capture
 from conformance.wire.exchange import EVIDENCE_HEADER, Request
 
@@ -38,7 +39,10 @@ name = "conforming"
 extends = "openai-compatible"
 base_url = "http://conforming.example/v1"
 auth = { header = "Authorization", scheme = "Bearer", env = "CONFORMING_API_KEY" }
-dialects = ["openai-responses", "anthropic-messages", "ollama", "openai-completions", "embeddings", "openai-transcriptions"]
+dialects = [
+  "openai-responses", "anthropic-messages", "gemini", "ollama", "cohere", "bedrock-converse", "openai-completions", "embeddings",
+  "openai-transcriptions",
+]
 default_models = ["steady"]
 [models.steady]
 capabilities = ["verbose_json", "transcript_text", "subtitles"]
@@ -70,8 +74,9 @@ class InMemory(httpx.BaseTransport):
         answered = self.app.answer(Request(request.method, str(request.url), headers, request.read()))
         assert not answered.raw, "raw bytes need a socket"
         kept = {name: value for name, value in answered.headers.items() if not self.live or name != EVIDENCE_HEADER}
-        for event in ("send_request_body", "receive_response_headers"):
-            request.extensions["trace"](f"http11.{event}.complete", {})
+        request.extensions["trace"]("http11.send_request_body.complete", {})
+        deadline._ATTEMPT.reads += 1  # noqa: SLF001 - the read that brings the header
+        request.extensions["trace"]("http11.receive_response_headers.complete", {})
         return httpx.Response(answered.status, headers=kept, stream=_Pieces(self, answered))
 
 

@@ -237,9 +237,26 @@ def test_an_answer_to_a_request_for_log_probabilities_has_them() -> None:
     assert not broken(judged(GEMINI, asking, {**answer, "candidates": [candidate]}))
 
 
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("THOUGHT: The user asks for the total.", {"gemini.thoughts_marked"}),
+        ("**Thinking process:** first", {"gemini.thoughts_marked"}),
+        ("I thought: why not?", set()),
+        ("Thoughtful people: few.", set()),
+    ],
+)
+def test_thoughts_that_were_asked_for_are_no_words_under_a_label(text: str, rules: set[str]) -> None:
+    asking = {**GEMINI_REQUEST, "generationConfig": {"thinkingConfig": {"includeThoughts": True}}}
+    answer = _answer(_parts({"text": text}))
+    assert broken(judged(GEMINI, asking, answer)) == rules
+    assert not broken(judged(GEMINI, GEMINI_REQUEST, answer)), "nobody asked for thoughts"
+    assert not broken(judged(GEMINI, asking, _answer(_parts({"text": "Hm.", "thought": True}, {"text": text}))))
+
+
 def test_every_rule_of_this_protocol_has_a_mutant() -> None:
     covered = {row[0] for row in BODIES} | {
         "gemini.finish_once", "gemini.error_shape", "gemini.error_status", "gemini.error_details", "gemini.no_done_sentinel",
-        "gemini.count_tokens_shape", "gemini.listing_shape",
+        "gemini.count_tokens_shape", "gemini.listing_shape", "gemini.thoughts_marked",
     }  # fmt: skip
     assert {rule for rule in RULES if rule.startswith("gemini.")} <= covered

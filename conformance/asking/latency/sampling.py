@@ -124,7 +124,8 @@ def request_for(workload: Workload, client: Client, nonce: str) -> Request:
     built = build_request(step, target, client.base_url, client.auth)
     if isinstance(built, str):
         raise UnusableInputError(f"{target} cannot be asked {workload.name}: {built}")
-    return replace(built, headers={**built.headers, **client.headers})
+    built = replace(built, headers={**built.headers, **client.headers})
+    return client.sign(built) if client.sign is not None else built
 
 
 def check(target: Target, workload: Workload) -> None:

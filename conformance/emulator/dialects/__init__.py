@@ -63,6 +63,7 @@ class EmulatedDialect:
         params: the request's word for a member of `AnswerRequest`.
         places: the words of `[wire].add.at` that an answer has.
         envelope: of error bodies, where the dialect has one of its own, whatever `[errors]` says of the provider's chat.
+        type_header: the header in which the type of an error stands; empty: none.
         addressed: what the address of a request states of what its body leaves out, such as the model and the stream; None: nothing.
         failure: the body of an error, of its status, its type and its message; None: the provider's TOML states its form alone.
         wire: values where a provider's TOML states none in `[wire."<dialect>"]`; None: `[wire]` itself speaks of the dialect.
@@ -81,6 +82,7 @@ class EmulatedDialect:
     encode: Callable[[AnswerContext, Completion, Waits, Memory], Outgoing] | None = None
     stored: Callable[[AnswerContext, Endpoint, str, Memory], Outgoing | Refusal] | None = None
     envelope: Envelope | None = None
+    type_header: str = ""
     wire: Mapping[str, Any] | None = None
     addressed: Callable[[Request, Endpoint, str], Mapping[str, Any]] | None = None
     reply: Callable[[AnswerContext, Request, int], Outgoing | Refusal] | None = None

@@ -81,9 +81,11 @@ def refused(context: AnswerContext, refusal: Refusal) -> Plain:
         content_type = provider.stream_error_type_of(dialect)
     if content_type is None:  # empty: the provider sends none
         content_type = _content_type(_envelope(context, case), errors.content_type)
+    header = emulated_dialect(context.target.dialect).type_header
+    typed = {header: case.type} if header and case.type else {}
     return Plain(
         case.status,
-        headers_of(context, content_type, case.status),
+        {**headers_of(context, content_type, case.status), **typed},
         error_body(context, case, refusal),
         spaced=context.wire.json == "spaced",
         wait=provider.pace.queue,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.wire.dialects.bodies import Spoken, spoken_by, unaddressed
+from conformance.wire.dialects.bodies import OF_LINES, spoken_by, unaddressed
 from conformance.wire.exchange import Exchange, Response
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ _TYPED: Final = (
     "tool-call-",
     "ping",
 )
-
-_OLLAMA: Final = Spoken("ollama", "/api/chat")
 
 
 def is_piece(value: Any) -> bool:  # noqa: ANN401 - any JSON
@@ -79,7 +77,7 @@ def begins(before: dict[str, Any], piece: dict[str, Any]) -> bool:
 def joined(pieces: list[Any], source: str, number: int) -> Exchange | None:
     """Return the exchange of a stream: its chunks are true, its framing is lost; None where its protocol is unknown."""
     lines = any("done" in piece and "created_at" in piece for piece in pieces)
-    spoken = _OLLAMA if lines else next(filter(None, map(spoken_by, pieces)), None)
+    spoken = OF_LINES if lines else next(filter(None, map(spoken_by, pieces)), None)
     if spoken is None:
         return None
     texts = [json.dumps(piece, ensure_ascii=False) for piece in pieces]

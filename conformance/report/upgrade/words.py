@@ -87,7 +87,7 @@ def reasons(comparison: Comparison) -> list[str]:
 def _reasons(comparison: Comparison) -> Iterator[str]:
     breaking = list(comparison.breaking)
     for change in breaking[: REASONS - 1 if len(breaking) > REASONS else REASONS]:
-        yield f"{change.id}: {change.title}."
+        yield f"{change.id}: {change.title}. {sentence(change)}".rstrip()
     if len(breaking) > REASONS:
         yield f"{len(breaking) - REASONS + 1} more changes break clients."
     for entry in comparison.unknown:

@@ -10,6 +10,7 @@ from conformance.rules.views.errors import Failure, json_failure
 from conformance.rules.views.gemini import (
     Candidates,
     TokenDetails,
+    Unmarked,
     blocked,
     event_stream,
     grounded,
@@ -17,6 +18,7 @@ from conformance.rules.views.gemini import (
     signed_calls,
     token_count,
     token_details,
+    unmarked,
 )
 from conformance.rules.views.model import listing
 from conformance.wire.dialects.families import GEMINI
@@ -32,6 +34,8 @@ _API: Final = "https://ai.google.dev/api/generate-content (read 2026-11-28)"
 _DETAILS: Final = (
     "https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto (read 2026-11-28)"
 )
+#: How models head what they think, where nothing takes it out of the answer.
+_LABEL: Final = re.compile(r"\s*(?:\*\*)?(?:thoughts?|thinking|reasoning)(?: process)?\s*:", re.IGNORECASE)
 _SECONDS: Final = re.compile(r"\d+(?:\.\d{1,9})?s")
 #: google-genai 3.4.0 types.BlockedReason.
 _BLOCKED: Final = frozenset(
@@ -60,6 +64,34 @@ def call_signed(result: Candidates) -> Iterator[Finding]:
     if not any(part.get("thoughtSignature") for _, _, part in parts):
         candidate, pointer, _ = next(row for row in parts if "functionCall" in row[2])
         yield Finding(f"{pointer}/thoughtSignature", "is missing or empty", "the signature", candidate.event)
+
+
+@rule(
+    "gemini.thoughts_marked",
+    over=unmarked,
+    dialects=GEMINI,
+    severity=Severity.WARNING,
+    source="https://ai.google.dev/gemini-api/docs/thinking (read 2026-11-28): a thought is a part whose `thought` is true",
+    breaks="the user reads the chain of thought as the answer",
+    example='{"text": "THOUGHT: The user asks for the total..."} and no part with "thought": true',
+    conforming='{"text": "The user asks for the total...", "thought": true}',
+)
+def thoughts_marked(answer: Unmarked) -> Iterator[Finding]:
+    """Thoughts that were asked for are parts of their own, not words of the answer under a label.
+
+    Sees a text that begins with the label, unless the prompt has it too.
+    """
+    begun: set[Any] = set()
+    for candidate, pointer, part in answer.result.parts():
+        text = part.get("text")
+        if not isinstance(text, str) or not text.strip() or candidate.place in begun:
+            continue
+        begun.add(candidate.place)
+        label = _LABEL.match(text)
+        if label and label[0].strip() not in answer.prompt:
+            yield Finding(
+                f"{pointer}/text", f"begins with {label[0].strip()!r}", "a part with thought true", candidate.event
+            )
 
 
 @rule(

@@ -112,7 +112,7 @@ def with_logprobs(case: Case) -> Answer | None:
     result = case.view(answer)
     if result is None:
         return None
-    for _, value in result.reply.chunks:
+    for _, value in result.reply.telling:
         listed = value.get("choices")
         for item in listed if isinstance(listed, list) else ():
             if isinstance(item, dict) and item.get("logprobs") is not None:

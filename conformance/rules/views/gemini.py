@@ -96,6 +96,24 @@ def signed_calls(case: Case) -> Candidates | None:
     return result if thought and any("functionCall" in part for _, _, part in result.parts()) else None
 
 
+@dataclass(frozen=True)
+class Unmarked:
+    """An answer to a request that wants to see thoughts, which marks no part as one: its candidates, and the prompt."""
+
+    result: Candidates
+    prompt: str
+
+
+def unmarked(case: Case) -> Unmarked | None:
+    """An answer that marks no part as a thought, to a request that asks for thoughts."""
+    result = case.view(candidates)
+    thinking = mapping(camel(case.exchange.request.json), "generationConfig", "thinkingConfig")
+    if result is None or thinking.get("includeThoughts") is not True:
+        return None
+    marked = any(part.get("thought") is True for _, _, part in result.parts())
+    return None if marked else Unmarked(result, case.asked.prompt)
+
+
 class TokenDetails(NamedTuple):
     """A count of tokens, and its sum by modality."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from conformance.wire.dialects.ask import NO_WORDS
 from conformance.wire.exchange import FAILS_ON, media_type
 from conformance.wire.frames import FRAMES_TYPE
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from conformance.wire.dialects.reply import Reply
     from conformance.wire.exchange import Response
 
+
+#: Server-sent events.
+_SSE = "text/event-stream"
 
 #: One JSON text a line: what protocols that are not event streams label their streams with.
 _NDJSON = "application/x-ndjson"
@@ -28,6 +32,7 @@ class HttpMessage:
     response: Response
     reply: Reply
     stream_asked: bool
+    documented: tuple[str, ...] = ("text/event-stream",)  # the media types of streams in its dialect
 
     @property
     def status(self) -> int:
@@ -40,19 +45,26 @@ class HttpMessage:
         return media_type(self.response.headers.get("content-type", ""))
 
     @property
+    def stream_type(self) -> str:
+        """The usual media type of streams in the dialect."""
+        return self.documented[0]
+
+    @property
     def stream_types(self) -> tuple[str, ...]:
         """The media types that fit a streamed body: server-sent events, binary frames, one JSON array, or JSON lines."""
         if self.reply.stream is not None:
             return (FRAMES_TYPE,) if self.reply.stream.framing == "frames" else ("text/event-stream",)
         array = self.response.body.lstrip().startswith(b"[")
-        return ("application/json",) if array else ("application/x-ndjson", "application/jsonl")
+        lines = ("application/x-ndjson", "application/jsonl", *(label for label in self.documented if label != _SSE))
+        return ("application/json",) if array else lines
 
 
 def _message(case: Case) -> HttpMessage | None:
     response = case.exchange.response
     if response is None or response.status is None or not case.exchange.on_wire or case.reply.operation == "unknown":
         return None
-    return HttpMessage(response, case.reply, case.asked.stream)
+    words = case.dialect.vocabulary if case.dialect is not None else NO_WORDS
+    return HttpMessage(response, case.reply, case.asked.stream, words.stream_types)
 
 
 def headed(case: Case) -> HttpMessage | None:

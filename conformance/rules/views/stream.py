@@ -48,8 +48,8 @@ class ChatStream:
 
     @cached_property
     def items(self) -> list[tuple[int | None, int, dict[str, Any]]]:
-        """Every object in the `choices` of every chunk, with its event and its position."""
-        listed = ((event, value.get("choices")) for event, value in self.reply.chunks)
+        """Every object in the `choices` of the telling chunks, with its event and its position: nobody reads its text here."""
+        listed = ((event, value.get("choices")) for event, value in self.reply.telling)
         return [
             (event, position, item)
             for event, items in listed

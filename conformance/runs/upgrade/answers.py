@@ -45,7 +45,11 @@ def _refused(a: Material, b: Material, names: list[str]) -> Iterator[Change]:
     """Yield what B does not take and A does, and the other way round."""
     for sides, kind, severity in (((a, b), Kind.CHANGED, Severity.ERROR), ((b, a), Kind.MENDED, Severity.NOTE)):
         takes, refuses = sides
-        probes = [name for name in names if refuses.samples[name].refused and _is_good(takes.samples[name])]
+        probes = [
+            name
+            for name in names
+            if refuses.samples[name].refused and _failure(refuses.samples[name]) and _is_good(takes.samples[name])
+        ]
         groups: dict[str, list[str]] = defaultdict(list)
         for name in probes:
             groups[" + ".join(refuses.samples[name].needs) or "chat"].append(name)
@@ -163,19 +167,19 @@ def _protocol(a: Material, b: Material) -> Iterator[Change]:
 
 def _keywords(a: Material, b: Material) -> Iterator[Change]:
     """Yield the JSON Schema keywords of structured output that A enforces and B ignores or refuses."""
-    for name, before in a.keywords.items():
-        after = b.keywords.get(name, "not recorded")
-        if before == "enforced" and after in {"ignored", "refused"}:
+    for after, severity in (("refused", Severity.ERROR), ("ignored", Severity.WARNING)):
+        lost = [name for name, before in a.keywords.items() if before == "enforced" and b.keywords.get(name) == after]
+        if lost:
             yield Change(
                 about="capability",
-                id=f"keyword.{after} {name}",
+                id=f"keyword.{after} {', '.join(lost)}",
                 kind=Kind.CHANGED,
-                severity=Severity.ERROR if after == "refused" else Severity.WARNING,
-                title=f"structured output: the keyword {name} is {after} by B",
-                breaks_if=f"relies on {name} in a response schema",
+                severity=severity,
+                title=f"structured output: {after} by B, enforced by A: {_some(lost)}",
+                breaks_if=f"relies on these keywords in a response schema: {', '.join(lost)}",
                 capability="json_schema",
                 evidence="recorded",
-                before=before,
+                before="enforced",
                 after=after,
             )
 
@@ -190,7 +194,7 @@ def _is_success(case: Case) -> bool:
 
 
 def _failure(sample: Sample) -> int | None:
-    """Return the status of a failure that was provoked on purpose, or else of a refusal; None where the last answer is none."""
+    """Return the status of a failure that was provoked on purpose, or else of a refusal; None where the last answer is neither."""
     response = sample.cases[-1].exchange.response if sample.cases else None
     if response is None or response.status is None or (sample.unusable and not sample.refused):
         return None

@@ -100,7 +100,7 @@ def _sample(observation: Observation) -> Sample:
         probe.name,
         observation.cases,
         observation.unusable or "",
-        observation.rank is Rank.REQUEST_REFUSED,
+        bool(observation.unusable) and observation.rank is Rank.REQUEST_REFUSED,
         probe.needs,
         any(step.greedy for step in probe.steps),
     )

@@ -96,7 +96,7 @@ def rule_changes(a: Material, b: Material) -> tuple[list[Change], list[Unknown],
 def _change(both: _Both, kind: Kind, a: Material, b: Material) -> Change:
     rule, state = both.rule, both.b if both.b.broken else both.a
     probes = tuple(name for name in state.broken if name)
-    first = next(iter(state.broken.items()), ("", ()))
+    first = _telling(both, state)
     shows = b if both.b.broken else a
     return Change(
         about="rule",
@@ -112,8 +112,15 @@ def _change(both: _Both, kind: Kind, a: Material, b: Material) -> Change:
         diff=_diff(a, b, first) if both.b.broken else (),
         probes=probes,
         clients=clients_hit(rule.id) if kind in {Kind.NEWLY_BROKEN, Kind.WORSE} else {},
-        command=_command(shows, rule, probes),
+        command=_command(shows, rule, (first[0],) if first[0] else ()),
     )
+
+
+def _telling(both: _Both, state: RuleState) -> tuple[str, tuple[Located, ...]]:
+    """Return the findings of the question that tells most: one that the other side answers without a finding, if there is one."""
+    clean = both.shared - both.a.broken.keys()
+    items = state.broken.items()
+    return next((item for item in items if item[0] in clean), next(iter(items), ("", ())))
 
 
 def _title(rule: Rule, kind: Kind, findings: tuple[Located, ...]) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from conformance.wire.case import Case
 
 _LONGEST: Final = 160
+_TAIL: Final = 90
 _GONE: Final = "(nothing there)"
 
 
@@ -60,10 +61,18 @@ def _excerpt(case: Case, place: Located) -> str:
         value = events[0]
         parent = _at(value, place.pointer.rpartition("/")[0])
         return head + (_member(place.pointer, parent) if parent is not MISSING else shown_json(value))
-    if place.event is not None and events:
-        return head + shown_json(events[0])
     text = response.body.decode("utf-8", "backslashreplace")
+    if place.event is not None and events and not _is_last(case, place.event):
+        return head + shown_json(events[0])
+    if place.event is not None:
+        return f"{head}... {json.dumps(text[-_TAIL:])}"
     return head + f"{response.content_type} " + json.dumps(text[-_LONGEST:] if place.event is None else text[:_LONGEST])
+
+
+def _is_last(case: Case, event: int) -> bool:
+    """Whether an event ends its stream: then the end of the body tells more."""
+    chunks = case.reply.chunks
+    return bool(chunks) and (chunks[-1].event or 0) <= event
 
 
 def _events(case: Case, place: Located) -> Iterator[Any]:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from conformance.wire.dialects import (
     anthropic_messages,
+    bedrock_converse,
     cohere,
     embeddings,
     gemini,
+    gemini_interactions,
     ollama,
     openai_chat,
     openai_completions,
@@ -26,11 +28,13 @@ __all__ = ["DEFAULT_DIALECT", "DIALECTS", "Dialect", "dialect_named", "dialect_o
 DIALECTS: dict[str, Dialect] = {
     row.name: row
     for row in (
+        dialect(bedrock_converse),
         dialect(anthropic_messages),
         dialect(gemini),
+        read_only(gemini_interactions),
         dialect(openai_responses),
         dialect(ollama),
-        read_only(cohere),
+        dialect(cohere),
         dialect(openai_chat),
         dialect(openai_completions, silent_on=frozenset({"url"})),  # it goes on with a text, and answers no question
         dialect(embeddings, answers="vectors"),

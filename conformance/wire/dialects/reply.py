@@ -27,6 +27,15 @@ class Chunk(NamedTuple):
     value: dict[str, Any]
 
 
+class Copies(NamedTuple):
+    """Chunks that differ from the one before them in one text alone: where they stand in `chunks`, the way to the text, and the texts."""
+
+    start: int
+    stop: int
+    path: tuple[str | int, ...]
+    texts: list[str]
+
+
 class Unreadable(NamedTuple):
     """A payload that is no JSON object, and why."""
 
@@ -207,6 +216,7 @@ class Reply:
     line_arrivals: list[float | None] = field(
         default_factory=list
     )  # of a stream in lines: when each had come, in seconds
+    copies: list[Copies] = field(default_factory=list)
     neutral_form: NeutralForm | None = None
     _envelopes: tuple[Envelope, ...] | None = field(default=None, repr=False, compare=False)
     _tape: tuple[TapePart, ...] | None = field(default=None, repr=False, compare=False)
@@ -230,6 +240,17 @@ class Reply:
         if self._tape is None:
             self._tape = tuple(self.neutral_form.tape(self)) if self.neutral_form else ()
         return self._tape
+
+    @property
+    def telling(self) -> list[Chunk]:
+        """The chunks without those that differ from the two before them in one text alone: enough for who looks at anything else."""
+        if not self.copies:
+            return self.chunks
+        parts, at = [], 0
+        for copies in self.copies:
+            parts += self.chunks[at : copies.start + 1]
+            at = copies.stop
+        return parts + self.chunks[at:]
 
     @property
     def asks_model(self) -> bool:

@@ -40,9 +40,11 @@ UNASKED_LIMIT = {"anthropic-messages": 1024}
 #: Dialects whose word for parallel calls stands in the tool choice.
 CHOOSES_BESIDE = {"anthropic-messages"}
 #: Dialects in which a text is asked for by asking for no form.
-TEXT_UNSAID = {"anthropic-messages", "ollama"}
+TEXT_UNSAID = {"anthropic-messages", "ollama", "bedrock-converse"}
+#: Dialects in which turns of one role that follow each other are one message.
+MERGED = {"bedrock-converse"}
 #: Dialects that send the bytes of a picture, and no address.
-PICTURES_AS_BYTES = {"ollama"}
+PICTURES_AS_BYTES = {"ollama", "bedrock-converse"}
 _WORDS = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF), min_size=1, max_size=20)
 _TOOL = Tool("get_weather", "The weather in a city", SCHEMA)
 _SPOKEN = st.one_of(
@@ -80,6 +82,7 @@ def sent(name: str, ask: Ask) -> Request:
 
 def test_conversations_and_single_texts_can_be_asked() -> None:
     assert {"openai-chat", "openai-responses", "anthropic-messages"} <= set(SPOKEN)
+    assert {"gemini", "ollama", "bedrock-converse"} <= set(SPOKEN)
     assert {"openai-completions", "embeddings", "openai-transcriptions"} <= set(PLAIN)
 
 
@@ -132,13 +135,26 @@ def test_what_is_composed_reads_back_as_it_was_asked(name: str, ask: Ask) -> Non
     assert asked.response_format == kinds[ask.format.kind if ask.format else None]
     assert asked.response_schema == (ask.format.schema if ask.format else None)
     system = [] if ask.system is None else [Turn("system", (Text(ask.system),))]
-    assert [_as_tools(turn) for turn in asked.turns] == [*system, *ask.turns]
+    turns = _merged(ask.turns) if name in MERGED else list(ask.turns)
+    assert [_as_tools(turn) for turn in asked.turns] == [*system, *map(_as_tools, turns)]
 
 
 def holds(body: dict[str, Any], path: str) -> bool:
     """Whether a body has a member, dotted where it stands in another."""
     name, dot, rest = path.partition(".")
     return name in body and (not dot or holds(body[name], rest))
+
+
+def _merged(turns: tuple[Turn, ...]) -> list[Turn]:
+    """Return turns in which nobody speaks twice in a row; results of tools are the user's."""
+    merged: list[Turn] = []
+    for turn in turns:
+        role = "user" if turn.role == "tool" else turn.role
+        if merged and merged[-1].role == role:
+            merged[-1] = Turn(role, (*merged[-1].parts, *turn.parts))
+        else:
+            merged.append(Turn(role, turn.parts))
+    return merged
 
 
 def _as_tools(turn: Turn) -> Turn:
@@ -163,7 +179,7 @@ def test_a_picture_is_sent_by_its_address(name: str) -> None:
         assert DIALECTS[name].asked(sent(name, ask)).turns == list(ask.turns)
 
 
-@pytest.mark.parametrize("name", ["openai-chat", "anthropic-messages", "gemini", "ollama"])
+@pytest.mark.parametrize("name", ["openai-chat", "anthropic-messages", "gemini", "ollama", "bedrock-converse"])
 def test_the_bytes_of_a_picture_read_back(name: str) -> None:
     ask = Ask(turns=(Turn("user", (Text("What is this?"), Image("data:image/png;base64,iVBORw0KGgo="))),))
     assert DIALECTS[name].asked(sent(name, ask)).turns == list(ask.turns)

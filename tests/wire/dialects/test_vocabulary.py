@@ -17,8 +17,14 @@ from tests.native import (
     COMPLETION,
     COMPLETIONS,
     COMPLETIONS_REQUEST,
+    CONVERSE,
+    CONVERSE_MESSAGE,
+    CONVERSE_REQUEST,
     GEMINI,
     GEMINI_REQUEST,
+    INTERACTION,
+    INTERACTIONS,
+    INTERACTIONS_REQUEST,
     OLLAMA,
     OLLAMA_REQUEST,
     RESPONSE,
@@ -61,7 +67,11 @@ ENDED: dict[str, Callable[[str], Case]] = {
     "anthropic-messages": lambda raw: case(
         ANTHROPIC, ANTHROPIC_REQUEST, {**ANTHROPIC_MESSAGE, "content": [_TEXT], "stop_reason": raw}
     ),
+    "bedrock-converse": lambda raw: case(CONVERSE, CONVERSE_REQUEST, {**CONVERSE_MESSAGE, "stopReason": raw}),
     "gemini": lambda raw: case(GEMINI, GEMINI_REQUEST, {"candidates": [_candidate(raw)]}),
+    "gemini-interactions": lambda raw: case(
+        INTERACTIONS, INTERACTIONS_REQUEST, {**INTERACTION, "steps": INTERACTION["steps"][1:2], "status": raw}
+    ),
     "ollama": lambda raw: case(
         OLLAMA, OLLAMA_REQUEST, {"model": "m", "message": _MESSAGE, "done": True, "done_reason": raw}
     ),
