@@ -180,7 +180,7 @@ RESPONSES_EVENTS: list[Event] = [
                 "output_index": 0,
                 "content_index": 0,
                 "item_id": "msg_1",
-                "part": {"type": "output_text", "text": ""},
+                "part": {"type": "output_text", "text": "", "annotations": []},
             },
             {
                 "type": "response.output_text.delta",

@@ -188,7 +188,7 @@ def _model(key: str, table: Mapping[str, Any], inherited: frozenset[str]) -> Mod
 
 
 def _deviation(table: Mapping[str, Any], path: Path, ordinal: int) -> Deviation:
-    lists = {key: tuple(table[key]) for key in ("models", "probes") if key in table}
+    lists = {key: tuple(table[key]) for key in ("models", "probes", "message", "statuses", "asks") if key in table}
     return Deviation(**{**table, **lists}, file=path, ordinal=ordinal)
 
 

@@ -65,6 +65,9 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
         latency as latency,
     )
     from conformance.rules.views import (
+        legal_requests as legal_requests,
+    )
+    from conformance.rules.views import (
         lifecycle as lifecycle,
     )
     from conformance.rules.views import (
