@@ -15,9 +15,9 @@ from conformance.report.upgrade.markdown import as_markdown
 from conformance.report.upgrade.page import write_page
 from conformance.report.upgrade.terminal import terminal_lines
 from conformance.rules.table import Severity
+from conformance.runs.dates import read_date
 from conformance.runs.options import add_options, repeated
 from conformance.runs.project import Project
-from conformance.runs.settings import read_date
 from conformance.runs.upgrade.compare import compare
 from conformance.runs.upgrade.sides import Named, Reader
 

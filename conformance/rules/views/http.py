@@ -127,8 +127,30 @@ def rate_limited(case: Case) -> HttpMessage | None:
 
 
 def coded_answer(case: Case) -> HttpMessage | None:
-    """An answer that is labelled with a content coding and a length."""
+    """An answer that is labelled with a content coding."""
     message = case.view(headed)
     if message is None or message.response.headers.get("content-encoding", "identity").strip().lower() in _UNCODED:
         return None
-    return message if message.response.headers.get("content-length", "").isdigit() and message.response.body else None
+    return message if message.response.body else None
+
+
+def measured_answer(case: Case) -> HttpMessage | None:
+    """An answer with a Content-Length and a body that no coding was taken off, as a transport that records bytes had it.
+
+    Tools that import bodies change them: they redact, shorten and print them anew, and keep the length.
+    """
+    message = case.view(headed)
+    exchange = case.exchange
+    is_raw = exchange.evidence != "imported" or (exchange.timing is not None and bool(exchange.timing.chunks))
+    if message is None or exchange.fidelity != "full" or not message.response.body or not is_raw:
+        return None
+    uncoded = message.response.headers.get("content-encoding", "identity").strip().lower() in _UNCODED
+    return message if uncoded and message.response.headers.get("content-length", "").isdigit() else None
+
+
+def json_text(case: Case) -> HttpMessage | None:
+    """An answer of any status that is labelled as JSON, with a charset beside the label."""
+    message = case.view(headed)
+    if message is None or "charset" not in message.response.headers.get("content-type", "").lower():
+        return None
+    return message if message.content_type.endswith("json") and message.response.body else None
