@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from conformance.providers.tables import Auth, Differences, Envelope, How, Price, Server, Speed, Unit
+    from conformance.providers.tables import Auth, Differences, Envelope, Gateway, How, Price, Server, Speed, Unit
 
 
 class Locatable(Protocol):
@@ -152,6 +152,7 @@ class Provider:
     rate_limit: Mapping[str, Unit] = field(default_factory=dict, hash=False)
     params: Params = field(default_factory=Params, hash=False)
     server: Server | None = field(default=None, hash=False)
+    gateway: Gateway | None = field(default=None, hash=False)
     wire: Wire = field(default_factory=Wire, hash=False)
     pace: Pace = field(default_factory=Pace, hash=False)
     source: str = field(default="", hash=False)
