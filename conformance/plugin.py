@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.errors import INTERRUPTED, UNUSABLE, UnusableInputError
+from conformance.errors import INTERRUPTED, UNDECIDED, UNUSABLE, UnusableInputError
 from conformance.knowledge.latency.benchmark_file import keep_in
 from conformance.knowledge.latency.runs import RUNS
 from conformance.report.allure_lead import mark_what_is_not_known
@@ -88,18 +88,30 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
             state.ending = end(state.run, list(state.selected.values()), exitstatus, _allure(config))
         except UnusableInputError as error:
             state.unusable = str(error)
+    code = _ended(state, exitstatus)
+    if code is not None:
+        session.exitstatus = code
+
+
+def _ended(state: State, exitstatus: int) -> int | None:
+    """Print why a run ended as it did, and return its exit code; None where it is pytest's."""
+    run = state.run
     if state.unusable is not None:
         sys.stderr.write(f"conformance: {state.unusable}\n")
-        session.exitstatus = UNUSABLE
-    elif state.run.interrupted:
-        sys.stderr.write(f"conformance: interrupted: what was answered is kept; {state.run.how_to_go_on}\n")
-        session.exitstatus = INTERRUPTED
-    elif state.run.refused_keys:
-        for target, why in state.run.refused_keys.items():
+        return UNUSABLE
+    if run.interrupted:
+        sys.stderr.write(f"conformance: interrupted: what was answered is kept; {run.how_to_go_on}\n")
+        return INTERRUPTED
+    if run.refused_keys:
+        for target, why in run.refused_keys.items():
             sys.stderr.write(f"conformance: {target}: {why}; set a key that the provider takes\n")
-        session.exitstatus = UNUSABLE
-    elif state.ending is not None and exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
-        session.exitstatus = state.ending.code
+        return UNUSABLE
+    if run.out_of_time:
+        used_up = f"--max-seconds {run.settings.max_seconds:g} is used up"
+        sys.stderr.write(f"conformance: {used_up}: what was answered is kept; {run.how_to_go_on}\n")
+    if state.ending is not None and exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
+        return state.ending.code or (UNDECIDED if run.out_of_time else state.ending.code)
+    return None
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -8,6 +8,7 @@ from typing import Any
 from conformance.rules.judging import Judgement, judge
 from conformance.wire.case import Case
 from conformance.wire.exchange import Exchange, Request, Response, as_body, fold_headers
+from conformance.wire.frames import FRAMES_TYPE, frame
 
 Event = dict[str, Any]
 
@@ -79,6 +80,55 @@ ANTHROPIC_ERROR: dict[str, Any] = {
     "request_id": "req_01",
 }
 
+CONVERSE = "https://provider.example/model/claude-example/converse"
+CONVERSE_STREAM = f"{CONVERSE}-stream"
+CONVERSE_REQUEST: dict[str, Any] = {
+    "messages": [{"role": "user", "content": [{"text": "Weather in Paris?"}]}],
+    "toolConfig": {"tools": [{"toolSpec": {"name": "get_weather", "inputSchema": {"json": WEATHER}}}]},
+    "inferenceConfig": {"maxTokens": 256, "stopSequences": ["END"]},
+}
+CONVERSE_MESSAGE: dict[str, Any] = {
+    "metrics": {"latencyMs": 812},
+    "output": {
+        "message": {
+            "role": "assistant",
+            "content": [
+                {"reasoningContent": {"reasoningText": {"text": "I need the weather.", "signature": "c2ln"}}},
+                {"text": "Let me look."},
+                {"toolUse": {"toolUseId": "tooluse_01", "name": "get_weather", "input": {"city": "Paris"}}},
+            ],
+        }
+    },
+    "stopReason": "tool_use",
+    "usage": {"inputTokens": 20, "outputTokens": 30, "totalTokens": 50, "cacheReadInputTokens": 5},
+}
+CONVERSE_EVENTS: list[Event] = [
+    {"messageStart": {"role": "assistant", "p": "abc"}},
+    {"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"reasoningContent": {"text": "I need the weather."}}}},
+    {"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"reasoningContent": {"signature": "c2ln"}}}},
+    {"contentBlockStop": {"contentBlockIndex": 0}},
+    {"contentBlockDelta": {"contentBlockIndex": 1, "delta": {"text": "Let me"}}},
+    {"contentBlockDelta": {"contentBlockIndex": 1, "delta": {"text": " look."}}},
+    {"contentBlockStop": {"contentBlockIndex": 1}},
+    {
+        "contentBlockStart": {
+            "contentBlockIndex": 2,
+            "start": {"toolUse": {"toolUseId": "tooluse_01", "name": "get_weather"}},
+        }
+    },
+    {"contentBlockDelta": {"contentBlockIndex": 2, "delta": {"toolUse": {"input": '{"city": '}}}},
+    {"contentBlockDelta": {"contentBlockIndex": 2, "delta": {"toolUse": {"input": '"Paris"}'}}}},
+    {"contentBlockStop": {"contentBlockIndex": 2}},
+    {"messageStop": {"stopReason": "tool_use"}},
+    {
+        "metadata": {
+            "usage": {"inputTokens": 20, "outputTokens": 30, "totalTokens": 50},
+            "metrics": {"latencyMs": 812},
+        }
+    },
+]
+CONVERSE_ERROR: dict[str, Any] = {"message": "The provided model identifier is invalid."}
+
 RESPONSES = "https://provider.example/v1/responses"
 RESPONSES_REQUEST: dict[str, Any] = {
     "model": "gpt-example",
@@ -130,7 +180,7 @@ RESPONSES_EVENTS: list[Event] = [
                 "output_index": 0,
                 "content_index": 0,
                 "item_id": "msg_1",
-                "part": {"type": "output_text", "text": ""},
+                "part": {"type": "output_text", "text": "", "annotations": []},
             },
             {
                 "type": "response.output_text.delta",
@@ -235,6 +285,68 @@ GEMINI_ERROR: dict[str, Any] = {
     "error": {"code": 404, "message": "models/missing is not found for API version v1beta", "status": "NOT_FOUND"}
 }
 
+INTERACTIONS = "https://provider.example/v1beta/interactions"
+INTERACTIONS_REQUEST: dict[str, Any] = {
+    "model": "gemini-example",
+    "system_instruction": "Be short.",
+    "input": [
+        {"type": "user_input", "content": [{"type": "text", "text": "Weather in Paris?"}]},
+        {"type": "function_call", "id": "c1", "name": "get_weather", "arguments": {"city": "Paris"}},
+        {"type": "function_result", "call_id": "c1", "name": "get_weather", "result": "rain"},
+    ],
+    "tools": [{"type": "function", "name": "get_weather", "parameters": WEATHER}],
+    "generation_config": {"max_output_tokens": 64, "temperature": 0},
+}
+_INTERACTION_USAGE = {
+    "total_input_tokens": 12,
+    "total_output_tokens": 2,
+    "total_thought_tokens": 58,
+    "total_tool_use_tokens": 0,
+    "total_cached_tokens": 0,
+    "total_tokens": 72,
+}
+_INTERACTION_HEAD = {
+    "id": "v1_a",
+    "object": "interaction",
+    "model": "gemini-example",
+    "created": "2026-05-13T20:35:38Z",
+}
+_INTERACTION_CALL = {"type": "function_call", "id": "c2", "name": "get_weather", "arguments": {"city": "Paris"}}
+INTERACTION: dict[str, Any] = {
+    **_INTERACTION_HEAD,
+    "status": "requires_action",
+    "steps": [
+        {"type": "thought", "signature": "c2ln", "summary": [{"type": "text", "text": "I need the weather."}]},
+        {"type": "model_output", "content": [{"type": "text", "text": "Let me look."}]},
+        _INTERACTION_CALL,
+    ],
+    "usage": _INTERACTION_USAGE,
+}
+INTERACTIONS_EVENTS: list[Event] = [
+    {"event_type": "interaction.created", "interaction": {**_INTERACTION_HEAD, "status": "in_progress"}},
+    {"event_type": "interaction.status_update", "interaction_id": "v1_a", "status": "in_progress"},
+    {"event_type": "step.start", "index": 0, "step": {"type": "thought"}},
+    {
+        "event_type": "step.delta",
+        "index": 0,
+        "delta": {"type": "thought_summary", "content": {"type": "text", "text": "I need the weather."}},
+    },
+    {"event_type": "step.delta", "index": 0, "delta": {"type": "thought_signature", "signature": "c2ln"}},
+    {"event_type": "step.stop", "index": 0},
+    {"event_type": "step.start", "index": 1, "step": {"type": "model_output"}},
+    {"event_type": "step.delta", "index": 1, "delta": {"type": "text", "text": "Let me "}},
+    {"event_type": "step.delta", "index": 1, "delta": {"type": "text", "text": "look."}},
+    {"event_type": "step.stop", "index": 1},
+    {"event_type": "step.start", "index": 2, "step": {**_INTERACTION_CALL, "arguments": {}}},
+    {"event_type": "step.delta", "index": 2, "delta": {"type": "arguments_delta", "arguments": '{"city": '}},
+    {"event_type": "step.delta", "index": 2, "delta": {"type": "arguments_delta", "arguments": '"Paris"}'}},
+    {"event_type": "step.stop", "index": 2},
+    {
+        "event_type": "interaction.completed",
+        "interaction": {**_INTERACTION_HEAD, "status": "requires_action", "usage": _INTERACTION_USAGE},
+    },
+]
+
 OLLAMA = "https://provider.example/api/chat"
 OLLAMA_REQUEST: dict[str, Any] = {
     "model": "llama-example",
@@ -308,6 +420,21 @@ def sse(events: list[Event], *, named: bool = True, done: bool = False) -> str:
     return "".join(blocks) + ("data: [DONE]\n\n" if done else "")
 
 
+def framed(events: list[Event]) -> bytes:
+    """Return events as binary frames: an object of one member each, the event's type; `!type` is an exception's."""
+    body = b""
+    for event in events:
+        ((kind, payload),) = event.items()
+        message = "exception" if kind.startswith("!") else "event"
+        headers = {
+            f":{message}-type": kind.removeprefix("!"),
+            ":content-type": "application/json",
+            ":message-type": message,
+        }
+        body += frame(headers, json.dumps(payload).encode())
+    return body
+
+
 def lines(values: list[Event]) -> str:
     """Frame values as newline-delimited JSON."""
     return "".join(json.dumps(value) + "\n" for value in values)
@@ -317,8 +444,9 @@ def case(
     url: str, request: dict[str, Any], answer: object, *, status: int = 200, content_type: str | None = None
 ) -> Case:
     """Return the case of one POST: an object is answered as JSON, a string as it is."""
-    framed = isinstance(answer, str) and answer.startswith(("data:", "event:"))
-    label = content_type or ("text/event-stream" if framed else "application/json")
+    events = isinstance(answer, str) and answer.startswith(("data:", "event:"))
+    usual = FRAMES_TYPE if isinstance(answer, bytes) else "text/event-stream" if events else "application/json"
+    label = content_type or usual
     headers = fold_headers([("Content-Type", label)])
     sent = Request("POST", url, {}, as_body(request))
     return Case(Exchange("x", sent, Response(status, headers, as_body(answer), "clean")))

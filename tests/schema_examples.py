@@ -93,6 +93,20 @@ _GEMINI = {
     "usageMetadata": _GEMINI_USAGE,
     "modelVersion": "example-large",
 }
+_GROUNDING = {
+    "groundingChunks": [{"web": {"uri": "https://example.com/", "title": "Example"}}],
+    "groundingSupports": [{"groundingChunkIndices": [0], "segment": {"startIndex": 0, "endIndex": 2, "text": "Hi"}}],
+}
+_GEMINI_MODEL = {
+    "name": "models/example-large",
+    "inputTokenLimit": 4096,
+    "supportedGenerationMethods": ["generateContent"],
+}
+_GEMINI_REQUEST = {
+    "model": "example-large",
+    "contents": [{"role": "user", "parts": [{"text": "Hi"}]}],
+    "generationConfig": {"maxOutputTokens": 8, "temperature": 0},
+}
 _TEXT = {"id": "cmpl-1", "object": "text_completion", "choices": [{"text": "Hi", "index": 0, "finish_reason": "stop"}]}
 _ITEM = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "get_weather", "arguments": "{}"}
 _RESPONSES_USAGE = {"input_tokens": 5, "output_tokens": 7, "total_tokens": 12, "output_tokens_details": None}
@@ -443,6 +457,79 @@ _LOAD = {
     "speedup": {"streams": 8, "trials": 5, "ratio": 5.7, "ci": [4.4, 7.4], "reason": ""},
 }
 
+_CONVERSE = {
+    "output": {"message": {"role": "assistant", "content": [{"text": "Hi"}]}},
+    "stopReason": "end_turn",
+    "usage": {"inputTokens": 5, "outputTokens": 1, "totalTokens": 6},
+    "metrics": {"latencyMs": 300},
+}
+_CONVERSE_REQUEST = {
+    "messages": [{"role": "user", "content": [{"text": "Hello"}]}],
+    "inferenceConfig": {"maxTokens": 64},
+}
+_SIDE = {
+    "name": "example/example-large",
+    "form": "target",
+    "target": "example/example-large",
+    "dialect": "openai-chat",
+    "evidence": ["recorded"],
+    "answers": 12,
+    "dates": ["2026-11-21", "2026-11-22"],
+}
+_CHANGE = {
+    "about": "rule",
+    "id": "usage.sum",
+    "kind": "newly broken",
+    "severity": "warning",
+    "title": "usage.total_tokens is 14, expected 15",
+    "breaks_if": "computes cost from one of the counts",
+    "capability": "usage",
+    "evidence": "recorded",
+    "before": "keeps it in 12 of 12 probes",
+    "after": "breaks it in 1 of 12 probes",
+    "diff": ["- A  200 /usage/total_tokens = 15", "+ B  200 /usage/total_tokens = 14"],
+    "probes": ["plain"],
+    "clients": {"openai": "silent"},
+    "command": "conformance run --target example/example-large -k usage.sum",
+}
+_UPGRADE = {
+    "tool": "llm-provider-conformance 0.1.0",
+    "headline": "SAFE WITH CHANGES: a -> b. 12 questions and 80 rules compared.",
+    "answer": "safe with changes",
+    "verdict": "safe with changes",
+    "emulated": False,
+    "exit_code": 0,
+    "as_of": "2026-11-21",
+    "fail_on": "error",
+    "options": [],
+    "a": _SIDE,
+    "b": _SIDE,
+    "compared": {"questions": 12, "rules": 80},
+    "reasons": ["usage.sum: usage.total_tokens is 14, expected 15."],
+    "changes": [_CHANGE],
+    "facts": [
+        {"name": "context window", "before": "8192", "after": "8192", "standing": "same", "note": "", "command": ""}
+    ],
+    "not_known": [
+        {"what": "latency", "why": "no recorded run", "command": "conformance latency b --record", "decides": False}
+    ],
+    "notices": [],
+}
+
+_STAMPED = {"model": "llama-example", "created_at": "2026-11-21T00:00:00Z"}
+_OLLAMA_CALL = {"id": "call_1", "function": {"name": "get_weather", "arguments": {"city": "Paris"}}}
+_OLLAMA_MESSAGE = {"role": "assistant", "content": "Rain.", "tool_calls": [_OLLAMA_CALL]}
+_OLLAMA = {**_STAMPED, "message": _OLLAMA_MESSAGE, "done": True, "done_reason": "stop", "eval_count": 3}
+_OLLAMA_REQUEST = {"model": "llama-example", "messages": [{"role": "user", "content": "Hi"}], "options": {"seed": 7}}
+_COHERE_CALL = {"id": "get_weather_1", "type": "function", "function": {"name": "get_weather", "arguments": "{}"}}
+_CITATION = {"start": 0, "end": 4, "text": "Oslo", "sources": [{"type": "document", "id": "doc:0"}]}
+_COHERE_MESSAGE = {"role": "assistant", "content": [{"type": "text", "text": "Oslo."}], "citations": [_CITATION]}
+_COHERE_USAGE = {"billed_units": {"input_tokens": 3}, "tokens": {"input_tokens": 20, "output_tokens": 3}}
+_COHERE = {"id": "c1", "message": _COHERE_MESSAGE, "finish_reason": "COMPLETE", "usage": _COHERE_USAGE}
+_COHERE_DELTA = {"message": {"content": {"text": "Os"}}}
+_COHERE_REQUEST = {"model": "command-example", "messages": [{"role": "user", "content": "Hi"}], "temperature": 0.3}
+
+
 EXAMPLES: dict[str, tuple[Any, Any]] = {
     "anthropic-messages/block": (_BLOCK, _but(_BLOCK, input="{}")),
     "anthropic-messages/chunk": (
@@ -457,14 +544,53 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "anthropic-messages/message": (_ANTHROPIC, _but(_ANTHROPIC, usage=...)),
     "anthropic-messages/request": (_MESSAGES_REQUEST, _but(_MESSAGES_REQUEST, max_tokens="many")),
     "anthropic-messages/usage": (_ANTHROPIC_USAGE, _but(_ANTHROPIC_USAGE, output_tokens=None)),
+    "bedrock-converse/block": (
+        {"toolUse": {"toolUseId": "tooluse_1", "name": "get_weather", "input": {}}},
+        {"toolUse": {"name": "get_weather", "input": {}}},
+    ),
+    "bedrock-converse/chunk": (
+        {"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"text": "Hi"}}},
+        {"contentBlockDelta": {"delta": {"text": "Hi"}}},
+    ),
+    "bedrock-converse/completion": (_CONVERSE, _but(_CONVERSE, stopReason=...)),
+    "bedrock-converse/error": ({"message": "Too many requests"}, {"message": 3}),
+    "bedrock-converse/request": (_CONVERSE_REQUEST, _but(_CONVERSE_REQUEST, messages=[])),
+    "bedrock-converse/usage": (_CONVERSE["usage"], {"inputTokens": 1}),
+    "cohere/chunk": (
+        {"type": "content-delta", "index": 0, "delta": _COHERE_DELTA},
+        {"index": 0, "delta": _COHERE_DELTA},
+    ),
+    "cohere/citation": (_CITATION, _but(_CITATION, end=...)),
+    "cohere/completion": (_COHERE, _but(_COHERE, message="Oslo.")),
+    "cohere/error": ({"id": "e1", "message": "invalid api token"}, {"error": {"message": "invalid api token"}}),
+    "cohere/logprob": ({"text": "Os", "token_ids": [7], "logprobs": [-0.1]}, {"text": "Os"}),
+    "cohere/message": (_COHERE_MESSAGE, _but(_COHERE_MESSAGE, role="CHATBOT")),
+    "cohere/model": ({"name": "command-example", "endpoints": ["chat"]}, {"id": "command-example"}),
+    "cohere/models": ({"models": [{"name": "command-example"}]}, {"object": "list", "data": []}),
+    "cohere/request": (_COHERE_REQUEST, _but(_COHERE_REQUEST, temperature=9)),
+    "cohere/tool_call": (_COHERE_CALL, _but(_COHERE_CALL, type="tool")),
+    "cohere/usage": (_COHERE_USAGE, {"tokens": {"input_tokens": "20"}}),
     "gemini/chunk": (_GEMINI, _but(_GEMINI, candidates={})),
     "gemini/completion": (_GEMINI, _but(_GEMINI, modelVersion=3)),
     "gemini/error": (
         {"error": {"code": 404, "message": "not found", "status": "NOT_FOUND"}},
         {"error": {"code": "404", "message": "not found", "status": "NOT_FOUND"}},
     ),
+    "gemini/grounding": (_GROUNDING, _but(_GROUNDING, groundingChunks={})),
+    "gemini/model": (_GEMINI_MODEL, _but(_GEMINI_MODEL, name="example-large")),
+    "gemini/models": ({"models": [_GEMINI_MODEL], "nextPageToken": "1"}, {"data": [_GEMINI_MODEL]}),
+    "gemini/request": (_GEMINI_REQUEST, _but(_GEMINI_REQUEST, contents="Hi")),
     "gemini/part": (_PART, {"text": None}),
     "gemini/usage": (_GEMINI_USAGE, _but(_GEMINI_USAGE, totalTokenCount="12")),
+    "ollama/chunk": (_but(_OLLAMA, done=False), _but(_OLLAMA, done="no")),
+    "ollama/completion": (_OLLAMA, _but(_OLLAMA, created_at="1786289584.0Z")),
+    "ollama/error": ({"error": "model 'm' not found"}, {"error": {"message": "model 'm' not found"}}),
+    "ollama/logprob": ({"token": "Hi", "logprob": -0.1}, {"token": "Hi", "logprob": 0.5}),
+    "ollama/message": (_OLLAMA_MESSAGE, _but(_OLLAMA_MESSAGE, content=["Rain."])),
+    "ollama/model": ({"capabilities": ["completion"]}, {"capabilities": "completion"}),
+    "ollama/models": ({"models": [{"name": "m:latest"}]}, {"object": "list", "data": []}),
+    "ollama/request": (_OLLAMA_REQUEST, _but(_OLLAMA_REQUEST, options={"temperature": "warm"})),
+    "ollama/tool_call": (_OLLAMA_CALL, {"function": {"name": "get_weather", "arguments": "{}"}}),
     "openai-chat/chunk": (_CHUNK, _but(_CHUNK, choices=None)),
     "openai-chat/completion": (_COMPLETION, _but(_COMPLETION, created="1780000000")),
     "openai-chat/error": (_ERROR, {"detail": "No such model."}),
@@ -478,6 +604,25 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "openai-completions/chunk": (_TEXT, {"choices": [{"index": 0}]}),
     "openai-completions/completion": (_TEXT, {"choices": [{"text": None}]}),
     "openai-completions/error": (_ERROR, {"error": "No such model."}),
+    "openai-completions/request": (
+        {"model": "m", "prompt": ["Rain in", "Snow in"], "logprobs": 2, "echo": True},
+        {"model": "m", "prompt": {"text": "Rain in"}},
+    ),
+    "embeddings/embed": (
+        {"object": "list", "data": [{"object": "embedding", "index": 0, "embedding": [0.6, 0.8]}], "model": "m"},
+        {"object": "list", "data": [{"object": "embedding", "index": 0, "embedding": [None]}], "model": "m"},
+    ),
+    "embeddings/error": (_ERROR, {"error": "No such model."}),
+    "embeddings/request": ({"model": "m", "input": [[1, 2], [3]]}, {"model": "m", "input": ""}),
+    "openai-transcriptions/error": (_ERROR, {"error": "No such model."}),
+    "openai-transcriptions/request": (
+        {"model": "m", "response_format": "srt", "temperature": "0.2"},
+        {"model": "m", "temperature": "9"},
+    ),
+    "openai-transcriptions/transcribe": (
+        {"text": "Hello.", "duration": 1.5, "segments": [{"start": 0, "end": 1.5, "text": " Hello."}]},
+        {"type": "transcript.text.delta", "delta": None},
+    ),
     "openai-responses/chunk": (
         {"type": "response.output_item.added", "sequence_number": 2, "output_index": 0, "item": _ITEM},
         {"type": "response.output_item.added", "sequence_number": -1},
@@ -523,4 +668,5 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         {"example/example-large": {"ttft": "0.4 s"}},
     ),
     "results": (_RESULTS, _but(_RESULTS, headline=...)),
+    "upgrade": (_UPGRADE, _but(_UPGRADE, changes=[_but(_CHANGE, kind="probably broken")])),
 }

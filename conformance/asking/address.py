@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from conformance.wire.transport import LONGEST
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -23,6 +25,8 @@ class Address:
         record: write cassettes.
         emulated: ask the emulator of the provider's TOML, not the provider.
         max_requests: the largest number of requests to send.
+        max_seconds: the seconds that asking may take; None: no limit.
+        deadline: the seconds that one answer may take as a whole.
         base_url: the address to ask in place of the provider's.
         proxy: the proxy's URL; without it, the environment's.
         ca: a PEM file of certificates to trust too.
@@ -34,6 +38,8 @@ class Address:
     record: bool = False
     emulated: bool = False
     max_requests: int = DEFAULT_MAX_REQUESTS
+    max_seconds: float | None = None
+    deadline: float = LONGEST
     base_url: str | None = None
     proxy: str | None = field(default=None, repr=False)  # it may hold a password
     ca: Path | None = None

@@ -16,7 +16,8 @@ from conformance.probes import build_request
 from conformance.probes.conversation import exchange_id
 from conformance.wire.attempts import attempt
 from conformance.wire.case import Case
-from conformance.wire.transport import send
+from conformance.wire.exchange import BROKEN_OFF
+from conformance.wire.transport import LONGEST, send
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,6 +33,8 @@ _ATTEMPTS = 3
 _LONGEST_WAIT = 60.0  # seconds; what Stainless SDKs honour of a Retry-After (facts read 2026-11-21)
 _FIRST_WAIT = 0.5  # seconds, doubled at each attempt
 _SPREAD = 0.25  # share of a wait that chance adds, so that many who were refused together do not come back together
+_PATIENCE = 100.0  # seconds without a usable answer, after which a target is not waited for any more
+_LEAST_DEADLINE = 4.0  # seconds that an answer may take then
 _TOO_MANY = 429
 _SERVER = 500
 _BROKEN = frozenset({"reset", "timeout"})
@@ -51,24 +54,63 @@ REAL = Clock()
 
 
 class BudgetSpentError(Exception):
-    """The run's --max-requests is used up."""
+    """The run's --max-requests or --max-seconds is used up: the message says which."""
 
 
 @dataclass
 class Budget:
-    """How many requests a run may still send."""
+    """How many requests a run may still send, and for how many seconds from now."""
 
     left: int
+    seconds: float | None = None
+    now: Callable[[], float] = time.monotonic
+    _most: int = field(init=False)
+    _since: float = field(init=False)
 
-    def take(self) -> None:
-        """Count one request.
+    def __post_init__(self) -> None:
+        """Start the clock."""
+        self._most, self._since = self.left, self.now()
+
+    @property
+    def seconds_left(self) -> float:
+        """How long the run may still ask, in seconds."""
+        return float("inf") if self.seconds is None else self._since + self.seconds - self.now()
+
+    @property
+    def out_of_time(self) -> bool:
+        """Whether --max-seconds is used up."""
+        return self.seconds_left <= 0
+
+    def take(self, ahead: float = 0.0) -> None:
+        """Count one request, that is sent so many seconds from now.
 
         Raises:
-            BudgetSpentError: none is left.
+            BudgetSpentError: none is left, or no time.
         """
+        if self.seconds_left <= ahead:
+            raise BudgetSpentError(f"--max-seconds {self.seconds:g} is used up")
         if self.left <= 0:
-            raise BudgetSpentError
+            raise BudgetSpentError(f"--max-requests {self._most} is used up")
         self.left -= 1
+
+
+@dataclass
+class Patience:
+    """The seconds that a target took in a row, waits included, without a usable answer.
+
+    A server that answers nothing usable then costs a bounded time, whatever it does: every further answer gets what is left.
+    """
+
+    spent: float = 0.0
+
+    @property
+    def left(self) -> float:
+        """The seconds that the target may still take before a usable answer."""
+        return max(0.0, _PATIENCE - self.spent)
+
+    def deadline(self, longest: float) -> float:
+        """Return the seconds that the next answer may take, of `longest`."""
+        return longest if not self.spent else min(longest, max(self.left, _LEAST_DEADLINE))
 
 
 @dataclass
@@ -79,6 +121,11 @@ class Pace:
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     _next: float = 0.0
+
+    @property
+    def ahead(self) -> float:
+        """Seconds until the next request may go out."""
+        return max(0.0, self._next - self.now()) if self.per_minute else 0.0
 
     def wait(self) -> None:
         """Return when the next request may go out."""
@@ -107,6 +154,9 @@ class Client:
     jitter: Callable[[float, float], float] = random.uniform
     clock: Clock = field(default_factory=lambda: REAL)
     emulated: bool = False  # a server of ours answers, or one that the user calls an emulator
+    sign: Callable[[Request], Request] | None = None  # where a signature stands in the key's place
+    deadline: float = LONGEST  # seconds that one answer may take
+    patience: Patience = field(default_factory=Patience)
 
     @property
     def secrets(self) -> list[str]:
@@ -133,6 +183,8 @@ class Client:
             if isinstance(request, str):
                 break
             request = replace(request, headers={**request.headers, **self.headers})
+            if self.sign is not None and step.auth == "key":
+                request = self.sign(request)
             exchange = self._ask(request, exchange_id(self.target, probe, number), attempts)
             exchange = replace(
                 exchange,
@@ -146,24 +198,37 @@ class Client:
                 break
         return tuple(case.exchange for case in cases)
 
+    def longest(self, seconds: float | None = None) -> float:
+        """Return how long an answer that is asked for now may take: so long, or what is left of --max-seconds."""
+        return max(0.001, min(self.deadline if seconds is None else seconds, self.budget.seconds_left))
+
     def _ask(self, request: Request, name: str, attempts: int) -> Exchange:
         """Send a request, again where the answer may be another then. Attempts before the last are kept as metadata."""
         tried: list[dict[str, Any]] = []
 
         def once() -> Exchange:
-            self.budget.take()
+            self.budget.take(self.pace.ahead)
             self.pace.wait()
             started = self.clock.now()
-            exchange = send(self.http, request, name, decoded=True, emulated=self.emulated)
+            deadline = self.longest(self.patience.deadline(self.deadline))
+            exchange = send(self.http, request, name, decoded=True, emulated=self.emulated, deadline=deadline)
+            if (
+                BROKEN_OFF in exchange.meta and self.budget.out_of_time
+            ):  # by us: the answer says nothing of the provider
+                self.budget.take()
+            self.patience.spent += (exchange.timing.end or 0.0) if exchange.timing is not None else 0.0
             return replace(exchange, recorded_at=started)
 
         def is_last(state: RetryCallState) -> bool:
-            hopeless = seconds_before_retry(_answer(state), state.attempt_number - 1) is None
+            seconds = seconds_before_retry(_answer(state), state.attempt_number - 1)
+            hopeless = seconds is None or seconds > min(self.patience.left, self.budget.seconds_left)
             return hopeless or state.attempt_number >= attempts or not self.budget.left
 
         def wait(state: RetryCallState) -> float:
             seconds = seconds_before_retry(_answer(state), state.attempt_number - 1) or 0.0
-            return seconds + self.jitter(0.0, seconds * _SPREAD)
+            seconds += self.jitter(0.0, seconds * _SPREAD)
+            self.patience.spent += seconds
+            return seconds
 
         def note(state: RetryCallState) -> None:
             exchange = _answer(state)
@@ -199,9 +264,11 @@ def may_change(exchange: Exchange) -> bool:
     """Say whether asking again may bring another answer.
 
     It may after a broken connection, a 5xx and a 429, unless the 429 is of a class that waiting does not mend or the answer says
-    `x-should-retry: false`; and after a 4xx of a class that passes by itself.
+    `x-should-retry: false`; and after a 4xx of a class that passes by itself. It may not after one that we broke off ourselves.
     """
     response = exchange.response
+    if BROKEN_OFF in exchange.meta:  # it took or brought all that we wait for
+        return False
     if response is None or response.status is None:
         return True
     if response.headers.get("x-should-retry") == "false":

@@ -47,6 +47,7 @@ def serve(
     port: int | None = None,
     api_key: str | None = None,
     templates: Path = _BUILT_IN,
+    pooling: str | None = None,
     ready_within: float = 60.0,
 ) -> Iterator[str]:
     """Start the server, yield its base URL (`http://127.0.0.1:PORT/v1`) once it answers, and stop it.
@@ -57,13 +58,14 @@ def serve(
         port: the loopback port; None lets the system choose a free one.
         api_key: the only key it takes; None: it checks none.
         templates: the folder of the provider's TOML, where its chat template stands.
+        pooling: how it makes vectors of tokens: it then makes nothing else; None: it answers with words.
         ready_within: seconds until it has to answer.
 
     Raises:
         UnusableInputError: the extra is not installed, the weights or the template are missing, the port is in use, or
             the server does not answer in time.
     """
-    settings = _settings(server, model=model, port=port, api_key=api_key, templates=templates)
+    settings = _settings(server, model=model, port=port, api_key=api_key, templates=templates, pooling=pooling)
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as out:
         child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", __name__],
@@ -84,7 +86,7 @@ def serve(
 
 
 def _settings(
-    server: Server, *, model: str | None, port: int | None, api_key: str | None, templates: Path
+    server: Server, *, model: str | None, port: int | None, api_key: str | None, templates: Path, pooling: str | None
 ) -> dict[str, Any]:
     package = find_spec(server.package)
     if package is None or package.origin is None or find_spec(server.runner) is None:
@@ -107,8 +109,10 @@ def _settings(
         "slots": server.parallel,
         "context": server.context * server.parallel,
         "threads": server.threads,
-        "batch": server.batch,
+        # A vector is made of all tokens at once: one that fits no batch is refused before its context is looked at.
+        "batch": 2 * server.context if pooling else server.batch,
         "chat_template": _template(server, templates),
+        "pooling": pooling,
     }
 
 
@@ -199,6 +203,9 @@ def _main() -> None:
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = settings["threads"]
     if settings["batch"]:
         params.n_batch = params.n_ubatch = settings["batch"]
+    if settings["pooling"]:
+        params.embedding = True
+        params.pooling_type = getattr(xllamacpp.llama_pooling_type, f"LLAMA_POOLING_TYPE_{settings['pooling'].upper()}")
     params.use_jinja = True
     params.ui = False
     if settings["model"]:

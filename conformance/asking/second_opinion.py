@@ -91,7 +91,7 @@ def opinions(
     for line in plan({target: probes}, settings.max_requests):
         say(line)
     store = Store(settings.cassettes)  # nothing is written there: --record is not given
-    budget = Budget(settings.max_requests)
+    budget = Budget(settings.max_requests, settings.max_seconds)
     asked = ask_target(target, probes, settings=settings, store=store, budget=budget, say=say)
     if asked.interrupted:
         raise KeyboardInterrupt

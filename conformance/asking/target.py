@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 import httpx
 
 from conformance.asking.client import Budget, BudgetSpentError, Client, Pace, why_again
+from conformance.asking.gateway import gateway_server
+from conformance.asking.http import http_client
 from conformance.asking.local_server import serve
+from conformance.asking.signing import signer_of
 from conformance.emulator.app import Emulator
 from conformance.emulator.ours import is_ours
 from conformance.emulator.server import emulated_http
 from conformance.errors import UnusableInputError
 from conformance.knowledge.usability import KEY_REFUSED, Rank
 from conformance.probes.conversation import Conversation, conversation
+from conformance.providers import load_providers
 from conformance.providers.keys import auth_headers, key_name, key_of
 from conformance.recording.redaction import redact
 from conformance.wire.attempts import SPREAD, attempt
@@ -29,25 +33,28 @@ if TYPE_CHECKING:
     from conformance.asking.cassettes import Store
     from conformance.probes import Probe
     from conformance.providers import Target
+    from conformance.providers.tables import Gateway
     from conformance.wire.exchange import Exchange
 
 _LOCAL_KEY = "sk-conformance-local-server"
-_TIMEOUT = httpx.Timeout(120, connect=10)  # seconds without a byte; models think, and servers queue
-_SILENT = (
-    3  # probes in a row that nobody answered, or that were refused: the address is wrong, and each costs its retries
-)
+_UPSTREAM_KEY = "sk-conformance-local-upstream"
+#: Probes in a row without a usable answer that end asking: where none was usable before, or the patience is used up, and else.
+_SILENT = 3
+_UNUSABLE = 12
 
 
 @dataclass
 class Asked:
     """The conversations of a target that was asked, by the name of their probe, and why asking stopped, where it did.
 
-    `key_refused` says that the provider did not take the key; `interrupted` that somebody pressed Ctrl-C.
+    `key_refused` says that the provider did not take the key; `interrupted` that somebody pressed Ctrl-C; `out_of_time` that
+    --max-seconds was used up before every probe was asked.
     """
 
     conversations: dict[str, Conversation] = field(default_factory=dict)
     key_refused: str | None = None
     interrupted: bool = False
+    out_of_time: bool = False
 
 
 def ask_target(
@@ -103,6 +110,9 @@ class _Round:
     asked: Asked
     silent: int = 0
     strange: int = 0  # refusals of access in a row, before any completion
+    unusable: int = 0  # in a row, of whatever kind
+    usable: bool = False  # whether any answer was
+    stopped: bool = False
 
     @property
     def target(self) -> Target:
@@ -114,8 +124,9 @@ class _Round:
             place = f"[{number}/{len(probes)}]"
             try:
                 exchanges = self.client.ask(probe)
-            except BudgetSpentError:
-                self._leave_out(probes[number - 1 :], f"--max-requests {self.settings.max_requests} is used up")
+            except BudgetSpentError as error:
+                self.asked.out_of_time = self.client.budget.left > 0
+                self._leave_out(probes[number - 1 :], str(error))
                 return
             why = self._why_to_stop(self._take(place, probe, exchanges))
             if why is not None and probes[number:]:
@@ -127,7 +138,7 @@ class _Round:
         asked = self.asked.conversations.values()
         failed = [seen for seen in asked if seen.worth and seen.worth[-1].server_failed]
         failed = [seen for seen in failed if seen.probe.expected(len(seen.worth) - 1).kind != "refusal"]
-        if not failed or not any(seen.answered for seen in asked):
+        if self.stopped or self.client.budget.out_of_time or not failed or not any(seen.answered for seen in asked):
             return
         self.say(
             f"{self.target.id}: {len(failed)} probes that the server failed on are asked once more, a minute later"
@@ -160,6 +171,10 @@ class _Round:
 
     def _why_to_stop(self, seen: Conversation) -> str | None:
         self.silent = 0 if any(entry.response for entry in seen.exchanges) else self.silent + 1
+        self.unusable = self.unusable + 1 if seen.unusable else 0
+        self.usable |= not seen.unusable
+        if not seen.unusable:
+            self.client.patience.spent = 0.0
         last = seen.worth[-1] if seen.worth else None
         refused = last is not None and last.rank is Rank.ACCESS_REFUSED
         answered = any(seen.answered for seen in self.asked.conversations.values())
@@ -170,13 +185,15 @@ class _Round:
             return f"not asked: the answer would be the same ({last.why})"
         if self.silent == _SILENT:
             return f"not asked: the {_SILENT} probes before were never answered"
-        return (
-            f"not asked: the {_SILENT} probes before were refused ({last.why})"
-            if last and self.strange == _SILENT
-            else None
-        )
+        if last and self.strange == _SILENT:
+            return f"not asked: the {_SILENT} probes before were refused ({last.why})"
+        hopeless = not self.usable or not self.client.patience.left
+        if self.unusable >= (_SILENT if hopeless else _UNUSABLE):
+            return f"not asked: the {self.unusable} probes before got no usable answer (the last: {seen.unusable})"
+        return None
 
     def _stop(self, probes: Sequence[Probe], why: str) -> None:
+        self.stopped = True
         self.asked.conversations.update({probe.name: Conversation(probe, unusable=why) for probe in probes})
         self.say(f"{len(probes)} probes of {self.target.id} {why}")
 
@@ -193,7 +210,7 @@ class _Round:
             return
         left = (begun + SPREAD - self.client.clock.now()).total_seconds()
         if left > 0:
-            self.client.clock.sleep(left)
+            self.client.clock.sleep(min(left, max(0.0, self.client.budget.seconds_left)))
 
 
 def _dated(exchange: Exchange, client: Client, settings: Address) -> Exchange:
@@ -211,8 +228,10 @@ def _midnight(settings: Address) -> datetime:
 
 
 @contextmanager
-def connect(target: Target, settings: Address, budget: Budget) -> Iterator[Client]:
+def connect(target: Target, settings: Address, budget: Budget, *, kept: bool = False) -> Iterator[Client]:
     """Yield the client that asks a target: at its address or a local server's, with its key, its pace and the user's headers.
+
+    With `kept` its connections are kept, for figures of a warm one; else each request has its own.
 
     Raises:
         UnusableInputError: the key is missing, or a local server cannot be started.
@@ -229,18 +248,58 @@ def connect(target: Target, settings: Address, budget: Budget) -> Iterator[Clien
         auth = auth_headers(target, _LOCAL_KEY)
         # trust_env off: a proxy of the environment does not reach our loopback.
         with (
-            serve(server, model=target.model, api_key=_LOCAL_KEY, templates=target.provider.file.parent) as base_url,
-            httpx.Client(timeout=_TIMEOUT, trust_env=False) as http,
+            serve(
+                server,
+                model=target.model,
+                api_key=_LOCAL_KEY,
+                templates=target.provider.file.parent,
+                pooling=server.pooling.get(target.dialect),
+            ) as base_url,
+            http_client(trust_env=False, kept=kept) as http,
         ):
-            yield Client(target, http, base_url, auth, {}, budget, pace)
+            yield Client(target, http, base_url, auth, {}, budget, pace, deadline=settings.deadline)
+        return
+    gateway = target.provider.gateway if settings.base_url is None and not settings.emulated else None
+    if gateway is not None and target.model in gateway.models:
+        with _behind(gateway, target) as base_url, http_client(trust_env=False, kept=kept) as http:
+            auth = auth_headers(target, _LOCAL_KEY)
+            yield Client(target, http, base_url, auth, {}, budget, pace, deadline=settings.deadline)
         return
     base_url = settings.base_url or target.base_url
     auth = auth_headers(target, _LOCAL_KEY if settings.emulated else key_of(target))
+    sign = None if settings.emulated or target.auth is None else signer_of(target, base_url)
     own = {name: value for name, value in settings.headers.items() if name not in auth}
     auth |= {name: value for name, value in settings.headers.items() if name in auth}
-    with httpx.Client(timeout=_TIMEOUT, proxy=settings.proxy, verify=_trusted(settings)) as http:
+    with http_client(proxy=settings.proxy, verify=_trusted(settings), kept=kept) as http:
         emulated = settings.emulated or is_ours(base_url)
-        yield Client(target, http, base_url, auth, own, budget, pace, emulated=emulated)
+        yield Client(
+            target, http, base_url, auth, own, budget, pace, emulated=emulated, deadline=settings.deadline, sign=sign
+        )
+
+
+@contextmanager
+def _behind(gateway: Gateway, target: Target) -> Iterator[str]:
+    """Yield the base URL of a gateway that has a local server behind it."""
+    upstream = load_providers()[gateway.upstream]
+    if upstream.server is None:
+        raise UnusableInputError(
+            f"the gateway's upstream {gateway.upstream} has no [server]",
+            where=target.provider.file,
+            remedy="name another",
+        )
+    with (
+        serve(
+            upstream.server,
+            model=target.model,
+            api_key=_UPSTREAM_KEY,
+            templates=upstream.file.parent,
+            pooling=upstream.server.pooling.get(target.dialect),
+        ) as address,
+        gateway_server(
+            gateway, model=target.model, api_key=_LOCAL_KEY, upstream=address, upstream_key=_UPSTREAM_KEY
+        ) as base_url,
+    ):
+        yield base_url
 
 
 def _trusted(settings: Address) -> ssl.SSLContext | bool:

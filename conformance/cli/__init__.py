@@ -24,6 +24,7 @@ VERBS: Final = {
     "providers": "validate the providers, and list the facts known of each",
     "errors": "show how each provider reports a failure, and how that is known",
     "serve": "answer as a provider does, or replay recordings, for any client",
+    "upgrade": "may we upgrade from A to B: what breaks, what changes, one exit code",
     "clients": "try real SDKs on every provider, fault and recording",
     "models": "show when models retire: of targets, of files, or of the whole registry",
     "grounding": "label answers to prompts that carry a URL: made up, disclosed, grounded",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from conformance.knowledge.taxonomy import CLASSES, classify
 from conformance.knowledge.taxonomy.signals import shape_of
-from conformance.wire.exchange import CLAIM
+from conformance.wire.exchange import BROKEN_OFF, CLAIM
 
 if TYPE_CHECKING:
     from conformance.knowledge.taxonomy import ErrorClass
@@ -131,7 +131,9 @@ def _usability(case: Case, expected: Expected, key: str) -> Usability:
     if status >= _SERVER or status == _TOO_MANY:
         return _server_error(case, expected, status, key)
     if response.eof in _BROKEN:
-        return Usability(Rank.BROKEN, f"the connection broke ({response.eof})", "failure")
+        limit = exchange.meta.get(BROKEN_OFF)
+        why = f"the connection broke ({response.eof})" if limit is None else f"the answer was {limit}"
+        return Usability(Rank.BROKEN, why, "failure")
     if 300 <= status < 400:  # noqa: PLR2004 - RFC 9110 15.4
         where = response.headers.get("location", "")
         to = f" to {where[:80]}" if where else ""
@@ -210,15 +212,19 @@ def _error_inside(kind: ErrorClass, expected: Expected, place: str, key: str) ->
 def _answer(case: Case, response: Response, expected: Expected, status: int, *, begun: bool) -> Usability:
     """Return what a 2xx is worth that holds no error before its first output. What is found in it stands in any case."""
     reply = case.reply
-    if expected.kind == "listing" or reply.operation != "chat":
+    if expected.kind == "listing" or not reply.asks_model:
         value = response.document.value
         listed = isinstance(value, list) or (isinstance(value, dict) and not _LISTS.isdisjoint(value))
-        contents = listed or reply.operation not in {"chat", "models"}
+        contents = listed or (not reply.asks_model and reply.operation != "models")
         return (
             Usability(Rank.GOOD)
             if contents
             else Usability(Rank.ACCESS_REFUSED, f"{status}: what answers is no listing")
         )
+    if reply.operation != "chat":  # vectors, or the words of a sound
+        if reply.chunks or reply.choices:
+            return Usability(Rank.GOOD)
+        return Usability(Rank.ACCESS_REFUSED, f"{status}: what answers is not what was asked for")
     if begun and not reply.succeeded:  # broken off by an error: the provider's own answer
         return Usability(Rank.REQUEST_REFUSED)
     if not reply.succeeded:

@@ -14,7 +14,9 @@ from conformance.probes.probe import OWN_PATH
 from conformance.wire.dialects import dialect_named
 from conformance.wire.dialects.ask import Ask, Composed, NotSayable
 from conformance.wire.exchange import Request
+from conformance.wire.form import FORM, File, write_form
 from conformance.wire.sentinels import INVALID_KEY
+from conformance.wire.sound import wav
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 #: A reasoning model thinks before its first word, and `max_tokens` counts that: without room for it every answer is empty.
 REASONING_TOKENS = 1024
+_JSON = "application/json"  # what a step is labelled as that says nothing of it
 _SEED = 7
 
 
@@ -54,15 +57,33 @@ def build_request(
         "accept": "application/json",
         "user-agent": f"llm-provider-conformance/{version('llm-provider-conformance')}",
     }
+    body = (step.raw_body or "").encode()
     if composed.method == "POST":
         headers["content-type"] = step.content_type
+    if composed.body is not None:
+        label, body = _encoded(composed)
+        headers |= {"content-type": label} if step.content_type == _JSON else {}
     for given in (target.headers, _auth(step, target, auth)):
         headers.update({name.lower(): value for name, value in given.items()})
     path = composed.path.replace("{model}", quote(target.model, safe="/:@"))
-    body = (step.raw_body or "").encode()
-    if composed.body is not None:
-        body = json.dumps(composed.body, ensure_ascii=False).encode("utf-8", "surrogatepass")
     return Request(composed.method, f"{base_url.rstrip('/')}/{path}", headers, body)
+
+
+def _encoded(composed: Composed) -> tuple[str, bytes]:
+    """Return the content type and the bytes of a body. In a form, `{$wav: ...}` is a sound and `{$file: text}` a file of that text."""
+    body = composed.body or {}
+    if composed.media == FORM:
+        return write_form({name: _file(value) for name, value in body.items()})
+    return composed.media, json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _file(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    if isinstance(value, dict) and "$wav" in value:
+        how = value["$wav"]
+        return File("sound.wav", "audio/wav", wav(how["seconds"], tuple(how["tones"])))
+    if isinstance(value, dict) and "$file" in value:
+        return File("notes.txt", "text/plain", value["$file"].encode())
+    return value
 
 
 def _auth(step: Step, target: Target, auth: Mapping[str, str]) -> Mapping[str, str]:
@@ -80,8 +101,10 @@ def _composed(step: Step, target: Target, previous: Sequence[Case]) -> Composed 
     composed = step.composed(target.dialect)
     if isinstance(composed, NotSayable) or step.body is None:
         return composed
+    usual = dialect_named(target.dialect).compose(Ask(), target.model)
+    addressed = isinstance(usual, Composed) and "model" not in (usual.body or {})  # the path names the model
     body: dict[str, Any] = {"model": target.model, **fill_in(step.body, target, previous)}
-    if body["model"] is None:
+    if body["model"] is None or addressed:
         del body["model"]
     refused = target.unsupported_params
     limit = next((name for name in dialect_named(target.dialect).limits if name not in refused), None)
@@ -104,7 +127,7 @@ def _composed_ask(step: Step, target: Target, previous: Sequence[Case]) -> Compo
     dialect, refused = dialect_named(target.dialect), target.unsupported_params
     assert step.ask is not None  # noqa: S101 - the caller looked
     ask = step.ask if isinstance(step.ask, Ask) else read_ask(fill_in(step.ask, target, previous))
-    if step.limited_by_us and step.max_output is not None:
+    if step.limited_by_us and step.max_output is not None and dialect.limits:
         ask = replace(ask, max_tokens=_room(step, target))
     if step.greedy:
         if ask.temperature is None and "temperature" not in refused:

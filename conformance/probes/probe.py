@@ -60,9 +60,9 @@ class Step:
             empty = dialect_named(dialect).compose(Ask(), model)
             if isinstance(empty, NotSayable) and OWN_PATH in self.path:
                 return empty
-            own_path = "" if isinstance(empty, NotSayable) else empty.path
+            own = Composed(self.method, "", None) if isinstance(empty, NotSayable) else empty
             body = None if self.body is None else dict(self.body)
-            return Composed(self.method, self.path.replace(OWN_PATH, own_path), body)
+            return Composed(self.method, self.path.replace(OWN_PATH, own.path), body, own.media)
         composed = dialect_named(dialect).compose(self.asked, model)
         if isinstance(composed, NotSayable):
             return composed
@@ -145,10 +145,21 @@ class Probe:
         """Return why it cannot be asked in a dialect; None where it can."""
         if self.dialect not in {None, dialect}:
             return f"speaks {self.dialect}"
+        if self.dialect is None and (reason := self._unanswerable(dialect)):
+            return f"cannot be said in {dialect}, {reason}"
         reasons = (step.composed(dialect) for step in self.steps)
         return next(
             (f"cannot be said in {dialect}, which {why.reason}" for why in reasons if isinstance(why, NotSayable)), None
         )
+
+    def _unanswerable(self, dialect: str) -> str | None:
+        """Return why no answer in a dialect can show anything of a probe that names none; None where one can."""
+        row = dialect_named(dialect)
+        silent = next((entry for entry in self.provokes if entry.partition(".")[0] in row.silent_on), None)
+        if silent is not None:
+            return f"whose answers say nothing of {silent}"
+        wanted = {self.expected(number).kind for number in range(len(self.steps))}
+        return f"which answers with {row.answers}" if "completion" in wanted and row.answers != "words" else None
 
     @property
     def max_requests(self) -> int:

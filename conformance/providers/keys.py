@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def key_of(target: Target) -> str | None:
-    """Return the API key of a target's provider; None where it needs none.
+    """Return the API key of a target's provider; None where it needs none, or where a signature takes its place.
 
     Raises:
         UnusableInputError: the variable is not set, or holds characters that no header can carry.
@@ -21,7 +21,7 @@ def key_of(target: Target) -> str | None:
     if auth is None:
         return None
     key = os.environ.get(auth.env, "").strip()  # a key read from a file ends with a newline
-    if not key and not auth.optional:
+    if not key and not auth.optional and not auth.sigv4:
         raise UnusableInputError(f"the variable {auth.env} is not set", remedy=f"export {auth.env}=... to ask {target}")
     if not (key.isascii() and key.isprintable()):
         raise UnusableInputError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -17,12 +17,16 @@ How: TypeAlias = Literal["recorded", "code", "report", "docs", "unverified"]
 
 @dataclass(frozen=True)
 class Auth:
-    """Which header carries the key, and the name of the variable that holds it."""
+    """Which header carries the key, and the name of the variable that holds it.
+
+    `sigv4` is the service name of AWS's Signature Version 4, which takes the key's place where the variable is unset.
+    """
 
     header: str
     env: str
     scheme: str = ""
     optional: bool = False
+    sigv4: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Differences:
     headers: Mapping[str, str] | None = None
     capabilities: frozenset[str] | None = None
     envelope: Envelope | None = None
+    stream_error_type: str | None = None
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,10 @@ class Params:
 
 @dataclass(frozen=True)
 class Server:
-    """How `conformance record` starts a local server; `context` is in tokens per slot, `batch` the prompt tokens read at once."""
+    """How `conformance record` starts a local server; `context` is in tokens per slot, `batch` the prompt tokens read at once.
+
+    `pooling` is how vectors are made of tokens, by the dialect that answers with them.
+    """
 
     runner: str
     package: str
@@ -144,6 +152,7 @@ class Server:
     threads: int = 1
     batch: int | None = None
     chat_template: str | None = None
+    pooling: Mapping[str, str] = field(default_factory=dict, hash=False)
     source: str = ""
     read: date | None = None
     how: How = "unverified"
@@ -151,10 +160,37 @@ class Server:
 
 def differences_from(table: Mapping[str, Any]) -> Differences:
     """Build `Differences` from a validated table of `[differs]`."""
-    known = {key: table[key] for key in ("headers", "envelope") if key in table}
+    known = {key: table[key] for key in ("headers", "envelope", "stream_error_type") if key in table}
     auth = Auth(**table["auth"]) if "auth" in table else None
     abilities = frozenset(table["capabilities"]) if "capabilities" in table else None
     return Differences(**known, auth=auth, capabilities=abilities)
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """How `conformance record` starts a real gateway in front of another provider's local server.
+
+    `models` are those that it serves so, `upstream` the provider whose `[server]` stands behind it. `command` and `config` hold `{model}`,
+    `{key}`, `{upstream}`, `{upstream_key}`, `{port}` and (command) `{config}`; `ready` is the path that answers 200 once it serves.
+    `silent_on` are subjects of rules that tell of the model behind it, and not of the gateway.
+    """
+
+    command: tuple[str, ...]
+    models: tuple[str, ...]
+    upstream: str
+    ready: str
+    config: Mapping[str, Any] = field(hash=False)
+    environment: Mapping[str, str] = field(default_factory=dict, hash=False)
+    silent_on: tuple[str, ...] = ()
+    source: str = ""
+    read: date | None = None
+    how: How = "unverified"
+
+
+def gateway_from(table: Mapping[str, Any]) -> Gateway:
+    """Build `Gateway` from a validated `[gateway]` table."""
+    lists = {key: tuple(table[key]) for key in ("command", "models", "silent_on") if key in table}
+    return Gateway(**{**table, **lists})
 
 
 def errors_from(table: Mapping[str, Any]) -> Errors:

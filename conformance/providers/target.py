@@ -68,6 +68,12 @@ class Target:
         return self.known.price if self.known else None
 
     @property
+    def silent_on(self) -> tuple[str, ...]:
+        """The subjects of rules about which its answers say nothing: those of the model behind a gateway."""
+        gateway = self.provider.gateway
+        return gateway.silent_on if gateway is not None and self.model in gateway.models else ()
+
+    @property
     def unsupported_params(self) -> frozenset[str]:
         """Request parameters that the provider or this model refuses or ignores."""
         own = self.known.params.unsupported if self.known else frozenset()
@@ -117,6 +123,25 @@ def parse_target(text: str, providers: Mapping[str, Provider]) -> Target:
 def default_targets(provider: Provider) -> tuple[Target, ...]:
     """Return the targets that a provider named alone stands for."""
     return tuple(Target(provider, model, provider.dialect) for model in provider.default_models)
+
+
+def stated_targets(provider: Provider) -> tuple[Target, ...]:
+    """Return the targets whose answers a provider's TOML states: its first default model, and those of each further dialect in `[wire]`.
+
+    In a further dialect they are the models that list it, else the first default model.
+    """
+    first = next(iter((*provider.default_models, *provider.models)), None)
+    if first is None:
+        return ()
+    further = [dialect for dialect in provider.wire.dialects if dialect != provider.dialect]
+    return (
+        Target(provider, first, provider.dialect),
+        *(
+            Target(provider, model, dialect)
+            for dialect in further
+            for model in [name for name, known in provider.models.items() if dialect in known.dialects] or [first]
+        ),
+    )
 
 
 def _provider(name: str, text: str, providers: Mapping[str, Provider]) -> Provider:

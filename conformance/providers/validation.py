@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from urllib.parse import urlsplit
 
 from conformance.errors import UnusableInputError, suggest
 from conformance.providers import templates as placeholders
@@ -39,6 +40,13 @@ def validate(document: Mapping[str, Any], path: Path) -> None:
     """
     instance = as_json(document)
     if quick("provider", formats=True).is_valid(instance):
+        if (
+            "@" in urlsplit(str(document.get("base_url", ""))).netloc
+        ):  # the address is not repeated: it holds a password
+            remedy = "leave it out: [auth] names the variable that holds the key"
+            raise UnusableInputError(
+                "base_url holds a name or a password", where=locate(path, ("base_url",)), remedy=remedy
+            )
         return
     problems = [
         problem for error in exact("provider", formats=True).iter_errors(instance) for problem in _problems(error)

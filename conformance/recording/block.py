@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.recording.importers.parts import Malformed, moment, path_of
+from conformance.recording.importers.parts import moment, path_of
+from conformance.recording.malformed import Malformed
 from conformance.schemas.validators import explain
 from conformance.wire.exchange import Timing
 

@@ -16,7 +16,7 @@ from conformance.errors import UnusableInputError
 from conformance.recording import block
 from conformance.recording.files import write_whole
 from conformance.recording.importers import vcrpy
-from conformance.recording.importers.parts import Malformed
+from conformance.recording.malformed import Malformed
 from conformance.recording.redaction import redact
 from conformance.recording.repeats import folded
 from conformance.recording.yaml_lines import line_of, read_yaml

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-import httpx
+from conformance.recording.malformed import Malformed
+from conformance.wire.coding import CodingError, TooLargeError, decoded
 
 _GZIP: Final = b"\x1f\x8b"
 #: What a JSON text, an event stream or an error page never holds, and compressed bytes nearly always do.
@@ -17,6 +18,9 @@ def decode_body(body: bytes, coding: str) -> bytes:
 
     Most recorders store a decoded body under a header that still says gzip: such a body stays as it is. One that
     cannot be decoded stays as well; a truncated one gives what can be read of it.
+
+    Raises:
+        Malformed: it becomes larger than any answer is: a decompression bomb.
     """
     coding = coding.strip().lower()
     if not body or coding in {"", "identity"}:
@@ -26,10 +30,11 @@ def decode_body(body: bytes, coding: str) -> bytes:
     if _is_text(body):
         return body
     try:
-        decoded = httpx.Response(200, headers={"content-encoding": coding}, content=body).content
-    except httpx.DecodingError:
+        return decoded(coding, body) or body
+    except TooLargeError as error:
+        raise Malformed(f"a body is too large once decoded: {error}") from error
+    except CodingError:
         return body
-    return decoded or body
 
 
 def _is_text(body: bytes) -> bool:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from conformance.errors import UnusableInputError
-from conformance.recording.importers import Unreadable, opened, read_exchanges
+from conformance.recording.compressed import opened
+from conformance.recording.importers import Unreadable, read_exchanges
 from conformance.recording.importers.sniff import HEAD, sniff
 from conformance.recording.patterns import leaks
 from conformance.recording.redaction import redact

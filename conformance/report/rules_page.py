@@ -52,6 +52,7 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "schema": "JSON Schemas",
     "vendor": "Extensions of vendors",
     "anthropic": "Anthropic Messages",
+    "bedrock": "Amazon Bedrock Converse",
     "responses": "OpenAI Responses",
     "gemini": "Gemini generateContent",
     "completions": "OpenAI legacy completions",

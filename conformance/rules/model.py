@@ -21,6 +21,7 @@ from conformance.rules.views.lifecycle import (
     lifecycle,
 )
 from conformance.rules.views.model import Echo, echo, listing
+from conformance.wire.dialects.families import CHAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,7 @@ def echo_served(result: Echo) -> Iterator[Finding]:
 @rule(
     "model.list_envelope",
     over=listing,
+    dialects=CHAT,
     severity=Severity.ERROR,
     source=f"{_MODELS}/list (read 2026-11-21)",
     breaks="openai-python 3.52.0: client.models.list() is empty, or raises",
@@ -65,6 +67,7 @@ def list_envelope(reply: Reply) -> None:
 @rule(
     "model.list_ids_unique",
     over=listing,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=f"{_MODELS}/object (read 2026-11-28): the id is the identifier that the API endpoints take",
     breaks="model pickers, and tables of prices and toggles that are keyed by id, take two entries for one",
@@ -83,6 +86,7 @@ def list_ids_unique(reply: Reply) -> Iterator[Finding]:
 @rule(
     "model.fields",
     over=listing,
+    dialects=CHAT,
     severity=Severity.WARNING,
     source=f"{_MODELS}/object (read 2026-11-21)",
     breaks="typed clients refuse the listing; sorting by date puts the model in 1970",

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
+from conformance.rules.free_texts import is_free
 from conformance.rules.table import Finding, shown
 from conformance.schemas import load_schema, schema_names, schema_registry
 from conformance.schemas.validators import exact, quick
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import jsonschema_rs
     from jsonschema.exceptions import ValidationError
 
     from conformance.wire.case import Case
+    from conformance.wire.dialects.reply import Chunk
+
+#: Explanations that are kept over all exchanges, and the longest text of received values that is kept so.
+_KEPT, _LONGEST_KEY = 4096, 2000
 
 UNKNOWN_FIELD = "schema.unknown_field"
+MISSPELT_FIELD = "schema.misspelt_field"
 
 
 def shape_of(case: Case) -> str | None:
@@ -45,19 +51,69 @@ def schema_findings(case: Case) -> dict[str, list[Finding]]:
     fields: dict[str, Finding] = {}
     is_clean, known, lenient = _closed(name).is_valid, _known_fields(name), _lenient_events(case)
     explanations = _Explanations(name)
-    for event, value in case.reply.chunks:
-        if event in failed or (event not in lenient and is_clean(value)):
-            continue
-        _note(result, _explained(name, value) if event in lenient else explanations.of(value), event)
-        _unknown(value, known, "", event, fields)
-    if fields:
-        result[UNKNOWN_FIELD] = list(fields.values())
+
+    def look(chunks: Iterable[Chunk]) -> None:
+        for event, value in chunks:
+            if event in failed or (event not in lenient and is_clean(value)):
+                continue
+            _note(result, _explained(name, value) if event in lenient else explanations.of(value), event)
+            _unknown(value, known, "", event, fields)
+
+    at = 0
+    for copies in case.reply.copies:
+        # Of chunks that differ in a text which the schema leaves free, the first stands for all, if the schema has nothing against it.
+        first = case.reply.chunks[copies.start].value
+        if is_free(name, copies.path) and (is_clean(first) or not explanations.of(first)):
+            look(case.reply.chunks[at : copies.start + 1])
+            at = copies.stop
+    look(case.reply.chunks[at:])
+    for finding in fields.values():
+        result.setdefault(UNKNOWN_FIELD if finding.expected == _NOTHING else MISSPELT_FIELD, []).append(finding)
     return result
+
+
+_NOTHING = "nothing there"
+#: Letters from which on one letter more, less or other is a slip and not another word.
+_FEWEST_LETTERS = 7
+
+
+@cache
+def misspelling(key: str, names: frozenset[str]) -> str | None:
+    """Return the documented name that a key is but for case, an underscore, a plural or one letter; None where it is none."""
+    plain = _plain(key)
+    for name in sorted(names):
+        other = _plain(name)
+        if plain == other or (plain.removesuffix("s") == other.removesuffix("s") and len(plain) > 3):  # noqa: PLR2004 - id, ids
+            return name
+        if min(len(plain), len(other)) >= _FEWEST_LETTERS and _is_one_slip_off(plain, other):
+            return name
+    return None
+
+
+def _plain(key: str) -> str:
+    """Return a key's letters without case, underscores and hyphens; plural words inside lose their s too."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower().replace("-", "_").split("_")
+    return "".join(word.removesuffix("s") if len(word) > 3 else word for word in words)  # noqa: PLR2004
+
+
+def _is_one_slip_off(one: str, other: str) -> bool:
+    """Whether two words differ by one letter that is another, too many, or swapped with its neighbour. Digits are no letters."""
+    if len(one) > len(other):
+        one, other = other, one
+    if len(other) - len(one) > 1:
+        return False
+    start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
+    a, b = one[start:], other[start:]
+    if len(a) != len(b):
+        return a == b[1:] and b[0].isalpha()
+    swapped = len(a) > 1 and a[:2] == b[1::-1] and a[2:] == b[2:]
+    return bool(a) and a[0].isalpha() and b[0].isalpha() and (a[1:] == b[1:] or swapped)
 
 
 def _note(result: dict[str, list[Finding]], explained: list[tuple[str, Finding]], event: int | None) -> None:
     for rule_id, finding in explained:
-        result.setdefault(rule_id, []).append(replace(finding, event=event))
+        placed = finding if event is None else Finding(finding.pointer, finding.received, finding.expected, event)
+        result.setdefault(rule_id, []).append(placed)
 
 
 def _closed(name: str) -> jsonschema_rs.Draft202012Validator:
@@ -103,28 +159,39 @@ def _explained(name: str, value: object) -> list[tuple[str, Finding]]:
     return [(rule_id, finding) for (rule_id, _), finding in note.items()]
 
 
-def _identity(error: jsonschema_rs.ValidationError) -> tuple[object, ...]:
+def _identity(error: jsonschema_rs.ValidationError) -> tuple[str, tuple[Any, ...], tuple[Any, ...]]:
     # The message of `required` names the field, of which there is no value; others do not always show the value.
     shows = error.message if error.kind.name == "required" else repr(error.instance)
     return (shows, tuple(error.instance_path), tuple(error.schema_path))
 
 
 class _Explanations:
-    """Explanations of one exchange's chunks: what is wrong with one is often wrong with all, and jsonschema takes 0.4 ms each.
+    """Explanations of chunks: what is wrong with one is often wrong with all, in every exchange, and jsonschema takes 0.4 ms each.
 
     Where jsonschema-rs finds the same values wrong in the same places, the explanation is the same.
     """
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._known: dict[object, list[tuple[str, Finding]]] = {}
+        self._known = _explanations(name)
+        self._large: dict[object, list[tuple[str, Finding]]] = {}
 
     def of(self, value: object) -> list[tuple[str, Finding]]:
         """Return what is wrong with a value; nothing where it is valid."""
         key = tuple([_identity(error) for error in quick(self._name).iter_errors(value)])
-        if key not in self._known:
-            self._known[key] = _explained(self._name, value) if key else []
-        return self._known[key]
+        if not key:
+            return []
+        known = self._large if sum(len(shows) for shows, *_ in key) > _LONGEST_KEY else self._known
+        if key not in known:
+            if len(known) >= _KEPT:
+                known.clear()
+            known[key] = _explained(self._name, value)
+        return known[key]
+
+
+@cache
+def _explanations(name: str) -> dict[object, list[tuple[str, Finding]]]:  # noqa: ARG001 - the key of the cache
+    return {}
 
 
 def _explain(name: str, error: ValidationError) -> Iterator[tuple[str, Finding]]:
@@ -233,7 +300,9 @@ def _unknown(value: Any, known: _Known, pointer: str, event: int | None, result:
             for key in value:
                 path = f"{pointer}/{_escaped(key)}"
                 if key not in known.names and path not in result:
-                    result[path] = Finding(path, "is a field that the schema does not name", "nothing there", event)
+                    documented = misspelling(key, known.names)
+                    expected = repr(documented) if documented else _NOTHING
+                    result[path] = Finding(path, "is a field that the schema does not name", expected, event)
         for key, part in known.children:
             child = value.get(key)
             if child:

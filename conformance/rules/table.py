@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -23,6 +23,7 @@ SUBJECTS: Final = (
     "http", "sse", "stream", "chunk", "delta", "choice", "envelope", "finish_reason", "tool_call", "tool_choice",
     "content", "reasoning", "response_format", "params", "stop", "n", "max_tokens", "logprobs", "usage", "error",
     "model", "timing", "url", "vendor", "schema", "anthropic", "responses", "gemini", "completions", "ollama", "cohere",
+    "embeddings", "transcriptions", "bedrock",
 )  # fmt: skip
 
 
@@ -57,6 +58,9 @@ class Finding:
         rule: the id of the rule; the judge fills it in.
         severity: the severity of the rule; the judge fills it in.
         exchange: the id of the exchange; the judge fills it in.
+        status: the status of the answer; the judge fills it in.
+        asks: the features of the request, in words; the judge fills them in.
+        repeats: the findings of the same defect at other places, which are told with this one.
 
     Example:
         >>> from conformance import Finding
@@ -71,6 +75,9 @@ class Finding:
     rule: str = ""
     severity: Severity = Severity.ERROR
     exchange: str = ""
+    status: int | None = None
+    asks: frozenset[str] = frozenset()
+    repeats: tuple[Finding, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def message(self) -> str:
@@ -185,7 +192,12 @@ class Rule:
     def findings(self, view: object) -> Iterator[Finding]:
         """Judge one view, each finding stamped with this rule."""
         for finding in self.check(view) or ():
-            yield replace(finding, rule=self.id, severity=self.severity)
+            yield self.stamped(finding)
+
+    def stamped(self, finding: Finding, exchange: str = "") -> Finding:
+        """Return a finding with this rule's id and severity, and the id of its exchange where it names none."""
+        members = (finding.pointer, finding.received, finding.expected, finding.event)
+        return Finding(*members, rule=self.id, severity=self.severity, exchange=finding.exchange or exchange)
 
 
 RULES: dict[str, Rule] = {}

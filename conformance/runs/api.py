@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +9,12 @@ from conformance.errors import UnusableInputError, suggest
 from conformance.knowledge.grounding import judge as judge_answer
 from conformance.knowledge.grounding.rows import answer_from, question_from
 from conformance.providers import load_providers
-from conformance.recording.importers import find_files
+from conformance.recording.importers import Unreadable
 from conformance.rules import judging
 from conformance.rules.table import Severity
-from conformance.runs.audit import Auditor
-from conformance.runs.audit_lines import as_json, unreadable_as_json
+from conformance.runs.audit import items_of
+from conformance.runs.audit_rows import Row, as_json, unreadable_as_json
+from conformance.runs.auditor import AuditSettings
 from conformance.schemas.validators import explain
 from conformance.wire.case import Case, Session
 
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 
     from conformance.knowledge.grounding import Judged
     from conformance.providers import Provider
-    from conformance.recording.importers import Unreadable
     from conformance.rules.table import Finding
-    from conformance.runs.audit_lines import Line
     from conformance.wire.exchange import Exchange
 
 
@@ -88,35 +86,12 @@ def audit(
     known = load_providers() if providers is None else providers
     if provider is not None and provider not in known:
         raise UnusableInputError(f"provider {provider!r} is unknown", remedy=suggest(provider, known))
-    report = _Lines()
     day = datetime.now(UTC).date() if as_of is None else as_of
-    auditor = Auditor(report, Severity.ERROR, day, known, provider, complain=lambda _: None)
-    for path in find_files(paths):
-        auditor.file(path)
-        while report.lines:
-            yield report.lines.popleft()
-
-
-class _Lines:
-    """A report that keeps its lines until they are taken."""
-
-    def __init__(self) -> None:
-        self.lines: deque[dict[str, Any]] = deque()
-        self.unreadable: list[Unreadable] = []
-        self.judged = 0
-        self.skipped: Counter[str] = Counter()
-        self.passed_over: Counter[str] = Counter()
-
-    def line(self, line: Line) -> None:
-        """Keep the line of an exchange."""
-        self.lines.append(as_json(line))
-
-    def error(self, problem: Unreadable) -> None:
-        """Keep the line of an entry that cannot be read."""
-        self.lines.append(unreadable_as_json(problem))
-
-    def close(self) -> None:
-        """Add nothing: every line stands alone."""
+    for item in items_of(paths, AuditSettings(Severity.ERROR, day, known, provider, strict=True)):
+        if isinstance(item, Row):
+            yield as_json(item)
+        elif isinstance(item, Unreadable):
+            yield unreadable_as_json(item)
 
 
 def grounding(row: Mapping[str, Any]) -> Judged:

@@ -1,93 +1,52 @@
-"""What an audit writes of each exchange: a JSON line, or text for people."""
+"""Reports that write as they go: a JSON line an exchange, a line a finding for people, a CSV row a finding for tables."""
 
 from __future__ import annotations
 
+import csv
 import json
-from collections import Counter
-from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any, Final, Protocol
 
-from conformance.recording.redaction import redact_text
-from conformance.rules.table import Severity
+from conformance.runs.audit_rows import as_json, unreadable_as_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from conformance.recording.importers import Unreadable
-    from conformance.rules.table import Finding
-    from conformance.wire.case import Case
-    from conformance.wire.exchange import Exchange
-
-
-@dataclass
-class Line:
-    """One exchange as it is reported: what was found, what of it is known, or why nothing was judged."""
-
-    exchange: Exchange
-    case: Case
-    findings: list[tuple[Finding, bool]] = field(default_factory=list)
-    checked: int = 0
-    skipped: str | None = None
-    waiting: bool = False
-
-    @property
-    def model(self) -> str | None:
-        """The model that was asked."""
-        model = self.case.asked.model if self.case.dialect else self.exchange.request.json.get("model")
-        return model if isinstance(model, str) else None
-
-    @property
-    def unjudged(self) -> str | None:
-        """Why nothing was judged: it was skipped, or no rule had anything to judge; None where one had."""
-        return self.skipped or (None if self.checked else "no rule applies")
-
-    @property
-    def streamed(self) -> bool:
-        """Whether a stream was asked for."""
-        return self.case.asked.stream if self.case.dialect else self.exchange.request.json.get("stream") is True
+    from conformance.runs.audit_rows import Row, RowFinding
+    from conformance.runs.audit_summary import AuditSummary
+    from conformance.runs.audit_view import View
 
 
 class Report(Protocol):
-    """Takes lines in input order."""
+    """Takes rows in input order."""
 
-    unreadable: list[Unreadable]
-    judged: int
-    skipped: Counter[str]  # by reason
-    passed_over: Counter[str]  # files of a folder that look like recordings and were not read, by reason
-
-    def line(self, line: Line) -> None:
+    def row(self, row: Row) -> None:
         """Write what was found in one exchange."""
 
     def error(self, problem: Unreadable) -> None:
         """Write that something could not be read."""
 
-    def close(self) -> None:
-        """Write what stands at the end."""
+    def close(self, summary: AuditSummary) -> list[str]:
+        """Write what stands at the end. Return what is left to say on standard error."""
 
 
 class JsonLines:
-    """One JSON object an exchange, as schemas/audit-line.json has it."""
+    """One JSON object an exchange, as schemas/audit-line.json has it; the view chooses nothing here."""
 
-    def __init__(self, out: IO[str]) -> None:
-        self.unreadable: list[Unreadable] = []
-        self.judged = 0
-        self.skipped: Counter[str] = Counter()
-        self.passed_over: Counter[str] = Counter()
+    def __init__(self, out: IO[str], view: View) -> None:  # noqa: ARG002 - as every report is made
         self._out = out
 
-    def line(self, line: Line) -> None:
+    def row(self, row: Row) -> None:
         """Write what was found in one exchange."""
-        self.judged += line.unjudged is None
-        if line.unjudged is not None:
-            self.skipped[line.unjudged] += 1
-        self._write(as_json(line))
+        self._write(as_json(row))
 
     def error(self, problem: Unreadable) -> None:
         """Write that something could not be read."""
         self._write(unreadable_as_json(problem))
 
-    def close(self) -> None:
+    def close(self, summary: AuditSummary) -> list[str]:
         """Write nothing: every line stands alone."""
+        return summary.remarks()
 
     def _write(self, value: Mapping[str, Any]) -> None:
         self._out.write(json.dumps(value) + "\n")
@@ -96,99 +55,68 @@ class JsonLines:
 class TextLines:
     """One line a finding, then how much was judged and found."""
 
-    def __init__(self, out: IO[str]) -> None:
-        self.unreadable: list[Unreadable] = []
+    def __init__(self, out: IO[str], view: View) -> None:
         self._out = out
-        self.judged = 0
-        self.skipped: Counter[str] = Counter()
-        self.passed_over: Counter[str] = Counter()
-        self._found: Counter[tuple[Severity, str, bool]] = Counter()
+        self._view = view
+        self._written = False
 
-    def line(self, line: Line) -> None:
+    def row(self, row: Row) -> None:
         """Write the findings of one exchange, each on a line."""
-        if line.unjudged is not None:
-            self.skipped[line.unjudged] += 1
-            return
-        self.judged += 1
-        for finding, known in line.findings:
-            self._found[finding.severity, finding.rule, known] += 1
-            where = f"{line.exchange.source} #{line.exchange.interaction}"
-            self._say(f"{where} {finding.rule} {finding.severity} {said(finding)}{' (known)' if known else ''}")
+        for finding in row.findings:
+            if self._view.takes(finding, known=True):
+                known = " (known)" if finding.known else ""
+                self._say(f"{row.place} {finding.rule} {finding.severity} {finding.message}{known}")
+                self._written = True
 
     def error(self, problem: Unreadable) -> None:
         """Write nothing: it stands on standard error."""
 
-    def close(self) -> None:
+    def close(self, summary: AuditSummary) -> list[str]:
         """Write the summary."""
-        skipped = f", {self.skipped.total()} skipped" if self.skipped else ""
-        unreadable = f", {len(self.unreadable)} unreadable" if self.unreadable else ""
-        if self._found:
+        if self._written:
             self._say("")
-        exchanges = "exchange" if self.judged == 1 else "exchanges"
-        self._say(f"{self.judged} {exchanges} judged{skipped}{unreadable}")
-        for severity in Severity:
-            known = sum(count for (item, _, known), count in self._found.items() if item is severity and known)
-            rules = self._of(severity)
-            if rules:
-                note = f", {known} of them known" if known else ""
-                self._say(f"{rules.total()} {severity} findings{note}: {counts(rules.most_common())}")
-        if self.skipped:
-            self._say(f"skipped: {counts(self.skipped.most_common())}")
-        if self.passed_over:
-            self._say(f"passed over, although they look like recordings: {counts(self.passed_over.most_common())}")
-
-    def _of(self, severity: Severity) -> Counter[str]:
-        rules: Counter[str] = Counter()
-        for (item, rule, _), count in self._found.items():
-            if item is severity:
-                rules[rule] += count
-        return rules
+        for line in summary.lines():
+            self._say(line)
+        return []
 
     def _say(self, text: str) -> None:
         self._out.write(f"{text}\n")
 
 
-REPORTS: Final[dict[str, type[JsonLines | TextLines]]] = {"jsonl": JsonLines, "text": TextLines}
+#: The columns of `--format csv`.
+COLUMNS: Final = (
+    "provider", "model", "dialect", "rule", "severity", "known", "source", "interaction", "event", "pointer", "message",
+)  # fmt: skip
+#: What a spreadsheet takes for a formula (OWASP, CSV injection, read 2026-11-28).
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-def as_json(line: Line) -> dict[str, Any]:
-    """Return a line as schemas/audit-line.json has it."""
-    exchange = line.exchange
-    return {
-        "id": exchange.id,
-        "source": exchange.source,
-        "interaction": exchange.interaction,
-        "provider": exchange.provider,
-        "dialect": line.case.dialect.name if line.case.dialect else exchange.dialect,
-        "model": line.model,
-        "status": exchange.response.status if exchange.response else None,
-        "stream": line.streamed,
-        "rules_checked": line.checked,
-        "findings": [
-            {
-                "rule": finding.rule,
-                "severity": str(finding.severity),
-                "message": said(finding),
-                "pointer": finding.pointer,
-                "event": finding.event,
-                "known": known,
-            }
-            for finding, known in line.findings
-        ],
-        "skipped": line.skipped,
-    }
+class Csv:
+    """A row a finding (RFC 4180), under `COLUMNS`."""
+
+    def __init__(self, out: IO[str], view: View) -> None:
+        self._view = view
+        self._table = csv.writer(out)
+        self._table.writerow(COLUMNS)
+
+    def row(self, row: Row) -> None:
+        """Write the findings of one exchange, each in a row."""
+        for finding in row.findings:
+            if self._view.takes(finding, known=True):
+                self._table.writerow([_cell(value) for value in _cells(row, finding)])
+
+    def error(self, problem: Unreadable) -> None:
+        """Write nothing: it stands on standard error."""
+
+    def close(self, summary: AuditSummary) -> list[str]:
+        """Return the summary: a table has no place for it."""
+        return summary.lines()
 
 
-def unreadable_as_json(problem: Unreadable) -> dict[str, Any]:
-    """Return an entry that cannot be read as schemas/audit-line.json has it."""
-    return {"source": problem.source, "interaction": problem.interaction, "error": problem.error}
+def _cells(row: Row, finding: RowFinding) -> tuple[Any, ...]:
+    named = (row.provider, row.model, row.dialect, finding.rule, str(finding.severity), finding.known)
+    return (*named, row.source, row.interaction, finding.event, finding.pointer, finding.message)
 
 
-def said(finding: Finding) -> str:
-    """Return a finding's message on one line, without secrets: it quotes what was received."""
-    return redact_text(" ".join(finding.message.split()).encode("utf-8", "backslashreplace").decode())
-
-
-def counts(items: Iterable[tuple[str, int]]) -> str:
-    """Return names with their counts, in words."""
-    return ", ".join(f"{name} {count}" for name, count in items)
+def _cell(value: Any) -> Any:  # noqa: ANN401 - any cell
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -13,7 +13,7 @@ from conformance.recording.importers import Unreadable, find_files, read_exchang
 from conformance.rules.capability import STREAMING, capability_of
 from conformance.rules.judging import judge
 from conformance.rules.table import RULES, Severity
-from conformance.runs.audit import provider_of, why_skipped
+from conformance.runs.whose import provider_of, why_skipped
 from conformance.wire.case import Case
 
 if TYPE_CHECKING:

@@ -41,6 +41,16 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
     },
     "--rerun-inconclusive": {**_SWITCH, "help": "ask only the cells that the last run left inconclusive"},
     "--max-requests": {"type": int, "metavar": "N", "help": "send at most N requests (default 300)"},
+    "--max-seconds": {
+        "type": float,
+        "metavar": "SECONDS",
+        "help": "ask for so long at most; what was answered until then is kept and judged (default: no limit)",
+    },
+    "--deadline": {
+        "type": float,
+        "metavar": "SECONDS",
+        "help": "break an answer off that takes longer as a whole (default 80)",
+    },
     "--probe": {**_SEVERAL, "metavar": "NAME", "help": "ask only this probe"},
     "--fail-on": {"choices": ("error", "warning"), "help": "lowest severity that fails a cell (default error)"},
     "--as-of": {"metavar": "DATE", "help": "day on which dates are judged (default today)"},

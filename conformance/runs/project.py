@@ -44,6 +44,8 @@ _KEYS = {
         lambda value: isinstance(value, dict) and all(map(_is_text, value.values())), 'a table: { NAME = "value" }'
     ),
     "fail_on": _Kind(lambda value: value in ("error", "warning"), '"error" or "warning"'),
+    "max_seconds": _Kind(lambda value: type(value) in {int, float} and value > 0, "a number of seconds above 0"),
+    "deadline": _Kind(lambda value: type(value) in {int, float} and value > 0, "a number of seconds above 0"),
     "max_requests": _Kind(lambda value: type(value) is int and value > 0, "a whole number above 0"),
     "slo": _Kind(lambda value: isinstance(value, dict), 'a table by target: [tool.conformance.slo."PROVIDER/MODEL"]'),
 }

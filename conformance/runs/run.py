@@ -49,6 +49,7 @@ class Run:
     settings: Settings
     say: Callable[[str], None] = print
     interrupted: bool = False
+    out_of_time: bool = False  # --max-seconds ended the asking
     refused_keys: dict[str, str] = field(default_factory=dict)  # by target, in words
     _observed: dict[str, Observed] = field(default_factory=dict)
     _cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
@@ -119,6 +120,22 @@ class Run:
             keywords={target: keyword_states(seen.observations) for target, seen in self._observed.items()},
         )
 
+    def observed(self, target: Target) -> Observed:
+        """Return what every probe of a target brought, and why the others could not be asked. What was not asked is replayed.
+
+        Raises:
+            UnusableInputError: a cassette cannot be read, or a rule raised an error.
+        """
+        return self._seen(target)
+
+    def supply(self, target: Target, conversations: Iterable[Conversation]) -> None:
+        """Take conversations that somebody else brought in place of cassettes, and judge them.
+
+        Raises:
+            UnusableInputError: a rule raised an error.
+        """
+        self._observed[target.id] = _judged(conversations, self._askable(target)[1])
+
     def cases(self, target: str, probe: str) -> tuple[Case, ...]:
         """Return the cases of one probe, for a target that was observed."""
         observations = self._observed[target].observations
@@ -140,7 +157,7 @@ class Run:
         Raises:
             UnusableInputError: a key is missing, or a local server cannot be started.
         """
-        budget = Budget(self.settings.max_requests)
+        budget = Budget(self.settings.max_requests, self.settings.max_seconds)
         for target, rules in wanted.items():
             chosen = self._chosen(target, rules)
             conversations: dict[str, Conversation] = {}
@@ -157,6 +174,7 @@ class Run:
                 conversations, self.interrupted = asked.conversations, asked.interrupted
                 if asked.key_refused is not None:
                     self.refused_keys[target.id] = asked.key_refused
+                self.out_of_time |= asked.out_of_time
             if self.settings.record:
                 self._observe(target, conversations)
                 continue
@@ -173,7 +191,7 @@ class Run:
 
     @property
     def how_to_go_on(self) -> str:
-        """The command that asks what an interrupted run did not come to ask."""
+        """The command that asks what a run did not come to ask, where Ctrl-C or --max-seconds ended it."""
         targets = [word for target in self.settings.targets for word in ("--target", target.id)]
         if self.settings.record:
             return f"`{command('record', *(target.id for target in self.settings.targets), '--missing', *self.settings.options)}` goes on"

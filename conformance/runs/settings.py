@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -15,7 +14,9 @@ from conformance.probes import Probe, load_probes
 from conformance.providers import Provider, Target, default_targets, load_providers, parse_target
 from conformance.providers.keys import key_of
 from conformance.rules.table import RULES, Severity
+from conformance.runs.dates import read_date
 from conformance.runs.options import repeated
+from conformance.wire.transport import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,6 +44,7 @@ class Settings(Address):
     only_probes: frozenset[str] = frozenset()
     slos: Mapping[str, Slo] = field(default_factory=dict)  # by target
     options: tuple[str, ...] = ()
+    field: Path | None = None  # of the user's own field record
 
 
 def settings_from(options: Mapping[str, Any], project: Project) -> Settings:
@@ -79,7 +81,9 @@ def settings_from(options: Mapping[str, Any], project: Project) -> Settings:
         only_stale=bool(options.get("stale")),
         rerun_inconclusive=bool(options.get("rerun_inconclusive")),
         max_requests=_max_requests(options.get("max_requests"), table, unbounded=emulated),
-        base_url=_url("--base-url", options.get("base_url") or table.get("base_url")),
+        max_seconds=_seconds("--max-seconds", options.get("max_seconds") or table.get("max_seconds")),
+        deadline=_seconds("--deadline", options.get("deadline") or table.get("deadline")) or LONGEST,
+        base_url=_base_url(options.get("base_url") or table.get("base_url")),
         proxy=_url("--proxy", options.get("proxy") or table.get("proxy")),
         ca=project.path("ca", options.get("ca")),
         headers={
@@ -89,23 +93,10 @@ def settings_from(options: Mapping[str, Any], project: Project) -> Settings:
         only_probes=_known_probes(options.get("probe") or (), probes),
         slos=project.slos,
         options=repeated(options),
+        field=project.path("field", None),
     )
     _check(settings, options)
     return settings
-
-
-def read_date(text: str | None) -> date:
-    """Return the date that --as-of names, today without one.
-
-    Raises:
-        UnusableInputError: the text is no ISO date.
-    """
-    if text is None:
-        return datetime.now(UTC).date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UnusableInputError(f"--as-of {text!r} is no date", remedy="write YYYY-MM-DD") from error
 
 
 def _named_targets(names: Sequence[str], providers: Mapping[str, Provider]) -> tuple[Target, ...]:
@@ -123,6 +114,20 @@ def _max_requests(given: int | None, table: Mapping[str, Any], *, unbounded: boo
     if unbounded and given is None:
         return sys.maxsize  # our own emulator costs nothing
     return given or int(table.get("max_requests", DEFAULT_MAX_REQUESTS))
+
+
+def _seconds(option: str, given: float | None) -> float | None:
+    if given is not None and not 0 < given < float("inf"):
+        raise UnusableInputError(f"{option} {given} leaves no time to ask", remedy="write seconds above 0")
+    return given
+
+
+def _base_url(text: str | None) -> str | None:
+    url = _url("--base-url", text)
+    if url is not None and "@" in urlsplit(url).netloc:  # it is not repeated: it holds a password
+        remedy = "leave it out; --header 'Authorization: ...' sends another one than the provider's key"
+        raise UnusableInputError("--base-url holds a name or a password, which would replace the key", remedy=remedy)
+    return url
 
 
 def _url(option: str, text: str | None) -> str | None:

@@ -61,7 +61,12 @@ def take(benchmark: Any, run: Run, target: Target, workload: Workload, *, starte
     with (
         Heartbeat() as heartbeat,
         arm(
-            target, workload, settings, budget=Budget(settings.max_requests), heartbeat=heartbeat, nonce=nonce()
+            target,
+            workload,
+            settings,
+            budget=Budget(settings.max_requests, settings.max_seconds),
+            heartbeat=heartbeat,
+            nonce=nonce(),
         ) as asked,
     ):
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from conformance.verdicts.cell import Cell
 
 pytestmark = pytest.mark.native
-SUBJECTS = ("anthropic", "responses", "gemini", "completions", "ollama", "cohere")
+SUBJECTS = (
+    "anthropic", "responses", "gemini", "completions", "ollama", "cohere", "embeddings", "transcriptions", "bedrock",
+)  # fmt: skip
 
 
 def test_native(cell: Cell, run: Run) -> None:

@@ -35,12 +35,12 @@ class Case:
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
-        self._views: dict[Callable[[Case], Any], Any] = {}
+        self.views: dict[Callable[[Case], Any], Any] = {}
 
     def noted(self, **meta: object) -> Case:
         """Return this case with more metadata on its exchange. Its request and response stay decoded; its views are built anew."""
         case = copy(self)
-        vars(case).update(exchange=replace(self.exchange, meta={**self.exchange.meta, **meta}), _views={})
+        vars(case).update(exchange=replace(self.exchange, meta={**self.exchange.meta, **meta}), views={})
         return case
 
     @cached_property
@@ -60,7 +60,7 @@ class Case:
 
     def view(self, build: Callable[[Case], V]) -> V:
         """Return the view that `build` makes of this case, made once."""
-        views = self._views
+        views = self.views
         if build not in views:
             views[build] = build(self)
         result: V = views[build]

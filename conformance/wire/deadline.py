@@ -1,7 +1,8 @@
-"""A wall deadline for one attempt: httpx bounds each wait for a byte, so that a server that drips bytes is waited for without end.
+"""The bounds of one attempt: httpx bounds each wait for a byte, so that a server that drips bytes is waited for without end.
 
 Every read and write of a connection asks how many seconds the attempt of its thread has left, and waits no longer. No other thread
 is needed, which a latency measurement would feel, and nobody closes a connection that serves another request by then.
+Bytes are counted as they come off the wire: those of status lines, chunk sizes and trailers too, which no body shows.
 """
 
 from __future__ import annotations
@@ -16,14 +17,25 @@ import httpx
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+#: Bytes of an answer with all that frames it. A body of single bytes in chunks of their own is six times as long on the wire.
+MOST_RAW: Final = 32 << 20
+#: Bytes that may come before an answer's own header section is whole: interim answers (1xx) without end are none.
+MOST_AHEAD: Final = 1 << 20
 #: Bytes written at once: a kernel takes so many whole, so that a peer that reads slowly cannot stretch one write.
 _PIECE: Final = 16 << 10
 
 
+class TooMuchError(httpx.TransportError):
+    """More came than any answer has."""
+
+
 class _Attempt(threading.local):
-    """The attempt that a thread is in: when it ends, in seconds of the monotonic clock."""
+    """The attempt that a thread is in: when it ends, in seconds of the monotonic clock, and the reads and bytes that came."""
 
     ends: float | None = None
+    reads: int = 0
+    received: int = 0
+    headed: bool = False
 
 
 _ATTEMPT = _Attempt()
@@ -33,10 +45,21 @@ _ATTEMPT = _Attempt()
 def within(seconds: float) -> Iterator[None]:
     """Let whatever this thread reads and writes within a `with` block take so many seconds in all."""
     _ATTEMPT.ends = time.monotonic() + seconds
+    _ATTEMPT.reads, _ATTEMPT.received, _ATTEMPT.headed = 0, 0, False
     try:
         yield
     finally:
         _ATTEMPT.ends = None
+
+
+def reads_so_far() -> int:
+    """Return how many reads the attempt of this thread has had."""
+    return _ATTEMPT.reads
+
+
+def headed() -> None:
+    """Note that the answer's own header section is whole."""
+    _ATTEMPT.headed = True
 
 
 def clipped(timeouts: Mapping[str, float | None], seconds: float) -> dict[str, float | None]:
@@ -57,6 +80,7 @@ def bound(stream: Any) -> None:  # noqa: ANN401 - httpcore's NetworkStream
 
     def read(max_bytes: int, timeout: float | None = None) -> bytes:
         came: bytes = plain_read(max_bytes, _left(timeout, httpx.ReadTimeout))
+        _count(len(came))
         return came
 
     def write(buffer: bytes, timeout: float | None = None) -> None:
@@ -64,6 +88,21 @@ def bound(stream: Any) -> None:  # noqa: ANN401 - httpcore's NetworkStream
             plain_write(buffer[start : start + _PIECE], _left(timeout, httpx.WriteTimeout))
 
     stream.read, stream.write = read, write
+
+
+def _count(size: int) -> None:
+    """Count a read of the attempt.
+
+    Raises:
+        TooMuchError: more came than any answer has.
+    """
+    if _ATTEMPT.ends is None:
+        return
+    _ATTEMPT.reads += 1
+    _ATTEMPT.received += size
+    if _ATTEMPT.received > (MOST_RAW if _ATTEMPT.headed else MOST_AHEAD):
+        ahead = "" if _ATTEMPT.headed else " before its headers were whole"
+        raise TooMuchError(f"{_ATTEMPT.received} bytes came on the wire{ahead}")
 
 
 def _left(timeout: float | None, spent: type[httpx.TimeoutException]) -> float | None:

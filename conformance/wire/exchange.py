@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+from conformance.wire.form import FORM, read_form, text_fields
 from conformance.wire.json_text import Document, read_json
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ WIRE_FIDELITY: frozenset[str] = frozenset({"full"})
 EVIDENCE_HEADER: Final = "x-conformance-evidence"
 #: Where `meta` keeps what that header says in the answer of a server that is not ours: nobody believes it.
 CLAIM: Final = "claims_evidence"
+#: Where `meta` says at which limit our client broke an answer off, in words.
+BROKEN_OFF: Final = "broken_off"
 #: Where `meta` says what a server failed on at every attempt while it answered other requests, in words (`settle`).
 FAILS_ON: Final = "fails_on"
 
@@ -66,7 +69,10 @@ class Request:
 
     @cached_property
     def json(self) -> dict[str, Any]:
-        """The body as an object; empty where it is none (a malformed body is one of our probes)."""
+        """The body as an object, the text fields of a form among it; empty where it is none (a malformed body is one of our probes)."""
+        content_type = self.headers.get("content-type", "")
+        if media_type(content_type) == FORM:
+            return text_fields(read_form(content_type, self.body))
         value = read_json(self.body).value
         return value if isinstance(value, dict) else {}
 
@@ -206,4 +212,7 @@ def unusable(exchange: Exchange) -> str | None:
         return f"the connection never answered ({error})" if error else "the connection never answered"
     if response.status == 429 or response.status >= 500:  # noqa: PLR2004 - RFC 6585 4, RFC 9110 15.6
         return f"status {response.status}"
-    return f"the connection broke ({response.eof})" if response.eof in {"reset", "timeout"} else None
+    if response.eof not in {"reset", "timeout"}:
+        return None
+    limit = exchange.meta.get(BROKEN_OFF)
+    return f"the connection broke ({response.eof})" if limit is None else f"the answer was {limit}"

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import repeat
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
+
+from conformance.wire.alike import Pattern, data_of, pattern_of, run_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +26,9 @@ _LINE = re.compile(rb"([^\r\n]*+)(?:\r\n|\n|\r)")
 #: What nearly every event looks like; anything else takes the line-by-line way.
 _PLAIN_EVENT = re.compile(rb"data:(?: ?+)([^\r\n]*+)(?:\n\n|\r\n\r\n)")
 _MAX_RETRY_DIGITS = 18  # 30 million years; int() of thousands of digits raises
+
+#: How many events are read one by one at most before a pattern is looked for again.
+_PATIENCE: Final = 64
 
 #: The last three are those of binary frames (frames.py).
 DefectKind: TypeAlias = Literal[
@@ -61,14 +68,30 @@ class Defect(NamedTuple):
     event: int
 
 
+#: An event of its members, in a third of the time.
+_event = partial(tuple.__new__, Event)
+
+
+class Series(NamedTuple):
+    """Events that are like the one before them but for one text (alike.py): the number of the first, and the text of each."""
+
+    first: int
+    pattern: Pattern
+    texts: list[str]
+
+
 @dataclass
 class EventStream:
-    """All that one stream held, in order: server-sent events, or the events of binary frames (frames.py)."""
+    """All that one stream held, in order: server-sent events, or the events of binary frames (frames.py).
+
+    `series` says which events were read together, as copies of one pattern.
+    """
 
     events: list[Event] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
     retry: int | None = None  # milliseconds
+    series: list[Series] = field(default_factory=list)
     framing: Literal["sse", "frames"] = "sse"
 
 
@@ -86,6 +109,8 @@ class EventStreamParser:
         self._last_id = ""
         self._start: int | None = None  # of the pending event
         self._pending: list[bytes] = []  # its lines as they came
+        self._look_at = 2  # how many events there are when a pattern is looked for
+        self._misses = 0
 
     def feed(self, read: bytes, arrival: float | None = None) -> None:
         """Take the next read, which arrived `arrival` seconds after t0."""
@@ -125,6 +150,8 @@ class EventStreamParser:
         events, plain, line = self.stream.events, _PLAIN_EVENT.match, _LINE.match
         while position < size:
             if self._start is None:
+                if arrival is None and len(events) >= self._look_at:
+                    position = self._follow(buffer, position)
                 match = plain(buffer, position)
                 if match is not None and ((data := match[1]).isascii() or _is_utf8(data)):
                     end = match.end()
@@ -140,6 +167,36 @@ class EventStreamParser:
         self._skip_lf = position == size and buffer.endswith(b"\r")
         self._offset = base + position
         self._held = [buffer[position:]] if position < size else []
+
+    def _follow(self, buffer: bytes, position: int) -> int:
+        """Take the events that are like the last two, and return where the next one begins."""
+        events, base = self.stream.events, self._offset
+        before, last = events[-2:]
+        whole = last.end == base + position and before.end == last.start and before.start >= base
+        same = whole and before.type == last.type and before.last_id == last.last_id
+        pattern = None
+        if same:
+            pattern = pattern_of(buffer[before.start - base : last.start - base], buffer[last.start - base : position])
+        run = run_of(pattern, buffer, position) if pattern is not None else None
+        self._misses = 0 if run is not None else self._misses + 1
+        while run is not None and pattern is not None:
+            self.stream.series.append(Series(len(events), pattern, run.texts))
+            offsets = [base + offset for offset in run.offsets]
+            members = zip(
+                data_of(pattern, run, buffer),
+                repeat(last.type),
+                repeat(last.last_id),
+                offsets,
+                offsets[1:],
+                repeat(None),
+                repeat(last.headers),
+                strict=False,
+            )
+            events.extend(map(_event, members))
+            position = run.offsets[-1]
+            run = run_of(pattern, buffer, position)
+        self._look_at = len(events) + min(_PATIENCE, 2**self._misses)
+        return position
 
     def _end_at_lf(self, arrival: float | None) -> None:
         # A CRLF split over two reads: the CR ended the event, and its last byte is the LF that comes now.

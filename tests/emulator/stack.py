@@ -13,13 +13,15 @@ from conformance.probes import load_probes, probes_for
 from conformance.probes.conversation import conversation
 from conformance.providers import Target, load_providers
 from conformance.providers.keys import auth_headers
+from conformance.providers.target import stated_targets
 from conformance.verdicts.observation import judged
 from conformance.wire.exchange import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from conformance.emulator.response import Answered
+    from conformance.providers import Provider
     from conformance.verdicts.observation import Observation
 
 PROVIDERS = load_providers()
@@ -57,11 +59,25 @@ def client(app: Emulator, http: httpx.Client | None = None) -> Client:
     return Client(app.target, http, app.target.base_url, auth, {}, Budget(100_000), Pace(None), emulated=True)
 
 
+def emulated_names(providers: Iterable[Provider]) -> list[str]:
+    """Return the names of the targets whose answers the TOMLs state, as `default_target` reads them."""
+    return sorted(_named(target, at) for each in providers for at, target in enumerate(stated_targets(each)))
+
+
+def _named(target: Target, at: int) -> str:
+    if at == 0:
+        return target.provider.name
+    return f"{target.provider.name}@{target.dialect}" + (
+        f"/{target.model}" if target.known and target.known.dialects else ""
+    )
+
+
 def default_target(name: str) -> Target:
-    """Return the target that a provider named alone stands for first; `provider@dialect` names another dialect."""
-    provider, _, dialect = name.partition("@")
+    """Return the target that a provider named alone stands for first; `provider@dialect` names another dialect, `/model` a model of it."""
+    provider, _, rest = name.partition("@")
+    dialect, _, model = rest.partition("/")
     found = PROVIDERS[provider]
-    return Target(found, (*found.default_models, *found.models)[0], dialect or found.dialect)
+    return Target(found, model or (*found.default_models, *found.models)[0], dialect or found.dialect)
 
 
 def ask_all(target: Target, http: httpx.Client | None = None) -> list[Observation]:

@@ -5,22 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from stack import PROVIDERS, asked, default_target
+from stack import PROVIDERS, asked, default_target, emulated_names
 
 from conformance.recording.cassette import cassette_path, load
 from conformance.recording.redaction import redact
 
 CASSETTES = Path(__file__).parents[2] / "cassettes"
 SERVED = [provider for provider in PROVIDERS.values() if not provider.abstract and provider.server is None]
-EMULATED = sorted(
-    [provider.name for provider in SERVED]
-    + [
-        f"{provider.name}@{dialect}"
-        for provider in SERVED
-        for dialect in provider.wire.dialects
-        if dialect != provider.dialect
-    ]
-)
+EMULATED = emulated_names(SERVED)
 
 
 @pytest.mark.parametrize("provider", EMULATED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from stack import NOW, PROVIDERS, ask_all, asked, default_target
+from stack import NOW, PROVIDERS, ask_all, asked, default_target, emulated_names
 
 from conformance.emulator.app import Emulator
 from conformance.emulator.server import emulated_http
@@ -20,16 +20,8 @@ if TYPE_CHECKING:
 STATED = [
     provider for provider in PROVIDERS.values() if not provider.abstract and provider.wire.source and provider.models
 ]
-#: The default dialect of each provider, and the dialects that its `[wire]` has a table of.
-EMULATED = sorted(
-    [provider.name for provider in STATED]
-    + [
-        f"{provider.name}@{dialect}"
-        for provider in STATED
-        for dialect in provider.wire.dialects
-        if dialect != provider.dialect
-    ]
-)
+#: The targets whose answers the TOMLs state: `provider`, `provider@dialect`, `provider@dialect/model`.
+EMULATED = emulated_names(STATED)
 
 
 def fail_with(lines: Iterable[str]) -> None:
@@ -58,15 +50,9 @@ def test_every_deviation_that_always_occurs_is_found(provider: str) -> None:
     for deviation in default_target(provider).deviations:
         rule = deviation.rule
         showing = [
-            each
-            for each in asked(provider)
-            if each.shows(rule) and deviation.covers(rule, pointer=deviation.pointer or "", probe=each.probe.name)
+            each for each in asked(provider) if each.shows(rule) and deviation.could_cover(rule, probe=each.probe.name)
         ]
-        found = any(
-            deviation.covers(rule, pointer=finding.pointer, probe=each.probe.name)
-            for each in showing
-            for finding in each.findings(rule)
-        )
+        found = any(deviation.covers(finding, each.probe.name) for each in showing for finding in each.findings(rule))
         if deviation.occurs == "always" and showing and not found:
             probes = ", ".join(each.probe.name for each in showing)
             missing.append(f"{deviation.where}: {rule} ({deviation.reason}): clean on {probes}")

@@ -79,7 +79,7 @@ def _probed(provider: Provider) -> Iterator[Exchange]:
                 continue
             previous: list[Case] = []
             for step in probe.steps:
-                request = build_request(step, target, provider.base_url, auth_headers(target, _KEY), previous)
+                request = build_request(step, target, target.base_url, auth_headers(target, _KEY), previous)
                 if isinstance(request, str):
                     break
                 previous.append(Case(_exchange(request, emulator.answer(request), f"{probe.name}#{len(previous)}")))

@@ -131,7 +131,7 @@ def test_the_good_example_is_taken(write: Callable[[str], Path]) -> None:
         ("needs: [stream]", "needs: [streams]", 5, "'streams' is none of its words", "did you mean stream"),
         ("choice.index", "choice.indx", 6, "unknown rule 'choice.indx'", "did you mean choice.index"),
         ('"usage.*"', '"usages.*"', 6, "unknown rule 'usages.*'", ""),
-        ("openai-chat", "openai-chatt", 4, "'openai-chatt' is none of its words", "did you mean openai-chat?"),
+        ("openai-chat", "openai-chatt", 4, "'openai-chatt' is none of its words", "did you mean openai-chat"),
         ("body:", "method: GET\n        body:", 8, "a step needs one of ask, body and raw_body, and a GET none", ""),
         ("max_output: 5", "max_output: 0", 8, "0 is less than the minimum of 1", "see schemas/probe.json"),
         ("name: mine", "name: plain", 2, "probe 'plain' is already defined in", "choose another name"),
@@ -188,7 +188,7 @@ def test_a_bad_ask_is_refused_with_its_line(
 def test_an_ask_belongs_to_no_dialect(write: Callable[[str], Path]) -> None:
     probe = load_probes(write(NEUTRAL))["mine"]
     assert (probe.dialect, probe.output_tokens) == (None, 5)
-    assert [probe.unsayable(name) is None for name in ("openai-chat", "openai-responses", "gemini")] == [
+    assert [probe.unsayable(name) is None for name in ("openai-chat", "openai-responses", "smoke-signals")] == [
         True,
         True,
         False,
@@ -483,9 +483,9 @@ def test_long_text_is_written_short() -> None:
         (target(context=None), "error-context-overflow", "which its provider's TOML does not state"),
         (target(context=1_000_000), "error-context-overflow", "1000000 tokens are too many for one request"),
         (
-            replace(LOCAL, dialect="gemini"),
+            replace(LOCAL, dialect="smoke-signals"),
             "plain",
-            "gemini, which cannot be asked yet",
+            "smoke-signals, which cannot be asked yet",
         ),
         (
             replace(LOCAL, dialect="openai-responses"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.providers import load_providers, parse_target
-from conformance.runs.audit import provider_of
+from conformance.runs.whose import provider_of
 from conformance.wire.exchange import Request
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import orjson
 import pytest
 import yaml
 from form_samples import ANSWER, SAMPLES
+from form_variants import VARIANTS
 
 from conformance.recording.importers import Unreadable, find_files, read_exchanges
 from conformance.recording.importers.forms import FORMS
@@ -49,6 +50,50 @@ def test_a_recording_of_every_form_is_read_with_its_answer(name: str, tmp_path: 
     assert case.dialect.name == "openai-chat"
     assert [choice.text for choice in case.reply.choices] == ["Loire"]
     assert case.reply.choices[0].finish_reason == "stop"
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_another_version_of_a_recorder_is_read_alike_by_name_and_in_a_folder(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(VARIANTS[name])
+    (exchange,) = read_exchanges(path)
+    assert isinstance(exchange, Exchange), exchange
+    case = Case(exchange)
+    assert case.dialect is not None
+    assert case.dialect.name == "openai-chat"
+    assert [choice.text for choice in case.reply.choices] == ["Loire"]
+    assert case.reply.choices[0].finish_reason == "stop"
+    assert list(find_files([tmp_path])) == [path]
+
+
+def test_no_variant_is_taken_for_another_form() -> None:
+    twice = {}
+    for name, data in VARIANTS.items():
+        text = gzip.decompress(data) if name.endswith(".gz") else data
+        if name.endswith((".json", ".har")):
+            twice[name] = [form.name for form in FORMS if form.claims(orjson.loads(text))]
+        elif name.removesuffix(".gz").endswith((".yaml", ".yml")):
+            twice[name] = [form.name for form in FORMS if form.claims(yaml.safe_load(text))]
+    assert {name: forms for name, forms in twice.items() if len(forms) != 1} == {}
+
+
+def test_lines_that_are_chunks_are_one_stream_and_a_new_id_begins_another(tmp_path: Path) -> None:
+    chunk = {"object": "chat.completion.chunk", "created": 1, "model": "m"}
+    pieces = [{**chunk, "id": name, "choices": [{"index": 0, "delta": {"content": name}}]} for name in "aabb"]
+    path = tmp_path / "chunks.jsonl"
+    path.write_text("".join(json.dumps(piece) + "\n" for piece in pieces))
+    exchanges = [item for item in read_exchanges(path) if isinstance(item, Exchange)]
+    assert [Case(item).reply.choices[0].text for item in exchanges] == ["aa", "bb"]
+    assert {item.fidelity for item in exchanges} == {"chunks-only"}
+
+
+def test_lines_of_ollama_s_stream_are_one_answer(tmp_path: Path) -> None:
+    line = {"model": "m", "created_at": "2026-06-01T00:00:00Z", "message": {"role": "assistant", "content": "a"}}
+    path = tmp_path / "chat.ndjson"
+    path.write_text("".join(json.dumps({**line, "done": done}) + "\n" for done in (False, False, True)))
+    (exchange,) = read_exchanges(path)
+    assert isinstance(exchange, Exchange)
+    assert Case(exchange).reply.choices[0].text == "aaa"
 
 
 def test_what_was_asked_is_read_from_every_form_that_holds_it(tmp_path: Path) -> None:

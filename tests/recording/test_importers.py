@@ -14,9 +14,10 @@ import pytest
 import zstandard
 from jsonschema import Draft202012Validator
 
+from conformance.recording import compressed
 from conformance.recording.importers import Unreadable, find_files, read_exchanges
 from conformance.recording.importers.jsonl import read as read_lines
-from conformance.recording.importers.parts import Malformed
+from conformance.recording.malformed import Malformed
 from conformance.schemas import load_schema
 from conformance.wire.exchange import Exchange
 
@@ -432,3 +433,30 @@ def test_the_exchange_schema_refuses_a_bad_example(line: object, said: str) -> N
     (problem,) = read_lines([json.dumps(line).encode()], "x")
     assert isinstance(problem, Malformed)
     assert said in problem.what
+
+
+def test_a_body_that_grows_without_bound_is_one_unreadable_line(tmp_path: Path) -> None:
+    coded = base64.b64encode(gzip.compress(gzip.compress(bytes(64 << 20)))).decode()
+    row = {
+        "request": {"method": "POST", "url": "https://h.example/v1/chat/completions"},
+        "response": {"status": 200, "headers": {"content-encoding": "gzip, gzip"}, "body_base64": coded},
+    }
+    path = tmp_path / "bomb.jsonl"
+    path.write_text(f"{json.dumps(row)}\n{json.dumps({**row, 'response': None})}\n")
+    bomb, other = read_exchanges(path)
+    assert isinstance(bomb, Unreadable)
+    assert "too large once decoded" in bomb.error
+    assert not isinstance(other, Unreadable)
+
+
+@pytest.mark.parametrize("name", ["bomb.jsonl", "bomb.yaml"])
+def test_a_gzipped_file_that_grows_without_bound_is_one_unreadable_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(compressed, "FREE", 1 << 20)
+    start = b'{"request": {"body": "' if name.endswith("jsonl") else b"interactions: ["
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(start + b" " * (4 << 20)))
+    (item,) = read_exchanges(path)
+    assert isinstance(item, Unreadable)
+    assert "which no recording does" in item.error

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from conformance.rules.judging import judge
 from conformance.rules.table import RULES
+from conformance.wire.case import Case
+from conformance.wire.exchange import Exchange, Request, Response, as_body
 from tests.native import (
     GEMINI,
     GEMINI_ANSWER,
@@ -32,10 +35,25 @@ def _parts(*parts: Any) -> dict[str, Any]:
     return {"role": "model", "parts": list(parts)}
 
 
+def _grounded(indices: list[int], start: int, end: int) -> dict[str, Any]:
+    support = {"groundingChunkIndices": indices, "segment": {"startIndex": start, "endIndex": end}}
+    data = {"groundingChunks": [{"web": {"uri": "https://h/"}}], "groundingSupports": [support]}
+    answer = _answer(_parts({"text": "Rain"}))
+    return {**answer, "candidates": [{**answer["candidates"][0], "groundingMetadata": data}]}
+
+
+def _counted(**details: Any) -> dict[str, Any]:
+    return {**GEMINI_ANSWER, "usageMetadata": {**GEMINI_ANSWER["usageMetadata"], **details}}
+
+
+def _scored(scores: Any) -> dict[str, Any]:
+    answer = _answer(_parts({"text": "Rain"}))
+    return {**answer, "candidates": [{**answer["candidates"][0], "logprobsResult": scores}]}
+
+
 BODIES: list[tuple[str, str, dict[str, Any]]] = [
     ("gemini.candidate_parts", "content is empty", _answer({})),
     ("gemini.candidate_parts", "parts is empty", _answer(_parts())),
-    ("gemini.candidate_parts", "a malformed call and no parts", _answer({}, "MALFORMED_FUNCTION_CALL")),
     ("gemini.own_output_accepted", "a malformed call", _answer({}, "MALFORMED_FUNCTION_CALL")),
     ("content.nonempty_completion", "one part without text", _answer(_parts({"text": ""}))),
     ("gemini.finish_reason", "another API's reason", _answer(_parts({"text": "Rain"}), "stop")),
@@ -48,12 +66,34 @@ BODIES: list[tuple[str, str, dict[str, Any]]] = [
     ("gemini.candidates_or_feedback", "nothing at all", {"usageMetadata": {"promptTokenCount": 9}}),
     ("gemini.usage_present", "no usage", {key: value for key, value in GEMINI_ANSWER.items() if key != "usageMetadata"}),
     ("gemini.usage_shape", "counts are strings", {**GEMINI_ANSWER, "usageMetadata": {"promptTokenCount": "9"}}),
+    ("gemini.call_signed", "a call after thoughts without a signature", _answer(_parts({"functionCall": CALL}))),
+    ("gemini.usage_details_sum", "details that do not add up", _counted(promptTokensDetails=[{"modality": "TEXT", "tokenCount": 7}])),
+    ("gemini.grounding_indices", "a chunk that is not there", _grounded([1], 0, 4)),
+    ("gemini.grounding_indices", "a segment that ends before it starts", _grounded([0], 4, 2)),
+    ("gemini.logprobs_shape", "a probability above 1", _scored({"chosenCandidates": [{"token": "Rain", "logProbability": 0.7}]})),
+    ("gemini.logprobs_shape", "no list of tokens", _scored({})),
+    ("gemini.block_reason", "a reason of its own", {"promptFeedback": {"blockReason": "filtered"}}),
     ("usage.sum", "a total that does not add up", {**GEMINI_ANSWER, "usageMetadata": {**COUNTS, "totalTokenCount": 90}}),
     ("tool_call.id_nonempty", "an empty id", _answer(_parts({"functionCall": {**CALL, "id": ""}}))),
     ("tool_call.name_declared", "a tool that was not offered", _answer(_parts({"functionCall": {**CALL, "name": "x"}}))),
 ]  # fmt: skip
 
 LEGAL: list[tuple[str, dict[str, Any]]] = [
+    ("what it rests on may be one of several", _grounded([0], 0, 4)),
+    ("log probabilities come unasked", _scored({"chosenCandidates": [{"token": "Rain", "logProbability": -0.1}]})),
+    ("a probability of one is left out", _scored({"chosenCandidates": [{"token": "Rain"}]})),
+    (
+        "tools of the service add to the prompt and not to its details",
+        {
+            **GEMINI_ANSWER,
+            "usageMetadata": {
+                **GEMINI_ANSWER["usageMetadata"],
+                "totalTokenCount": 57,
+                "toolUsePromptTokenCount": 7,
+                "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 13}],
+            },
+        },
+    ),
     (
         "a blocked prompt says why",
         {"promptFeedback": {"blockReason": "SAFETY"}, "usageMetadata": {"promptTokenCount": 9}},
@@ -121,12 +161,103 @@ def test_a_documented_error_is_clean() -> None:
         ("gemini.error_shape", {"error": {**GEMINI_ERROR["error"], "code": 400}}),
         ("gemini.error_status", {"error": {**GEMINI_ERROR["error"], "status": "UNAVAILABLE"}}),
         ("gemini.error_status", {"error": {**GEMINI_ERROR["error"], "status": "not_found_error"}}),
+        ("gemini.error_details", {"error": {**GEMINI_ERROR["error"], "details": [{"reason": "x"}]}}),
+        (
+            "gemini.error_details",
+            {"error": {**GEMINI_ERROR["error"], "details": [{"@type": "t.RetryInfo", "retryDelay": 37}]}},
+        ),
+        ("gemini.error_details", {"error": {**GEMINI_ERROR["error"], "details": [{"@type": "t.QuotaFailure"}]}}),
     ],
 )
 def test_an_error_that_breaks_a_rule_is_found_by_it(rule: str, body: object) -> None:
     assert rule in broken(judged(GEMINI, GEMINI_REQUEST, body, status=404))
 
 
+def test_a_sentinel_at_the_end_is_found_and_where_it_stands() -> None:
+    judgement = judged(GEMINI_STREAM, GEMINI_REQUEST, sse(GEMINI_EVENTS, done=True))
+    assert broken(judgement) == {"gemini.no_done_sentinel"}
+    assert [finding.event for finding in judgement.findings] == [3]
+
+
+COUNTING = GEMINI.replace("generateContent", "countTokens")
+COUNTED = {"totalTokens": 9, "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 9}]}
+
+
+@pytest.mark.parametrize(
+    ("body", "rules"),
+    [
+        (COUNTED, set()),
+        ({"totalTokens": 9}, set()),
+        ({"total_tokens": 9}, {"gemini.count_tokens_shape"}),
+        ({"totalTokens": 0}, {"gemini.count_tokens_shape"}),
+        ({**COUNTED, "totalTokens": 8}, {"gemini.count_tokens_shape"}),
+    ],
+)
+def test_a_count_of_tokens_is_whole_and_adds_up(body: dict[str, Any], rules: set[str]) -> None:
+    assert broken(judged(COUNTING, GEMINI_REQUEST, body)) == rules
+
+
+def test_a_failed_count_of_tokens_is_an_error_and_no_count() -> None:
+    assert not broken(judged(COUNTING, GEMINI_REQUEST, GEMINI_ERROR, status=404))
+
+
+ENTRY = {"name": "models/gemini-example", "inputTokenLimit": 4096, "supportedGenerationMethods": ["generateContent"]}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "rules"),
+    [
+        ("models", {"models": [ENTRY], "nextPageToken": "1"}, set()),
+        ("models/gemini-example", ENTRY, set()),
+        ("models", {"models": [{**ENTRY, "inputTokenLimit": "4096"}]}, {"gemini.listing_shape"}),
+        ("models/gemini-example", {**ENTRY, "supportedGenerationMethods": {}}, {"gemini.listing_shape"}),
+    ],
+)
+def test_a_listing_has_its_documented_form(path: str, body: dict[str, Any], rules: set[str]) -> None:
+    assert broken(judge(got(f"https://provider.example/v1beta/{path}", body))) == rules
+
+
+def test_a_listing_in_another_form_is_another_dialects() -> None:
+    other = got("https://provider.example/v1beta/models", {"object": "list", "data": []})
+    assert other.dialect is None or other.dialect.name != "gemini"
+
+
+def got(url: str, body: dict[str, Any]) -> Case:
+    response = Response(200, {"content-type": "application/json"}, as_body(body), "clean")
+    return Case(Exchange("x", Request("GET", url), response))
+
+
+def test_an_answer_to_a_request_for_log_probabilities_has_them() -> None:
+    asking = {**GEMINI_REQUEST, "generationConfig": {"responseLogprobs": True}}
+    answer = _answer(_parts({"text": "Rain"}))
+    assert broken(judged(GEMINI, asking, answer)) == {"gemini.logprobs_shape"}
+    scores = {"chosenCandidates": [{"token": "Rain", "logProbability": -0.1}]}
+    candidate = {**answer["candidates"][0], "logprobsResult": scores, "avgLogprobs": -0.1}
+    assert not broken(judged(GEMINI, asking, {**answer, "candidates": [candidate]}))
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("THOUGHT: The user asks for the total.", {"gemini.thoughts_marked"}),
+        ("**Thinking process:** first", {"gemini.thoughts_marked"}),
+        ("I thought: why not?", set()),
+        ("Thoughtful people: few.", set()),
+    ],
+)
+def test_thoughts_that_were_asked_for_are_no_words_under_a_label(text: str, rules: set[str]) -> None:
+    asking = {**GEMINI_REQUEST, "generationConfig": {"thinkingConfig": {"includeThoughts": True}}}
+    answer = _answer(_parts({"text": text}))
+    assert broken(judged(GEMINI, asking, answer)) == rules
+    general = {"reasoning.not_in_content"} if rules else set()  # a heading of thoughts is no answer in any dialect
+    assert broken(judged(GEMINI, GEMINI_REQUEST, answer)) == general, "nobody asked for thoughts"
+    marked = _answer(_parts({"text": "Hm.", "thought": True}, {"text": text}))
+    assert broken(judged(GEMINI, asking, marked)) == general
+
+
 def test_every_rule_of_this_protocol_has_a_mutant() -> None:
-    covered = {row[0] for row in BODIES} | {"gemini.finish_once", "gemini.error_shape", "gemini.error_status"}
+    covered = {row[0] for row in BODIES} | {
+        "gemini.finish_once", "gemini.error_shape", "gemini.error_status", "gemini.error_details", "gemini.no_done_sentinel",
+        "gemini.count_tokens_shape", "gemini.listing_shape", "gemini.thoughts_marked",
+    }  # fmt: skip
     assert {rule for rule in RULES if rule.startswith("gemini.")} <= covered

@@ -42,7 +42,14 @@ if TYPE_CHECKING:
 CHUNKS: list[dict[str, Any]] = [
     {
         **COMPLETION,
-        "choices": [{"index": 0, "text": " in Paris", "finish_reason": None, "logprobs": {"tokens": [" in"]}}],
+        "choices": [
+            {
+                "index": 0,
+                "text": " in Paris",
+                "finish_reason": None,
+                "logprobs": {"tokens": [" in", " Paris"], "token_logprobs": [-0.1, -0.1]},
+            }
+        ],
         "usage": None,
     },
     {**COMPLETION, "choices": [{"index": 0, "text": "", "finish_reason": "stop", "logprobs": None}], "usage": None},

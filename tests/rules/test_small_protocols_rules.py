@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.rules.judging import judge_session
 from conformance.rules.table import RULES
+from conformance.wire.case import Session
 from tests.native import (
     COHERE,
     COHERE_ERROR,
@@ -20,6 +22,7 @@ from tests.native import (
     OLLAMA_LINES,
     OLLAMA_REQUEST,
     broken,
+    case,
     copied,
     judged,
     lines,
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conformance.rules.judging import Judgement
+    from conformance.wire.case import Case
 
 NDJSON = "application/x-ndjson"
 
@@ -137,12 +141,45 @@ def test_a_conforming_completion_is_clean() -> None:
     [
         ("completions.logprobs_honoured", {"logprobs": None}),
         ("completions.choice_shape", {"text": None}),
-        ("content.nonempty_completion", {"text": ""}),
+        ("completions.logprobs_shape", {"logprobs": {"content": [{"token": " Paris.", "logprob": -0.1}]}}),
+        ("completions.logprobs_aligned", {"logprobs": {"tokens": [" Paris", "."], "token_logprobs": [-0.1]}}),
+        ("completions.logprobs_aligned", {"logprobs": {"tokens": [" Paris."], "token_logprobs": [0.5]}}),
     ],
 )
 def test_a_choice_that_breaks_a_rule_is_found_by_it(rule: str, fields: dict[str, Any]) -> None:
     body = {**COMPLETION, "choices": [{**COMPLETION["choices"][0], **fields}]}
     assert rule in broken(judged(COMPLETIONS, COMPLETIONS_REQUEST, body))
+
+
+def test_a_text_that_is_whole_may_end_at_once() -> None:
+    body = {**COMPLETION, "choices": [{**COMPLETION["choices"][0], "text": "", "logprobs": None}]}
+    assert not broken(judged(COMPLETIONS, {**COMPLETIONS_REQUEST, "logprobs": None}, body))
+
+
+@pytest.mark.parametrize(("text", "rules"), [("Rain in Paris.", set()), (" Paris.", {"completions.echo_honoured"})])
+def test_an_echo_begins_with_the_prompt(text: str, rules: set[str]) -> None:
+    body = {**COMPLETION, "choices": [{**COMPLETION["choices"][0], "text": text, "logprobs": None}]}
+    request = {"model": "gpt-example", "prompt": "Rain in", "echo": True}
+    assert broken(judged(COMPLETIONS, request, body)) == rules
+
+
+@pytest.mark.parametrize("prompt", [["Rain in", "Snow in"], [[1, 2], [3]], ["Rain in", [3]]])
+def test_a_batch_brings_a_choice_a_prompt(prompt: Any) -> None:
+    one = COMPLETION["choices"][0]
+    request = {"model": "gpt-example", "prompt": prompt, "logprobs": 2}
+    assert not broken(judged(COMPLETIONS, request, {**COMPLETION, "choices": [one, {**one, "index": 1}]}))
+    assert broken(judged(COMPLETIONS, request, COMPLETION)) == {"n.honoured"}
+
+
+@pytest.mark.parametrize(("counted", "rules"), [(8, set()), (4, {"completions.batch_usage"})])
+def test_a_batch_counts_the_tokens_of_all_its_prompts(counted: int, rules: set[str]) -> None:
+    def asked(prompt: Any, tokens: int) -> Case:
+        usage = {"prompt_tokens": tokens, "completion_tokens": 2, "total_tokens": tokens + 2}
+        answer = {**COMPLETION, "id": f"cmpl-{prompt}", "usage": usage}
+        return case(COMPLETIONS, {"model": "m", "prompt": prompt}, answer)
+
+    session = Session((asked("Rain in", 4), asked("Snow in", 4), asked(["Rain in", "Snow in"], counted)))
+    assert {finding.rule for finding in judge_session(session).findings} == rules
 
 
 def test_a_completion_under_another_object_is_found() -> None:
@@ -179,13 +216,27 @@ def test_a_stop_string_in_llamacpps_own_answer_is_found() -> None:
 
 def test_every_rule_of_these_protocols_has_a_mutant() -> None:
     alone = {
+        "completions.tokens_are_text",
         "cohere.event_name_matches_type",
         "cohere.error_shape",
+        "cohere.response_shape",
+        "cohere.event_shape",
+        "cohere.usage_shape",
+        "cohere.citation_shape",
+        "cohere.listing_shape",
         "ollama.error_shape",
+        "ollama.metrics",
+        "ollama.logprobs_shape",
+        "ollama.load_answer",
+        "ollama.listing_shape",
         "completions.logprobs_honoured",
         "completions.choice_shape",
         "completions.object_const",
         "completions.text_offset",
+        "completions.logprobs_shape",
+        "completions.logprobs_aligned",
+        "completions.echo_honoured",
+        "completions.batch_usage",
     }
     covered = alone | {row[0] for row in (*OLLAMA_MUTANTS, *COHERE_MUTANTS)}
     assert {rule for rule in RULES if rule.partition(".")[0] in {"ollama", "cohere", "completions"}} <= covered

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from conformance.errors import UnusableInputError
 from conformance.providers import Deviation, Provider, load_providers
 from conformance.rules.table import RULES, Finding, Rule, Severity
-from conformance.runs import audit as module
-from conformance.runs.audit import audit, endpoint, provider_of
+from conformance.runs import auditor as module
+from conformance.runs.audit import audit
+from conformance.runs.audit_view import View, group_names
+from conformance.runs.whose import endpoint, provider_in, provider_of
 from conformance.schemas import load_schema
 from conformance.schemas.validators import explain
 from conformance.wire.exchange import Request
@@ -199,7 +202,7 @@ def test_an_unknown_provider_option_is_said_and_used(tmp_path: Path, capsys: pyt
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
-        ({"url": "https://api.mine.example/v1/embeddings"}, "embeddings: no dialect"),
+        ({"url": "https://api.mine.example/v1/moderations"}, "moderations: no dialect"),
         ({"dialect": "smoke-signals"}, "smoke-signals: no dialect"),
         ({"body": None}, "no response"),
     ],
@@ -212,9 +215,9 @@ def test_what_cannot_be_judged_is_skipped_with_its_reason(tmp_path: Path, fields
 def test_an_audit_that_judged_nothing_is_never_green_and_counts_why(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lines = [row(url="https://h.example/v1/embeddings"), row(url="https://h.example/v1/embeddings"), row(None)]
+    lines = [row(url="https://h.example/v1/moderations"), row(url="https://h.example/v1/moderations"), row(None)]
     assert run(rows(tmp_path / "a.jsonl", *lines))[0] == 2
-    assert "0 of 3 exchanges judged, skipped: embeddings: no dialect 2, no response 1\n" in capsys.readouterr().err
+    assert "0 of 3 exchanges judged, skipped: moderations: no dialect 2, no response 1\n" in capsys.readouterr().err
     assert run(rows(tmp_path / "b.jsonl", *lines, row("good")))[0] == 0
     assert capsys.readouterr().err == ""
 
@@ -227,6 +230,11 @@ def test_an_audit_that_judged_nothing_is_never_green_and_counts_why(
         ("https://h/v1/files/file-abc123", "files"),
         ("https://h/model/a.b-v1:0/converse-stream", "converse-stream"),
         ("https://h", "POST"),
+        ("https://h/v1/files/report", "files"),
+        ("https://h/v1/models/llama", "models"),
+        ("https://h/v1/threads/thread_abc/messages", "messages"),
+        ("https://h/v1beta/fileSearchStores", "fileSearchStores"),
+        ("https://h/v1/chat/completions/chatcmpl-AbCd", "completions"),
     ],
 )
 def test_the_endpoint_s_word_stands_in_the_path(url: str, word: str) -> None:
@@ -279,7 +287,8 @@ def test_what_cannot_be_read_is_said_in_its_place_and_ends_in_3(
     assert lines[0] == {"source": broken.as_posix(), "interaction": None, "error": lines[0]["error"]}
     assert lines[0]["error"].startswith(f"{broken.as_posix()}:")
     assert lines[1]["findings"]
-    assert capsys.readouterr().err.count("\n") == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said[1:] == ["conformance audit: exit code 3: something could not be read and a finding fails"]
 
 
 def test_a_broken_line_waits_for_the_lines_before_it(tmp_path: Path) -> None:
@@ -307,10 +316,10 @@ def test_nothing_to_judge_is_no_green_run(tmp_path: Path, capsys: pytest.Capture
     assert run()[0] == 3
 
 
-def test_text_has_one_line_a_finding_and_a_summary(tmp_path: Path) -> None:
-    lines = [row("bad odd"), row("bad", provider="stranger"), row(url="https://h.example/v1/embeddings"), row(None)]
+def test_lines_have_one_line_a_finding_and_a_summary(tmp_path: Path) -> None:
+    lines = [row("bad odd"), row("bad", provider="stranger"), row(url="https://h.example/v1/moderations"), row(None)]
     path = rows(tmp_path / "a.jsonl", *lines)
-    code, text = run(path)
+    code, text = run(path, format="lines")
     name = path.as_posix()
     assert text.splitlines() == [
         f"{name} #0 content.bad error event 3: choices[0] is 'bad', expected good (known)",
@@ -320,9 +329,112 @@ def test_text_has_one_line_a_finding_and_a_summary(tmp_path: Path) -> None:
         "2 exchanges judged, 2 skipped",
         "2 error findings, 1 of them known: content.bad 2",
         "1 warning findings: content.odd 1",
-        "skipped: embeddings: no dialect 1, no response 1",
+        "skipped: moderations: no dialect 1, no response 1",
+        "1 exchange of no known provider: none of their deviations is known; name them with --provider NAME or --provider HOST=NAME",
     ]
     assert code == 1
+
+
+def grouped(tmp_path: Path) -> Path:
+    lines = [
+        row("bad odd"),
+        row("bad", provider="stranger"),
+        row("odd bad", provider="stranger"),
+        row("bad", provider="stranger"),
+    ]
+    return rows(tmp_path / "a.jsonl", *lines)
+
+
+def test_text_has_one_line_a_group_with_its_count_first_place_and_example(tmp_path: Path) -> None:
+    path = grouped(tmp_path)
+    name = path.as_posix()
+    key = "is odd: key REDACTEDXXXXXXXXXXXXXXXXXXXXXXXXXX and \\ud800, expected even"
+    assert run(path)[1].splitlines()[:7] == [
+        "mine / m",
+        f"  1 warning content.odd  {name} #0: {key}",
+        "",
+        "stranger / m",
+        f"  3 error   content.bad  {name} #1: event 3: choices[0] is 'bad', expected good",
+        f"  1 warning content.odd  {name} #2: {key}",
+        "1 known findings folded; --show known lists them",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("view", "shown"),
+    [
+        (View(show_known=True, group_by=("rule",)), ["4 error content.bad", "2 warning content.odd"]),
+        (View(top=1, group_by=("rule",)), ["3 error content.bad"]),
+        (View(rules=("content.o*",), group_by=("rule",)), ["2 warning content.odd"]),
+        (View(severity=Severity.ERROR, group_by=("rule",)), ["3 error content.bad"]),
+        (View(group_by=("provider",)), ["1 warning mine", "3 error stranger", "1 warning stranger"]),
+    ],
+)
+def test_a_view_chooses_what_is_shown_and_never_the_exit_code(tmp_path: Path, view: View, shown: list[str]) -> None:
+    path = grouped(tmp_path)
+    code, text = run(path, view=view)
+    before = [line.partition(path.as_posix())[0] for line in text.splitlines() if path.as_posix() in line]
+    assert sorted(" ".join(line.split()) for line in before) == sorted(shown)
+    assert code == 1
+
+
+def test_a_group_s_name_that_no_finding_has_is_refused() -> None:
+    assert group_names("rule, provider") == ("rule", "provider")
+    with pytest.raises(UnusableInputError, match="rule"):
+        group_names("rules")
+
+
+def test_the_json_document_says_every_reason_of_its_exit_code(tmp_path: Path) -> None:
+    path = rows(tmp_path / "a.jsonl", row("bad", provider="stranger"), {"request": 1}, row("good"))
+    code, text = run(path, format="json")
+    document = json.loads(text)
+    assert explain("audit-summary", document) is None
+    assert explain("audit-summary", {**document, "reasons": []}) is not None
+    assert (code, document["exit_code"]) == (3, 3)
+    assert document["reasons"] == ["something could not be read", "a finding fails"]
+    assert (document["exchanges"], document["judged"], document["unreadable"]) == (2, 2, 1)
+    assert document["groups"][0]["by"] == {"provider": "stranger", "model": "m", "rule": "content.bad"}
+
+
+def test_markdown_shows_recorded_text_as_text(tmp_path: Path) -> None:
+    path = rows(tmp_path / "a.jsonl", row("bad", provider="<b>|[x](y)"))
+    table = run(path, format="md")[1].splitlines()[2]
+    assert table.startswith("| &lt;b>\\|\\[x](y) | m | content.bad | error | 1 | 1 |")
+
+
+def test_a_spreadsheet_takes_no_cell_for_a_formula(tmp_path: Path) -> None:
+    path = rows(tmp_path / "a.jsonl", row("bad", provider="=1+1"))
+    cells = run(path, format="csv")[1].splitlines()[1].split(",")
+    assert cells[:5] == ["'=1+1", "m", "openai-chat", "content.bad", "error"]
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [("libs/groq/cassettes/a.yaml.gz", "groq"), ("a/langchain-mistral/openai_x.yaml", "openai"), ("a/b.yaml", None)],
+)
+def test_where_the_address_was_withheld_the_folder_names_the_provider(source: str, name: str | None) -> None:
+    assert provider_in(source, load_providers()) == name
+
+
+def test_hosts_that_the_user_names_come_before_those_that_are_known(tmp_path: Path) -> None:
+    path = rows(tmp_path / "a.jsonl", row(), row(url="https://gw.corp.example:8443/v1/chat/completions"))
+    _, lines = judged(path, hosts={"*.corp.example": "other"})
+    assert [line["provider"] for line in lines] == ["mine", "other"]
+
+
+def test_a_refusal_beside_a_cassette_is_no_traffic(tmp_path: Path) -> None:
+    rows(tmp_path / "a.jsonl", row())
+    (tmp_path / "probe.refused.yaml").write_text("interactions:\n- request: 1\n")
+    assert judged(tmp_path)[0] == 0
+
+
+def test_a_file_that_looks_like_a_recording_is_counted_and_strict_makes_it_exit_3(tmp_path: Path) -> None:
+    rows(tmp_path / "a.jsonl", row())
+    (tmp_path / "odd.txt").write_text('POST https://h.example/v1/chat/completions\n{"object": "chat.completion"}\n')
+    code, text = run(tmp_path)
+    assert code == 0
+    assert "passed over, although they look like recordings: 1 file of no known form" in text
+    assert run(tmp_path, strict=True)[0] == 3
 
 
 GOOD = {

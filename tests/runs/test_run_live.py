@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -201,6 +202,43 @@ def test_an_address_that_never_answers_is_given_up_soon(world: World, server: Fa
     assert re.search(
         r"^\d+ probes of fake/m not asked: the 3 probes before were never answered$", result.out, re.MULTILINE
     )
+
+
+def test_max_seconds_ends_a_run_cleanly(server: FakeServer, judge: Judge) -> None:
+    spent = threading.Event()
+
+    def answer(_: object) -> Answer:
+        spent.wait(0.3)
+        return Answer(completion())
+
+    server.answer = answer
+    result = judge("--live", "--max-seconds", "0.2")
+    assert result.code == 2
+    assert len(server.asked) == 1
+    assert "--max-seconds 0.2 is used up: what was answered is kept; `conformance run --target fake/m" in result.err
+
+
+def test_a_recording_that_max_seconds_ends_is_undecided(world: World, server: FakeServer) -> None:
+    world.cassette()
+    result = world.call("record", TARGET, "--providers", "providers", "-k", RULE, "--max-seconds", "0.000001")
+    assert (result.code, server.asked) == (2, [])
+    assert "`conformance record fake/m --missing" in result.err
+
+
+def test_unusable_answers_in_a_row_end_the_asking_whatever_their_status(world: World, server: FakeServer) -> None:
+    statuses = iter([500, 500, 500, 429, 429, 429, 503, 503, 503])
+    server.answer = lambda _: Answer({"error": {"message": "no"}}, next(statuses, 500))
+    result = world.run("--live")
+    assert "not asked: the 3 probes before got no usable answer (the last: status 503)" in result.out
+    assert (result.code, len(server.asked)) == (2, 9)
+
+
+@pytest.mark.usefixtures("server")
+def test_a_password_in_the_address_is_refused_and_not_repeated(world: World) -> None:
+    result = world.run("--live", "--base-url", "http://me:hunter22@127.0.0.1:9/v1")
+    assert result.code == 3
+    assert "--base-url holds a name or a password, which would replace the key; leave it out" in result.err
+    assert "hunter22" not in result.out + result.err
 
 
 @pytest.mark.parametrize("where", ["body", "header", "message", "known"])

@@ -52,7 +52,10 @@ def test_each_event_arrives_with_the_read_that_ends_it() -> None:
 def test_chunks_are_named_and_an_exception_is_an_error() -> None:
     reply = read_frames(Exchange("x", Request("POST", "/")), BODY, "chat")
     assert reply.chunks[0].value == {"messageStart": {"role": "assistant"}}
-    assert reply.errors[0].value == {"__type": "throttlingException", "message": "slow down"}
+    assert reply.errors[0].value == {
+        "type": "error",
+        "error": {"type": "throttlingException", "message": "slow down"},
+    }
 
 
 def test_a_chunk_that_carries_bytes_is_what_they_hold() -> None:

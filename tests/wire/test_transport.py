@@ -9,12 +9,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import brotli
 import httpx
 import pytest
 
 import conformance
 from conformance.wire.deadline import clipped
-from conformance.wire.exchange import CLAIM, EVIDENCE_HEADER, Exchange, Request
+from conformance.wire.exchange import BROKEN_OFF, CLAIM, EVIDENCE_HEADER, Exchange, Request
 from conformance.wire.transport import send
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ STATUS_LINE = b"HTTP/1.1 200 O" + b"K" * 9_000
 INTERIM = b"HTTP/1.1 102 Processing\r\n\r\n" * 500
 HEADERS = b"HTTP/1.1 200 OK\r\n" + b"x-drip: 1\r\n" * 900
 CHUNK_SIZE = b"0" * 4_000
+BOMB = brotli.compress(brotli.compress(bytes(64 << 20)))
 BODY = b"1\r\nx\r\n" * 2_000
 
 
@@ -111,6 +113,33 @@ def test_a_server_that_drips_is_left_at_the_deadline(head: bytes, drip: bytes, s
     assert exchange.meta["error"].endswith("broken off after 0.3 seconds")
     assert (exchange.response is not None) is bool(head)
     assert exchange.response is None or exchange.response.eof == "timeout"
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize(
+    ("whole", "limit"),
+    [
+        pytest.param(b"HTTP/1.1 200 OK\r\n\r\n" + bytes(9 << 20), "8388608 bytes", id="body"),
+        pytest.param(CHUNKED + b"1\r\nx\r\n" * 140_000, "131072 pieces", id="pieces"),
+        pytest.param(INTERIM * 100, "before its headers were whole", id="1xx"),
+        pytest.param(b"HTTP/1.1 200 OK\r\ncontent-encoding: br, br\r\n\r\n" + BOMB, "of br, br become", id="bomb"),
+    ],
+)
+def test_a_server_that_sends_without_end_is_left_at_a_limit(whole: bytes, limit: str) -> None:
+    with loopback(whole) as server, httpx.Client(trust_env=False) as http:
+        exchange = send(http, Request("GET", server.url), decoded=True)
+    assert limit in exchange.meta[BROKEN_OFF]
+    assert exchange.response is None or (exchange.response.eof == "timeout" and len(exchange.response.body) <= 1 << 20)
+
+
+@pytest.mark.enable_socket
+def test_a_surplus_answer_is_nobodys() -> None:
+    surplus = OK + OK.replace(b"{}", b"[]")
+    with loopback(surplus, OK) as server, httpx.Client(trust_env=False) as http:
+        ask(http, server.url)
+        second = ask(http, server.url)
+    assert second.response is None
+    assert "before it was asked for" in second.meta["error"]
 
 
 @pytest.mark.enable_socket

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.asking.client import BudgetSpentError
 from conformance.asking.latency.runs import run_id, run_of
 from conformance.knowledge.latency.compare import compare_failures
 from conformance.knowledge.latency.gates import GATES
@@ -54,8 +55,15 @@ def interleave(
     found: dict[str, Comparison] = {}
     for number in range(1, pairs + 1):
         order = lot.sample((0, 1), 2)
-        for position, side in enumerate(order):
-            rows[side].append((base, candidate)[side].sample(pair=f"{names[0]}-{number}", order=position))
+        try:
+            pair = [
+                (base, candidate)[side].sample(pair=f"{names[0]}-{number}", order=at) for at, side in enumerate(order)
+            ]
+        except BudgetSpentError as error:
+            say(f"[{number}/{pairs}] {error}: the pairs until then are kept")
+            break
+        for side, row in zip(order, pair, strict=True):
+            rows[side].append(row)
         if number in LOOKS:
             found = verdicts(_samples(rows[0]), _samples(rows[1]))
             say(f"[{number}/{pairs}] " + ", ".join(f"{name} {entry.verdict}" for name, entry in found.items()))

@@ -17,10 +17,12 @@ _CLOSED = ("RemoteProtocolError", "ReadError", "WriteError")
 
 def send_until_read(client: Client, request: Request, name: str) -> Exchange:
     """Send one request to be timed, once more where the kept connection had been closed (RFC 9112 9.3.1, read 2026-11-21)."""
-    exchange = send(client.http, request, name, decoded=False, emulated=client.emulated)
-    return (
-        send(client.http, request, name, decoded=False, emulated=client.emulated) if went_stale(exchange) else exchange
-    )
+
+    def once() -> Exchange:
+        return send(client.http, request, name, decoded=False, emulated=client.emulated, deadline=client.longest())
+
+    exchange = once()
+    return once() if went_stale(exchange) else exchange
 
 
 def went_stale(exchange: Exchange) -> bool:

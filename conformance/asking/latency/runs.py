@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from conformance import __version__
-from conformance.asking.client import Budget
+from conformance.asking.client import Budget, BudgetSpentError
 from conformance.asking.latency.calibration import calibrate
 from conformance.asking.latency.files import write_run
 from conformance.asking.latency.heartbeat import Heartbeat
@@ -92,19 +92,26 @@ def record(
     folder: Path,
     say: Callable[[str], None],
     calibration: Calibration | None,
+    budget: Budget | None = None,
 ) -> list[Run]:
     """Take the runs that are ordered, write each below `folder` as soon as it is whole, and return them.
+
+    A run that --max-seconds cuts is left out, as are those behind it, and a line says so.
 
     Raises:
         UnusableInputError: the target cannot be asked, nobody answers, or a file cannot be written.
     """
-    budget = Budget(settings.max_requests)
-    taken = []
+    budget = budget or Budget(settings.max_requests, settings.max_seconds)
+    taken: list[Run] = []
     with Heartbeat() as heartbeat:
         for workload in order.workloads:
             for number in range(1, order.runs + 1):
-                with arm(target, workload, settings, budget=budget, heartbeat=heartbeat, nonce=nonce()) as asked:
-                    run = one_run(asked, order, calibration)
+                try:
+                    with arm(target, workload, settings, budget=budget, heartbeat=heartbeat, nonce=nonce()) as asked:
+                        run = one_run(asked, order, calibration)
+                except BudgetSpentError as error:
+                    say(f"{target.id} {workload.name}: {error}: the run that was begun is left out")
+                    return taken
                 path = write_run(folder, run)
                 taken.append(run)
                 say(f"[{number}/{order.runs}] {run.cell}: {words(run)}: {path}")

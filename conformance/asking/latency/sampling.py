@@ -64,12 +64,15 @@ class Arm:
         self.prepare()
         exchange = self.ask()
         if exchange.response is None:
-            what = f"{self.target}: no answer to the first request ({exchange.meta.get('error')})"
+            error = redact(exchange, self.client.secrets).meta.get("error")
+            what = f"{self.target}: no answer to the first request ({error})"
             raise UnusableInputError(what, where=self.host, remedy="look at the address and the key")
         if exchange.evidence == "emulated" or CLAIM in exchange.meta:
             what = f"{self.target}: an emulator or a replay answers there, which is nobody's latency"
             raise UnusableInputError(what, where=self.host, remedy="ask the provider itself")
-        worth = usability(Case(exchange), Expected("completion"), key=key_name(self.target))
+        worth = usability(
+            Case(redact(exchange, self.client.secrets)), Expected("completion"), key=key_name(self.target)
+        )
         if worth.rank is Rank.ACCESS_REFUSED:
             raise UnusableInputError(f"{self.target}: {worth.why}: a refusal is no latency sample", where=self.host)
         timing = exchange.timing
@@ -86,7 +89,7 @@ class Arm:
         Raises:
             BudgetSpentError: no request may be sent any more.
         """
-        self.client.budget.take()
+        self.client.budget.take(self.client.pace.ahead)
         self.client.pace.wait()
         self._asked += 1
         self._next = request_for(self.workload, self.client, f"{self.nonce}-{self._asked}")
@@ -121,7 +124,8 @@ def request_for(workload: Workload, client: Client, nonce: str) -> Request:
     built = build_request(step, target, client.base_url, client.auth)
     if isinstance(built, str):
         raise UnusableInputError(f"{target} cannot be asked {workload.name}: {built}")
-    return replace(built, headers={**built.headers, **client.headers})
+    built = replace(built, headers={**built.headers, **client.headers})
+    return client.sign(built) if client.sign is not None else built
 
 
 def check(target: Target, workload: Workload) -> None:
@@ -154,7 +158,7 @@ def arm(
         UnusableInputError: it cannot be asked, its key is missing, or nobody answers.
     """
     check(target, workload)
-    with connect(target, settings, budget) as client:
+    with connect(target, settings, budget, kept=True) as client:
         result = Arm(client, workload, heartbeat, nonce)
         result.warm()
         yield result

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from conformance.asking.client import Budget
+from conformance.asking.client import Budget, BudgetSpentError
 from conformance.asking.latency.heartbeat import Heartbeat
 from conformance.asking.latency.kept_connection import send_until_read
 from conformance.asking.latency.load import Asked, closed_loop, open_loop, sample, served
@@ -90,7 +90,11 @@ def sweep(
     result: list[Level] = []
     with _asking(target, workload, settings) as ask:
         for streams in chosen:
-            asked = closed_loop(ask, streams, requests_for(streams))
+            try:
+                asked = closed_loop(ask, streams, requests_for(streams))
+            except BudgetSpentError as error:
+                say(f"{streams} streams: {error}: the levels until then are kept")
+                break
             result.append(level([served(entry) for entry in asked], streams))
             say(level_words(result[-1]))
     knee = find_knee([(entry.streams, entry.tps) for entry in result if entry.tps is not None])
@@ -184,7 +188,12 @@ def _asking(target: Target, workload: Workload, settings: Address, *, paced: boo
     with (
         Heartbeat() as heartbeat,
         arm(
-            target, workload, settings, budget=Budget(settings.max_requests), heartbeat=heartbeat, nonce=nonce()
+            target,
+            workload,
+            settings,
+            budget=Budget(settings.max_requests, settings.max_seconds),
+            heartbeat=heartbeat,
+            nonce=nonce(),
         ) as one,
     ):
         count = iter(range(1, settings.max_requests + 1))

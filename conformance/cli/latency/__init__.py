@@ -32,7 +32,17 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--tails", action="store_true", help="let the 90th percentiles decide too")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     add_options(
-        parser, "--max-requests", "--base-url", "--header", "--proxy", "--ca", "--reports", "--providers", "--rules"
+        parser,
+        "--max-requests",
+        "--max-seconds",
+        "--deadline",
+        "--base-url",
+        "--header",
+        "--proxy",
+        "--ca",
+        "--reports",
+        "--providers",
+        "--rules",
     )
 
 

@@ -8,6 +8,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
+from conformance.asking.client import BudgetSpentError
 from conformance.asking.latency.files import write_sweep
 from conformance.asking.latency.sweep import arriving, side_by_side, sweep
 from conformance.errors import CONFORMS, FAILS, UNDECIDED, UnusableInputError, suggest
@@ -44,9 +45,18 @@ def main(options: Namespace) -> int:
         raise UnusableInputError("a load needs one target and one kind of load", remedy=remedy)
     # What is said beside the figures does not mix with JSON.
     say = partial(print, file=sys.stderr if options.format == "json" else sys.stdout, flush=True)
+    try:
+        return _load(options, settings, say)
+    except BudgetSpentError as error:
+        say(f"{error}: what was begun is left out")
+        return UNDECIDED
+
+
+def _load(options: Namespace, settings: Settings, say: Callable[[str], None]) -> int:
     if options.open_loop is not None:
         return _open_loop(options, settings, say)
     load = _sweep(options, settings, say) if options.sweep else _speedup(options, settings, say)
+    cut = bool(options.sweep) and len(load.levels) < len(_levels(options.sweep))
     if options.format == "json":
         print(json.dumps(as_json(load), indent=1))
     if load.levels and all(level.failed == level.requests for level in load.levels):
@@ -56,7 +66,7 @@ def main(options: Namespace) -> int:
         if load.levels
         else load.speedup is not None and load.speedup.ci
     )
-    return CONFORMS if measured else UNDECIDED
+    return CONFORMS if measured and not (cut and settings.max_seconds) else UNDECIDED
 
 
 def _sweep(options: Namespace, settings: Settings, say: Callable[[str], None]) -> Sweep:

@@ -7,14 +7,14 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from conformance.asking.client import Budget
+from conformance.asking.client import Budget, BudgetSpentError
 from conformance.asking.latency.files import write_run
 from conformance.asking.latency.heartbeat import Heartbeat
 from conformance.asking.latency.interleaving import interleave
 from conformance.asking.latency.runs import Order, calibrated, nonce, plan, record
 from conformance.asking.latency.sampling import arm
 from conformance.cli.latency.print import report
-from conformance.errors import CONFORMS, FAILS, UnusableInputError, suggest
+from conformance.errors import CONFORMS, FAILS, UNDECIDED, UnusableInputError, suggest
 from conformance.knowledge.latency.compare import notes
 from conformance.knowledge.latency.pairs import LOOKS
 from conformance.knowledge.latency.runs import RUNS, samples_of
@@ -44,9 +44,12 @@ def main(options: Namespace) -> int:
     # What is said beside the verdict does not mix with JSON.
     say = partial(print, file=sys.stderr if options.format == "json" else sys.stdout, flush=True)
     chosen = [_workload(name) for name in options.workload or [DEFAULT]]
-    return (
-        _interleave(options, settings, chosen, say) if options.interleave else _record(options, settings, chosen, say)
-    )
+    try:
+        take = _interleave if options.interleave else _record
+        return take(options, settings, chosen, say)
+    except BudgetSpentError as error:
+        say(f"{error}: nothing was measured")
+        return UNDECIDED
 
 
 def _record(options: Namespace, settings: Settings, chosen: list[Workload], say: Callable[[str], None]) -> int:
@@ -54,17 +57,22 @@ def _record(options: Namespace, settings: Settings, chosen: list[Workload], say:
     for line in plan(settings.targets, chosen, order.runs * (order.requests + 1), settings):
         say(line)
     folder = _folder(settings)
-    calibration = _calibration(options, say)
+    calibration, budget = _calibration(options, say), Budget(settings.max_requests, settings.max_seconds)
     runs = [
         run
         for target in settings.targets
-        for run in record(target, order, settings=settings, folder=folder, say=say, calibration=calibration)
+        for run in record(
+            target, order, settings=settings, folder=folder, say=say, calibration=calibration, budget=budget
+        )
     ]
+    cut = len(runs) < order.runs * len(chosen) * len(settings.targets)
     if order.runs > 1:
         say(
             "runs that follow each other share their hour: a baseline takes 5, on different days and at 2 or 3 hours of the day"
         )
-    return FAILS if any(all(sample.failed for sample in run.samples) for run in runs) else CONFORMS
+    if any(all(sample.failed for sample in run.samples) for run in runs):
+        return FAILS
+    return UNDECIDED if cut else CONFORMS
 
 
 def _interleave(options: Namespace, settings: Settings, chosen: list[Workload], say: Callable[[str], None]) -> int:
@@ -82,7 +90,7 @@ def _interleave(options: Namespace, settings: Settings, chosen: list[Workload], 
     seed = secrets.randbelow(2**31) if options.seed is None else options.seed
     say(f"interleaved in random order: --seed {seed}")
     calibration = _calibration(options, say)
-    budget, (base, candidate) = Budget(settings.max_requests), targets
+    budget, (base, candidate) = Budget(settings.max_requests, settings.max_seconds), targets
     with (
         Heartbeat() as heartbeat,
         arm(base, chosen[0], settings, budget=budget, heartbeat=heartbeat, nonce=nonce()) as one,
@@ -101,7 +109,8 @@ def _interleave(options: Namespace, settings: Settings, chosen: list[Workload], 
     for run in (pairs.base, pairs.candidate):
         say(f"{run.cell}: {write_run(_folder(settings), run)}")
     lines = notes(samples_of([pairs.base]), samples_of([pairs.candidate]))
-    return report(options, pairs.found, lines, seed=seed)
+    code = report(options, pairs.found, lines, seed=seed)
+    return code or (UNDECIDED if budget.out_of_time else code)
 
 
 def _workload(name: str) -> Workload:

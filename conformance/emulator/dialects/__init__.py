@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from conformance.emulator.mind.completion import Completion, Refusal
     from conformance.emulator.mind.request import AnswerRequest
     from conformance.emulator.response import Outgoing
+    from conformance.providers.tables import Envelope
     from conformance.wire.exchange import Request
 
 Operation: TypeAlias = Literal["chat", "models", "model", "stored"]
@@ -61,23 +62,31 @@ class EmulatedDialect:
         endpoints: in the order in which they are tried.
         params: the request's word for a member of `AnswerRequest`.
         places: the words of `[wire].add.at` that an answer has.
+        envelope: of error bodies, where the dialect has one of its own, whatever `[errors]` says of the provider's chat.
+        type_header: the header in which the type of an error stands; empty: none.
         addressed: what the address of a request states of what its body leaves out, such as the model and the stream; None: nothing.
+        failure: the body of an error, of its status, its type and its message; None: the provider's TOML states its form alone.
         wire: values where a provider's TOML states none in `[wire."<dialect>"]`; None: `[wire]` itself speaks of the dialect.
+        listing: writes the list of models, or one entry.
         read: reads a sound request, or says why it cannot be answered.
         encode: writes a completion, streamed or not.
-        listing: writes the list of models, or one entry.
         stored: reads, makes or deletes something kept; None: nothing is.
+        reply: answers a sound request in place of `read` and `encode`, where it is not one chat: vectors, several prompts, a sound.
     """
 
     endpoints: tuple[Endpoint, ...]
     params: Mapping[str, str]
     places: frozenset[str]
-    read: Callable[[Mapping[str, Any], Memory], AnswerRequest | Refusal]
-    encode: Callable[[AnswerContext, Completion, Waits, Memory], Outgoing]
     listing: Callable[[AnswerContext, str | None], Outgoing | None]
+    read: Callable[[Mapping[str, Any], Memory], AnswerRequest | Refusal] | None = None
+    encode: Callable[[AnswerContext, Completion, Waits, Memory], Outgoing] | None = None
     stored: Callable[[AnswerContext, Endpoint, str, Memory], Outgoing | Refusal] | None = None
+    envelope: Envelope | None = None
+    type_header: str = ""
     wire: Mapping[str, Any] | None = None
     addressed: Callable[[Request, Endpoint, str], Mapping[str, Any]] | None = None
+    reply: Callable[[AnswerContext, Request, int], Outgoing | Refusal] | None = None
+    failure: Callable[[int, str | None, str], dict[str, Any]] | None = None
 
 
 def base_of(dialect: str, path: str) -> str | None:
@@ -88,7 +97,8 @@ def base_of(dialect: str, path: str) -> str | None:
     for endpoint in emulated_dialect(dialect).endpoints:
         pattern = re.escape(endpoint.path).replace(r"\{id\}", "[^/]+")
         result = re.fullmatch(f"(.*)/{pattern}", path) if endpoint.operation == "chat" else None
-        if result is not None:
+        longer = any(path.endswith(f"/{other}") for other in endpoint_paths() if other.endswith(f"/{endpoint.path}"))
+        if result is not None and not longer:  # /chat/completions is no /completions
             return result[1]
     return None
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AnswerContext:
-    """One answer; `streamed` where a stream was asked for.
+    """One answer; `streamed` where a stream was asked for; `path` is the request's.
 
     `wire` is the TOML's for the answer's dialect, `scope` holds the placeholders that the whole answer shares, `now` is in Unix seconds.
     """
@@ -34,6 +34,7 @@ class AnswerContext:
     scope: Mapping[str, Any] = field(default_factory=dict)
     coins: Mapping[int, bool] = field(default_factory=dict)
     streamed: bool = False
+    path: str = ""
 
     def fill(self, template: Any, **local: Any) -> Any:  # noqa: ANN401 - any JSON
         """Return a template filled in."""
@@ -99,7 +100,8 @@ def answer_context(
         scope[name] = filled(template, scope, rng)
     scope["id"] = filled(wire.id, scope, rng)
     streamed = dialect_named(target.dialect).asked(request).stream
-    return AnswerContext(target, wire, {**request.json, **(addressed or {})}, now, rng, scope, coins, streamed)
+    body = {**request.json, **(addressed or {})}
+    return AnswerContext(target, wire, body, now, rng, scope, coins, streamed, request.path)
 
 
 def _created(how: str, now: float) -> float:

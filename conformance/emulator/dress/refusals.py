@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.emulator.dialects import emulated_dialect
 from conformance.emulator.dress.headers import headers_of
 from conformance.emulator.response import Event, Plain
 from conformance.providers import ErrorCase
@@ -74,17 +75,20 @@ def refused(context: AnswerContext, refusal: Refusal) -> Plain:
     """Return a refusal in one body: an error before the first chunk is no stream."""
     errors = context.target.provider.errors
     case = case_of(context, refusal.when)
+    provider, dialect = context.target.provider, context.target.dialect
     content_type = case.content_type
+    if content_type is None and context.streamed:
+        content_type = provider.stream_error_type_of(dialect)
     if content_type is None:  # empty: the provider sends none
-        content_type = _content_type(
-            case.envelope or context.target.provider.envelope_of(context.target.dialect), errors.content_type
-        )
+        content_type = _content_type(_envelope(context, case), errors.content_type)
+    header = emulated_dialect(context.target.dialect).type_header
+    typed = {header: case.type} if header and case.type else {}
     return Plain(
         case.status,
-        headers_of(context, content_type, case.status),
+        {**headers_of(context, content_type, case.status), **typed},
         error_body(context, case, refusal),
         spaced=context.wire.json == "spaced",
-        wait=context.target.provider.pace.queue,
+        wait=provider.pace.queue,
     )
 
 
@@ -101,7 +105,7 @@ def case_of(context: AnswerContext, when: str) -> ErrorCase:
 def error_body(context: AnswerContext, case: ErrorCase, refusal: Refusal) -> Any:  # noqa: ANN401 - any JSON, or text
     """Return the body of a refusal in the provider's envelope."""
     errors = context.target.provider.errors
-    envelope = case.envelope or context.target.provider.envelope_of(context.target.dialect)
+    envelope = _envelope(context, case)
     message = _message(context, case, refusal)
     if envelope == "text":
         return message
@@ -109,6 +113,11 @@ def error_body(context: AnswerContext, case: ErrorCase, refusal: Refusal) -> Any
         return None
     local = {"status": case.status, "message": message, "type": case.type}
     contents = {refusal.when, case.when}
+    own = emulated_dialect(context.target.dialect).failure
+    if own is not None:
+        body = own(case.status, case.type, message)
+        body["error"] = context.with_additions(body["error"], {"error"}, contents, **local)
+        return context.with_additions(body, {"error.body"}, contents, **local)
     members = _members(errors, case, refusal, message)
     local |= {"code": members.get("code"), "param": members.get("param")}
     if envelope in {"error-object", "array"}:
@@ -119,6 +128,13 @@ def error_body(context: AnswerContext, case: ErrorCase, refusal: Refusal) -> Any
         return context.with_additions(members, {"error", "error.body"}, contents, **local)
     key = {"detail": "detail", "message": "message", "error-string": "error"}[envelope]
     return context.with_additions({key: message}, {"error.body"}, contents, **local)
+
+
+def _envelope(context: AnswerContext, case: ErrorCase) -> Envelope:
+    """Return the envelope of a case: its own, the one that the provider or the dialect itself has there, or the provider's usual one."""
+    provider, dialect = context.target.provider, context.target.dialect
+    stated = provider.differs[dialect].envelope if dialect in provider.differs else None
+    return case.envelope or stated or emulated_dialect(dialect).envelope or provider.errors.envelope
 
 
 def stream_error(context: AnswerContext, refusal: Refusal) -> tuple[Event, ...]:

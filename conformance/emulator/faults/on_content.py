@@ -228,7 +228,7 @@ def _places(answer: Streamed, which: str | int) -> list[int]:
 
     The words: chunks, done, end, finish (with a finish reason), usage (with no choice), call (with a piece of a tool call), next-call
     (that opens the second call, or a later one). A word with a dot or an underscore is the type of typed events:
-    `response.completed`, `message_stop`; one in camel case is the only member of an event: `messageStop`.
+    `response.completed`, `message_stop`. Any other word is the only member of an event: `messageStop`.
     """
     chunks = [at for at, event in enumerate(answer.events) if isinstance(event.data, dict)]
     if isinstance(which, int):
@@ -236,8 +236,6 @@ def _places(answer: Streamed, which: str | int) -> list[int]:
 
     if "." in which or "_" in which:
         return [at for at in chunks if answer.events[at].data.get("type") == which]
-    if not which.islower():
-        return [at for at in chunks if list(answer.events[at].data) == [which]]
 
     def holding(pointer: str) -> list[int]:
         result = {at: edited(answer.events[at].data, pointer, lambda value: value or MISSED) for at in chunks}
@@ -252,6 +250,8 @@ def _places(answer: Streamed, which: str | int) -> list[int]:
         "call": lambda: holding("/choices/0/delta/tool_calls"),
         "next-call": lambda: holding("/choices/0/delta/tool_calls/0/function/name")[1:],
     }
+    if which not in result:
+        return [at for at in chunks if list(answer.events[at].data) == [which]]
     return result[which]()
 
 

@@ -124,5 +124,5 @@ def _sized(answer: Answered) -> Answered:
 
 
 OPERATORS: Final[Mapping[str, Callable[..., Answered]]] = {
-    entry.__name__: entry for entry in (swap, keep, gzip, length, stall, drip, burst, endless, huge_line, head)
+    entry.__name__: entry for entry in (swap, keep, flip, gzip, length, stall, drip, burst, endless, huge_line, head)
 }

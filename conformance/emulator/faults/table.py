@@ -66,7 +66,8 @@ class Fault:
 
     def meets(self, request: Request) -> bool:
         """Whether it shows on the answer to a request."""
-        if self.dialect is not None and base_of(self.dialect, request.path) is None:
+        elsewhere = self.dialect is not None and base_of(self.dialect, request.path) is None
+        if elsewhere and self.answers != "models":
             return False
         body = request.json
         messages = body.get("messages")
@@ -75,7 +76,7 @@ class Fault:
 
     def breaks(self, request: Request, status: int, *, streamed: bool) -> bool:
         """Whether it is at work in an answer."""
-        listing = "/models" in request.path
+        listing = request.method == "GET"
         kinds = {
             "any": True,
             "stream": streamed and status < _FAILED,

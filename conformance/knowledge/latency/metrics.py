@@ -97,7 +97,7 @@ def measure(case: Case) -> Metrics | None:
         or timing.end is None
     ):
         return None
-    if not reply.streamed or reply.stream is None or not reply.succeeded:
+    if not reply.streamed or not reply.succeeded:
         return None
     zero = _sent(timing)
     seen, thought = _arrivals(reply, visible=True), _arrivals(reply, visible=False)
@@ -134,9 +134,8 @@ def _sent(timing: Timing) -> float:
 
 def _arrivals(reply: Reply, *, visible: bool) -> list[float]:
     """Return the arrival of each non-empty piece of output: visible text, or reasoning."""
-    events = reply.stream.events if reply.stream else []
     pieces = (event for choice in reply.choices for event in (_seen(choice) if visible else _thought(choice)))
-    arrivals = (events[event].arrival for event in pieces if event is not None)
+    arrivals = (reply.arrival(event) for event in pieces if event is not None)
     return [arrival for arrival in arrivals if arrival is not None]
 
 

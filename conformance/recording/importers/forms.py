@@ -5,12 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.recording.importers import azure_test_proxy, har, nock, one_body, ruby_vcr, vcr_like, vcrpy, wiremock
+from conformance.recording.importers import (
+    azure_test_proxy,
+    har,
+    logs,
+    nock,
+    one_body,
+    pieces,
+    ruby_vcr,
+    vcr_like,
+    vcrpy,
+    wiremock,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from conformance.recording.importers.parts import Malformed
+    from conformance.recording.malformed import Malformed
     from conformance.wire.exchange import Exchange
 
 
@@ -46,6 +57,8 @@ FORMS: Final = (
     Form("nock", nock.claims, nock.read),
     Form("wiremock", wiremock.claims, wiremock.read),
     Form("pairs", vcr_like.claims, vcr_like.read),
+    Form("log", logs.claims, logs.read),
+    Form("pieces", pieces.claims, pieces.read),
     Form("body", one_body.claims, one_body.read),
 )
 

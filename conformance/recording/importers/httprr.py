@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from conformance.recording.coding import decode_body
-from conformance.recording.importers.parts import Malformed
+from conformance.recording.malformed import Malformed
 from conformance.wire.exchange import Exchange, Request, Response, fold_headers
 
 if TYPE_CHECKING:

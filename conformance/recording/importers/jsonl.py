@@ -11,7 +11,9 @@ from conformance.recording.coding import decode_body
 from conformance.recording.importers.forms import form_of
 from conformance.recording.importers.logs import log_exchange
 from conformance.recording.importers.pairs import is_foreign_pair, is_pair, pair_exchange
-from conformance.recording.importers.parts import Malformed, headers_of, moment, unbase64
+from conformance.recording.importers.parts import headers_of, moment, unbase64
+from conformance.recording.importers.pieces import begins, is_piece, joined
+from conformance.recording.malformed import Malformed
 from conformance.schemas.validators import explain
 from conformance.wire.exchange import Exchange, Request, Response, Timing, as_body
 
@@ -19,14 +21,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
-def read(lines: Iterable[bytes], source: str) -> Iterator[Exchange | Malformed]:
-    """Yield the exchanges of each line; blank lines are none."""
-    number = 0
-    for line, text in enumerate(lines, 1):
+def read(lines: Iterable[bytes], source: str, first_line: int = 1, number: int = 0) -> Iterator[Exchange | Malformed]:
+    """Yield the exchanges of each line; blank lines are none. Lines that are chunks of a stream are one exchange together.
+
+    The first line has the number `first_line`, the first exchange `number`.
+    """
+    stream: list[Any] = []
+    for line, text in enumerate(lines, first_line):
         if not text.strip():
             continue
         try:
-            for exchange in _exchanges(_object(text), source, number):
+            row = _object(text)
+            if stream and (not is_piece(row) or begins(stream[-1], row)):
+                yield joined(stream, source, number) or Malformed("chunks of no known protocol", line=line - 1)
+                number, stream = number + 1, []
+            if is_piece(row):
+                stream.append(row)
+                continue
+            for exchange in _exchanges(row, source, number):
                 if isinstance(exchange, Malformed):
                     raise exchange
                 yield exchange
@@ -34,6 +46,8 @@ def read(lines: Iterable[bytes], source: str) -> Iterator[Exchange | Malformed]:
         except Malformed as problem:
             yield Malformed(problem.what, problem.keys, line)
             number += 1
+    if stream:
+        yield joined(stream, source, number) or Malformed("chunks of no known protocol", line=1)
 
 
 def _exchanges(row: Any, source: str, number: int) -> Iterator[Exchange | Malformed]:  # noqa: ANN401 - any JSON
@@ -57,7 +71,12 @@ def _object(text: bytes) -> Any:  # noqa: ANN401 - any JSON
         try:  # lone surrogates and NaN are what some bodies are about
             return json.loads(text.decode("utf-8-sig", "surrogatepass"))
         except (ValueError, RecursionError) as error:
-            raise Malformed(f"not JSON: {error}") from error
+            raise Malformed(f"not JSON: {error}{_beginning(text)}") from error
+
+
+def _beginning(text: bytes) -> str:
+    """Return a short text of ours that stands for a line which is too long; else nothing."""
+    return f" ({text.decode()})" if text.startswith(b"a line of ") else ""
 
 
 def _exchange(row: Any, source: str, number: int) -> Exchange:  # noqa: ANN401

@@ -9,15 +9,29 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.recording.importers.pairs import URLS
 from conformance.recording.importers.parts import moment
+from conformance.recording.malformed import Malformed
 from conformance.wire.dialects.bodies import spoken_by, unaddressed
 from conformance.wire.exchange import Exchange, Response, as_body
+from conformance.wire.json_text import read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 _FAILED: Final = 500
 _ASKED: Final = ("messages", "input", "prompt", "contents")
+#: How logs name the two sides.
+_SIDES: Final = (
+    ("request", "response"),
+    ("request_body", "response_body"),
+    ("requestBody", "responseBody"),
+    ("input", "output"),
+    ("inputs", "outputs"),
+    ("body", "response"),
+    ("req", "res"),
+)
+_LOOKED_AT: Final = 20  # rows of a list that tell its form
 
 
 def log_exchange(row: Any, source: str, number: int) -> Exchange | None:  # noqa: ANN401 - any JSON
@@ -25,6 +39,26 @@ def log_exchange(row: Any, source: str, number: int) -> Exchange | None:  # noqa
     if not isinstance(row, dict):
         return None
     return next((outcome for form in _FORMS if (outcome := form(row, source, number)) is not None), None)
+
+
+def claims(document: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Whether a document is a row, or a list of rows."""
+    rows = (document if isinstance(document, list) else [document])[:_LOOKED_AT]
+    return any(not is_addressed(row) and log_exchange(row, "", 0) is not None for row in rows)
+
+
+def is_addressed(row: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Whether a row has the address that was asked: then it is a recorder's, and no log of bodies."""
+    if not isinstance(row, dict):
+        return False
+    asked = row.get("request")
+    return "scope" in row or (isinstance(asked, dict) and any(isinstance(asked.get(name), str) for name in URLS))
+
+
+def read(document: Any, source: str) -> Iterator[Exchange | Malformed]:  # noqa: ANN401 - any JSON
+    """Yield the exchange of each row."""
+    for number, row in enumerate(document if isinstance(document, list) else [document]):
+        yield log_exchange(row, source, number) or Malformed(f"row {number} is no exchange", (number,))
 
 
 def _openai_batch(row: Mapping[str, Any], source: str, number: int) -> Exchange | None:
@@ -55,11 +89,12 @@ def _litellm(row: Mapping[str, Any], source: str, number: int) -> Exchange | Non
 
 
 def _bodies(row: Mapping[str, Any], source: str, number: int) -> Exchange | None:
-    """`{request: {...}, response: {...}}` that are bodies: Helicone, Portkey and home-made logs."""
-    asked, answered = (_body(row.get(name)) for name in ("request", "response"))
-    if not isinstance(asked, dict) or not isinstance(answered, dict) or not any(name in asked for name in _ASKED):
-        return None
-    return _exchange(asked, answered, status=None, row=row, source=source, number=number)
+    """Two members that are bodies, as values or texts: Helicone, Portkey, Langfuse, LangSmith and home-made logs."""
+    for names in _SIDES:
+        asked, answered = (_body(row.get(name)) for name in names)
+        if isinstance(asked, dict) and isinstance(answered, dict) and any(name in asked for name in _ASKED):
+            return _exchange(asked, answered, status=_status(row), row=row, source=source, number=number)
+    return None
 
 
 _FORMS: Final[tuple[Callable[[Mapping[str, Any], str, int], Exchange | None], ...]] = (
@@ -71,7 +106,16 @@ _FORMS: Final[tuple[Callable[[Mapping[str, Any], str, int], Exchange | None], ..
 
 
 def _body(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    return value["body"] if isinstance(value, dict) and isinstance(value.get("body"), dict) else value
+    if isinstance(value, str) and value.lstrip().startswith("{"):
+        value = read_json(value.encode("utf-8", "surrogatepass")).value
+    return _body(value["body"]) if isinstance(value, dict) and isinstance(value.get("body"), dict | str) else value
+
+
+def _status(row: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON
+    answered = row.get("response")
+    tables = (row, answered if isinstance(answered, dict) else {})
+    names = ("status", "status_code", "statusCode", "response_status")
+    return next((table[name] for table in tables for name in names if isinstance(table.get(name), int)), None)
 
 
 def _exchange(

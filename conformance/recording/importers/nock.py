@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import binascii
-import gzip
-import zlib
 from typing import TYPE_CHECKING, Any
 
 from conformance.recording.importers.pairs import read_pairs
@@ -12,7 +10,7 @@ from conformance.recording.importers.pairs import read_pairs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.recording.importers.parts import Malformed
+    from conformance.recording.malformed import Malformed
     from conformance.wire.exchange import Exchange
 
 
@@ -34,9 +32,7 @@ def _pair(entry: Any) -> Any:  # noqa: ANN401 - a pair, or what is no entry
     raw = entry.get("rawHeaders")
     headers = list(zip(raw[::2], raw[1::2], strict=False)) if isinstance(raw, list) else []
     stored = raw if isinstance(raw, dict) else [{"name": name, "value": value} for name, value in headers]
-    body, decoded = _body(entry.get("response"))
-    if decoded and isinstance(stored, list):
-        stored = [header for header in stored if str(header["name"]).lower() != "content-encoding"]
+    body = _body(entry)
     return {
         "request": {
             "method": entry.get("method"),
@@ -48,12 +44,14 @@ def _pair(entry: Any) -> Any:  # noqa: ANN401 - a pair, or what is no entry
     }
 
 
-def _body(stored: Any) -> tuple[Any, bool]:  # noqa: ANN401 - any JSON
-    """Return a body, and whether it was undone: a coded one is stored as a list of its pieces in hexadecimal."""
+def _body(entry: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON, or bytes
+    """Return a body. A coded one is stored as its pieces in hexadecimal, one that is no text as one of them."""
+    stored = entry.get("response")
+    if entry.get("responseIsBinary") is True and isinstance(stored, str):
+        stored = [stored]
     if not isinstance(stored, list) or not stored or not all(isinstance(piece, str) for piece in stored):
-        return stored, False
+        return stored
     try:
-        raw = binascii.unhexlify("".join(stored))
-        return gzip.decompress(raw).decode("utf-8", "surrogateescape"), True
-    except (binascii.Error, OSError, EOFError, zlib.error, ValueError):
-        return "".join(stored), False
+        return binascii.unhexlify("".join(stored))
+    except (binascii.Error, ValueError):
+        return stored

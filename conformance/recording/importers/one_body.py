@@ -16,15 +16,25 @@ if TYPE_CHECKING:
 
 def claims(document: Any) -> bool:  # noqa: ANN401 - any JSON
     """Whether a document is a response's body in a protocol that its members tell."""
-    return spoken_by(document) is not None
+    return _spoken(document) is not None
 
 
 def read(document: Any, source: str) -> Iterator[Exchange]:  # noqa: ANN401 - any JSON
     """Yield the one exchange."""
-    spoken = spoken_by(document)
+    spoken = _spoken(document)
     if spoken is not None:
         body = json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogatepass")
         yield _exchange(spoken, Response(200, {"content-type": "application/json"}, body), source)
+
+
+def _spoken(document: Any) -> Spoken | None:  # noqa: ANN401
+    """Return the protocol of a body. A list of answers with candidates is one: Gemini streams so without `alt=sse`."""
+    if isinstance(document, list):
+        listed = [spoken_by(item) for item in document]
+        return (
+            listed[0] if listed and all(isinstance(item, dict) and "candidates" in item for item in document) else None
+        )
+    return spoken_by(document)
 
 
 def read_stream(data: bytes, source: str) -> Iterator[Exchange]:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.recording.coding import decode_body
 from conformance.recording.importers.parts import (
-    Malformed,
+    addressed,
     body_of,
     headers_of,
     member,
@@ -19,7 +18,9 @@ from conformance.recording.importers.parts import (
     shown,
     status_of,
     unbase64,
+    uncoded,
 )
+from conformance.recording.malformed import Malformed
 from conformance.wire.exchange import Exchange, Request, Response
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Fidelity
 
 URLS: Final = ("url", "uri", "Url", "URL")
-_BODIES: Final = ("body", "content", "body_raw", "bodyRaw", "text", "data", "json")
+_BODIES: Final = ("body", "content", "body_raw", "bodyRaw", "text", "data", "json", "chunks")
 _STATUSES: Final = ("status_code", "statusCode", "code", "status")
 _FOREIGN: Final = frozenset({*_BODIES, *_STATUSES}) - {"body", "status"}
 _DATES: Final = ("recorded_at", "recordedAt", "timestamp", "logged_at", "startedDateTime", "created_at")
@@ -87,7 +88,7 @@ def pair_exchange(
     fidelity: Fidelity = "full"
     if answered is not None:
         response, fidelity = _response(answered, (*at, "response"))
-    return Exchange(
+    exchange = Exchange(
         id=f"{source}#{number}",
         request=request,
         response=response,
@@ -97,6 +98,7 @@ def pair_exchange(
         source=source,
         interaction=number,
     )
+    return addressed(exchange)
 
 
 def _request(asked: Mapping[str, Any], at: tuple[str | int, ...]) -> Request:
@@ -108,14 +110,14 @@ def _request(asked: Mapping[str, Any], at: tuple[str | int, ...]) -> Request:
     method = asked.get("method")
     if not isinstance(method, str):
         method = "POST" if body else "GET"
-    return Request(method.upper(), url, headers, decode_body(body, headers.get("content-encoding", "")))
+    return Request(method.upper(), url, headers, uncoded(body, headers))
 
 
 def _response(answered: Mapping[str, Any], at: tuple[str | int, ...]) -> tuple[Response, Fidelity]:
     headers = _headers(answered, at)
     body, fidelity = _body(answered, at)
     # Some recorders store the decoded body beside the coding's label: what does not decode is taken as it stands.
-    return Response(_status(answered, at), headers, decode_body(body, headers.get("content-encoding", ""))), fidelity
+    return Response(_status(answered, at), headers, uncoded(body, headers)), fidelity
 
 
 def _headers(message: Mapping[str, Any], at: tuple[str | int, ...]) -> dict[str, str]:

@@ -5,32 +5,22 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from conformance.recording.coding import decode_body
+from conformance.recording.malformed import Malformed
+from conformance.wire.dialects.bodies import spoken_by, spoken_by_stream
 from conformance.wire.exchange import as_body, fold_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from conformance.wire.exchange import Fidelity
+    from conformance.wire.exchange import Exchange, Fidelity
 
-
-class Malformed(Exception):  # noqa: N818 - it is yielded as often as raised
-    """One entry of a recording that cannot be read: what is wrong, and where inside the document.
-
-    Args:
-        what: the problem, with the value that triggered it.
-        keys: the way to it from the top of the document.
-        line: its line, where the format has one line an entry.
-    """
-
-    def __init__(self, what: str, keys: tuple[str | int, ...] = (), line: int | None = None) -> None:
-        super().__init__(what)
-        self.what = what
-        self.keys = keys
-        self.line = line
+_GZIP: Final = b"\x1f\x8b\x08"
 
 
 def member(table: Any, name: str, kind: type | tuple[type, ...], at: tuple[str | int, ...]) -> Any:  # noqa: ANN401
@@ -86,6 +76,27 @@ def body_of(stored: object, at: tuple[str | int, ...] = ()) -> tuple[bytes, Fide
         return as_body(stored), fidelity
     except (TypeError, ValueError, RecursionError) as error:
         raise Malformed(f"{path_of(at)} is no JSON: {error}", at) from error
+
+
+def uncoded(body: bytes, headers: Mapping[str, str]) -> bytes:
+    """Return a body without its content coding; gzip is known by its first bytes where the label was withheld."""
+    coding = headers.get("content-encoding", "")
+    if body.startswith(_GZIP) and "gzip" not in coding.lower():
+        coding = "gzip"
+    return decode_body(body, coding)
+
+
+def addressed(exchange: Exchange) -> Exchange:
+    """Return an exchange whose address a recorder withheld (`**REDACTED**`) with the path of the protocol that its answer speaks."""
+    response = exchange.response
+    if "/" in exchange.request.url or response is None:
+        return exchange
+    spoken = spoken_by(response.document.value) or spoken_by_stream(response.body)
+    if spoken is None:
+        return exchange
+    return replace(
+        exchange, request=replace(exchange.request, url=spoken.path), dialect=exchange.dialect or spoken.dialect
+    )
 
 
 def unbase64(text: object, at: tuple[str | int, ...] = ()) -> bytes:

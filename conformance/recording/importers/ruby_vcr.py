@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.recording.coding import decode_body
-from conformance.recording.importers.parts import Malformed, body_of, headers_of, member, moment, status_of
+from conformance.recording.importers.parts import body_of, headers_of, member, moment, status_of
+from conformance.recording.malformed import Malformed
 from conformance.wire.exchange import Exchange, Request, Response
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from typing import Final, Literal, TypeAlias
 import orjson
 
 from conformance.recording.importers.httprr import MAGIC
+from conformance.recording.importers.raw_http import looks_raw
 
-Layout: TypeAlias = Literal["document", "jsonl", "httprr", "sse", "mitmproxy"]
+Layout: TypeAlias = Literal["document", "jsonl", "httprr", "sse", "mitmproxy", "http"]
 
 #: A recording's telling key stands near its beginning; more than this is never read to find it.
 HEAD: Final = 256 * 1024
@@ -23,6 +24,7 @@ _LOG: Final = re.compile(
     rb'\A\s*\{\s*(?:"[^"\\]*"\s*:\s*(?:"[^"\\]*"|[-+.\w]+)\s*,\s*){0,20}"log"\s*:|^log:\s*$|^\s*"log"\s*:\s*\{',
     re.MULTILINE,
 )
+_ARCHIVE: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"log"\s*:\s*\{')
 #: Members that a request's side and a response's side have; a document with one of each may hold an exchange.
 _ASKED: Final = re.compile(rb"[\"']?\b(?:requests?|scope)[\"']?\s*:")
 _ANSWERED: Final = re.compile(rb"[\"']?\b(?:responses?)[\"']?\s*:")
@@ -32,10 +34,35 @@ _BODY: Final = re.compile(
     rb'|"type"\s*:\s*"message"\s*,|"done_reason"\s*:'
 )
 _LINE: Final = re.compile(
-    rb'(?<!\\)"(?:request|response|result)"[ \t]*:[ \t]*[{n]|(?<!\\)"(?:custom_id|call_type)"[ \t]*:'
+    rb'(?<!\\)"(?:request|response|result)"[ \t]*:[ \t]*[{n]|(?<!\\)"(?:custom_id|call_type)"[ \t]*:|"done"[ \t]*:[ \t]*[tf]'
 )
 _EVENT: Final = re.compile(rb"\A(?::[^\n]*\r?\n|\s|event:[^\n]*\r?\n|id:[^\n]*\r?\n){0,9}data:\s?[\[{]")
 _FLOW: Final = re.compile(rb"\A\d{1,9}:(?:\d{1,9}:)?[\s\S]{0,400}(?:version;|websocket;|request;|client_conn;)")
+
+
+#: How the files of recorders end.
+OFTEN: Final = (
+    ".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".har", ".httprr", ".sse", ".flow", ".txtar", ".http", ".cassette", ".log", ".txt",
+)  # fmt: skip
+#: How files end that speak of models and record none: code, prose, notebooks, pictures, archives, lists of packages.
+NEVER: Final = re.compile(
+    r"\.(?:pyi?|ipynb|[mc]?jsx?|[mc]?tsx?|vue|svelte|go|rs|rb|java|kts?|scala|cs|fs|php|swift|c|h|cc|cpp|hpp|exs?|erl|hs|lua|pl|r|jl|dart"
+    r"|sh|bash|ps1|bat|sql|proto|graphql|mdx?|rst|adoc|html?|css|scss|less|svg|tf|toml|ini|cfg|lock|mod|sum|map|png|jpe?g|gif|webp|pdf"
+    r"|zip|tar|tgz|whl|jar|so|dll|dylib|pyc|wasm|ico|woff2?|ttf|mp[34]|wav|bin|pt|onnx|safetensors|gguf)$"
+)
+#: What only an answer of a model says: a file that holds it and is of no known form is counted, so that nobody takes it for audited.
+_TALK: Final = re.compile(
+    rb"chat\.completion|\bfinish_reason\b|\bprompt_tokens\b|\binput_tokens\b|\bpromptTokenCount\b|\bstop_reason\b|\bfinishReason\b"
+    rb"|\bcontent_block_delta\b|\bchatcmpl-\w|\bmsg_01\w{6}|\bdone_reason\b"
+)
+_ADDRESSED: Final = re.compile(
+    rb"https?:(?:\\?/){2}|\bPOST\b|\bHTTP/[12]|\bstatus(?:_?[cC]ode)?\b|\bresponse\b|^data:", re.MULTILINE
+)
+
+
+def is_talk(head: bytes) -> bool:
+    """Whether a text holds an answer of a model beside an address, a method or a status: recorded traffic, of whatever form."""
+    return b"\0" not in head and _TALK.search(head) is not None and _ADDRESSED.search(head) is not None
 
 
 def sniff(head: bytes) -> Layout | None:
@@ -47,8 +74,10 @@ def sniff(head: bytes) -> Layout | None:
         return "sse"
     if _FLOW.match(head):
         return "mitmproxy"
+    if looks_raw(head):
+        return "http" if _TALK.search(head) else None
     if is_json(head) and _first_line_is_an_object(head):
-        return "jsonl" if _LINE.search(head) or _looks_like_document(head) else None
+        return "jsonl" if _LINE.search(head) or _looks_like_document(head) or _TALK.search(head) else None
     return "document" if _looks_like_document(head) else None
 
 
@@ -57,12 +86,17 @@ def is_json(head: bytes) -> bool:
     return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}
 
 
+def begins_archive(head: bytes) -> bool:
+    """Whether a text is an HTTP archive in JSON: its first member is `log`."""
+    return _ARCHIVE.match(head) is not None
+
+
 def _looks_like_document(head: bytes) -> bool:
     if _OWN_KEY.search(head) or _LOG.search(head):
         return True
     if _ASKED.search(head) and _ANSWERED.search(head):
         return True
-    return is_json(head) and _BODY.search(head) is not None
+    return is_json(head) and (_BODY.search(head) is not None or _TALK.search(head) is not None)
 
 
 def _first_line_is_an_object(head: bytes) -> bool:

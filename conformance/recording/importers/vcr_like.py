@@ -14,7 +14,7 @@ from conformance.recording.importers.pairs import is_pair, read_pairs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.recording.importers.parts import Malformed
+    from conformance.recording.malformed import Malformed
     from conformance.wire.exchange import Exchange
 
 _LISTS: Final = ("interactions", "recordings", "exchanges")

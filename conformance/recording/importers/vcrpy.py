@@ -6,8 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.recording import block
-from conformance.recording.coding import decode_body
-from conformance.recording.importers.parts import Malformed, body_of, headers_of, member, moment, path_of, status_of
+from conformance.recording.importers.parts import (
+    addressed,
+    body_of,
+    headers_of,
+    member,
+    moment,
+    path_of,
+    status_of,
+    uncoded,
+)
+from conformance.recording.malformed import Malformed
 from conformance.recording.repeats import unfolded
 from conformance.wire.exchange import Exchange, Request, Response
 
@@ -46,7 +55,7 @@ def _exchange(interaction: Any, source: str, number: int) -> Exchange:  # noqa: 
         interaction=number,
     )
     if block.KEY not in stored:
-        return exchange
+        return addressed(exchange)
     own = block.read(stored[block.KEY], len(response.body), (*at, "response", block.KEY))
     try:
         request = replace(request, body=unfolded(request.body, own.request_runs))
@@ -74,7 +83,7 @@ def _request(stored: dict[str, Any], at: tuple[str | int, ...]) -> Request:
         member(stored, "method", str, at).upper(),
         member(stored, "uri", str, at),
         headers,
-        decode_body(body, headers.get("content-encoding", "")),
+        uncoded(body, headers),
     )
 
 
@@ -88,5 +97,5 @@ def _response(stored: dict[str, Any], at: tuple[str | int, ...]) -> tuple[Respon
         fidelity: Fidelity = "parsed"
     else:
         body, fidelity = body_of(stored.get("body", stored.get("content")), (*at, "body"))
-    body = decode_body(body, headers.get("content-encoding", ""))
+    body = uncoded(body, headers)
     return Response(status_of(code, (*at, "status")), headers, body), fidelity

@@ -11,7 +11,7 @@ from conformance.recording.importers.pairs import read_pairs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.recording.importers.parts import Malformed
+    from conformance.recording.malformed import Malformed
     from conformance.wire.exchange import Exchange
 
 _URLS: Final = ("url", "urlPath", "urlPattern", "urlPathPattern", "urlPathTemplate")

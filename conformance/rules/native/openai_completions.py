@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.chat import Answer, answer
+from conformance.rules.views.openai_completions import Batch, Echoed, Scored, batches, echoed, scored
 from conformance.rules.views.small_protocols import legacy_logprobs_request
+from conformance.rules.views.tokens import is_content
 from conformance.wire.dialects.families import COMPLETIONS
 from conformance.wire.dialects.reading import mapping, objects, slot
 from conformance.wire.json_text import MISSING
@@ -103,3 +105,125 @@ def text_offset(answer: Answer) -> Iterator[Finding]:
                     return
                 whole = isinstance(offset, int) and isinstance(token, str) and token.isascii() and token[:6] != "bytes:"
                 ends[place] = offset + len(token) if whole else None
+
+
+@rule(
+    "completions.tokens_are_text",
+    over=answer,
+    dialects=COMPLETIONS,
+    severity=Severity.WARNING,
+    source=f"{_OBJECT}: logprobs; openai 3.52.0 types/completion_choice.py",
+    breaks="evaluation harnesses that align tokens with the text score the wrong tokens",
+    example='"tokens": [" Lyon", "."] beside the text " Paris."',
+    conforming='"tokens": [" Paris", "."] beside the text " Paris."',
+)
+def tokens_are_text(answer: Answer) -> Iterator[Finding]:
+    """The tokens of logprobs, joined, are the text.
+
+    A token that is a part of a character is written as its bytes: then the text is not compared. White space at both ends, an
+    end-of-text token and a stop string may differ.
+    """
+    for event, value in answer.reply.chunks:
+        for position, item in enumerate(objects(value.get("choices"))):
+            logprobs = mapping(item, "logprobs")
+            tokens, text = logprobs.get("tokens"), item.get("text")
+            if (
+                not isinstance(tokens, list)
+                or not tokens
+                or not isinstance(text, str)
+                or not all(isinstance(token, str) for token in tokens)
+            ):
+                continue
+            joined = "".join(tokens)
+            if (
+                "bytes:" not in joined
+                and "\ufffd" not in joined + text
+                and not is_content(joined, text, answer.asked.stop)
+            ):
+                at = f"/choices/{position}/logprobs/tokens"
+                yield Finding(at, f"spell {joined[:60]!r}", f"the text, {text[:60]!r}", event)
+                return
+
+
+@rule(
+    "completions.logprobs_shape",
+    over=legacy_logprobs_request,
+    dialects=COMPLETIONS,
+    severity=Severity.ERROR,
+    source=f"{_OBJECT}; openai 3.52.0 types/completion_choice.py Logprobs",
+    breaks="lm-evaluation-harness reads logprobs['token_logprobs']: KeyError",
+    example='"logprobs": {"content": [{"token": " a", "logprob": -1.2}]}',
+    conforming='"logprobs": {"tokens": [" a"], "token_logprobs": [-1.2], "top_logprobs": [{" a": -1.2}], "text_offset": [10]}',
+    by_schema=True,
+)
+def logprobs_shape(answer: Answer) -> None:
+    """Logprobs have the legacy form: lists `tokens`, `token_logprobs`, `top_logprobs` and `text_offset`, not chat's `content`."""
+
+
+@rule(
+    "completions.logprobs_aligned",
+    over=scored,
+    dialects=COMPLETIONS,
+    severity=Severity.ERROR,
+    source=f"{_OBJECT}; openai 3.52.0 types/completion_choice.py Logprobs",
+    breaks="evaluation harnesses zip the lists: probabilities of other tokens are added up",
+    example='"tokens": [" a", " b"], "token_logprobs": [-1.2]',
+    conforming='"tokens": [" a", " b"], "token_logprobs": [-1.2, -0.3]',
+)
+def logprobs_aligned(parts: list[Scored]) -> Iterator[Finding]:
+    """The lists of legacy logprobs have one entry a token, and no logprob is above 0."""
+    for part in parts:
+        tokens = part.logprobs["tokens"]
+        for name in ("token_logprobs", "top_logprobs", "text_offset"):
+            listed = part.logprobs.get(name)
+            if isinstance(listed, list) and len(listed) != len(tokens):
+                received = f"has {len(listed)} entries"
+                yield Finding(f"{part.pointer}/{name}", received, f"{len(tokens)}, one a token", part.event)
+                return
+        values = part.logprobs.get("token_logprobs")
+        for number, value in enumerate(values if isinstance(values, list) else ()):
+            if isinstance(value, int | float) and value > 0:
+                yield Finding(f"{part.pointer}/token_logprobs/{number}", shown(value), "at most 0", part.event)
+                return
+
+
+@rule(
+    "completions.echo_honoured",
+    over=echoed,
+    dialects=COMPLETIONS,
+    severity=Severity.ERROR,
+    source="https://platform.openai.com/docs/api-reference/completions/create#completions-create-echo (read 2026-11-28)",
+    breaks="evaluation harnesses score the prompt's tokens: without them they score the answer",
+    example='"echo": true, "prompt": "The sky is", answered with the text " blue"',
+    conforming='"echo": true, "prompt": "The sky is", answered with the text "The sky is blue"',
+)
+def echo_honoured(result: Echoed) -> Iterator[Finding]:
+    """With echo each choice begins with its own prompt; a server that cannot do so refuses."""
+    for choice in result.answer.choices:
+        prompt = result.prompt_of(choice.index)
+        if prompt is not None and not choice.text.startswith(prompt):
+            received = f"begins with {choice.text[:30]!r}"
+            yield Finding(f"{choice.pointer}/text", received, f"the prompt, {prompt[:30]!r}, before the answer")
+            return
+
+
+@rule(
+    "completions.batch_usage",
+    over=batches,
+    dialects=COMPLETIONS,
+    severity=Severity.WARNING,
+    source=f"{_OBJECT}: usage is that of the completion request",
+    breaks="billing and budgets count one prompt of a batch and miss the others",
+    example="two prompts of 3 tokens each in one request: prompt_tokens 3",
+    conforming="two prompts of 3 tokens each in one request: prompt_tokens 6",
+    over_session=True,
+)
+def batch_usage(pairs: list[Batch]) -> Iterator[Finding]:
+    """The prompt tokens of a batch are no fewer than those of its prompts alone."""
+    for pair in pairs:
+        if pair.counted < pair.alone:
+            received = f"is {pair.counted}"
+            yield Finding(
+                "/usage/prompt_tokens", received, f"{pair.alone}, as its prompts have alone", exchange=pair.exchange
+            )
+            return

@@ -35,6 +35,9 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
         conversation as conversation,
     )
     from conformance.rules.views import (
+        embeddings as embeddings,
+    )
+    from conformance.rules.views import (
         endings as endings,
     )
     from conformance.rules.views import (
@@ -62,6 +65,9 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
         latency as latency,
     )
     from conformance.rules.views import (
+        legal_requests as legal_requests,
+    )
+    from conformance.rules.views import (
         lifecycle as lifecycle,
     )
     from conformance.rules.views import (
@@ -74,10 +80,16 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
         native as native,
     )
     from conformance.rules.views import (
+        openai_completions as openai_completions,
+    )
+    from conformance.rules.views import (
         openai_responses as openai_responses,
     )
     from conformance.rules.views import (
         openai_responses_flow as openai_responses_flow,
+    )
+    from conformance.rules.views import (
+        openai_transcriptions as openai_transcriptions,
     )
     from conformance.rules.views import (
         own_output as own_output,

@@ -100,11 +100,11 @@ def streamed_choices(case: Case) -> list[Choice] | None:
 
 
 def usages(case: Case) -> list[UsageReport] | None:
-    """Every usage report of a completion that is an object."""
-    result = case.view(answer)
-    if result is None:
+    """Every usage report of an answer that is an object."""
+    reply = case.reply
+    if not reply.asks_model or not reply.chunks or reply.errors or case.exchange.fidelity == "sdk-level":
         return None
-    return [report for report in result.reply.usages if isinstance(report.value, dict)] or None
+    return [report for report in reply.usages if isinstance(report.value, dict)] or None
 
 
 def with_logprobs(case: Case) -> Answer | None:
@@ -112,7 +112,7 @@ def with_logprobs(case: Case) -> Answer | None:
     result = case.view(answer)
     if result is None:
         return None
-    for _, value in result.reply.chunks:
+    for _, value in result.reply.telling:
         listed = value.get("choices")
         for item in listed if isinstance(listed, list) else ():
             if isinstance(item, dict) and item.get("logprobs") is not None:

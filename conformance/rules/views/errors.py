@@ -86,11 +86,13 @@ def json_failure(case: Case) -> Failure | None:
 
 
 def error_in_success(case: Case) -> Reply | None:
-    """A 2xx answer to a chat request. It may hold an error or no choice at all."""
+    """A 2xx answer of a model. It may hold an error or no choice at all. Of an SDK's dump nobody knows the status."""
     response, reply = case.exchange.response, case.reply
     if response is None or response.status is None or not is_success(response.status):
         return None
-    return reply if reply.operation == "chat" and (reply.chunks or reply.errors) else None
+    if case.exchange.fidelity == "sdk-level":
+        return None
+    return reply if reply.asks_model and (reply.chunks or reply.errors) else None
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ class NoModel:
 def no_model(case: Case) -> NoModel | None:
     """A failure that says the model is unknown or gone, or any answer to a request for a model that nobody serves."""
     result, response = case.view(failure), case.exchange.response
-    if response is None or response.status is None or case.reply.operation != "chat":
+    if response is None or response.status is None or not case.reply.asks_model:
         return None
     words = result is not None and result.kind.id in _NO_MODEL
     return NoModel(response.status, result) if words or case.asked.model == NO_SUCH_MODEL else None
@@ -130,7 +132,7 @@ def unauthorised(case: Case) -> Unauthorised | None:
 def context_failure(case: Case) -> Failure | None:
     """A failure, or an error inside a 200, that says the prompt is too long for the model."""
     reply, response = case.reply, case.exchange.response
-    if response is None or response.status is None or not reply.errors or reply.operation != "chat":
+    if response is None or response.status is None or not reply.errors or not reply.asks_model:
         return None
     result = case.view(failure) or _failure(case, response, response.status)
     return result if result.kind.id == "context_too_long" else None

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.schemas.request_schema import has_request_schema, meets_schema, request_problems
+from conformance.wire.exchange import media_type
+from conformance.wire.form import FORM, read_form
 
 if TYPE_CHECKING:
     from conformance.schemas.request_schema import RequestProblem
@@ -30,8 +32,11 @@ def faulty_request(case: Case) -> Faulty | None:
     response, request = case.exchange.response, case.exchange.request
     if response is None or response.status is None or response.status in _SAYS_NOTHING:
         return None
-    unrecorded = case.exchange.fidelity == "response-only" or (case.exchange.fidelity != "full" and not request.body)
-    if unrecorded or case.dialect is None or case.reply.operation != "chat":
+    kept = (
+        case.exchange.fidelity == "full" and case.exchange.evidence != "imported"
+    )  # others' recorders may leave a body out
+    unrecorded = case.exchange.fidelity == "response-only" or (not request.body and not kept)
+    if unrecorded or case.dialect is None or not case.reply.asks_model:
         return None
     fault = fault_of(request, case.dialect.name)
     return Faulty(fault, response.status) if fault else None
@@ -41,7 +46,10 @@ def fault_of(request: Request, dialect: str) -> str | None:
     """Say how a request violates the API's own documentation; None where it does not, or where there is no schema of it."""
     if not has_request_schema(dialect):
         return None
-    if request.body and not request.json:
+    content_type = request.headers.get("content-type", "")
+    if media_type(content_type) == FORM and not read_form(content_type, request.body):
+        return None  # its recorder left the form out
+    if media_type(content_type) != FORM and request.body and not request.json:
         return "a body that is no JSON object"
     if request.method != "POST" or meets_schema(dialect, request.json):
         return None

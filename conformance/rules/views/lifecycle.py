@@ -172,7 +172,7 @@ def known_model(case: Case) -> Asked | None:
     """A dated request to a provider that the registry knows, for one of its models by its id."""
     exchange = case.exchange
     moment, model = exchange.recorded_at, case.asked.model
-    if moment is None or model is None or case.reply.operation != "chat" or exchange.response is None:
+    if moment is None or model is None or not case.reply.asks_model or exchange.response is None:
         return None
     result = find(exchange.provider or "", model)
     if result is None or result.grade is not Grade.EXACT:
@@ -216,7 +216,7 @@ class Announced:
 def announced(case: Case) -> Announced | None:
     """An answer to a chat request."""
     response, reply = case.exchange.response, case.reply
-    if response is None or reply.operation != "chat" or not reply.chunks:
+    if response is None or not reply.asks_model or not reply.chunks:
         return None
     headers = response.headers if case.exchange.on_wire else {}
     bodies: Iterable[Mapping[str, Any]] = (reply.chunks[0].value, reply.chunks[-1].value)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conformance.rules.views.chat import requested
+from conformance.rules.views.chat import request_is_known
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
@@ -42,14 +42,16 @@ def _words(name: str) -> list[str]:
 
 
 def echo(case: Case) -> Echo | None:
-    """A completion that names the model it came from, for a request that named one."""
-    result = case.view(requested)
-    if result is None or result.asked.model is None or "/deployments/" in case.exchange.request.path:
+    """An answer that names the model it came from, for a request that named one."""
+    reply, model = case.reply, case.asked.model
+    if not request_is_known(case) or not reply.asks_model or reply.errors or case.exchange.fidelity == "sdk-level":
+        return None
+    if model is None or "/deployments/" in case.exchange.request.path:
         return None  # the name of an Azure deployment is its owner's, and its path decides
-    for event, value in result.reply.chunks:
+    for event, value in reply.chunks:
         served = value.get("model")
         if isinstance(served, str) and served:
-            return Echo(result.asked.model, served, event)
+            return Echo(model, served, event)
     return None
 
 

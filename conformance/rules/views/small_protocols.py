@@ -18,6 +18,28 @@ def lines(case: Case) -> Reply | None:
     return result.reply if result is not None and result.reply.streamed else None
 
 
+def ended_lines(case: Case) -> Reply | None:
+    """An answer that came to its end, with its counts and times."""
+    result = case.view(answer)
+    ended = result is not None and any(value.get("done") is True for _, value in result.reply.chunks)
+    return result.reply if result is not None and ended else None
+
+
+def scored_lines(case: Case) -> Reply | None:
+    """An answer with log probabilities."""
+    result = case.view(answer)
+    scored = result is not None and any(value.get("logprobs") is not None for _, value in result.reply.chunks)
+    return result.reply if result is not None and scored else None
+
+
+def load_answer(case: Case) -> Answer | None:
+    """The answer to a request without a prompt, which loads a model."""
+    result = case.view(requested)
+    return (
+        result if result is not None and not (result.request.get("messages") or result.request.get("prompt")) else None
+    )
+
+
 def identified_calls(case: Case) -> ToolCalls | None:
     """The tool calls of an answer with the wire's own ids."""
     return case.view(tool_calls) if case.exchange.on_wire else None

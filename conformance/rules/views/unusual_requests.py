@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.rules.views.invalid_requests import fault_of
 from conformance.schemas.request_schema import has_request_schema, meets_schema, request_problems
 from conformance.wire.exchange import media_type
+from conformance.wire.form import FORM
 from conformance.wire.json_text import MISSING, read_json
 from conformance.wire.sentinels import NO_SUCH_PARAMETER
 
@@ -43,7 +44,7 @@ def odd_request(case: Case) -> OddRequest | None:
     response, request = case.exchange.response, case.exchange.request
     if response is None or response.status is None or case.exchange.fidelity not in {"full", "parsed"}:
         return None
-    if case.dialect is None or not has_request_schema(case.dialect.name) or case.reply.operation != "chat":
+    if case.dialect is None or not has_request_schema(case.dialect.name) or not case.reply.asks_model:
         return None
     fault = fault_of(request, case.dialect.name)
     oddity = fault or oddity_of(request, case.dialect.name)
@@ -55,6 +56,8 @@ def oddity_of(request: Request, dialect: str) -> str | None:
     if request.method != "POST":
         return f"the method {request.method}"
     label = media_type(request.headers.get("content-type", ""))
+    if label == FORM and request.json:
+        return oddity_of_body(request.json, dialect, request.path)
     if label and "json" not in label:
         return f"a body labelled {label}"
     document = read_json(request.body)

@@ -118,7 +118,8 @@ def tool_offered(case: Case) -> AboutPage | None:
 
 def _holds_address(body: bytes) -> bool:
     """Whether a body holds an address at all: most hold none, and need not be looked through."""
-    return b"://" in body or b":\\/\\/" in body
+    # One byte is looked for ten times as fast as three, and most bodies hold no slash.
+    return b"/" in body and (b"://" in body or b":\\/\\/" in body)
 
 
 def _is_unlisted_search(value: dict[str, Any]) -> bool:

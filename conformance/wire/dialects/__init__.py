@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 from conformance.wire.dialects import (
     anthropic_messages,
+    bedrock_converse,
     cohere,
+    embeddings,
     gemini,
+    gemini_interactions,
     ollama,
     openai_chat,
     openai_completions,
     openai_responses,
+    openai_transcriptions,
 )
 from conformance.wire.dialects.face import Dialect, dialect, read_only, unwritten
 
@@ -24,13 +28,17 @@ __all__ = ["DEFAULT_DIALECT", "DIALECTS", "Dialect", "dialect_named", "dialect_o
 DIALECTS: dict[str, Dialect] = {
     row.name: row
     for row in (
+        dialect(bedrock_converse),
         dialect(anthropic_messages),
-        read_only(gemini),
+        dialect(gemini),
+        read_only(gemini_interactions),
         dialect(openai_responses),
-        read_only(ollama),
-        read_only(cohere),
+        dialect(ollama),
+        dialect(cohere),
         dialect(openai_chat),
-        read_only(openai_completions),
+        dialect(openai_completions, silent_on=frozenset({"url"})),  # it goes on with a text, and answers no question
+        dialect(embeddings, answers="vectors"),
+        dialect(openai_transcriptions, answers="a transcript"),
     )
 }
 #: What is spoken where nobody names a dialect.

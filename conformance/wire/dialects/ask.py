@@ -142,11 +142,15 @@ FIELDS = {
 
 
 class Composed(NamedTuple):
-    """A request, ready for an address: the path stands below the base URL; `body` is None where a GET has none."""
+    """A request, ready for an address: the path stands below the base URL; `body` is None where a GET has none.
+
+    `media` is the media type that the body is written in: JSON, or a form of fields (`wire/form.py`).
+    """
 
     method: Literal["POST", "GET"]
     path: str
     body: dict[str, Any] | None
+    media: str = "application/json"
 
 
 class NotSayable(NamedTuple):
@@ -163,12 +167,14 @@ class Vocabulary:
     is not there is unknown. `roles` are those of the message that answers. `errors` are the types (or codes) of errors; empty where the
     documentation closes no such set.
     `coded_errors` says that errors have a code that names their cause (`model_not_found`).
+    `stream_types` are the media types of streams, the usual one first.
     """
 
     finishes: Mapping[str, str]
     roles: frozenset[str]
     errors: frozenset[str] = frozenset()
     coded_errors: bool = False
+    stream_types: tuple[str, ...] = ("text/event-stream",)
 
 
 #: Of a dialect that nobody has written.

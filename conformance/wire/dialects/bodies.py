@@ -20,8 +20,10 @@ _BY_OBJECT: Final = {
     "chat.completion": Spoken("openai-chat", "/v1/chat/completions"),
     "chat.completion.chunk": Spoken("openai-chat", "/v1/chat/completions"),
     "text_completion": Spoken("openai-completions", "/v1/completions"),
+    "interaction": Spoken("gemini-interactions", "/v1beta/interactions"),
     "response": Spoken("openai-responses", "/v1/responses"),
     "message": Spoken("anthropic-messages", "/v1/messages"),
+    "message-start": Spoken("cohere", "/v2/chat"),
     "message_start": Spoken("anthropic-messages", "/v1/messages"),
     "response.created": Spoken("openai-responses", "/v1/responses"),
 }
@@ -31,6 +33,9 @@ _BY_MEMBER: Final = {
     "eval_count": Spoken("ollama", "/api/chat"),
     "choices": Spoken("openai-chat", "/v1/chat/completions"),
 }
+
+#: The protocol that streams a JSON object a line, each with `done` and `created_at`.
+OF_LINES: Final = _BY_MEMBER["done_reason"]
 
 
 def spoken_by(body: Any) -> Spoken | None:  # noqa: ANN401 - any JSON

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from conformance.wire.dialects.ask import NO_WORDS, NotSayable, Vocabulary
 from conformance.wire.dialects.reply import Asked, Reply
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from conformance.wire.dialects.ask import Ask, Composed
     from conformance.wire.dialects.reply import ToolCall
     from conformance.wire.exchange import Exchange, Request
+
+
+#: What a successful answer consists of. Only a dialect that answers with words can be asked for a completion.
+Answers: TypeAlias = Literal["words", "vectors", "a transcript"]
 
 
 class Readable(Protocol):
@@ -85,6 +89,7 @@ class Dialect:
     parameters that the target does not take: a limit goes out under the first of `limits` that is not among them.
     `history(request)` are the items that a request sent, and `carry_on(history, reply, results)` those after the reply: its message as it
     came (a streamed one as clients join it) and one result a tool call. What it returns is `Ask.history` of the next request.
+    `answers` is the kind of its answers, and `silent_on` are subjects of rules that they say nothing about: no probe of these is asked.
     """
 
     name: str
@@ -96,11 +101,14 @@ class Dialect:
     carry_on: CarryOn
     vocabulary: Vocabulary
     limits: tuple[str, ...]
+    answers: Answers = "words"
+    silent_on: frozenset[str] = frozenset()
 
 
-def dialect(module: Askable) -> Dialect:
-    """Return the row of a dialect that is read and asked."""
-    return _row(module, module.compose, module.history, module.carry_on)
+def dialect(module: Askable, *, answers: Answers = "words", silent_on: frozenset[str] = frozenset()) -> Dialect:
+    """Return the row of a dialect that is read and asked, what it answers with, and the subjects that its answers say nothing about."""
+    row = _row(module, module.compose, module.history, module.carry_on)
+    return replace(row, answers=answers, silent_on=silent_on)
 
 
 def read_only(module: Readable) -> Dialect:

@@ -6,12 +6,16 @@ from typing import Final, TypeAlias
 
 from conformance.wire.dialects import (
     anthropic_messages,
+    bedrock_converse,
     cohere,
+    embeddings,
     gemini,
+    gemini_interactions,
     ollama,
     openai_chat,
     openai_completions,
     openai_responses,
+    openai_transcriptions,
 )
 
 #: Names of dialects; None: every dialect, one that nobody has written among them.
@@ -25,16 +29,20 @@ MESSAGES: Final = frozenset({anthropic_messages.NAME})
 GEMINI: Final = frozenset({gemini.NAME})
 OLLAMA: Final = frozenset({ollama.NAME})
 COHERE: Final = frozenset({cohere.NAME})
+INTERACTIONS: Final = frozenset({gemini_interactions.NAME})
+CONVERSE: Final = frozenset({bedrock_converse.NAME})
+EMBEDDINGS: Final = frozenset({embeddings.NAME})
+TRANSCRIPTIONS: Final = frozenset({openai_transcriptions.NAME})
 
 #: The dialects of OpenAI: one error envelope, and a code of its own for each cause of an error.
-OPENAI: Final = CHAT | RESPONSES | COMPLETIONS
+OPENAI: Final = CHAT | RESPONSES | COMPLETIONS | EMBEDDINGS | TRANSCRIPTIONS
 #: The dialects whose answers are a list of choices.
 CHOICES: Final = CHAT | COMPLETIONS
 #: The dialects whose streams are events that name their own type.
 TYPED_EVENTS: Final = MESSAGES | RESPONSES | COHERE
 #: The dialects that we read.
-READ: Final = OPENAI | MESSAGES | GEMINI | OLLAMA | COHERE
+READ: Final = OPENAI | MESSAGES | GEMINI | OLLAMA | COHERE | CONVERSE | INTERACTIONS
 #: The dialects in which a model can call tools.
-TOOLS: Final = READ - COMPLETIONS
+TOOLS: Final = READ - COMPLETIONS - EMBEDDINGS - TRANSCRIPTIONS
 #: The dialects in which a request can ask for several answers.
 SEVERAL: Final = CHOICES | GEMINI

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.wire.dialects.reply import Chunk, ErrorBody, Operation, Reply, Unreadable
+from conformance.wire.dialects.reply import Chunk, Copies, ErrorBody, Operation, Reply, Unreadable
 from conformance.wire.frames import parse_frames
 from conformance.wire.json_text import MISSING, read_json
 from conformance.wire.sse import parse_event_stream
@@ -13,7 +14,11 @@ from conformance.wire.sse import parse_event_stream
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from conformance.wire.exchange import Exchange, Response
+    from conformance.wire.exchange import Exchange, Response, Timing
+    from conformance.wire.sse import Event
+
+#: A chunk of its members, in a third of the time.
+_chunk = partial(tuple.__new__, Chunk)
 
 DONE = b"[DONE]"
 _FRAMED = (b"data:", b"event:", b":", b"id:", b"retry:")
@@ -38,19 +43,30 @@ def read_events(exchange: Exchange, response: Response, operation: Operation) ->
     """Read an event stream into chunks. What an error looks like is the dialect's to say."""
     stream = parse_event_stream(response.body, exchange.timing)
     reply = Reply(operation, streamed=True, stream=stream)
-    for number, event in enumerate(stream.events):
-        if event.data == DONE:
+    at = 0
+    for first, pattern, texts in stream.series:
+        _read_each(reply, stream.events, at, first)
+        start, at = len(reply.chunks), first + len(texts)
+        reply.chunks.extend(map(_chunk, zip(range(first, at), pattern.values(texts), strict=True)))
+        reply.copies.append(Copies(start, len(reply.chunks), pattern.path, texts))
+    _read_each(reply, stream.events, at, len(stream.events))
+    return reply
+
+
+def _read_each(reply: Reply, events: list[Event], start: int, stop: int) -> None:
+    for number in range(start, stop):
+        data = events[number].data
+        if data == DONE:
             reply.done.append(number)
         else:
-            _read_payload(reply, number, event.data)
-    return reply
+            _read_payload(reply, number, data)
 
 
 def read_frames(exchange: Exchange, body: bytes, operation: Operation) -> Reply:
     """Read a binary event stream into chunks, each an object with one member: the event's type, over its payload.
 
-    A payload of type `chunk` that carries `bytes` holds an event of another protocol, which is the chunk itself. An exception is an error:
-    its type stands in `__type`, as in the error bodies of AWS.
+    A payload of type `chunk` that carries `bytes` holds an event of another protocol, which is the chunk itself. An exception is an error
+    with its type and its message.
     """
     stream = parse_frames(body, exchange.timing)
     reply = Reply(operation, streamed=True, stream=stream)
@@ -66,8 +82,9 @@ def read_frames(exchange: Exchange, body: bytes, operation: Operation) -> Reply:
         if payloads:
             reply.chunks.append(Chunk(number, {event.type: value}))
         if event.headers.get(":message-type") in {"exception", "error"}:
-            said = {"message": event.headers[":error-message"]} if ":error-message" in event.headers else {}
-            reply.errors.append(ErrorBody(number, {"__type": event.type, **said, **value}, ""))
+            words = {"message": event.headers[":error-message"]} if ":error-message" in event.headers else {}
+            error = {"type": event.type, **words, **value}
+            reply.errors.append(ErrorBody(number, {"type": "error", "error": error}, ""))
     return reply
 
 
@@ -81,13 +98,34 @@ def _carried(payload: bytes) -> bytes | None:
         return None
 
 
-def read_lines(response: Response, operation: Operation) -> Reply:
+def read_lines(response: Response, operation: Operation, timing: Timing | None = None) -> Reply:
     """Read newline-delimited JSON into chunks; an event's number counts the lines that are not empty."""
     reply = Reply(operation, streamed=True)
-    lines = (line.strip() for line in response.body.split(b"\n"))
-    for number, line in enumerate(line for line in lines if line):
-        _read_payload(reply, number, line)
+    end, arrived = 0, _Arrivals(timing)
+    for line in response.body.split(b"\n"):
+        end += len(line) + 1
+        if line.strip():
+            _read_payload(reply, len(reply.line_arrivals), line.strip())
+            reply.line_arrivals.append(arrived.by(min(end, len(response.body))))
     return reply
+
+
+class _Arrivals:
+    """The arrival of each byte, asked for in the order of the bytes."""
+
+    def __init__(self, timing: Timing | None) -> None:
+        self._reads = iter(timing.chunks if timing is not None else ())
+        self._upto = 0
+        self._arrival: float | None = None
+
+    def by(self, end: int) -> float | None:
+        """Return when the byte before `end` had come; None where nobody measured."""
+        while self._upto < end:
+            read = next(self._reads, None)
+            if read is None:
+                break
+            self._arrival, self._upto = read[0], self._upto + read[1]
+        return self._arrival
 
 
 def _read_payload(reply: Reply, number: int, data: bytes) -> None:

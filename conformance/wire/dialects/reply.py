@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from conformance.wire.dialects.tape import Envelope, TapePart
     from conformance.wire.sse import EventStream
 
-Operation: TypeAlias = Literal["chat", "models", "model", "unknown"]
+Operation: TypeAlias = Literal["chat", "embed", "transcribe", "models", "model", "unknown"]
 ToolMode: TypeAlias = Literal["auto", "none", "required", "named"]
+
+#: The operations that ask a model itself: for words, for vectors, for the words of a sound.
+_OF_MODELS: Final = frozenset({"chat", "embed", "transcribe"})
 
 
 class Chunk(NamedTuple):
@@ -22,6 +25,15 @@ class Chunk(NamedTuple):
 
     event: int | None
     value: dict[str, Any]
+
+
+class Copies(NamedTuple):
+    """Chunks that differ from the one before them in one text alone: where they stand in `chunks`, the way to the text, and the texts."""
+
+    start: int
+    stop: int
+    path: tuple[str | int, ...]
+    texts: list[str]
 
 
 class Unreadable(NamedTuple):
@@ -200,9 +212,20 @@ class Reply:
     errors: list[ErrorBody] = field(default_factory=list)
     duplicates: list[tuple[int | None, str]] = field(default_factory=list)  # keys that one object held twice
     complete: bool = False  # the dialect's own end was seen
+    plain_text: bool = False  # the request asked for a body that is no JSON, and one came
+    line_arrivals: list[float | None] = field(
+        default_factory=list
+    )  # of a stream in lines: when each had come, in seconds
+    copies: list[Copies] = field(default_factory=list)
     neutral_form: NeutralForm | None = None
     _envelopes: tuple[Envelope, ...] | None = field(default=None, repr=False, compare=False)
     _tape: tuple[TapePart, ...] | None = field(default=None, repr=False, compare=False)
+
+    def arrival(self, event: int) -> float | None:
+        """When an event or a line of a stream had come, in seconds from the start of the attempt; None where nobody measured."""
+        if self.stream is not None:
+            return self.stream.events[event].arrival
+        return self.line_arrivals[event] if event < len(self.line_arrivals) else None
 
     @property
     def envelopes(self) -> tuple[Envelope, ...]:
@@ -217,6 +240,22 @@ class Reply:
         if self._tape is None:
             self._tape = tuple(self.neutral_form.tape(self)) if self.neutral_form else ()
         return self._tape
+
+    @property
+    def telling(self) -> list[Chunk]:
+        """The chunks without those that differ from the two before them in one text alone: enough for who looks at anything else."""
+        if not self.copies:
+            return self.chunks
+        parts, at = [], 0
+        for copies in self.copies:
+            parts += self.chunks[at : copies.start + 1]
+            at = copies.stop
+        return parts + self.chunks[at:]
+
+    @property
+    def asks_model(self) -> bool:
+        """Whether the model itself was asked, for words, for vectors or for a transcript: no listing, and nothing unknown."""
+        return self.operation in _OF_MODELS
 
     @property
     def succeeded(self) -> bool:

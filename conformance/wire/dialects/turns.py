@@ -24,6 +24,7 @@ _ROLES: dict[str, Role] = {
 }
 #: Types of parts that are words, and nothing that we look into.
 _SILENT = frozenset({"thinking", "reasoning"})
+_FILES = (("inlineData", "inline_data"), ("fileData", "file_data"))
 _BYTES = ("inlineData", "inline_data", "fileData", "file_data", "image_url")
 
 
@@ -90,15 +91,13 @@ def _read(part: dict[str, Any]) -> Iterator[Part]:
     if kind.endswith("tool_result"):  # a provider's own tools have types of their own
         yield Result(word(part.get("tool_use_id")), _words(part.get("content")), None, bool(part.get("is_error")))
     elif isinstance(part.get("functionResponse"), dict):
-        answered = part["functionResponse"]
-        name = answered.get("name")
-        yield Result(
-            word(answered.get("id")), _content(answered.get("response")), name if isinstance(name, str) else None
-        )
+        yield _response(part["functionResponse"])
     elif kind == "tool_use" or isinstance(part.get("functionCall"), dict):
         called = mapping(part, "functionCall") or part
         arguments = called.get("args") if "args" in called else called.get("input")
         yield Call(word(called.get("id")), word(called.get("name")), json.dumps(arguments))
+    elif (picture := _picture(part)) is not None:
+        yield picture
     elif isinstance(part.get("text"), str):
         yield Text(part["text"])
         if kind not in {"", "text", "input_text", "output_text"} or any(name in part for name in _BYTES):
@@ -107,6 +106,31 @@ def _read(part: dict[str, Any]) -> Iterator[Part]:
         yield Image(_address(part))
     elif kind not in _SILENT and (kind not in {"", "text"} or any(name in part for name in _BYTES)):
         yield Other(kind)
+
+
+def _response(answered: dict[str, Any]) -> Result:
+    """Return what a function gave back to Gemini: `output` or `error` alone is its text."""
+    name, response = answered.get("name"), answered.get("response")
+    wrapped = mapping(response)
+    failed = wrapped.keys() == {"error"}
+    text = wrapped.get("error" if failed else "output") if len(wrapped) == 1 else None
+    content = text if isinstance(text, str) else _content(response)
+    return Result(word(answered.get("id")), content, name if isinstance(name, str) else None, failed)
+
+
+def _picture(part: dict[str, Any]) -> Image | None:
+    """Return a picture that Gemini is given: its bytes, or a file's address; None for another part."""
+    inline, file = ((mapping(part, camel) or mapping(part, snake)) for camel, snake in _FILES)
+    kind = _kind_of(inline) or _kind_of(file)
+    if not kind.startswith("image/"):
+        return None
+    if inline:
+        return Image(f"data:{kind};base64,{word(inline.get('data'))}")
+    return Image(word(file.get("fileUri")) or word(file.get("file_uri")))
+
+
+def _kind_of(blob: dict[str, Any]) -> str:
+    return word(blob.get("mimeType")) or word(blob.get("mime_type"))
 
 
 def _address(part: dict[str, Any]) -> str:

@@ -72,6 +72,6 @@ def test_a_target_that_cannot_be_asked_is_refused_before_it_is(target: str, work
 
 
 def test_a_dialect_that_nobody_can_ask_is_refused_before_it_is() -> None:
-    spoken = replace(parse_target("vllm/m", load_providers()), dialect="gemini")
-    with pytest.raises(UnusableInputError, match="gemini, which cannot be asked yet"):
+    spoken = replace(parse_target("vllm/m", load_providers()), dialect="smoke-signals")
+    with pytest.raises(UnusableInputError, match="smoke-signals, which cannot be asked yet"):
         check(spoken, workloads()["short"])

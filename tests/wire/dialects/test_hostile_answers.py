@@ -17,11 +17,20 @@ from tests.native import (
     COMPLETION,
     COMPLETIONS,
     COMPLETIONS_REQUEST,
+    CONVERSE,
+    CONVERSE_EVENTS,
+    CONVERSE_MESSAGE,
+    CONVERSE_REQUEST,
+    CONVERSE_STREAM,
     GEMINI,
     GEMINI_ANSWER,
     GEMINI_EVENTS,
     GEMINI_REQUEST,
     GEMINI_STREAM,
+    INTERACTION,
+    INTERACTIONS,
+    INTERACTIONS_EVENTS,
+    INTERACTIONS_REQUEST,
     OLLAMA,
     OLLAMA_LINES,
     OLLAMA_REQUEST,
@@ -31,6 +40,7 @@ from tests.native import (
     RESPONSES_REQUEST,
     case,
     copied,
+    framed,
     judged,
     lines,
     sse,
@@ -41,11 +51,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 STRANGE: list[Any] = [None, -1, 1.5, True, "", [], {}, [[]], {"a": 1}, 10**20]
+
+
+def framed_where_it_fits(events: list[Any]) -> bytes:
+    """Return events as frames; one that is no object of one member as the payload of a frame without a type."""
+    return framed([event if isinstance(event, dict) and len(event) == 1 else {"": event} for event in events])
+
+
 ANSWERS: list[tuple[str, str, dict[str, Any], Any, Callable[[Any], Any]]] = [
     ("anthropic", ANTHROPIC, ANTHROPIC_REQUEST, ANTHROPIC_MESSAGE, copied),
     ("anthropic stream", ANTHROPIC, ANTHROPIC_REQUEST, ANTHROPIC_EVENTS, sse),
+    ("converse", CONVERSE, CONVERSE_REQUEST, CONVERSE_MESSAGE, copied),
+    ("converse stream", CONVERSE_STREAM, CONVERSE_REQUEST, CONVERSE_EVENTS, framed_where_it_fits),
     ("responses", RESPONSES, RESPONSES_REQUEST, RESPONSE, copied),
     ("responses stream", RESPONSES, RESPONSES_REQUEST, RESPONSES_EVENTS, sse),
+    ("interactions", INTERACTIONS, INTERACTIONS_REQUEST, INTERACTION, copied),
+    ("interactions stream", INTERACTIONS, INTERACTIONS_REQUEST, INTERACTIONS_EVENTS, sse),
     ("gemini", GEMINI, GEMINI_REQUEST, GEMINI_ANSWER, copied),
     ("gemini stream", GEMINI_STREAM, GEMINI_REQUEST, GEMINI_EVENTS, sse),
     ("ollama", OLLAMA, OLLAMA_REQUEST, OLLAMA_LINES, lines),

@@ -1,7 +1,7 @@
 """Anthropic Messages: one JSON message, or named events that build it block by block.
 
 Source: https://docs.anthropic.com/en/api/messages and /en/docs/build-with-claude/streaming (read 2026-11-21), anthropic 2.11.0.
-Vertex carries the same bodies under `:rawPredict`; hosts of other models serve the path too.
+Vertex carries the same bodies under `:rawPredict`, Bedrock under `/invoke` and in binary frames; hosts of other models serve the path too.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.wire.dialects.anthropic_messages.neutral import envelopes, tape
 from conformance.wire.dialects.anthropic_messages.words import VOCABULARY
+from conformance.wire.dialects.bedrock_converse.paths import speaks_messages
 from conformance.wire.dialects.decoding import Decoder
 from conformance.wire.dialects.reading import (
     counts,
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 NAME = "anthropic-messages"
 _VERTEX = re.compile(r"/publishers/anthropic/models/[^/]+:(?:rawPredict|streamRawPredict)\Z")
+#: Ends of paths that ask for a stream: Vertex's, and Bedrock's.
+_STREAMING = (":streamRawPredict", "/invoke-with-response-stream")
 _MODES: dict[Any, ToolMode] = {"auto": "auto", "any": "required", "tool": "named", "none": "none"}
 _PATHS = CallPaths(name="name", arguments="input")
 _NAMES = {
@@ -59,7 +62,7 @@ def operation_of(request: Request) -> Operation:
     """Say which operation of this dialect a request asks for; `unknown` when it is none."""
     path, versioned = request.path, "anthropic-version" in request.headers
     named = path.endswith("/v1/messages") or (versioned and path.endswith("/messages")) or _VERTEX.search(path)
-    return "chat" if named and request.method == "POST" else "unknown"
+    return "chat" if (named and request.method == "POST") or speaks_messages(request) else "unknown"
 
 
 def claims(exchange: Exchange) -> bool:
@@ -81,7 +84,7 @@ def asked(request: Request) -> Asked:
     return Asked(
         operation=operation_of(request),
         model=typed(body, "model", str),
-        stream=body.get("stream") is True or request.path.endswith(":streamRawPredict"),
+        stream=body.get("stream") is True or request.path.endswith(_STREAMING),
         tools={tool["name"]: tool.get("input_schema") for tool in declared if isinstance(tool.get("name"), str)},
         tool_mode=mode,
         tool_name=typed(choice, "name", str),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from conformance.wire.dialects.decoding import Decoder
+from conformance.wire.dialects.openai_chat.copies import extend_by_copies
 from conformance.wire.dialects.openai_chat.neutral import REASONING_FIELDS, envelopes, tape
 from conformance.wire.dialects.reading import is_failure, strings, typed
 from conformance.wire.dialects.reply import (
@@ -26,7 +27,7 @@ from conformance.wire.dialects.reply import (
 from conformance.wire.dialects.turns import conversation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from conformance.wire.exchange import Exchange, Request, Response
 
@@ -120,15 +121,33 @@ def _take(reply: Reply) -> None:
 
 def _errors_in(reply: Reply) -> Iterator[ErrorBody]:
     events = reply.stream.events if reply.stream else []
+    if not any(
+        "error" in value or (event is not None and events and events[event].type == "error")
+        for event, value in reply.telling
+    ):
+        return
     for event, value in reply.chunks:
         named = event is not None and events[event].type == "error"
         if named or ("error" in value and value["error"] is not None):
             yield ErrorBody(event, value, "")
 
 
-def _assemble(reply: Reply, part: str) -> None:  # noqa: C901, PLR0912 - one pass over every chunk: calls would double its cost
+def _assemble(reply: Reply, part: str) -> None:
     choices: dict[Any, Choice] = {}
-    for event, value in reply.chunks:
+    at = 0
+    for copies in reply.copies:
+        _gather(choices, reply, reply.chunks[at : copies.start + 1], part)
+        at = copies.start + 1 + extend_by_copies(choices, reply, copies, part)
+    _gather(choices, reply, reply.chunks[at:], part)
+    for choice in choices.values():
+        choice.close()
+    reply.choices = [choices[index] for index in sorted(choices)]
+
+
+def _gather(  # noqa: C901, PLR0912 - one pass over every chunk: calls would double its cost
+    choices: dict[Any, Choice], reply: Reply, chunks: Iterable[Chunk], part: str
+) -> None:
+    for event, value in chunks:
         listed = value.get("choices")
         if listed.__class__ is list:
             for position, item in enumerate(listed):
@@ -157,9 +176,6 @@ def _assemble(reply: Reply, part: str) -> None:  # noqa: C901, PLR0912 - one pas
         usage = value.get("usage")
         if usage is not None:
             reply.usages.append(UsageReport(event, "/usage", usage, with_choices=bool(listed)))
-    for choice in choices.values():
-        choice.close()
-    reply.choices = [choices[index] for index in sorted(choices)]
 
 
 def _extend(choice: Choice, delta: dict[str, Any], event: int | None, pointer: str) -> None:

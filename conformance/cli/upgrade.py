@@ -1,0 +1,94 @@
+"""`conformance upgrade A B`: may we upgrade from A to B? One verdict, one exit code, one page."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conformance.knowledge.latency.runs import BASELINES, RUNS
+from conformance.providers import load_providers
+from conformance.report.upgrade.as_json import as_json
+from conformance.report.upgrade.markdown import as_markdown
+from conformance.report.upgrade.page import write_page
+from conformance.report.upgrade.terminal import terminal_lines
+from conformance.rules.table import Severity
+from conformance.runs.dates import read_date
+from conformance.runs.options import add_options, repeated
+from conformance.runs.project import Project
+from conformance.runs.upgrade.compare import compare
+from conformance.runs.upgrade.sides import Named, Reader
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from conformance.verdicts.comparison import Comparison
+
+_SIDE = "PROVIDER/MODEL[@DIALECT], a results.json, a folder of cassettes, or a recording that audit reads; PATH#TARGET names one of several"
+_WIDE = 100  # columns, where nobody looks at a terminal
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add both sides, the output, and where things are."""
+    parser.epilog = (
+        "exit codes: 0 safe, with or without changes, 1 breaks, 2 not known or a side is only emulated,"
+        " 3 a side cannot be used"
+    )
+    parser.add_argument("a", metavar="A", help=f"in use today: {_SIDE}")
+    parser.add_argument("b", metavar="B", help="to be used in its place: the same")
+    parser.add_argument("--format", choices=("text", "json", "md"), default="text")
+    parser.add_argument("--html", metavar="FILE", help="also write the page for people, e.g. upgrade.html")
+    add_options(parser, "--live", "--emulated", "--max-requests", "--evidence")
+    add_options(parser, "--fail-on", "--as-of", "--cassettes", "--reports", "--providers", "--probes", "--rules")
+
+
+def main(options: Namespace) -> int:
+    """Compare both sides, print the answer, and return its exit code.
+
+    Raises:
+        UnusableInputError: a side or an option cannot be used.
+    """
+    comparison = compared(options)
+    if options.html:
+        write_page(comparison, Path(options.html))
+    print("\n".join(_printed(options, comparison)))
+    return comparison.exit_code
+
+
+def compared(options: Namespace) -> Comparison:
+    """Return the comparison that the options ask for.
+
+    Raises:
+        UnusableInputError: a side or an option cannot be used.
+    """
+    project = Project.here()
+    project.load_rules(options.rules)
+    given = {name: value for name, value in vars(options).items() if name not in {"a", "b", "format", "html", "verb"}}
+    reader = Reader(
+        project,
+        given,
+        load_providers(*project.paths("providers", options.providers)),
+        lambda line: print(line, file=sys.stderr),
+    )
+    named = Named.of(options.a, project.folder), Named.of(options.b, project.folder)
+    a, b = reader.read(named[0], named[1]), reader.read(named[1], named[0])
+    reports = project.path("reports", options.reports) or project.root / "reports"
+    return compare(
+        a,
+        b,
+        as_of=read_date(options.as_of),
+        fail_on=Severity(options.fail_on or project.table.get("fail_on", "error")),
+        runs=(reports / BASELINES, reports / RUNS),
+        options=repeated(given),
+    )
+
+
+def _printed(options: Namespace, comparison: Comparison) -> list[str]:
+    if options.format == "json":
+        return [json.dumps(as_json(comparison), indent=1)]
+    if options.format == "md":
+        return [as_markdown(comparison).rstrip("\n")]
+    width = shutil.get_terminal_size((_WIDE, 24)).columns if sys.stdout.isatty() else _WIDE
+    return terminal_lines(comparison, width)

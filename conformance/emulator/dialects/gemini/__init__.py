@@ -1,0 +1,64 @@
+"""generateContent of the Gemini API and of Vertex AI: https://ai.google.dev/api/generate-content (read 2026-11-28), google-genai 3.4.0."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.emulator.dialects import EmulatedDialect, Endpoint, Memory
+from conformance.emulator.dialects.gemini.body import AnswerWriter
+from conformance.emulator.dialects.gemini.failure import failure
+from conformance.emulator.dialects.gemini.listing import listed
+from conformance.emulator.dialects.gemini.request import addressed, counted, read_request
+from conformance.emulator.dialects.gemini.stream import streamed
+from conformance.emulator.dress.headers import headers_of
+from conformance.emulator.response import Plain
+
+if TYPE_CHECKING:
+    from conformance.emulator.dress.context import AnswerContext
+    from conformance.emulator.dress.pace import Waits
+    from conformance.emulator.mind.completion import Completion
+    from conformance.emulator.response import Outgoing
+
+_OK = 200
+
+
+def _encode(context: AnswerContext, completion: Completion, waits: Waits, memory: Memory) -> Outgoing:  # noqa: ARG001
+    writer = AnswerWriter(context, completion, waits)
+    if context.streamed:
+        return streamed(writer)
+    headers = headers_of(context, context.wire.content_type, _OK, tokens=writer.known["total_tokens"])
+    wait = waits.queue + waits.prompt + completion.completion_tokens * waits.token
+    return Plain(_OK, headers, writer.answer(), spaced=context.wire.json == "spaced", wait=wait)
+
+
+DIALECT = EmulatedDialect(
+    endpoints=(
+        Endpoint("POST", "models/{id}:generateContent", "chat"),
+        Endpoint("POST", "models/{id}:streamGenerateContent", "chat"),
+        Endpoint("POST", "models/{id}:countTokens", "stored"),
+        Endpoint("GET", "models", "models"),
+        Endpoint("GET", "models/{id}", "model"),
+    ),
+    params={
+        "model": "model",
+        "talk": "contents",
+        "tools": "tools",
+        "tool_mode": "toolConfig.functionCallingConfig",
+        "form": "generationConfig.responseMimeType",
+        "logprobs": "generationConfig.responseLogprobs",
+        "choices": "generationConfig.candidateCount",
+    },
+    places=frozenset(
+        {
+            "answer", "usage", "candidate", "part", "part.text", "part.thought", "part.functionCall", "part.last", "models", "model",
+            "error", "error.body",
+        }
+    ),
+    read=read_request,
+    encode=_encode,
+    listing=listed,
+    stored=counted,
+    wire={"id": "{alnum:22}", "tool_call_id": "{lower:8}"},
+    addressed=addressed,
+    failure=failure,
+)  # fmt: skip

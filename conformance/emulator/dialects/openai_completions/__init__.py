@@ -1,0 +1,51 @@
+"""Legacy completions: https://platform.openai.com/docs/api-reference/completions (read 2026-11-28), openai 3.52.0's types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.emulator.dialects import EmulatedDialect, Endpoint
+from conformance.emulator.dialects.openai_chat.listing import listed
+from conformance.emulator.dialects.openai_completions.body import CompletionWriter
+from conformance.emulator.dialects.openai_completions.request import answered, requests_of
+from conformance.emulator.dialects.openai_completions.stream import streamed
+from conformance.emulator.dress.headers import headers_of
+from conformance.emulator.dress.pace import waits
+from conformance.emulator.mind.completion import Refusal
+from conformance.emulator.response import Plain
+
+if TYPE_CHECKING:
+    from conformance.emulator.dress.context import AnswerContext
+    from conformance.emulator.response import Outgoing
+    from conformance.wire.exchange import Request
+
+_OK = 200
+
+
+def _reply(context: AnswerContext, request: Request, seed: int) -> Outgoing | Refusal:  # noqa: ARG001 - the face
+    """Answer each prompt by itself, and write all of them as one answer."""
+    completion = answered(requests_of(context), context.target, seed)
+    if isinstance(completion, Refusal):
+        return completion
+    writer = CompletionWriter(context, completion, waits(context.target.provider.pace, context.rng))
+    if context.streamed:
+        return streamed(writer)
+    headers = headers_of(context, context.wire.content_type, _OK, tokens=writer.known["total_tokens"])
+    wait = writer.waits.queue + writer.waits.prompt + completion.completion_tokens * writer.waits.token
+    return Plain(_OK, headers, writer.body(), spaced=context.wire.json == "spaced", wait=wait)
+
+
+DIALECT = EmulatedDialect(
+    endpoints=(
+        Endpoint("POST", "completions", "chat"),
+        Endpoint("GET", "models", "models"),
+        Endpoint("GET", "models/{id}", "model"),
+    ),
+    params={"model": "model", "talk": "prompt", "logprobs": "logprobs", "choices": "n"},
+    places=frozenset(
+        {"completion", "chunk", "chunk.usage", "choice", "usage", "logprobs", "models", "model", "error", "error.body"}
+    ),
+    listing=listed,
+    reply=_reply,
+    wire={"id": "cmpl-{alnum:29}"},
+)

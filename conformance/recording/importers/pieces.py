@@ -1,0 +1,94 @@
+"""Chunks of a stream that somebody stored as JSON values, in an array or a line each: joined again to the stream that they were."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from conformance.wire.dialects.bodies import OF_LINES, spoken_by, unaddressed
+from conformance.wire.exchange import Exchange, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_OPENINGS: Final = frozenset({"message_start", "response.created", "message-start"})
+_TYPED: Final = (
+    "content_block_",
+    "message_delta",
+    "message_stop",
+    "response.",
+    "content-",
+    "message-",
+    "tool-call-",
+    "ping",
+)
+
+
+def is_piece(value: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Whether a value is one chunk or event of a stream, and no answer by itself."""
+    if not isinstance(value, dict):
+        return False
+    kind, name = value.get("object"), value.get("type")
+    if isinstance(kind, str) and kind.endswith(".chunk"):
+        return True
+    if isinstance(name, str) and (name in _OPENINGS or name.startswith(_TYPED)):
+        return True
+    return (
+        isinstance(value.get("done"), bool) and "created_at" in value and bool({"message", "response"} & value.keys())
+    )
+
+
+def claims(document: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Whether a document is a list of pieces."""
+    return isinstance(document, list) and bool(document) and all(map(is_piece, document))
+
+
+def read(document: Any, source: str) -> Iterator[Exchange]:  # noqa: ANN401 - any JSON
+    """Yield the streams of a list."""
+    for number, stream in enumerate(streams(document)):
+        if (exchange := joined(stream, source, number)) is not None:
+            yield exchange
+
+
+def streams(pieces: Iterable[Any]) -> Iterator[list[Any]]:
+    """Split pieces where another stream begins: at an opening event, at another id, after a last line."""
+    stream: list[Any] = []
+    for piece in pieces:
+        if stream and begins(stream[-1], piece):
+            yield stream
+            stream = []
+        stream.append(piece)
+    if stream:
+        yield stream
+
+
+def begins(before: dict[str, Any], piece: dict[str, Any]) -> bool:
+    """Whether a piece opens another stream than the one before it belongs to."""
+    if before.get("done") is True or piece.get("type") in _OPENINGS:
+        return True
+    ids = (before.get("id"), piece.get("id"))
+    return (
+        isinstance(piece.get("object"), str)
+        and all(isinstance(name, str) and name for name in ids)
+        and ids[0] != ids[1]
+    )
+
+
+def joined(pieces: list[Any], source: str, number: int) -> Exchange | None:
+    """Return the exchange of a stream: its chunks are true, its framing is lost; None where its protocol is unknown."""
+    lines = any("done" in piece and "created_at" in piece for piece in pieces)
+    spoken = OF_LINES if lines else next(filter(None, map(spoken_by, pieces)), None)
+    if spoken is None:
+        return None
+    texts = [json.dumps(piece, ensure_ascii=False) for piece in pieces]
+    label = "application/x-ndjson" if lines else "text/event-stream"
+    body = "".join(f"{text}\n" if lines else f"data: {text}\n\n" for text in texts).encode("utf-8", "surrogatepass")
+    return Exchange(
+        id=f"{source}#{number}",
+        request=unaddressed(spoken),
+        response=Response(200, {"content-type": label}, body),
+        dialect=spoken.dialect,
+        fidelity="chunks-only",
+        source=source,
+        interaction=number,
+    )

@@ -1,0 +1,24 @@
+"""Embeddings: texts in, one vector each out, as OpenAI documents it and most hosts serve it. The face of the dialect.
+
+Source: https://platform.openai.com/docs/api-reference/embeddings (read 2026-11-28), openai 3.52.0 types/create_embedding_response.py.
+"""
+
+from conformance.wire.dialects.embeddings.reading import NAME, VOCABULARY, asked, claims, decode, operation_of
+from conformance.wire.dialects.embeddings.vectors import Vector, inputs, vectors
+from conformance.wire.dialects.embeddings.writing import LIMITS, carry_on, compose, history
+
+__all__ = [
+    "LIMITS",
+    "NAME",
+    "VOCABULARY",
+    "Vector",
+    "asked",
+    "carry_on",
+    "claims",
+    "compose",
+    "decode",
+    "history",
+    "inputs",
+    "operation_of",
+    "vectors",
+]

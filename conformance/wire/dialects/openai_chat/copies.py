@@ -1,0 +1,60 @@
+"""Chunks of a chat stream that differ in one text alone, added to their choice at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from conformance.wire.dialects.reply import Fragment
+
+if TYPE_CHECKING:
+    from conformance.wire.dialects.reply import Choice, Chunk, Copies, Reply
+
+_TEXT: Final = ("delta", "content")
+_ARGUMENTS: Final = ("delta", "tool_calls", 0, "function", "arguments")
+
+
+def extend_by_copies(choices: dict[Any, Choice], reply: Reply, copies: Copies, part: str) -> int:
+    """Add what copies bring to their choice, and return how many were added: all but the first, or none.
+
+    The first has been read one by one, and opened its choice and its call. None are added where a copy brings anything else.
+    """
+    first = reply.chunks[copies.start].value
+    listed = first.get("choices")
+    if part != "delta" or listed.__class__ is not list or len(listed) != 1 or copies.path[:2] != ("choices", 0):
+        return 0
+    item, way = listed[0], copies.path[2:]
+    if way not in {_TEXT, _ARGUMENTS} or item.get("finish_reason") is not None or first.get("usage") is not None:
+        return 0
+    if any(value for name, value in item["delta"].items() if name not in {"role", way[1]}):
+        return 0
+    index = item.get("index")
+    choice = choices.get(index if index.__class__ is int else 0)
+    if choice is None:
+        return 0
+    chunks, texts = reply.chunks[copies.start + 1 : copies.stop], copies.texts[1:]
+    if way == _TEXT:
+        _add_texts(choice, chunks, texts)
+        return len(chunks)
+    return len(chunks) if _add_arguments(choice, chunks, texts, item["delta"]["tool_calls"]) else 0
+
+
+def _add_texts(choice: Choice, chunks: list[Chunk], texts: list[str]) -> None:
+    said = [(chunk.event, text) for chunk, text in zip(chunks, texts, strict=True) if text]
+    if said:
+        choice.texts.extend(said)
+        choice.last_output = said[-1][0]
+
+
+def _add_arguments(choice: Choice, chunks: list[Chunk], texts: list[str], calls: list[Any]) -> bool:
+    """Add pieces of arguments to the call whose index they name; False where they name none."""
+    index = calls[0].get("index")
+    call = choice.streamed_calls.get(index) if index.__class__ is int else None
+    if call is None or len(calls) != 1 or not chunks:
+        return False
+    pointer = "/choices/0/delta/tool_calls/0"
+    call.fragments.extend(
+        [Fragment(event, pointer, value["choices"][0]["delta"]["tool_calls"][0]) for event, value in chunks]
+    )
+    call.pieces.extend(texts)
+    choice.last_output = chunks[-1].event
+    return True

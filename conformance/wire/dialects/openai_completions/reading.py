@@ -1,0 +1,129 @@
+"""Legacy completions as they are read: choices with a text, or llama.cpp's own flat answer.
+
+Source: https://platform.openai.com/docs/api-reference/completions and llama.cpp tools/server/README.md (read 2026-11-21).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.wire.dialects.ask import Vocabulary
+from conformance.wire.dialects.decoding import Decoder
+from conformance.wire.dialects.openai_completions.prompts import prompts
+from conformance.wire.dialects.reading import mapping, objects, strings, text_of, typed, usage
+from conformance.wire.dialects.reply import Asked, Choice, ErrorBody, NeutralForm, Operation, Reply, UsageReport
+from conformance.wire.dialects.tape import Delta, Opened, Terminal, envelope
+from conformance.wire.dialects.turns import conversation
+from conformance.wire.dialects.whole import whole_tape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.wire.dialects.tape import Envelope, TapePart
+    from conformance.wire.exchange import Exchange, Request
+
+NAME = "openai-completions"
+_STOP_TYPES = {"eos": "stop", "word": "stop", "limit": "length"}
+_ENVELOPE = {"kind": "object", "id": "id", "model": "model", "created": "created"}
+_FLAT_NAMES = {"prompt_tokens": "tokens_evaluated", "completion_tokens": "tokens_predicted"}
+VOCABULARY = Vocabulary(
+    {"stop": "stop", "length": "length", "content_filter": "content_filter"}, frozenset(), coded_errors=True
+)
+
+
+def operation_of(request: Request) -> Operation:
+    """Say which operation of this dialect a request asks for; `unknown` when it is none."""
+    path = request.path
+    other = path.endswith(("/chat/completions", "/fim/completions")) or request.method != "POST"
+    return "chat" if path.endswith(("/completions", "/completion")) and not other else "unknown"
+
+
+def claims(exchange: Exchange) -> bool:
+    """Whether the exchange speaks this dialect."""
+    return operation_of(exchange.request) != "unknown"
+
+
+def asked(request: Request) -> Asked:
+    """Read a request. Several prompts bring several choices; `echo` repeats the prompt, stop strings included."""
+    body = request.json
+    return Asked(
+        operation=operation_of(request),
+        model=typed(body, "model", str),
+        stream=body.get("stream") is True,
+        include_usage=typed(mapping(body, "stream_options"), "include_usage", bool),
+        max_tokens=typed(body, "max_tokens", int) or typed(body, "n_predict", int),
+        stop=() if body.get("echo") is True else strings(body.get("stop")),
+        n=(typed(body, "n", int) or 1) * (len(prompts(body.get("prompt"))) or 1),
+        temperature=typed(body, "temperature", (int, float)),
+        seed=typed(body, "seed", int),
+        prompt=text_of(body.get("prompt"), body.get("suffix")),
+        read_turns=lambda: conversation(body.get("prompt")),
+    )
+
+
+def _assemble(reply: Reply) -> None:
+    if reply.streamed:
+        errors = (chunk for chunk in reply.chunks if chunk.value.get("error") is not None)
+        reply.errors.extend(ErrorBody(event, value, "") for event, value in errors)
+    if reply.errors:
+        return
+    choices: dict[int, Choice] = {}
+    for event, value in reply.chunks:
+        for position, item in enumerate(objects(value.get("choices"))):
+            index = typed(item, "index", int)
+            choice = choices.setdefault(
+                position if index is None else index, Choice(index or position, f"/choices/{position}", pieces_at="")
+            )
+            _take(choice, event, item.get("text"), item.get("finish_reason"), item.get("finish_reason"))
+        if "choices" not in value and isinstance(value.get("content"), str):  # llama.cpp's own shape: one answer, flat
+            choice = choices.setdefault(0, Choice(0, "", finish_at="stop_type", pieces_at=""))
+            _take(choice, event, value["content"], value.get("stop_type"), _stop_reason(value))
+            if value.get("stop") is True:
+                tokens = usage(typed(value, "tokens_evaluated", int), typed(value, "tokens_predicted", int))
+                reply.usages.append(UsageReport(event, "", tokens, with_choices=True, names=_FLAT_NAMES))
+        if value.get("usage") is not None:
+            with_choices = bool(value.get("choices"))
+            reply.usages.append(UsageReport(event, "/usage", value["usage"], with_choices=with_choices))
+    for choice in choices.values():
+        choice.close()
+    reply.choices = [choices[index] for index in sorted(choices)]
+    reply.complete = bool(reply.done) or all(choice.finishes for choice in reply.choices)
+
+
+def _take(choice: Choice, event: int | None, text: object, raw: object, reason: object) -> None:
+    choice.say(event, text)
+    if reason is not None:
+        choice.finish(event, raw, reason)
+
+
+def _stop_reason(value: dict[str, Any]) -> str | None:
+    if value.get("stop") is not True:
+        return None
+    if value.get("stopped_limit") is True:  # before stop_type (2024-12)
+        return "length"
+    return _STOP_TYPES.get(str(value.get("stop_type")), "stop")
+
+
+def _envelopes(reply: Reply) -> Iterator[Envelope]:
+    for event, value in reply.chunks:
+        if value.get("error") is None:
+            yield envelope(event, "", value, _ENVELOPE)
+
+
+def _tape(reply: Reply) -> Iterator[TapePart]:
+    if not reply.streamed:
+        yield from whole_tape(reply)
+        return
+    pieces = sorted(
+        (event or 0, choice.index, choice.pointer, text) for choice in reply.choices for event, text in choice.texts
+    )
+    opened: set[int] = set()
+    for event, index, at, text in pieces:
+        if index not in opened:
+            opened.add(index)
+            yield Opened(event, at, (index, "text"), None, "text")
+        yield Delta(event, f"{at}/text", (index, "text"), "text", text)
+    yield from (Terminal(event, "", "[DONE]", None) for event in reply.done)
+
+
+decode = Decoder(operation_of, _assemble, NeutralForm(_envelopes, _tape))
