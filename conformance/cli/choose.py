@@ -11,9 +11,9 @@ from conformance.knowledge.latency.runs import BASELINES, RUNS, read_runs
 from conformance.providers import load_providers, parse_target
 from conformance.report.results import read_results
 from conformance.runs.choose import choose, reasons
+from conformance.runs.dates import read_date
 from conformance.runs.options import add_options
 from conformance.runs.project import Project
-from conformance.runs.settings import read_date
 from conformance.wire.dialects import DEFAULT_DIALECT
 
 if TYPE_CHECKING:
