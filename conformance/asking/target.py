@@ -183,7 +183,7 @@ class _Round:
             if last.kind in KEY_REFUSED:
                 self.asked.key_refused = last.why
             return f"not asked: the answer would be the same ({last.why})"
-        if self.silent == _SILENT:
+        if self.silent == _SILENT and not self.usable:  # else a feature of these requests may be what breaks
             return f"not asked: the {_SILENT} probes before were never answered"
         if last and self.strange == _SILENT:
             return f"not asked: the {_SILENT} probes before were refused ({last.why})"
