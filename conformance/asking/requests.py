@@ -77,8 +77,7 @@ class Kept:
         Raises:
             UnusableInputError: the cassette cannot be written.
         """
-        kind = "emulated" if exchange.evidence == "emulated" else "recorded"
-        entry = replace(exchange, evidence=kind)
+        entry = exchange if exchange.evidence == "emulated" else replace(exchange, evidence="recorded")
         save(self._path(wanted), [entry], probe=wanted.name, probe_hash=wanted.hash, tool_version=__version__)
 
     def _path(self, wanted: Wanted) -> Path:

@@ -1,4 +1,4 @@
-"""The rows of `conformance upgrade --traffic` as JSON lines: one request a line, with how B's answer stands to A's and no text of either."""
+"""The rows of `conformance upgrade --traffic` as JSON lines: one request a line, without a text of either answer."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""A recorded request in another protocol: read into an `Ask`, and composed anew; what has no word there is named, never dropped in silence."""
+"""A recorded request in another protocol: read into an `Ask`, and composed anew; what has no word there is named."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from conformance.wire.dialects.ask import Ask, Composed, Format, NotSayable, Text, Tool, ToolChoice, Turn
+from conformance.wire.dialects.ask import FIELDS, Ask, Composed, Format, NotSayable, Text, Tool, ToolChoice, Turn
 from conformance.wire.dialects.conversations import tidied
 from conformance.wire.dialects.reading import mapping, objects, word
 
@@ -44,13 +44,17 @@ def translated(case: Case, dialect: Dialect, model: str, refused: frozenset[str]
     kept = next((name for name in _KEPT_ELSEWHERE if body.get(name)), None)
     if kept is not None:
         return Translated(NotSayable(f"cannot go on from a state that another provider keeps ({kept})"))
-    if case.dialect is None or not case.asked.turns:
-        return Translated(NotSayable("has nothing to say: the recording holds no conversation"))
+    if case.dialect is None:
+        return Translated(NotSayable("cannot say what no dialect reads"))
     if dialect.name == case.dialect.name:
         return Translated(_readdressed(body, dialect, model, stream=case.asked.stream))
     ask, lost = ask_of(case)
     composed, left_out = _composed(ask, dialect, model, refused)
     gone = (*lost, *_wordless(body, ask, case.dialect), *left_out)
+    if isinstance(composed, Composed) and composed.body is not None:
+        untaken = refused & composed.body.keys()
+        composed = composed._replace(body={name: item for name, item in composed.body.items() if name not in untaken})
+        gone = (*gone, *sorted(untaken))
     return Translated(composed, tuple(dict.fromkeys(gone)))
 
 
@@ -100,7 +104,8 @@ def _composed(
     for name in _TUNING:
         if isinstance(composed, Composed):
             break
-        plain = replace(ask, **{name: _PLAIN.__getattribute__(name)})
+        usual: Any = {name: FIELDS[name]}
+        plain = replace(ask, **usual)
         if plain == ask:
             continue
         without = dialect.compose(plain, model, refused)

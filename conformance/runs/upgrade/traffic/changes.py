@@ -42,7 +42,7 @@ def translation_changes(
         for name in question.lost:
             lost[name].append(question.place)
     for name, places in sorted(lost.items(), key=lambda item: -len(item[1])):
-        title = f"{_count(len(places), 'request')} lose {name}: {protocol} has no word for it that stands for the same"
+        title = f"{_count(len(places), 'request')} lose {name}: {protocol}, or B's model, has no place for it"
         yield _change("protocol", f"translation.lost {name}", Severity.WARNING, title, places, f"relies on {name}")
 
 
@@ -67,8 +67,12 @@ def row_changes(rows: Sequence[Row], *, emulated: bool) -> Iterator[Change]:
 
 def _of_row(row: Row) -> Iterator[tuple[str, Severity, str, str]]:
     """Yield the differences of one row: id, weight, title and the end of `A client breaks if it ...`."""
-    if row.refused:
-        return  # the comparison of the answers tells it
+    if not row.refused:  # the comparison of the answers tells a refusal
+        yield from _calls(row)
+        yield from _form(row)
+
+
+def _calls(row: Row) -> Iterator[tuple[str, Severity, str, str]]:
     a, b = row.calls
     if a and not b:
         yield "traffic.tool_call_gone", Severity.ERROR, "no tool call where A calls one", "acts on the tool call"
@@ -76,12 +80,15 @@ def _of_row(row: Row) -> Iterator[tuple[str, Severity, str, str]]:
         yield "traffic.tool_call_new", Severity.WARNING, "a tool call where A calls none", "expects words there"
     elif a != b:
         yield "traffic.tool_call_other", Severity.WARNING, "other tool calls than A's", "expects these calls"
-    if row.arguments is not None and a and b:
+    if row.arguments is not None and b:
         for path in (*row.arguments.gone, *row.arguments.retyped):
             title = f"the argument is not there, or of another type: {path}"
             yield f"traffic.argument {path}", Severity.WARNING, title, f"reads {path} without a check"
-    if a == b and row.finish[0] != row.finish[1]:
-        before, after = row.finish
+
+
+def _form(row: Row) -> Iterator[tuple[str, Severity, str, str]]:
+    before, after = row.finish
+    if before != after and row.calls[0] == row.calls[1]:
         title = f"the answer ends with {after}, not {before}"
         yield f"traffic.finish {before} to {after}", Severity.WARNING, title, f"decides by {before}"
     if row.no_json:
@@ -90,9 +97,9 @@ def _of_row(row: Row) -> Iterator[tuple[str, Severity, str, str]]:
         for path in (*row.json.gone, *row.json.retyped):
             title = f"the field is not there, or of another type: {path}"
             yield f"traffic.field {path}", Severity.WARNING, title, f"reads {path} without a check"
-    if row.declines[1] and not row.declines[0]:
+    if row.declines == (False, True):
         yield "traffic.declines", Severity.WARNING, "B declines what A answers", "expects an answer"
-    if row.declines[0] and not row.declines[1]:
+    if row.declines == (True, False):
         yield "traffic.declines_no_more", Severity.NOTE, "B answers what A declines", ""
 
 
@@ -183,6 +190,8 @@ def _change(  # noqa: PLR0917 - the members of a change
         breaks_if=redact_text(breaks_if),
         capability="traffic",
         evidence=evidence,
+        before=f"as recorded: {', '.join(places[:_NAMED])}",
+        after=f"{len(places)} of them differ",
         probes=tuple(places[:_NAMED]),
     )
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conformance.providers import Provider, Target
+    from conformance.wire.exchange import Exchange
 
 _COMPLETION: Final = Expected("completion")
 _NAME: Final = 16  # hex digits of a hash
@@ -94,7 +95,7 @@ def read_traffic(path: Path, target: Target, providers: Mapping[str, Provider]) 
         if why is not None:
             traffic.skipped[why] += 1
             continue
-        place = f"{case.exchange.source}#{case.exchange.interaction}"
+        place = f"{_short(case.exchange.source, path)}#{case.exchange.interaction}"
         request, lost = translated(case, dialect, target.model, target.unsupported_params)
         if isinstance(request, NotSayable):
             traffic.unsayable[request.reason].append(place)
@@ -142,7 +143,13 @@ def _cases(path: Path, providers: Mapping[str, Provider], traffic: Traffic) -> I
         yield Case(replace(item, provider=named, session=None))  # a session is asked step by step, with A's history
 
 
-def _items(path: Path) -> Iterable[object]:
+def _short(source: str, path: Path) -> str:
+    """Return a recording's name as the user finds it in the path that was given."""
+    file = path.__class__(source)
+    return file.relative_to(path).as_posix() if path.is_dir() and file.is_relative_to(path) else file.name
+
+
+def _items(path: Path) -> Iterable[Exchange | Unreadable]:
     for file in find_files([path]):
         yield from read_exchanges(file, named=file == path)
 
@@ -156,6 +163,8 @@ def _why_not(case: Case) -> str | None:
         return f"asks for no completion ({case.asked.operation})"
     if not case.exchange.request.body:
         return "the request's body was not recorded"
+    if not case.asked.turns:
+        return "the recording holds no conversation"
     worth = usability(case, _COMPLETION)
     if worth.rank is Rank.GOOD:
         return None

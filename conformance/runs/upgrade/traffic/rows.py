@@ -154,10 +154,10 @@ def _cost(case: Case, price: Price | None) -> float | None:
     usage = case.reply.usages[-1].value if case.reply.usages else None
     if price is None or not isinstance(usage, dict):
         return None
-    counts = usage.get("prompt_tokens"), usage.get("completion_tokens")
-    if not all(isinstance(count, int) for count in counts):
+    sent, written = usage.get("prompt_tokens"), usage.get("completion_tokens")
+    if not isinstance(sent, int) or not isinstance(written, int):
         return None
-    return float(price.input * counts[0] + price.output * counts[1]) / _MILLION
+    return (price.input * sent + price.output * written) / _MILLION
 
 
 def _first(a: Case, b: Case) -> tuple[float, float] | None:
