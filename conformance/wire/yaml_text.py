@@ -66,7 +66,7 @@ class _Walk:
         elif isinstance(event, yaml.AliasEvent):
             if any(event.anchor == anchor for anchor, _ in self.open):
                 raise HostileYamlError("a node holds itself by an alias", _line(event))
-            self.total += self._sizes.get(event.anchor, 0)
+            self.total += self._sizes.get(event.anchor or "", 0)
 
     def _close(self, anchor: str | None, before: int) -> None:
         if anchor:
