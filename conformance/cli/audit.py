@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from conformance.errors import UnusableInputError
@@ -45,6 +46,11 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--severity", choices=tuple(Severity), default="note", help="lowest severity that is shown")
     parser.add_argument("--show", action="append", choices=("known",), default=[], help="list known findings, too")
     parser.add_argument("--top", type=int, metavar="N", help="show only the N gravest groups")
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes that judge (default: one a core)")
+    parser.add_argument("--engine", metavar="dask[://HOST:PORT]", help="judge on a Dask cluster: a local one, or yours")
+    parser.add_argument(
+        "--output", metavar="DIR", help="also write rows as Parquet, by provider and day (s3://... too)"
+    )
     add_options(parser, "--fail-on", "--as-of", "--providers", "--rules")
 
 
@@ -74,7 +80,17 @@ def main(options: Namespace) -> int:
         providers=load_providers(*project.paths("providers", options.providers)),
         strict=options.strict,
         view=view,
+        jobs=_jobs(options.jobs),
+        engine=options.engine,
+        output=options.output,
+        rules=tuple(options.rules),
     )
+
+
+def _jobs(wanted: int | None) -> int:
+    if wanted is not None and wanted < 1:
+        raise UnusableInputError(f"--jobs {wanted} is no number of processes", remedy="write 1 or more")
+    return wanted or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else wanted or os.cpu_count() or 1
 
 
 def _whose(values: Iterable[str]) -> tuple[str | None, dict[str, str]]:

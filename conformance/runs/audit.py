@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
+from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, Final, Literal, TypeAlias
 
-from conformance.recording.importers import Unreadable, find_files, read_exchanges
+from conformance.recording.importers import Unreadable
 from conformance.runs.audit_groups import JsonDocument, Markdown, Text
 from conformance.runs.audit_lines import Csv, JsonLines, TextLines
 from conformance.runs.audit_rows import Complaint
 from conformance.runs.audit_summary import AuditSummary, counts
 from conformance.runs.audit_view import View
-from conformance.runs.auditor import Auditor, AuditSettings
+from conformance.runs.auditor import AuditSettings
+from conformance.runs.engines import engine_address, on_cluster, on_this_machine
+from conformance.runs.partitions import items_of_part, parts_of
+from conformance.runs.row_table import RowTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -47,6 +51,10 @@ def audit(
     out: IO[str] | None = None,
     strict: bool = False,
     view: View | None = None,
+    jobs: int = 1,
+    engine: str | None = None,
+    output: str | None = None,
+    rules: tuple[str, ...] = (),
 ) -> int:
     """Judge every exchange of the files and folders, report each in input order, and return the exit code.
 
@@ -62,15 +70,20 @@ def audit(
         out: where to; standard output by default.
         strict: whether a file of a folder that looks like a recording and is none of a known form counts as unreadable.
         view: which findings are shown, and how they are grouped.
+        jobs: how many processes judge.
+        engine: `dask` or `dask://HOST:PORT` for a cluster.
+        output: a folder, here or at an address, for the rows in Parquet by provider and day, and a summary.
+        rules: modules of the user's own rules, for other processes.
 
     Returns:
         3 where something could not be read (it is said on standard error), else 1 where a finding fails, else 2 where no exchange was
         judged (why is said on standard error, with counts), else 0.
     """
-    settings = AuditSettings(fail_on, as_of, providers, provider, hosts or {}, strict)
+    settings = AuditSettings(fail_on, as_of, providers, provider, hosts or {}, strict, rules)
     _name_unknown(settings)
     report, summary = REPORTS[format](out or sys.stdout, view or View()), AuditSummary()
-    for item in items_of(paths, settings):
+    table = RowTable(output) if output is not None else None
+    for item in items_of(paths, settings, jobs, engine):
         if isinstance(item, Complaint):
             _complain(item.text)
         elif isinstance(item, Unreadable):
@@ -81,6 +94,10 @@ def audit(
         else:
             summary.row(item)
             report.row(item)
+            if table is not None:
+                table.row(item)
+    if table is not None:
+        table.close(summary)
     if not summary.exchanges and not summary.unreadable:
         _complain("no exchange there, so nothing was judged; name recordings that hold one")
         return summary.exit_code
@@ -92,13 +109,27 @@ def audit(
     return summary.exit_code
 
 
-def items_of(paths: Sequence[str | Path], settings: AuditSettings) -> Iterator[Item]:
-    """Yield a row an exchange of the files and folders, and what could not be read, in input order."""
-    named = {str(path) for path in paths}
-    auditor = Auditor(settings)
-    for path in find_files(paths):
-        exchanges = read_exchanges(path, named=settings.strict or str(path) in named)
-        yield from auditor.rows(exchanges, path.as_posix())
+def items_of(
+    paths: Sequence[str | Path], settings: AuditSettings, jobs: int = 1, engine: str | None = None
+) -> Iterator[Item]:
+    """Yield a row an exchange of the files and folders, and what could not be read, in input order, whoever works on it.
+
+    Args:
+        paths: files, folders, and addresses that fsspec reads (`s3://...`).
+        settings: how to judge.
+        jobs: how many processes judge; with one, none is started.
+        engine: `dask` for a local cluster of `jobs` processes, `dask://HOST:PORT` for a scheduler.
+    """
+    parts = parts_of(paths, settings)
+    if engine is not None:
+        yield from on_cluster(parts, settings, engine_address(engine), jobs)
+        return
+    first = list(islice(parts, 2))
+    if jobs > 1 and len(first) > 1:  # one part is done before a second process has begun
+        yield from on_this_machine(chain(first, parts), settings, jobs)
+        return
+    for part in chain(first, parts):
+        yield from items_of_part(part, settings)
 
 
 def _name_unknown(settings: AuditSettings) -> None:

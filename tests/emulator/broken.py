@@ -38,7 +38,7 @@ name = "conforming"
 extends = "openai-compatible"
 base_url = "http://conforming.example/v1"
 auth = { header = "Authorization", scheme = "Bearer", env = "CONFORMING_API_KEY" }
-dialects = ["openai-responses", "anthropic-messages", "gemini", "ollama", "bedrock-converse"]
+dialects = ["openai-responses", "anthropic-messages", "gemini", "ollama", "cohere", "bedrock-converse"]
 default_models = ["steady"]
 [models.steady]
 context = 4096

@@ -218,6 +218,11 @@ def test_every_rule_of_these_protocols_has_a_mutant() -> None:
     alone = {
         "cohere.event_name_matches_type",
         "cohere.error_shape",
+        "cohere.response_shape",
+        "cohere.event_shape",
+        "cohere.usage_shape",
+        "cohere.citation_shape",
+        "cohere.listing_shape",
         "ollama.error_shape",
         "ollama.metrics",
         "ollama.logprobs_shape",

@@ -202,7 +202,7 @@ def test_an_unknown_provider_option_is_said_and_used(tmp_path: Path, capsys: pyt
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
-        ({"url": "https://api.mine.example/v1/embeddings"}, "embeddings: no dialect"),
+        ({"url": "https://api.mine.example/v1/moderations"}, "moderations: no dialect"),
         ({"dialect": "smoke-signals"}, "smoke-signals: no dialect"),
         ({"body": None}, "no response"),
     ],
@@ -215,9 +215,9 @@ def test_what_cannot_be_judged_is_skipped_with_its_reason(tmp_path: Path, fields
 def test_an_audit_that_judged_nothing_is_never_green_and_counts_why(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lines = [row(url="https://h.example/v1/embeddings"), row(url="https://h.example/v1/embeddings"), row(None)]
+    lines = [row(url="https://h.example/v1/moderations"), row(url="https://h.example/v1/moderations"), row(None)]
     assert run(rows(tmp_path / "a.jsonl", *lines))[0] == 2
-    assert "0 of 3 exchanges judged, skipped: embeddings: no dialect 2, no response 1\n" in capsys.readouterr().err
+    assert "0 of 3 exchanges judged, skipped: moderations: no dialect 2, no response 1\n" in capsys.readouterr().err
     assert run(rows(tmp_path / "b.jsonl", *lines, row("good")))[0] == 0
     assert capsys.readouterr().err == ""
 
@@ -317,7 +317,7 @@ def test_nothing_to_judge_is_no_green_run(tmp_path: Path, capsys: pytest.Capture
 
 
 def test_lines_have_one_line_a_finding_and_a_summary(tmp_path: Path) -> None:
-    lines = [row("bad odd"), row("bad", provider="stranger"), row(url="https://h.example/v1/embeddings"), row(None)]
+    lines = [row("bad odd"), row("bad", provider="stranger"), row(url="https://h.example/v1/moderations"), row(None)]
     path = rows(tmp_path / "a.jsonl", *lines)
     code, text = run(path, format="lines")
     name = path.as_posix()
@@ -329,7 +329,7 @@ def test_lines_have_one_line_a_finding_and_a_summary(tmp_path: Path) -> None:
         "2 exchanges judged, 2 skipped",
         "2 error findings, 1 of them known: content.bad 2",
         "1 warning findings: content.odd 1",
-        "skipped: embeddings: no dialect 1, no response 1",
+        "skipped: moderations: no dialect 1, no response 1",
         "1 exchange of no known provider: none of their deviations is known; name them with --provider NAME or --provider HOST=NAME",
     ]
     assert code == 1

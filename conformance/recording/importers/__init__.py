@@ -7,21 +7,24 @@ import os
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
+import ijson
 import orjson
 
 from conformance.errors import UnusableInputError
 from conformance.recording.compressed import opened
-from conformance.recording.importers import httprr, jsonl, one_body, raw_http
+from conformance.recording.importers import har, httprr, jsonl, one_body, raw_http
 from conformance.recording.importers.forms import form_of
-from conformance.recording.importers.sniff import HEAD, NEVER, OFTEN, is_json, is_talk, sniff
+from conformance.recording.importers.long_lines import LARGEST, lines_until
+from conformance.recording.importers.sniff import HEAD, NEVER, OFTEN, begins_archive, is_json, is_talk, sniff
 from conformance.recording.malformed import Malformed
 from conformance.recording.yaml_lines import line_of, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from conformance.recording.importers.sniff import Layout
     from conformance.wire.exchange import Exchange
 
 #: A refusal that our own recorder kept beside a cassette: it says why nothing better is there, and is no traffic to judge.
@@ -62,32 +65,58 @@ def find_files(paths: Iterable[str | Path]) -> Iterator[Path]:
             yield path
 
 
-def read_exchanges(path: str | Path, *, named: bool = True) -> Iterator[Exchange | Unreadable]:
+def read_exchanges(
+    path: str | Path, *, named: bool = True, source: str | None = None
+) -> Iterator[Exchange | Unreadable]:
     """Yield the exchanges of one file in their order, and `Unreadable` for what cannot be read. Never raises.
 
     Args:
         path: the file.
         named: whether somebody named the file itself: in a folder, a document of no known form is passed over.
+        source: what the file is called, where it is the copy of another.
     """
     path = Path(path)
+    name = source or path.as_posix()
     try:
-        yield from _read(path)
+        yield from _read(path, name)
     except _UnknownFormError as error:
         passed_over = None if named else "of no known form"
-        yield Unreadable(path.as_posix(), str(error), passed_over=passed_over)
+        yield Unreadable(name, str(error), passed_over=passed_over)
     except UnusableInputError as error:
-        yield Unreadable(path.as_posix(), str(error))
+        yield Unreadable(name, str(error))
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        yield Unreadable(path.as_posix(), str(UnusableInputError(f"cannot be read: {reason}", where=path.as_posix())))
+        yield Unreadable(name, str(UnusableInputError(f"cannot be read: {reason}", where=name)))
+
+
+def read_range(path: str, start: int, stop: int, line: int, number: int) -> Iterator[Exchange | Unreadable]:
+    """Yield the exchanges of some lines of a plain JSON Lines file, and `Unreadable` for what cannot be read. Never raises.
+
+    Args:
+        path: the file.
+        start: the byte at which the first of the lines begins.
+        stop: the byte after the last of them.
+        line: the number of the first line, from 1.
+        number: the number of the first exchange, from 0.
+    """
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - the path's own spelling is the source
+            file.seek(start)
+            yield from _lines(jsonl.read(lines_until(file, stop - start), path, line, number), path, number)
+    except OSError as error:
+        yield Unreadable(path, str(UnusableInputError(f"cannot be read: {error.strerror or error}", where=path)))
+
+
+def layout_of(file: IO[bytes]) -> Layout | None:
+    """Return the layout of an open file by its beginning."""
+    return sniff(file.read(HEAD))
 
 
 class _UnknownFormError(UnusableInputError):
     """A file that is no recording of a form that we know."""
 
 
-def _read(path: Path) -> Iterator[Exchange | Unreadable]:
-    source = path.as_posix()
+def _read(path: Path, source: str) -> Iterator[Exchange | Unreadable]:
     if path.is_dir():
         raise UnusableInputError("no recording in this folder", where=source, remedy=_REMEDY)
     with opened(path) as file:
@@ -98,9 +127,12 @@ def _read(path: Path) -> Iterator[Exchange | Unreadable]:
             raise _UnknownFormError(what, where=source, remedy=_REMEDY)
         file.seek(0)
         if layout == "jsonl":
-            yield from _lines(jsonl.read(file, source), source)
+            yield from _lines(jsonl.read(lines_until(file), source), source)
             return
-        data = file.read()
+        if layout == "document" and begins_archive(head) and len(head) == HEAD:
+            yield from _archive(file, source)
+            return
+        data = _whole(file, source)
     if layout == "mitmproxy":
         raise UnusableInputError("is a flow file of mitmproxy", where=source, remedy=_FLOW)
     if layout == "httprr":
@@ -128,8 +160,28 @@ def _document(data: bytes, head: bytes, source: str) -> Iterator[Exchange | Unre
         yield _unreadable(problem, data, source, None)
 
 
-def _lines(items: Iterable[Exchange | Malformed], source: str) -> Iterator[Exchange | Unreadable]:
-    for number, item in enumerate(items):
+def _whole(file: IO[bytes], source: str) -> bytes:
+    data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        what = f"is one text of more than {LARGEST // 1_000_000} MB"
+        raise UnusableInputError(what, where=source, remedy="write its exchanges one a line (schemas/exchange.json)")
+    return data
+
+
+def _archive(file: IO[bytes], source: str) -> Iterator[Exchange | Unreadable]:
+    """Yield the exchanges of a large HTTP archive, entry by entry; where one is broken, the way to it is said in place of its line."""
+    try:
+        for number, item in enumerate(har.stream(file, source)):
+            if isinstance(item, Malformed):
+                yield Unreadable(source, str(UnusableInputError(item.what, where=source)), number)
+            else:
+                yield item
+    except ijson.JSONError as error:
+        raise UnusableInputError(f"not JSON: {error}", where=source) from error
+
+
+def _lines(items: Iterable[Exchange | Malformed], source: str, first: int = 0) -> Iterator[Exchange | Unreadable]:
+    for number, item in enumerate(items, first):
         if isinstance(item, Malformed):
             error = UnusableInputError(item.what, where=f"{source}:{item.line}", remedy="see schemas/exchange.json")
             yield Unreadable(source, str(error), number)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
+
+import ijson
 
 from conformance.recording.coding import decode_body
 from conformance.recording.importers.parts import headers_of, member, moment, status_of, unbase64
@@ -22,6 +24,19 @@ def read(document: Any, source: str) -> Iterator[Exchange | Malformed]:  # noqa:
     """
     log = member(document, "log", dict, ())
     for number, entry in enumerate(member(log, "entries", list, ("log",))):
+        try:
+            yield _exchange(entry, source, number)
+        except Malformed as problem:
+            yield problem
+
+
+def stream(file: IO[bytes], source: str) -> Iterator[Exchange | Malformed]:
+    """Yield the exchanges of an archive in JSON, entry by entry, so that it may be larger than the memory.
+
+    Raises:
+        ijson.JSONError: it is no JSON.
+    """
+    for number, entry in enumerate(ijson.items(file, "log.entries.item", use_float=True)):
         try:
             yield _exchange(entry, source, number)
         except Malformed as problem:

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
-def read(lines: Iterable[bytes], source: str) -> Iterator[Exchange | Malformed]:
-    """Yield the exchanges of each line; blank lines are none. Lines that are chunks of a stream are one exchange together."""
-    number = 0
+def read(lines: Iterable[bytes], source: str, first_line: int = 1, number: int = 0) -> Iterator[Exchange | Malformed]:
+    """Yield the exchanges of each line; blank lines are none. Lines that are chunks of a stream are one exchange together.
+
+    The first line has the number `first_line`, the first exchange `number`.
+    """
     stream: list[Any] = []
-    for line, text in enumerate(lines, 1):
+    for line, text in enumerate(lines, first_line):
         if not text.strip():
             continue
         try:
@@ -69,7 +71,12 @@ def _object(text: bytes) -> Any:  # noqa: ANN401 - any JSON
         try:  # lone surrogates and NaN are what some bodies are about
             return json.loads(text.decode("utf-8-sig", "surrogatepass"))
         except (ValueError, RecursionError) as error:
-            raise Malformed(f"not JSON: {error}") from error
+            raise Malformed(f"not JSON: {error}{_beginning(text)}") from error
+
+
+def _beginning(text: bytes) -> str:
+    """Return a short text of ours that stands for a line which is too long; else nothing."""
+    return f" ({text.decode()})" if text.startswith(b"a line of ") else ""
 
 
 def _exchange(row: Any, source: str, number: int) -> Exchange:  # noqa: ANN401

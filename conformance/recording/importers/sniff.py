@@ -24,6 +24,7 @@ _LOG: Final = re.compile(
     rb'\A\s*\{\s*(?:"[^"\\]*"\s*:\s*(?:"[^"\\]*"|[-+.\w]+)\s*,\s*){0,20}"log"\s*:|^log:\s*$|^\s*"log"\s*:\s*\{',
     re.MULTILINE,
 )
+_ARCHIVE: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"log"\s*:\s*\{')
 #: Members that a request's side and a response's side have; a document with one of each may hold an exchange.
 _ASKED: Final = re.compile(rb"[\"']?\b(?:requests?|scope)[\"']?\s*:")
 _ANSWERED: Final = re.compile(rb"[\"']?\b(?:responses?)[\"']?\s*:")
@@ -83,6 +84,11 @@ def sniff(head: bytes) -> Layout | None:
 def is_json(head: bytes) -> bool:
     """Whether a document is JSON rather than YAML."""
     return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}
+
+
+def begins_archive(head: bytes) -> bool:
+    """Whether a text is an HTTP archive in JSON: its first member is `log`."""
+    return _ARCHIVE.match(head) is not None
 
 
 def _looks_like_document(head: bytes) -> bool:

@@ -11,7 +11,6 @@ from conformance.rules.views.chat import Answer, answer
 from conformance.rules.views.errors import Failure, json_failure
 from conformance.wire.dialects.families import COHERE, GEMINI, MESSAGES, OLLAMA
 from conformance.wire.dialects.reading import word
-from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -115,7 +114,7 @@ _finish_words(
 
 @dataclass(frozen=True)
 class _ErrorForm:
-    """The form of a protocol's error bodies. `message` is the member that holds the text, where no schema says so."""
+    """The form of a protocol's error bodies, as its schema says it."""
 
     name: str
     sentence: str
@@ -123,17 +122,12 @@ class _ErrorForm:
     source: str
     breaks: str
     example: str
-    message: str = ""
     by_schema: bool = False
     code_is_status: bool = False
 
 
 def _error_shape(form: _ErrorForm) -> None:
     def check(failure: Failure) -> Iterator[Finding]:
-        value = failure.body.value
-        text = value.get(form.message, MISSING) if isinstance(value, dict) else value
-        if form.message and (not isinstance(text, str) or not text):
-            yield Finding(f"/{form.message}", shown(text), "a text")
         code = failure.error.get("code")
         if form.code_is_status and isinstance(code, int) and code != failure.status:
             yield Finding("/error/code", f"is {code} with HTTP status {failure.status}", str(failure.status))
@@ -194,6 +188,6 @@ _error_shape(
         source="https://docs.cohere.com/reference/errors (read 2026-11-21)",
         breaks="cohere 7.3.1's ApiError shows the raw body for a message",
         example='{"error": {"message": "invalid request"}}',
-        message="message",
+        by_schema=True,
     )
 )

@@ -218,6 +218,7 @@ def metrics(reported: list[Reported]) -> Iterator[Finding]:
 @rule(
     "bedrock.guardrail_trace",
     over=traced,
+    when_seen="an answer whose request asks for a guardrail's trace",
     dialects=CONVERSE,
     severity=Severity.WARNING,
     source="https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-use-converse-api.html (read 2026-11-28): trace enabled",

@@ -93,7 +93,6 @@ def metrics(reply: Reply) -> Iterator[Finding]:
     "ollama.logprobs_shape",
     over=scored_lines,
     dialects=OLLAMA,
-    when_seen="an answer with log probabilities",
     severity=Severity.ERROR,
     source=f"{_TYPES}: Logprob",
     breaks="ollama-python's pydantic types: ValidationError",

@@ -62,4 +62,5 @@ def _outcome(case: Case) -> Outcome | None:
 def _key(case: Case) -> tuple[object, ...]:
     request = case.exchange.request
     body = {key: value for key, value in request.json.items() if key not in _STREAM_KEYS}
-    return request.path, request.headers.get("authorization"), str(body)
+    spoken = case.dialect.name if case.dialect is not None else None  # some dialects ask for a stream at another path
+    return spoken, case.asked.model, request.headers.get("authorization"), str(body)

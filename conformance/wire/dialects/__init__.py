@@ -16,7 +16,7 @@ from conformance.wire.dialects import (
     openai_responses,
     openai_transcriptions,
 )
-from conformance.wire.dialects.face import Dialect, dialect, read_only, unwritten
+from conformance.wire.dialects.face import Dialect, dialect, unwritten
 
 if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
@@ -32,7 +32,7 @@ DIALECTS: dict[str, Dialect] = {
         dialect(gemini),
         dialect(openai_responses),
         dialect(ollama),
-        read_only(cohere),
+        dialect(cohere),
         dialect(openai_chat),
         dialect(openai_completions, silent_on=frozenset({"url"})),  # it goes on with a text, and answers no question
         dialect(embeddings, answers="vectors"),

@@ -13,7 +13,15 @@ from conformance.rules.schema_findings import is_valid
 from conformance.wire.case import Case
 from conformance.wire.exchange import Timing
 from tests.knowledge.latency.streams import DONE, case, chunk, text, usage
-from tests.native import RESPONSES, RESPONSES_EVENTS, RESPONSES_REQUEST, sse
+from tests.native import (
+    GEMINI_EVENTS,
+    GEMINI_REQUEST,
+    GEMINI_STREAM,
+    RESPONSES,
+    RESPONSES_EVENTS,
+    RESPONSES_REQUEST,
+    sse,
+)
 from tests.native import case as native
 
 GOOD = (
@@ -47,6 +55,17 @@ def test_each_kind_of_event_has_its_mark() -> None:
         "done": 0.8,
     }
     assert (kept["cached_tokens"], kept["reasoning_tokens"], kept["finish_reason"]) == (4, 2, "stop")
+
+
+def test_a_stream_of_chunks_without_a_sentinel_has_the_same_marks() -> None:
+    sizes = [len(sse([event])) for event in GEMINI_EVENTS]
+    chunks = tuple((0.1 * number, size) for number, size in enumerate(sizes, 1))
+    whole = native(GEMINI_STREAM, GEMINI_REQUEST, sse(GEMINI_EVENTS)).exchange
+    kept = row(Case(replace(whole, timing=Timing(sent=0.0, headers=0.05, end=0.4, chunks=chunks))))
+    assert kept["marks"]["first_content"] == pytest.approx(0.1)
+    assert kept["marks"]["last_output"] == pytest.approx(0.2)
+    assert kept["marks"]["usage"] == pytest.approx(0.3)
+    assert (kept["ttft"], kept["output_tokens"], kept["finish_reason"]) == (pytest.approx(0.1), 4, "stop")
 
 
 def test_a_stream_of_another_dialect_has_the_same_marks() -> None:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from conformance.wire.case import Case
 from conformance.wire.dialects import dialect_of, gemini
 from conformance.wire.exchange import Exchange, Request, as_body
-from tests.native import GEMINI, GEMINI_ANSWER, GEMINI_EVENTS, GEMINI_REQUEST, GEMINI_STREAM, WEATHER, case, sse
+from tests.native import (
+    GEMINI,
+    GEMINI_ANSWER,
+    GEMINI_ERROR,
+    GEMINI_EVENTS,
+    GEMINI_REQUEST,
+    GEMINI_STREAM,
+    WEATHER,
+    case,
+    sse,
+)
 
 
 def _asked(**body: object) -> Case:
@@ -59,6 +71,18 @@ def test_a_stream_is_events_or_one_array(answer: object) -> None:
     assert reply.complete
     assert reply.choices[0].text == "Rain in Paris."
     assert [event for event, _ in reply.chunks] == [0, 1, 2]
+
+
+def test_an_array_that_breaks_off_holds_what_came_before_the_break() -> None:
+    text = json.dumps(GEMINI_EVENTS)
+    reply = case(GEMINI_STREAM.partition("?")[0], GEMINI_REQUEST, text[: text.index("finishReason")]).reply
+    assert (reply.streamed, reply.complete, reply.choices[0].text) == (True, False, "Rain in Paris.")
+    assert [payload.event for payload in reply.unreadable] == [2]
+
+
+def test_an_error_in_place_of_an_array_is_the_arrays_one_member() -> None:
+    reply = case(GEMINI_STREAM.partition("?")[0], GEMINI_REQUEST, [GEMINI_ERROR], status=404).reply
+    assert [error.value for error in reply.errors] == [GEMINI_ERROR]
 
 
 def test_thinking_tokens_are_completion_tokens() -> None:

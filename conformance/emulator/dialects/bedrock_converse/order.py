@@ -26,6 +26,8 @@ def _problems(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if messages and messages[0].get("role") != "user":
         start = "A conversation must start with a user message. Try again with a conversation that starts with a user message."
         yield start, "messages"
+    if table(body.get("guardrailConfig")).get("guardrailIdentifier"):  # none is emulated
+        yield "The guardrail identifier or version provided in the request does not exist.", "guardrailConfig"
     yield from _turns(messages)
     yield from _tools(body, messages)
     thinking = table(table(body.get("additionalModelRequestFields")).get("thinking"))
@@ -55,6 +57,8 @@ def _turns(messages: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
                 ),
                 "messages",
             )
+        if any(len(block) > 1 for block in blocks):
+            yield "The union of a ContentBlock holds more than one member.", "messages"
         if message.get("role") == role:
             yield "A conversation must alternate between user and assistant roles.", "messages"
         role = str(message.get("role"))

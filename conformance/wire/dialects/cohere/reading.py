@@ -1,15 +1,15 @@
-"""Cohere Chat: v2 with server-sent events, v1 with newline-delimited JSON.
+"""Cohere's requests and answers of both versions, read.
 
-Source: https://docs.cohere.com/reference/chat, /chat-stream and /v2/docs/streaming (read 2026-11-21), cohere 7.3.1. `/v1/chat` is
-other servers' path too: there the request's or the answer's own fields decide.
+`/v1/chat` and `/v1/models` are other servers' paths too: there the request's or the answer's own fields decide.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final
 
-from conformance.wire.dialects.ask import Vocabulary
+from conformance.wire.dialects.cohere.neutral import envelopes, tape
+from conformance.wire.dialects.cohere.words import FINISHES
 from conformance.wire.dialects.decoding import Decoder
 from conformance.wire.dialects.reading import (
     is_failure,
@@ -35,40 +35,36 @@ from conformance.wire.dialects.reply import (
     ToolMode,
     UsageReport,
 )
-from conformance.wire.dialects.tape import Closed, Delta, Opened, Terminal, envelope
 from conformance.wire.dialects.turns import conversation
-from conformance.wire.dialects.whole import whole_tape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from conformance.wire.dialects.tape import Envelope, Family, TapePart
     from conformance.wire.exchange import Exchange, Request, Response
 
-NAME = "cohere"
-FINISHES = {
-    "COMPLETE": "stop",
-    "STOP_SEQUENCE": "stop",
-    "MAX_TOKENS": "length",
-    "ERROR_LIMIT": "length",
-    "TOOL_CALL": "tool_calls",
-    "ERROR_TOXIC": "content_filter",
-}
 _MODES: dict[Any, ToolMode] = {"REQUIRED": "required", "NONE": "none"}
-_V1_MARKS = (b'"event_type"', b'"generation_id"')
-LIMITS = ("max_tokens",)
-_NAMES = {"prompt_tokens": "tokens/input_tokens", "completion_tokens": "tokens/output_tokens"}
-VOCABULARY = Vocabulary(FINISHES, frozenset({"assistant"}))
+_LISTING_MARK: Final = b'"endpoints"'
+_V1_MARKS: Final = (b'"event_type"', b'"generation_id"')
+_NAMES: Final = {
+    "prompt_tokens": "tokens/input_tokens",
+    "completion_tokens": "tokens/output_tokens",
+    "prompt_tokens_details/cached_tokens": "cached_tokens",
+    "completion_tokens_details/reasoning_tokens": "tokens/reasoning_tokens",
+}
 
 
 def operation_of(request: Request) -> Operation:
     """Say which operation of this dialect a request asks for; `unknown` when it is none."""
-    return "chat" if request.path.endswith(("/v1/chat", "/v2/chat")) and request.method == "POST" else "unknown"
+    if request.method == "POST":
+        return "chat" if request.path.endswith(("/v1/chat", "/v2/chat")) else "unknown"
+    if request.path.endswith("/v1/models"):
+        return "models"
+    return "model" if "/v1/models/" in request.path else "unknown"
 
 
 def claims(exchange: Exchange) -> bool:
-    """Whether the exchange speaks this dialect: /v2/chat, or /v1/chat with v1's own fields."""
+    """Whether the exchange speaks this dialect: /v2/chat, or /v1/chat and /v1/models with fields of Cohere's own."""
     request, response = exchange.request, exchange.response
+    if operation_of(request) in {"models", "model"}:
+        return response is not None and _LISTING_MARK in response.body
     if operation_of(request) == "unknown" or request.path.endswith("/v2/chat"):
         return operation_of(request) != "unknown"
     if isinstance(request.json.get("message"), str):
@@ -90,6 +86,7 @@ def asked(request: Request) -> Asked:
         stream=body.get("stream") is True,
         tools={item["name"]: item.get("parameters") for item in functions if isinstance(item.get("name"), str)},
         tool_mode=_MODES.get(word(body.get("tool_choice"))),
+        logprobs=body.get("logprobs") is True,
         max_tokens=typed(body, "max_tokens", int),
         stop=strings(body.get("stop_sequences")),
         response_format="json_schema" if kind == "json_object" and schema else kind,
@@ -110,7 +107,7 @@ def _lines(exchange: Exchange, response: Response, operation: Operation) -> Repl
 
 
 def _take(reply: Reply) -> None:
-    if reply.streamed:
+    if reply.operation == "chat" and reply.streamed:
         _assemble(reply)
     elif reply.succeeded:
         _take_body(reply, reply.chunks[0].value)
@@ -138,10 +135,19 @@ def _assemble(reply: Reply) -> None:
             _take_v1(reply, choice, value, event)
         elif kind == "message-end":
             _finish(reply, choice, mapping(value, "delta"), event)
+            _fail(reply, mapping(value, "delta"), event)
         else:
             _take_v2(choice, calls, value, event)
     if any("type" in value or "event_type" in value for _, value in reply.chunks):
         _close(reply, choice)
+
+
+def _fail(reply: Reply, end: dict[str, Any], event: int | None) -> None:
+    """Take the error by which a stream ended: the delta of message-end has it, as a text."""
+    if isinstance(end.get("error"), str) or end.get("finish_reason") == "ERROR":
+        kind = {"type": end["error_type"]} if "error_type" in end else {}
+        error = {"message": end.get("error") or "finish_reason is ERROR", **kind}
+        reply.errors.append(ErrorBody(event, {"error": error}, ""))
 
 
 def _take_v2(choice: Choice, calls: dict[Any, ToolCall], value: dict[str, Any], event: int | None) -> None:
@@ -151,10 +157,10 @@ def _take_v2(choice: Choice, calls: dict[Any, ToolCall], value: dict[str, Any], 
         content = mapping(delta, "content")
         _say(choice, content.get("text"), content.get("thinking"), event)
     elif kind == "tool-plan-delta" and isinstance(delta.get("tool_plan"), str):
-        choice.reasoned.append((event, delta["tool_plan"]))
+        choice.think(event, delta["tool_plan"])
     elif kind == "tool-call-start":
         calls[index] = _call(item, event, "/delta/message/tool_calls")
-        choice.tool_calls.append(calls[index])
+        choice.call(calls[index])
     elif kind == "tool-call-delta" and index in calls:
         more = mapping(item, "function").get("arguments")
         calls[index].pieces.append(more if isinstance(more, str) else "")
@@ -175,8 +181,7 @@ def _take_v1(reply: Reply, choice: Choice, value: dict[str, Any], event: int | N
 
 def _say(choice: Choice, text: object, thinking: object, event: int | None) -> None:
     choice.say(event, text)
-    if isinstance(thinking, str):
-        choice.reasoned.append((event, thinking))
+    choice.think(event, thinking)
 
 
 def _call(item: dict[str, Any], event: int | None, pointer: str) -> ToolCall:
@@ -201,7 +206,12 @@ def _finish(reply: Reply, choice: Choice, body: dict[str, Any], event: int | Non
         reply.complete = True
     holder = "usage" if mapping(body, "usage", "tokens") else "meta"
     tokens = mapping(body, holder, "tokens")
-    value = usage(typed(tokens, "input_tokens", int), typed(tokens, "output_tokens", int))
+    value = usage(
+        typed(tokens, "input_tokens", int),
+        typed(tokens, "output_tokens", int),
+        cached=typed(mapping(body, holder), "cached_tokens", int),
+        reasoning=typed(tokens, "reasoning_tokens", int),
+    )
     if value:
         at = f"{_place(body, event)}/{holder}"
         reply.usages.append(UsageReport(event, at, value, with_choices=True, names=_NAMES))
@@ -217,52 +227,4 @@ def _close(reply: Reply, choice: Choice) -> None:
     reply.choices = [choice]
 
 
-def _envelopes(reply: Reply) -> Iterator[Envelope]:
-    """Tell the id: v2 has one in its first event and in a body, v1 calls it a generation. No chunk names the model or a date."""
-    for event, value in reply.chunks:
-        if "id" in value:
-            yield envelope(event, "", value, {"kind": "type", "id": "id"} if reply.streamed else {"id": "id"})
-        elif "generation_id" in value:
-            yield envelope(event, "", value, {"kind": "event_type", "id": "generation_id"})
-
-
-def _tape(reply: Reply) -> Iterator[TapePart]:
-    for event, value in reply.chunks:
-        kind = value.get("type") if reply.streamed else ""
-        yield from _parts_of(event, value, word(kind)) if kind is not None else _parts_of_v1(event, value)
-    if not reply.streamed and reply.choices:
-        yield from whole_tape(reply)
-
-
-def _parts_of(event: int | None, value: dict[str, Any], kind: str) -> Iterator[TapePart]:
-    # Cohere counts words and calls each from 0.
-    index = ("call" if kind.startswith("tool-call") else "content", slot(value.get("index")))
-    message = mapping(value, "delta", "message")
-    content, call = mapping(message, "content"), mapping(message, "tool_calls")
-    if kind == "content-start":
-        yield Opened(event, "/delta/message/content", index, None, content.get("type"))
-    elif kind == "content-delta":
-        family, text = ("text", content.get("text")) if "text" in content else ("reasoning", content.get("thinking"))
-        yield Delta(
-            event, "/delta/message/content", index, cast("Family", family), text if isinstance(text, str) else ""
-        )
-    elif kind == "tool-call-start":
-        name = mapping(call, "function").get("name")
-        yield Opened(event, "/delta/message/tool_calls", index, call.get("id"), call.get("type"), name)
-    elif kind == "tool-call-delta":
-        text = mapping(call, "function").get("arguments")
-        yield Delta(event, "/delta/message/tool_calls", index, "arguments", text if isinstance(text, str) else "")
-    elif kind in {"content-end", "tool-call-end"}:
-        yield Closed(event, "/index", index, None, None)
-    elif kind == "message-end":
-        yield Terminal(event, "/type", kind, None)
-
-
-def _parts_of_v1(event: int | None, value: dict[str, Any]) -> Iterator[TapePart]:
-    if value.get("event_type") == "text-generation" and isinstance(value.get("text"), str):
-        yield Delta(event, "/text", (0,), "text", value["text"])
-    elif value.get("event_type") == "stream-end":
-        yield Terminal(event, "/event_type", "stream-end", mapping(value, "response") or None)
-
-
-decode = Decoder(operation_of, _take, NeutralForm(_envelopes, _tape), _lines)
+decode = Decoder(operation_of, _take, NeutralForm(envelopes, tape), _lines)
