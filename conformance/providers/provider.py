@@ -4,18 +4,46 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from conformance.providers.answer_shape import Pace, Wire
 from conformance.providers.tables import Errors, Params, Stream
 from conformance.providers.toml_lines import locate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
-    from conformance.providers.tables import Auth, Differences, Envelope, How, Price, Server, Speed, Unit
+    from conformance.providers.tables import Auth, Differences, Envelope, Gateway, How, Price, Server, Speed, Unit
+
+
+class Locatable(Protocol):
+    """A finding, as far as a deviation is held against it."""
+
+    @property
+    def rule(self) -> str:
+        """The id of the rule."""
+
+    @property
+    def pointer(self) -> str:
+        """The JSON pointer."""
+
+    @property
+    def message(self) -> str:
+        """Position, received, expected, on one line."""
+
+    @property
+    def status(self) -> int | None:
+        """The status of the answer."""
+
+    @property
+    def asks(self) -> frozenset[str]:
+        """The features of the request."""
+
+    @property
+    def repeats(self) -> Sequence[Locatable]:
+        """The findings that are told with this one."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +61,9 @@ class Deviation:
     probes: tuple[str, ...] = ()
     dialect: str | None = None
     pointer: str | None = None
+    message: tuple[str, ...] = ()
+    statuses: tuple[int, ...] = ()
+    asks: tuple[str, ...] = ()
     occurs: Literal["always", "sometimes"] = "always"
     file: Path | None = None
     ordinal: int = 0
@@ -46,13 +77,22 @@ class Deviation:
         """Whether it is about this model and dialect."""
         return self.dialect in {None, dialect} and _one_matches(self.models, model)
 
-    def covers(self, rule: str, *, pointer: str = "", probe: str | None = None) -> bool:
-        """Whether it matches a finding of that rule, at that JSON pointer, of that probe."""
+    def covers(self, finding: Locatable, probe: str | None) -> bool:
+        """Whether it matches a finding, of that probe, and all that is told with it: by every limit that it states."""
+        return self._covers_one(finding, probe) and all(self._covers_one(repeat, probe) for repeat in finding.repeats)
+
+    def _covers_one(self, finding: Locatable, probe: str | None) -> bool:
         return (
-            self.rule == rule
-            and (self.pointer is None or fnmatchcase(pointer, self.pointer))
-            and (not self.probes or (probe is not None and _one_matches(self.probes, probe)))
+            self.could_cover(finding.rule, probe=probe)
+            and (self.pointer is None or fnmatchcase(finding.pointer, self.pointer))
+            and (not self.message or _one_matches(self.message, finding.message))
+            and (not self.statuses or finding.status in self.statuses)
+            and set(self.asks) <= finding.asks
         )
+
+    def could_cover(self, rule: str, *, probe: str | None) -> bool:
+        """Whether it is about that rule, and about that probe."""
+        return self.rule == rule and (not self.probes or (probe is not None and _one_matches(self.probes, probe)))
 
     def expired(self, as_of: date) -> bool:
         """Whether its last day lies before `as_of`."""
@@ -112,6 +152,7 @@ class Provider:
     rate_limit: Mapping[str, Unit] = field(default_factory=dict, hash=False)
     params: Params = field(default_factory=Params, hash=False)
     server: Server | None = field(default=None, hash=False)
+    gateway: Gateway | None = field(default=None, hash=False)
     wire: Wire = field(default_factory=Wire, hash=False)
     pace: Pace = field(default_factory=Pace, hash=False)
     source: str = field(default="", hash=False)

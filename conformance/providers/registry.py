@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 from conformance.errors import UnusableInputError, suggest
 from conformance.providers.answer_shape import Pace, wire_from
 from conformance.providers.provider import Deviation, Model, Provider
-from conformance.providers.tables import Auth, Price, Server, Speed, Stream, differences_from, errors_from, params_from
+from conformance.providers.tables import (
+    Auth,
+    Price,
+    Server,
+    Speed,
+    Stream,
+    differences_from,
+    errors_from,
+    gateway_from,
+    params_from,
+)
 from conformance.providers.toml_lines import as_json, locate, parse_toml, read_text
 from conformance.providers.validation import validate, validate_templates
 
@@ -147,6 +157,7 @@ def _build(name: str, files: Mapping[str, _File]) -> Provider:
         rate_limit=merged.get("rate_limit", {}).get("headers", {}),
         params=params_from(merged.get("params", {})),
         server=Server(**merged["server"]) if "server" in merged else None,
+        gateway=gateway_from(merged["gateway"]) if "gateway" in merged else None,
         wire=wire_from(merged.get("wire", {})),
         pace=Pace(**merged.get("timing", {})),
         source=merged.get("source", ""),
@@ -177,7 +188,7 @@ def _model(key: str, table: Mapping[str, Any], inherited: frozenset[str]) -> Mod
 
 
 def _deviation(table: Mapping[str, Any], path: Path, ordinal: int) -> Deviation:
-    lists = {key: tuple(table[key]) for key in ("models", "probes") if key in table}
+    lists = {key: tuple(table[key]) for key in ("models", "probes", "message", "statuses", "asks") if key in table}
     return Deviation(**{**table, **lists}, file=path, ordinal=ordinal)
 
 

@@ -166,6 +166,33 @@ def differences_from(table: Mapping[str, Any]) -> Differences:
     return Differences(**known, auth=auth, capabilities=abilities)
 
 
+@dataclass(frozen=True)
+class Gateway:
+    """How `conformance record` starts a real gateway in front of another provider's local server.
+
+    `models` are those that it serves so, `upstream` the provider whose `[server]` stands behind it. `command` and `config` hold `{model}`,
+    `{key}`, `{upstream}`, `{upstream_key}`, `{port}` and (command) `{config}`; `ready` is the path that answers 200 once it serves.
+    `silent_on` are subjects of rules that tell of the model behind it, and not of the gateway.
+    """
+
+    command: tuple[str, ...]
+    models: tuple[str, ...]
+    upstream: str
+    ready: str
+    config: Mapping[str, Any] = field(hash=False)
+    environment: Mapping[str, str] = field(default_factory=dict, hash=False)
+    silent_on: tuple[str, ...] = ()
+    source: str = ""
+    read: date | None = None
+    how: How = "unverified"
+
+
+def gateway_from(table: Mapping[str, Any]) -> Gateway:
+    """Build `Gateway` from a validated `[gateway]` table."""
+    lists = {key: tuple(table[key]) for key in ("command", "models", "silent_on") if key in table}
+    return Gateway(**{**table, **lists})
+
+
 def errors_from(table: Mapping[str, Any]) -> Errors:
     """Build `Errors` from a validated `[errors]` table."""
     cases = tuple(ErrorCase(**case) for case in table.get("case", ()))

@@ -68,6 +68,12 @@ class Target:
         return self.known.price if self.known else None
 
     @property
+    def silent_on(self) -> tuple[str, ...]:
+        """The subjects of rules about which its answers say nothing: those of the model behind a gateway."""
+        gateway = self.provider.gateway
+        return gateway.silent_on if gateway is not None and self.model in gateway.models else ()
+
+    @property
     def unsupported_params(self) -> frozenset[str]:
         """Request parameters that the provider or this model refuses or ignores."""
         own = self.known.params.unsupported if self.known else frozenset()

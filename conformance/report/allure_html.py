@@ -25,7 +25,7 @@ from typing import NamedTuple
 from conformance.errors import UnusableInputError
 from conformance.recording.files import write_whole
 from conformance.report.allure_lead import HEADLINE
-from conformance.report.matrix import link_allure
+from conformance.report.site import link_allure
 
 #: glob 13 and lru-cache 11 in Allure's dependencies ask for it.
 MINIMUM_NODE = (20, 19)

@@ -1,34 +1,19 @@
-"""The matrix as one HTML page: target x rule subject, and every rule of a target below it.
-
-It is made without Node, loads nothing and opens over file://, so that every run leaves a page.
-"""
+"""The matrix: target x rule subject, with the cells behind each square. `site` draws it."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from collections import defaultdict
 from dataclasses import dataclass
-from importlib import resources
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import Environment, StrictUndefined, Template
-from markupsafe import Markup, escape
-
 import conformance.rules  # noqa: F401 - registers the built-in rules: a page may be made in a process that judged nothing
-from conformance.recording.files import write_whole
-from conformance.report.headline import sentences, standings
-from conformance.report.summary import count_verdicts, notes, probe_at_fault, reproduce
+from conformance.report.summary import count_verdicts, probe_at_fault, reproduce
 from conformance.rules.table import RULES, SUBJECTS
 from conformance.verdicts.cell import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Mapping, Sequence
 
-    from conformance.report.plots.svg import Plot
     from conformance.rules.table import Rule
 
 
@@ -55,20 +40,19 @@ LOOKS: Final[dict[Verdict, Look]] = {
 #: Verdicts that need nobody's eye: folded away. An emulated cell stays open where it shows how the provider deviates.
 FOLDED: Final = frozenset({Verdict.PASS, Verdict.NOT_APPLICABLE})
 
-#: Where the page links Allure's, once that is built: it comes later than this page, or never.
-ALLURE_LINK: Final = "<!-- Allure report -->"
-
-_MARK = re.compile(r"(?P<url>https?://[^\s<>\"'`;)]*[^\s<>\"'`;).,:])|`(?P<code>[^`]+)`")
-
 
 @dataclass(frozen=True)
 class Row:
-    """One rule of one target: a cell of the ledger and its rule, None where the rule's module is not loaded."""
+    """One rule of one target: a cell of the ledger and its rule, None where the rule's module is not loaded.
+
+    `field` is the field evidence of the rule in words, where there is some.
+    """
 
     cell: Mapping[str, Any]
     rule: Rule | None
     verdict: Verdict
     command: str
+    field: str = ""
 
     @property
     def deviates(self) -> bool:
@@ -145,89 +129,12 @@ class Line:
     squares: Sequence[Square]
 
 
-def write_matrix(
-    results: Mapping[str, Any],
-    path: Path,
-    *,
-    latency: Mapping[str, Sequence[Plot]] = MappingProxyType({}),
-) -> None:
-    """Write the page, whole or not at all.
-
-    Args:
-        results: a run, as `schemas/results.json` has it.
-        path: the HTML file to write.
-        latency: plots by target, of those that were timed.
-
-    Raises:
-        UnusableInputError: the file cannot be written.
-    """
-    believed = set(standings(results).get("emulated", ()))
-    lines = _lines(results)
-    page = _template().render(
-        results=results,
-        allure_link=Markup(ALLURE_LINK),  # noqa: S704 - our own comment
-        sentences=sentences(results),
-        notes=notes(results),
-        latency={target: [Markup(plot.svg) for plot in plots] for target, plots in latency.items()},  # noqa: S704 - our own SVG
-        looks=LOOKS,
-        subjects=_subjects(results),
-        judged=[line for line in lines if line.target not in believed],
-        believed=[line for line in lines if line.target in believed],
-        run=Square("", "", _rows(results)),
-        keywords=list(dict.fromkeys(keyword for states in results["keywords"].values() for keyword in states)),
-    )
-    write_whole(path, page)
-
-
-def link_allure(page: Path, allure: str) -> None:
-    """Link the Allure page from a page of ours, now that there is one.
-
-    Args:
-        page: the page of `write_matrix`; without a page, nothing is done.
-        allure: where the Allure page is, seen from `page`.
-
-    Raises:
-        UnusableInputError: the page cannot be written.
-    """
-    if page.is_file():
-        link = f'<a href="{escape(allure)}">Allure report</a>'
-        write_whole(page, page.read_text("utf-8").replace(ALLURE_LINK, link, 1))
-
-
-def anchor(*parts: str) -> str:
-    """Return an id of ASCII letters that need no escaping in a URL: the same text as `id` and behind `#`."""
-    return "!".join(re.sub(r"[^\w./@:-]", lambda char: f"~{ord(char[0]):x}", part, flags=re.ASCII) for part in parts)
-
-
-def marked(text: str) -> Markup:
-    """Escape a text, and mark http addresses as links and `code` as code."""
-    parts, end = [], 0
-    for mark in _MARK.finditer(text):
-        form = '<a href="{0}" rel="noreferrer">{0}</a>' if mark["url"] else "<code>{0}</code>"
-        parts += [escape(text[end : mark.start()]), Markup(form).format(mark["url"] or mark["code"])]  # noqa: S704 - our own two forms
-        end = mark.end()
-    return Markup().join([*parts, escape(text[end:])])
-
-
-def _template() -> Template:
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(marked=marked, sha256=_sha256)
-    environment.globals.update(anchor=anchor)
-    text = (resources.files("conformance.report") / "matrix.html.j2").read_text("utf-8")
-    return environment.from_string(text)
-
-
-def _sha256(script: str) -> str:
-    """Return a script's hash for the page's content security policy: no other script runs, whatever a finding quotes."""
-    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-
-
 def _subject(rule_id: str) -> str:
     return rule_id.partition(".")[0]
 
 
-def _subjects(results: Mapping[str, Any]) -> list[str]:
-    """The subjects that occur, in the order of the table."""
+def subjects_of(results: Mapping[str, Any]) -> list[str]:
+    """Return the subjects that occur, in the order of the table."""
     subjects = dict.fromkeys(_subject(cell["rule"]) for cell in results["cells"])
     return [
         *(subject for subject in SUBJECTS if subject in subjects),
@@ -235,7 +142,7 @@ def _subjects(results: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _rows(results: Mapping[str, Any]) -> list[Row]:
+def _rows(results: Mapping[str, Any], field: Callable[[str, str], str]) -> list[Row]:
     return [
         Row(
             cell,
@@ -248,16 +155,23 @@ def _rows(results: Mapping[str, Any]) -> list[Row]:
                 options=results["options"],
                 probe=probe_at_fault(cell),
             ),
+            field(cell["target"], cell["rule"]),
         )
         for cell in results["cells"]
     ]
 
 
-def _lines(results: Mapping[str, Any]) -> list[Line]:
+def lines_of(results: Mapping[str, Any], field: Callable[[str, str], str]) -> list[Line]:
+    """Return a line for each target.
+
+    Args:
+        results: a run, as `schemas/results.json` has it.
+        field: returns the field evidence of a target and a rule in words; empty where there is none.
+    """
     by_target: dict[str, list[Row]] = defaultdict(list)
-    for row in _rows(results):
+    for row in _rows(results, field):
         by_target[row.cell["target"]].append(row)
-    subjects = _subjects(results)
+    subjects = subjects_of(results)
     lines = []
     for target in results["targets"]:
         rows = by_target[target]

@@ -6,10 +6,13 @@ import shlex
 from typing import TYPE_CHECKING
 
 from conformance.recording.redaction import REDACTED
+from conformance.wire.frames import is_framed, parse_frames
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from conformance.providers.tables import Auth
-    from conformance.wire.exchange import Exchange
+    from conformance.wire.exchange import Exchange, Timing
 
 _READS = 400  # a report stays readable, and small
 
@@ -38,6 +41,8 @@ def transcript(exchange: Exchange) -> str:
     lines += [f"{name}: {value}" for name, value in response.headers.items()]
     lines.append("")
     chunks = exchange.timing.chunks if exchange.timing else ()
+    if is_framed(response):
+        return "\n".join([*lines, *_frames(response.body, exchange.timing)])
     position = 0
     for arrival, size in chunks[:_READS]:
         read = response.body[position : position + size].decode("utf-8", "replace").rstrip("\n")
@@ -47,3 +52,14 @@ def transcript(exchange: Exchange) -> str:
         rest = response.body[position:].decode("utf-8", "replace")
         lines.append(f"… {len(chunks) - _READS} more reads, {len(rest)} characters" if chunks else rest)
     return "\n".join(lines)
+
+
+def _frames(body: bytes, timing: Timing | None) -> Iterator[str]:
+    """Yield the frames of a binary event stream, each on a line: its arrival where one was recorded, its type and its payload."""
+    stream = parse_frames(body, timing)
+    for event in stream.events[:_READS]:
+        arrival = "" if event.arrival is None else f"[{event.arrival:9.4f}s] "
+        yield f"{arrival}{event.headers.get(':message-type', '')} {event.type}: {event.data.decode('utf-8', 'replace')}"
+    if len(stream.events) > _READS:
+        yield f"… {len(stream.events) - _READS} more frames"
+    yield from (f"! {defect.kind} at byte {defect.start}" for defect in stream.defects)

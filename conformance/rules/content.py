@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.chat import Answer, answer, choices, ended_answer
+from conformance.rules.views.chat import Answer, answer, ended_answer
 from conformance.rules.views.markup import RUN_TOGETHER, Said, said
+from conformance.rules.views.repeats import asks_for_repeats
 from conformance.rules.views.writing_systems import Scripts, scripts
 from conformance.wire.dialects.families import CHAT, COMPLETIONS, READ
 
@@ -24,8 +25,25 @@ _BYTE_LEVEL = re.compile(r"(?:[ĠĊ][A-Za-z]+){2}|[A-Za-z]Ġ[A-Za-z]|Ċ{2}|(?:â
 #: Control tokens of chat templates: `<|name|>` (ChatML, Llama 3, Harmony, Phi), sentence and turn marks (SentencePiece, Gemma),
 #: Mistral's brackets, DeepSeek's full-width bars, MiniMax's `]<]name[>[`. Sources: the public templates and tokenizers.
 _CONTROL_TOKEN = re.compile(
-    r"<[|｜][\w▁. -]{1,40}[|｜]>|</?s>|<(?:start|end)_of_turn>|<(?:eos|bos|pad|unk)>|\[/?(?:INST|ARGS|TOOL_CALLS|AVAILABLE_TOOLS)\]"
+    r"<[|｜][\w▁. -]{1,40}[|｜]>|<(?:start|end)_of_turn>|<(?:eos|bos|pad|unk)>"
+    r"|</?(?:turn|channel|tool_call|tool)\|>|<\|(?:turn|channel|tool)>"
+    r"|\[/?(?:INST|ARGS|TOOL_CALLS|AVAILABLE_TOOLS|TOOL_RESULTS|SYSTEM_PROMPT)\]|<</?SYS>>|<unused\d+>|(?:\[PAD\]\s*){2,}"
+    r"|</?(?:tool_(?:response|result|output)s?|function_(?:results?|response|output)s?)>|<tools>\s*[\[{]"
     r"|\]<\][a-z_ ]{1,40}\[>\[",
+)
+#: SentencePiece's sentence marks, where no HTML stands beside them.
+_SENTENCE_MARK = re.compile(r"\A\s*<s>|</s>")
+_HTML = re.compile(r"</?(?:p|div|b|i|u|br|li|ul|span|html|body|td|tr|del|strong|em|h\d)\b", re.IGNORECASE)
+#: Turns that a detokeniser left without their marks: a role alone on the first line, or a next turn of the user and its answer.
+_ROLE_TURNS = re.compile(
+    r"\A(?:assistant|model)\n+(?=\S)|(?:\A|[.!?\n])(?:user|human)\n+[^\n]+?\n*(?:assistant|model)\n"
+    r"|\n+(?:Human|User|H)\s?: [^\n]+\n+(?:Assistant|AI|A)\s?: "
+    r"|\n+#{2,3} ?(?:Instruction|Input|Human|User):?\s*\n(?:.|\n){0,400}?#{2,3} ?(?:Response|Assistant):"
+)
+#: What in a prompt gives a reason for turns in the answer.
+_DIALOGUE = re.compile(
+    r"dialog|conversation|transcript|script|interview|chat|role|assistant|instruction|human:|user:|prompt|template|q&a|few-shot|example",
+    re.IGNORECASE,
 )
 
 
@@ -167,18 +185,30 @@ def twice_encoded(text: str) -> str | None:
     conforming='{"content": "Sure."}',
 )
 def no_special_tokens(said: Said) -> Iterator[Finding]:
-    """Text and tool-call names hold no control token of a chat template.
+    """Text, reasoning and tool-call names hold no control token of a chat template, and no turn of another role.
 
-    Inside code and where the prompt itself holds such a token, it is quoted and left alone.
+    Inside code and where the prompt itself holds such a token, it is quoted and left alone. A prompt that speaks of dialogues, roles
+    or examples is a reason for turns.
     """
-    if _CONTROL_TOKEN.search(said.asked.prompt):
+    if _CONTROL_TOKEN.search(said.asked.prompt) or "</s>" in said.asked.prompt:
         return
-    for choice, field, text in said.prose:
-        match = _CONTROL_TOKEN.search(text) or RUN_TOGETHER.search(text)
+    for choice, field, text in [*said.prose, *_thoughts(said)]:
+        match = _CONTROL_TOKEN.search(text) or RUN_TOGETHER.search(text) or _sentence_mark(text)
+        if match is None and field == "content" and not _DIALOGUE.search(said.asked.prompt):
+            match = _ROLE_TURNS.search(text)
         if match:
             yield Finding(
                 f"{choice.pointer}/{field}", f"holds {shown(match[0][:40]).removeprefix('is ')}", "plain text"
             )
+
+
+def _thoughts(said: Said) -> Iterator[tuple[Choice, str, str]]:
+    choices = {id(choice): choice for choice, _, _ in said.texts}
+    yield from ((choice, "reasoning", choice.reasoning) for choice in choices.values() if choice.reasoning)
+
+
+def _sentence_mark(text: str) -> re.Match[str] | None:
+    return None if "<" not in text or _HTML.search(text) else _SENTENCE_MARK.search(text)
 
 
 @rule(
@@ -201,40 +231,63 @@ def no_garble(result: Scripts) -> Iterator[Finding]:
 
 @rule(
     "content.no_runaway_repetition",
-    over=choices,
+    over=answer,
     severity=Severity.WARNING,
     source="degenerate decoding: Holtzman et al., https://arxiv.org/abs/1904.09751 (read 2026-11-21)",
     breaks="nothing: the answer is a loop up to its token limit",
     example="one clause forty times over",
 )
-def no_runaway_repetition(choices: list[Choice]) -> Iterator[Finding]:
-    """Text does not end in one short passage repeated over and over.
+def no_runaway_repetition(answer: Answer) -> Iterator[Finding]:
+    """Text, reasoning and arguments do not end in one short passage repeated over and over, nor in white space without end.
 
     Looks for a passage of 6 to 200 characters with at least 3 different letters that fills the last 400 characters at least 8
-    times over, and for 1 to 5 characters that fill more than half of the text at least 41 times over. A prompt that asks for a
-    repetition would be flagged.
+    times over (or of up to 1000 characters, 4 times), for 1 to 5 characters that fill more than half of the text at least 41 times
+    over, for lines that differ in their numbers alone where the limit cut the answer, and for 100 characters of white space at the end.
+    A text of a prompt that asks for it several times is left alone.
     """
-    for choice in choices:
-        unit = repeated_unit(choice.text)
-        if unit is not None:
-            yield Finding(
-                f"{choice.pointer}/content", f"ends in {shown(unit, 40).removeprefix('is ')} over and over", "an end"
-            )
+    for choice in answer.choices:
+        cut = choice.finish_reason == "length"
+        texts = [("content", choice.text), ("reasoning", choice.reasoning)]
+        texts += [(f"tool_calls/{number}/arguments", call.arguments) for number, call in enumerate(choice.tool_calls)]
+        for field, text in texts:
+            unit = repeated_unit(text, cut=cut)
+            if unit is not None and not asks_for_repeats(answer.asked.prompt, unit, often=True):
+                received = f"ends in {shown(unit, 40).removeprefix('is ')} over and over"
+                yield Finding(f"{choice.pointer}/{field}", received, "an end")
 
 
 _STUTTER = re.compile(r"(\S{1,5}?)\1{40,}")
+_STUTTERS = 41  # characters: a shorter text cannot stutter
+_LONGEST = 804  # characters of a text that holds the shortest long passage four times
 _TAIL = 2000  # characters that are looked at, so that a long answer costs no more than a short one
 _FILLED = 400  # characters that a passage must fill: shorter texts may be lists
 
 
-def repeated_unit(text: str) -> str | None:
+_BLANK = re.compile(r"[\s\u200b\u2060\ufeff]{100,}\Z")
+_NUMBER = re.compile(r"\d+")
+_FEWEST_LETTERS = 20  # of a line that a number alone tells from the next
+#: Passages that are looked for: their length, how often they must stand there, and over how many characters of the end.
+_SHORT, _LONG = (range(6, 201), 8, 2000), (range(201, 1001), 4, 6000)
+
+
+def repeated_unit(text: str, *, cut: bool = False) -> str | None:
     """Return the passage that a text ends in repeating, or the few characters that it mostly consists of; else None."""
+    if len(text) < _STUTTERS:
+        return None
+    blank = _BLANK.search(text)
+    if blank is not None:
+        return blank[0][:4]
     tail = text[-_TAIL:]
     match = _STUTTER.search(tail) if _is_monotonous(tail) else None
     if match is not None and 2 * len(match[0]) > len(tail):
         return match[1]
     unit = _last_passage(tail.rstrip())
-    return unit if unit is not None and len({char for char in unit if char.isalpha()}) >= 3 else None  # noqa: PLR2004
+    if unit is None and len(text) >= _LONGEST:
+        unit = _last_passage(text[-_LONG[2] :].rstrip(), *_LONG[:2])
+    if unit is not None and len({char for char in unit if char.isalpha()}) >= 3:  # noqa: PLR2004
+        return unit
+    lines = _last_passage(_NUMBER.sub("0", tail).rstrip()) if cut else None
+    return lines if lines is not None and sum(char.isalpha() for char in lines) >= _FEWEST_LETTERS else None
 
 
 def _is_monotonous(tail: str) -> bool:
@@ -243,20 +296,21 @@ def _is_monotonous(tail: str) -> bool:
     return any(len(set(part)) <= 5 for part in (tail[max(0, middle - 20) : middle], tail[middle : middle + 20]))  # noqa: PLR2004
 
 
-def _last_passage(tail: str) -> str | None:
-    """Return the passage of 6 to 200 characters that fills the end of a text eight times over or more.
+def _last_passage(tail: str, periods: range = _SHORT[0], fewest: int = _SHORT[1]) -> str | None:
+    """Return the passage of 6 to 200 characters, or of other `periods`, that fills the end of a text eight times over or more.
 
     A text repeats with a period where it equals itself shifted by it: one comparison a period, where a regular expression
     with a back-reference took 7 ms a text.
     """
     if len(tail) < _FILLED:
         return None
-    for period in range(6, 201):
-        if tail[-_FILLED:-period] == tail[period - _FILLED :]:
-            start = len(tail) - _FILLED
+    for period in periods:
+        filled = max(_FILLED, 2 * period)
+        if len(tail) >= filled and tail[-filled:-period] == tail[period - filled :]:
+            start = len(tail) - filled
             while start and tail[start - 1] == tail[start - 1 + period]:
                 start -= 1
             times = (len(tail) - start) // period
-            if times >= 8 and times * period >= _FILLED:  # noqa: PLR2004
+            if times >= fewest and times * period >= _FILLED:
                 return tail[start : start + period]
     return None

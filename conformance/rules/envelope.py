@@ -171,3 +171,22 @@ def _stable(envelopes: Iterable[Envelope], member: str) -> Iterator[Finding]:
             yield Finding(envelope.at(member), shown(current), f"{first!r} as before", envelope.event)
             return
         first = current
+
+
+@rule(
+    "envelope.no_error_member",
+    over=answer,
+    dialects=CHAT | COMPLETIONS,
+    severity=Severity.WARNING,
+    source=f"{_CHAT} (read 2026-11-28): a completion has no member `error`; openai 3.52.0 _streaming.py looks for it",
+    breaks='clients that ask whether "error" is in the body or chunk report a failure for an answer that is whole',
+    example='{"choices": [...], "error": null}',
+    conforming='{"choices": [...]}',
+)
+def no_error_member(answer: Answer) -> Iterator[Finding]:
+    """A successful completion, and each chunk of one, has no member `error`, not even an empty one."""
+    events = [event for event, value in answer.reply.chunks if "error" in value]
+    if events:
+        value = next(value["error"] for _, value in answer.reply.chunks if "error" in value)
+        more = f" in {len(events)} chunks" if len(events) > 1 else ""
+        yield Finding("/error", f"{shown(value)}{more}", "no such member", events[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
@@ -69,8 +70,13 @@ def json_body(failure: Failure) -> Iterator[Finding]:
     conforming='{"error": {"message": "Invalid API Key", "type": "invalid_request_error", "param": null, "code": "invalid_api_key"}}',
     by_schema=True,
 )
-def envelope_object(failure: Failure) -> None:
+def envelope_object(failure: Failure) -> Iterator[Finding]:
     """An error body is an object with an object `error`: no list, no string, no flat or foreign envelope."""
+    body, error = failure.body.value, failure.error
+    typed = isinstance(body, dict) and body.get("type") == "error" and isinstance(body.get("error"), dict)
+    if typed and failure.body.event is None and not {"code", "param"} & error.keys():
+        received = "is 'error' beside an error without code and param"
+        yield Finding("/type", received, "no such member: it is another protocol's envelope")
 
 
 @rule(
@@ -122,26 +128,49 @@ def status_nonsuccess(reply: Reply) -> Iterator[Finding]:
 def status_class(failure: Failure) -> Iterator[Finding]:
     """A 4xx says that the client is at fault, a 5xx that the server is, and no answer is a redirect.
 
-    Judges by the error's class: an overloaded or misconfigured server, output of the model's own, an invalid request. A class
+    Judges by the error's class: an overloaded or misconfigured server, output of the model's own, an invalid request, a limit. A class
     that only the status tells contradicts nothing. A request that is wrong in itself is `error.bad_request_status`'s.
     """
     status, fault = failure.status, failure.kind.fault
     kind_in_words = f"{failure.kind.id} ({', '.join(failure.kind.evidence[:1])})"
     if 300 <= status < 400:  # noqa: PLR2004 - RFC 9110 15.4
         yield Finding("", f"status {status}", "an answer, for SDKs send a POST again as a GET")
-    elif status in {400, 404, 422} and fault == "server":
+    elif status in {400, 404, 422} and (
+        fault == "server" or (failure.body.value is not None and _GATEWAY.search(failure.message))
+    ):
         # Without the output nobody sees whether the model's text was refused, or what the caller sent.
         if failure.kind.id != "invalid_output" or "failed_generation" in failure.error:
             yield Finding("", f"status {status} for {kind_in_words}", "no client error")
-    elif (
-        status >= 500  # noqa: PLR2004 - RFC 9110 15.6
-        and status != _NOT_IMPLEMENTED
-        and fault == "client"
-        and fault_of(failure.request, failure.dialect) is None
-    ):
-        if refuses_own_output(failure):
-            return  # a client error would be as wrong: tool_call.server_rejects_own_output
-        yield Finding("", f"status {status} for {kind_in_words}", "a 4xx, which no SDK sends again")
+    elif status >= 500 and status != _NOT_IMPLEMENTED:  # noqa: PLR2004 - RFC 9110 15.6
+        yield from _told_as_server_fault(failure, kind_in_words)
+
+
+#: A gateway's own words for a server that it does not reach.
+_GATEWAY = re.compile(
+    r"no healthy upstream|upstream connect error|bad gateway|service (?:temporarily )?unavailable", re.IGNORECASE
+)
+#: The limit of an answer, in words of servers and gateways.
+_OUTPUT_LIMIT = re.compile(
+    r"max_?(?:output_|completion_|new_)?tokens\b|(?:output|response|completion) (?:token )?limit"
+    r"|finish[_ ]reason\W{1,3}(?:length|max_tokens)"
+    r"|max(?:imum)?(?: number of)? (?:output|completion|generated|new) tokens",
+    re.IGNORECASE,
+)
+#: Classes of limits of the account: RFC 6585 and RFC 9110 have a 4xx for each.
+_ACCOUNT_LIMITS = frozenset({"rate_limited", "quota_exhausted", "no_credit", "spend_cap"})
+
+
+def _told_as_server_fault(failure: Failure, kind_in_words: str) -> Iterator[Finding]:
+    """Yield what a 5xx tells wrongly: a fault of the request, a limit of the account, or an answer that reached its limit."""
+    if refuses_own_output(failure) or fault_of(failure.request, failure.dialect) is not None:
+        return  # rules of their own
+    if failure.kind.fault == "client":
+        yield Finding("", f"status {failure.status} for {kind_in_words}", "a 4xx, which no SDK sends again")
+    elif failure.kind.id in _ACCOUNT_LIMITS and failure.status in {500, 502}:
+        yield Finding("", f"status {failure.status} for {kind_in_words}", "a 429 or 402")
+    elif _OUTPUT_LIMIT.search(failure.message):
+        received = f"status {failure.status} for an answer that reached its limit: {failure.message[:80]!r}"
+        yield Finding("", received, "the answer so far, with the word for a cut one")
 
 
 @rule(

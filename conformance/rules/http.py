@@ -13,6 +13,8 @@ from conformance.rules.views.http import (
     failed_answer,
     failed_throughout,
     json_answer,
+    json_text,
+    measured_answer,
     retry_after,
     stream_answer,
 )
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 _RFC_9110 = "https://www.rfc-editor.org/rfc/rfc9110"
 _SSE = "https://html.spec.whatwg.org/multipage/server-sent-events.html"
+_CHARSET: Final = re.compile(r"charset\s*=\s*\"?([^\s\";]+)", re.IGNORECASE)
+_UTF_8: Final = frozenset({"utf-8", "utf8"})
 PERSISTENT: Final = "http.persistent_server_error"
 _FLUSHED_PER_EVENT = 0.8  # share of events that came in reads of their own, above which a coding costs no delay
 
@@ -42,7 +46,7 @@ def _is_json(content_type: str) -> bool:
 def content_type(message: HttpMessage) -> Iterator[Finding]:
     """A successful answer is labelled application/json, or is an event stream where one was asked for."""
     if message.stream_asked and message.reply.asks_model and not message.reply.errors:
-        yield Finding("", f"content-type {message.content_type!r} without event framing", "text/event-stream")
+        yield Finding("", f"content-type {message.content_type!r} without event framing", message.stream_type)
     elif not _is_json(message.content_type):
         yield Finding("", f"content-type {message.content_type!r}", "application/json")
 
@@ -88,30 +92,96 @@ def error_content_type(message: HttpMessage) -> Iterator[Finding]:
 )
 def stream_charset(message: HttpMessage) -> Iterator[Finding]:
     """An event stream names no charset but utf-8."""
-    match = re.search(r"charset\s*=\s*\"?([^\s\";]+)", message.response.headers.get("content-type", ""), re.IGNORECASE)
-    if match and match[1].lower() not in {"utf-8", "utf8"}:
+    match = _CHARSET.search(message.response.headers.get("content-type", ""))
+    if match and match[1].lower() not in _UTF_8:
         yield Finding("", f"charset {match[1]!r}", "utf-8")
 
 
 @rule(
     "http.content_encoding",
     over=coded_answer,
-    when_seen="a body with Content-Encoding and Content-Length",
+    when_seen="a body with Content-Encoding",
     severity=Severity.ERROR,
     source=f"{_RFC_9110}#section-8.4 (read 2026-11-28): the codings that have been applied to the representation",
     breaks="every HTTP client decodes by the label and fails: httpx DecodingError, aiohttp ContentEncodingError",
     example="content-encoding: br over a JSON body that nothing compressed",
 )
 def content_encoding(message: HttpMessage) -> Iterator[Finding]:
-    """A body is in the coding that Content-Encoding names.
+    """A body is in the coding that Content-Encoding names, and that name is one of HTTP's.
 
-    Seen where Content-Length is the length of the readable body: recorders decode bodies, and most keep the label.
+    A body that nothing coded is seen where Content-Length is the length of the readable body: recorders decode bodies, and most keep
+    the label.
     """
-    coding, length = (message.response.headers[name] for name in ("content-encoding", "content-length"))
-    if int(length) == len(message.response.body):
+    coding, length = (message.response.headers.get(name, "") for name in ("content-encoding", "content-length"))
+    unknown = [word for word in (part.strip().lower() for part in coding.split(",")) if word not in _CODINGS]
+    if unknown:
+        yield Finding("", f"content-encoding {coding!r}", f"one of {', '.join(sorted(_CODINGS))}, or no such field")
+    elif length.isdigit() and int(length) == len(message.response.body):
         yield Finding(
             "", f"content-encoding {coding!r} on a body that no coding was applied to", "no such field, or the coding"
         )
+
+
+#: IANA's registry of content codings (read 2026-11-28).
+_CODINGS: Final = frozenset(
+    {
+        "gzip",
+        "x-gzip",
+        "deflate",
+        "compress",
+        "x-compress",
+        "br",
+        "zstd",
+        "identity",
+        "dcb",
+        "dcz",
+        "aes128gcm",
+        "exi",
+        "pack200-gzip",
+    }
+)
+_TRIMMED = 2  # bytes: a recorder may have taken a line end off
+
+
+@rule(
+    "http.content_length",
+    over=measured_answer,
+    when_seen="a body with Content-Length and without a coding",
+    severity=Severity.WARNING,
+    source=f"{_RFC_9110}#section-8.6 (read 2026-11-28): the length of the content in octets; RFC 9112 section 6.2",
+    breaks="clients read too few bytes and no JSON, or wait for bytes that never come: httpx RemoteProtocolError",
+    example="content-length: 24 over a body of 300 bytes",
+)
+def content_length(message: HttpMessage) -> Iterator[Finding]:
+    """Content-Length is the number of the body's bytes.
+
+    Two bytes are left to recorders that trim line ends.
+    """
+    length, size = int(message.response.headers["content-length"]), len(message.response.body)
+    if abs(length - size) > _TRIMMED:
+        yield Finding("", f"content-length {length} over a body of {size} bytes", str(size))
+
+
+@rule(
+    "http.charset",
+    over=json_text,
+    when_seen="JSON with a charset beside its media type",
+    severity=Severity.WARNING,
+    source="RFC 8259 section 8.1 and 11 (read 2026-11-28): JSON is UTF-8, and application/json has no charset parameter",
+    breaks="clients that honour the label (requests' .text, Java's HttpClient) turn é into Ã©",
+    example="content-type: application/json; charset=iso-8859-1 over UTF-8",
+    conforming="content-type: application/json",
+)
+def charset(message: HttpMessage) -> Iterator[Finding]:
+    """JSON that is labelled with a charset reads the same in it as in UTF-8."""
+    match = _CHARSET.search(message.response.headers.get("content-type", ""))
+    if match is None or match[1].lower() in _UTF_8:
+        return
+    ascii_alone = message.response.body.isascii() and not match[1].lower().startswith(
+        ("utf-16", "utf-32", "utf16", "utf32")
+    )
+    if not ascii_alone:
+        yield Finding("", f"charset {match[1]!r}", "utf-8, or none")
 
 
 @rule(

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import conformance.rules  # noqa: F401 - registers the built-in rules
+from conformance.rules.folding import consequences, folded
 from conformance.rules.schema_findings import schema_findings
 from conformance.rules.table import RULES, Finding, Rule
 from conformance.wire.case import Session
+from conformance.wire.features import features
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -64,11 +66,15 @@ def judge(case: Case, rules: Iterable[Rule] | None = None) -> Judgement:
             outcome = (finding for finding in outcome or () if (finding.event, finding.pointer) not in places)
         if outcome is not None:
             findings.extend([rule.stamped(finding, name) for finding in outcome])
-    return Judgement(frozenset(checked), tuple(findings))
+    if not findings:
+        return Judgement(frozenset(checked), ())
+    folded_away = consequences(finding.rule for finding in findings)
+    kept = folded(finding for finding in findings if finding.rule not in folded_away)
+    return Judgement(frozenset(checked - folded_away), tuple(_placed(case, finding) for finding in kept))
 
 
 def judge_session(session: Session, rules: Iterable[Rule] | None = None) -> Judgement:
-    """Judge a session by every rule over a session. Its findings stand on the last exchange."""
+    """Judge a session by every rule over a session. A finding stands on the exchange that it is about, else on the last one."""
     checked: set[str] = set()
     findings: list[Finding] = []
     for rule in RULES.values() if rules is None else rules:
@@ -78,7 +84,9 @@ def judge_session(session: Session, rules: Iterable[Rule] | None = None) -> Judg
         if view is not None:
             checked.add(rule.id)
             findings.extend(rule.findings(view))
-    return Judgement(frozenset(checked), _of(session.cases[-1], findings))
+    cases = {case.exchange.id: case for case in session.cases}
+    placed = [_placed(cases.get(finding.exchange, session.cases[-1]), finding) for finding in findings]
+    return Judgement(frozenset(checked), tuple(folded(placed)))
 
 
 def _of_its_dialects(rule: Rule, session: Session) -> Session:
@@ -87,6 +95,17 @@ def _of_its_dialects(rule: Rule, session: Session) -> Session:
     return Session(tuple(case for case in session.cases if rule.speaks(case.dialect.name if case.dialect else None)))
 
 
-def _of(case: Case, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    name = case.exchange.id
-    return tuple(finding if finding.exchange else replace(finding, exchange=name) for finding in findings)
+def _placed(case: Case, finding: Finding) -> Finding:
+    """Return a finding, and what is told with it, with the id of its exchange, the answer's status and the request's features."""
+    response = case.exchange.response
+    return replace(
+        finding,
+        exchange=finding.exchange or case.exchange.id,
+        status=response.status if response is not None else None,
+        asks=case.view(_asks),
+        repeats=tuple(_placed(case, repeat) for repeat in finding.repeats),
+    )
+
+
+def _asks(case: Case) -> frozenset[str]:
+    return frozenset(features(case.exchange.request))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.endings import ends_in_mid_sentence
+from conformance.rules.views.endings import ends_in_mid_sentence, is_left_open
 from conformance.rules.views.parameters import limited_request
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from conformance.rules.views.chat import Answer
 
 _LONGEST_TOKEN = 20  # characters; long words are cut into several tokens
+#: The neutral word of an answer that its limit cut.
+_CUT = "'length', or the dialect's own word for it"
 _SOURCE = (
     "https://platform.openai.com/docs/api-reference/chat/create#chat-create-max_completion_tokens (read 2026-11-21)"
 )
@@ -53,17 +55,21 @@ def honoured(answer: Answer) -> Iterator[Finding]:
     conforming='max_tokens 16, completion_tokens 16, finish_reason "length"',
 )
 def finish_length(answer: Answer) -> Iterator[Finding]:
-    """An answer that took all its tokens and ends in mid-sentence says 'length'.
+    """An answer that took all its tokens and shows no end says 'length'.
 
-    An answer may end by itself on its very last token: a text counts as cut where it ends in a comma, a colon, a dash, an open
-    bracket or a word that ends no sentence ("the", "of", "und").
+    An answer may end by itself on its very last token. So a text counts as cut where it ends in a comma, a colon, a dash, an open
+    bracket or a word that ends no sentence ("the", "of", "und"); where its sentence has no closing mark; where its JSON or its code
+    fence is open; and where there is none at all. Where stop strings were sent, only the first of these counts.
     """
     used = answer.reply.usages[-1].value if answer.reply.usages else None
     tokens = used.get("completion_tokens") if isinstance(used, dict) else None
     if len(answer.choices) != 1 or tokens != answer.asked.max_tokens:
         return
     choice = answer.choices[0]
-    if choice.finish_reason == "stop" and ends_in_mid_sentence(choice.text):
-        yield Finding(
-            f"{choice.pointer}/finish_reason", f"is 'stop' after {tokens} tokens, at {choice.text[-20:]!r}", "'length'"
-        )
+    if choice.finish_reason != "stop" or choice.tool_calls or choice.refusal or choice.structured:
+        return
+    empty = not choice.text.strip() and bool(choice.reasoning)
+    cut = ends_in_mid_sentence(choice.text) or (not answer.asked.stop and is_left_open(choice.text))
+    if cut or empty:
+        raw = choice.raw_finishes[-1][1]
+        yield Finding(choice.finish_pointer, f"{shown(raw)} after {tokens} tokens, at {choice.text[-20:]!r}", _CUT)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule
 from conformance.rules.views.invalid_requests import faulty_request
+from conformance.rules.views.legal_requests import LegalRequest, legal_history
 from conformance.rules.views.refusals import sound_attempt
+from conformance.wire.dialects.families import CHAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,3 +61,21 @@ def invalid_refused(result: Faulty) -> Iterator[Finding]:
     """A request that is wrong in itself (malformed, wrong type, out of range) is refused, not answered."""
     if 200 <= result.status < 300:  # noqa: PLR2004 - RFC 9110 15.3
         yield Finding("", f"status {result.status} for a request with {result.fault}", "a 400 that names the parameter")
+
+
+@rule(
+    "params.history_accepted",
+    over=legal_history,
+    dialects=CHAT,
+    severity=Severity.ERROR,
+    source=f"{_CHAT}#chat-create-messages (read 2026-11-28): an assistant turn needs its role and content or tool_calls",
+    breaks="agents that move a conversation from another provider, or keep it without vendor fields, get a 400 on every later turn",
+    example="400 for an assistant turn without reasoning_content",
+)
+def history_accepted(history: LegalRequest) -> Iterator[Finding]:
+    """A history that the API's own schema allows is accepted: no field of a vendor is missed in it, and none of its forms refused.
+
+    Judged where every call has its result. What was refused for another cause (length, policy, a feature) is left alone.
+    """
+    if history.blamed:
+        yield Finding("/messages", history.short, "accepted as history")

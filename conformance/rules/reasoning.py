@@ -13,8 +13,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Marks that open or close a reasoning block in public chat templates (DeepSeek-R1, Qwen 3, Magistral, Seed), read 2026-11-21.
+_TAGS = "think|thinking|reasoning|thought|thoughts|scratchpad|reflection|analysis|inner_monologue"
 _THINK = re.compile(
-    r"\A\s*<(?:[a-z]+:)?(?:think|thinking|reasoning|thought)>|</(?:[a-z]+:)?(?:think|thinking|reasoning)>|\[/?THINK\]"
+    rf"\A\s*<(?:[a-z]+:)?(?:{_TAGS})>|</(?:[a-z]+:)?(?:{_TAGS})>|\[/?THINK\]|\u25c1/?think\u25b7|<\|(?:begin|end)_of_thought\|>"
+    r"|<details type=\"reasoning\"",
+)
+#: Headings under which a model writes its thoughts, at the beginning of a text that goes on behind them.
+_HEADING = re.compile(
+    r"\A\s*(?:(?:\*\*|#+ )?(?:THOUGHTS?|Thoughts?|Thinking [Pp]rocess|Thinking|Reasoning|Chain of Thought|Internal (?:monologue|reasoning))"
+    r"\s*(?:\*\*)?:(?:\*\*)?\s*\S|thought\n+(?=[A-Z])|(?:Okay|Alright|Hmm|Okay, so)[,.] (?:so )?the user (?:wants|is asking|asked|asks)\b)"
+)
+#: What in a prompt gives a reason for thoughts in the answer, in the ten languages of the URL prompts.
+_ASKED = re.compile(
+    r"think|thought|reason|step|explain|why|denk|\u00fcberleg|begr\u00fcnd|schritt"
+    r"|pens|raison|r\u00e9fl|\u00e9tape|razon|paso|ragion|racioc|\u0434\u0443\u043c|\u0440\u0430\u0441\u0441\u0443\u0436"
+    r"|\u601d|\u63a8\u7406|\u6b65|\u8003|\uc0dd\uac01|\uc774\uc720|\u0641\u0643\u0631|\u0938\u094b\u091a",
+    re.IGNORECASE,
 )
 _REPEAT = 24  # characters: a shorter thought may well be the answer
 
@@ -31,8 +45,9 @@ _REPEAT = 24  # characters: a shorter thought may well be the answer
 def not_in_content(said: Said) -> Iterator[Finding]:
     """Content holds no reasoning block: reasoning stands in a field of its own.
 
-    Sees all of the reasoning once more in the text, a block that opens the text, a closing mark anywhere, and Harmony's channel
-    names run together. A text about these marks, outside code, would be flagged unless the prompt holds them too.
+    Sees all of the reasoning once more in the text, a block that opens the text, a closing mark anywhere, Harmony's channel
+    names run together, and a heading of thoughts at the beginning where the prompt asks for none.
+    A text about these marks, outside code, would be flagged unless the prompt holds them too.
     """
     for choice, field, text in said.prose:
         if field != "content":
@@ -42,6 +57,8 @@ def not_in_content(said: Said) -> Iterator[Finding]:
             yield Finding(f"{choice.pointer}/content", "repeats the reasoning", "the answer only")
             continue
         match = _THINK.search(text) or RUN_TOGETHER.search(text)
+        if match is None and "\nAction:" not in text and not _ASKED.search(said.asked.prompt):
+            match = _HEADING.search(text)  # under ReAct's heads it is a call in the text, and told so
         if match and match[0].strip() not in said.asked.prompt:
             yield Finding(
                 f"{choice.pointer}/content",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule
 from conformance.rules.views.chat import answer
-from conformance.rules.views.schema_views import decoded, usage_chunks
+from conformance.rules.views.schema_views import citations, decoded, usage_chunks
 from conformance.wire.dialects.families import CHAT
 
 if TYPE_CHECKING:
@@ -60,6 +60,58 @@ for _name, _example in (
 )
 def unknown_field(reply: Reply) -> None:
     """A field that the schema does not name is additive drift: once an exchange, with its path."""
+
+
+@rule(
+    "schema.misspelt_field",
+    over=decoded,
+    severity=Severity.WARNING,
+    source=_TYPES,
+    breaks="clients read the documented name and find nothing: the value is lost",
+    example='{"choices": [{"finishReason": "stop"}]}',
+    conforming='{"choices": [{"finish_reason": "stop"}]}',
+    by_schema=True,
+)
+def misspelt_field(reply: Reply) -> None:
+    """No field is a documented one but for case, an underscore, a plural or one letter."""
+
+
+@rule(
+    "schema.documented_value",
+    over=decoded,
+    severity=Severity.WARNING,
+    source=f"{_TYPES}; anthropic 2.11.0 types/usage.py, google-genai 3.4.0 types.py (read 2026-11-28)",
+    breaks="clients with closed enumerations refuse the whole body: pydantic literal_error, serde unknown variant",
+    example='{"service_tier": "standard"}',
+    conforming='{"service_tier": "default"}',
+    when_seen="a member with a closed list of words",
+    by_schema=True,
+)
+def documented_value(reply: Reply) -> None:
+    """A member with a documented list of words holds one of them."""
+
+
+@rule(
+    "schema.annotation",
+    over=decoded,
+    severity=Severity.WARNING,
+    source=f"{_TYPES}; openai 3.52.0 types/chat/chat_completion_message.py Annotation, types/responses/response_output_text.py",
+    breaks="typed clients refuse the message; a link without its title or place cannot be shown",
+    example='{"type": "url_citation", "url_citation": {"url": "https://a.example/"}}',
+    conforming='{"type": "url_citation", "url_citation": {"url": "https://a.example/", "title": "A", "start_index": 0, "end_index": 3}}',
+    when_seen="an answer with annotations",
+    by_schema=True,
+)
+def annotation(reply: Reply) -> Iterator[Finding]:
+    """A url_citation has url, title, start_index and end_index, and its end does not lie before its start or behind the text."""
+    for event, pointer, citation, length in citations(reply):
+        start, end = citation.get("start_index"), citation.get("end_index")
+        if not isinstance(start, int) or not isinstance(end, int):
+            continue
+        if start > end:
+            yield Finding(f"{pointer}/end_index", f"is {end}", f"at least start_index, {start}", event)
+        elif length is not None and end > length:
+            yield Finding(f"{pointer}/end_index", f"is {end}", f"within the text of {length} characters", event)
 
 
 @rule(

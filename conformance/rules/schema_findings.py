@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _KEPT, _LONGEST_KEY = 4096, 2000
 
 UNKNOWN_FIELD = "schema.unknown_field"
+MISSPELT_FIELD = "schema.misspelt_field"
 
 
 def shape_of(case: Case) -> str | None:
@@ -65,9 +67,47 @@ def schema_findings(case: Case) -> dict[str, list[Finding]]:
             look(case.reply.chunks[at : copies.start + 1])
             at = copies.stop
     look(case.reply.chunks[at:])
-    if fields:
-        result[UNKNOWN_FIELD] = list(fields.values())
+    for finding in fields.values():
+        result.setdefault(UNKNOWN_FIELD if finding.expected == _NOTHING else MISSPELT_FIELD, []).append(finding)
     return result
+
+
+_NOTHING = "nothing there"
+#: Letters from which on one letter more, less or other is a slip and not another word.
+_FEWEST_LETTERS = 7
+
+
+@cache
+def misspelling(key: str, names: frozenset[str]) -> str | None:
+    """Return the documented name that a key is but for case, an underscore, a plural or one letter; None where it is none."""
+    plain = _plain(key)
+    for name in sorted(names):
+        other = _plain(name)
+        if plain == other or (plain.removesuffix("s") == other.removesuffix("s") and len(plain) > 3):  # noqa: PLR2004 - id, ids
+            return name
+        if min(len(plain), len(other)) >= _FEWEST_LETTERS and _is_one_slip_off(plain, other):
+            return name
+    return None
+
+
+def _plain(key: str) -> str:
+    """Return a key's letters without case, underscores and hyphens; plural words inside lose their s too."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower().replace("-", "_").split("_")
+    return "".join(word.removesuffix("s") if len(word) > 3 else word for word in words)  # noqa: PLR2004
+
+
+def _is_one_slip_off(one: str, other: str) -> bool:
+    """Whether two words differ by one letter that is another, too many, or swapped with its neighbour. Digits are no letters."""
+    if len(one) > len(other):
+        one, other = other, one
+    if len(other) - len(one) > 1:
+        return False
+    start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
+    a, b = one[start:], other[start:]
+    if len(a) != len(b):
+        return a == b[1:] and b[0].isalpha()
+    swapped = len(a) > 1 and a[:2] == b[1::-1] and a[2:] == b[2:]
+    return bool(a) and a[0].isalpha() and b[0].isalpha() and (a[1:] == b[1:] or swapped)
 
 
 def _note(result: dict[str, list[Finding]], explained: list[tuple[str, Finding]], event: int | None) -> None:
@@ -260,7 +300,9 @@ def _unknown(value: Any, known: _Known, pointer: str, event: int | None, result:
             for key in value:
                 path = f"{pointer}/{_escaped(key)}"
                 if key not in known.names and path not in result:
-                    result[path] = Finding(path, "is a field that the schema does not name", "nothing there", event)
+                    documented = misspelling(key, known.names)
+                    expected = repr(documented) if documented else _NOTHING
+                    result[path] = Finding(path, "is a field that the schema does not name", expected, event)
         for key, part in known.children:
             child = value.get(key)
             if child:

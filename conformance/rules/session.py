@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.refused_twins import RefusedTwins, refused_twins
 from conformance.rules.views.session import (
     Continuation,
+    Gone,
     Identified,
     Listed,
     Repeated,
     Twins,
+    listed_and_asked,
     response_ids,
     seeded_repeats,
     tool_round_trips,
@@ -39,39 +42,73 @@ _CHAT = "https://platform.openai.com/docs/api-reference/chat"
     over_session=True,
 )
 def parity_with_nonstream(pairs: list[Twins]) -> Iterator[Finding]:
-    """The same request answers alike with and without stream: finish_reason, tool calls, prompt tokens, and text at temperature 0.
+    """The same request answers alike with and without stream: finish_reason, tool calls, usage, and text at temperature 0.
 
     Temperature 0 is no promise of equal texts: batching moves the last bits of a sum. So it is a warning, and finish reasons
     are compared only where the texts are equal or tools were called.
     """
     for twin in pairs:
-        if len(twin.plain.choices) != len(twin.streamed.choices):
-            received = f"{len(twin.streamed.choices)} choices streamed"
-            yield Finding("/choices", received, f"{len(twin.plain.choices)} as in the plain answer")
-        for plain, streamed in twin.pairs:
-            at = streamed.pointer
-            if _calls(plain) != _calls(streamed) and (
-                twin.deterministic or bool(plain.tool_calls) != bool(streamed.tool_calls)
-            ):
-                yield Finding(
-                    f"{at}/delta/tool_calls", f"{_calls(streamed)} streamed", f"{_calls(plain)} as in the plain answer"
-                )
-            elif twin.deterministic and plain.text != streamed.text:
-                received = f"{shown(streamed.text, 50).removeprefix('is ')} streamed"
-                yield Finding(f"{at}/delta/content", received, f"{plain.text[:50]!r} as in the plain answer")
-            elif plain.finish_reason != streamed.finish_reason:
-                received = f"{shown(streamed.finish_reason)} streamed"
-                yield Finding(f"{at}/finish_reason", received, f"{plain.finish_reason!r} as in the plain answer")
-        yield from _other_prompt_tokens(twin)
+        for finding in [*_other_choices(twin), *_other_usage(twin)]:
+            yield replace(finding, exchange=twin.streamed_id)
 
 
-def _other_prompt_tokens(twin: Twins) -> Iterator[Finding]:
+def _other_choices(twin: Twins) -> Iterator[Finding]:
+    as_before = f"as in the plain answer, {twin.plain_id}"
+    if len(twin.plain.choices) != len(twin.streamed.choices):
+        received = f"{len(twin.streamed.choices)} choices streamed"
+        yield Finding("/choices", received, f"{len(twin.plain.choices)} {as_before}")
+    for plain, streamed in twin.pairs:
+        at = streamed.pointer
+        if _calls(plain) != _calls(streamed) and (
+            twin.deterministic or bool(plain.tool_calls) != bool(streamed.tool_calls)
+        ):
+            yield Finding(f"{at}/delta/tool_calls", f"{_calls(streamed)} streamed", f"{_calls(plain)} {as_before}")
+        elif twin.deterministic and plain.text != streamed.text:
+            received = f"{shown(streamed.text, 50).removeprefix('is ')} streamed"
+            yield Finding(f"{at}/delta/content", received, f"{plain.text[:50]!r} {as_before}")
+        elif plain.finish_reason != streamed.finish_reason:
+            received = f"{shown(streamed.finish_reason)} streamed"
+            yield Finding(f"{at}/finish_reason", received, f"{plain.finish_reason!r} {as_before}")
+
+
+def _other_usage(twin: Twins) -> Iterator[Finding]:
+    """Compare the last usage of both: prompt tokens are the same, and what one counts the other counts too.
+
+    A count of 0 may be left out, and a cache that was cold may be warm the second time.
+    """
     plain, streamed = (
-        [report.value.get("prompt_tokens") for report in answer.reply.usages if isinstance(report.value, dict)]
+        [report for report in answer.reply.usages if isinstance(report.value, dict)]
         for answer in (twin.plain, twin.streamed)
     )
-    if plain and streamed and plain[-1] != streamed[-1]:
-        yield Finding("/usage/prompt_tokens", f"{shown(streamed[-1])} streamed", f"{plain[-1]} as in the plain answer")
+    if not plain or not streamed:
+        return
+    counts, others = (_counts(reports[-1].value) for reports in (plain, streamed))
+    if counts.get("prompt_tokens") != others.get("prompt_tokens"):
+        received = f"{shown(others.get('prompt_tokens'))} streamed"
+        yield Finding(
+            streamed[-1].at("prompt_tokens"),
+            received,
+            f"{counts.get('prompt_tokens')} as in the plain answer, {twin.plain_id}",
+        )
+    for name in sorted((counts.keys() ^ others.keys()) - {"prompt_tokens"}):
+        value = counts.get(name, others.get(name))
+        modes = (f"the plain answer ({twin.plain_id})", "the stream")
+        modes = modes if name in counts else (modes[1], modes[0])
+        if value:
+            yield Finding(
+                streamed[-1].at(name), f"is {value} in {modes[0]} and missing in {modes[1]}", "the same counts in both"
+            )
+
+
+def _counts(usage: dict[str, Any], path: str = "") -> dict[str, int | float]:
+    """Return the numbers of a usage object by their path."""
+    result: dict[str, int | float] = {}
+    for name, value in usage.items():
+        if isinstance(value, dict):
+            result |= _counts(value, f"{path}{name}/")
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            result[f"{path}{name}"] = value
+    return result
 
 
 def _calls(choice: Choice) -> list[tuple[object, object]]:
@@ -117,10 +154,11 @@ def seed_repeats(pairs: list[Repeated]) -> Iterator[Finding]:
 
     Providers promise a best effort, so it is a warning.
     """
-    for first, second in pairs:
+    for first, second, first_id, second_id in pairs:
         if first.text != second.text:
             received = f"{shown(second.text, 50).removeprefix('is ')} the second time"
-            yield Finding(f"{second.pointer}/content", received, f"{first.text[:50]!r} as before")
+            expected = f"{first.text[:50]!r} as in {first_id}"
+            yield Finding(f"{second.pointer}/content", received, expected, exchange=second_id)
 
 
 @rule(
@@ -178,3 +216,21 @@ def lifecycle_catalogue(used: list[Listed]) -> Iterator[Finding]:
     for exchange, model, catalogue in used:
         if model not in catalogue:
             yield Finding("/data", f"does not list {model!r} among {len(catalogue)} models", model, exchange=exchange)
+
+
+@rule(
+    "model.listed_is_served",
+    over=listed_and_asked,
+    when_seen="a listing and a request for a model of it in one session",
+    severity=Severity.WARNING,
+    source="https://platform.openai.com/docs/api-reference/models/list (read 2026-11-28): lists the currently available models",
+    breaks="model pickers offer what then answers 404; checks of a configuration pass and production fails",
+    example="a model of GET /models that answers 404 model_not_found",
+    over_session=True,
+)
+def listed_is_served(models: list[Gone]) -> Iterator[Finding]:
+    """A model that the listing holds is served, and has an entry of its own."""
+    for item in models:
+        if item.refusal is not None:
+            received = f"status {item.refusal.status} for {item.model!r}, which {item.listing} lists"
+            yield Finding("/model", received, "an answer, or a listing without it", exchange=item.exchange)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.http import HttpMessage, unasked_stream
-from conformance.rules.views.repeats import asks_for_repeats
+from conformance.rules.views.repeats import asks_for_repeats, doubled_piece
 from conformance.rules.views.stream import ChatStream, chat_stream, failed_stream
 
 if TYPE_CHECKING:
@@ -97,6 +97,9 @@ def only_when_asked(message: HttpMessage) -> Iterator[Finding]:
     """A request without stream is answered in one body."""
     if message.content_type == "text/event-stream":
         yield Finding("", "an event stream for a request without stream", "one JSON body")
+    elif message.content_type == message.stream_type and len(message.reply.chunks) > 1:  # one line is one body
+        count = len(message.reply.chunks)
+        yield Finding("", f"a stream of {count} pieces for a request without stream", "one JSON body")
 
 
 @rule(
@@ -134,23 +137,39 @@ def _extends(before: str, after: str) -> bool:
     example="one chunk repeats all the text that came before it",
 )
 def no_duplicate_content(stream: ChatStream) -> Iterator[Finding]:
-    """No part of a stream sends again all the text that came before it.
+    """No part of a stream sends again all the text that came before it, and no piece after piece comes twice.
 
-    Seen are one chunk that repeats everything so far, a second half that repeats the first piece by piece, and a chunk of four
-    words or more that comes twice in a row. A text of a prompt that asks for it several times is left alone, and so are texts below
-    24 characters in all; a model that says the same twice of its own accord is flagged.
+    Seen are, in text and in reasoning: one chunk that repeats everything so far, a second half that repeats the first piece by piece,
+    a chunk of four words or more that comes twice in a row, and five neighbouring pieces that each come twice. A text of a prompt that
+    asks for it several times is left alone, and so are texts below 24 characters in all; a model that says the same twice of its own
+    accord is flagged.
     """
     for choice in stream.choices:
-        whole, length = choice.text, 0
-        for event, text in choice.texts:
-            again = whole[length:] if 2 * length == len(whole) else text if length == len(text) else None
-            repeats = again is not None and length >= _REPEAT // 2 and whole.startswith(again)
-            if repeats and not asks_for_repeats(stream.asked.prompt, again or ""):
-                yield Finding(f"{choice.pointer}/delta/content", f"repeats all {length} characters", "new text", event)
-                break
-            length += len(text)
-        for (_, before), (event, after) in pairwise(choice.texts):
-            twice = before == after and len(after) >= _REPEAT and len(after.split()) >= _WORDS
-            if twice and not asks_for_repeats(stream.asked.prompt, after):
-                yield Finding(f"{choice.pointer}/delta/content", f"{shown(after, 50)} again", "new text", event)
-                break
+        for field, pieces in (("content", choice.texts), ("reasoning", choice.reasoned)):
+            at = f"{choice.pointer}{choice.pieces_at}/{field}"
+            fewest = _REPEAT // 2 if field == "content" else _REPEAT  # thoughts begin alike: "Thinking... "
+            repeat = _whole_again(pieces, stream.asked.prompt, fewest) or _piece_again(pieces, stream.asked.prompt)
+            if repeat is not None:
+                yield Finding(at, repeat[1], "new text", repeat[0])
+
+
+def _whole_again(pieces: list[tuple[int | None, str]], prompt: str, fewest: int) -> tuple[int | None, str] | None:
+    whole, length = "".join([text for _, text in pieces]), 0
+    for event, text in pieces:
+        again = whole[length:] if 2 * length == len(whole) else text if length == len(text) else None
+        repeats = again is not None and length >= fewest and whole.startswith(again)
+        if repeats and not asks_for_repeats(prompt, again or ""):
+            return event, f"repeats all {length} characters"
+        length += len(text)
+    return None
+
+
+def _piece_again(pieces: list[tuple[int | None, str]], prompt: str) -> tuple[int | None, str] | None:
+    for (_, before), (event, after) in pairwise(pieces):
+        twice = before == after and len(after) >= _REPEAT and len(after.split()) >= _WORDS
+        if twice and not asks_for_repeats(prompt, after):
+            return event, f"{shown(after, 50)} again"
+    doubled = doubled_piece(pieces)
+    if doubled is not None and not asks_for_repeats(prompt, doubled[1]):
+        return doubled[0], f"{shown(doubled[1], 50)} again, and so are the pieces after it"
+    return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -58,6 +58,9 @@ class Finding:
         rule: the id of the rule; the judge fills it in.
         severity: the severity of the rule; the judge fills it in.
         exchange: the id of the exchange; the judge fills it in.
+        status: the status of the answer; the judge fills it in.
+        asks: the features of the request, in words; the judge fills them in.
+        repeats: the findings of the same defect at other places, which are told with this one.
 
     Example:
         >>> from conformance import Finding
@@ -72,6 +75,9 @@ class Finding:
     rule: str = ""
     severity: Severity = Severity.ERROR
     exchange: str = ""
+    status: int | None = None
+    asks: frozenset[str] = frozenset()
+    repeats: tuple[Finding, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def message(self) -> str:

@@ -107,7 +107,7 @@ def id_nonempty(calls: ToolCalls) -> Iterator[Finding]:
 def id_new_in_conversation(continued: ContinuedCalls) -> Iterator[Finding]:
     """A tool call's id is one that no earlier turn of the conversation used."""
     for item in continued.calls.calls:
-        if item.call.id in continued.earlier:
+        if isinstance(item.call.id, str) and item.call.id in continued.earlier:
             at = f"{item.call.pointer}/{item.call.paths.id}"
             yield Finding(
                 at, f"{shown(item.call.id)}, which an earlier turn's call has", "an id of its own", item.call.event

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from conformance.providers import Deviation, Provider
-    from conformance.rules.table import Severity
+    from conformance.rules.table import Finding, Severity
     from conformance.wire.exchange import Exchange
 
 Item: TypeAlias = Row | Unreadable | Complaint
@@ -158,26 +158,36 @@ class Auditor:
         return self._providers[url]
 
     def _take(self, line: _Line, judged: Callable[[], Judgement]) -> bool:
-        """Add a judgement to a line. A rule that crashes is our fault: it is said, and costs the rest of the audit nothing."""
+        """Add a judgement to a line; False where there is none."""
+        judgement = self._judged(line, judged)
+        if judgement is None:
+            return False
+        line.checked += len(judgement.checked)
+        self._note(line, judgement.findings)
+        return True
+
+    def _judged(self, line: _Line, judged: Callable[[], Judgement]) -> Judgement | None:
+        """Judge. A rule that crashes is our fault: it is said, and costs the rest of the audit nothing."""
         try:
-            judgement = judged()
+            return judged()
         except Exception as error:  # noqa: BLE001
             what = (
                 f"{line.exchange.source} #{line.exchange.interaction}: judging it failed: {error!r}; please report this"
             )
             self._queue.append(Unreadable(line.exchange.source, what, line.exchange.interaction))
-            return False
-        line.checked += len(judgement.checked)
-        if not judgement.findings:
-            return True
+            return None
+
+    def _note(self, line: _Line, findings: Iterable[Finding]) -> None:
+        """Add findings to a line, known where a deviation covers them."""
+        if not findings:
+            return
         deviations = self._deviations(line)
         on = line.exchange.recorded_at.date() if line.exchange.recorded_at else self._settings.as_of
         probe = line.exchange.meta.get("probe")
-        for finding in judgement.findings:
+        for finding in findings:
             known = matching_deviation(finding, probe if isinstance(probe, str) else None, deviations, on) is not None
             line.findings.append(row_finding(finding, known=known))
             line.failed |= not known and finding.severity.at_least(self._settings.fail_on)
-        return True
 
     def _deviations(self, line: _Line) -> list[Deviation]:
         provider = self._settings.providers.get(line.exchange.provider or "")
@@ -194,8 +204,13 @@ class Auditor:
             self._close(oldest.exchange.session)
 
     def _close(self, session: str) -> None:
+        """Judge a session: each finding stands on the line of the exchange that it is about."""
         lines = self._open.pop(session)
-        self._take(lines[-1], lambda: judge_session(Session(tuple(line.case for line in lines))))
+        by_id = {line.exchange.id: line for line in lines}
+        judgement = self._judged(lines[-1], lambda: judge_session(Session(tuple(line.case for line in lines))))
+        lines[-1].checked += len(judgement.checked) if judgement is not None else 0
+        for finding in judgement.findings if judgement is not None else ():
+            self._note(by_id.get(finding.exchange, lines[-1]), [finding])
         for line in lines:
             line.waiting = False
 

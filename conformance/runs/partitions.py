@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from conformance.runs.auditor import Item
 
 #: Bytes of a part: some tenths of a second of work, and little to lose with a worker.
-PART_BYTES: Final = 8_000_000
+PART_BYTES: Final = 2_000_000
 _FILES: Final = 256
 #: A member `session` of a line. One of a body counts too: it can only keep more lines together.
 _SESSION: Final = re.compile(rb'(?<!\\)"session"\s*:\s*("(?:[^"\\]|\\.)*")')

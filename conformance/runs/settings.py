@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -15,6 +14,7 @@ from conformance.probes import Probe, load_probes
 from conformance.providers import Provider, Target, default_targets, load_providers, parse_target
 from conformance.providers.keys import key_of
 from conformance.rules.table import RULES, Severity
+from conformance.runs.dates import read_date
 from conformance.runs.options import repeated
 from conformance.wire.transport import LONGEST
 
@@ -44,6 +44,7 @@ class Settings(Address):
     only_probes: frozenset[str] = frozenset()
     slos: Mapping[str, Slo] = field(default_factory=dict)  # by target
     options: tuple[str, ...] = ()
+    field: Path | None = None  # of the user's own field record
 
 
 def settings_from(options: Mapping[str, Any], project: Project) -> Settings:
@@ -92,23 +93,10 @@ def settings_from(options: Mapping[str, Any], project: Project) -> Settings:
         only_probes=_known_probes(options.get("probe") or (), probes),
         slos=project.slos,
         options=repeated(options),
+        field=project.path("field", None),
     )
     _check(settings, options)
     return settings
-
-
-def read_date(text: str | None) -> date:
-    """Return the date that --as-of names, today without one.
-
-    Raises:
-        UnusableInputError: the text is no ISO date.
-    """
-    if text is None:
-        return datetime.now(UTC).date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UnusableInputError(f"--as-of {text!r} is no date", remedy="write YYYY-MM-DD") from error
 
 
 def _named_targets(names: Sequence[str], providers: Mapping[str, Provider]) -> tuple[Target, ...]:

@@ -28,8 +28,13 @@ def violations(schema: Any, value: Any) -> Iterator[tuple[str, str]]:  # noqa: A
 
 def problem_of_schema(schema: dict[str, Any]) -> str | None:
     """Say what makes a value no JSON Schema; None where it is one."""
+    return _problem(json.dumps(schema))
+
+
+@lru_cache(maxsize=1024)
+def _problem(text: str) -> str | None:
     try:
-        Draft202012Validator.check_schema(schema)
+        Draft202012Validator.check_schema(json.loads(text))
     except SchemaError as error:
         return error.message
     return None

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pytest
 
+from conformance.knowledge.field import load_record
 from conformance.recording.files import write_whole
 from conformance.report.allure_lead import write_lead
 from conformance.report.badge import badge
-from conformance.report.matrix import write_matrix
 from conformance.report.results import read_results, results_of, write_results
+from conformance.report.site import write_site
 from conformance.report.summary import summary_lines
 from conformance.report.timed_plots import stream_plots, target_plots
 from conformance.verdicts.cell import Verdict
@@ -61,9 +62,20 @@ def end(
     write_whole(path.with_name("badge.svg"), badge(results))
     if allure is not None:
         write_lead(results, allure)
-    page = path.with_name("index.html")
-    write_matrix(results, page, latency=_latency(run, dict.fromkeys(target for target, _ in selected)))
+    targets = {target.id: target for target, _ in selected}
+    page = write_site(
+        results,
+        path.parent,
+        latency=_latency(run, targets.values()),
+        field=load_record(run.settings.field),
+        keys=lambda name: _keys(targets.get(name)),
+    )
     return Ending(results["exit_code"], [*summary_lines(results), *_idle(results), f"report: {_shown(page)}"])
+
+
+def _keys(target: Target | None) -> tuple[str, str, str]:
+    """Return a target's keys in the field record; none of a target that only an earlier run selected."""
+    return (target.provider.name, target.model, target.dialect) if target else ("", "", "")
 
 
 def _idle(results: Mapping[str, Any]) -> Iterator[str]:

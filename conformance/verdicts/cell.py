@@ -153,8 +153,7 @@ def matching_deviation(
         (
             deviation
             for deviation in deviations
-            if deviation.covers(finding.rule, pointer=finding.pointer, probe=probe)
-            and (on is None or not deviation.expired(on))
+            if deviation.covers(finding, probe) and (on is None or not deviation.expired(on))
         ),
         None,
     )

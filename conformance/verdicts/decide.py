@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from conformance.verdicts.cell import Cell, Verdict
@@ -53,13 +52,10 @@ def is_mended(deviation: Deviation, rule_id: str, grounds: Grounds, policy: Poli
     """
     if deviation.rule != rule_id or deviation.occurs == "sometimes" or not policy.whole:
         return False
-    anywhere = replace(deviation, pointer=None)
-    trials = [trial for trial in grounds.trials if anywhere.covers(rule_id, probe=trial.probe)]
+    trials = [trial for trial in grounds.trials if deviation.could_cover(rule_id, probe=trial.probe)]
     if not trials or not all(trial.conclusive and trial.real for trial in trials):
         return False
-    return not any(
-        deviation.covers(rule_id, pointer=located.finding.pointer, probe=located.probe) for located in grounds.findings
-    )
+    return not any(deviation.covers(located.finding, located.probe) for located in grounds.findings)
 
 
 def is_emulated(grounds: Grounds) -> bool:

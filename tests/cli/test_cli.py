@@ -120,8 +120,11 @@ def test_outside_any_project_a_run_is_undecided_and_says_what_to_record(world: W
     assert "conformance record groq/openai/gpt-oss-120b --probe plain" in result.out
     assert sorted(path.name for path in (world.folder / "reports").iterdir()) == [
         "badge.svg",
+        "history",
         "index.html",
         "results.json",
+        "rules",
+        "targets",
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -38,9 +39,13 @@ name = "conforming"
 extends = "openai-compatible"
 base_url = "http://conforming.example/v1"
 auth = { header = "Authorization", scheme = "Bearer", env = "CONFORMING_API_KEY" }
-dialects = ["openai-responses", "anthropic-messages", "gemini", "ollama", "cohere", "bedrock-converse"]
+dialects = [
+  "openai-responses", "anthropic-messages", "gemini", "ollama", "cohere", "bedrock-converse", "openai-completions", "embeddings",
+  "openai-transcriptions",
+]
 default_models = ["steady"]
 [models.steady]
+capabilities = ["verbose_json", "transcript_text", "subtitles"]
 context = 4096
 """
 
@@ -117,6 +122,7 @@ def in_memory(
     """Ask a probe without a socket. `live` takes the label off the answers, so that their arrivals are judged."""
     transport = InMemory(emulator(target, faults), live=live)
     monkeypatch.setattr(capture.time, "monotonic_ns", lambda: int(transport.now * 1e9))
+    monkeypatch.setattr(capture, "reads_so_far", count().__next__)  # no socket is read: each answer is as good as read
     with httpx.Client(transport=transport) as http:
         return asked(target, probe, http, live=live)
 

@@ -50,15 +50,9 @@ def test_every_deviation_that_always_occurs_is_found(provider: str) -> None:
     for deviation in default_target(provider).deviations:
         rule = deviation.rule
         showing = [
-            each
-            for each in asked(provider)
-            if each.shows(rule) and deviation.covers(rule, pointer=deviation.pointer or "", probe=each.probe.name)
+            each for each in asked(provider) if each.shows(rule) and deviation.could_cover(rule, probe=each.probe.name)
         ]
-        found = any(
-            deviation.covers(rule, pointer=finding.pointer, probe=each.probe.name)
-            for each in showing
-            for finding in each.findings(rule)
-        )
+        found = any(deviation.covers(finding, each.probe.name) for each in showing for finding in each.findings(rule))
         if deviation.occurs == "always" and showing and not found:
             probes = ", ".join(each.probe.name for each in showing)
             missing.append(f"{deviation.where}: {rule} ({deviation.reason}): clean on {probes}")

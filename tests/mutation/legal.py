@@ -189,7 +189,6 @@ ANSWERS: dict[str, Exchange] = {
         ask(ASKED_WEATHER, **TOOLS), said("Let me look.", "tool_calls", tool_calls=[call("clock", "{}")])
     ),
     "legal-null-tool-calls": plain(ask(**TOOLS), said("The Loire.", tool_calls=None)),
-    "legal-empty-tool-calls": plain(ask(**TOOLS), said("The Loire.", tool_calls=[])),
     "legal-index-in-a-plain-call": plain(
         ask(ASKED_WEATHER, **TOOLS), said(None, "tool_calls", tool_calls=[call("clock", "{}", index=0)])
     ),

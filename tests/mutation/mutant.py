@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from conformance.rules.folding import consequences
 from tests.mutation.conforming import KINDS
 
 if TYPE_CHECKING:
@@ -41,10 +42,13 @@ class Mutant:
 def mutant(operator: str, change: Change, kinds: str, *fires: str, exchange: int = -1, place: str = "") -> Mutant:
     """Return a row of the catalogue. `kinds` are patterns; one with `!` before it leaves kinds out.
 
+    `fires` are all the rules that the operator breaks; those that follow from others of them are folded under their cause.
+
     Raises:
         ValueError: a pattern fits no kind.
     """
-    return Mutant(operator, change, tuple(_fitting(kinds.split())), frozenset(fires), exchange, place)
+    kept = frozenset(fires) - consequences(fires)
+    return Mutant(operator, change, tuple(_fitting(kinds.split())), kept, exchange, place)
 
 
 def _fitting(patterns: list[str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
+from tests.kinds import table as kinds
 from tests.mutation.catalogue import CATALOGUE
 from tests.mutation.conforming import KINDS
 from tests.mutation.judging import clean_rules, judged
@@ -57,6 +58,7 @@ def test_no_legal_exchange_that_looks_wrong_has_a_finding(legal: Verdicts) -> No
 
 def test_every_rule_has_a_control_that_it_judges_clean(conforming: Verdicts, legal: Verdicts) -> None:
     judged_clean = set().union(*(clean_rules(judgements) for judgements in (*conforming.values(), *legal.values())))
+    judged_clean |= set().union(*(clean_rules(judged(legal)) for item in kinds.ALL for legal in item.legal.values()))
     for rule, operator in CONTROL_IN_A_MUTANT.items():
         row = next(row for row in CATALOGUE if row.operator == operator)
         judged_clean |= {rule} & clean_rules(judged(row.of(row.kinds[0])))

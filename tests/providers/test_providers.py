@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from conformance import providers as package
 from conformance.errors import UnusableInputError
 from conformance.providers import Target, default_targets, dialect_names, load_providers, parse_target
 from conformance.providers.toml_lines import as_json
+from conformance.rules.table import Finding
 from conformance.schemas import load_schema
 
 if TYPE_CHECKING:
@@ -404,12 +406,25 @@ def test_a_deviation_is_limited_to_its_models_and_dialect(write: Callable[..., P
 def test_a_deviation_covers_findings_of_its_rule_pointer_and_probe(write: Callable[..., Path]) -> None:
     path = write(MINIMAL + DEVIATION + 'pointer = "/choices/*/delta"\nprobes = ["chat.*"]\n')
     deviation = load_providers(path)["mine"].deviations[0]
-    rule, pointer = "sse.done_terminator", "/choices/0/delta"
-    assert deviation.covers(rule, pointer=pointer, probe="chat.stream")
-    assert not deviation.covers("sse.framing", pointer=pointer, probe="chat.stream")
-    assert not deviation.covers(rule, pointer="/choices/0", probe="chat.stream")
-    assert not deviation.covers(rule, pointer=pointer, probe="errors.bad_key")
-    assert not deviation.covers(rule, pointer=pointer)
+    known = Finding("/choices/0/delta", "is missing", "an object", rule="sse.done_terminator")
+    assert deviation.covers(known, "chat.stream")
+    assert not deviation.covers(replace(known, rule="sse.framing"), "chat.stream")
+    assert not deviation.covers(replace(known, pointer="/choices/0"), "chat.stream")
+    assert not deviation.covers(known, "errors.bad_key")
+    assert not deviation.covers(known, None)
+
+
+def test_a_deviation_covers_findings_of_its_message_status_and_request_alone(write: Callable[..., Path]) -> None:
+    path = write(
+        MINIMAL + DEVIATION + 'message = ["*on_demand*"]\nstatuses = [200]\nasks = ["tools", "stream: true"]\n'
+    )
+    deviation = load_providers(path)["mine"].deviations[0]
+    asks = frozenset({"tools", "stream: true", "stop"})
+    known = Finding("", "is 'on_demand'", "auto", rule="sse.done_terminator", status=200, asks=asks)
+    assert deviation.covers(known, None)
+    assert not deviation.covers(replace(known, received="is 'premium'"), None)
+    assert not deviation.covers(replace(known, status=422), None)
+    assert not deviation.covers(replace(known, asks=frozenset({"tools"})), None)
 
 
 def test_a_deviation_holds_on_its_last_day() -> None:

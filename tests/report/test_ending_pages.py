@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
 from pages import parse
@@ -35,13 +36,15 @@ if TYPE_CHECKING:
 def test_a_page_links_only_what_exists(world: World, arguments: tuple[str, ...], evidence: str) -> None:
     world.cassette(evidence=evidence)
     world.run(*arguments)
-    page = world.folder / "reports" / "index.html"
-    root = parse(page.read_text("utf-8"))
-    targets = [node.attrs["href"] for node in root.find("a")]
-    ids = {node.attrs["id"] for node in root.below if "id" in node.attrs}
-    assert [each for each in targets if each.startswith("#") and each[1:] not in ids] == []
-    local = [each for each in targets if not each.startswith(("#", "http"))]
-    assert [each for each in local if not (page.parent / each).exists()] == []
+    reports = world.folder / "reports"
+    pages = {path: parse(path.read_text("utf-8")) for path in (reports / "index.html", *reports.glob("*/*.html"))}
+    ids = {path: {node.attrs["id"] for node in root.below if "id" in node.attrs} for path, root in pages.items()}
+    for path, root in pages.items():
+        for href in (node.attrs["href"] for node in root.find("a") if not node.attrs["href"].startswith("http")):
+            link, _, inner = href.partition("#")
+            target = (path.parent / unquote(link)).resolve() if link else path
+            assert target.exists(), href
+            assert not inner or inner in ids[target], href
 
 
 def test_terminal_page_file_badge_and_allure_say_the_same_sentence(world: World) -> None:

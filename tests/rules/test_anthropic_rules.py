@@ -228,6 +228,7 @@ def test_a_dictated_word_may_be_thought_and_said() -> None:
 
 def test_every_rule_of_this_protocol_has_a_mutant() -> None:
     alone = {
+        "anthropic.nullable_members",
         "anthropic.event_name_matches_type",
         "anthropic.no_done_sentinel",
         "anthropic.max_tokens_stop_reason",

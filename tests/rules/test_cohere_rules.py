@@ -115,6 +115,18 @@ def test_an_error_at_the_end_of_a_stream_is_an_error_and_no_finish_that_nobody_k
     assert [error.value["error"]["message"] for error in reply.errors] == ["no sound call"]
 
 
+def test_the_lines_of_v1_have_the_label_that_cohere_gives_them() -> None:
+    lines = [
+        {"is_finished": False, "event_type": "stream-start", "generation_id": "g1"},
+        {"is_finished": False, "event_type": "text-generation", "text": "Oslo."},
+        {"is_finished": True, "event_type": "stream-end", "finish_reason": "COMPLETE", "response": BODY_V1},
+    ]
+    asked = {"model": "command-example", "message": "Where?", "stream": True}
+    body = "\n".join(json.dumps(line) for line in lines)
+    url = COHERE.replace("/v2/", "/v1/")
+    assert broken(judged(url, asked, body, content_type="application/stream+json")) == set()
+
+
 def listed(body: Any, path: str = "/v1/models") -> set[str]:
     request = Request("GET", f"https://api.provider.example{path}")
     response = Response(200, {"content-type": "application/json"}, json.dumps(body).encode(), "clean")

@@ -47,7 +47,7 @@ CHUNKS: list[dict[str, Any]] = [
                 "index": 0,
                 "text": " in Paris",
                 "finish_reason": None,
-                "logprobs": {"tokens": [" in"], "token_logprobs": [-0.1]},
+                "logprobs": {"tokens": [" in", " Paris"], "token_logprobs": [-0.1, -0.1]},
             }
         ],
         "usage": None,

@@ -11,7 +11,7 @@ from conformance.rules.judging import judge
 from conformance.wire.case import Case
 from conformance.wire.dialects import DIALECTS
 from conformance.wire.exchange import Exchange, Request, Response
-from tests.native import OLLAMA, broken, copied, judged
+from tests.native import OLLAMA, OLLAMA_LINES, OLLAMA_REQUEST, broken, copied, judged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,6 +98,17 @@ def test_a_documented_listing_is_clean_and_another_api_s_is_found() -> None:
 def test_the_details_of_a_model_are_judged_too() -> None:
     assert listed({"details": {"family": "llama"}, "capabilities": ["completion"]}, "show", "POST") == set()
     assert listed({"capabilities": "completion"}, "show", "POST") == {"ollama.listing_shape"}
+
+
+def test_lines_for_a_request_without_a_stream_are_found() -> None:
+    answer = "\n".join(json.dumps(line) for line in OLLAMA_LINES)
+    unasked = judged(OLLAMA, {**OLLAMA_REQUEST, "stream": False}, answer, content_type="application/x-ndjson")
+    assert broken(unasked) == {"stream.only_when_asked"}
+
+
+def test_one_body_for_a_stream_is_found_and_names_the_label_of_lines() -> None:
+    (finding,) = judged(OLLAMA, {**ASKED, "stream": True}, BODY).findings
+    assert (finding.rule, finding.expected) == ("http.content_type", "application/x-ndjson")
 
 
 def test_an_error_in_a_line_is_an_error_and_the_words_before_it_stay() -> None:

@@ -189,6 +189,7 @@ def test_the_error_envelope_is_the_chat_apis() -> None:
 
 def test_every_rule_of_this_protocol_has_a_mutant() -> None:
     alone = {
+        "responses.part_shape",
         "responses.event_named",
         "responses.event_name_matches_type",
         "responses.no_done_sentinel",

@@ -37,7 +37,7 @@ EXPLAINED: dict[str, dict[str, dict[str, int]]] = {
         },
         "anthropic": {},
         "mistral": {
-            "content.string_or_null": 691,  # reasoning models answer with a list of parts
+            "content.string_or_null": 10,  # reasoning models answer with a list of parts
             "tool_call.index_required": 1,
             "tool_call.first_delta_complete": 1,
         },

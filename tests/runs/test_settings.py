@@ -18,9 +18,10 @@ from conformance.probes import REASONING_TOKENS
 from conformance.probes.plan import input_tokens, output_tokens, plan
 from conformance.providers import Target, load_providers
 from conformance.providers.keys import auth_headers, key_of
+from conformance.runs.dates import read_date
 from conformance.runs.options import OPTIONS, REPEATED, repeated
 from conformance.runs.project import Project
-from conformance.runs.settings import Settings, read_date, settings_from
+from conformance.runs.settings import Settings, settings_from
 
 if TYPE_CHECKING:
     from world import World

@@ -122,14 +122,19 @@ def test_every_keyword_that_words_cannot_be_made_for_has_a_description(parts: No
         f"{name}: {path}"
         for name in JUDGED
         for path, node in parts[name]
-        if wordless & node.keys() and "description" not in node
+        if wordless & node.keys()
+        and "description" not in node
+        and not path.endswith("/properties")  # a member's own name
     }
     assert bare == set()
 
 
 def test_every_rule_that_is_judged_by_schema_is_named_by_one(parts: Nodes) -> None:
     named = {node.get("x-rule") or f"schema.{node.get('title')}" for name in JUDGED for _, node in parts[name]}
-    by_schema = {rule.id for rule in RULES.values() if rule.by_schema} - {"schema.unknown_field"}
+    by_schema = {rule.id for rule in RULES.values() if rule.by_schema} - {
+        "schema.unknown_field",
+        "schema.misspelt_field",
+    }
     assert by_schema - {rule for rule in named if isinstance(rule, str)} == set()
 
 

@@ -29,10 +29,10 @@ def server_times(reply: Reply) -> tuple[float | None, float | None]:
     for _, value in reversed(reply.chunks):
         for place in _places():
             member = _at(value, place.member)
-            first = _sum(member, place.first)
-            if first is not None:
-                whole = _sum(member, place.whole)
-                return first * place.seconds, whole * place.seconds if whole is not None else None
+            first, whole = _sum(member, place.first), _sum(member, place.whole)
+            stated = first if place.first else whole
+            if stated is not None:
+                return _in_seconds(first, place), _in_seconds(whole, place)
     return None, None
 
 
@@ -40,7 +40,7 @@ def server_times(reply: Reply) -> tuple[float | None, float | None]:
 def _places() -> tuple[_Place, ...]:
     table = tomllib.loads(_FILE.read_text("utf-8"))
     return tuple(
-        _Place(tuple(place["member"]), tuple(place["first"]), tuple(place["whole"]), place["seconds"])
+        _Place(tuple(place["member"]), tuple(place.get("first", ())), tuple(place["whole"]), place["seconds"])
         for place in table["place"]
     )
 
@@ -51,7 +51,13 @@ def _at(value: Any, path: Iterable[str]) -> Any:  # noqa: ANN401 - any JSON
     return value
 
 
-def _sum(member: object, names: Iterable[str]) -> float | None:
+def _in_seconds(time: float | None, place: _Place) -> float | None:
+    return time * place.seconds if time is not None else None
+
+
+def _sum(member: object, names: tuple[str, ...]) -> float | None:
+    if not names:
+        return None
     values = [member.get(name) for name in names] if isinstance(member, dict) else [None]
     numbers = [
         value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0

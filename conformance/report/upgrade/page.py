@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import Environment, StrictUndefined
 
 from conformance.recording.files import write_whole
-from conformance.report.matrix import marked
+from conformance.report.markup import marked
 from conformance.report.upgrade.words import (
     clients,
     counts,

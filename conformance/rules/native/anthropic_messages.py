@@ -88,6 +88,27 @@ def _fields_of(block: Any, pointer: str, event: int | None) -> Iterator[Finding]
 
 
 @rule(
+    "anthropic.nullable_members",
+    over=reply,
+    dialects=MESSAGES,
+    severity=Severity.NOTE,
+    source=f"{_MESSAGES}; anthropic 2.11.0 types/message.py (read 2026-11-28): stop_reason and stop_sequence are nullable, not optional",
+    example='{"type": "message", "content": [...], "stop_reason": "end_turn"}',
+    conforming='{"type": "message", "content": [...], "stop_reason": "end_turn", "stop_sequence": null}',
+)
+def nullable_members(reply: Reply) -> Iterator[Finding]:
+    """A message in one body has stop_reason and stop_sequence, null where they say nothing.
+
+    A stream's first event says nothing of its end yet: clients do without.
+    """
+    for event, value in reply.chunks:
+        if event is None and value.get("type") == "message":
+            for name in ("stop_reason", "stop_sequence"):
+                if name not in value:
+                    yield Finding(f"/{name}", "is missing", "a string or null")
+
+
+@rule(
     "anthropic.tool_id_pattern",
     over=message,
     dialects=MESSAGES,

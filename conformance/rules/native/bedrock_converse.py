@@ -94,7 +94,7 @@ def union_member(unions: list[Union]) -> Iterator[Finding]:
 
 
 @rule(
-    "bedrock.stop_reason_enum",
+    "bedrock.known_stop_reason",
     over=answer,
     dialects=CONVERSE,
     severity=Severity.ERROR,
@@ -103,7 +103,7 @@ def union_member(unions: list[Union]) -> Iterator[Finding]:
     example='{"stopReason": "stop"}',
     conforming='{"stopReason": "end_turn"}',
 )
-def stop_reason_enum(answer: Answer) -> Iterator[Finding]:
+def known_stop_reason(answer: Answer) -> Iterator[Finding]:
     """A finished message has one of the documented stop reasons."""
     for choice in answer.choices:
         for event, raw in choice.raw_finishes:

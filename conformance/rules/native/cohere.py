@@ -114,7 +114,6 @@ def usage_shape(reports: list[UsageReport]) -> None:
     "cohere.citation_shape",
     over=citations,
     dialects=COHERE,
-    when_seen="an answer with citations",
     severity=Severity.WARNING,
     source=f"{_CHAT}: message.citations; https://docs.cohere.com/docs/rag-citations (read 2026-11-28); cohere 7.3.1 types/citation.py",
     breaks="front ends underline the wrong words, or none",

@@ -8,6 +8,7 @@ from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.chat import Answer, answer
 from conformance.rules.views.openai_completions import Batch, Echoed, Scored, batches, echoed, scored
 from conformance.rules.views.small_protocols import legacy_logprobs_request
+from conformance.rules.views.tokens import is_content
 from conformance.wire.dialects.families import COMPLETIONS
 from conformance.wire.dialects.reading import mapping, objects, slot
 from conformance.wire.json_text import MISSING
@@ -104,6 +105,44 @@ def text_offset(answer: Answer) -> Iterator[Finding]:
                     return
                 whole = isinstance(offset, int) and isinstance(token, str) and token.isascii() and token[:6] != "bytes:"
                 ends[place] = offset + len(token) if whole else None
+
+
+@rule(
+    "completions.tokens_are_text",
+    over=answer,
+    dialects=COMPLETIONS,
+    severity=Severity.WARNING,
+    source=f"{_OBJECT}: logprobs; openai 3.52.0 types/completion_choice.py",
+    breaks="evaluation harnesses that align tokens with the text score the wrong tokens",
+    example='"tokens": [" Lyon", "."] beside the text " Paris."',
+    conforming='"tokens": [" Paris", "."] beside the text " Paris."',
+)
+def tokens_are_text(answer: Answer) -> Iterator[Finding]:
+    """The tokens of logprobs, joined, are the text.
+
+    A token that is a part of a character is written as its bytes: then the text is not compared. White space at both ends, an
+    end-of-text token and a stop string may differ.
+    """
+    for event, value in answer.reply.chunks:
+        for position, item in enumerate(objects(value.get("choices"))):
+            logprobs = mapping(item, "logprobs")
+            tokens, text = logprobs.get("tokens"), item.get("text")
+            if (
+                not isinstance(tokens, list)
+                or not tokens
+                or not isinstance(text, str)
+                or not all(isinstance(token, str) for token in tokens)
+            ):
+                continue
+            joined = "".join(tokens)
+            if (
+                "bytes:" not in joined
+                and "\ufffd" not in joined + text
+                and not is_content(joined, text, answer.asked.stop)
+            ):
+                at = f"/choices/{position}/logprobs/tokens"
+                yield Finding(at, f"spell {joined[:60]!r}", f"the text, {text[:60]!r}", event)
+                return
 
 
 @rule(

@@ -9,6 +9,7 @@ from conformance.rules.views.openai_responses import (
     Snapshot,
     final,
     items,
+    parts,
     snapshots,
 )
 from conformance.wire.dialects.families import RESPONSES
@@ -29,6 +30,9 @@ _ITEM_FIELDS = {
     "custom_tool_call": ("call_id", "name"),
     "reasoning": ("summary",),
 }
+
+
+_PART_FIELDS = {**_ITEM_FIELDS, "output_text": ("text", "annotations"), "refusal": ("refusal",)}
 
 
 _ENDED_FIELDS = ("created_at", "status", "model", "output")
@@ -104,12 +108,12 @@ def items_completed(snapshot: Snapshot) -> Iterator[Finding]:
     by_schema=True,
 )
 def response_shape(result: list[Snapshot]) -> Iterator[Finding]:
-    """A response has id and object 'response'; one that has ended also created_at, status, model and a list of output items."""
+    """A response has id, object 'response', created_at, status, model and a list of output items, in every event that holds one."""
     for snapshot in result:
-        for name in _ENDED_FIELDS if not snapshot.kind or snapshot.kind in TERMINAL else ():
+        for name in _ENDED_FIELDS:
             if snapshot.value.get(name) is None:
                 received = shown(snapshot.value.get(name, MISSING))
-                yield Finding(f"{snapshot.at}/{name}", received, f"{name} in a response that has ended", snapshot.event)
+                yield Finding(f"{snapshot.at}/{name}", received, f"{name} in a response", snapshot.event)
 
 
 @rule(
@@ -131,6 +135,24 @@ def item_shape(result: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator
                 yield Finding(f"{pointer}/{name}", shown(item.get(name, MISSING)), f"{name} in a {item['type']}", event)
         if item.get("type") == "function_call" and not isinstance(item.get("arguments"), str | None):
             yield Finding(f"{pointer}/arguments", shown(item["arguments"]), "a string that holds JSON", event)
+
+
+@rule(
+    "responses.part_shape",
+    over=parts,
+    dialects=RESPONSES,
+    severity=Severity.WARNING,
+    source=f"{_OBJECT}; openai 3.52.0 types/responses/response_output_text.py, response_function_tool_call.py (read 2026-11-28)",
+    breaks="typed clients refuse the event; those that build the item from it raise on the missing member",
+    example='{"type": "response.content_part.added", "part": {"type": "output_text"}}',
+    conforming='{"type": "response.content_part.added", "part": {"type": "output_text", "text": "", "annotations": []}}',
+)
+def part_shape(result: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[Finding]:
+    """A content part has the fields of its type (output_text text and annotations), and an item that is announced has its own."""
+    for event, pointer, part in result:
+        for name in _PART_FIELDS.get(str(part.get("type")), ()):
+            if part.get(name) is None:
+                yield Finding(f"{pointer}/{name}", shown(part.get(name, MISSING)), f"{name} in a {part['type']}", event)
 
 
 @rule(

@@ -26,13 +26,25 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
         anthropic_messages_flow as anthropic_messages_flow,
     )
     from conformance.rules.views import (
+        bedrock_converse as bedrock_converse,
+    )
+    from conformance.rules.views import (
+        bedrock_converse_flow as bedrock_converse_flow,
+    )
+    from conformance.rules.views import (
         chat as chat,
+    )
+    from conformance.rules.views import (
+        cohere_citations as cohere_citations,
     )
     from conformance.rules.views import (
         cohere_flow as cohere_flow,
     )
     from conformance.rules.views import (
         conversation as conversation,
+    )
+    from conformance.rules.views import (
+        embeddings as embeddings,
     )
     from conformance.rules.views import (
         endings as endings,
@@ -62,6 +74,9 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
         latency as latency,
     )
     from conformance.rules.views import (
+        legal_requests as legal_requests,
+    )
+    from conformance.rules.views import (
         lifecycle as lifecycle,
     )
     from conformance.rules.views import (
@@ -74,10 +89,16 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
         native as native,
     )
     from conformance.rules.views import (
+        openai_completions as openai_completions,
+    )
+    from conformance.rules.views import (
         openai_responses as openai_responses,
     )
     from conformance.rules.views import (
         openai_responses_flow as openai_responses_flow,
+    )
+    from conformance.rules.views import (
+        openai_transcriptions as openai_transcriptions,
     )
     from conformance.rules.views import (
         own_output as own_output,

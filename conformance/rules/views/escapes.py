@@ -18,9 +18,14 @@ if TYPE_CHECKING:
     from conformance.wire.case import Case
 
 #: The entities that an HTML encoder writes for the characters of shell commands, code and prose.
-_ENTITY: Final = re.compile(r"&(?:amp|lt|gt|quot|apos|#0?39|#x27|#34|#x22|#x2F);", re.IGNORECASE)
+_ENTITY: Final = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,5}|#x[0-9a-f]{2,4});", re.IGNORECASE)
 #: A character outside of ASCII, or a line end, written as a JSON escape that survived the decoding.
 _ESCAPE: Final = re.compile(r"\\u(?:00[89a-f][0-9a-f]|0[1-9a-f][0-9a-f]{2}|[1-9a-f][0-9a-f]{3})", re.IGNORECASE)
+#: A line end or a quote that was escaped twice, outside of what a program quotes: `\\n` where a line should end.
+_QUOTED: Final = re.compile(r"'[^'\n]*'|(?<!\\)\"[^\"\n]*(?<!\\)\"")
+_LINE_END: Final = re.compile(r"\\n(?=\s|\\n|\Z)")
+_QUOTE: Final = re.compile(r'\\"')
+_FEWEST: Final = 2  # of them: one may be meant
 #: What in a prompt or a tool's description gives a reason for entities and escapes.
 _MARKUP: Final = re.compile(r"html|xml|svg|markup|entit|escape|rss|jsx|&\w{2,6};|</?\w+[ />]", re.IGNORECASE)
 _BACKSLASH: Final = re.compile(r"\\u|unicode|escape|regex|json|ascii", re.IGNORECASE)
@@ -56,6 +61,17 @@ def _escapes(called: Called, prompt: str, tools: dict[str, Any]) -> Iterator[Esc
             match = pattern.search(text)
             if match and not reason.search(asked) and not _holds_markup(text, pattern):
                 yield EscapedArguments(called, pointer, match[0], plain(match[0]))
+        if not _BACKSLASH.search(asked) and (escape := _escaped_twice(text)):
+            yield EscapedArguments(called, pointer, escape, {"\\n": "\n", '\\"': '"'}[escape])
+
+
+def _escaped_twice(text: str) -> str | None:
+    """Return the line end or quote that a text holds in its escaped form only."""
+    outside = _QUOTED.sub("", text)
+    if "\n" not in text and outside.count("\\n") >= _FEWEST and _LINE_END.search(outside):
+        return "\\n"
+    bare = _QUOTE.sub("", text)
+    return '\\"' if '"' not in bare and "'" not in bare and len(_QUOTE.findall(text)) >= _FEWEST else None
 
 
 def _holds_markup(text: str, pattern: re.Pattern[str]) -> bool:

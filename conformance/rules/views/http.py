@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from conformance.wire.dialects.ask import NO_WORDS
 from conformance.wire.exchange import FAILS_ON, media_type
 from conformance.wire.frames import FRAMES_TYPE
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from conformance.wire.dialects.reply import Reply
     from conformance.wire.exchange import Response
 
+
+#: Server-sent events.
+_SSE = "text/event-stream"
 
 #: One JSON text a line: what protocols that are not event streams label their streams with.
 _NDJSON = "application/x-ndjson"
@@ -28,6 +32,7 @@ class HttpMessage:
     response: Response
     reply: Reply
     stream_asked: bool
+    documented: tuple[str, ...] = ("text/event-stream",)  # the media types of streams in its dialect
 
     @property
     def status(self) -> int:
@@ -40,19 +45,26 @@ class HttpMessage:
         return media_type(self.response.headers.get("content-type", ""))
 
     @property
+    def stream_type(self) -> str:
+        """The usual media type of streams in the dialect."""
+        return self.documented[0]
+
+    @property
     def stream_types(self) -> tuple[str, ...]:
         """The media types that fit a streamed body: server-sent events, binary frames, one JSON array, or JSON lines."""
         if self.reply.stream is not None:
             return (FRAMES_TYPE,) if self.reply.stream.framing == "frames" else ("text/event-stream",)
         array = self.response.body.lstrip().startswith(b"[")
-        return ("application/json",) if array else ("application/x-ndjson", "application/jsonl")
+        lines = ("application/x-ndjson", "application/jsonl", *(label for label in self.documented if label != _SSE))
+        return ("application/json",) if array else lines
 
 
 def _message(case: Case) -> HttpMessage | None:
     response = case.exchange.response
     if response is None or response.status is None or not case.exchange.on_wire or case.reply.operation == "unknown":
         return None
-    return HttpMessage(response, case.reply, case.asked.stream)
+    words = case.dialect.vocabulary if case.dialect is not None else NO_WORDS
+    return HttpMessage(response, case.reply, case.asked.stream, words.stream_types)
 
 
 def headed(case: Case) -> HttpMessage | None:
@@ -115,8 +127,30 @@ def rate_limited(case: Case) -> HttpMessage | None:
 
 
 def coded_answer(case: Case) -> HttpMessage | None:
-    """An answer that is labelled with a content coding and a length."""
+    """An answer that is labelled with a content coding."""
     message = case.view(headed)
     if message is None or message.response.headers.get("content-encoding", "identity").strip().lower() in _UNCODED:
         return None
-    return message if message.response.headers.get("content-length", "").isdigit() and message.response.body else None
+    return message if message.response.body else None
+
+
+def measured_answer(case: Case) -> HttpMessage | None:
+    """An answer with a Content-Length and a body that no coding was taken off, as a transport that records bytes had it.
+
+    Tools that import bodies change them: they redact, shorten and print them anew, and keep the length.
+    """
+    message = case.view(headed)
+    exchange = case.exchange
+    is_raw = exchange.evidence != "imported" or (exchange.timing is not None and bool(exchange.timing.chunks))
+    if message is None or exchange.fidelity != "full" or not message.response.body or not is_raw:
+        return None
+    uncoded = message.response.headers.get("content-encoding", "identity").strip().lower() in _UNCODED
+    return message if uncoded and message.response.headers.get("content-length", "").isdigit() else None
+
+
+def json_text(case: Case) -> HttpMessage | None:
+    """An answer of any status that is labelled as JSON, with a charset beside the label."""
+    message = case.view(headed)
+    if message is None or "charset" not in message.response.headers.get("content-type", "").lower():
+        return None
+    return message if message.content_type.endswith("json") and message.response.body else None

@@ -24,7 +24,6 @@ MARKUP = re.compile(
 )
 #: Harmony's channel names with the markers stripped, run together as detokenisers leave them.
 RUN_TOGETHER = re.compile(r"\A(?:analysis|commentary)(?=\S).*assistant(?:final|analysis|commentary)", re.DOTALL)
-_FENCE = re.compile(r"\A```\w*\n([^`]*)\n?```\Z")
 _FENCE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 
 
@@ -37,7 +36,9 @@ class Spoken:
 
     def bare_call(self, choice: Choice) -> str | None:
         """Return the part of a choice's text that calls a declared tool, or that is nothing but a call's argument values."""
-        return spoken_call(choice.text, self.asked.tools, self.asked.prompt) or spoken_arguments(choice)
+        return spoken_call(_behind_thoughts(choice.text), self.asked.tools, self.asked.prompt) or spoken_arguments(
+            choice, self.asked.prompt
+        )
 
 
 def spoken(case: Case) -> Spoken | None:
@@ -55,6 +56,11 @@ def spoken(case: Case) -> Spoken | None:
         return None
     texts = [(choice, without_code(choice.text)) for choice in result.choices if choice.text]
     return Spoken(result.asked, texts) if texts else None
+
+
+def _behind_thoughts(text: str) -> str:
+    """Return a text without a block of reasoning that closes in it: what is considered there has a rule of its own."""
+    return text.rpartition("</think>")[2]
 
 
 def without_code(text: str) -> str:

@@ -108,6 +108,27 @@ def items(case: Case) -> list[tuple[int | None, str, dict[str, Any]]] | None:
     return outcome or None
 
 
+def parts(case: Case) -> list[tuple[int | None, str, dict[str, Any]]] | None:
+    """Every content part, and every output item as it was announced, with its event and its pointer."""
+    outcome = [
+        (event, f"{pointer}/content/{position}", part)
+        for event, pointer, item in case.view(items) or ()
+        if item.get("type") == "message"
+        for position, part in enumerate(objects(item.get("content")))
+    ]
+    holders = {
+        "response.output_item.added": "item",
+        "response.content_part.added": "part",
+        "response.content_part.done": "part",
+    }
+    if case.reply.operation == "chat" and case.exchange.fidelity != "sdk-level":
+        for event, value in case.reply.chunks:
+            holder = holders.get(word(value.get("type")))
+            if holder is not None and isinstance(value.get(holder), dict):
+                outcome.append((event, f"/{holder}", value[holder]))
+    return outcome or None
+
+
 def error_event(case: Case) -> list[tuple[int | None, str, dict[str, Any]]] | None:
     """The failures inside a stream, with the event's type."""
     outcome = case.view(typed_stream)

@@ -1,19 +1,60 @@
-"""Whether a prompt asks for the same text several times."""
+"""Whether a prompt asks for the same text several times, and whether neighbouring pieces of a stream repeat one another."""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
 
-#: A count of times, in the ten languages of the URL prompts: "twice", "3 times", "zweimal", "deux fois", "\u4e24\u904d".
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: A count of times, in the ten languages of the URL prompts: "twice", "3 times", "deux fois".
 _TIMES: Final = re.compile(
     r"\b(?:twice|thrice|times|again and again|over and over|refrain|chorus|zweimal|dreimal|\w+mal|fois|veces|volte|vezes|refr[a\u00e3]o)\b"
-    r"|\b(?:\u0434\u0432\u0430\u0436\u0434\u044b|\u0440\u0430\u0437\u0430?)\b|[\u4e24\u4e8c\u4e09\u56db\u4e94\d]\s*[\u904d\u6b21\u56de]|[\u0967-\u096f\d]\s*\u092c\u093e\u0930|\ubc88"
+    r"|\b(?:\u0434\u0432\u0430\u0436\u0434\u044b|\u0440\u0430\u0437\u0430?)\b"
+    r"|[\u4e24\u4e8c\u4e09\u56db\u4e94\d]\s*[\u904d\u6b21\u56de]|[\u0967-\u096f\d]\s*\u092c\u093e\u0930|\ubc88"
     r"|\u0645\u0631\u062a\u064a\u0646|\u0645\u0631\u0627\u062a",
     re.IGNORECASE,
 )
+#: A verb of repeating: a text that is to be repeated once is not to come twice.
+_VERBS: Final = re.compile(
+    r"repeat|keep (?:saying|writing|printing)|wiederhol|r\u00e9p\u00e8t|r\u00e9p\u00e9t|repite|repita|repet|ripet"
+    r"|\u043f\u043e\u0432\u0442\u043e\u0440"
+    r"|\u91cd\u590d|\u91cd\u8907|\u7e70\u308a\u8fd4|\ubc18\ubcf5|\u0643\u0631\u0631|\u0926\u094b\u0939\u0930",
+    re.IGNORECASE,
+)
+#: Neighbouring runs of equal pieces, each of two and more, that chance does not explain; and how many of them must differ.
+_RUNS, _DIFFERENT = 5, 4
 
 
-def asks_for_repeats(prompt: str, text: str) -> bool:
-    """Whether a prompt holds a text and asks for it more than once."""
-    return bool(text.strip()) and text.strip() in prompt and _TIMES.search(prompt) is not None
+def asks_for_repeats(prompt: str, text: str, *, often: bool = False) -> bool:
+    """Whether a prompt asks for a text more than once: it holds the text, or the unit that the text repeats.
+
+    `often` says that the text came many times: then a verb of repeating in the prompt is a reason too.
+    """
+    asked = _TIMES.search(prompt) or (_VERBS.search(prompt) if often else None)
+    if not text.strip() or asked is None:
+        return False
+    unit = unit_of(text.strip())
+    return text.strip() in prompt or any((unit[turn:] + unit[:turn]).strip() in prompt for turn in range(len(unit)))
+
+
+def unit_of(text: str) -> str:
+    """Return the shortest passage of which a text is a repetition, its last round cut or whole; the text itself where it is none."""
+    for period in range(1, len(text) // 2 + 1):
+        if text[period:] == text[:-period]:
+            return text[:period]
+    return text
+
+
+def doubled_piece(pieces: Sequence[tuple[int | None, str]]) -> tuple[int | None, str] | None:
+    """Return the first piece of neighbouring runs that all came twice or more; None where chance explains the repeats."""
+    row: list[tuple[int | None, str]] = []
+    for text, group in groupby(pieces, key=lambda piece: piece[1]):
+        members = list(group)
+        row = [*row, (members[1][0], text)] if len(members) > 1 else []
+        lettered = {piece for _, piece in row if any(char.isalpha() for char in piece)}
+        if len(row) >= _RUNS and len(lettered) >= _DIFFERENT:
+            return row[0]
+    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote
 
 from conformance.rules.views.chat import ended_answer, envelopes
 from conformance.rules.views.errors import failure
@@ -29,6 +30,8 @@ class Twins:
     plain: Answer
     streamed: Answer
     deterministic: bool  # temperature 0: the texts should agree
+    plain_id: str = ""  # the id of the exchange of each
+    streamed_id: str = ""
 
     @property
     def pairs(self) -> list[tuple[Choice, Choice]]:
@@ -40,13 +43,14 @@ def twins(session: Session) -> list[Twins] | None:
     """Every plain completion with the first stream that answers the same request."""
     result: list[Twins] = []
     answers = [(case, answer) for case in session.cases if (answer := case.view(ended_answer)) is not None]
-    streams = [(_asked(case), answer) for case, answer in answers if answer.reply.streamed]
+    streams = [(_asked(case), answer, case.exchange.id) for case, answer in answers if answer.reply.streamed]
     for case, answer in answers:
         if answer.reply.streamed:
             continue
-        twin = next((stream for asked, stream in streams if asked == _asked(case)), None)
+        twin = next((stream for stream in streams if stream[0] == _asked(case)), None)
         if twin is not None:
-            result.append(Twins(answer, twin, deterministic=answer.asked.temperature == 0))
+            ids = (case.exchange.id, twin[2])
+            result.append(Twins(answer, twin[1], answer.asked.temperature == 0, *ids))
     return result or None
 
 
@@ -59,21 +63,24 @@ class Repeated(NamedTuple):
 
     first: Choice
     second: Choice
+    first_id: str
+    second_id: str
 
 
 def seeded_repeats(session: Session) -> list[Repeated] | None:
     """The choices of requests with a seed that were sent twice, where both answers name the same system_fingerprint or none."""
     result: list[Repeated] = []
-    seen: list[tuple[dict[str, Any], Any, Answer]] = []
+    seen: list[tuple[dict[str, Any], Any, Answer, str]] = []
     for case in session.cases:
         answer = case.view(ended_answer)
         if answer is None or answer.asked.seed is None:
             continue
         body, backend = case.exchange.request.json, answer.reply.chunks[0].value.get("system_fingerprint")
-        for before, other, first in seen:
+        for before, other, first, first_id in seen:
             if before == body and other == backend:
-                result += [Repeated(*pair) for pair in zip(first.choices, answer.choices, strict=False)]
-        seen.append((body, backend, answer))
+                pairs = zip(first.choices, answer.choices, strict=False)
+                result += [Repeated(*pair, first_id, case.exchange.id) for pair in pairs]
+        seen.append((body, backend, answer, case.exchange.id))
     return result or None
 
 
@@ -108,6 +115,8 @@ def _recorded_once(session: Session) -> list[Case]:
     return once
 
 
+#: Classes of the taxonomy that say that nobody serves the model.
+_GONE = frozenset({"unknown_model", "retired_model"})
 #: Statuses of a turn that was refused for who asked or how often, not for its history (RFC 9110 15.5, RFC 6585 4).
 _NOT_OF_THE_HISTORY = frozenset({401, 402, 403, 407, 429})
 
@@ -157,6 +166,31 @@ def used_and_listed(session: Session) -> list[Listed] | None:
     answers = (case for case in session.cases if case.view(ended_answer) is not None)
     result = [Listed(case.exchange.id, case.asked.model, frozenset(ids)) for case in answers if case.asked.model]
     return result if ids and result else None
+
+
+class Gone(NamedTuple):
+    """A model that was asked for, listed, and refused as unknown or retired; None for a refusal that is none."""
+
+    exchange: str
+    listing: str
+    model: str
+    refusal: Failure | None
+
+
+def listed_and_asked(session: Session) -> list[Gone] | None:
+    """Requests for models that the session's listing holds: for an answer, or for the model's own entry."""
+    listings = [case for case in session.cases if case.reply.operation == "models" and case.reply.chunks]
+    where = {str(item.get("id")): case.exchange.id for case in listings for item in _items(case.reply.chunks[0].value)}
+    result = []
+    for case in session.cases:
+        path = unquote(case.exchange.request.path)
+        entry = path.rpartition("/models/")[2] if "/models/" in path else None
+        model = case.asked.model if case.reply.operation == "chat" else entry
+        if model in where:
+            refusal = case.view(failure)
+            gone = refusal is not None and (refusal.kind.id in _GONE or (entry is not None and refusal.status == 404))  # noqa: PLR2004
+            result.append(Gone(case.exchange.id, where[str(model)], str(model), refusal if gone else None))
+    return result or None
 
 
 def _items(value: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - any JSON

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from conformance.wire.case import Case
     from conformance.wire.dialects.reply import Asked, Choice, Chunk, Reply
-    from conformance.wire.exchange import Eof
+    from conformance.wire.exchange import Eof, Response
     from conformance.wire.sse import EventStream
 
 
@@ -84,10 +84,16 @@ def chat_stream(case: Case) -> ChatStream | None:
     response, reply = case.exchange.response, case.reply
     if response is None or not reply.streamed or reply.operation != "chat" or reply.errors:
         return None
-    if case.exchange.fidelity == "sdk-level":
+    if case.exchange.fidelity == "sdk-level" or _never_read(response):
         return None
     last = len(reply.stream.events) - 1 if reply.stream else max((event or 0 for event, _ in reply.chunks), default=-1)
     return ChatStream(reply, response.eof, last, case.asked)
+
+
+def _never_read(response: Response) -> bool:
+    """Whether a recorder kept nothing of a body whose length was stated: its client never read the stream."""
+    length = response.headers.get("content-length", "")
+    return not response.body and length.isdigit() and int(length) > 0
 
 
 def begun_stream(case: Case) -> ChatStream | None:

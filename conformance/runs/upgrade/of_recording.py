@@ -56,7 +56,7 @@ def material_of_recording(path: Path, name: str, providers: Mapping[str, Provide
         len(cases),
         days_of(cases.values()),
     )
-    return Material(side, _states(samples), samples, paired=False, unreadable=tuple(unreadable))
+    return Material(side, states_of_samples(samples), samples, paired=False, unreadable=tuple(unreadable))
 
 
 def narrowed(material: Material, dialects: frozenset[str]) -> Material:
@@ -110,7 +110,7 @@ def _sample(place: str, case: Case) -> Sample:
     return Sample(place, (case,), "" if failed else worth.why or "", worth.rank is Rank.REQUEST_REFUSED and not failed)
 
 
-def _states(samples: Mapping[str, Sample]) -> dict[str, RuleState]:
+def states_of_samples(samples: Mapping[str, Sample]) -> dict[str, RuleState]:
     """Return the state of each rule that was judged, exchange by exchange and session by session."""
     shown: dict[str, set[str]] = defaultdict(set)
     broken: dict[str, dict[str, list[Located]]] = defaultdict(lambda: defaultdict(list))

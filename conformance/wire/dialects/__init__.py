@@ -10,13 +10,14 @@ from conformance.wire.dialects import (
     cohere,
     embeddings,
     gemini,
+    gemini_interactions,
     ollama,
     openai_chat,
     openai_completions,
     openai_responses,
     openai_transcriptions,
 )
-from conformance.wire.dialects.face import Dialect, dialect, unwritten
+from conformance.wire.dialects.face import Dialect, dialect, read_only, unwritten
 
 if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
@@ -30,6 +31,7 @@ DIALECTS: dict[str, Dialect] = {
         dialect(bedrock_converse),
         dialect(anthropic_messages),
         dialect(gemini),
+        read_only(gemini_interactions),
         dialect(openai_responses),
         dialect(ollama),
         dialect(cohere),

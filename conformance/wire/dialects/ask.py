@@ -167,12 +167,14 @@ class Vocabulary:
     is not there is unknown. `roles` are those of the message that answers. `errors` are the types (or codes) of errors; empty where the
     documentation closes no such set.
     `coded_errors` says that errors have a code that names their cause (`model_not_found`).
+    `stream_types` are the media types of streams, the usual one first.
     """
 
     finishes: Mapping[str, str]
     roles: frozenset[str]
     errors: frozenset[str] = frozenset()
     coded_errors: bool = False
+    stream_types: tuple[str, ...] = ("text/event-stream",)
 
 
 #: Of a dialect that nobody has written.

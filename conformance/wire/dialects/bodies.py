@@ -20,6 +20,7 @@ _BY_OBJECT: Final = {
     "chat.completion": Spoken("openai-chat", "/v1/chat/completions"),
     "chat.completion.chunk": Spoken("openai-chat", "/v1/chat/completions"),
     "text_completion": Spoken("openai-completions", "/v1/completions"),
+    "interaction": Spoken("gemini-interactions", "/v1beta/interactions"),
     "response": Spoken("openai-responses", "/v1/responses"),
     "message": Spoken("anthropic-messages", "/v1/messages"),
     "message-start": Spoken("cohere", "/v2/chat"),

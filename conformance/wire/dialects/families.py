@@ -10,6 +10,7 @@ from conformance.wire.dialects import (
     cohere,
     embeddings,
     gemini,
+    gemini_interactions,
     ollama,
     openai_chat,
     openai_completions,
@@ -28,6 +29,7 @@ MESSAGES: Final = frozenset({anthropic_messages.NAME})
 GEMINI: Final = frozenset({gemini.NAME})
 OLLAMA: Final = frozenset({ollama.NAME})
 COHERE: Final = frozenset({cohere.NAME})
+INTERACTIONS: Final = frozenset({gemini_interactions.NAME})
 CONVERSE: Final = frozenset({bedrock_converse.NAME})
 EMBEDDINGS: Final = frozenset({embeddings.NAME})
 TRANSCRIPTIONS: Final = frozenset({openai_transcriptions.NAME})
@@ -39,7 +41,7 @@ CHOICES: Final = CHAT | COMPLETIONS
 #: The dialects whose streams are events that name their own type.
 TYPED_EVENTS: Final = MESSAGES | RESPONSES | COHERE
 #: The dialects that we read.
-READ: Final = OPENAI | MESSAGES | GEMINI | OLLAMA | COHERE | CONVERSE
+READ: Final = OPENAI | MESSAGES | GEMINI | OLLAMA | COHERE | CONVERSE | INTERACTIONS
 #: The dialects in which a model can call tools.
 TOOLS: Final = READ - COMPLETIONS - EMBEDDINGS - TRANSCRIPTIONS
 #: The dialects in which a request can ask for several answers.

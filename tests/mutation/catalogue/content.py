@@ -18,11 +18,18 @@ NOISE = "The มนุษย์ orthand 撒く Jwt مرحبا Loire"
 CALL_IN_TEXT = "tool_call.not_in_content"
 
 MUTANTS = [
-    mutant("content-dropped", drop(CONTENT), TEXT, NO_OUTPUT),
+    mutant("content-dropped", drop(CONTENT), TEXT, NO_OUTPUT, "choice.message_content"),
     mutant("content-null", put(CONTENT, None), TEXT, NO_OUTPUT),
     mutant("content-empty", put(CONTENT, ""), TEXT, NO_OUTPUT),
     mutant("content-blank", put(CONTENT, " \n"), TEXT, NO_OUTPUT),
-    mutant("content-renamed", rename(CONTENT, "text"), TEXT, NO_OUTPUT, "schema.unknown_field"),
+    mutant(
+        "content-renamed",
+        rename(CONTENT, "text"),
+        TEXT,
+        NO_OUTPUT,
+        "schema.unknown_field",
+        "choice.message_content",
+    ),
     mutant("content-number", put(CONTENT, 7), TEXT, "content.string_or_null", NO_OUTPUT),
     mutant("content-in-parts", put(CONTENT, [{"type": "text", "text": "The Loire."}]), TEXT, "content.string_or_null"),
     mutant("content-dropped", drop(DELTA), TEXT_STREAM, NO_OUTPUT),

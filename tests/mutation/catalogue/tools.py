@@ -113,7 +113,7 @@ MUTANTS = [
         "calls-renamed",
         rename("/choices/0/message/tool_calls", "function_calls"),
         CALL,
-        "schema.unknown_field",
+        "schema.misspelt_field",
         "content.nonempty_completion",
         "finish_reason.tool_calls_consistency",
     ),

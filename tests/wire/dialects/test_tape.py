@@ -36,6 +36,10 @@ from tests.native import (
     GEMINI_EVENTS,
     GEMINI_REQUEST,
     GEMINI_STREAM,
+    INTERACTION,
+    INTERACTIONS,
+    INTERACTIONS_EVENTS,
+    INTERACTIONS_REQUEST,
     OLLAMA,
     OLLAMA_LINES,
     OLLAMA_REQUEST,
@@ -127,6 +131,13 @@ STREAMS = {
     "gemini": Sample(
         case(GEMINI_STREAM, GEMINI_REQUEST, sse(GEMINI_EVENTS)), "OddT", MISSING, "gemini-example", "STOP"
     ),
+    "gemini-interactions": Sample(
+        case(INTERACTIONS, INTERACTIONS_REQUEST, sse(INTERACTIONS_EVENTS, done=True)),
+        "OddCOddCOddCT",
+        "v1_a",
+        "gemini-example",
+        "requires_action",
+    ),
     "ollama": Sample(
         case(OLLAMA, OLLAMA_REQUEST, lines(OLLAMA_LINES), content_type="application/x-ndjson"),
         "OdOdOCT",
@@ -149,6 +160,7 @@ BODIES = {
     "anthropic-messages": case(ANTHROPIC, ANTHROPIC_REQUEST, ANTHROPIC_MESSAGE),
     "bedrock-converse": case(CONVERSE, CONVERSE_REQUEST, CONVERSE_MESSAGE),
     "gemini": case(GEMINI, GEMINI_REQUEST, GEMINI_ANSWER),
+    "gemini-interactions": case(INTERACTIONS, INTERACTIONS_REQUEST, INTERACTION),
     "openai-completions": case(COMPLETIONS, COMPLETIONS_REQUEST, COMPLETION),
 }
 _LETTERS = {Opened: "O", Delta: "d", Closed: "C", Terminal: "T"}

@@ -22,6 +22,9 @@ from tests.native import (
     CONVERSE_REQUEST,
     GEMINI,
     GEMINI_REQUEST,
+    INTERACTION,
+    INTERACTIONS,
+    INTERACTIONS_REQUEST,
     OLLAMA,
     OLLAMA_REQUEST,
     RESPONSE,
@@ -66,6 +69,9 @@ ENDED: dict[str, Callable[[str], Case]] = {
     ),
     "bedrock-converse": lambda raw: case(CONVERSE, CONVERSE_REQUEST, {**CONVERSE_MESSAGE, "stopReason": raw}),
     "gemini": lambda raw: case(GEMINI, GEMINI_REQUEST, {"candidates": [_candidate(raw)]}),
+    "gemini-interactions": lambda raw: case(
+        INTERACTIONS, INTERACTIONS_REQUEST, {**INTERACTION, "steps": INTERACTION["steps"][1:2], "status": raw}
+    ),
     "ollama": lambda raw: case(
         OLLAMA, OLLAMA_REQUEST, {"model": "m", "message": _MESSAGE, "done": True, "done_reason": raw}
     ),

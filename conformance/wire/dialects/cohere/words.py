@@ -21,4 +21,7 @@ FINISHES: Final = {
     "ERROR": "error",
     "TIMEOUT": "error",
 }
-VOCABULARY = Vocabulary(FINISHES, frozenset({"assistant"}))
+#: The lines of v1 have a label of their own.
+VOCABULARY = Vocabulary(
+    FINISHES, frozenset({"assistant"}), stream_types=("text/event-stream", "application/stream+json")
+)

@@ -183,7 +183,7 @@ def _assemble(reply: Reply) -> None:
     if reply.streamed:
         errors = (chunk for chunk in reply.chunks if chunk.value.get("error") is not None)
         reply.errors.extend(ErrorBody(event, value, "") for event, value in errors)
-    if reply.errors:
+    if reply.errors and not reply.streamed:
         return
     choices: dict[int, Choice] = {}
     for event, value in reply.chunks:

@@ -12,7 +12,11 @@ from conformance.wire.dialects.reading import mapping
 
 NAME: Final = "ollama"
 #: `load` and `unload` end an answer to an empty prompt, which only moves the model.
-VOCABULARY = Vocabulary({name: name for name in ("stop", "length", "load", "unload")}, frozenset({"assistant"}))
+VOCABULARY = Vocabulary(
+    {name: name for name in ("stop", "length", "load", "unload")},
+    frozenset({"assistant"}),
+    stream_types=("application/x-ndjson",),
+)
 
 
 def words_of(line: dict[str, Any]) -> tuple[object, object]:

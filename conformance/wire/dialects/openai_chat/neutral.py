@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from functools import partial
-from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from conformance.wire.dialects.reading import mapping, objects
-from conformance.wire.dialects.tape import Delta, Envelope, Opened, Terminal, envelope
+from conformance.wire.dialects.tape import Delta, Opened, Terminal, envelope
 from conformance.wire.dialects.whole import whole_tape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from conformance.wire.dialects.reply import Chunk, Reply
-    from conformance.wire.dialects.tape import Family, PartIndex, TapePart
+    from conformance.wire.dialects.reply import Reply
+    from conformance.wire.dialects.tape import Envelope, Family, PartIndex, TapePart
 
 #: Spellings of the reasoning text that hosts of this dialect use (facts: Groq, Cerebras, OpenRouter; DeepSeek, vLLM, llama.cpp).
 REASONING_FIELDS = ("reasoning_content", "reasoning")
-#: An envelope of its members, in a third of the time.
-_envelope = partial(tuple.__new__, Envelope)
 _NAMES = {"kind": "object", "id": "id", "model": "model", "created": "created"}
 _FAMILIES: dict[str, Family] = {
     "content": "text",
@@ -29,26 +25,12 @@ _FAMILIES: dict[str, Family] = {
 
 
 def envelopes(reply: Reply) -> Iterator[Envelope]:
-    """Tell what each chunk says of the whole; chunks that differ in a text below say the same."""
-    if reply.operation != "chat":
-        return
-    at = 0
-    for copies in reply.copies:
-        if len(copies.path) > 1:
-            yield from _told(reply.chunks[at : copies.start])
-            first = next(_told(reply.chunks[copies.start : copies.start + 1]), None)
-            if first is not None:
-                events = [event for event, _ in reply.chunks[copies.start : copies.stop]]
-                same = zip(events, *map(repeat, first[1:]), strict=False)
-                yield from map(_envelope, same)
-            at = copies.stop
-    yield from _told(reply.chunks[at:])
-
-
-def _told(chunks: Iterable[Chunk]) -> Iterator[Envelope]:
-    for event, value in chunks:
-        if value.get("error") is None:
-            yield envelope(event, "", value, _NAMES)
+    """Tell what each chunk says of the whole. Of chunks that differ in a text below, which say the same, the first two are told."""
+    if reply.operation == "chat":
+        below = all(len(copies.path) > 1 for copies in reply.copies)
+        for event, value in reply.telling if below else reply.chunks:
+            if value.get("error") is None:
+                yield envelope(event, "", value, _NAMES)
 
 
 def tape(reply: Reply) -> Iterator[TapePart]:

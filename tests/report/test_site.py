@@ -1,52 +1,83 @@
-"""The page: one file that loads nothing, says what was not checked, and runs nobody else's script."""
+"""The report's pages: they load nothing, say what was not checked, and run nobody else's script."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urljoin
 
 import pytest
 from jsonschema import Draft202012Validator
 from pages import Node, parse
 from samples import PROVOKER, TARGETS, cell, counted, every_verdict, finding, realistic, run
 
-from conformance.report.matrix import LOOKS, anchor, link_allure, marked, write_matrix
+from conformance.knowledge.field import Entry, FieldRecord
+from conformance.report.markup import anchor, file_of, marked, page_of
+from conformance.report.matrix import LOOKS
 from conformance.report.reasons import EXIT_CODES
+from conformance.report.site import link_allure, write_site
 from conformance.report.summary import probe_at_fault, reproduce
 from conformance.rules.table import RULES
 from conformance.schemas import load_schema, schema_registry
 from conformance.verdicts.cell import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    Render = Callable[..., Node]
+    Render = Callable[..., "Site"]
 
 TARGET = TARGETS[0]
 
 
+@dataclass
+class Site(Node):
+    """The parsed index.html, with every other page by its path from there."""
+
+    pages: dict[str, Node] = field(default_factory=dict)
+
+    def target(self, name: str = TARGET) -> Node:
+        """Return the page of a target."""
+        return self.pages[f"targets/{file_of(name)}"]
+
+    @property
+    def every(self) -> Iterator[Node]:
+        """Yield all pages."""
+        yield self
+        yield from self.pages.values()
+
+
 @pytest.fixture
 def page(tmp_path: Path) -> Render:
-    """A function from results to the parsed page."""
+    """A function from results to the parsed pages."""
 
-    def render(results: dict[str, Any]) -> Node:
-        write_matrix(results, tmp_path / "reports" / "index.html")
-        return parse((tmp_path / "reports" / "index.html").read_text("utf-8"))
+    def render(results: dict[str, Any]) -> Site:
+        folder = tmp_path / "reports"
+        index = parse(write_site(results, folder).read_text("utf-8"))
+        pages = {
+            path.relative_to(folder).as_posix(): parse(path.read_text("utf-8")) for path in folder.glob("*/*.html")
+        }
+        return Site(index.tag, index.attrs, index.children, pages)
 
     return render
 
 
+def matrices(root: Node) -> list[Node]:
+    """Return both matrices: the judged targets, then those that are believed."""
+    return root.find("table", **{"aria-describedby": "note"})
+
+
 def rows(root: Node) -> list[Node]:
-    """Return the lines of both matrices: the judged targets, then those that are believed."""
-    return [row for body in root.find("tbody") for row in body.find("tr")]
+    """Return the lines of both matrices."""
+    return [row for table in matrices(root) for row in table.only("tbody").find("tr")]
 
 
 def squares(root: Node, target: str = TARGET) -> dict[str, Node]:
     """Return a target's squares by subject."""
-    heads = [head.text for head in root.find("thead")[0].find("th")][1:]
+    heads = [head.text for head in matrices(root)[0].only("thead").find("th")][1:]
     line = next(row for row in rows(root) if row.find("th")[0].find("a")[0].text == target)
     return dict(zip(heads, line.find("td"), strict=True))
 
@@ -56,8 +87,8 @@ def look(square: Node) -> str:
     return next(each.removeprefix("v-") for each in classes if each.startswith("v-"))
 
 
-def article(root: Node, rule: str, target: str = TARGET) -> Node:
-    return root.only("article", id=anchor(target, rule))
+def article(root: Site, rule: str, target: str = TARGET) -> Node:
+    return root.target(target).only("article", id=anchor(target, rule))
 
 
 @pytest.mark.parametrize("results", [every_verdict(), realistic(), run(exit_code=0)], ids=["each", "many", "none"])
@@ -77,12 +108,10 @@ def test_a_square_counts_the_verdicts_of_its_subject(page: Render) -> None:
     for target in TARGETS:
         for subject, square in list(squares(root, target).items())[1:]:
             counts = counted(results, target, subject)
-            shown = re.findall(r"(\D)\s?(\d+)", re.sub(r"\s", "", square.text))
-            assert {symbol: int(count) for symbol, count in shown} == {
-                LOOKS[Verdict(verdict)].symbol: count for verdict, count in counts.items()
+            shown = re.findall(r"([^\s\d])\s?(\d+) ([a-z/]+)", square.text)
+            assert {(symbol, int(count), verdict) for symbol, count, verdict in shown} == {
+                (LOOKS[Verdict(verdict)].symbol, count, verdict) for verdict, count in counts.items()
             }
-            label = square.only("a").attrs["aria-label"]
-            assert all(f"{count} {verdict}" in label for verdict, count in counts.items())
 
 
 @pytest.mark.parametrize(
@@ -131,19 +160,29 @@ def test_table_heads_say_what_they_head(page: Render) -> None:
     assert root.find("caption")
 
 
-def test_every_link_within_the_page_leads_somewhere_and_ids_are_unique(page: Render) -> None:
-    root = page(realistic((*TARGETS, "groq/a model:free", "groq/ä")))
-    ids = [node.attrs["id"] for node in root.below if "id" in node.attrs]
-    inner = {node.attrs["href"][1:] for node in root.find("a") if node.attrs["href"].startswith("#")}
-    assert len(ids) == len(set(ids))
-    assert inner <= set(ids)
-    assert all(re.fullmatch(r"[\w./@:!~-]+", each, re.ASCII) for each in inner)
+def test_every_link_leads_somewhere_and_ids_are_unique(page: Render) -> None:
+    root = page(realistic((*TARGETS, "groq/a model:free", "groq/ä", "@cf/x%2Fy")))
+    ids = {"index.html": [], **{path: [] for path in root.pages}}
+    for path, node in (("index.html", root), *root.pages.items()):
+        ids[path] = [below.attrs["id"] for below in node.below if "id" in below.attrs]
+        assert len(ids[path]) == len(set(ids[path]))
+    for path, node in (("index.html", root), *root.pages.items()):
+        for href in (link.attrs["href"] for link in node.find("a")):
+            if href.startswith("http"):
+                continue
+            link, _, inner = href.partition("#")
+            name = unquote(urljoin(path, link)) if link else path
+            assert name in ids, href
+            assert not inner or inner in ids[name], href
+            assert re.fullmatch(r"[\w./@:!~%#=,+-]+", href, re.ASCII), href
 
 
 def test_a_square_leads_to_the_rules_of_its_subject(page: Render) -> None:
     root = page(every_verdict())
     subject = next(iter(RULES)).partition(".")[0]
-    group = root.only("div", id=squares(root)[subject].only("a").attrs["href"][1:])
+    name, _, inner = squares(root)[subject].only("a").attrs["href"].partition("#")
+    assert name == page_of(TARGET)
+    group = root.target().only("div", id=inner)
     assert group.only("h3").text == subject
     assert group.find("article")
 
@@ -182,7 +221,7 @@ def test_a_reason_that_only_repeats_a_finding_is_said_once(page: Render) -> None
 
 
 def test_what_needs_no_eye_is_folded_away_and_nothing_else(page: Render) -> None:
-    root = page(every_verdict())
+    root = page(every_verdict()).target()
     folded = {
         node.attrs["data-verdict"] for fold in root.find("details", class_="folded") for node in fold.find("article")
     }
@@ -195,7 +234,7 @@ def test_findings_below_fail_on_are_counted_where_they_are_folded(page: Render) 
     noted = cell(
         TARGET, "schema.unknown_field", "pass", findings=[finding("x_groq is unknown, expected no such field")]
     )
-    root = page(run(noted, cell(TARGET, "schema.chunk", "pass")))
+    root = page(run(noted, cell(TARGET, "schema.chunk", "pass"))).target()
     assert (
         root.find("details", class_="folded")[0].find("summary")[0].text == "2 pass, 1 with findings that do not fail"
     )
@@ -228,7 +267,7 @@ def test_the_exit_code_is_said_in_words(page: Render, code: int) -> None:
 )
 def test_a_target_is_labelled_with_its_evidence(page: Render, evidence: list[str], expected: list[str]) -> None:
     root = page(run(cell(TARGET, "usage.sum", "pass", evidence=evidence)))
-    for place in (root.only("tbody").find("th")[0], root.find("section")[0].find("h2")[0]):
+    for place in (rows(root)[0].find("th")[0], root.target().only("p", class_="outcome")):
         assert [node.text for node in place.find("span", class_="evidence")] == expected
 
 
@@ -256,9 +295,10 @@ def test_a_script_in_a_finding_is_text(page: Render, place: str) -> None:
     else:
         only[place] = evil
     root = page(results)
-    assert len(root.find("script")) == 1
-    assert not root.find("img")
-    assert not [node for node in root.below if any(name.startswith("on") for name in node.attrs)]
+    for each in root.every:
+        assert len(each.find("script")) <= 1
+        assert not each.find("img")
+        assert not [node for node in each.below if any(name.startswith("on") for name in node.attrs)]
     assert evil in root.text
 
 
@@ -271,23 +311,25 @@ def test_only_http_addresses_become_links() -> None:
     )
 
 
-def test_the_page_loads_nothing_and_runs_its_own_script_only(page: Render) -> None:
-    root = page(realistic())
-    assert not [node for node in root.below if "src" in node.attrs or node.tag in {"link", "iframe", "img"}]
-    assert "url(" not in "".join(node.text for node in root.find("style"))
-    digest = base64.b64encode(hashlib.sha256(root.only("script").raw.encode()).digest()).decode()
-    (policy,) = [node.attrs["content"] for node in root.find("meta") if "http-equiv" in node.attrs]
-    assert f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'" in policy
+def test_a_page_loads_nothing_and_runs_its_own_script_only(page: Render) -> None:
+    for root in page(realistic()).every:
+        assert not [node for node in root.below if "src" in node.attrs or node.tag in {"link", "iframe", "img"}]
+        assert "url(" not in "".join(node.text for node in root.find("style"))
+        (policy,) = [node.attrs["content"] for node in root.find("meta") if "http-equiv" in node.attrs]
+        assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; ")
+        scripts = root.find("script")
+        digests = [base64.b64encode(hashlib.sha256(each.raw.encode()).digest()).decode() for each in scripts]
+        assert re.findall(r"'sha256-(.*?)'", policy) == digests
 
 
 def test_without_javascript_only_the_filter_is_missing(page: Render) -> None:
-    root = page(every_verdict())
+    root = page(every_verdict()).target()
     assert not [node for node in root.below if "hidden" in node.attrs]
     assert "#filter input[type=search], #filter input[type=checkbox]" in root.only("style").text
 
 
 def test_the_filter_offers_the_verdicts_that_occur(page: Render) -> None:
-    root = page(run(cell(TARGET, "usage.sum", "fail"), cell(TARGET, "sse.utf8", "n/a")))
+    root = page(run(cell(TARGET, "usage.sum", "fail"), cell(TARGET, "sse.utf8", "n/a"))).target()
     assert [box.attrs["value"] for box in root.find("input", type="checkbox")] == ["fail", "n/a"]
 
 
@@ -299,10 +341,14 @@ def test_both_colour_schemes_define_the_same_colours(page: Render) -> None:
 
 
 def test_the_allure_page_is_linked_once_it_is_there(page: Render, tmp_path: Path) -> None:
-    assert page(every_verdict()).only("nav").find("a") == []
+    def links() -> list[str]:
+        return [node.attrs["href"] for node in parse(path.read_text("utf-8")).only("nav").find("a")]
+
+    page(every_verdict())
     path = tmp_path / "reports" / "index.html"
+    assert "allure.html" not in links()
     link_allure(path, "allure.html")
-    assert [node.attrs["href"] for node in parse(path.read_text("utf-8")).only("nav").find("a")] == ["allure.html"]
+    assert links()[-1] == "allure.html"
     link_allure(tmp_path / "elsewhere.html", "allure.html")
     assert not (tmp_path / "elsewhere.html").exists()
 
@@ -320,12 +366,14 @@ def test_a_run_without_cells_makes_a_page(page: Render) -> None:
 def test_a_lone_surrogate_does_not_cost_the_page(page: Render) -> None:
     broken = finding("choices[0].\ud800 is unknown, expected no such field")
     assert "\\ud800 is unknown" in page(run(cell(TARGET, "usage.sum", "fail", findings=[broken]))).text
+    assert page(run(cell("groq/\ud800", "usage.sum", "fail"))).pages
 
 
-def test_a_page_is_replaced_whole(page: Render, tmp_path: Path) -> None:
+def test_no_page_of_an_earlier_run_is_left(page: Render, tmp_path: Path) -> None:
     page(realistic())
-    page(every_verdict())
-    assert [path.name for path in (tmp_path / "reports").iterdir()] == ["index.html"]
+    root = page(every_verdict())
+    assert {path.name for path in (tmp_path / "reports").iterdir()} == {"index.html", "targets", "rules", "history"}
+    assert [name for name in root.pages if name.startswith("targets/")] == [f"targets/{file_of(TARGET)}"]
 
 
 def test_keywords_are_listed_by_target_in_words(page: Render) -> None:
@@ -345,16 +393,18 @@ def test_what_is_believed_of_an_emulated_target_stands_in_a_section_of_its_own(p
     root = page(run(cell(first, "usage.sum", "emulated"), cell(second, "usage.sum", "pass"), exit_code=0))
     assert [row.find("th")[0].find("a")[0].text for row in rows(root)] == [second, first]
     believed = root.only("section", id="believed")
-    assert [each.attrs["data-target"] for each in believed.find("section", class_="target")] == [first]
     assert not believed.find(class_="v-pass")
     assert "✓" not in believed.text
-    assert [node.attrs["href"] for node in root.only("nav").find("a")] == ["#believed"]
+    assert "#believed" in [node.attrs["href"] for node in root.only("nav").find("a")]
+    assert "Believed, not judged" in root.target(first).text
+    assert "Believed, not judged" not in root.target(second).text
+    assert first not in root.only("section", id="rely").text
 
 
 def test_a_page_without_emulated_targets_has_no_such_section(page: Render) -> None:
     root = page(run(cell(TARGET, "usage.sum", "pass"), exit_code=0))
     assert root.find(id="believed") == []
-    assert root.only("nav").find("a") == []
+    assert "#believed" not in [node.attrs["href"] for node in root.only("nav").find("a")]
 
 
 def test_every_sentence_of_the_headline_has_its_own_colour(page: Render) -> None:
@@ -374,5 +424,64 @@ def test_an_emulated_cell_shows_that_its_provider_deviates(page: Render) -> None
     square = squares(root)["usage"]
     assert "deviates" in square.attrs["class"].split()
     assert "△1" in square.text
-    assert not [node for node in root.find("details") if "usage.sum" in node.text]
-    assert [node for node in root.find("details") if "usage.nonzero" in node.text]
+    details = root.target().find("details")
+    assert not [node for node in details if "usage.sum" in node.text]
+    assert [node for node in details if "usage.nonzero" in node.text]
+
+
+def test_a_clean_capability_can_be_relied_on_and_another_cannot(page: Render) -> None:
+    root = page(
+        run(
+            cell(TARGET, "usage.sum", "pass"),
+            cell(TARGET, "tool_call.id_once", "fail"),
+            cell(TARGET, "url.links_supplied", "skip"),
+        )
+    )
+    table = root.only("section", id="rely").only("table")
+    heads = [head.text for head in table.only("thead").find("th")][1:]
+    words = dict(zip(heads, (square.text for square in table.only("tbody").find("td")), strict=True))
+    assert words == {"tool calls": "✗ no: 1 rule fails", "usage": "✓ yes", "grounding": "○ not known"}
+
+
+def test_the_first_run_has_nothing_to_compare_with_and_the_next_one_names_each_change(page: Render) -> None:
+    first = page(
+        run(cell(TARGET, "usage.sum", "pass"), cell(TARGET, "sse.utf8", "fail"), cell(TARGET, "n.count", "pass"))
+    )
+    assert "first run" in first.only("section", id="changed").text
+    changed = page(
+        run(cell(TARGET, "usage.sum", "fail"), cell(TARGET, "sse.utf8", "pass"), cell(TARGET, "n.count", "skip"))
+    )
+    text = changed.only("section", id="changed").text
+    for words in ("1 newly failing usage.sum", "1 mended sse.utf8", "1 newly unchecked n.count"):
+        assert words in text
+    same = page(
+        run(cell(TARGET, "usage.sum", "fail"), cell(TARGET, "sse.utf8", "pass"), cell(TARGET, "n.count", "skip"))
+    )
+    assert "Nothing: no cell has another verdict" in same.only("section", id="changed").text
+
+
+def test_a_failure_comes_with_the_command_that_shows_it(page: Render) -> None:
+    steps = page(run(cell(TARGET, "usage.sum", "fail"))).only("section", id="next").find("code")
+    assert steps[0].text == f"conformance explain {TARGET}-usage.sum"
+
+
+def test_failures_come_before_the_matrix(page: Render) -> None:
+    root = page(run(cell(TARGET, "usage.sum", "fail"), cell(TARGET, "sse.utf8", "pass")))
+    ids = [node.attrs.get("id") for node in root.find("section")]
+    assert ids.index("failures") < ids.index("matrix")
+    assert [node.attrs["data-verdict"] for node in root.only("section", id="failures").find("article")] == ["fail"]
+
+
+def test_a_rule_has_a_page_with_its_requirement_source_and_targets(page: Render) -> None:
+    rule = page(run(cell(TARGET, "usage.sum", "fail"))).pages["rules/usage.sum.html"]
+    for words in (RULES["usage.sum"].sentence.replace("`", ""), RULES["usage.sum"].source.split()[0], TARGET):
+        assert words in rule.text
+
+
+def test_field_evidence_is_never_green(tmp_path: Path) -> None:
+    entry = Entry("groq", "*", "openai-chat", "usage", 46, 0, None, None, 3)
+    results = run(cell(TARGET, "usage.sum", "emulated"), exit_code=2)
+    path = write_site(results, tmp_path, field=FieldRecord.of([entry]), keys=lambda _: ("groq", "m", "openai-chat"))
+    believed = parse(path.read_text("utf-8")).only("section", id="believed")
+    assert "0 of 46" in believed.text
+    assert not believed.find(class_="v-pass")

@@ -1,0 +1,202 @@
+"""Views of requests whose tools or history are legal by the API's own schema: whether a refusal blames them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from conformance.rules.views.chat import request_is_known, requested
+from conformance.rules.views.errors import Failure, failure
+from conformance.rules.views.invalid_requests import fault_of
+from conformance.rules.views.refusals import history_attempt
+from conformance.schemas.carried import problem_of_schema
+from conformance.wire.dialects.ask import Call, Image, Other, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from conformance.wire.case import Case
+
+#: Classes of the taxonomy that say nothing against the form of what was sent.
+_OF_ANOTHER_CAUSE: Final = frozenset(
+    {
+        *(
+            "context_too_long",
+            "request_too_large",
+            "moderated",
+            "unsupported_feature",
+            "unknown_model",
+            "retired_model",
+            "not_found",
+        ),
+        *(
+            "bad_key",
+            "no_key",
+            "no_permission",
+            "rate_limited",
+            "quota_exhausted",
+            "no_credit",
+            "spend_cap",
+            "overloaded",
+            "capacity",
+        ),
+        *("loading", "queue_full", "invalid_output", "edge_error", "timeout"),
+    }
+)
+_FORM_REFUSED: Final = frozenset({400, 422, 500})
+_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+#: Where a refusal that is about tools says so.
+_TOOLS: Final = re.compile(
+    r"tools?\s?[.\[(]\s?\d|function_?declarations?|functions?\[\d|json[ _-]?schema|\bschemas?\b|\$ref\b|\bgrammar\b"
+    r"|tool (?:definition|parameters|input)|parameters?\.propert|\u5de5\u5177.{0,8}(?:\u53c2\u6570|schema)|\u51fd\u6570.{0,8}\u53c2\u6570",
+    re.IGNORECASE,
+)
+#: Keywords of JSON Schema that are no everyday words: one that the request uses and the refusal names is blamed.
+_KEYWORDS: Final = frozenset(
+    {
+        *(
+            "$defs",
+            "$ref",
+            "$schema",
+            "additionalProperties",
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "const",
+            "dependentRequired",
+            "enum",
+        ),
+        *(
+            "exclusiveMaximum",
+            "exclusiveMinimum",
+            "maxItems",
+            "maxLength",
+            "maximum",
+            "minItems",
+            "minLength",
+            "minimum",
+        ),
+        *(
+            "multipleOf",
+            "pattern",
+            "patternProperties",
+            "prefixItems",
+            "propertyNames",
+            "uniqueItems",
+            "unevaluatedProperties",
+        ),
+    }
+)
+#: Where a refusal that is about the history says so, and what it has against it.
+_HISTORY: Final = re.compile(
+    r"messages?\s?[.\[(]*\s?\d|'messages'|message (?:at )?index|input\[\d+\]|content block|(?:assistant|tool|tool[ _]call)s? message"
+    r"|roles? must alternate|reasoning_content|thought_?signature|\bfunctionCall parts|\bhistory\b|\brole\b.{0,12}\btool\b",
+    re.IGNORECASE,
+)
+_AGAINST: Final = re.compile(
+    r"missing|required|must|expect|should|not (?:permitted|allowed|supported|valid)|unexpected|unrecogni[sz]ed|unknown|unsupported|invalid"
+    r"|forbidden|cannot|\u7f3a\u5c11|\u4e0d\u80fd|\u5fc5\u987b|\u9519\u8bef|\u4e0d\u652f\u6301|\u4e0d\u5408\u6cd5|manquant|fehlt|obligatorio",
+    re.IGNORECASE,
+)
+_DEEPEST: Final = 40
+
+
+@dataclass(frozen=True)
+class LegalRequest:
+    """A request with legal tools or a legal history: its refusal where there is one, and whether the refusal blames them."""
+
+    refusal: Failure | None
+    blamed: bool
+
+    @property
+    def short(self) -> str:
+        """The refusal as a finding quotes it."""
+        return f"refused with {self.refusal.status}: {self.refusal.message[:120]!r}" if self.refusal else "answered"
+
+
+def legal_tools(case: Case) -> LegalRequest | None:
+    """A request whose tools all have a legal name and parameters that are valid JSON Schema, none of them strict."""
+    tools = case.asked.tools
+    if not tools or not request_is_known(case) or not all(_NAME.fullmatch(name) for name in tools):
+        return None
+    if any(map(_is_strict, _tool_objects(case.exchange.request.json))) or not all(
+        map(_is_object_schema, tools.values())
+    ):
+        return None
+    words = _keywords(list(tools.values()))
+    refusal = _refusal(case, words)
+    if refusal is None:
+        return LegalRequest(None, blamed=False) if case.view(requested) is not None else None
+    if "tool" in str(refusal.error.get("param")):
+        return LegalRequest(refusal, blamed=False)
+    text = f"{refusal.message} {refusal.body.text[:2000] if refusal.body.value is None else ''}"
+    speaks_of_tools = _TOOLS.search(text) is not None or any(_names(text, word) for word in words)
+    elsewhere = case.asked.response_format == "json_schema" and not re.search(r"tool|function", text, re.IGNORECASE)
+    return LegalRequest(refusal, blamed=speaks_of_tools and not elsewhere)
+
+
+def legal_history(case: Case) -> LegalRequest | None:
+    """A request that its schema allows, with turns of an assistant or of tools, each call followed by its result."""
+    turns = case.asked.turns
+    if (
+        not any(turn.role in {"assistant", "tool"} for turn in turns)
+        or not request_is_known(case)
+        or case.dialect is None
+    ):
+        return None
+    parts = [part for turn in turns for part in turn.parts]
+    calls, results = ({part.id for part in parts if isinstance(part, kind)} for kind in (Call, Result))
+    if calls != results or any(isinstance(part, Image | Other) for part in parts):
+        return None
+    if fault_of(case.exchange.request, case.dialect.name) is not None:
+        return None
+    refusal, returned = _refusal(case), case.view(history_attempt)
+    if refusal is None:
+        return LegalRequest(None, blamed=False) if case.view(requested) is not None else None
+    if returned is not None and returned.blames_history:
+        return LegalRequest(refusal, blamed=False)  # reasoning.roundtrip_accepted tells it
+    text = f"{refusal.message} {refusal.error.get('param')}"
+    return LegalRequest(refusal, blamed=_HISTORY.search(text) is not None and _AGAINST.search(text) is not None)
+
+
+def _refusal(case: Case, keywords: Collection[str] = ()) -> Failure | None:
+    """A refusal of the request's form; a keyword of its schemas is form, even where it is said to be a feature."""
+    result = case.view(failure)
+    if result is None or result.status not in _FORM_REFUSED:
+        return None
+    of_form = result.kind.id == "unsupported_feature" and any(_names(result.message, word) for word in keywords)
+    return result if of_form or result.kind.id not in _OF_ANOTHER_CAUSE else None
+
+
+def _tool_objects(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    tools = body.get("tools")
+    for tool in tools if isinstance(tools, list) else ():
+        if isinstance(tool, dict):
+            yield tool
+
+
+def _is_strict(tool: dict[str, Any]) -> bool:
+    function = tool.get("function")
+    return bool(tool.get("strict") or (function.get("strict") if isinstance(function, dict) else None))
+
+
+def _is_object_schema(schema: Any) -> bool:  # noqa: ANN401 - any JSON
+    if not isinstance(schema, dict) or schema.get("type", "object") != "object":
+        return False
+    return problem_of_schema(schema) is None
+
+
+def _keywords(value: Any, depth: int = 0) -> set[str]:  # noqa: ANN401 - any JSON
+    """Return the uncommon keywords that a schema uses."""
+    if depth > _DEEPEST or not isinstance(value, dict | list):
+        return set()
+    items = value.values() if isinstance(value, dict) else value
+    words = set(value) & _KEYWORDS if isinstance(value, dict) else set()
+    return words.union(*(_keywords(item, depth + 1) for item in items))
+
+
+def _names(text: str, keyword: str) -> bool:
+    """Whether a text names a keyword: in quotes, or as the one word that it is."""
+    quoted = re.search(rf"[`'\"]{re.escape(keyword)}[`'\"]", text) is not None
+    return quoted or (any(char.isupper() or char == "$" for char in keyword) and keyword in text)

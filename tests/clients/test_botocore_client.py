@@ -1,0 +1,102 @@
+"""botocore's own client, which boto3 is made of: it reads the emulator's and a replay's answers, and meets their faults."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance import provider_server
+from conformance.emulator.loopback import loopback
+from conformance.emulator.replay.app import load_replay
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+session = pytest.importorskip("botocore.session", reason="the extra [bedrock] is not installed")
+config = pytest.importorskip("botocore.config")
+exceptions = pytest.importorskip("botocore.exceptions")
+
+pytestmark = pytest.mark.enable_socket
+MODEL = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
+SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+TOOLS = {"tools": [{"toolSpec": {"name": "get_weather", "inputSchema": {"json": SCHEMA}}}]}
+CASSETTES = Path(__file__).parents[2] / "cassettes" / "bedrock"
+
+
+def client(address: str) -> Any:
+    """Return a client with credentials that nobody has: it signs what it sends."""
+    return session.get_session().create_client(
+        "bedrock-runtime",
+        region_name="us-east-1",
+        endpoint_url=address,
+        aws_access_key_id="example",
+        aws_secret_access_key="example",  # noqa: S106 - nobody's
+        config=config.Config(retries={"max_attempts": 1}, proxies={}),
+    )
+
+
+@pytest.fixture(scope="module")
+def bedrock() -> Iterator[Any]:
+    with provider_server("bedrock") as address:
+        yield client(address)
+
+
+def says(text: str) -> dict[str, Any]:
+    return {"modelId": MODEL, "messages": [{"role": "user", "content": [{"text": text}]}]}
+
+
+def streamed(bedrock: Any, **asked: Any) -> tuple[str, str, list[str]]:
+    """Return the text, the input of the call, and the kinds of the events of a stream."""
+    text, arguments, kinds = "", "", []
+    for event in bedrock.converse_stream(**asked)["stream"]:
+        kinds += list(event)
+        delta = event.get("contentBlockDelta", {}).get("delta", {})
+        text += delta.get("text", "")
+        arguments += delta.get("toolUse", {}).get("input", "")
+    return text, arguments, kinds
+
+
+def test_a_body_and_a_stream_say_the_same(bedrock: Any) -> None:
+    whole = bedrock.converse(**says("Say hello."))
+    text, _, kinds = streamed(bedrock, **says("Say hello."))
+    assert whole["output"]["message"]["content"] == [{"text": text}]
+    assert (whole["stopReason"], kinds[0], kinds[-1]) == ("end_turn", "messageStart", "metadata")
+
+
+def test_a_tool_call_is_streamed(bedrock: Any) -> None:
+    _, arguments, kinds = streamed(bedrock, **says("What is the weather in Oslo?"), toolConfig=TOOLS)
+    assert arguments == '{"city": "Oslo"}'
+    assert "contentBlockStart" in kinds
+
+
+def test_an_error_is_the_exception_of_its_name(bedrock: Any) -> None:
+    with pytest.raises(bedrock.exceptions.ValidationException, match="model identifier is invalid"):
+        bedrock.converse(**{**says("Hi"), "modelId": "nobody"})
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ("bedrock.exception_midway", "EventStreamError"),
+        ("bedrock.checksum_wrong", "ChecksumMismatch"),
+        ("bedrock.start_empty", "ResponseParserError"),
+    ],
+)
+def test_a_fault_of_a_stream_is_raised(fault: str, error: str) -> None:
+    with provider_server("bedrock", faults=[fault]) as address, pytest.raises(Exception) as raised:  # noqa: PT011 - of three modules
+        streamed(client(address), **says("Say hello."))
+    assert type(raised.value).__name__ == error
+
+
+@pytest.mark.skipif(not CASSETTES.is_dir(), reason="the cassettes are not here")
+def test_a_recording_is_replayed_frame_by_frame() -> None:
+    (cassette,) = CASSETTES.rglob("stream-usage*.yaml")
+    app, lines = load_replay([cassette], speed=1000.0)
+    exchange = app.tape.exchanges[0]
+    with loopback(app) as address:
+        text, _, kinds = streamed(client(address), modelId=MODEL, **exchange.request.json)
+    assert lines
+    assert text
+    assert kinds[-2:] == ["messageStop", "metadata"]
