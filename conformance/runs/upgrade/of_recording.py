@@ -70,7 +70,7 @@ def narrowed(material: Material, dialects: frozenset[str]) -> Material:
         return material
     only = next(iter(dialects)) if len(dialects) == 1 else ""
     side = replace(material.side, answers=len(samples), dialect=only)
-    return replace(material, side=side, samples=samples, rules=_states(samples))
+    return replace(material, side=side, samples=samples, rules=states_of_samples(samples))
 
 
 def dialects_of(material: Material) -> frozenset[str]:
