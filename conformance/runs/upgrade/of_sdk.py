@@ -71,8 +71,8 @@ def sdk_changes(a: Material, b: Material) -> tuple[list[Change], list[Unknown]]:
 
 
 def _changes(a: Material, b: Material) -> Iterator[Change]:
-    for case, (after, why) in b.clients.items():
-        before = a.clients.get(case, ("n/a", ""))[0]
+    for key, (after, why) in b.clients.items():
+        before, case = a.clients.get(key, ("n/a", ""))[0], Case(*key)
         if "n/a" in {before, after} or before == after:
             continue
         worse = RANK[after] > RANK[before]
