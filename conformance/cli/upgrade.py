@@ -8,18 +8,22 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from conformance.errors import UnusableInputError
 from conformance.knowledge.latency.runs import BASELINES, RUNS
-from conformance.providers import load_providers
+from conformance.providers import load_providers, parse_target
 from conformance.report.upgrade.as_json import as_json
 from conformance.report.upgrade.markdown import as_markdown
 from conformance.report.upgrade.page import write_page
+from conformance.report.upgrade.rows import write_rows
 from conformance.report.upgrade.terminal import terminal_lines
 from conformance.rules.table import Severity
 from conformance.runs.dates import read_date
 from conformance.runs.options import add_options, repeated
 from conformance.runs.project import Project
+from conformance.runs.settings import settings_from
 from conformance.runs.upgrade.compare import compare
 from conformance.runs.upgrade.sides import Named, Reader
+from conformance.runs.upgrade.traffic.compare import TrafficOptions, compare_traffic
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -40,6 +44,25 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("b", metavar="B", help="to be used in its place: the same")
     parser.add_argument("--format", choices=("text", "json", "md"), default="text")
     parser.add_argument("--html", metavar="FILE", help="also write the page for people, e.g. upgrade.html")
+    traffic = parser.add_argument_group("your own traffic")
+    traffic.add_argument(
+        "--traffic", metavar="PATH", help="ask B these recorded requests, and compare with the answers in the recording"
+    )
+    traffic.add_argument("--sample", type=int, metavar="N", help="ask N of them, every shape first (default all)")
+    traffic.add_argument("--seed", type=int, default=0, metavar="N", help="of the sample (default 0)")
+    traffic.add_argument(
+        "--fields",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="look at these JSON fields only: items[].price, user.*",
+    )
+    traffic.add_argument(
+        "--answers",
+        metavar="DIR",
+        help="keep B's answers here; a second run asks nothing again (default traffic-answers)",
+    )
+    traffic.add_argument("--rows", metavar="FILE", help="also write how each answer compares, a JSON line a request")
     add_options(parser, "--live", "--emulated", "--max-requests", "--evidence")
     add_options(parser, "--fail-on", "--as-of", "--cassettes", "--reports", "--providers", "--probes", "--rules")
 
@@ -65,6 +88,8 @@ def compared(options: Namespace) -> Comparison:
     """
     project = Project.here()
     project.load_rules(options.rules)
+    if options.traffic:
+        return _of_traffic(options, project)
     given = {name: value for name, value in vars(options).items() if name not in {"a", "b", "format", "html", "verb"}}
     reader = Reader(
         project,
@@ -83,6 +108,45 @@ def compared(options: Namespace) -> Comparison:
         runs=(reports / BASELINES, reports / RUNS),
         options=repeated(given),
     )
+
+
+def _of_traffic(options: Namespace, project: Project) -> Comparison:
+    """Return what the user's own traffic says of B.
+
+    Raises:
+        UnusableInputError: a side, the traffic or an option cannot be used.
+    """
+    if options.sample is not None and options.sample < 1:
+        raise UnusableInputError(f"--sample {options.sample} asks nothing", remedy="write a number above 0")
+    path = project.folder / Path(options.traffic).expanduser()
+    if not path.exists():
+        remedy = "name a file or folder that `conformance audit` reads"
+        raise UnusableInputError("there is no such file or folder", where=options.traffic, remedy=remedy)
+    providers = load_providers(*project.paths("providers", options.providers))
+    named = Named.of(options.a, project.folder)
+    given = {**vars(options), "target": [options.b], "live": options.live or options.emulated}
+    settings = settings_from(given, project)
+    if len(settings.targets) != 1:
+        remedy = f"name one, such as {settings.targets[0].id}"
+        raise UnusableInputError(f"{options.b!r} stands for {len(settings.targets)} targets", remedy=remedy)
+    words = ["--traffic", options.traffic, *(["--sample", str(options.sample)] if options.sample else [])]
+    words += ["--seed", str(options.seed)] if options.seed else []
+    words += [word for field in options.fields for word in ("--fields", field)]
+    words += ["--answers", options.answers] if options.answers else []
+    answers = project.folder / Path(options.answers or "traffic-answers").expanduser()
+    wanted = TrafficOptions(path, answers, options.sample, options.seed, tuple(options.fields), tuple(words))
+    result = compare_traffic(
+        (options.a, parse_target(options.a, providers) if named.path is None else None),
+        settings.targets[0],
+        wanted,
+        settings=settings,
+        providers=providers,
+        runs=(settings.reports / BASELINES, settings.reports / RUNS),
+        say=lambda line: print(line, file=sys.stderr),
+    )
+    if options.rows:
+        write_rows((row.as_json() for row in result.rows), project.folder / Path(options.rows).expanduser())
+    return result.comparison
 
 
 def _printed(options: Namespace, comparison: Comparison) -> list[str]:

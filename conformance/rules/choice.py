@@ -10,7 +10,9 @@ from conformance.wire.dialects.families import CHAT, CHOICES, GEMINI
 from conformance.wire.dialects.reading import mapping, objects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from conformance.wire.dialects.reply import Chunk
 
 _CHAT = "https://platform.openai.com/docs/api-reference/chat/object"
 
@@ -93,15 +95,21 @@ def message_content(answer: Answer) -> Iterator[Finding]:
 )
 def no_empty_calls(answer: Answer) -> Iterator[Finding]:
     """Where nothing is called, a message or delta has no tool_calls and no function_call: no empty list, no empty object."""
+    # Chunks that differ in one text alone are alike in this: where none of those that tell has one, no chunk has.
+    places = _empty_calls(answer.reply.chunks) if _empty_calls(answer.reply.telling) else []
+    if places:
+        event, at, value_there = places[0]
+        more = f" in {len(places)} chunks" if len(places) > 1 else ""
+        yield Finding(at, f"{shown(value_there)}{more}", "no such member, or calls", event)
+
+
+def _empty_calls(chunks: Iterable[Chunk]) -> list[tuple[int | None, str, object]]:
     places: list[tuple[int | None, str, object]] = []
-    for event, value in answer.reply.chunks:
+    for event, value in chunks:
         for position, item in enumerate(objects(value.get("choices"))):
             for holder in ("message", "delta"):
                 members = mapping(item, holder)
                 empty = next((name for name in ("tool_calls", "function_call") if members.get(name) in ([], {})), None)
                 if empty is not None:
                     places.append((event, f"/choices/{position}/{holder}/{empty}", members[empty]))
-    if places:
-        event, at, value_there = places[0]
-        more = f" in {len(places)} chunks" if len(places) > 1 else ""
-        yield Finding(at, f"{shown(value_there)}{more}", "no such member, or calls", event)
+    return places

@@ -103,7 +103,7 @@ def test_the_command_says_who_fits_and_exits_as_the_worst(tmp_path: Path, capsys
     path = tmp_path / "results.json"
     cells = [
         {**cell, "severity": "error", "probes": [], "provoking": {"judged": 0, "of": 0}, "notices": [], "findings": []}
-        for cell in run(usage__sum="fail", tool_call__id_once="pass")["cells"]
+        for cell in run(tool_call__id_nonempty="fail", tool_call__id_once="pass")["cells"]
     ]
     results = {
         "headline": "h", "exit_reason": "r", "judged_on": {}, "tool": "t", "as_of": "2026-11-21", "fail_on": "error", "live": False,
@@ -111,6 +111,9 @@ def test_the_command_says_who_fits_and_exits_as_the_worst(tmp_path: Path, capsys
     }  # fmt: skip
     path.write_text(json.dumps(results), "utf-8")
     assert main(["profile", "agent", "--results", str(path)]) == 1
-    assert "groq/m: strict breaks, compat breaks (2 rules judged)\n  fail: usage.sum: why" in capsys.readouterr().out
+    assert (
+        "groq/m: strict breaks, compat breaks (2 rules judged)\n  fail: tool_call.id_nonempty: why"
+        in capsys.readouterr().out
+    )
     assert main(["profile", "agnet", "--results", str(path)]) == 3
     assert main(["profile", "agent", "--results", str(path), "--target", "nobody"]) == 3

@@ -26,7 +26,7 @@ def citations(reply: Reply) -> Iterator[tuple[int | None, str, dict[str, Any], i
 
     The length is that of UTF-16, the longest that a client counts; None in a chunk, which holds a part of the text alone.
     """
-    for event, value in reply.chunks if reply.operation == "chat" else ():
+    for event, value in reply.chunks if reply.operation == "chat" and _annotates(reply) else ():
         for position, item in enumerate(objects(value.get("choices"))):
             for holder in ("message", "delta"):
                 message = mapping(item, holder)
@@ -40,6 +40,12 @@ def citations(reply: Reply) -> Iterator[tuple[int | None, str, dict[str, Any], i
                         mapping(entry, "url_citation"),
                         len(str(text).encode("utf-16-le", "replace")) if whole else None,
                     )
+
+
+def _annotates(reply: Reply) -> bool:
+    """Whether any chunk has annotations: most streams have none, and chunks alike but for one text are alike in this."""
+    items = (item for _, value in reply.telling for item in objects(value.get("choices")))
+    return any(mapping(item, holder).get("annotations") for item in items for holder in ("message", "delta"))
 
 
 def usage_chunks(case: Case) -> Answer | None:
