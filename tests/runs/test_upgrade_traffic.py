@@ -11,6 +11,7 @@ from conformance.asking import requests
 from conformance.cli import main
 from conformance.providers import load_providers, parse_target
 from conformance.rules.table import Severity
+from conformance.runs import settings
 from conformance.runs.upgrade.traffic.changes import row_changes, row_facts
 from conformance.runs.upgrade.traffic.fields import compare_fields
 from conformance.runs.upgrade.traffic.questions import read_traffic, sample
@@ -32,6 +33,12 @@ TOOL = {
     "function": {"name": "weather", "description": "Tell it.", "parameters": {"type": "object", "properties": {}}},
 }
 CALL = {"id": "c1", "type": "function", "function": {"name": "weather", "arguments": '{"city": "Bern", "days": 2}'}}
+
+
+@pytest.fixture(autouse=True)
+def _no_probes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read no probes, which takes a second: traffic asks none."""
+    monkeypatch.setattr(settings, "load_probes", lambda *_, **__: {})
 
 
 def answered(message: dict[str, Any], finish: str = "stop") -> dict[str, Any]:
