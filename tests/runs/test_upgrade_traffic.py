@@ -286,3 +286,18 @@ def test_fields_are_compared_one_by_one_and_scoped() -> None:
         ("more",),
     )
     assert compare_fields(a, b, ["items[].name"]).same_form
+
+
+def test_every_refused_request_breaks_and_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, row(1), row(2, n=2), row(3, n=3))
+    code, document, _ = upgrade(tmp_path, path, GROQ, capsys, "--emulated")
+    told = [place for change in document["changes"] if "refuse" in change["id"] for place in change["probes"]]
+    assert sorted(told) == ["traffic.jsonl#1", "traffic.jsonl#2"]
+    assert code == 1
+
+
+def test_to_choose_tools_freely_needs_no_word_and_a_setting_without_one_is_named() -> None:
+    request, lost = said("cohere", tools=[TOOL], tool_choice="auto")
+    assert isinstance(request, Composed)
+    assert lost == ()
+    assert said("cohere", tools=[TOOL], tool_choice="whenever").lost == ("tool_choice",)

@@ -12,7 +12,7 @@ from conformance.rules.table import Severity
 from conformance.verdicts.comparison import Change, Fact, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     from conformance.runs.upgrade.traffic.questions import Question
     from conformance.runs.upgrade.traffic.rows import Row
@@ -42,8 +42,29 @@ def translation_changes(
         for name in question.lost:
             lost[name].append(question.place)
     for name, places in sorted(lost.items(), key=lambda item: -len(item[1])):
-        title = f"{_count(len(places), 'request')} lose {name}: {protocol}, or B's model, has no place for it"
+        title = f"{_count(len(places), 'request')} {'loses' if len(places) == 1 else 'lose'} {name}: {protocol}, or B's model, has no place for it"
         yield _change("protocol", f"translation.lost {name}", Severity.WARNING, title, places, f"relies on {name}")
+
+
+def refusals(rows: Iterable[Row], told: Container[str]) -> Iterator[Change]:
+    """Yield the requests that B refuses, by status.
+
+    Args:
+        rows: the questions with both answers.
+        told: the places of those that another change tells already.
+    """
+    groups: dict[int | None, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.refused and row.question.place not in told:
+            response = row.b.exchange.response
+            groups[response.status if response else None].append(row)
+    for status, group in groups.items():
+        places = [row.question.place for row in group]
+        title = f"B refuses (status {status}) what A answers: {', '.join(places[:_NAMED])}"
+        evidence = group[0].b.exchange.evidence
+        yield _change(
+            "answer", f"traffic.refused {status}", Severity.ERROR, title, places, "sends such requests", evidence
+        )
 
 
 def row_changes(rows: Sequence[Row], *, emulated: bool) -> Iterator[Change]:

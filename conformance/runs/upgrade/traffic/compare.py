@@ -13,7 +13,7 @@ from conformance.runs.upgrade.compare import compare
 from conformance.runs.upgrade.material import Material, Sample
 from conformance.runs.upgrade.of_recording import states_of_samples
 from conformance.runs.upgrade.of_target import days_of, kinds_of
-from conformance.runs.upgrade.traffic.changes import row_changes, row_facts, translation_changes
+from conformance.runs.upgrade.traffic.changes import refusals, row_changes, row_facts, translation_changes
 from conformance.runs.upgrade.traffic.questions import read_traffic, sample
 from conformance.runs.upgrade.traffic.rows import row_of
 from conformance.verdicts.comparison import Side, Unknown, in_order
@@ -113,6 +113,8 @@ def compare_traffic(
     found = compare(*sides, as_of=settings.as_of, fail_on=settings.fail_on, runs=runs, options=options)
     emulated = sides[1].side.emulated
     changes = [*translation_changes(chosen, traffic.unsayable, b.dialect), *row_changes(rows, emulated=emulated)]
+    told = {place for change in found.changes if change.id.startswith("answer.refused") for place in change.probes}
+    changes += refusals(rows, told)
     again = command("upgrade", a[0], b.id, *options)
     return TrafficResult(
         replace(
