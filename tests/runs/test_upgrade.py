@@ -143,7 +143,6 @@ def test_the_summary_fits_a_screen_of_any_width() -> None:
 
 def test_rules_say_whom_they_break_and_a_rule_without_a_sentence_speaks_by_its_requirement() -> None:
     assert sorted(set(sentences()) - set(RULES)) == []
-    assert len(sentences()) >= 0.9 * len(RULES)
     assert [rule.id for rule in RULES.values() if not breaks_if(rule)] == []
 
 
