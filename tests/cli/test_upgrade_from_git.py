@@ -50,14 +50,15 @@ def test_a_replaced_model_is_compared_with_the_old_one(repository: Path, capsys:
     assert "app.py:2: gpt-4o -> gpt-5.6-luna" in err
 
 
-def test_a_replaced_sdk_version_names_the_command_that_tries_it(
+def test_a_replaced_sdk_version_that_nobody_tried_is_not_known(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     commit(repository, requirements_txt="openai==3.50.0\nrequests==2.0\n")
     commit(repository, requirements_txt="openai==3.52.0\nrequests==2.1\n")
     assert main(["upgrade", "--from-git", "HEAD~1..HEAD"]) == 2
     out = capsys.readouterr().out
-    assert "conformance clients --with openai==3.52.0" in out
+    assert "requirements.txt: openai==3.50.0 -> openai==3.52.0" in out
+    assert "conformance clients" in out
     assert "requests" not in out
 
 

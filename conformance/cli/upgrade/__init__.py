@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.cli.upgrade.from_git import changes_of_range
-from conformance.errors import CONFORMS, FAILS, UNDECIDED, UnusableInputError
+from conformance.errors import CONFORMS, FAILS, UNDECIDED, UNUSABLE, UnusableInputError
 from conformance.knowledge.latency.runs import BASELINES, RUNS
 from conformance.providers import load_providers, parse_target
 from conformance.report.upgrade.as_json import as_json
@@ -94,7 +94,7 @@ def main(options: Namespace) -> int:
 
 
 def _of_range(options: Namespace) -> int:
-    """Answer for every change of a range: 1 where one breaks, else 2 where one is not known, else 0.
+    """Answer for every change of a range: 1 where one breaks, else 3 where one cannot be used, else 2 where one is not known, else 0.
 
     Raises:
         UnusableInputError: the range or an option cannot be used.
@@ -121,7 +121,15 @@ def _of_range(options: Namespace) -> int:
             print(f"  not known; ask it with: {entry.command}", file=say)
             codes.append(UNDECIDED)
             continue
-        comparison = compared(Namespace(**{**vars(options), "a": entry.sides[0], "b": entry.sides[1]}))
+        sides: dict[str, str | None] = {"a": entry.sides[0], "b": entry.sides[1]}
+        if "==" in entry.after:
+            sides |= {"traffic": None}  # an SDK's version is asked nothing
+        try:
+            comparison = compared(Namespace(**{**vars(options), **sides}))
+        except UnusableInputError as error:  # the other changes may break
+            print(f"conformance: {error}", file=sys.stderr)
+            codes.append(UNUSABLE)
+            continue
         codes.append(comparison.exit_code)
         if options.format == "json":
             documents += _printed(options, comparison)

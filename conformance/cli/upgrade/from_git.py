@@ -92,9 +92,9 @@ def _target(entry: Mention, providers: Mapping[str, Provider]) -> str | None:
 def _versions(
     path: str, before: Mapping[str, str], after: Mapping[str, str], clients: Mapping[str, str]
 ) -> Iterator[Found]:
-    """Yield the SDKs of the client matrix whose version changed: another command tries them, as it downloads them."""
+    """Yield the SDKs of the client matrix whose version changed."""
     for name, package in clients.items():
         old, new = before.get(name), after.get(name)
         if old is not None and new is not None and old != new:
-            again = command("clients", "--with", f"{package}=={new}")
-            yield Found(path, f"{package}=={old}", f"{package}=={new}", command=again)
+            sides = f"{package}=={old}", f"{package}=={new}"
+            yield Found(path, *sides, sides=sides)

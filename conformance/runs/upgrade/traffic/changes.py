@@ -42,7 +42,8 @@ def translation_changes(
         for name in question.lost:
             lost[name].append(question.place)
     for name, places in sorted(lost.items(), key=lambda item: -len(item[1])):
-        title = f"{_count(len(places), 'request')} {'loses' if len(places) == 1 else 'lose'} {name}: {protocol}, or B's model, has no place for it"
+        verb = "loses" if len(places) == 1 else "lose"
+        title = f"{_count(len(places), 'request')} {verb} {name}: {protocol}, or B's model, has no place for it"
         yield _change("protocol", f"translation.lost {name}", Severity.WARNING, title, places, f"relies on {name}")
 
 
