@@ -101,8 +101,8 @@ def changes_of(a: dict[str, Any], b: dict[str, Any], folder: Path) -> dict[str, 
     """Return the changes between two answers to one question, with their weights."""
     path = written(folder, row(1, a))
     question = read_traffic(path, parse_target(GROQ, load_providers()), load_providers()).questions[0]
-    found = row_changes([row_of(question, case(b))], emulated=False)
-    return {change.id: change.severity for change in found}
+    changes = row_changes([row_of(question, case(b))], emulated=False)
+    return {change.id: change.severity for change in changes}
 
 
 def test_every_request_is_translated_asked_and_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

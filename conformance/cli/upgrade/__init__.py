@@ -104,11 +104,11 @@ def _of_range(options: Namespace) -> int:
         raise UnusableInputError("--from-git names the sides itself", remedy=remedy)
     project = Project.here()
     providers = load_providers(*project.paths("providers", options.providers))
-    found = changes_of_range(project.folder, options.from_git, read_date(options.as_of), providers)
+    changes = changes_of_range(project.folder, options.from_git, read_date(options.as_of), providers)
     say = sys.stdout if options.format != "json" else sys.stderr
-    replaced = [entry for entry in found if entry.before]
+    replaced = [entry for entry in changes if entry.before]
     if not replaced:
-        added = f" ({len(found)} named for the first time)" if found else ""
+        added = f" ({len(changes)} named for the first time)" if changes else ""
         print(f"{options.from_git}: no model or SDK version is replaced{added}", file=say)
         if options.format == "json":
             print("[]")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Found:
+class Replacement:
     """One change of a range.
 
     Attributes:
@@ -46,7 +46,7 @@ class Found:
         return f"{self.place}: {self.before or '(nothing)'} -> {self.after}"
 
 
-def changes_of_range(folder: Path, text: str, as_of: date, providers: Mapping[str, Provider]) -> list[Found]:
+def changes_of_range(folder: Path, text: str, as_of: date, providers: Mapping[str, Provider]) -> list[Replacement]:
     """Return the models and SDK versions that a range of commits changed, each pair once.
 
     Raises:
@@ -54,29 +54,31 @@ def changes_of_range(folder: Path, text: str, as_of: date, providers: Mapping[st
     """
     known = {name: frozenset(provider.models) for name, provider in providers.items()}
     clients = {normalised(client.package): client.package for client in named([])}
-    pairs: dict[tuple[str, str], Found] = {}
+    pairs: dict[tuple[str, str], Replacement] = {}
     for file in changed_files(folder, text):
         models = model_changes(file.path, file.before, file.after, as_of, known)
-        found = [_model(change, providers) for change in models]
-        found += _versions(file.path, versions_in(file.path, file.before), versions_in(file.path, file.after), clients)
-        for entry in found:
+        changes = [_model(change, providers) for change in models]
+        changes += _versions(
+            file.path, versions_in(file.path, file.before), versions_in(file.path, file.after), clients
+        )
+        for entry in changes:
             pairs.setdefault((entry.before, entry.after), entry)
     return list(pairs.values())
 
 
-def _model(change: ModelChange, providers: Mapping[str, Provider]) -> Found:
+def _model(change: ModelChange, providers: Mapping[str, Provider]) -> Replacement:
     after, before = change.after, change.before
     place = f"{after.file}:{after.line}"
     if before is None:
-        return Found(place, "", after.model)
+        return Replacement(place, "", after.model)
     sides = _target(before, providers), _target(after, providers)
     if sides[0] is not None and sides[1] is not None:
-        return Found(place, before.model, after.model, (sides[0], sides[1]))
+        return Replacement(place, before.model, after.model, (sides[0], sides[1]))
     guess = [
         side or f"{next(iter(entry.providers), 'PROVIDER') if len(entry.providers) == 1 else 'PROVIDER'}/{entry.model}"
         for side, entry in zip(sides, (before, after), strict=True)
     ]
-    return Found(place, before.model, after.model, command=command("upgrade", *guess))
+    return Replacement(place, before.model, after.model, command=command("upgrade", *guess))
 
 
 def _target(entry: Mention, providers: Mapping[str, Provider]) -> str | None:
@@ -91,10 +93,10 @@ def _target(entry: Mention, providers: Mapping[str, Provider]) -> str | None:
 
 def _versions(
     path: str, before: Mapping[str, str], after: Mapping[str, str], clients: Mapping[str, str]
-) -> Iterator[Found]:
+) -> Iterator[Replacement]:
     """Yield the SDKs of the client matrix whose version changed."""
     for name, package in clients.items():
         old, new = before.get(name), after.get(name)
         if old is not None and new is not None and old != new:
             sides = f"{package}=={old}", f"{package}=={new}"
-            yield Found(path, *sides, sides=sides)
+            yield Replacement(path, *sides, sides=sides)

@@ -47,16 +47,16 @@ def translation_changes(
         yield _change("protocol", f"translation.lost {name}", Severity.WARNING, title, places, f"relies on {name}")
 
 
-def refusals(rows: Iterable[Row], told: Container[str]) -> Iterator[Change]:
+def refusals(rows: Iterable[Row], listed: Container[str]) -> Iterator[Change]:
     """Yield the requests that B refuses, by status.
 
     Args:
         rows: the questions with both answers.
-        told: the places of those that another change tells already.
+        listed: the places of those that another change tells already.
     """
     groups: dict[int | None, list[Row]] = defaultdict(list)
     for row in rows:
-        if row.refused and row.question.place not in told:
+        if row.refused and row.question.place not in shares:
             response = row.b.exchange.response
             groups[response.status if response else None].append(row)
     for status, group in groups.items():
@@ -146,7 +146,7 @@ def row_facts(rows: Sequence[Row], *, emulated: bool) -> Iterator[Fact]:
 
 def _shares(rows: Sequence[Row], suffix: str, label: str) -> Iterator[Fact]:
     answered = [row for row in rows if not row.refused]
-    told: list[tuple[str, Callable[[Row], bool | None], str]] = [
+    shares: list[tuple[str, Callable[[Row], bool | None], str]] = [
         ("requests that B takes", lambda row: not row.refused, ""),
         ("same finish", lambda row: row.finish[0] == row.finish[1], ""),
         ("same tool calls", lambda row: row.calls[0] == row.calls[1] if any(row.calls) else None, ""),
@@ -157,7 +157,7 @@ def _shares(rows: Sequence[Row], suffix: str, label: str) -> Iterator[Fact]:
         ("texts that agree exactly", lambda row: row.exact, _SAMPLING),
         ("texts that agree but for case, space and punctuation", lambda row: row.normalised, _SAMPLING),
     ]
-    for name, read, more in told:
+    for name, read, more in shares:
         values = [
             value for row in (rows if name.startswith("requests") else answered) if (value := read(row)) is not None
         ]

@@ -110,19 +110,21 @@ def compare_traffic(
         _material(b.id, b, {question.place: case for question, case in asked}),
     )
     options = (*settings.options, *wanted.words)
-    found = compare(*sides, as_of=settings.as_of, fail_on=settings.fail_on, runs=runs, options=options)
+    comparison = compare(*sides, as_of=settings.as_of, fail_on=settings.fail_on, runs=runs, options=options)
     emulated = sides[1].side.emulated
     changes = [*translation_changes(chosen, traffic.unsayable, b.dialect), *row_changes(rows, emulated=emulated)]
-    told = {place for change in found.changes if change.id.startswith("answer.refused") for place in change.probes}
-    changes += refusals(rows, told)
+    listed = {
+        place for change in comparison.changes if change.id.startswith("answer.refused") for place in change.probes
+    }
+    changes += refusals(rows, listed)
     again = command("upgrade", a[0], b.id, *options)
     return TrafficResult(
         replace(
-            found,
-            changes=in_order((*found.changes, *changes)),
-            facts=(*row_facts(rows, emulated=emulated), *found.facts),
-            unknown=(*_unknown(answers, chosen, traffic, again), *found.unknown),
-            notices=(*_notices(traffic, rows), *found.notices),
+            comparison,
+            changes=in_order((*comparison.changes, *changes)),
+            facts=(*row_facts(rows, emulated=emulated), *comparison.facts),
+            unknown=(*_unknown(answers, chosen, traffic, again), *comparison.unknown),
+            notices=(*_notices(traffic, rows), *comparison.notices),
         ),
         rows,
     )
