@@ -1,4 +1,4 @@
-"""What a range of commits changed: the files, as they were and as they are. Git runs none of the repository's hooks or programs."""
+"""The files that a range of commits changed, as they were and as they are. Git runs none of the repository's hooks or programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which model names a changed file names anew: the old name, the new one, and the line."""
+"""The model names that a changed file names anew: the old name, the new one, and the line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the rows say together: changes with their places, and shares with Wilson's intervals, over all rows and for each category."""
+"""All rows together: changes with their places, and shares with Wilson's intervals, over all rows and for each category."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def refusals(rows: Iterable[Row], listed: Container[str]) -> Iterator[Change]:
     """
     groups: dict[int | None, list[Row]] = defaultdict(list)
     for row in rows:
-        if row.refused and row.question.place not in shares:
+        if row.refused and row.question.place not in listed:
             response = row.b.exchange.response
             groups[response.status if response else None].append(row)
     for status, group in groups.items():

@@ -35,7 +35,7 @@ _CHARACTERS_A_TOKEN = 4  # what tokenizers average on English and JSON
 
 @dataclass(frozen=True)
 class TrafficOptions:
-    """What is asked of the traffic.
+    """The choices of a user for their traffic.
 
     Attributes:
         path: the recording.
