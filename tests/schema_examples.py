@@ -128,6 +128,11 @@ _FINDING = {
     "event": 14,
     "known": False,
 }
+_AUDIT_SUMMARY: Any = {
+    "exit_code": 1, "reasons": ["1 exchange fails"], "exchanges": 2, "judged": 1, "failed": 1, "unreadable": 0, "no_known_provider": 0,
+    "skipped": {"embeddings: no dialect": 1}, "passed_over": {},
+    "findings": [{"severity": "error", "rule": "usage.sum", "known": False, "count": 1}],
+}  # fmt: skip
 _AUDIT_LINE = {
     "id": "x1",
     "source": "a/b.yaml",
@@ -644,6 +649,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "openai-responses/response": (_RESPONSE, _but(_RESPONSE, status="done")),
     "openai-responses/usage": (_RESPONSES_USAGE, _but(_RESPONSES_USAGE, total_tokens=...)),
     "audit-line": (_AUDIT_LINE, _but(_AUDIT_LINE, findings=[_but(_FINDING, severity="fatal")])),
+    "audit-summary": (_AUDIT_SUMMARY, _but(_AUDIT_SUMMARY, exit_code=4)),
     "cassette": (_CASSETTE, _but(_CASSETTE, evidence="live")),
     "clients": (_CLIENTS, _but(_CLIENTS, cells=[{**_CLIENTS["cells"][0], "word": "fine"}])),
     "error-classes": ({"class": [_ERROR_CLASS]}, {"class": [_but(_ERROR_CLASS, fault="nobody")]}),

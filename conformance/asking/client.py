@@ -198,6 +198,20 @@ class Client:
                 break
         return tuple(case.exchange for case in cases)
 
+    def send(self, request: Request, name: str) -> Exchange:
+        """Send a request that no probe asks, with the user's headers and, where there is one, the signature.
+
+        Args:
+            request: with the key's header in it.
+            name: the exchange's id.
+
+        Raises:
+            BudgetSpentError: the budget is used up.
+        """
+        request = replace(request, headers={**request.headers, **self.headers})
+        exchange = self._ask(self.sign(request) if self.sign is not None else request, name, _ATTEMPTS)
+        return replace(exchange, provider=self.target.provider.name, dialect=self.target.dialect)
+
     def longest(self, seconds: float | None = None) -> float:
         """Return how long an answer that is asked for now may take: so long, or what is left of --max-seconds."""
         return max(0.001, min(self.deadline if seconds is None else seconds, self.budget.seconds_left))

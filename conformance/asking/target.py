@@ -161,7 +161,7 @@ class _Round:
                 self._take(f"[again {number}/{len(failed)}]", before.probe, exchanges)
 
     def _take(self, place: str, probe: Probe, asked: tuple[Exchange, ...]) -> Conversation:
-        exchanges = tuple(_dated(redact(entry, self.client.secrets), self.client, self.settings) for entry in asked)
+        exchanges = tuple(dated(redact(entry, self.client.secrets), self.client, self.settings) for entry in asked)
         seen = conversation(probe, exchanges, key=key_name(self.target))
         self.asked.conversations[probe.name] = seen
         kept = self.store.keep(self.target, seen) if self.settings.record else None
@@ -183,7 +183,7 @@ class _Round:
             if last.kind in KEY_REFUSED:
                 self.asked.key_refused = last.why
             return f"not asked: the answer would be the same ({last.why})"
-        if self.silent == _SILENT:
+        if self.silent == _SILENT and not self.usable:  # else a feature of these requests may be what breaks
             return f"not asked: the {_SILENT} probes before were never answered"
         if last and self.strange == _SILENT:
             return f"not asked: the {_SILENT} probes before were refused ({last.why})"
@@ -213,7 +213,7 @@ class _Round:
             self.client.clock.sleep(min(left, max(0.0, self.client.budget.seconds_left)))
 
 
-def _dated(exchange: Exchange, client: Client, settings: Address) -> Exchange:
+def dated(exchange: Exchange, client: Client, settings: Address) -> Exchange:
     """Return an emulated exchange without its times, and dated by --as-of; any other as it is.
 
     How fast our own emulator is says nothing of a provider, and what is asked again on the same day is the same file.

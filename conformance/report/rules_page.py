@@ -58,6 +58,8 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "completions": "OpenAI legacy completions",
     "ollama": "Ollama's native API",
     "cohere": "Cohere Chat",
+    "embeddings": "Embeddings",
+    "transcriptions": "OpenAI transcriptions",
 }
 
 

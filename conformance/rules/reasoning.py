@@ -54,14 +54,14 @@ def not_in_content(said: Said) -> Iterator[Finding]:
             continue
         thought = choice.reasoning.strip()
         if len(thought) >= _REPEAT and thought in text:
-            yield Finding(f"{choice.pointer}/content", "repeats the reasoning", "the answer only")
+            yield Finding(choice.at("content"), "repeats the reasoning", "the answer only")
             continue
         match = _THINK.search(text) or RUN_TOGETHER.search(text)
         if match is None and "\nAction:" not in text and not _ASKED.search(said.asked.prompt):
             match = _HEADING.search(text)  # under ReAct's heads it is a call in the text, and told so
         if match and match[0].strip() not in said.asked.prompt:
             yield Finding(
-                f"{choice.pointer}/content",
+                choice.at("content"),
                 f"holds {shown(match[0].strip()[:40]).removeprefix('is ')}",
                 "the answer only",
             )

@@ -91,7 +91,7 @@ class EventStream:
     comments: list[Comment] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
     retry: int | None = None  # milliseconds
-    series: list[Series] = field(default_factory=list)
+    series: list[Series] = field(default_factory=list, compare=False)  # how they were read, and not what they are
     framing: Literal["sse", "frames"] = "sse"
 
 

@@ -19,13 +19,11 @@ from conformance.rules.schema_findings import UNKNOWN_FIELD, is_valid, schema_fi
 from conformance.rules.table import RULES, Finding
 from conformance.schemas import load_schema, schema_registry
 from conformance.wire.case import Case
-from conformance.wire.dialects import DIALECTS
 from conformance.wire.exchange import Exchange, Fidelity, Request, Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-JUDGED = [name for name in EXAMPLES if name.partition("/")[0] in DIALECTS and not name.endswith("/request")]
 CHUNK: dict[str, Any] = EXAMPLES["openai-chat/chunk"][0]
 COMPLETION: dict[str, Any] = EXAMPLES["openai-chat/completion"][0]
 #: What may stand where something else should. `...` removes the member.
@@ -40,6 +38,9 @@ PATHS = {
     "anthropic-messages": "/v1/messages",
     "gemini": "/v1beta/models/example:streamGenerateContent?alt=sse",
 }
+
+#: The dialects whose streams are server-sent events; the others' examples are judged by the tests of their own rules.
+JUDGED = [name for name in EXAMPLES if name.partition("/")[0] in PATHS and not name.endswith("/request")]
 
 
 def streamed(*payloads: object, dialect: str = "openai-chat", status: int = 200, fidelity: Fidelity = "full") -> Case:

@@ -26,7 +26,16 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
         anthropic_messages_flow as anthropic_messages_flow,
     )
     from conformance.rules.views import (
+        bedrock_converse as bedrock_converse,
+    )
+    from conformance.rules.views import (
+        bedrock_converse_flow as bedrock_converse_flow,
+    )
+    from conformance.rules.views import (
         chat as chat,
+    )
+    from conformance.rules.views import (
+        cohere_citations as cohere_citations,
     )
     from conformance.rules.views import (
         cohere_flow as cohere_flow,

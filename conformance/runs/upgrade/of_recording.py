@@ -56,7 +56,26 @@ def material_of_recording(path: Path, name: str, providers: Mapping[str, Provide
         len(cases),
         days_of(cases.values()),
     )
-    return Material(side, _states(samples), samples, paired=False, unreadable=tuple(unreadable))
+    return Material(side, states_of_samples(samples), samples, paired=False, unreadable=tuple(unreadable))
+
+
+def narrowed(material: Material, dialects: frozenset[str]) -> Material:
+    """Return a recording's material without the answers of other protocols: each protocol has its own habits and rules."""
+    samples = {
+        place: sample
+        for place, sample in material.samples.items()
+        if (dialect := sample.cases[0].dialect) is not None and dialect.name in dialects
+    }
+    if len(samples) == len(material.samples):
+        return material
+    only = next(iter(dialects)) if len(dialects) == 1 else ""
+    side = replace(material.side, answers=len(samples), dialect=only)
+    return replace(material, side=side, samples=samples, rules=states_of_samples(samples))
+
+
+def dialects_of(material: Material) -> frozenset[str]:
+    """Return the protocols of a side's answers."""
+    return frozenset(case.dialect.name for case in material.cases if case.dialect is not None)
 
 
 def _cases(path: Path, providers: Mapping[str, Provider], unreadable: list[str]) -> Iterator[Case]:
@@ -91,7 +110,7 @@ def _sample(place: str, case: Case) -> Sample:
     return Sample(place, (case,), "" if failed else worth.why or "", worth.rank is Rank.REQUEST_REFUSED and not failed)
 
 
-def _states(samples: Mapping[str, Sample]) -> dict[str, RuleState]:
+def states_of_samples(samples: Mapping[str, Sample]) -> dict[str, RuleState]:
     """Return the state of each rule that was judged, exchange by exchange and session by session."""
     shown: dict[str, set[str]] = defaultdict(set)
     broken: dict[str, dict[str, list[Located]]] = defaultdict(lambda: defaultdict(list))

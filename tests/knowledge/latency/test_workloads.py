@@ -36,7 +36,7 @@ def test_a_nonce_stands_at_the_head_of_what_must_not_be_cached_and_nowhere_else(
 
 @pytest.mark.parametrize("workload", workloads().values(), ids=lambda each: each.name)
 def test_a_prompt_is_about_as_long_as_it_says(workload: Workload) -> None:
-    characters = len(str(DIALECTS[DEFAULT_DIALECT].compose(workload.ask("8a6f"), None)))
+    characters = len(str(DIALECTS[DEFAULT_DIALECT].compose(workload.ask("8a6f"), None).body))
     assert 3 <= characters / workload.input <= 7  # characters a token, of English with some JSON
 
 

@@ -79,7 +79,7 @@ def test_how_soon_is_the_users_choice(run: Run) -> None:
     ("words", "said"),
     [
         (("gpt-4",), "provider 'gpt-4' is unknown"),
-        (("bedrock",), "names no model"),
+        (("databricks",), "names no model"),
         (("--as-of", "tomorrow"), "--as-of 'tomorrow' is no date"),
         (("--scan", "nowhere"), "no such file or folder"),
         (("--fail-within", "-1"), "--fail-within is below 0"),
