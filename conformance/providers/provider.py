@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from conformance.providers.answer_shape import Pace, Wire
+from conformance.providers.refused_requests import RefusedRequest
 from conformance.providers.tables import Errors, Params, Stream
 from conformance.providers.toml_lines import locate
 
@@ -151,6 +152,7 @@ class Provider:
     errors: Errors = field(default_factory=Errors, hash=False)
     rate_limit: Mapping[str, Unit] = field(default_factory=dict, hash=False)
     params: Params = field(default_factory=Params, hash=False)
+    refused_requests: tuple[RefusedRequest, ...] = field(default=(), hash=False)
     server: Server | None = field(default=None, hash=False)
     gateway: Gateway | None = field(default=None, hash=False)
     wire: Wire = field(default_factory=Wire, hash=False)
