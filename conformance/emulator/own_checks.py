@@ -1,7 +1,8 @@
 """Requests that the provider itself refuses, by `[[refusal]]` of its TOML, with the provider's own status, members and message.
 
-A message holds `{param}` (`messages[2].name`), `{dotted}` (`messages.2.assistant.name`), `{parent}` (`messages.2`), `{name}`,
-`{role}`, `{value}`, `{length}` and `{problem}`.
+A message holds `{param}` (`messages[2].name`), `{dotted}` (`messages.2.assistant.name`), `{parent}` (`messages.2`), `{root}`
+(`messages[2]`), `{name}`,
+`{role}`, `{model}`, `{value}` as JSON, `{text}` of the value, `{length}` and `{problem}`.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def own_refusal(body: Mapping[str, Any], target: Target) -> Refusal | None:
         if (entry.dialect or target.provider.dialect) == target.dialect and entry.concerns(model):
             site = next(_departures(entry, body), None)
             if site is not None:
-                return _refusal(entry, site)
+                return _refusal(entry, site, model)
     return None
 
 
@@ -77,7 +78,7 @@ def _items(site: _Site) -> Iterator[_Site]:
         yield _Site((*site.path, position), item, role or site.role)
 
 
-def _refusal(entry: RefusedRequest, site: _Site) -> Refusal:
+def _refusal(entry: RefusedRequest, site: _Site, model: str) -> Refusal:
     steps = [str(step) for step in site.path]
     name = steps[-1] if steps else ""
     loc: list[str | int] = list(site.path)
@@ -87,8 +88,11 @@ def _refusal(entry: RefusedRequest, site: _Site) -> Refusal:
         "param": param_of(site.path),
         "dotted": ".".join(map(str, loc)),
         "parent": ".".join(steps[:-1]),
+        "root": param_of(site.path[:2]),
         "name": name,
         "role": site.role,
+        "model": model,
+        "text": str(site.value),
         "value": json.dumps(site.value, ensure_ascii=False),
         "length": str(len(site.value)) if isinstance(site.value, list | str) else "",
         "problem": site.problem,

@@ -7,7 +7,6 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from conformance.providers.answer_shape import Pace, Wire
-from conformance.providers.refused_requests import RefusedRequest
 from conformance.providers.tables import Errors, Params, Stream
 from conformance.providers.toml_lines import locate
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from conformance.providers.refused_requests import RefusedRequest
     from conformance.providers.tables import Auth, Differences, Envelope, Gateway, How, Price, Server, Speed, Unit
 
 

@@ -51,7 +51,9 @@ class RefusedRequest:
 def refused_request_from(table: Mapping[str, Any]) -> RefusedRequest:
     """Build one entry from a validated `[[refusal]]` table."""
     answer = {key: table[key] for key in _ANSWER if key in table}
-    case = ErrorCase(**{"when": "invalid_request", **answer}, retryable=False, source=table["source"], confidence="high")
+    case = ErrorCase(
+        **{"when": "invalid_request", **answer}, retryable=False, source=table["source"], confidence="high"
+    )
     known = frozenset(table["known"]) if "known" in table else None
     return RefusedRequest(
         table.get("at", ""),

@@ -9,6 +9,7 @@ Every difference follows. Keys, quotas and failures of a server do not lie in a 
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections import Counter
@@ -39,11 +40,16 @@ _OUT_OF_SIGHT = ("downloading", "failed_generation", "api key", "credentials", "
 
 #: Words of refusals that speak of a model that is not, or no longer, served.
 _MODEL = re.compile(
+    r"not_found_error|DeploymentNotFound|end of its life|"
     r"decommissioned|model.{0,80}(?:does not exist|not found|deprecated|not a valid|has ended|not supported in)|model_not_found"
     r"|[Ii]nvalid model|not a valid model|not a chat model|model identifier|supported API model names|No endpoints found (?:for|matching)"
 )
 #: What a model lacks, by the words of its provider's refusal.
-_LACKS = {"support tool use": "tools", "`tool calling` is not supported": "tools", "'tool_choice' value": "tool_choice_required"}
+_LACKS = {
+    "support tool use": "tools",
+    "`tool calling` is not supported": "tools",
+    "'tool_choice' value": "tool_choice_required",
+}
 
 #: The class of a refusal: what a client branches on.
 Class: TypeAlias = str
@@ -62,7 +68,7 @@ class Pair:
     @property
     def accepted(self) -> bool:
         """Whether the real provider answered."""
-        return self.real < 400  # noqa: PLR2004 - HTTP
+        return self.real < 400
 
     @property
     def alike(self) -> bool:
@@ -85,7 +91,7 @@ class Shares:
 
 def class_of(status: int, body: str = "") -> Class:
     """Return the class of an answer: 400, 404 and 422 speak of the model, or of the request's other members."""
-    if status < 400:  # noqa: PLR2004 - HTTP
+    if status < 400:
         return "accepted"
     if status in {400, 404, 422}:
         return "unknown model" if _MODEL.search(body) else "invalid request"
@@ -110,9 +116,9 @@ def _pair(provider: Provider, exchange: Exchange) -> Pair | None:
     if response is None or response.status is None or not exchange.request.body:
         return None
     body = response.body.decode("utf-8", "replace")
-    refused = response.status >= 400  # noqa: PLR2004 - HTTP
+    refused = response.status >= 400
     if refused and (
-        response.status >= 500  # noqa: PLR2004 - HTTP
+        response.status >= 500
         or response.status in _NOT_OF_THE_REQUEST
         or any(word in body.lower() for word in _OUT_OF_SIGHT)
     ):
@@ -124,9 +130,22 @@ def _pair(provider: Provider, exchange: Exchange) -> Pair | None:
     below = _below(target, exchange.request)
     headers = {name.lower(): value for name, value in auth_headers(target, _KEY).items()}
     kept = {name: value for name, value in exchange.request.headers.items() if name.lower() == "content-type"}
-    asked = Request("POST", f"http://emulator{base}/{below}", {"content-type": "application/json", **kept, **headers}, exchange.request.body)
+    asked = Request(
+        "POST",
+        f"http://emulator{base}/{below}",
+        {"content-type": "application/json", **kept, **headers},
+        _named(exchange.request, target),
+    )
     answered = Emulator(target, clock=lambda: _NOW).answer(asked)
     return Pair(exchange.id, response.status, answered.status, body, answered.body.decode("utf-8", "replace"))
+
+
+def _named(request: Request, target: Target) -> bytes:
+    """Return the body, with the model that its path named, for the path is another one here."""
+    model = dialect_named(target.dialect).asked(request).model
+    if model is None or "/deployments/" not in request.path or "model" in request.json:
+        return request.body
+    return json.dumps({**request.json, "model": model}).encode()
 
 
 def _below(target: Target, request: Request) -> str | None:
@@ -175,11 +194,16 @@ def main(names: Sequence[str]) -> int:
         print(f"{result.provider:20} {_percent(result.of(accepted=True))}  {_percent(result.of(accepted=False))}")
     for result in results:
         unlike = [pair for pair in result.pairs if not pair.alike]
-        counted = Counter((pair.real, pair.emulated, pair.real_body[:160] if not pair.accepted else pair.emulated_body[:160]) for pair in unlike)
+        counted = Counter(
+            (pair.real, pair.emulated, pair.real_body[:160] if not pair.accepted else pair.emulated_body[:160])
+            for pair in unlike
+        )
         for (real, emulated, body), count in sorted(counted.items(), key=lambda item: -item[1]):
             print(f"{result.provider}: {count} x real {real}, emulated {emulated}: {' '.join(body.split())}")
             if names:
-                print("   ", *[pair.id for pair in unlike if body in (pair.real_body[:160], pair.emulated_body[:160])][:3])
+                print(
+                    "   ", *[pair.id for pair in unlike if body in (pair.real_body[:160], pair.emulated_body[:160])][:3]
+                )
     return 0
 
 
