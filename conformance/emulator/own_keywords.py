@@ -27,8 +27,8 @@ def strict_tools(body: Mapping[str, Any]) -> Iterator[tuple[Path, Any, str]]:
         function = _table(_table(tool).get("function"))
         if function.get("strict") is True:
             for problem in _open(_table(function.get("parameters"))):
-                said = f"Invalid schema for function '{function.get('name')}': {problem}"
-                yield ("tools", position, "function", "parameters"), function, said
+                words = f"Invalid schema for function '{function.get('name')}': {problem}"
+                yield ("tools", position, "function", "parameters"), function, words
 
 
 def missing_results(body: Mapping[str, Any]) -> Iterator[tuple[Path, Any, str]]:
