@@ -16,6 +16,7 @@ from conformance.knowledge.latency.benchmark_file import keep_in
 from conformance.knowledge.latency.runs import RUNS
 from conformance.report.allure_lead import mark_what_is_not_known
 from conformance.rules.table import RULES
+from conformance.runs.crashes import crash_line
 from conformance.runs.options import OPTIONS
 from conformance.runs.project import Project
 from conformance.runs.run import Run
@@ -64,12 +65,23 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             kept = cells_to_run(state, tests, collect_only=options.collectonly)
         except UnusableInputError as error:
             state.unusable = str(error)
+        except Exception as error:  # noqa: BLE001 - exit code 1 is a verdict, and a traceback may hold a key
+            state.unusable = crash_line(error)
         else:
             dropped = [item for item in tests if item not in kept]
             session.items[:] = [item for item in session.items if item not in tests or item in kept]
             session.config.hook.pytest_deselected(items=dropped)
     if state.unusable is not None:
         session.items.clear()
+
+
+def pytest_exception_interact(node: pytest.Item, call: pytest.CallInfo[object]) -> None:
+    """Remember that a cell's test ended by no verdict: a crash must not look like a cell that fails."""
+    state = node.config.stash.get(STATE, None)
+    error = call.excinfo.value if call.excinfo is not None else None
+    ours = isinstance(node, pytest.Item) and key_of_test(node) is not None
+    if state is not None and ours and error is not None and not isinstance(error, pytest.fail.Exception):
+        state.unusable = state.unusable or crash_line(error)
 
 
 @pytest.hookimpl(trylast=True)
@@ -88,6 +100,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
             state.ending = end(state.run, list(state.selected.values()), exitstatus, _allure(config))
         except UnusableInputError as error:
             state.unusable = str(error)
+        except Exception as error:  # noqa: BLE001 - as above
+            state.unusable = crash_line(error)
     code = _ended(state, exitstatus)
     if code is not None:
         session.exitstatus = code

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, Namespace
+from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
@@ -63,9 +64,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("conformance: interrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # `conformance rules | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         return CONFORMS if words[:1] and words[0] in _LISTS else UNUSABLE
+    except Exception as error:  # noqa: BLE001 - exit code 1 means that a cell fails, and nothing else does
+        return crashed(error)
     return code
+
+
+def crashed(error: Exception) -> int:
+    """Say in one line what went wrong that nobody foresaw, and return 3."""
+    from conformance.runs.crashes import crash_line  # noqa: PLC0415 - most commands end without it
+
+    print(f"conformance: {crash_line(error)}", file=sys.stderr)
+    _close_output()
+    return UNUSABLE
+
+
+def _close_output() -> None:
+    """Let what is left to print go nowhere: Python would try again at its end, and exit with another code."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def parser(verb: str = "") -> ArgumentParser:

@@ -140,7 +140,7 @@ class _Scan:
             shown = str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
             literals = literals_of(path)
             if literals is None:
-                self.skipped.append(f"{shown}: no text, or more than {LARGEST} bytes")
+                self.skipped.append(f"{shown}: no text, no plain file, or more than {LARGEST} bytes")
                 continue
             self.files += 1
             for literal in sorted(literals, key=lambda one: one.line):

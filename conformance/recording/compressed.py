@@ -8,6 +8,8 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 import zstandard
 
+from conformance.wire.plain_file import open_plain
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -24,7 +26,7 @@ def opened(path: Path) -> IO[bytes]:
     Raises:
         OSError: it cannot be read; or later, it becomes larger than any recording.
     """
-    file = path.open("rb")
+    file = open_plain(path)
     magic = file.read(4)
     file.seek(0)
     if magic.startswith(_GZIP) or magic == _ZSTD:

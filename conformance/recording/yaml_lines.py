@@ -12,15 +12,11 @@ except ImportError:  # pragma: no cover - PyYAML without libYAML
     from yaml import SafeLoader as _Base  # type: ignore[assignment]
 
 from conformance.errors import UnusableInputError
+from conformance.wire.yaml_text import HostileYamlError, refuse_hostile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-
-#: libYAML's composer recurses on the C stack: 200,000 open brackets end the process (PyYAML 6.0.3, seen 2026-11-21).
-MAX_DEPTH = 200
-#: Aliases that share nodes are cheap to load and explode when a parsed body is written out again as JSON.
-MAX_NODES = 10_000_000
 
 
 class _PlainLoader(_Base):
@@ -60,8 +56,10 @@ def read_yaml(data: bytes, path: str | Path) -> Any:  # noqa: ANN401 - any YAML
         UnusableInputError: it is no YAML, is nested too deeply, or grows without bound.
     """
     try:
-        _refuse_hostile(data, path)
+        refuse_hostile(data, _PlainLoader)
         return yaml.load(data, Loader=_PlainLoader)  # noqa: S506 - a subclass of the safe loader
+    except HostileYamlError as error:
+        raise _broken(error.what, path, error.line) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -95,29 +93,3 @@ def line_of(data: bytes, keys: Sequence[str | int]) -> int:
 
 def _broken(what: str, path: str | Path, line: int) -> UnusableInputError:
     return UnusableInputError(f"not YAML: {what}", where=f"{path}:{line}", remedy="record it anew or correct the line")
-
-
-def _refuse_hostile(data: bytes, path: str | Path) -> None:
-    """Walk the events, which needs no recursion, and count what the document would grow to."""
-    sizes: dict[str, int] = {}
-    open_nodes: list[tuple[str | None, int]] = []
-    total = 0
-    for event in yaml.parse(data, Loader=_PlainLoader):
-        if isinstance(event, yaml.ScalarEvent):
-            total += 1
-            if event.anchor:
-                sizes[event.anchor] = 1
-        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            open_nodes.append((event.anchor, total))
-            total += 1
-        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            anchor, before = open_nodes.pop()
-            if anchor:
-                sizes[anchor] = total - before
-        elif isinstance(event, yaml.AliasEvent):
-            total += sizes.get(event.anchor or "", 0)
-        if len(open_nodes) > MAX_DEPTH or total > MAX_NODES:
-            what = (
-                f"over {MAX_DEPTH} levels deep" if len(open_nodes) > MAX_DEPTH else "its aliases expand without bound"
-            )
-            raise _broken(what, path, event.start_mark.line + 1 if event.start_mark else 1)

@@ -17,6 +17,7 @@ from conformance.recording.importers.pieces import is_piece
 from conformance.runs.audit_rows import Row
 from conformance.runs.auditor import Auditor, AuditSettings
 from conformance.runs.remote import is_address, local_copy, objects_at
+from conformance.wire.plain_file import open_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -121,7 +122,7 @@ def parts_of(paths: Iterable[str | Path], settings: AuditSettings) -> Iterator[P
 def lines_of(path: Path) -> list[Lines]:
     """Return the ranges of a plain JSON Lines file whose borders no session crosses; empty for any other file."""
     try:
-        with path.open("rb") as file, opened(path) as content:
+        with opened(path) as content, open_plain(path) as file:
             if type(content) is not type(file) or layout_of(content) != "jsonl":
                 return []
             return _joined(path.as_posix(), list(_ranges(file)))

@@ -53,7 +53,7 @@ def test_groq_to_cerebras_tells_every_rule_that_breaks_and_no_other() -> None:
         "error.json_body", "error.envelope_object", "sse.done_terminator", "finish_reason.present_nullable", "model.fields",
         "usage.separate_final_chunk",
     }  # fmt: skip
-    assert ids(found, Kind.MENDED) == {"schema.unknown_field", "usage.final_chunk_only"}
+    assert ids(found, Kind.MENDED) == {"schema.documented_value", "schema.unknown_field", "usage.final_chunk_only"}
     assert {change.id for change in found.breaking} == {
         "error.json_body",
         "error.envelope_object",
@@ -143,7 +143,6 @@ def test_the_summary_fits_a_screen_of_any_width() -> None:
 
 def test_rules_say_whom_they_break_and_a_rule_without_a_sentence_speaks_by_its_requirement() -> None:
     assert sorted(set(sentences()) - set(RULES)) == []
-    assert len(sentences()) >= 0.9 * len(RULES)
     assert [rule.id for rule in RULES.values() if not breaks_if(rule)] == []
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from conformance.runs.upgrade.answers import answer_changes
 from conformance.runs.upgrade.facts import facts_of
 from conformance.runs.upgrade.measured import measured
+from conformance.runs.upgrade.of_recording import dialects_of, narrowed
+from conformance.runs.upgrade.of_sdk import sdk_changes
 from conformance.runs.upgrade.rules import rule_changes
-from conformance.runs.upgrade.shape.changes import shape_changes
+from conformance.runs.upgrade.shape.changes import kinds_of_questions, shape_changes
 from conformance.verdicts.comparison import Comparison, Kind, Unknown, in_order
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from conformance.rules.table import Severity
     from conformance.runs.upgrade.material import Material
     from conformance.verdicts.comparison import Change
+
+_NAMED: Final = 5
 
 
 def compare(
@@ -40,6 +44,14 @@ def compare(
         runs: the folders of recorded latency runs.
         options: those that the same command needs again.
     """
+    if a.side.form == "sdk":
+        changes_of_sdk, untried = sdk_changes(a, b)
+        shared = len(a.clients.keys() & b.clients.keys())
+        return Comparison(
+            a.side, b.side, as_of, fail_on, in_order(changes_of_sdk), tuple(untried), pairs=shared, options=options
+        )
+    whole = a, b
+    a, b = _of_one_protocol(a, b)
     by_rule, unknown, judged = rule_changes(a, b)
     new = [change for change in by_rule if change.kind in {Kind.NEWLY_BROKEN, Kind.WORSE}]
     answers = answer_changes(a, b, {name for change in new for name in change.probes})
@@ -54,13 +66,28 @@ def compare(
         as_of,
         fail_on,
         in_order(changes),
-        (*_nothing(judged, a, b), *unknown, *_no_wire(a, b), *_unlisted(a, b), *open_figures),
+        (*_nothing(judged, a, b), *unknown, *_uncovered(a, b), *_no_wire(a, b), *_unlisted(a, b), *open_figures),
         (*facts, *figures),
         pairs,
         judged,
-        tuple(_notices(a, b)),
+        (*_left_out(whole, (a, b)), *_notices(a, b)),
         options,
     )
+
+
+def _of_one_protocol(a: Material, b: Material) -> tuple[Material, Material]:
+    """Return both sides with the answers of the protocols that both speak, where a side is a recording of several."""
+    shared = dialects_of(a) & dialects_of(b)
+    if not shared or (a.paired and b.paired):
+        return a, b
+    return (a if a.paired else narrowed(a, shared)), (b if b.paired else narrowed(b, shared))
+
+
+def _left_out(whole: tuple[Material, Material], kept: tuple[Material, Material]) -> Iterator[str]:
+    for letter, before, after in zip("AB", whole, kept, strict=True):
+        count = len(before.samples) - len(after.samples)
+        if count:
+            yield f"{letter}: {count} answers in protocols that the other side does not speak are left out"
 
 
 def _pointers(b: Material, changes: Sequence[Change]) -> set[str]:
@@ -71,6 +98,19 @@ def _pointers(b: Material, changes: Sequence[Change]) -> set[str]:
         for place in places
         if place.pointer
     }
+
+
+def _uncovered(a: Material, b: Material) -> Iterator[Unknown]:
+    """Yield the kinds of questions that A's answers are to, and none of B's, where the sides were not asked the same."""
+    if a.paired and b.paired:
+        return
+    missing = sorted(kinds_of_questions(a) - kinds_of_questions(b))
+    if missing:
+        why = "; ".join(" + ".join(kind) for kind in missing[:_NAMED])
+        more = f" and {len(missing) - _NAMED} more" if missing[_NAMED:] else ""
+        yield Unknown(
+            f"{len(missing)} kinds of questions that A answered, B did not", why + more, b.record, decides=True
+        )
 
 
 def _nothing(judged: int, a: Material, b: Material) -> Iterator[Unknown]:

@@ -96,6 +96,7 @@ class Material:
         record: the command that asks what is missing; empty where no command can.
         unreadable: entries that could not be read, in words.
         options: those that a command needs to see the same answers again.
+        clients: word and reason of each case of the client matrix, of an SDK's version.
     """
 
     side: Side
@@ -109,6 +110,7 @@ class Material:
     record: str = ""
     unreadable: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    clients: Mapping[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
 
     @property
     def asked(self) -> frozenset[str]:

@@ -59,6 +59,25 @@ def material_of_recording(path: Path, name: str, providers: Mapping[str, Provide
     return Material(side, states_of_samples(samples), samples, paired=False, unreadable=tuple(unreadable))
 
 
+def narrowed(material: Material, dialects: frozenset[str]) -> Material:
+    """Return a recording's material without the answers of other protocols: each protocol has its own habits and rules."""
+    samples = {
+        place: sample
+        for place, sample in material.samples.items()
+        if (dialect := sample.cases[0].dialect) is not None and dialect.name in dialects
+    }
+    if len(samples) == len(material.samples):
+        return material
+    only = next(iter(dialects)) if len(dialects) == 1 else ""
+    side = replace(material.side, answers=len(samples), dialect=only)
+    return replace(material, side=side, samples=samples, rules=states_of_samples(samples))
+
+
+def dialects_of(material: Material) -> frozenset[str]:
+    """Return the protocols of a side's answers."""
+    return frozenset(case.dialect.name for case in material.cases if case.dialect is not None)
+
+
 def _cases(path: Path, providers: Mapping[str, Provider], unreadable: list[str]) -> Iterator[Case]:
     for file in find_files([path]):
         for item in read_exchanges(file, named=file == path):

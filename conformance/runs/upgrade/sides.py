@@ -18,6 +18,7 @@ from conformance.runs.run import Run
 from conformance.runs.settings import settings_from
 from conformance.runs.upgrade.material import Material, states_of_cells
 from conformance.runs.upgrade.of_recording import material_of_recording
+from conformance.runs.upgrade.of_sdk import is_version, material_of_sdk
 from conformance.runs.upgrade.of_target import material_of_target
 from conformance.verdicts.comparison import Side
 
@@ -49,6 +50,8 @@ class Named:
         Raises:
             UnusableInputError: the text looks like a path, and nothing is there.
         """
+        if is_version(text):
+            return cls(text, None, "")
         bare, _, target = text.partition("#")
         path = (folder / Path(bare).expanduser()) if bare else folder
         if bare and path.exists():
@@ -78,6 +81,14 @@ class Reader:
         Raises:
             UnusableInputError: the side cannot be used.
         """
+        if is_version(named.text) != is_version(other.text):
+            sdk, rest = (named, other) if is_version(named.text) else (other, named)
+            remedy = "name two versions of one SDK"
+            raise UnusableInputError(f"{sdk.text} cannot be compared with {rest.text}", remedy=remedy)
+        if is_version(named.text):
+            return material_of_sdk(
+                named.text, self.project.path("reports", self.options.get("reports")) or self.project.root / "reports"
+            )
         if named.path is None:
             return self._target(named)
         if named.path.is_dir():

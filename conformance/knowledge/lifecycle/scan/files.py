@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
 import yaml
@@ -14,6 +13,8 @@ import yaml
 from conformance.errors import UnusableInputError
 from conformance.knowledge.lifecycle.lookup import heads
 from conformance.knowledge.lifecycle.scan import code, lines, notebook, prose, python, structured
+from conformance.knowledge.lifecycle.scan.git import listed_by_git
+from conformance.wire.plain_file import open_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -75,32 +76,39 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
         UnusableInputError: there is no such path.
     """
     for path in paths:
-        if path.is_file():
-            yield path
-        elif path.is_dir():
+        if path.is_dir():
             yield from sorted(file for file in _below(path) if _is_scanned(file))
+        elif path.exists():
+            yield path
         else:
             raise UnusableInputError("no such file or folder", where=path, remedy="name a file or folder: --scan PATH")
 
 
 def literals_of(path: Path) -> list[Literal] | None:
-    """Return the literals of a file; None for a file that is no text, or too large.
+    """Return the literals of a file; None for a file that is no text, no plain file, or too large.
 
     Raises:
         UnusableInputError: the file cannot be read.
     """
+    largest = LARGEST_NOTEBOOK if path.suffix.lower() == _NOTEBOOK else LARGEST
+    if not path.is_file():  # a pipe, a device: reading it may never end
+        return None
     try:
-        if path.stat().st_size > (LARGEST_NOTEBOOK if path.suffix.lower() == _NOTEBOOK else LARGEST):
-            return None
-        content = path.read_bytes()
+        with open_plain(path) as file:
+            content = file.read(largest + 1)
     except OSError as error:
         raise UnusableInputError(f"cannot be read: {error.strerror}", where=path, remedy="leave it out") from error
-    if b"\0" in content[:8192]:
+    if len(content) > largest or b"\0" in content[:8192]:
         return None
     text = content.decode("utf-8", "replace")
     if not _may_name_one().search(text):
         return []
     return read(_kind(path), text)
+
+
+def literals_in(path: PurePath, text: str) -> list[Literal]:
+    """Return the literals of a text that stands in a file of this name; none where such a file is not scanned."""
+    return read(_kind(path), text) if _is_scanned(path) and _may_name_one().search(text) else []
 
 
 def read(kind: str, text: str) -> list[Literal]:
@@ -109,7 +117,13 @@ def read(kind: str, text: str) -> list[Literal]:
     if reader is not None:
         try:
             return reader(text)
-        except (SyntaxError, ValueError, RecursionError, yaml.YAMLError):
+        except (
+            SyntaxError,
+            ValueError,
+            RecursionError,
+            MemoryError,
+            yaml.YAMLError,
+        ):  # ast says "too deep" by MemoryError
             if kind in {".yaml", ".yml"}:
                 return lines.literals(text)
     return code.literals(text, hashed=kind in code.HASHED | {".py", ".pyi"})
@@ -133,14 +147,14 @@ def _fenced(language: str, text: str) -> list[Literal]:
     return read(kind if kind in _KINDS - _PROSE else ".env", text)
 
 
-def _kind(path: Path) -> str:
+def _kind(path: PurePath) -> str:
     name = path.name.lower()
     if name.startswith((".env", "dockerfile", "containerfile", "makefile", "procfile", "justfile")):
         return ".env"
     return path.suffix.lower() if path.suffix.lower() in _KINDS else ".txt" if not path.suffix else ".js"
 
 
-def _is_scanned(path: Path) -> bool:
+def _is_scanned(path: PurePath) -> bool:
     name = path.name.lower()
     known = path.suffix.lower() in _KINDS or name.startswith(
         (".env", "dockerfile", "containerfile", "makefile", "procfile", "justfile")
@@ -150,7 +164,7 @@ def _is_scanned(path: Path) -> bool:
 
 def _below(folder: Path) -> Iterator[Path]:
     """Yield the files below a folder: those that Git knows or would take. A folder that Git ignores whole was named on purpose."""
-    listed = _listed_by_git(folder)
+    listed = listed_by_git(folder)
     if listed:
         for file in listed:
             if file.is_file() and not _SKIPPED_FOLDERS & set(file.relative_to(folder).parts[:-1]):
@@ -159,15 +173,6 @@ def _below(folder: Path) -> Iterator[Path]:
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if name not in _SKIPPED_FOLDERS)
         yield from (Path(place) / name for name in files)
-
-
-def _listed_by_git(folder: Path) -> list[Path] | None:
-    command = ["git", "-C", str(folder), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    try:
-        done = subprocess.run(command, capture_output=True, check=True)  # noqa: S603 - no shell, a fixed command
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return [folder / os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
 
 
 @cache

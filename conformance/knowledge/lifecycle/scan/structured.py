@@ -10,6 +10,7 @@ import yaml
 from conformance.knowledge.lifecycle.scan import lines
 from conformance.knowledge.lifecycle.scan.inside import names_in
 from conformance.knowledge.lifecycle.scan.literal import Literal, is_name, qualified
+from conformance.wire.yaml_text import refuse_hostile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +24,8 @@ _DEEPEST = 60  # levels; a document that goes deeper is no configuration
 #: How a recording of traffic begins (vcrpy, Ruby's VCR): the texts in it are messages, not settings.
 _RECORDED = re.compile(r"^(?:http_)?interactions:|^\s*\{\s*\"(?:http_)?interactions\"", re.MULTILINE)
 _LONGEST = 20_000  # characters of a scalar that may hold a file
+#: Nodes that are walked, with every alias written out. A file of the largest size that is read has fewer scalars of its own.
+_MOST_NODES = 500_000
 
 
 class _Page(NamedTuple):
@@ -43,9 +46,11 @@ def literals(source: str) -> list[Literal]:
     """Return the scalars of every document: values, items, and keys.
 
     Raises:
-        yaml.YAMLError: the text is none.
+        yaml.YAMLError: the text is none, or must not be composed.
     """
-    documents = yaml.compose_all(source.replace("\t", " "), Loader=_LOADER)  # JSON may indent with tabs
+    text = source.replace("\t", " ")  # JSON may indent with tabs
+    refuse_hostile(text, _LOADER, most_nodes=_MOST_NODES)
+    documents = yaml.compose_all(text, Loader=_LOADER)
     page = _Page(source, _RECORDED.search(source) is not None)
     return [literal for node in documents if node is not None for literal in _walk(node, "", (), page)]
 

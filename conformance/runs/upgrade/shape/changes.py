@@ -68,6 +68,21 @@ def _by_kind(side: Material) -> dict[tuple[str, ...], list[tuple[str, Case]]]:
     return groups
 
 
+def kinds_of_questions(side: Material) -> set[tuple[str, ...]]:
+    """Return the kinds of questions that a side answered, each in words: protocol, operation, and what was asked for."""
+    kinds = set()
+    for case in side.cases:
+        if case.dialect is not None and case.reply.succeeded:
+            asked = case.asked
+            wants = (
+                ("stream", asked.stream),
+                ("tools", bool(asked.tools)),
+                (f"{asked.response_format}", bool(asked.response_format)),
+            )
+            kinds.add((case.dialect.name, asked.operation, *(word for word, is_wanted in wants if is_wanted)))
+    return kinds
+
+
 def _cases(side: Material, names: Iterable[str]) -> list[tuple[str, Case]]:
     return [(name, case) for name in names for case in side.samples[name].cases]
 

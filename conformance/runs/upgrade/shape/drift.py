@@ -12,6 +12,7 @@ from conformance.rules.table import Severity, dotted
 from conformance.runs.upgrade.chance import ALPHA, fisher_less, needed_for_always
 from conformance.runs.upgrade.shape.documented import allows, documented_values, standing
 from conformance.runs.upgrade.shape.observed import Seen
+from conformance.wire.dialects import dialect_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +58,7 @@ def drift(a: Shape, b: Shape, dialect: str, *, paired: bool) -> list[Drift]:
         dialect: the protocol of both.
         paired: whether both sides answered the same questions: then one new value is news, however few the answers.
     """
-    return [*_places(a, b, dialect, paired=paired), *_events(a, b, dialect), *_headers(a, b)]
+    return [*_places(a, b, dialect, paired=paired), *_events(a, b, dialect, paired=paired), *_headers(a, b)]
 
 
 def _places(a: Shape, b: Shape, dialect: str, *, paired: bool) -> Iterator[Drift]:
@@ -69,20 +70,24 @@ def _places(a: Shape, b: Shape, dialect: str, *, paired: bool) -> Iterator[Drift
         of_a, of_b = a.of(place), b.of(place)
         if not of_a or not of_b:
             continue  # its parent is news, and named by itself
-        word = _presence(own, of_a, other, of_b)
+        word = _presence(own, of_a, other, of_b, paired=paired)
         if word:
             yield _drift(word, place, dialect, _share(own, of_a), _share(other, of_b), (own.example, other.example))
         if own.present and other.present:
             yield from _contents(place, own, other, dialect, paired=paired)
 
 
-def _presence(own: Seen, of_a: int, other: Seen, of_b: int) -> str:
-    """Return the word for a place that comes less often than it did, or that is new; empty for neither."""
+def _presence(own: Seen, of_a: int, other: Seen, of_b: int, *, paired: bool) -> str:
+    """Return the word for a place that comes less often than it did, or that is new; empty for neither.
+
+    Where both sides answered the same questions, one answer is news, if no proof. Else only counts that are no chance are.
+    """
     less = fisher_less(other.present, of_b, own.present, of_a) <= ALPHA
     if not own.present:
-        return "added"
+        return "added" if paired or fisher_less(own.present, of_a, other.present, of_b) <= ALPHA else ""
     if not other.present:
-        return "removed" if less else "rarer" if own.present == of_a else ""
+        always = own.present == of_a
+        return "removed" if less and (paired or always) else "rarer" if always and paired else ""
     if less and own.present == of_a:
         return "optional"
     return "rarer" if less else ""
@@ -93,7 +98,7 @@ def _contents(place: Place, own: Seen, other: Seen, dialect: str, *, paired: boo
     examples = (own.example, other.example)
     new = set(other.types) - set(own.types) - {"null"}
     gone = set(own.types) - {"null"}
-    if new and gone:
+    if new and gone and (paired or _sure(own, max(other.types[entry] for entry in new), other.present)):
         word = "number" if new <= {"number", "integer"} and gone <= {"number", "integer"} else "type"
         allowed = word == "type" and all(allows(dialect, kind, path, entry) for entry in new)
         if word == "type" or "number" in new:
@@ -103,30 +108,32 @@ def _contents(place: Place, own: Seen, other: Seen, dialect: str, *, paired: boo
     if "null" in other.types and "null" not in own.types and (paired or _sure(own, other.types["null"], other.present)):
         milder = allows(dialect, kind, path, "null")
         yield _drift("nullable", place, dialect, _counted(own.types), _counted(other.types), examples, milder=milder)
-    if own.enumerated and other.enumerated:
-        fresh = set(other.values) - set(own.values)
-        if fresh and (paired or _sure(own, sum(other.values[value] for value in fresh), other.present)):
-            milder = fresh <= documented_values(dialect, kind, path) or kind == "listing"
-            yield _drift(
-                "value", place, dialect, _counted(own.values), _counted(other.values), examples, fresh, milder=milder
-            )
     before, after = _only(own.positions), _only(other.positions)
     if before and after and before != after:
         yield _drift("moved", place, dialect, before, after, examples, {f"{after}, not {before}"})
+    if own.enumerated and other.enumerated:
+        fresh = set(other.values) - set(own.values)
+        if fresh and (paired or _sure(own, sum(other.values[value] for value in fresh), other.present)):
+            expected = documented_values(dialect, kind, path) | _vocabulary(dialect)
+            if not paired and (fresh <= expected or kind.startswith("error") or path.endswith("/type")):
+                return  # other questions were asked: a documented value, another failure or another variant is no drift
+            milder = fresh <= expected or kind == "listing" or not paired
+            yield _drift(
+                "value", place, dialect, _counted(own.values), _counted(other.values), examples, fresh, milder=milder
+            )
 
 
-def _events(a: Shape, b: Shape, dialect: str) -> Iterator[Drift]:
-    """Yield the events of a stream, and other kinds of documents, that only one side has, where both stream."""
+def _events(a: Shape, b: Shape, dialect: str, *, paired: bool) -> Iterator[Drift]:
+    """Yield the events of a stream that only one side has, where both stream."""
     for kind in sorted({*a.answers, *b.answers}):
         if not kind.startswith("event "):
             continue
-        before, after = (sum(n for name, n in side.answers.items() if name == "event ping" or name) for side in (a, b))
-        if not before or not after or bool(a.answers[kind]) == bool(b.answers[kind]):
-            continue
         streams_a, streams_b = _streams(a), _streams(b)
-        if not streams_a or not streams_b:
+        if not streams_a or not streams_b or bool(a.answers[kind]) == bool(b.answers[kind]):
             continue
         if a.answers[kind] and fisher_less(0, streams_b, a.answers[kind], streams_a) > ALPHA:
+            continue
+        if not a.answers[kind] and not paired and fisher_less(0, streams_a, b.answers[kind], streams_b) > ALPHA:
             continue
         word = "event" if a.answers[kind] else "event_added"
         name = kind.removeprefix("event ")
@@ -191,6 +198,13 @@ def _of_header(path: str) -> str:
     name = path.removeprefix("/")
     read = name.startswith(("x-ratelimit", "ratelimit", "anthropic-ratelimit")) or name.endswith("request-id")
     return "documented" if read or name in {"retry-after", "content-type"} else "extension"
+
+
+@cache
+def _vocabulary(dialect: str) -> frozenset[str]:
+    """Return the words that a protocol documents for finish reasons, roles and errors."""
+    words = dialect_named(dialect).vocabulary
+    return frozenset(words.finishes) | words.roles | words.errors
 
 
 def _share(seen: Seen, of: int) -> str:

@@ -31,7 +31,7 @@ _FOREIGN: Final = re.compile(
     r"(date|server|via|connection|keep-alive|transfer-encoding|content-length|content-encoding|vary|age|alt-svc|etag|nel|report-to|"
     r"set-cookie|strict-transport-security|x-content-type-options|cache-control|pragma|expires|access-control-.*|cf-.*|"
     r"x-envoy-.*|x-amz-cf-.*|x-cache.*|x-robots-tag|cross-origin-.*|referrer-policy|x-frame-options|x-conformance-.*|priority|"
-    r"server-timing|content-security-policy|x-xss-protection|last-modified|traceparent|x-served-by|x-timer|accept-ranges)"
+    r"server-timing|content-security-policy|x-xss-protection|last-modified|traceparent|x-cloud-trace-context|x-openai-proxy-wasm|x-served-by|x-timer|accept-ranges)"
 )
 
 
