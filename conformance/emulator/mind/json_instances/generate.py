@@ -61,7 +61,7 @@ def instance(schema: object, rng: Random, hints: Callable[[], Hints]) -> Any:  #
                 value = _Drawing(schema, rng, hints(), bold=draw > 0).value(schema)
             except (NoInstanceError, UnresolvedError):
                 continue
-            if isinstance(schema, dict) and steps_of(schema, value) and judge.is_valid(value):
+            if (not isinstance(schema, dict) or steps_of(schema, value)) and judge.is_valid(value):
                 return value
     except (SchemaError, NotJudgedError, Unresolvable, RecursionError, ValueError, re.error) as error:
         raise NoInstanceError(str(error).partition("\n")[0]) from error
