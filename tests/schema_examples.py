@@ -541,6 +541,16 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         {"type": "content_block_start", "index": 0, "content_block": _BLOCK},
         {"index": 0, "content_block": _BLOCK},
     ),
+    "anthropic-messages/citation": (
+        {
+            "type": "char_location",
+            "cited_text": "Oslo.",
+            "document_index": 0,
+            "start_char_index": 0,
+            "end_char_index": 5,
+        },
+        {"type": "char_location", "cited_text": 5},
+    ),
     "anthropic-messages/completion": (_ANTHROPIC, _but(_ANTHROPIC, content="Hi")),
     "anthropic-messages/error": (
         {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}},

@@ -24,7 +24,10 @@ from typing import NamedTuple
 
 from conformance.errors import UnusableInputError
 from conformance.recording.files import write_whole
+from conformance.report.allure_causes import groups_of_allure_3
+from conformance.report.allure_history import shorten_history
 from conformance.report.allure_lead import HEADLINE
+from conformance.report.allure_pack import pack
 from conformance.report.site import link_allure
 
 #: glob 13 and lru-cache 11 in Allure's dependencies ask for it.
@@ -186,10 +189,10 @@ def _generate(node: Node, results: Path, out: Path, tools: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     config = json.loads((resources.files("conformance.report") / "allure" / "allurerc.json").read_text("utf-8"))
     config["name"] = headline_of(results) or config["name"]
-    groups = results / "categories.json"
-    if groups.is_file():  # Allure 3 reads them from its configuration
-        config["categories"] = json.loads(groups.read_text("utf-8"))
-    config["historyPath"] = str((out.parent / "history.jsonl").resolve())
+    if (results / "categories.json").is_file():  # a run of ours; Allure 3 reads groups from its configuration alone
+        config["categories"] = groups_of_allure_3()
+    history = (out.parent / "history.jsonl").resolve()
+    config["historyPath"] = str(history)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "allurerc.json").write_text(json.dumps(config))
@@ -200,7 +203,8 @@ def _generate(node: Node, results: Path, out: Path, tools: Path) -> None:
         if done.returncode or not page.is_file():
             statement = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
             raise _NoHtmlError(f"`allure generate` failed: {statement[0] if statement else f'exit {done.returncode}'}")
-        write_whole(out, count_unknown(strip_analytics(page.read_text(encoding="utf-8"))))
+        shorten_history(history)
+        write_whole(out, pack(count_unknown(strip_analytics(page.read_text(encoding="utf-8")))))
 
 
 def headline_of(results: Path) -> str:

@@ -142,7 +142,7 @@ def text_integrity(said: Said) -> Iterator[Finding]:
     for choice, field, text in said.texts:
         if text.isascii():
             continue
-        where = f"{choice.pointer}/{field}"
+        where = choice.at(field)
         cut = choice.finish_reason == "length"
         body = text.rstrip("\ufffd") if cut else text
         if "\ufffd" in body and "\ufffd" not in said.asked.prompt:
@@ -197,9 +197,7 @@ def no_special_tokens(said: Said) -> Iterator[Finding]:
         if match is None and field == "content" and not _DIALOGUE.search(said.asked.prompt):
             match = _ROLE_TURNS.search(text)
         if match:
-            yield Finding(
-                f"{choice.pointer}/{field}", f"holds {shown(match[0][:40]).removeprefix('is ')}", "plain text"
-            )
+            yield Finding(choice.at(field), f"holds {shown(match[0][:40]).removeprefix('is ')}", "plain text")
 
 
 def _thoughts(said: Said) -> Iterator[tuple[Choice, str, str]]:
@@ -226,7 +224,7 @@ def no_garble(result: Scripts) -> Iterator[Finding]:
     letters of such a script touch Latin ones. Noise in one script only is not seen.
     """
     for choice, names in result.foreign:
-        yield Finding(f"{choice.pointer}/content", f"mixes the scripts {', '.join(sorted(names))}", "one language")
+        yield Finding(choice.at("content"), f"mixes the scripts {', '.join(sorted(names))}", "one language")
 
 
 @rule(
@@ -248,12 +246,12 @@ def no_runaway_repetition(answer: Answer) -> Iterator[Finding]:
     for choice in answer.choices:
         cut = choice.finish_reason == "length"
         texts = [("content", choice.text), ("reasoning", choice.reasoning)]
-        texts += [(f"tool_calls/{number}/arguments", call.arguments) for number, call in enumerate(choice.tool_calls)]
+        texts += [(f"{call.pointer}/{call.paths.arguments}", call.arguments) for call in choice.tool_calls]
         for field, text in texts:
             unit = repeated_unit(text, cut=cut)
             if unit is not None and not asks_for_repeats(answer.asked.prompt, unit, often=True):
                 received = f"ends in {shown(unit, 40).removeprefix('is ')} over and over"
-                yield Finding(f"{choice.pointer}/{field}", received, "an end")
+                yield Finding(choice.at(field), received, "an end")
 
 
 _STUTTER = re.compile(r"(\S{1,5}?)\1{40,}")

@@ -38,11 +38,14 @@ def honoured(answer: Answer) -> Iterator[Finding]:
     reports = [report for report in answer.reply.usages if isinstance(report.value, dict)]
     tokens = reports[-1].value.get("completion_tokens") if reports else None
     if isinstance(tokens, int) and tokens > limit:
-        yield Finding(reports[-1].at("completion_tokens"), shown(tokens), f"at most {limit}", reports[-1].event)
+        summed = reports[-1].is_sum("completion_tokens")
+        at = reports[-1].pointer if summed else reports[-1].at("completion_tokens")
+        received = f"{'counts' if summed else 'is'} {reports[-1].told('completion_tokens')}"
+        yield Finding(at, received, f"at most {limit}", reports[-1].event)
     for choice in answer.choices:
         if not reports and len(choice.text) > _LONGEST_TOKEN * (answer.asked.max_tokens or 0):
             received = f"has {len(choice.text)} characters under a limit of {answer.asked.max_tokens} tokens"
-            yield Finding(f"{choice.pointer}/content", received, "at most the limit")
+            yield Finding(choice.at("content"), received, "at most the limit")
 
 
 @rule(

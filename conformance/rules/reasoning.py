@@ -13,15 +13,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Marks that open or close a reasoning block in public chat templates (DeepSeek-R1, Qwen 3, Magistral, Seed), read 2026-11-21.
-_TAGS = "think|thinking|reasoning|thought|thoughts|scratchpad|reflection|analysis|inner_monologue"
+_TAGS = "think|thinking|reasoning|thought|thoughts|scratchpad|reflection|analysis|inner_monologue|ant_?[Tt]hinking|cot|chain_of_thought"
 _THINK = re.compile(
-    rf"\A\s*<(?:[a-z]+:)?(?:{_TAGS})>|</(?:[a-z]+:)?(?:{_TAGS})>|\[/?THINK\]|\u25c1/?think\u25b7|<\|(?:begin|end)_of_thought\|>"
-    r"|<details type=\"reasoning\"",
+    rf"\A\s*<(?:[a-z]+:)?(?:{_TAGS})>|</(?:[a-z]+:)?(?:{_TAGS})>|\[/?THINK(?:ING)?\]|\[/think(?:ing)?\]|<\|/?thinking\|>|\u25c1/?think\u25b7|<\|(?:begin|end)_of_thought\|>"
+    r"|<details type=\"reasoning\"|\n\.{3}done thinking\."
+    r"|\A\s*<(plan|reason|rationale|inner_thoughts)>(?:(?!</\1>)[\s\S])*</\1>\s*\S",
 )
+#: A block of code that is no code.
+_FENCE = re.compile(r"\A\s*```(?:think(?:ing)?|thoughts?|reasoning)\s*\n")
+#: What in a prompt asks for marks of its own.
+_MARKS_ASKED = re.compile(r"\btags?\b|\bXML\b|\belements?\b", re.IGNORECASE)
 #: Headings under which a model writes its thoughts, at the beginning of a text that goes on behind them.
 _HEADING = re.compile(
     r"\A\s*(?:(?:\*\*|#+ )?(?:THOUGHTS?|Thoughts?|Thinking [Pp]rocess|Thinking|Reasoning|Chain of Thought|Internal (?:monologue|reasoning))"
-    r"\s*(?:\*\*)?:(?:\*\*)?\s*\S|thought\n+(?=[A-Z])|(?:Okay|Alright|Hmm|Okay, so)[,.] (?:so )?the user (?:wants|is asking|asked|asks)\b)"
+    r"\s*(?:\*\*)?:(?:\*\*)?\s*\S|thought\n+(?=[A-Z])"
+    r"|(?:Here(?:'s| is) my |My )?(?:[Tt]hought|[Tt]hinking|[Rr]easoning) [Pp]rocess\s*:\s*\S"
+    r"|(?:\u00dcberlegung|Gedankengang|R\u00e9flexion|Raisonnement|Razonamiento|Pensamiento|Ragionamento|Racioc\u00ednio"
+    r"|\u0420\u0430\u0441\u0441\u0443\u0436\u0434\u0435\u043d\u0438\u0435"
+    r"|\u601d\u8003(?:\u8fc7\u7a0b|\u904e\u7a0b)?|\u63a8\u7406(?:\u8fc7\u7a0b)?)\s*[:\uff1a]\s*\S"
+    r"|(?:Okay|Alright|Hmm|Okay, so)[,.] (?:so )?the user (?:wants|is asking|asked|asks)\b)"
 )
 #: What in a prompt gives a reason for thoughts in the answer, in the ten languages of the URL prompts.
 _ASKED = re.compile(
@@ -54,17 +64,23 @@ def not_in_content(said: Said) -> Iterator[Finding]:
             continue
         thought = choice.reasoning.strip()
         if len(thought) >= _REPEAT and thought in text:
-            yield Finding(f"{choice.pointer}/content", "repeats the reasoning", "the answer only")
+            yield Finding(choice.at("content"), "repeats the reasoning", "the answer only")
             continue
-        match = _THINK.search(text) or RUN_TOGETHER.search(text)
+        match = _FENCE.search(choice.text) or _THINK.search(text) or RUN_TOGETHER.search(text)
         if match is None and "\nAction:" not in text and not _ASKED.search(said.asked.prompt):
             match = _HEADING.search(text)  # under ReAct's heads it is a call in the text, and told so
-        if match and match[0].strip() not in said.asked.prompt:
+        if match and match[0].strip() not in said.asked.prompt and not _asked_by_name(match[0], said.asked.prompt):
             yield Finding(
-                f"{choice.pointer}/content",
+                choice.at("content"),
                 f"holds {shown(match[0].strip()[:40]).removeprefix('is ')}",
                 "the answer only",
             )
+
+
+def _asked_by_name(mark: str, prompt: str) -> bool:
+    """Whether a prompt asks for tags and names this one, without its brackets."""
+    name = re.sub(r"\W+", "", mark.strip().split(">", 1)[0]).lower()
+    return bool(name and _MARKS_ASKED.search(prompt)) and name in prompt.lower()
 
 
 @rule(

@@ -48,7 +48,7 @@ def json_parses(answer: Answer) -> Iterator[Finding]:
     for choice in whole_texts(answer):
         document = read_json(choice.text.strip().encode("utf-8", "surrogatepass"))
         if document.error is not None or document.lenient is not None:
-            yield Finding(f"{choice.pointer}/content", shown(choice.text, 60), "one JSON text and nothing else")
+            yield Finding(choice.at("content"), shown(choice.text, 60), "one JSON text and nothing else")
 
 
 @rule(
@@ -66,6 +66,4 @@ def schema_valid(answer: Answer) -> Iterator[Finding]:
         document = read_json(choice.text.strip().encode("utf-8", "surrogatepass"))
         if document.error is None:
             for pointer, message in violations(answer.asked.response_schema, document.value):
-                yield Finding(
-                    f"{choice.pointer}/content", f"{pointer or 'the value'}: {message}", "what the schema asks for"
-                )
+                yield Finding(choice.at("content"), f"{pointer or 'the value'}: {message}", "what the schema asks for")

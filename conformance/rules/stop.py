@@ -27,4 +27,4 @@ def excluded_from_output(answer: Answer) -> Iterator[Finding]:
     for choice in answer.choices:
         for stop in answer.asked.stop:
             if stop and stop in choice.text:
-                yield Finding(f"{choice.pointer}/content", f"holds the stop string {stop!r}", "an end before it")
+                yield Finding(choice.at("content"), f"holds the stop string {stop!r}", "an end before it")

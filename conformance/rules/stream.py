@@ -146,7 +146,7 @@ def no_duplicate_content(stream: ChatStream) -> Iterator[Finding]:
     """
     for choice in stream.choices:
         for field, pieces in (("content", choice.texts), ("reasoning", choice.reasoned)):
-            at = f"{choice.pointer}{choice.pieces_at}/{field}"
+            at = choice.at(field)
             fewest = _REPEAT // 2 if field == "content" else _REPEAT  # thoughts begin alike: "Thinking... "
             repeat = _whole_again(pieces, stream.asked.prompt, fewest) or _piece_again(pieces, stream.asked.prompt)
             if repeat is not None:

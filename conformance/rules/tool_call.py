@@ -263,7 +263,7 @@ def not_in_content(spoken: Spoken) -> Iterator[Finding]:
         match = MARKUP.search(text)
         call = match[0] if match else spoken.bare_call(choice)
         if call:
-            yield Finding(f"{choice.pointer}/content", f"holds {shown(call).removeprefix('is ')}", "a tool call", None)
+            yield Finding(choice.at("content"), f"holds {shown(call).removeprefix('is ')}", "a tool call", None)
 
 
 @rule(

@@ -35,7 +35,7 @@ def honoured(answer: Answer) -> Iterator[Finding]:
     mode, name = answer.asked.tool_mode, answer.asked.tool_name
     for choice in answer.choices:
         called = [call.name for call in choice.tool_calls]
-        at = f"{choice.pointer}/{'delta' if answer.reply.streamed else 'message'}/tool_calls"
+        at = choice.at("tool_calls")
         if mode == "none" and called:
             yield Finding(at, f"calls {', '.join(map(str, called))}", "no call, for tool_choice is 'none'")
         elif choice.refusal or (

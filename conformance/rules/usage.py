@@ -56,12 +56,14 @@ def total(reports: list[UsageReport]) -> Iterator[Finding]:
     report = reports[-1]
     prompt, completion, whole = (_count(report, key) for key in ("prompt_tokens", "completion_tokens", "total_tokens"))
     if prompt is not None and completion is not None and whole is not None and whole != prompt + completion:
-        received = f"is {whole} for {prompt} + {completion}"
+        received = f"is {whole} for {report.told('prompt_tokens')} + {report.told('completion_tokens')}"
         yield Finding(report.at("total_tokens"), received, str(prompt + completion), report.event)
     reasoning = _detail(report, "completion_tokens_details", "reasoning_tokens")
     if reasoning is not None and completion is not None and reasoning > completion:
         at = report.at("completion_tokens_details/reasoning_tokens")
-        yield Finding(at, f"is {reasoning} of {completion}", "within completion_tokens", report.event)
+        yield Finding(
+            at, f"is {reasoning} of {report.told('completion_tokens')}", "within completion_tokens", report.event
+        )
 
 
 @rule(
@@ -79,7 +81,7 @@ def cached_le_prompt(reports: list[UsageReport]) -> Iterator[Finding]:
         cached, prompt = _detail(report, "prompt_tokens_details", "cached_tokens"), _count(report, "prompt_tokens")
         if cached is not None and prompt is not None and cached > prompt:
             at = report.at("prompt_tokens_details/cached_tokens")
-            yield Finding(at, f"is {cached} of {prompt}", "within prompt_tokens", report.event)
+            yield Finding(at, f"is {cached} of {report.told('prompt_tokens')}", "within prompt_tokens", report.event)
             return
 
 

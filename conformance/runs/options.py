@@ -60,6 +60,8 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "--ca": {"metavar": "FILE", "help": "also trust the certificates in this PEM file"},
     "--cassettes": {"metavar": "DIR", "help": "folder of cassettes (default cassettes)"},
     "--reports": {"metavar": "DIR", "help": "folder for results.json and index.html (default reports)"},
+    "--emulated-in-allure": {**_SWITCH, "help": "with --alluredir: keep the cells that only an emulator supports, too"},
+    "--transcripts": {**_SWITCH, "help": "with --alluredir: attach the transcript of cells that pass, too"},
     "--providers": {**_SEVERAL, "metavar": "DIR", "help": "folder of your own providers' TOML files"},
     "--probes": {**_SEVERAL, "metavar": "DIR", "help": "folder of your own probes' YAML files"},
     "--rules": {**_SEVERAL, "metavar": "MODULE", "help": "module that holds your own rules"},

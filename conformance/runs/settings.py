@@ -45,6 +45,8 @@ class Settings(Address):
     slos: Mapping[str, Slo] = field(default_factory=dict)  # by target
     options: tuple[str, ...] = ()
     field: Path | None = None  # of the user's own field record
+    emulated_in_allure: bool = False
+    transcripts: bool = False  # in Allure, of cells that pass too
 
 
 def settings_from(options: Mapping[str, Any], project: Project) -> Settings:
@@ -94,6 +96,8 @@ def settings_from(options: Mapping[str, Any], project: Project) -> Settings:
         slos=project.slos,
         options=repeated(options),
         field=project.path("field", None),
+        emulated_in_allure=bool(options.get("emulated_in_allure")),
+        transcripts=bool(options.get("transcripts")),
     )
     _check(settings, options)
     return settings

@@ -61,7 +61,7 @@ def end(
     write_results(results, path)
     write_whole(path.with_name("badge.svg"), badge(results))
     if allure is not None:
-        write_lead(results, allure)
+        write_lead(results, allure, emulated=run.settings.emulated_in_allure)
     targets = {target.id: target for target, _ in selected}
     page = write_site(
         results,

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import allure
 import pytest
 
+from conformance.report.allure_causes import CAUSE, cause_of
 from conformance.report.answers_page import answers_page
+from conformance.report.site import RULES
 from conformance.report.summary import probe_at_fault, reproduce
 from conformance.report.timed_plots import stream_plots, target_plots
 from conformance.report.transcript import as_curl, transcript
@@ -32,6 +34,7 @@ _SEVERITIES = {
 }
 _URL = re.compile(r"https?://[^\s;,()]+")
 _ATTACHED = {Verdict.FAIL, Verdict.KNOWN, Verdict.INCONCLUSIVE}
+_EXCHANGES = 3  # of one cell: the report stays small, and `conformance explain CELL --all` shows the others
 
 
 def settle(cell: Cell, run: Run) -> None:
@@ -49,7 +52,7 @@ def settle(cell: Cell, run: Run) -> None:
         allure.attach(answers_page(cell), "rate and answers", attachment_type=allure.attachment_type.HTML)
     for plot in _plots(cell, target, run):
         allure.attach(plot.svg, plot.title, attachment_type=allure.attachment_type.SVG)
-    if cell.verdict in _ATTACHED:
+    if cell.verdict in _ATTACHED or (cell.verdict is Verdict.PASS and run.settings.transcripts):
         _attach(cell, target, run)
     match cell.verdict:
         case Verdict.FAIL:
@@ -74,8 +77,12 @@ def _label(cell: Cell, target: Target) -> None:
     allure.dynamic.description("\n\n".join(filter(None, paragraphs)))
     allure.dynamic.severity(_SEVERITIES[cell.rule.severity])
     allure.dynamic.label("verdict", cell.verdict.value)
+    if cause := cause_of(cell.verdict, cell.reason):
+        allure.dynamic.label(CAUSE, cause)
     for kind in sorted(cell.evidence):
         allure.dynamic.label("evidence", kind)
+    allure.dynamic.tag(*filter(None, (cell.verdict.value, cause, *sorted(cell.evidence))))
+    allure.dynamic.link(f"{RULES}/{cell.rule.id}.html", name="the rule")
     for url in _URL.findall(cell.rule.source):
         allure.dynamic.link(url, name="source")
 
@@ -86,12 +93,16 @@ def _attach(cell: Cell, target: Target, run: Run) -> None:
     allure.attach("\n".join(_lines(cell)), "findings", attachment_type=text)
     allure.attach(_again(cell, run), "reproduce", attachment_type=text)
     at_fault = {located.finding.exchange: located.probe for located in cell.findings}
-    for probe in dict.fromkeys(at_fault.values()) or cell.probes[:1]:
-        for exchange in (case.exchange for case in run.cases(cell.target, probe)):
-            if not at_fault or exchange.id in at_fault:
-                curl = as_curl(exchange, target.auth)
-                allure.attach(curl, f"{probe}: request as curl", attachment_type=text)
-                allure.attach(transcript(exchange), f"{probe}: transcript", attachment_type=text)
+    shown = [
+        (probe, case.exchange)
+        for probe in dict.fromkeys(at_fault.values()) or cell.probes[:1]
+        for case in run.cases(cell.target, probe)
+        if not at_fault or case.exchange.id in at_fault
+    ]
+    for probe, exchange in shown[:_EXCHANGES]:
+        curl = as_curl(exchange, target.auth)
+        allure.attach(curl, f"{probe}: request as curl", attachment_type=text)
+        allure.attach(transcript(exchange), f"{probe}: transcript", attachment_type=text)
 
 
 def _plots(cell: Cell, target: Target, run: Run) -> list[Plot]:

@@ -46,7 +46,7 @@ def test_a_fault_of_the_connection_fires_its_rules_and_never_hangs_the_client(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if name == "connection.endless":
-        monkeypatch.setattr(transport, "_MOST_BYTES", 1 << 20)
+        monkeypatch.setattr(transport, "MOST_BYTES", 1 << 20)
     fault = FAULTS[name]
     found = over_sockets(conforming(fault.dialect), fault.shows, [name])
     assert fired(found) == fault.fires

@@ -19,7 +19,6 @@ class Kind:
         rules: the rules of which one names the defect.
         variants: conversations with the defect, by name.
         legal: conversations that look alike and are legal, by name.
-        used: the names of those variants that the rule was written or widened with; all others were left out.
         missed: the names of those variants that no rule names yet. A test says when one does.
     """
 
@@ -28,7 +27,6 @@ class Kind:
     rules: frozenset[str]
     variants: dict[str, Conversation]
     legal: dict[str, Conversation]
-    used: frozenset[str] = field(default=frozenset())
     missed: frozenset[str] = field(default=frozenset())
 
 
@@ -38,17 +36,14 @@ def kind(  # noqa: PLR0917 - the order in which a kind is read
     rules: str,
     variants: dict[str, Conversation],
     legal: dict[str, Conversation],
-    used: str = "",
     missed: str = "",
 ) -> Kind:
-    """Return a kind; `rules`, `used` and `missed` are names with spaces between them.
+    """Return a kind; `rules` and `missed` are names with spaces between them.
 
     Raises:
-        ValueError: `used` or `missed` names no variant.
+        ValueError: `missed` names no variant.
     """
-    for word in (*used.split(), *missed.split()):
+    for word in missed.split():
         if word not in variants:
             raise ValueError(f"{name}: {word!r} is no variant")
-    return Kind(
-        name, sentence, frozenset(rules.split()), variants, legal, frozenset(used.split()), frozenset(missed.split())
-    )
+    return Kind(name, sentence, frozenset(rules.split()), variants, legal, frozenset(missed.split()))

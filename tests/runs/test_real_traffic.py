@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 #: Bugs whose exchange does not show them, or shows what another bug calls legal.
 OUT_OF_REACH = {
     "B061": "a forced call that ends 'stop' is documented as legal",
+    "B094": "its framing is the one that Cohere documents for v1",
     "B258": "the exchange carries no timing",
     "B265": "it takes two hosts of one model: a matter of `diff`, not of a cell",
     "B268": "whether a link resolves takes the network: a matter of `grounding`",

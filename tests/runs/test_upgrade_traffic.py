@@ -11,6 +11,7 @@ from conformance.asking import requests
 from conformance.cli import main
 from conformance.providers import load_providers, parse_target
 from conformance.rules.table import Severity
+from conformance.runs import settings
 from conformance.runs.upgrade.traffic.changes import row_changes, row_facts
 from conformance.runs.upgrade.traffic.fields import compare_fields
 from conformance.runs.upgrade.traffic.questions import read_traffic, sample
@@ -32,6 +33,12 @@ TOOL = {
     "function": {"name": "weather", "description": "Tell it.", "parameters": {"type": "object", "properties": {}}},
 }
 CALL = {"id": "c1", "type": "function", "function": {"name": "weather", "arguments": '{"city": "Bern", "days": 2}'}}
+
+
+@pytest.fixture(autouse=True)
+def _no_probes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read no probes, which takes a second: traffic asks none."""
+    monkeypatch.setattr(settings, "load_probes", lambda *_, **__: {})
 
 
 def answered(message: dict[str, Any], finish: str = "stop") -> dict[str, Any]:
@@ -94,8 +101,8 @@ def changes_of(a: dict[str, Any], b: dict[str, Any], folder: Path) -> dict[str, 
     """Return the changes between two answers to one question, with their weights."""
     path = written(folder, row(1, a))
     question = read_traffic(path, parse_target(GROQ, load_providers()), load_providers()).questions[0]
-    found = row_changes([row_of(question, case(b))], emulated=False)
-    return {change.id: change.severity for change in found}
+    changes = row_changes([row_of(question, case(b))], emulated=False)
+    return {change.id: change.severity for change in changes}
 
 
 def test_every_request_is_translated_asked_and_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -279,3 +286,18 @@ def test_fields_are_compared_one_by_one_and_scoped() -> None:
         ("more",),
     )
     assert compare_fields(a, b, ["items[].name"]).same_form
+
+
+def test_every_refused_request_breaks_and_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, row(1), row(2, n=2), row(3, n=3))
+    code, document, _ = upgrade(tmp_path, path, GROQ, capsys, "--emulated")
+    told = [place for change in document["changes"] if "refuse" in change["id"] for place in change["probes"]]
+    assert sorted(told) == ["traffic.jsonl#1", "traffic.jsonl#2"]
+    assert code == 1
+
+
+def test_to_choose_tools_freely_needs_no_word_and_a_setting_without_one_is_named() -> None:
+    request, lost = said("cohere", tools=[TOOL], tool_choice="auto")
+    assert isinstance(request, Composed)
+    assert lost == ()
+    assert said("cohere", tools=[TOOL], tool_choice="whenever").lost == ("tool_choice",)

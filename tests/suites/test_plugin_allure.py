@@ -45,7 +45,10 @@ def test_labels_say_who_and_what(world: World) -> None:
         "evidence": "recorded",
     }.items():
         assert label(result, name) == [value]
-    assert result["links"][0]["url"].startswith("https://")
+    assert (result["links"][0]["name"], result["links"][0]["url"]) == ("the rule", f"rules/{RULE}.html")
+    assert result["links"][1]["url"].startswith("https://")
+    assert label(result, "tag")[:2] == ["pass", "recorded"]
+    assert label(result, "cause") == []
     assert "pass: clean on plain" in result["description"]
     assert result.get("attachments", []) == []
 
@@ -80,14 +83,18 @@ def test_fail_and_known_carry_what_they_rest_on(world: World, known: bool) -> No
 def test_an_inconclusive_cell_shows_the_answer(world: World) -> None:
     world.cassette({}, status=503)
     result = allure(world, RULE)[RULE]
-    assert result["status"] == "skipped"
-    assert label(result, "verdict") == ["inconclusive"]
+    assert result["status"] == "broken"
+    assert (label(result, "verdict"), label(result, "cause")) == (["inconclusive"], ["persistent server error"])
     assert result["statusDetails"]["message"] == "Skipped: inconclusive: plain: status 503"
 
 
 def test_a_skipped_cell_names_the_command(world: World) -> None:
     result = allure(world, RULE)[RULE]
-    assert label(result, "verdict") == ["skip"]
+    assert (label(result, "verdict"), label(result, "cause"), result["status"]) == (
+        ["skip"],
+        ["not recorded"],
+        "unknown",
+    )
     assert "conformance record fake/m --probe plain" in result["statusDetails"]["message"]
 
 
@@ -96,3 +103,27 @@ def test_what_no_provider_sent_stands_apart_in_the_tree(world: World) -> None:
     result = allure(world, RULE)[RULE]
     assert label(result, "epic") == ["fake (emulated)"]
     assert (label(result, "evidence"), result["status"]) == (["emulated"], "unknown")
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_emulated_cells_stay_out_beside_real_ones_unless_asked_for(world: World, kept: bool) -> None:  # noqa: FBT001
+    emulated = {"uuid": "e", "labels": [{"name": "verdict", "value": "emulated"}], "attachments": [{"source": "e.txt"}]}
+    path, text = world.write("allure/e-result.json", json.dumps(emulated)), world.write("allure/e.txt", "")
+    world.cassette()
+    world.run("-k", RULE, "--alluredir", "allure", *(["--emulated-in-allure"] if kept else []))
+    assert verdicts(world) == (["emulated", "pass"] if kept else ["pass"])
+    assert (path.exists(), text.exists()) == (kept, kept)
+    facts = (world.folder / "allure" / "environment.properties").read_text("utf-8")
+    assert ("1 emulated cell; --emulated-in-allure brings them in" in facts) is not kept
+
+
+def test_a_pass_carries_its_transcript_on_demand(world: World) -> None:
+    world.cassette()
+    world.run("-k", RULE, "--alluredir", "allure", "--transcripts")
+    (path,) = (world.folder / "allure").glob("*-result.json")
+    assert "plain: transcript" in [part["name"] for part in json.loads(path.read_text("utf-8"))["attachments"]]
+
+
+def verdicts(world: World) -> list[str]:
+    paths = (world.folder / "allure").glob("*-result.json")
+    return sorted(label(json.loads(path.read_text("utf-8")), "verdict")[0] for path in paths)

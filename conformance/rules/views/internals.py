@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from conformance.rules.views.errors import Failure
 
 #: An exception or a stack frame as each runtime prints one, and the path of a source file on a server's disk.
@@ -29,13 +31,22 @@ _FORMS: Final = (
     r"\bSystem\.\w+Exception|Object reference not set to an instance",  # .NET
     r"undefined method `|for nil:NilClass|undefined local variable or method|Uncaught \w*Error: ",  # Ruby, PHP
     r"std::(?:out_of_range|bad_alloc|runtime_error|logic_error|invalid_argument)|\[json\.exception\.\w+\.\d+\]",  # C++
+    r"interface conversion: |slice bounds out of range|rpc error: code = ",  # Go, Rust
+    r"\bcannot be cast to class\b|attempt to (?:index|call|compare|perform arithmetic on) a \w+ value",  # JVM, Lua
+    r"\*\* \(\w+Error\)|no function clause matching|\bEngine(?:Core|DeadError)\b",  # Elixir, inference engines
+    r"Undefined (?:array key|index|variable|offset|property)|Call to (?:a member|undefined) function|Unexpectedly found nil",  # PHP, Swift
+    r"^fatal error: |\{(?:badmatch|badarg|badarith|function_clause|case_clause|noproc)\b",  # Go, Erlang
+    r"WRONGTYPE Operation|MISCONF Redis|\bE11000 duplicate key|\bMongo\w*Error\b",  # more data bases
+    r"[Bb]ackground loop has|\bAssertion (?:failed|`)|\bCheck failed: |google\.rpc\.DebugInfo|\[ORIGINAL ERROR\]",  # engines
+    r"(?<![\w/.-])[\w-]+\.(?:cpp|cc|cu|cuh|hpp|rs|go|py|java|kt|scala|rb|php|exs?|cs):\d+\b",  # a line of a source file
+    r"\.(?:svc(?:\.cluster\.local)?|cluster\.local)\b|[\w-]\.(?:internal|consul|localdomain):\d{2,5}\b",  # hosts of a cluster
     r"basic_string::|vector::_M_|Segmentation fault|core dumped",
     r"CUDA error:|CUDA out of memory|torch\.\w+\.OutOfMemoryError|NCCL error|size of tensor \w|mat1 and mat2 shapes",  # accelerators
     r"SQLSTATE\[|psycopg2?\.\w+|sqlalchemy\.exc\.|ORA-\d{5}|Duplicate entry '.{1,60}' for key",  # data bases
     r"duplicate key value violates|relation \"\w+\" does not exist|no such table: \w+|deadlock detected",
     r"\bdial tcp\b|\[Errno \d+\]|\bECONN(?:REFUSED|RESET)\b|\bENOENT\b|getaddrinfo \w+",  # sockets
     r"(?<![\d.])(?:10|127)\.\d{1,3}\.\d{1,3}\.\d{1,3}:\d{2,5}|(?<![\d.])(?:192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}:\d{2,5}",
-    r"(?<![\w./:-])/(?:usr|opt|app|srv|home|root|var|workspace|mnt|tmp|models|data|code|build)/[\w./-]+\.[a-z]\w{0,7}\b",  # files
+    r"(?<![\w./:-])/(?:usr|opt|app|srv|home|root|var|workspace|mnt|tmp|models|data|code|build|etc)/[\w./-]+\.[a-z]\w{0,7}\b",  # files
     r"(?<![\w])[A-Z]:\\[\w\\. -]+\.\w{1,8}\b",
 )
 #: Words of JSON parsers: of the client's body they say what is wrong there, of a body that is sound they speak of the server's.
@@ -45,7 +56,7 @@ _PARSER: Final = re.compile(
 )
 #: A message that is nothing but a quoted name: what Python prints of a KeyError.
 _BARE_KEY: Final = re.compile(r"'[\w.-]{1,40}'")
-_INTERNALS: Final = re.compile("|".join(_FORMS))
+_INTERNALS: Final = re.compile("|".join(_FORMS), re.MULTILINE)
 
 
 def internals(failure: Failure) -> str:
@@ -53,8 +64,17 @@ def internals(failure: Failure) -> str:
     text = failure.message if isinstance(failure.message, str) else ""
     if _BARE_KEY.fullmatch(text.strip()):
         return text.strip()
-    whole = f"{text}\n{failure.body.text}"[:20_000]
+    whole = "\n".join([text, *_texts(failure.body.value), failure.body.text])[:20_000]
     match = _INTERNALS.search(whole) or (_PARSER.search(whole) if failure.request.json else None)
     if match is None or match[0].strip(":( ").encode("utf-8", "surrogatepass") in failure.request.body:
         return ""
     return match[0]
+
+
+def _texts(value: object, depth: int = 5) -> Iterator[str]:
+    """Yield the texts of a JSON value, as they read without JSON's escapes."""
+    if isinstance(value, str):
+        yield value
+    elif depth and isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item, depth - 1)

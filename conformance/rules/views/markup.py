@@ -91,8 +91,8 @@ def said(case: Case) -> Said | None:
         fields = (("content", choice.text), ("refusal", choice.refusal))
         texts.extend((choice, field, text) for field, text in fields if text)
         for call in choice.tool_calls:
-            names = (("function/name", call.name), ("function/arguments", call.arguments))
+            names = ((call.paths.name, call.name), (call.paths.arguments, call.arguments))
             texts.extend(
-                (choice, f"tool_calls/{field}", text) for field, text in names if isinstance(text, str) and text
+                (choice, f"{call.pointer}/{field}", text) for field, text in names if isinstance(text, str) and text
             )
     return Said(result.asked, texts) if texts else None

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from conformance.wire.dialects.ask import Vocabulary
 from conformance.wire.dialects.decoding import Decoder
-from conformance.wire.dialects.reading import counts, mapping, objects, slot, strings, text_of, typed, usage, word
+from conformance.wire.dialects.reading import (
+    counted,
+    counts,
+    mapping,
+    objects,
+    slot,
+    strings,
+    text_of,
+    typed,
+    usage,
+    word,
+)
 from conformance.wire.dialects.reply import (
     Asked,
     CallPaths,
@@ -40,6 +51,9 @@ VOCABULARY = Vocabulary(
 )
 _RUNNING: Final = frozenset({"in_progress", "queued"})
 _PATHS: Final = CallPaths(name="name", arguments="arguments")
+#: The counts that are added up for the prompt, and for the answer.
+_PROMPT: Final = ("total_input_tokens", "total_tool_use_tokens")
+_COMPLETION: Final = ("total_output_tokens", "total_thought_tokens")
 _NAMES: Final = {
     "prompt_tokens": "total_input_tokens",
     "completion_tokens": "total_output_tokens",
@@ -118,7 +132,8 @@ def _assemble(reply: Reply) -> None:
         reply.errors.extend(ErrorBody(event, value, "") for event, value in failed)
     if reply.errors and not reply.streamed:
         return
-    choice = Choice(0, "", finish_at="/interaction/status" if reply.streamed else "/status")
+    finish_at, calls_at = ("/interaction/status", "/step") if reply.streamed else ("/status", "/steps")
+    choice = Choice(0, "", finish_at=finish_at, calls_at=calls_at)
     calls: dict[Any, ToolCall] = {}
     seen = False
     for event, value in reply.chunks:
@@ -152,15 +167,16 @@ def _end(reply: Reply, choice: Choice, whole: dict[str, Any], event: int | None)
         choice.finish(event, status, neutral)
     tokens = whole.get("usage")
     if isinstance(tokens, dict):
-        counted = usage(
-            counts(tokens, ("total_input_tokens", "total_tool_use_tokens")),
-            counts(tokens, ("total_output_tokens", "total_thought_tokens")),
+        result = usage(
+            counts(tokens, _PROMPT),
+            counts(tokens, _COMPLETION),
             typed(tokens, "total_tokens", int),
             cached=typed(tokens, "total_cached_tokens", int),
             reasoning=typed(tokens, "total_thought_tokens", int),
         )
         at = "/interaction/usage" if reply.streamed else "/usage"
-        reply.usages[:] = [UsageReport(event, at, counted, with_choices=True, names=_NAMES)]
+        sums = {"prompt_tokens": counted(tokens, _PROMPT), "completion_tokens": counted(tokens, _COMPLETION)}
+        reply.usages[:] = [UsageReport(event, at, result, with_choices=True, names=_NAMES, sums=sums)]
 
 
 def _take(choice: Choice, step: dict[str, Any], event: int | None, pointer: str) -> ToolCall | None:
@@ -174,10 +190,10 @@ def _take(choice: Choice, step: dict[str, Any], event: int | None, pointer: str)
         choice.call(call)
         return call
     if kind == "thought":
-        choice.think(event, _spoken(step.get("summary")))
+        choice.think(event, _spoken(step.get("summary")), f"{pointer}/summary")
     elif kind == "model_output":
-        for part in objects(step.get("content")):
-            choice.say(event, part.get("text"))
+        for number, part in enumerate(objects(step.get("content"))):
+            choice.say(event, part.get("text"), f"{pointer}/content/{number}/text")
             choice.structured = choice.structured or "text" not in part
     elif kind:
         choice.structured = True
@@ -192,9 +208,9 @@ def _spoken(content: object) -> str:
 def _extend(choice: Choice, delta: dict[str, Any], event: int | None, call: ToolCall | None) -> None:
     kind = word(delta.get("type"))
     if kind == "text":
-        choice.say(event, delta.get("text"))
+        choice.say(event, delta.get("text"), "/delta/text")
     elif kind == "thought_summary":
-        choice.think(event, _spoken(delta.get("content")))
+        choice.think(event, _spoken(delta.get("content")), "/delta/content")
     elif kind == "arguments_delta" and call is not None:
         piece = delta.get("arguments")
         call.pieces.append(piece if isinstance(piece, str) else "")

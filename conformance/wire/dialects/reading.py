@@ -220,8 +220,14 @@ def _texts(value: object) -> Iterator[str]:
 
 def counts(value: dict[str, Any], names: Iterable[str]) -> int | None:
     """Add up the token counts that are there; None where none is."""
-    result = [count for count in (typed(value, name, int) for name in names) if count is not None]
-    return sum(result) if result else None
+    result = counted(value, names)
+    return sum(result.values()) if result else None
+
+
+def counted(value: dict[str, Any], names: Iterable[str]) -> dict[str, int]:
+    """Return the token counts that are there, by name."""
+    given = ((name, typed(value, name, int)) for name in names)
+    return {name: count for name, count in given if count is not None}
 
 
 def usage(

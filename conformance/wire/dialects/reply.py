@@ -103,16 +103,21 @@ class Choice:
         "finish_reason"  # where below its pointer the finish reason stands; from the root with a slash before it
     )
     pieces_at: str = "/delta"  # where below its pointer the pieces of a stream stand
+    said_at: str = ""  # the pointer, from the root, to the first words of the text
+    thought_at: str = ""  # to those of the reasoning
+    calls_at: str = ""  # to where tool calls stand, or would
 
-    def say(self, event: int | None, text: object) -> None:
-        """Take words of the answer; what is no text, or empty, is none."""
+    def say(self, event: int | None, text: object, at: str = "") -> None:
+        """Take words of the answer, which stand at a pointer; what is no text, or empty, is none."""
         if isinstance(text, str) and text:
+            self.said_at = self.said_at or at
             self.texts.append((event, text))
             self.last_output = event
 
-    def think(self, event: int | None, text: object) -> None:
-        """Take thoughts."""
+    def think(self, event: int | None, text: object, at: str = "") -> None:
+        """Take thoughts, which stand at a pointer."""
         if isinstance(text, str) and text:
+            self.thought_at = self.thought_at or at
             self.reasoned.append((event, text))
             self.last_output = event
 
@@ -137,6 +142,13 @@ class Choice:
     def close(self) -> None:
         """Join the increments, once all have come."""
         self.text = "".join([text for _, text in self.texts])
+
+    def at(self, field: str) -> str:
+        """Return the pointer to an output: `content`, `reasoning`, `tool_calls`, another member below the choice, or a pointer as it is."""
+        if field.startswith("/"):
+            return field
+        known = {"content": self.said_at, "reasoning": self.thought_at, "tool_calls": self.calls_at}.get(field)
+        return known or f"{self.pointer}/{field}"
 
     @property
     def raw_finishes(self) -> list[tuple[int | None, Any]]:
@@ -181,10 +193,23 @@ class UsageReport(NamedTuple):
     value: Any
     with_choices: bool
     names: Mapping[str, str] = MappingProxyType({})
+    sums: Mapping[str, Mapping[str, int]] = MappingProxyType({})  # the wire's counts that a count was added up from
 
     def at(self, path: str) -> str:
-        """Return the pointer to a count, in the dialect's words."""
-        return f"{self.pointer}/{self.names.get(path, path)}"
+        """Return the pointer to a count, in the dialect's words; of one that was added up, to the first that is there."""
+        name = next(iter(self.sums.get(path, ())), self.names.get(path, path))
+        return f"{self.pointer}/{name}"
+
+    def is_sum(self, path: str) -> bool:
+        """Whether a count stands nowhere on the wire: it was added up from several."""
+        return len(self.sums.get(path, ())) > 1
+
+    def told(self, path: str) -> str:
+        """Return a count, with those of the wire that it was added up from."""
+        count = str(self.value.get(path))
+        if not self.is_sum(path):
+            return count
+        return f"{count} ({' + '.join(f'{name} {value}' for name, value in self.sums[path].items())})"
 
 
 class NeutralForm(NamedTuple):

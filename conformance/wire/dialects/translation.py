@@ -21,6 +21,15 @@ _TUNING: Final = ("seed", "logprobs", "top_logprobs", "include_usage", "parallel
 _KEPT_ELSEWHERE: Final = ("previous_response_id", "conversation", "previous_interaction_id", "cachedContent")
 #: Types of tools that the client runs itself. Every other one is the provider's.
 _CLIENT_S: Final = frozenset({"", "function", "custom"})
+#: Members that hold the conversation, which is read into turns, under every name of every dialect.
+_CONVERSATION: Final = frozenset(
+    {
+        "messages", "message", "chat_history", "preamble", "input", "instructions", "contents", "prompt", "system",
+        "systemInstruction", "system_instruction",
+    }
+)  # fmt: skip
+#: Values that ask for nothing.
+_NOTHING: Final[tuple[Any, ...]] = (None, False, "", [], {})
 _PLAIN: Final = Ask(turns=(Turn("user", (Text("Hello"),)),))
 
 
@@ -50,7 +59,7 @@ def translated(case: Case, dialect: Dialect, model: str, refused: frozenset[str]
         return Translated(_readdressed(body, dialect, model, stream=case.asked.stream))
     ask, lost = ask_of(case)
     composed, left_out = _composed(ask, dialect, model, refused)
-    gone = (*lost, *_wordless(body, ask, case.dialect), *left_out)
+    gone = (*lost, *_wordless(body, ask, case.dialect, free=case.asked.tool_mode == "auto"), *left_out)
     if isinstance(composed, Composed) and composed.body is not None:
         untaken = refused & composed.body.keys()
         composed = composed._replace(body={name: item for name, item in composed.body.items() if name not in untaken})
@@ -71,7 +80,9 @@ def ask_of(case: Case) -> tuple[Ask, tuple[str, ...]]:
         if name in own
         for strict in (own[name].get("strict"),)
     )
-    choice = ToolChoice(asked.tool_mode, asked.tool_name) if asked.tool_mode and tools else None
+    # To choose freely is what every dialect does unasked, and not every one has a word for it.
+    chosen = asked.tool_mode not in {None, "auto"} and bool(tools)
+    choice = ToolChoice(asked.tool_mode, asked.tool_name) if asked.tool_mode is not None and chosen else None
     top_p = body.get("top_p")
     ask = Ask(
         system=system,
@@ -124,22 +135,33 @@ def _readdressed(body: dict[str, Any], dialect: Dialect, model: str, *, stream: 
     return usual._replace(body={**named, **rest})
 
 
-def _wordless(body: dict[str, Any], ask: Ask, dialect: Dialect) -> Iterator[str]:
-    """Yield the members of a request that do not come back when its own dialect writes it anew: no neutral word holds them."""
+def _wordless(body: dict[str, Any], ask: Ask, dialect: Dialect, *, free: bool) -> Iterator[str]:
+    """Yield the members of a request that do not come back when its own dialect writes it anew: no neutral word holds them.
+
+    `free` says that the model chooses freely whether to call a tool, which needs no word.
+    """
     anew = dialect.compose(ask, word(body.get("model")) or None)
     written = anew.body or {} if isinstance(anew, Composed) else None
     if written is None:
         return
-    limits = {name.partition(".")[0] for name in dialect.limits}
+    skipped = {*dialect.limits, *_CONVERSATION, "model"}
+    if ask.n is None:
+        skipped |= {"n", "candidateCount"}
+    if free or not ask.tools:
+        skipped |= {"tool_choice", "toolConfig"}
+    if not ask.tools:
+        skipped |= {"tools", "parallel_tool_calls"}
+    within = {limit.partition(".")[::2] for limit in dialect.limits}
+    holders = {holder for holder, member in within if member}
     for name, value in body.items():
-        if value in (None, False, "", [], {}) or name in limits or (name == "n" and value == 1) or name == "model":
+        if value in _NOTHING or name in skipped:
             continue
-        if name not in written:
-            if not (name in {"tools", "tool_choice", "parallel_tool_calls"} and not ask.tools):
-                yield name
-        elif isinstance(value, dict) and isinstance(written[name], dict):
-            limited = {limit.partition(".")[2] for limit in dialect.limits}
-            yield from (f"{name}.{key}" for key in value if key not in written[name] and key not in limited)
+        if isinstance(value, dict) and (name in holders or isinstance(written.get(name), dict)):
+            there = written.get(name, {})
+            rest = (key for key, item in value.items() if key not in there and item not in _NOTHING)
+            yield from (f"{name}.{key}" for key in rest if key not in skipped and (name, key) not in within)
+        elif name not in written:
+            yield name
 
 
 def _declared(body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
 import yaml
@@ -106,6 +106,11 @@ def literals_of(path: Path) -> list[Literal] | None:
     return read(_kind(path), text)
 
 
+def literals_in(path: PurePath, text: str) -> list[Literal]:
+    """Return the literals of a text that stands in a file of this name; none where such a file is not scanned."""
+    return read(_kind(path), text) if _is_scanned(path) and _may_name_one().search(text) else []
+
+
 def read(kind: str, text: str) -> list[Literal]:
     """Return the literals of a text. What its own parser refuses is read by the grammar of lines, or of any language."""
     reader = _reader(kind)
@@ -142,14 +147,14 @@ def _fenced(language: str, text: str) -> list[Literal]:
     return read(kind if kind in _KINDS - _PROSE else ".env", text)
 
 
-def _kind(path: Path) -> str:
+def _kind(path: PurePath) -> str:
     name = path.name.lower()
     if name.startswith((".env", "dockerfile", "containerfile", "makefile", "procfile", "justfile")):
         return ".env"
     return path.suffix.lower() if path.suffix.lower() in _KINDS else ".txt" if not path.suffix else ".js"
 
 
-def _is_scanned(path: Path) -> bool:
+def _is_scanned(path: PurePath) -> bool:
     name = path.name.lower()
     known = path.suffix.lower() in _KINDS or name.startswith(
         (".env", "dockerfile", "containerfile", "makefile", "procfile", "justfile")

@@ -1,4 +1,4 @@
-"""What the rows say together: changes with their places, and shares with Wilson's intervals, over all rows and for each category."""
+"""All rows together: changes with their places, and shares with Wilson's intervals, over all rows and for each category."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from conformance.rules.table import Severity
 from conformance.verdicts.comparison import Change, Fact, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     from conformance.runs.upgrade.traffic.questions import Question
     from conformance.runs.upgrade.traffic.rows import Row
@@ -42,8 +42,30 @@ def translation_changes(
         for name in question.lost:
             lost[name].append(question.place)
     for name, places in sorted(lost.items(), key=lambda item: -len(item[1])):
-        title = f"{_count(len(places), 'request')} lose {name}: {protocol}, or B's model, has no place for it"
+        verb = "loses" if len(places) == 1 else "lose"
+        title = f"{_count(len(places), 'request')} {verb} {name}: {protocol}, or B's model, has no place for it"
         yield _change("protocol", f"translation.lost {name}", Severity.WARNING, title, places, f"relies on {name}")
+
+
+def refusals(rows: Iterable[Row], listed: Container[str]) -> Iterator[Change]:
+    """Yield the requests that B refuses, by status.
+
+    Args:
+        rows: the questions with both answers.
+        listed: the places of those that another change tells already.
+    """
+    groups: dict[int | None, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.refused and row.question.place not in listed:
+            response = row.b.exchange.response
+            groups[response.status if response else None].append(row)
+    for status, group in groups.items():
+        places = [row.question.place for row in group]
+        title = f"B refuses (status {status}) what A answers: {', '.join(places[:_NAMED])}"
+        evidence = group[0].b.exchange.evidence
+        yield _change(
+            "answer", f"traffic.refused {status}", Severity.ERROR, title, places, "sends such requests", evidence
+        )
 
 
 def row_changes(rows: Sequence[Row], *, emulated: bool) -> Iterator[Change]:
@@ -124,7 +146,7 @@ def row_facts(rows: Sequence[Row], *, emulated: bool) -> Iterator[Fact]:
 
 def _shares(rows: Sequence[Row], suffix: str, label: str) -> Iterator[Fact]:
     answered = [row for row in rows if not row.refused]
-    told: list[tuple[str, Callable[[Row], bool | None], str]] = [
+    shares: list[tuple[str, Callable[[Row], bool | None], str]] = [
         ("requests that B takes", lambda row: not row.refused, ""),
         ("same finish", lambda row: row.finish[0] == row.finish[1], ""),
         ("same tool calls", lambda row: row.calls[0] == row.calls[1] if any(row.calls) else None, ""),
@@ -135,7 +157,7 @@ def _shares(rows: Sequence[Row], suffix: str, label: str) -> Iterator[Fact]:
         ("texts that agree exactly", lambda row: row.exact, _SAMPLING),
         ("texts that agree but for case, space and punctuation", lambda row: row.normalised, _SAMPLING),
     ]
-    for name, read, more in told:
+    for name, read, more in shares:
         values = [
             value for row in (rows if name.startswith("requests") else answered) if (value := read(row)) is not None
         ]

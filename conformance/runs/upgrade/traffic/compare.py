@@ -13,7 +13,7 @@ from conformance.runs.upgrade.compare import compare
 from conformance.runs.upgrade.material import Material, Sample
 from conformance.runs.upgrade.of_recording import states_of_samples
 from conformance.runs.upgrade.of_target import days_of, kinds_of
-from conformance.runs.upgrade.traffic.changes import row_changes, row_facts, translation_changes
+from conformance.runs.upgrade.traffic.changes import refusals, row_changes, row_facts, translation_changes
 from conformance.runs.upgrade.traffic.questions import read_traffic, sample
 from conformance.runs.upgrade.traffic.rows import row_of
 from conformance.verdicts.comparison import Side, Unknown, in_order
@@ -35,7 +35,7 @@ _CHARACTERS_A_TOKEN = 4  # what tokenizers average on English and JSON
 
 @dataclass(frozen=True)
 class TrafficOptions:
-    """What is asked of the traffic.
+    """The choices of a user for their traffic.
 
     Attributes:
         path: the recording.
@@ -110,17 +110,21 @@ def compare_traffic(
         _material(b.id, b, {question.place: case for question, case in asked}),
     )
     options = (*settings.options, *wanted.words)
-    found = compare(*sides, as_of=settings.as_of, fail_on=settings.fail_on, runs=runs, options=options)
+    comparison = compare(*sides, as_of=settings.as_of, fail_on=settings.fail_on, runs=runs, options=options)
     emulated = sides[1].side.emulated
     changes = [*translation_changes(chosen, traffic.unsayable, b.dialect), *row_changes(rows, emulated=emulated)]
+    listed = {
+        place for change in comparison.changes if change.id.startswith("answer.refused") for place in change.probes
+    }
+    changes += refusals(rows, listed)
     again = command("upgrade", a[0], b.id, *options)
     return TrafficResult(
         replace(
-            found,
-            changes=in_order((*found.changes, *changes)),
-            facts=(*row_facts(rows, emulated=emulated), *found.facts),
-            unknown=(*_unknown(answers, chosen, traffic, again), *found.unknown),
-            notices=(*_notices(traffic, rows), *found.notices),
+            comparison,
+            changes=in_order((*comparison.changes, *changes)),
+            facts=(*row_facts(rows, emulated=emulated), *comparison.facts),
+            unknown=(*_unknown(answers, chosen, traffic, again), *comparison.unknown),
+            notices=(*_notices(traffic, rows), *comparison.notices),
         ),
         rows,
     )

@@ -59,7 +59,7 @@ class Question:
 
 @dataclass
 class Traffic:
-    """What a recording holds.
+    """The questions of a recording, and the rest of it.
 
     Attributes:
         questions: each once, in the order of the recording.

@@ -15,6 +15,7 @@ from conformance.wire.dialects.anthropic_messages.words import VOCABULARY
 from conformance.wire.dialects.bedrock_converse.paths import speaks_messages
 from conformance.wire.dialects.decoding import Decoder
 from conformance.wire.dialects.reading import (
+    counted,
     counts,
     mapping,
     objects,
@@ -114,7 +115,7 @@ def _take(reply: Reply) -> None:
 def _take_message(reply: Reply, message: dict[str, Any]) -> None:
     if not isinstance(message.get("content"), list):
         return
-    choice = Choice(0, "", finish_at="/stop_reason")
+    choice = Choice(0, "", finish_at="/stop_reason", calls_at="/content")
     for position, block in enumerate(message["content"]):
         if isinstance(block, dict):
             _open(choice, block, None, f"/content/{position}")
@@ -125,7 +126,7 @@ def _take_message(reply: Reply, message: dict[str, Any]) -> None:
 
 
 def _assemble(reply: Reply) -> None:
-    choice = Choice(0, "", finish_at="/stop_reason")
+    choice = Choice(0, "", finish_at="/stop_reason", calls_at="/content_block")
     blocks: dict[Any, tuple[dict[str, Any], ToolCall | None]] = {}
     tokens: dict[str, Any] = {}
     for event, value in reply.chunks:
@@ -154,9 +155,9 @@ def _open(choice: Choice, block: dict[str, Any], event: int | None, pointer: str
     """Take a block as it starts, or whole. Blocks of server tools are output too, and no call for the client."""
     kind = block.get("type")
     if kind == "text":
-        choice.say(event, block.get("text"))
+        choice.say(event, block.get("text"), f"{pointer}/text")
     elif kind == "thinking":
-        choice.think(event, block.get("thinking"))
+        choice.think(event, block.get("thinking"), f"{pointer}/thinking")
     elif kind == "tool_use":
         call = ToolCall(pointer, event, block.get("id"), block.get("name"), paths=_PATHS)
         call.fragments.append(Fragment(event, pointer, block))
@@ -170,9 +171,9 @@ def _open(choice: Choice, block: dict[str, Any], event: int | None, pointer: str
 def _extend(choice: Choice, call: ToolCall | None, delta: dict[str, Any], event: int | None) -> None:
     kind = delta.get("type")
     if kind == "text_delta":
-        choice.say(event, delta.get("text"))
+        choice.say(event, delta.get("text"), "/delta/text")
     elif kind == "thinking_delta":
-        choice.think(event, delta.get("thinking"))
+        choice.think(event, delta.get("thinking"), "/delta/thinking")
     elif kind == "input_json_delta" and call is not None and isinstance(delta.get("partial_json"), str):
         call.pieces.append(delta["partial_json"])
         call.fragments.append(Fragment(event, "/delta", delta))
@@ -200,7 +201,8 @@ def _report(tokens: dict[str, Any], event: int | None) -> UsageReport:
         cached=typed(tokens, "cache_read_input_tokens", int),
         reasoning=typed(mapping(tokens, "output_tokens_details"), "thinking_tokens", int),
     )
-    return UsageReport(event, "/usage", value, with_choices=True, names=_NAMES)
+    sums = {"prompt_tokens": counted(tokens, _INPUT)}
+    return UsageReport(event, "/usage", value, with_choices=True, names=_NAMES, sums=sums)
 
 
 decode = Decoder(operation_of, _take, NeutralForm(envelopes, tape))

@@ -15,6 +15,7 @@ from conformance.wire.dialects.bedrock_converse.turns import turns_of
 from conformance.wire.dialects.bedrock_converse.words import VOCABULARY
 from conformance.wire.dialects.decoding import Decoder
 from conformance.wire.dialects.reading import (
+    counted,
     counts,
     is_failure,
     mapping,
@@ -52,6 +53,7 @@ _NAMES = {
     "prompt_tokens_details/cached_tokens": "cacheReadInputTokens",
 }
 _CACHED = ("cacheReadInputTokens", "cacheWriteInputTokens")
+_INPUT = ("inputTokens", *_CACHED)
 
 
 def operation_of(request: Request) -> Operation:
@@ -121,7 +123,7 @@ def _take_body(reply: Reply, body: dict[str, Any]) -> None:
     message = mapping(body, "output", "message")
     if not isinstance(message.get("content"), list):
         return
-    choice = Choice(0, "/output/message", finish_at="/stopReason")
+    choice = Choice(0, "/output/message", finish_at="/stopReason", calls_at="/output/message/content")
     for position, block in enumerate(message["content"]):
         if isinstance(block, dict):
             _take_block(choice, block, f"/output/message/content/{position}")
@@ -136,23 +138,30 @@ def _take_block(choice: Choice, block: dict[str, Any], pointer: str) -> None:
     """Take a whole block. Calls of tools that the server runs, and their results, are output and no call for the client."""
     called = mapping(block, "toolUse")
     if isinstance(block.get("text"), str):
-        choice.say(None, block["text"])
+        choice.say(None, block["text"], f"{pointer}/text")
     elif isinstance(block.get("toolUse"), dict) and called.get("type") != "server_tool_use":
         call = ToolCall(f"{pointer}/toolUse", None, called.get("toolUseId"), called.get("name"), paths=_PATHS)
         call.pieces.append(json.dumps(called.get("input")))
         call.fragments.append(Fragment(None, call.pointer, called))
         choice.call(call)
     elif "reasoningContent" in block:
-        choice.think(None, mapping(block, "reasoningContent", "reasoningText").get("text"))
+        thought = mapping(block, "reasoningContent", "reasoningText").get("text")
+        choice.think(None, thought, f"{pointer}/reasoningContent/reasoningText/text")
     elif "citationsContent" in block:
-        for part in objects(mapping(block, "citationsContent").get("content")):
-            choice.say(None, part.get("text"))
+        for number, part in enumerate(objects(mapping(block, "citationsContent").get("content"))):
+            choice.say(None, part.get("text"), f"{pointer}/citationsContent/content/{number}/text")
     else:
         choice.structured = True
 
 
 def _assemble(reply: Reply) -> None:
-    choice = Choice(0, "", finish_at="/messageStop/stopReason", pieces_at="/contentBlockDelta/delta")
+    choice = Choice(
+        0,
+        "",
+        finish_at="/messageStop/stopReason",
+        pieces_at="/contentBlockDelta/delta",
+        calls_at="/contentBlockStart/start",
+    )
     calls: dict[Any, ToolCall] = {}
     for event, value in reply.chunks:
         if "contentBlockStart" in value:
@@ -190,8 +199,9 @@ def _open(choice: Choice, start: dict[str, Any], event: int | None) -> ToolCall 
 
 
 def _extend(choice: Choice, call: ToolCall | None, delta: dict[str, Any], event: int | None) -> None:
-    choice.say(event, delta.get("text"))
-    choice.think(event, mapping(delta, "reasoningContent").get("text"))
+    choice.say(event, delta.get("text"), "/contentBlockDelta/delta/text")
+    thought = mapping(delta, "reasoningContent").get("text")
+    choice.think(event, thought, "/contentBlockDelta/delta/reasoningContent/text")
     piece = mapping(delta, "toolUse").get("input")
     if isinstance(piece, str) and call is not None:
         call.pieces.append(piece)
@@ -210,10 +220,9 @@ def _report(tokens: dict[str, Any], event: int | None, pointer: str) -> UsageRep
     cached = counts(tokens, _CACHED) or 0
     if None not in {given, written, whole} and whole == given + written:
         whole += cached
-    value = usage(
-        counts(tokens, ("inputTokens", *_CACHED)), written, whole, cached=typed(tokens, "cacheReadInputTokens", int)
-    )
-    return UsageReport(event, pointer, value, with_choices=True, names=_NAMES)
+    value = usage(counts(tokens, _INPUT), written, whole, cached=typed(tokens, "cacheReadInputTokens", int))
+    sums = {"prompt_tokens": counted(tokens, _INPUT)}
+    return UsageReport(event, pointer, value, with_choices=True, names=_NAMES, sums=sums)
 
 
 decode = Decoder(operation_of, _take, NeutralForm(envelopes, tape))

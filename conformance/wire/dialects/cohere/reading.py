@@ -116,9 +116,12 @@ def _take(reply: Reply) -> None:
 def _take_body(reply: Reply, body: dict[str, Any]) -> None:
     message = mapping(body, "message")
     choice = Choice(0, "/message" if message else "", finish_at="/finish_reason")
-    parts = objects(message.get("content")) or [{"text": body.get("text")}]
-    for part in parts:
-        _say(choice, part.get("text"), part.get("thinking"), None)
+    choice.calls_at = f"{choice.pointer}/tool_calls"
+    parts = objects(message.get("content"))
+    for number, part in enumerate(parts):
+        _say(choice, part, None, f"/message/content/{number}")
+    if not parts:
+        _say(choice, {"text": body.get("text")}, None, "")
     calls = message.get("tool_calls") or body.get("tool_calls")
     for position, item in enumerate(objects(calls)):
         choice.tool_calls.append(_call(item, None, f"{choice.pointer}/tool_calls/{position}"))
@@ -128,7 +131,7 @@ def _take_body(reply: Reply, body: dict[str, Any]) -> None:
 
 
 def _assemble(reply: Reply) -> None:
-    choice, calls = Choice(0, ""), dict[Any, ToolCall]()
+    choice, calls = Choice(0, "", calls_at="/delta/message/tool_calls"), dict[Any, ToolCall]()
     for event, value in reply.chunks:
         kind = value.get("type")
         if kind is None:
@@ -155,9 +158,9 @@ def _take_v2(choice: Choice, calls: dict[Any, ToolCall], value: dict[str, Any], 
     item = mapping(delta, "tool_calls")
     if kind == "content-delta":
         content = mapping(delta, "content")
-        _say(choice, content.get("text"), content.get("thinking"), event)
+        _say(choice, content, event, "/delta/message/content")
     elif kind == "tool-plan-delta" and isinstance(delta.get("tool_plan"), str):
-        choice.think(event, delta["tool_plan"])
+        choice.think(event, delta["tool_plan"], "/delta/message/tool_plan")
     elif kind == "tool-call-start":
         calls[index] = _call(item, event, "/delta/message/tool_calls")
         choice.call(calls[index])
@@ -169,7 +172,7 @@ def _take_v2(choice: Choice, calls: dict[Any, ToolCall], value: dict[str, Any], 
 def _take_v1(reply: Reply, choice: Choice, value: dict[str, Any], event: int | None) -> None:
     kind = value.get("event_type")
     if kind == "text-generation":
-        _say(choice, value.get("text"), None, event)
+        _say(choice, {"text": value.get("text")}, event, "")
     elif kind == "tool-calls-generation":
         calls = enumerate(objects(value.get("tool_calls")))
         choice.tool_calls.extend(_call(call, event, f"/tool_calls/{position}") for position, call in calls)
@@ -179,9 +182,9 @@ def _take_v1(reply: Reply, choice: Choice, value: dict[str, Any], event: int | N
         reply.errors.append(ErrorBody(event, {"error": value}, ""))
 
 
-def _say(choice: Choice, text: object, thinking: object, event: int | None) -> None:
-    choice.say(event, text)
-    choice.think(event, thinking)
+def _say(choice: Choice, part: dict[str, Any], event: int | None, pointer: str) -> None:
+    choice.say(event, part.get("text"), f"{pointer}/text")
+    choice.think(event, part.get("thinking"), f"{pointer}/thinking")
 
 
 def _call(item: dict[str, Any], event: int | None, pointer: str) -> ToolCall:

@@ -16,6 +16,7 @@ from conformance.wire.dialects.gemini.candidates import reason_of
 from conformance.wire.dialects.gemini.neutral import envelopes, tape
 from conformance.wire.dialects.gemini.words import WITHHELD
 from conformance.wire.dialects.reading import (
+    counted,
     counts,
     is_failure,
     mapping,
@@ -60,6 +61,9 @@ _NAMES = {
     "prompt_tokens_details/cached_tokens": "cachedContentTokenCount",
     "completion_tokens_details/reasoning_tokens": "thoughtsTokenCount",
 }
+#: The counts that are added up for the prompt, and for the answer.
+_PROMPT = ("promptTokenCount", "toolUsePromptTokenCount")
+_COMPLETION = ("candidatesTokenCount", "thoughtsTokenCount")
 _CALLERS = frozenset({"parameters", "parametersJsonSchema", "responseSchema", "responseJsonSchema", "args", "response"})
 #: What stands between the members of an array.
 _BETWEEN = frozenset(" \t\r\n,")
@@ -190,7 +194,7 @@ def _assemble(reply: Reply) -> None:
         for position, candidate in enumerate(objects(value.get("candidates"))):
             pointer = f"/candidates/{position}"
             index = typed(candidate, "index", int) or 0
-            choice = choices.setdefault(index, Choice(index, pointer, finish_at="finishReason"))
+            choice = choices.setdefault(index, _choice(index, pointer))
             for number, part in enumerate(objects(mapping(candidate, "content").get("parts"))):
                 _take(choice, part, event, f"{pointer}/content/parts/{number}")
             reason = reason_of(candidate)
@@ -208,6 +212,10 @@ def _assemble(reply: Reply) -> None:
     reply.complete = bool(reply.choices) and all(choice.finishes for choice in reply.choices)
 
 
+def _choice(index: int, pointer: str) -> Choice:
+    return Choice(index, pointer, finish_at="finishReason", calls_at=f"{pointer}/content/parts")
+
+
 def _take(choice: Choice, part: dict[str, Any], event: int | None, pointer: str) -> None:
     text, call = part.get("text"), part.get("functionCall")
     if isinstance(call, dict):
@@ -219,8 +227,10 @@ def _take(choice: Choice, part: dict[str, Any], event: int | None, pointer: str)
         if whole or call.get("name"):
             choice.tool_calls.append(result)
     elif isinstance(text, str) and part.get("thought") is True:
+        choice.thought_at = choice.thought_at or f"{pointer}/text"
         choice.reasoned.append((event, text))
     elif isinstance(text, str) and text:
+        choice.said_at = choice.said_at or f"{pointer}/text"
         choice.texts.append((event, text))
     elif set(part) - {"text", "thought", "thoughtSignature"}:
         choice.structured = True
@@ -240,13 +250,14 @@ def _finish(choice: Choice, reason: object) -> object:
 
 def _report(value: dict[str, Any], event: int | None) -> UsageReport:
     result = usage(
-        counts(value, ("promptTokenCount", "toolUsePromptTokenCount")),
-        counts(value, ("candidatesTokenCount", "thoughtsTokenCount")),
+        counts(value, _PROMPT),
+        counts(value, _COMPLETION),
         typed(value, "totalTokenCount", int),
         cached=typed(value, "cachedContentTokenCount", int),
         reasoning=typed(value, "thoughtsTokenCount", int),
     )
-    return UsageReport(event, "/usageMetadata", result, with_choices=True, names=_NAMES)
+    sums = {"prompt_tokens": counted(value, _PROMPT), "completion_tokens": counted(value, _COMPLETION)}
+    return UsageReport(event, "/usageMetadata", result, with_choices=True, names=_NAMES, sums=sums)
 
 
 def _tools(value: object) -> dict[str, Any]:

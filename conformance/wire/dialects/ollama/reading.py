@@ -124,11 +124,11 @@ def _assemble(reply: Reply) -> None:
                 reply.errors.append(ErrorBody(event, {"error": {"message": value["error"]}}, ""))
     if not reply.streamed and reply.errors:
         return
-    choice = Choice(0, "/message", finish_at="/done_reason")
+    choice = Choice(0, "/message", finish_at="/done_reason", calls_at="/message/tool_calls")
     for event, value in reply.chunks:
         text, thinking = words_of(value)
-        choice.say(event, text)
-        choice.think(event, thinking)
+        choice.say(event, text, "/response" if "response" in value else "/message/content")
+        choice.think(event, thinking, "/thinking" if value.get("thinking") else "/message/thinking")
         for position, item in enumerate(objects(mapping(value, "message").get("tool_calls"))):
             choice.call(_call(item, event, f"/message/tool_calls/{position}"))
         if value.get("done") is True:

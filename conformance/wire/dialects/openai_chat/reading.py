@@ -158,7 +158,7 @@ def _gather(  # noqa: C901, PLR0912 - one pass over every chunk: calls would dou
                     index = position
                 choice = choices.get(index)
                 if choice is None:
-                    choice = choices[index] = Choice(index, f"/choices/{position}")
+                    choice = choices[index] = _choice(index, f"/choices/{position}", part)
                 delta = item.get(part)
                 if delta.__class__ is dict:
                     text = delta.get("content")
@@ -178,6 +178,11 @@ def _gather(  # noqa: C901, PLR0912 - one pass over every chunk: calls would dou
             reply.usages.append(UsageReport(event, "/usage", usage, with_choices=bool(listed)))
 
 
+def _choice(index: int, pointer: str, part: str) -> Choice:
+    at = f"{pointer}/{part}"
+    return Choice(index, pointer, said_at=f"{at}/content", calls_at=f"{at}/tool_calls")
+
+
 def _extend(choice: Choice, delta: dict[str, Any], event: int | None, pointer: str) -> None:
     content = delta.get("content")
     if isinstance(content, list):
@@ -185,6 +190,7 @@ def _extend(choice: Choice, delta: dict[str, Any], event: int | None, pointer: s
     for name in REASONING_FIELDS:
         text = delta.get(name)
         if isinstance(text, str) and text:
+            choice.thought_at = choice.thought_at or f"{pointer}/{name}"
             choice.reasoned.append((event, text))
             choice.last_output = event
             break

@@ -72,11 +72,12 @@ def _assemble(reply: Reply) -> None:
         for position, item in enumerate(objects(value.get("choices"))):
             index = typed(item, "index", int)
             choice = choices.setdefault(
-                position if index is None else index, Choice(index or position, f"/choices/{position}", pieces_at="")
+                position if index is None else index,
+                Choice(index or position, f"/choices/{position}", pieces_at="", said_at=f"/choices/{position}/text"),
             )
             _take(choice, event, item.get("text"), item.get("finish_reason"), item.get("finish_reason"))
         if "choices" not in value and isinstance(value.get("content"), str):  # llama.cpp's own shape: one answer, flat
-            choice = choices.setdefault(0, Choice(0, "", finish_at="stop_type", pieces_at=""))
+            choice = choices.setdefault(0, Choice(0, "", finish_at="stop_type", pieces_at="", said_at="/content"))
             _take(choice, event, value["content"], value.get("stop_type"), _stop_reason(value))
             if value.get("stop") is True:
                 tokens = usage(typed(value, "tokens_evaluated", int), typed(value, "tokens_predicted", int))

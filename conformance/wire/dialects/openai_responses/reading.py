@@ -91,7 +91,7 @@ def _take_reply(reply: Reply) -> None:
         _assemble(reply)
     elif reply.succeeded and isinstance(reply.chunks[0].value.get("output"), list):
         body = reply.chunks[0].value
-        choice = Choice(0, "/output")
+        choice = Choice(0, "/output", calls_at="/output")
         for position, item in enumerate(body["output"]):
             if isinstance(item, dict):
                 _take(choice, item, None, f"/output/{position}")
@@ -110,7 +110,7 @@ def error_of(value: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _assemble(reply: Reply) -> None:
-    choice, items, whole = Choice(0, "/response/output"), _Items(), None
+    choice, items, whole = Choice(0, "/response/output", calls_at="/response/output"), _Items(), None
     last: int | None = None
     for event, value in reply.chunks:
         kind = word(value.get("type"))
@@ -154,13 +154,13 @@ class _Items:
         elif not isinstance(delta, str):
             return
         elif kind == "response.output_text.delta":
-            choice.texts.append((event, delta))
+            choice.say(event, delta, "/delta")
             self._spoken.add(index)
         elif kind == "response.refusal.delta":
             choice.refused.append(delta)
             self._spoken.add(index)
         elif kind in {"response.reasoning_summary_text.delta", "response.reasoning_text.delta"}:
-            choice.reasoned.append((event, delta))
+            choice.think(event, delta, "/delta")
             self._spoken.add(index)
         elif kind == "response.function_call_arguments.delta" and index in self._calls:
             call = self._calls[index]
@@ -185,14 +185,15 @@ def _take(choice: Choice, item: dict[str, Any], event: int | None, pointer: str)
     kind = word(item.get("type"))
     if kind == "message":
         choice.pointer = pointer
-        for part in objects(item.get("content")):
+        for number, part in enumerate(objects(item.get("content"))):
             if isinstance(part.get("text"), str) and part["text"]:
-                choice.texts.append((event, part["text"]))
+                choice.say(event, part["text"], f"{pointer}/content/{number}/text")
             elif isinstance(part.get("refusal"), str):
                 choice.refused.append(part["refusal"])
     elif kind == "reasoning":
         parts = [*objects(item.get("summary")), *objects(item.get("content"))]
-        choice.reasoned.extend((event, part["text"]) for part in parts if isinstance(part.get("text"), str))
+        for part in parts:
+            choice.think(event, part.get("text"), f"{pointer}/{'summary' if item.get('summary') else 'content'}")
     elif kind in {"function_call", "custom_tool_call"}:
         arguments = item.get("arguments")
         choice.tool_calls.append(_call(item, event, pointer, arguments if isinstance(arguments, str) else ""))

@@ -91,11 +91,11 @@ def _assemble(reply: Reply) -> None:
         if reply.streamed and (kind == "error" or value.get("error") is not None):
             reply.errors.append(ErrorBody(event, value, ""))
         elif kind == "transcript.text.delta":
-            choice.say(event, value.get("delta"))
+            choice.say(event, value.get("delta"), "/delta")
         elif kind == "transcript.text.done" or not reply.streamed:
             reply.complete = True
             if not choice.texts:
-                choice.say(event, value.get("text"))
+                choice.say(event, value.get("text"), "/text")
             if isinstance(value.get("usage"), dict):
                 reply.usages.append(
                     UsageReport(event, "/usage", _counts(value["usage"]), with_choices=True, names=_NAMES)

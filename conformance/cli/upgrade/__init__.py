@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.errors import UnusableInputError
+from conformance.cli.upgrade.from_git import changes_of_range
+from conformance.errors import CONFORMS, FAILS, UNDECIDED, UNUSABLE, UnusableInputError
 from conformance.knowledge.latency.runs import BASELINES, RUNS
 from conformance.providers import load_providers, parse_target
 from conformance.report.upgrade.as_json import as_json
@@ -26,7 +28,7 @@ from conformance.runs.upgrade.sides import Named, Reader
 from conformance.runs.upgrade.traffic.compare import TrafficOptions, compare_traffic
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from argparse import ArgumentParser
 
     from conformance.verdicts.comparison import Comparison
 
@@ -40,10 +42,15 @@ def arguments(parser: ArgumentParser) -> None:
         "exit codes: 0 safe, with or without changes, 1 breaks, 2 not known or a side is only emulated,"
         " 3 a side cannot be used"
     )
-    parser.add_argument("a", metavar="A", help=f"in use today: {_SIDE}")
-    parser.add_argument("b", metavar="B", help="to be used in its place: the same")
+    parser.add_argument("a", metavar="A", nargs="?", help=f"in use today: {_SIDE}")
+    parser.add_argument("b", metavar="B", nargs="?", help="to be used in its place: the same")
     parser.add_argument("--format", choices=("text", "json", "md"), default="text")
     parser.add_argument("--html", metavar="FILE", help="also write the page for people, e.g. upgrade.html")
+    parser.add_argument(
+        "--from-git",
+        metavar="BASE..HEAD",
+        help="in place of A and B: compare each model that these commits put in another's place, and name the SDKs that they change",
+    )
     traffic = parser.add_argument_group("your own traffic")
     traffic.add_argument(
         "--traffic", metavar="PATH", help="ask B these recorded requests, and compare with the answers in the recording"
@@ -68,16 +75,69 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def main(options: Namespace) -> int:
-    """Compare both sides, print the answer, and return its exit code.
+    """Compare both sides, or those of every change of a range of commits; print the answers, and return the exit code.
 
     Raises:
         UnusableInputError: a side or an option cannot be used.
     """
+    if options.from_git:
+        return _of_range(options)
+    if not options.a or not options.b:
+        raise UnusableInputError(
+            "two sides are needed", remedy="write conformance upgrade A B, or --from-git BASE..HEAD"
+        )
     comparison = compared(options)
     if options.html:
         write_page(comparison, Path(options.html))
     print("\n".join(_printed(options, comparison)))
     return comparison.exit_code
+
+
+def _of_range(options: Namespace) -> int:
+    """Answer for every change of a range: 1 where one breaks, else 3 where one cannot be used, else 2 where one is not known, else 0.
+
+    Raises:
+        UnusableInputError: the range or an option cannot be used.
+    """
+    if options.a or options.html or options.rows:
+        remedy = "leave out A, B, --html and --rows, or run the commands that it prints"
+        raise UnusableInputError("--from-git names the sides itself", remedy=remedy)
+    project = Project.here()
+    providers = load_providers(*project.paths("providers", options.providers))
+    changes = changes_of_range(project.folder, options.from_git, read_date(options.as_of), providers)
+    say = sys.stdout if options.format != "json" else sys.stderr
+    replaced = [entry for entry in changes if entry.before]
+    if not replaced:
+        added = f" ({len(changes)} named for the first time)" if changes else ""
+        print(f"{options.from_git}: no model or SDK version is replaced{added}", file=say)
+        if options.format == "json":
+            print("[]")
+        return CONFORMS
+    codes: list[int] = []
+    documents: list[str] = []
+    for entry in replaced:
+        print(entry.words, file=say)
+        if entry.sides is None:
+            print(f"  not known; ask it with: {entry.command}", file=say)
+            codes.append(UNDECIDED)
+            continue
+        sides: dict[str, str | None] = {"a": entry.sides[0], "b": entry.sides[1]}
+        if "==" in entry.after:
+            sides |= {"traffic": None}  # an SDK's version is asked nothing
+        try:
+            comparison = compared(Namespace(**{**vars(options), **sides}))
+        except UnusableInputError as error:  # the other changes may break
+            print(f"conformance: {error}", file=sys.stderr)
+            codes.append(UNUSABLE)
+            continue
+        codes.append(comparison.exit_code)
+        if options.format == "json":
+            documents += _printed(options, comparison)
+        else:
+            print("\n".join(_printed(options, comparison)))
+    if options.format == "json":
+        print(f"[{','.join(documents)}]")
+    return FAILS if FAILS in codes else max(codes)
 
 
 def compared(options: Namespace) -> Comparison:
@@ -90,7 +150,11 @@ def compared(options: Namespace) -> Comparison:
     project.load_rules(options.rules)
     if options.traffic:
         return _of_traffic(options, project)
-    given = {name: value for name, value in vars(options).items() if name not in {"a", "b", "format", "html", "verb"}}
+    given = {
+        name: value
+        for name, value in vars(options).items()
+        if name not in {"a", "b", "format", "from_git", "html", "verb"}
+    }
     reader = Reader(
         project,
         given,
