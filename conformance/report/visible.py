@@ -27,7 +27,7 @@ def visible(text: str, *, line_start: bool = True) -> str:
     text = _CONTROL.sub(lambda char: ascii(char[0])[1:-1], text)
     if "::" in text:
         text = _COMMAND.sub(
-            lambda found: found[0] if found.start() == 0 and not line_start else rf"{found[1]}\x3a:", text
+            lambda match: match[0] if match.start() == 0 and not line_start else rf"{match[1]}\x3a:", text
         )
     return _OLD_COMMAND.sub(r"#\\x23", text) if "##" in text else text
 
