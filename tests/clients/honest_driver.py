@@ -40,10 +40,10 @@ def chat(case: dict[str, Any]) -> dict[str, Any]:
     manner = os.environ.get("MANNER", "honest")
     if manner == "ends":
         raise SystemExit(3)
-    if manner == "hangs" and case["body"]["messages"][0]["content"] != "Hi":
-        sys.stdin.read()
     sys.stdout.write("an SDK's chatter on standard output must not come between the lines\n")
     answer = read(case, "/chat/completions", case["body"])
+    if manner == "hangs" and case["body"]["messages"][0]["content"] != "Hi":
+        sys.stdin.read()
     choices = [
         {
             "text": each["message"].get("content"),
