@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from contextlib import suppress
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from importlib import import_module
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
 
 from conformance import __version__
 from conformance.errors import CONFORMS, INTERRUPTED, UNUSABLE, UnusableInputError, suggest
+from conformance.report.visible import VisibleStream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +58,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # an answer may hold a character that this terminal's encoding lacks
             stream.reconfigure(errors="backslashreplace")
+    if words[:1] and words[0] in _OF_PYTEST:  # pytest colours its own lines
+        return _guarded(words)
+    with redirect_stdout(VisibleStream(sys.stdout)), redirect_stderr(VisibleStream(sys.stderr)):
+        return _guarded(words)
+
+
+def _guarded(words: list[str]) -> int:
     try:
         code = _call(words)
         sys.stdout.flush()
