@@ -13,8 +13,10 @@ from conformance.runs.project import Project
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from conformance.wire.exchange import Evidence
+
 #: A file's name tells an emulator's answers from a provider's; recorded and imported ones stand in the same files.
-_KINDS: Final = {"real": "recorded", "emulated": "emulated"}
+_KINDS: Final[dict[str, Evidence]] = {"real": "recorded", "emulated": "emulated"}
 
 
 def arguments(parser: ArgumentParser) -> None:
