@@ -15,6 +15,7 @@ from conformance.errors import INTERRUPTED, UNDECIDED, UNUSABLE, UnusableInputEr
 from conformance.knowledge.latency.benchmark_file import keep_in
 from conformance.knowledge.latency.runs import RUNS
 from conformance.report.allure_lead import mark_what_is_not_known
+from conformance.report.visible import visible
 from conformance.rules.table import RULES
 from conformance.runs.crashes import crash_line
 from conformance.runs.options import OPTIONS
@@ -111,7 +112,7 @@ def _ended(state: State, exitstatus: int) -> int | None:
     """Print why a run ended as it did, and return its exit code; None where it is pytest's."""
     run = state.run
     if state.unusable is not None:
-        sys.stderr.write(f"conformance: {state.unusable}\n")
+        sys.stderr.write(visible(f"conformance: {state.unusable}\n"))
         return UNUSABLE
     if run.interrupted:
         sys.stderr.write(f"conformance: interrupted: what was answered is kept; {run.how_to_go_on}\n")
@@ -145,7 +146,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if state is not None and state.ending is not None:
         terminalreporter.section("conformance")
         for line in state.ending.lines:
-            terminalreporter.line(line)
+            terminalreporter.line(visible(line))
 
 
 def _allure(config: pytest.Config) -> Path | None:

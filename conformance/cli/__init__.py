@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from contextlib import suppress
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from importlib import import_module
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
 
 from conformance import __version__
-from conformance.errors import CONFORMS, INTERRUPTED, UNUSABLE, UnusableInputError
+from conformance.errors import CONFORMS, INTERRUPTED, UNUSABLE, UnusableInputError, suggest
+from conformance.report.visible import VisibleStream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,8 @@ VERBS: Final = {
     "run": "run the suites: replay cassettes, or ask the provider with --live",
     "record": "ask a target and write its cassettes",
     "audit": "judge recorded traffic: files or folders",
+    "targets": "list the targets that have cassettes, and the evidence of each",
+    "probes": "list the questions that a target is asked",
     "rules": "list the rules, or explain one",
     "providers": "validate the providers, and list the facts known of each",
     "errors": "show how each provider reports a failure, and how that is known",
@@ -45,7 +48,8 @@ EXIT_CODES: Final = (
 #: Verbs whose words pytest parses.
 _OF_PYTEST: Final = ("run", "record")
 #: Verbs that print a list: a reader may stop early. A judgement that nobody read to the end did not pass.
-_LISTS: Final = ("rules", "providers", "errors", "field")
+_LISTS: Final = ("targets", "probes", "rules", "providers", "errors", "field")
+_OF_LISTS: Final = "exit codes: 0 listed, 3 the input cannot be used"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -54,6 +58,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # an answer may hold a character that this terminal's encoding lacks
             stream.reconfigure(errors="backslashreplace")
+    if words[:1] and words[0] in _OF_PYTEST:  # pytest colours its own lines
+        return _guarded(words)
+    with redirect_stdout(VisibleStream(sys.stdout)), redirect_stderr(VisibleStream(sys.stderr)):
+        return _guarded(words)
+
+
+def _guarded(words: list[str]) -> int:
     try:
         code = _call(words)
         sys.stdout.flush()
@@ -97,6 +108,7 @@ def parser(verb: str = "") -> ArgumentParser:
         below = verbs.add_parser(name, help=sentence)
         if name == verb:
             import_module(f"{__name__}.{name}").arguments(below)
+            below.epilog = below.epilog or (_OF_LISTS if name in _LISTS else EXIT_CODES)
     return whole
 
 
@@ -104,6 +116,10 @@ def _call(words: list[str]) -> int:
     if not words:  # a script that lost its verb has checked nothing
         parser().print_help(sys.stderr)
         return UNUSABLE
+    if not words[0].startswith("-") and words[0] not in VERBS:
+        raise UnusableInputError(
+            f"{words[0]!r} is no verb", remedy=suggest(words[0], VERBS, otherwise="see conformance --help")
+        )
     if words[0] in _OF_PYTEST and not {"-h", "--help"} & set(words):
         options = Namespace(verb=words[0], words=words[1:])
     else:

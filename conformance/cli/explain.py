@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from conformance.errors import UnusableInputError, suggest
 from conformance.knowledge.field import ANY_MODEL, load_record, sentence
+from conformance.report.headline import counted
 from conformance.report.summary import probe_at_fault, reproduce
 from conformance.report.transcript import as_curl, transcript
 from conformance.rules.table import RULES
@@ -17,17 +18,22 @@ from conformance.verdicts.ledger import cell_as_json
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from conformance.knowledge.field import FieldRecord
     from conformance.providers import Target
     from conformance.rules.table import Rule
     from conformance.verdicts.cell import Cell
 
+_FINDINGS: Final = 3
+_ANSWER: Final = 12
+_WIDTH: Final = 400
+
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the cell."""
     parser.add_argument("cell", metavar="CELL", help="a test id of pytest: groq/openai/gpt-oss-120b-usage.sum")
+    parser.add_argument("--all", action="store_true", help="show every exchange whole (default: one, cut to a screen)")
     add_options(parser, "--fail-on", "--as-of", "--cassettes", "--providers", "--probes", "--rules")
 
 
@@ -42,7 +48,8 @@ def main(options: Namespace) -> int:
     name, rule = _parts(options.cell)
     run = Run(settings_from({**vars(options), "target": [name]}, project))
     target = run.settings.targets[0]
-    print("\n".join(_lines(run.cell(target, rule), target, run, load_record(project.path("field", None)))))
+    record = load_record(project.path("field", None))
+    print("\n".join(_lines(run.cell(target, rule), target, run, record, whole=options.all)))
     return run.ledger([(target, rule)]).exit_code()
 
 
@@ -59,17 +66,39 @@ def _parts(name: str) -> tuple[str, Rule]:
     return name.removesuffix(f"-{rule.id}"), rule
 
 
-def _lines(cell: Cell, target: Target, run: Run, record: FieldRecord) -> Iterator[str]:
+def _lines(cell: Cell, target: Target, run: Run, record: FieldRecord, *, whole: bool) -> Iterator[str]:
     yield from (f"{cell.verdict}  {cell.target}  {cell.rule.id}", cell.rule.sentence, cell.reason, *cell.notices)
-    yield from (f"  {located}" for located in cell.findings)
+    findings = [f"  {located}" for located in cell.findings]
+    yield from findings if whole else _cut(findings, _FINDINGS, "findings")
     entry = record.get(target.provider.name, target.dialect, cell.rule.id, target.model)
     if entry is not None:
         yield f"field evidence, {'all models' if entry.model == ANY_MODEL else entry.model}: {sentence(entry)}"
     options, probe = run.settings.options, probe_at_fault(cell_as_json(cell))
     yield f"reproduce: {reproduce(cell.target, cell.rule.id, options=options, probe=probe)}"
     at_fault = {located.finding.exchange for located in cell.findings}
-    for probe in cell.probes:
-        for exchange in (case.exchange for case in run.cases(cell.target, probe)):
-            if exchange.id in at_fault or not at_fault:
-                yield f"\n== {probe} ({exchange.evidence})"
-                yield f"{as_curl(exchange, target.auth)}\n\n{transcript(exchange)}"
+    exchanges = [
+        (probe, case.exchange)
+        for probe in cell.probes
+        for case in run.cases(cell.target, probe)
+        if case.exchange.id in at_fault or not at_fault
+    ]
+    for probe, exchange in exchanges if whole else exchanges[:1]:
+        curl, answer = as_curl(exchange, target.auth), transcript(exchange).splitlines()
+        yield f"\n== {probe} ({exchange.evidence})"
+        if whole:
+            yield "\n".join((curl, "", *answer))
+        else:
+            yield _shortened(curl)
+            yield from map(_shortened, _cut(answer, _ANSWER, "lines"))
+    if not whole and exchanges:
+        yield f"\n{counted(len(exchanges), 'exchange')} in all; --all shows every one whole"
+
+
+def _cut(lines: Sequence[str], most: int, noun: str) -> list[str]:
+    """Return the first lines, and how many more there are."""
+    more = len(lines) - most
+    return [*lines[:most], *([f"  … {more} more {noun}"] if more > 0 else [])]
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= _WIDTH else f"{line[:_WIDTH]}…"

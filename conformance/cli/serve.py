@@ -33,6 +33,8 @@ def arguments(parser: ArgumentParser) -> None:
         "--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1: this machine only)"
     )
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free port)")
+    hosts = "a name by which clients may call it, beside addresses and localhost (also --host's)"
+    parser.add_argument("--allow-host", action="append", default=[], metavar="NAME", help=hosts)
     add_options(parser, "--providers")
 
 
@@ -65,7 +67,7 @@ def main(options: Namespace) -> int:
         from conformance.emulator.ours import announced  # noqa: PLC0415 - see below
 
         with suppress(KeyboardInterrupt), announced(port):
-            _run(app, listening)
+            _run(app, listening, [options.host, *options.allow_host])
     return CONFORMS
 
 
@@ -104,9 +106,11 @@ def _listening(host: str, port: int) -> socket.socket:
         raise UnusableInputError(f"cannot listen: {error.strerror}", where=f"{host}:{port}", remedy=remedy) from error
 
 
-def _run(app: Any, listening: socket.socket) -> None:  # noqa: ANN401 - an ASGI app
+def _run(app: Any, listening: socket.socket, hosts: list[str]) -> None:  # noqa: ANN401 - an ASGI app
     import uvicorn  # noqa: PLC0415 - see above
 
+    from conformance.emulator.guard import MOST_CONNECTIONS, Guard  # noqa: PLC0415 - see above
     from conformance.emulator.loopback import config  # noqa: PLC0415 - see above
 
-    uvicorn.Server(config(app, timeout_graceful_shutdown=1)).run([listening])
+    guarded = config(Guard(app, hosts), timeout_graceful_shutdown=1, limit_concurrency=MOST_CONNECTIONS)
+    uvicorn.Server(guarded).run([listening])

@@ -34,7 +34,9 @@ def refuse(body: Mapping[str, Any], target: Target, path: str = "") -> Refusal |
     problems: list[RequestProblem] = []
     before: list[str] = []
     if has_request_schema(target.dialect):
-        problems += request_problems(target.dialect, body, path)
+        needless = target.provider.params.needless
+        listed = request_problems(target.dialect, body, path)
+        problems += [item for item in listed if item.keyword != "x-needs" or item.param not in needless]
         members = list(load_schema(f"{target.dialect}/request")["properties"])
         before += members[: members.index("model") + 1] if "model" in members else []
     early = next((problem for problem in problems if problem.path[:1] and problem.path[0] in before), None)

@@ -14,6 +14,7 @@ from conformance.emulator.dress.pace import waits
 from conformance.emulator.dress.refusals import refused
 from conformance.emulator.mind.answer import answer
 from conformance.emulator.mind.completion import Refusal
+from conformance.emulator.own_checks import own_refusal
 from conformance.wire.dialects import dialect_named
 from conformance.wire.exchange import media_type
 from conformance.wire.form import FORM
@@ -149,6 +150,9 @@ def _chat(
     if isinstance(parsed, Refusal):
         return refused(context, parsed)
     body = {**parsed, **addressed}
+    own = own_refusal(body, context.target)
+    if own is not None:
+        return refused(context, own)
     for params in _params(context.target):
         named = next((name for name in sorted(params.unsupported) if _present(body, name)), None)
         if named and params.handling == "refused":

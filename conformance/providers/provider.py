@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from conformance.providers.refused_requests import RefusedRequest
     from conformance.providers.tables import Auth, Differences, Envelope, Gateway, How, Price, Server, Speed, Unit
 
 
@@ -151,6 +152,7 @@ class Provider:
     errors: Errors = field(default_factory=Errors, hash=False)
     rate_limit: Mapping[str, Unit] = field(default_factory=dict, hash=False)
     params: Params = field(default_factory=Params, hash=False)
+    refused_requests: tuple[RefusedRequest, ...] = field(default=(), hash=False)
     server: Server | None = field(default=None, hash=False)
     gateway: Gateway | None = field(default=None, hash=False)
     wire: Wire = field(default_factory=Wire, hash=False)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.errors import UnusableInputError, suggest
 from conformance.providers.answer_shape import Pace, wire_from
 from conformance.providers.provider import Deviation, Model, Provider
+from conformance.providers.refused_requests import refused_request_from
 from conformance.providers.tables import (
     Auth,
     Price,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 BUILT_IN = Path(__file__).parent
-_OWN = frozenset({"name", "extends", "abstract", "deviation"})
+_OWN = frozenset({"name", "extends", "abstract", "deviation", "refusal"})
 _SOURCED = frozenset({"source", "how", "read"})
 _ACCUMULATED = frozenset({"add", "chunk"})
 
@@ -156,6 +157,7 @@ def _build(name: str, files: Mapping[str, _File]) -> Provider:
         errors=errors_from(merged.get("errors", {})),
         rate_limit=merged.get("rate_limit", {}).get("headers", {}),
         params=params_from(merged.get("params", {})),
+        refused_requests=tuple(refused_request_from(as_json(table)) for table in document.get("refusal", ())),
         server=Server(**merged["server"]) if "server" in merged else None,
         gateway=gateway_from(merged["gateway"]) if "gateway" in merged else None,
         wire=wire_from(merged.get("wire", {})),

@@ -128,13 +128,19 @@ class Errors:
 
 @dataclass(frozen=True)
 class Params:
-    """Request parameters that are refused or ignored."""
+    """Request parameters that are refused or ignored.
+
+    `ignored_without` are capabilities: a model without one ignores the parameter that asks for it. `needless` are members that
+    are taken without the member that they go with elsewhere.
+    """
 
     unsupported: frozenset[str] = frozenset()
     handling: Literal["refused", "ignored", "unknown"] = "unknown"
     source: str = ""
     read: date | None = None
     how: How = "unverified"
+    ignored_without: frozenset[str] = frozenset()
+    needless: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -204,4 +210,5 @@ def errors_from(table: Mapping[str, Any]) -> Errors:
 
 def params_from(table: Mapping[str, Any]) -> Params:
     """Build `Params` from a validated `[params]` table."""
-    return Params(**{**table, "unsupported": frozenset(table.get("unsupported", ()))})
+    sets = {key: frozenset(table.get(key, ())) for key in ("unsupported", "ignored_without", "needless")}
+    return Params(**{**table, **sets})

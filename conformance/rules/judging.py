@@ -9,6 +9,7 @@ import conformance.rules  # noqa: F401 - registers the built-in rules
 from conformance.rules.folding import consequences, folded
 from conformance.rules.schema_findings import schema_findings
 from conformance.rules.table import RULES, Finding, Rule
+from conformance.schemas.not_judged import NotJudgedError
 from conformance.wire.case import Session
 from conformance.wire.features import features
 
@@ -38,16 +39,21 @@ def _dispatch(ids: tuple[int, ...], dialect: str | None, table: tuple[Rule, ...]
 
 @dataclass(frozen=True)
 class Judgement:
-    """What was judged and what was found. A rule in `checked` without a finding is clean; one in neither does not apply."""
+    """What was judged and what was found. A rule in `checked` without a finding is clean; one in neither does not apply.
+
+    `not_judged` holds (rule id, reason) of rules that would have taken too long: they are not in `checked`.
+    """
 
     checked: frozenset[str]
     findings: tuple[Finding, ...]
+    not_judged: tuple[tuple[str, str], ...] = ()
 
 
 def judge(case: Case, rules: Iterable[Rule] | None = None) -> Judgement:
     """Judge one exchange by every rule over an exchange, or by those given."""
     checked: set[str] = set()
     findings: list[Finding] = []
+    not_judged: list[tuple[str, str]] = []
     by_schema = case.view(schema_findings)
     table = tuple(RULES.values() if rules is None else rules)
     views, name = case.views, case.exchange.id
@@ -65,12 +71,18 @@ def judge(case: Case, rules: Iterable[Rule] | None = None) -> Judgement:
             }  # one violation, however it was found
             outcome = (finding for finding in outcome or () if (finding.event, finding.pointer) not in places)
         if outcome is not None:
-            findings.extend([rule.stamped(finding, name) for finding in outcome])
+            try:
+                findings.extend([rule.stamped(finding, name) for finding in outcome])
+            except NotJudgedError as error:
+                checked.discard(rule.id)
+                not_judged.append((rule.id, str(error)))
     if not findings:
-        return Judgement(frozenset(checked), ())
+        return Judgement(frozenset(checked), (), tuple(not_judged))
     folded_away = consequences(finding.rule for finding in findings)
     kept = folded(finding for finding in findings if finding.rule not in folded_away)
-    return Judgement(frozenset(checked - folded_away), tuple(_placed(case, finding) for finding in kept))
+    return Judgement(
+        frozenset(checked - folded_away), tuple(_placed(case, finding) for finding in kept), tuple(not_judged)
+    )
 
 
 def judge_session(session: Session, rules: Iterable[Rule] | None = None) -> Judgement:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from conformance.recording.importers import Unreadable
 from conformance.rules.judging import Judgement, judge, judge_session
 from conformance.runs.audit_rows import Complaint, Row, RowFinding, row_finding
+from conformance.runs.crashes import crash_line
 from conformance.runs.whose import host_of, provider_in, provider_of, why_skipped
 from conformance.verdicts.cell import matching_deviation
 from conformance.wire.case import Case, Session
@@ -98,7 +99,7 @@ class Auditor:
 
     def __init__(self, settings: AuditSettings) -> None:
         self._settings = settings
-        self._queue: deque[_Line | Unreadable] = deque()
+        self._queue: deque[_Line | Unreadable | Complaint] = deque()
         self._bytes = 0
         self._open: dict[str, list[_Line]] = {}
         self._closed_early: set[str] = set()
@@ -116,7 +117,7 @@ class Auditor:
             else:
                 if item.session in self._closed_early:
                     split.add(item.session or "")
-                self._add(item)
+                self._try_to_add(item)
             while len(self._queue) > WINDOW or (self._bytes > WINDOW_BYTES and len(self._queue) > 1):
                 self._make_room()
                 yield from self._ready()
@@ -132,6 +133,18 @@ class Auditor:
             )
         self._closed_early.clear()
 
+    def _try_to_add(self, exchange: Exchange) -> None:
+        """Add an exchange. One that cannot even be looked at (an address that is none) costs its own row alone."""
+        before = len(self._queue)
+        try:
+            self._add(exchange)
+        except Exception as error:  # noqa: BLE001 - whatever was recorded, the other rows are judged
+            while len(self._queue) > before:
+                dropped = self._queue.pop()
+                self._bytes -= dropped.size if isinstance(dropped, _Line) else 0
+            what = f"{exchange.source} #{exchange.interaction}: cannot be judged: {crash_line(error)}"
+            self._queue.append(Unreadable(exchange.source, what, exchange.interaction))
+
     def _add(self, exchange: Exchange) -> None:
         provider = self._settings.provider or exchange.provider or self._host_s(exchange)
         if provider != exchange.provider:
@@ -140,6 +153,7 @@ class Auditor:
         self._queue.append(line)
         self._bytes += line.size
         line.skipped = why_skipped(line.case)
+        line.row()  # what a report shows of it can be read
         if line.skipped is None and self._take(line, lambda: judge(line.case)) and exchange.session is not None:
             line.waiting = True
             self._open.setdefault(exchange.session, []).append(line)
@@ -163,6 +177,10 @@ class Auditor:
         if judgement is None:
             return False
         line.checked += len(judgement.checked)
+        for rule, why in judgement.not_judged:
+            self._queue.append(
+                Complaint(f"{line.exchange.source} #{line.exchange.interaction}: {rule} not judged: {why}")
+            )
         self._note(line, judgement.findings)
         return True
 
@@ -171,9 +189,7 @@ class Auditor:
         try:
             return judged()
         except Exception as error:  # noqa: BLE001
-            what = (
-                f"{line.exchange.source} #{line.exchange.interaction}: judging it failed: {error!r}; please report this"
-            )
+            what = f"{line.exchange.source} #{line.exchange.interaction}: judging it failed: {crash_line(error)}"
             self._queue.append(Unreadable(line.exchange.source, what, line.exchange.interaction))
             return None
 
@@ -217,7 +233,7 @@ class Auditor:
     def _ready(self) -> Iterator[Item]:
         while self._queue:
             item = self._queue[0]
-            if isinstance(item, Unreadable):
+            if isinstance(item, (Unreadable, Complaint)):
                 yield item
             elif item.waiting:
                 return

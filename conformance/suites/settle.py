@@ -14,6 +14,7 @@ from conformance.report.site import RULES
 from conformance.report.summary import probe_at_fault, reproduce
 from conformance.report.timed_plots import stream_plots, target_plots
 from conformance.report.transcript import as_curl, transcript
+from conformance.report.visible import visible
 from conformance.rules.table import Severity
 from conformance.verdicts.cell import Verdict
 from conformance.verdicts.ledger import cell_as_json
@@ -55,13 +56,12 @@ def settle(cell: Cell, run: Run) -> None:
         _attach(cell, target, run)
     match cell.verdict:
         case Verdict.FAIL:
-            pytest.fail(
-                "\n".join((cell.rule.sentence, *_lines(cell), f"reproduce: {_again(cell, run)}")), pytrace=False
-            )
+            lines = (cell.rule.sentence, *_lines(cell), f"reproduce: {_again(cell, run)}")
+            pytest.fail(visible("\n".join(lines)), pytrace=False)
         case Verdict.KNOWN:
             pytest.xfail(f"known: {cell.reason}")
         case Verdict.SKIP:
-            pytest.skip(cell.reason)
+            pytest.skip(visible(cell.reason))
         case Verdict.INCONCLUSIVE | Verdict.EMULATED:
             pytest.skip(f"{cell.verdict}: {cell.reason}")
 

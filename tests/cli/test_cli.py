@@ -310,7 +310,7 @@ def test_a_folder_that_cannot_be_written_is_said(world: World, judge: Judge) -> 
         (["explain", "gorq/m-usage.sum"], "did you mean groq?"),
         (["explain", "nothing"], "'nothing' names no cell; write TARGET-RULE"),
         (["audit", "x.jsonl", "--as-of", "x"], "--as-of 'x' is no date"),
-        (["adit"], "invalid choice: 'adit'"),
+        (["adit"], "'adit' is no verb; did you mean audit?"),
         (["record"], "--live and --record spend money; name a target with --target"),
         (["audit"], "the following arguments are required: PATH"),
     ],

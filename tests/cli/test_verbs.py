@@ -8,6 +8,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from world import RULE, TARGET
+
 import conformance.cli
 from conformance.cli import VERBS, parser
 
@@ -58,3 +60,25 @@ def test_the_help_of_all_verbs_imports_no_verb() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_verb_that_does_not_exist_names_the_close_one(world: World) -> None:
+    result = world.call("explian")
+    assert result.code == 3
+    assert result.err == "conformance: 'explian' is no verb; did you mean explain?\n"
+
+
+def test_targets_and_probes_are_listed(world: World) -> None:
+    world.cassette()
+    assert world.call("targets", "--providers", "providers").out == f"recorded             {TARGET}\n"
+    probes = world.call("probes")
+    assert (probes.code, probes.out.split()[0]) == (0, "plain")
+
+
+def test_explain_fits_a_screen_unless_all_is_asked_for(world: World) -> None:
+    world.cassette({"choices": [{}] * 200})
+    words = ("explain", f"{TARGET}-{RULE}", "--providers", "providers")
+    short, whole = world.call(*words), world.call(*words, "--all")
+    assert len(short.out.splitlines()) < 40
+    assert "--all shows every one whole" in short.out
+    assert len(whole.out) > len(short.out)

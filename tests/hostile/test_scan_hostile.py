@@ -23,13 +23,13 @@ _LAUGHS = "a0: &a0 [x, x, x, x, x]\n" + "".join(
 )
 HOSTILE = {
     "brackets.yaml": _NAMED + "[" * 490_000,
-    "brackets.json": '{"model": "gpt-4", "x": ' + "[" * 490_000,
+    "brackets.json": '{"model": "gpt-4", "x": ' + "[" * 100_000,
     "closed.json": '{"model": "gpt-4", "x": ' + "[" * 240_000 + "]" * 240_000 + "}",
     "itself.yaml": _NAMED + "a: &a [*a, *a]\n",
     "itself-as-a-value.yaml": _NAMED + "a: &a {b: *a}\n",
     "laughs.yaml": _NAMED + _LAUGHS,
-    "deep.ipynb": '{"model": "gpt-4", "cells": ' + "[" * 490_000,
-    "deep.py": 'model = "gpt-4"\nx = ' + "(" * 490_000,
+    "deep.ipynb": '{"model": "gpt-4", "cells": ' + "[" * 100_000,
+    "deep.py": 'model = "gpt-4"\nx = ' + "(" * 100_000,
     "minus.py": 'model = "gpt-4"\nx = ' + "-" * 490_000 + "1",
     "attributes.py": 'model = "gpt-4"\nx = a' + ".b" * 100_000,
 }

@@ -74,7 +74,7 @@ _NEAREST: Final = {
 def refused(context: AnswerContext, refusal: Refusal) -> Plain:
     """Return a refusal in one body: an error before the first chunk is no stream."""
     errors = context.target.provider.errors
-    case = case_of(context, refusal.when)
+    case = refusal.case or case_of(context, refusal.when)
     provider, dialect = context.target.provider, context.target.dialect
     content_type = case.content_type
     if content_type is None and context.streamed:
@@ -106,7 +106,7 @@ def error_body(context: AnswerContext, case: ErrorCase, refusal: Refusal) -> Any
     """Return the body of a refusal in the provider's envelope."""
     errors = context.target.provider.errors
     envelope = _envelope(context, case)
-    message = _message(context, case, refusal)
+    message: Any = refusal.detail or _message(context, case, refusal)
     if envelope == "text":
         return message
     if envelope == "empty":
@@ -156,7 +156,7 @@ def stream_error(context: AnswerContext, refusal: Refusal) -> tuple[Event, ...]:
     return (event, Event("[DONE]")) if facts.done_after_error and facts.terminator == "[DONE]" else (event,)
 
 
-def _members(errors: Errors, case: ErrorCase, refusal: Refusal, message: str) -> dict[str, Any]:
+def _members(errors: Errors, case: ErrorCase, refusal: Refusal, message: object) -> dict[str, Any]:
     param = refusal.param or case.param
     known = {
         "object": "error",

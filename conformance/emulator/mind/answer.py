@@ -37,6 +37,7 @@ def answer(request: AnswerRequest, target: Target, *, seed: int) -> Completion |
         seed: of all that is drawn. The same request and seed bring the same answer.
     """
     asked = replace(target, model=request.model)
+    request = _without_ignored(request, asked)
     refusal = beyond(request, asked)
     if refusal is not None:
         return refusal
@@ -51,6 +52,20 @@ def answer(request: AnswerRequest, target: Target, *, seed: int) -> Completion |
         return Refusal("bad_parameter", f"No value fits the schema: {error}.", param)
     reasoning = sum(len(choice.reasoning) for choice in choices)
     return Completion(choices, request.prompt_tokens, sum(choice.tokens for choice in choices), reasoning)
+
+
+def _without_ignored(request: AnswerRequest, target: Target) -> AnswerRequest:
+    """Return the request without the parameters that its provider ignores where the model lacks the capability."""
+    ignored = target.provider.params.ignored_without - target.capabilities
+    if "logprobs" in ignored:
+        request = replace(request, logprobs=False)
+    if "n" in ignored:
+        request = replace(request, choices=1)
+    if "tool_choice_required" in ignored and request.tool_mode == "required":
+        request = replace(request, tool_mode="auto")
+    if "tool_choice_named" in ignored and request.tool_mode.startswith("="):
+        request = replace(request, tool_mode="auto")
+    return request
 
 
 def beyond(request: AnswerRequest, target: Target) -> Refusal | None:

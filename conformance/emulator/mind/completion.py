@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conformance.providers import ErrorCase
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,11 @@ class Refusal:
     """A request that is refused: `when` is a word of `[[errors.case]]`, `param` the request member at fault.
 
     The words used are `bad_parameter`, `invalid_request`, `unknown_model`, `context_too_long` and `unsupported_feature`.
+    `case` is the answer where the provider states one for just this request, `detail` the message where it is no text.
     """
 
     when: str
     message: str
     param: str | None = None
+    case: ErrorCase | None = None
+    detail: object = None

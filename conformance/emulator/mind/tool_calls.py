@@ -41,7 +41,7 @@ class Tool:
             return False
         texts = [part for part in members.values() if isinstance(part, dict) and part.get("type") == "string"]
         return sum("enum" not in part for part in texts) == 1 and not any(
-            isinstance(part, dict) and part.get("type") in {"array", "object"} for part in members.values()
+            isinstance(part, dict) and part.get("type") in ("array", "object") for part in members.values()
         )
 
 

@@ -87,6 +87,9 @@ def read_exchanges(
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         yield Unreadable(name, str(UnusableInputError(f"cannot be read: {reason}", where=name)))
+    except Exception as error:  # noqa: BLE001 - whatever stands in a file, the other files are read
+        what = f"cannot be read: {type(error).__name__}: {str(error)[:120]}"
+        yield Unreadable(name, str(UnusableInputError(what, where=name)))
 
 
 def read_range(path: str, start: int, stop: int, line: int, number: int) -> Iterator[Exchange | Unreadable]:
@@ -204,7 +207,7 @@ def _json(data: bytes, source: str) -> Any:  # noqa: ANN401 - any JSON
         return json.loads(data.decode("utf-8-sig", "surrogatepass"))
     except json.JSONDecodeError as error:
         raise UnusableInputError(f"not JSON: {error.msg}", where=f"{source}:{error.lineno}") from error
-    except (UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # no UTF-8, a number of 5,000 digits
         raise UnusableInputError(f"not JSON: {error}", where=source) from error
 
 

@@ -28,6 +28,10 @@ def read(document: Any, source: str) -> Iterator[Exchange | Malformed]:  # noqa:
             yield _exchange(entry, source, number)
         except Malformed as problem:
             yield problem
+        except Exception as problem:  # noqa: BLE001 - whatever stands in an entry, the others are read
+            yield Malformed(
+                f"cannot be read: {type(problem).__name__}: {str(problem)[:120]}", ("log", "entries", number)
+            )
 
 
 def stream(file: IO[bytes], source: str) -> Iterator[Exchange | Malformed]:
@@ -41,6 +45,10 @@ def stream(file: IO[bytes], source: str) -> Iterator[Exchange | Malformed]:
             yield _exchange(entry, source, number)
         except Malformed as problem:
             yield problem
+        except Exception as problem:  # noqa: BLE001 - whatever stands in an entry, the others are read
+            yield Malformed(
+                f"cannot be read: {type(problem).__name__}: {str(problem)[:120]}", ("log", "entries", number)
+            )
 
 
 def _exchange(entry: Any, source: str, number: int) -> Exchange:  # noqa: ANN401

@@ -40,12 +40,15 @@ def read(lines: Iterable[bytes], source: str, first_line: int = 1, number: int =
                 continue
             for exchange in _exchanges(row, source, number):
                 if isinstance(exchange, Malformed):
-                    raise exchange
+                    raise exchange  # noqa: TRY301 - it ends the line
                 yield exchange
                 number += 1
         except Malformed as problem:
             yield Malformed(problem.what, problem.keys, line)
             number += 1
+        except Exception as problem:  # noqa: BLE001 - whatever stands in a line, the other lines are read
+            yield Malformed(f"cannot be read: {type(problem).__name__}: {str(problem)[:120]}", line=line)
+            number, stream = number + 1, []
     if stream:
         yield joined(stream, source, number) or Malformed("chunks of no known protocol", line=1)
 

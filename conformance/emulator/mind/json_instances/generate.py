@@ -24,6 +24,8 @@ from conformance.emulator.mind.json_instances.schema_parts import (
     resolved,
 )
 from conformance.schemas.carried import carried_validator
+from conformance.schemas.not_judged import NotJudgedError
+from conformance.schemas.schema_cost import steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,9 +61,9 @@ def instance(schema: object, rng: Random, hints: Callable[[], Hints]) -> Any:  #
                 value = _Drawing(schema, rng, hints(), bold=draw > 0).value(schema)
             except (NoInstanceError, UnresolvedError):
                 continue
-            if judge.is_valid(value):
+            if (not isinstance(schema, dict) or steps_of(schema, value)) and judge.is_valid(value):
                 return value
-    except (SchemaError, Unresolvable, RecursionError, re.error) as error:
+    except (SchemaError, NotJudgedError, Unresolvable, RecursionError, ValueError, re.error) as error:
         raise NoInstanceError(str(error).partition("\n")[0]) from error
     raise NoInstanceError("no instance was found")
 

@@ -1,0 +1,74 @@
+"""What JSON Schema cannot state of a request: strict schemas that leave something open, and calls without results.
+
+Each yields the path of the value at fault, the value, and the words that a message needs about it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from conformance.schemas.request_schema import Path
+
+
+def strict_response_format(body: Mapping[str, Any]) -> Iterator[tuple[Path, Any, str]]:
+    """Yield what a strict `response_format` leaves open."""
+    wanted = _table(_table(body.get("response_format")).get("json_schema"))
+    if wanted.get("strict") is True:
+        for problem in _open(_table(wanted.get("schema"))):
+            yield ("response_format",), wanted, f"Invalid schema for response_format '{wanted.get('name')}': {problem}"
+
+
+def strict_tools(body: Mapping[str, Any]) -> Iterator[tuple[Path, Any, str]]:
+    """Yield what the parameters of a strict function leave open."""
+    for position, tool in enumerate(_list(body.get("tools"))):
+        function = _table(_table(tool).get("function"))
+        if function.get("strict") is True:
+            for problem in _open(_table(function.get("parameters"))):
+                words = f"Invalid schema for function '{function.get('name')}': {problem}"
+                yield ("tools", position, "function", "parameters"), function, words
+
+
+def missing_results(body: Mapping[str, Any]) -> Iterator[tuple[Path, Any, str]]:
+    """Yield the ids of calls that the tool messages right after them do not answer."""
+    turns = [_table(turn) for turn in _list(body.get("messages"))]
+    for position, turn in enumerate(turns):
+        asked = [str(_table(call).get("id")) for call in _list(turn.get("tool_calls"))]
+        answered = set[str]()
+        for later in turns[position + 1 :]:
+            if later.get("role") != "tool":
+                break
+            answered.add(str(later.get("tool_call_id")))
+        missing = [name for name in asked if name not in answered]
+        if missing:
+            yield ("messages",), turn, ", ".join(missing)
+
+
+def _open(schema: Mapping[str, Any], at: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield what keeps a schema from being strict, the outermost object first, with its place as Python writes a tuple."""
+    properties = _table(schema.get("properties"))
+    if schema.get("type") == "object" or properties:
+        if schema.get("additionalProperties") is not False:
+            yield f"In context={at}, 'additionalProperties' is required to be supplied and to be false."
+        optional = next((name for name in properties if name not in _list(schema.get("required"))), None)
+        if optional is not None:
+            yield (
+                f"In context={at}, 'required' is required to be supplied and to be an array including every key in "
+                f"properties. Missing '{optional}'."
+            )
+    for keyword in ("properties", "$defs", "definitions"):
+        for name, inner in _table(schema.get(keyword)).items():
+            yield from _open(_table(inner), (*at, keyword, name))
+    yield from _open(_table(schema.get("items")), (*at, "items")) if schema.get("items") else ()
+    for position, inner in enumerate(_list(schema.get("anyOf"))):
+        yield from _open(_table(inner), (*at, "anyOf", str(position)))
+
+
+def _table(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
