@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from conformance.runs.choose import Candidate, Choice
 
 PRIORITIES: Final = ("quality", "latency", "speed", "cost", "balanced")
-FORMATS: Final = ("text", "json", "toml", "litellm", "env")
+FORMATS: Final = ("text", "json", "toml", "litellm-config", "env")
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -39,7 +39,9 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--need", default="", metavar="LIST", help="capabilities that it must have: tools,json_schema")
     parser.add_argument("--fallback", action="store_true", help="exit 2 where no other provider's target can stand in")
     parser.add_argument("--results", metavar="FILE", help="results.json of the run (default: reports/results.json)")
-    parser.add_argument("--format", choices=FORMATS, default="text", help="toml, litellm and env are for routers")
+    parser.add_argument(
+        "--format", choices=FORMATS, default="text", help="toml, litellm-config and env are for routers"
+    )
     add_options(parser, "--as-of", "--reports", "--providers")
 
 
@@ -76,7 +78,7 @@ def _printed(choice: Choice, form: str, providers: Mapping[str, Provider]) -> It
         yield from (f"{name} = {json.dumps(one.target)}" for name, one in chosen.items())
     elif form == "env":
         yield from (f"LLM_{name.upper()}={one.target}" for name, one in chosen.items())
-    elif form == "litellm":
+    elif form == "litellm-config":
         yield json.dumps(_as_litellm(list(chosen.values()), providers), indent=1)
     else:
         yield from _text(choice)
@@ -120,7 +122,8 @@ def _as_litellm(chosen: list[Candidate], providers: Mapping[str, Provider]) -> d
     for name, one in zip(("main", "fallback"), chosen, strict=False):
         target = parse_target(one.target, providers)
         # Its `openai/` speaks chat to any address; a native protocol goes by the provider's own prefix.
-        prefix = "openai" if target.dialect == DEFAULT_DIALECT else target.provider.name
+        chat = target.dialect == DEFAULT_DIALECT
+        prefix = target.dialect.partition("-")[0] if chat else target.provider.name
         parameters = {"model": f"{prefix}/{target.model}", "api_base": target.base_url}
         if target.provider.auth is not None and target.provider.auth.env:
             parameters["api_key"] = f"os.environ/{target.provider.auth.env}"

@@ -89,7 +89,7 @@ def test_a_target_without_a_needed_capability_is_left_out() -> None:
         ("text", "1. groq/"),
         ("json", '"ranked"'),
         ("toml", "[llm]"),
-        ("litellm", '"model_list"'),
+        ("litellm-config", '"model_list"'),
         ("env", "LLM_MODEL=groq/"),
     ],
 )

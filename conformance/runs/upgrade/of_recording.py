@@ -61,11 +61,7 @@ def material_of_recording(path: Path, name: str, providers: Mapping[str, Provide
 
 def narrowed(material: Material, dialects: frozenset[str]) -> Material:
     """Return a recording's material without the answers of other protocols: each protocol has its own habits and rules."""
-    samples = {
-        place: sample
-        for place, sample in material.samples.items()
-        if (dialect := sample.cases[0].dialect) is not None and dialect.name in dialects
-    }
+    samples = {place: sample for place, sample in material.samples.items() if _spoken(sample) in dialects}
     if len(samples) == len(material.samples):
         return material
     only = next(iter(dialects)) if len(dialects) == 1 else ""
@@ -138,3 +134,8 @@ def states_of_samples(samples: Mapping[str, Sample]) -> dict[str, RuleState]:
         )
         for rule, places in shown.items()
     }
+
+
+def _spoken(sample: Sample) -> str | None:
+    dialect = sample.cases[0].dialect
+    return dialect.name if dialect is not None else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from conformance.knowledge.clients import hit_by
 from conformance.report.summary import reproduce
 from conformance.rules.table import RULES, Severity
 from conformance.runs.upgrade.chance import ALPHA, fisher_less, mcnemar_more, never_by_chance
-from conformance.runs.upgrade.clients import clients_hit
 from conformance.runs.upgrade.material import RuleState
 from conformance.runs.upgrade.sentences import breaks_if
 from conformance.runs.upgrade.wire import wire_diff
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from conformance.rules.table import Rule
     from conformance.runs.upgrade.material import Located, Material, Sample
+
+#: The outcomes of the client matrix as verbs of the present.
+_VERBS: Final = {"hung": "hangs", "silent": "silent", "raised": "raises"}
 
 _NOTHING: Final = RuleState()
 _NAMED: Final = 5
@@ -111,7 +114,7 @@ def _change(both: _Both, kind: Kind, a: Material, b: Material) -> Change:
         after=_counts(both.b, b, both),
         diff=_diff(a, b, first) if both.b.broken else (),
         probes=probes,
-        clients=clients_hit(rule.id) if kind in {Kind.NEWLY_BROKEN, Kind.WORSE} else {},
+        clients=_hit(rule.id) if kind in {Kind.NEWLY_BROKEN, Kind.WORSE} else {},
         command=_command(shows, rule, (first[0],) if first[0] else ()),
     )
 
@@ -213,3 +216,8 @@ def _reasons(missing: Mapping[str, str], names: list[str]) -> str:
 def _some(names: list[str]) -> str:
     more = f" and {len(names) - _NAMED} more" if names[_NAMED:] else ""
     return ", ".join(names[:_NAMED]) + more
+
+
+def _hit(rule: str) -> dict[str, str]:
+    """Return what each client of the client matrix makes of a break of a rule, as a verb of the present."""
+    return {client: _VERBS[word] for client, word in hit_by(rule).items()}
