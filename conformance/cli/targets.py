@@ -13,7 +13,10 @@ from conformance.runs.project import Project
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-_KINDS: Final = ("recorded", "imported", "emulated")
+    from conformance.wire.exchange import Evidence
+
+#: A file's name tells an emulator's answers from a provider's; recorded and imported ones stand in the same files.
+_KINDS: Final[dict[str, Evidence]] = {"real": "recorded", "emulated": "emulated"}
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -31,8 +34,8 @@ def main(options: Namespace) -> int:
     providers = load_providers(*project.paths("providers", options.providers))
     cassettes = project.path("cassettes", options.cassettes) or project.root / "cassettes"
     kinds: dict[str, list[str]] = {}
-    for kind in _KINDS:
-        for target in recorded_targets(cassettes, providers, frozenset({kind})):
+    for kind, evidence in _KINDS.items():
+        for target in recorded_targets(cassettes, providers, frozenset({evidence})):
             kinds.setdefault(target.id, []).append(kind)
     if not kinds:
         raise no_target(cassettes)

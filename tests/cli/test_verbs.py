@@ -70,7 +70,7 @@ def test_a_verb_that_does_not_exist_names_the_close_one(world: World) -> None:
 
 def test_targets_and_probes_are_listed(world: World) -> None:
     world.cassette()
-    assert world.call("targets", "--providers", "providers").out == f"recorded             {TARGET}\n"
+    assert world.call("targets", "--providers", "providers").out == f"real                 {TARGET}\n"
     probes = world.call("probes")
     assert (probes.code, probes.out.split()[0]) == (0, "plain")
 
