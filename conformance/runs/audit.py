@@ -10,6 +10,7 @@ from conformance.recording.importers import Unreadable
 from conformance.runs.audit_groups import JsonDocument, Markdown, Text
 from conformance.runs.audit_lines import Csv, JsonLines, TextLines
 from conformance.runs.audit_rows import Complaint
+from conformance.runs.audit_sarif import Sarif
 from conformance.runs.audit_summary import AuditSummary, counts
 from conformance.runs.audit_view import View
 from conformance.runs.auditor import AuditSettings
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from conformance.runs.audit_lines import Report
     from conformance.runs.auditor import Item
 
-Format: TypeAlias = Literal["text", "lines", "md", "json", "jsonl", "csv"]
+Format: TypeAlias = Literal["text", "lines", "md", "json", "jsonl", "csv", "sarif"]
 
 REPORTS: Final[dict[str, Callable[[IO[str], View], Report]]] = {
     "text": Text,
@@ -36,6 +37,7 @@ REPORTS: Final[dict[str, Callable[[IO[str], View], Report]]] = {
     "json": JsonDocument,
     "jsonl": JsonLines,
     "csv": Csv,
+    "sarif": Sarif,
 }
 
 
@@ -66,7 +68,7 @@ def audit(
         provider: whose traffic it is; else what the exchange says, or whose host was asked.
         hosts: providers' names by host or pattern of hosts, where the user says whose they are.
         format: `text`, `md` and `json` group the findings, `lines` and `csv` list them, `jsonl` (schemas/audit-line.json) has a line
-            an exchange.
+            an exchange, `sarif` is for code scanning.
         out: where to; standard output by default.
         strict: whether a file of a folder that looks like a recording and is none of a known form counts as unreadable.
         view: which findings are shown, and how they are grouped.

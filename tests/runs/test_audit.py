@@ -402,6 +402,15 @@ def test_markdown_shows_recorded_text_as_text(tmp_path: Path) -> None:
     assert table.startswith("| &lt;b>\\|\\[x](y) | m | content.bad | error | 1 | 1 |")
 
 
+def test_code_scanning_gets_an_alert_at_the_line_of_each_finding_that_is_not_known(tmp_path: Path) -> None:
+    path = rows(tmp_path / "a.jsonl", row("good"), row("bad", provider="stranger"))
+    log = json.loads(run(path, format="sarif")[1])
+    results = log["runs"][0]["results"]
+    places = [result["locations"][0]["physicalLocation"]["region"]["startLine"] for result in results]
+    assert [result["ruleId"] for result in results] == ["content.bad"]
+    assert places == [2]
+
+
 def test_a_spreadsheet_takes_no_cell_for_a_formula(tmp_path: Path) -> None:
     path = rows(tmp_path / "a.jsonl", row("bad", provider="=1+1"))
     cells = run(path, format="csv")[1].splitlines()[1].split(",")

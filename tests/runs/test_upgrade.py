@@ -62,6 +62,17 @@ def test_groq_to_cerebras_tells_every_rule_that_breaks_and_no_other() -> None:
     assert (found.answer, found.exit_code) == (Answer.BREAKS, 1)
 
 
+def test_a_real_gateway_in_front_of_a_real_server_breaks_what_it_truly_breaks() -> None:
+    found = comparison(
+        "llamacpp/smollm2-135m-instruct@anthropic-messages", "litellm/smollm2-135m-instruct@anthropic-messages"
+    )
+    assert {change.id for change in found.breaking} == {
+        "capability.lost auth", "max_tokens.finish_length", "max_tokens.honoured", "stop.excluded_from_output",
+        "tool_call.arguments_json",
+    }  # fmt: skip
+    assert (found.answer, found.exit_code) == (Answer.BREAKS, 1)
+
+
 def test_groq_to_cerebras_tells_the_drift_of_the_json() -> None:
     gone = {
         change.id.removeprefix("shape.removed ")
