@@ -6,12 +6,13 @@ import os
 from typing import TYPE_CHECKING
 
 from conformance.errors import UnusableInputError
+from conformance.wire.secret import Secret
 
 if TYPE_CHECKING:
     from conformance.providers import Target
 
 
-def key_of(target: Target) -> str | None:
+def key_of(target: Target) -> Secret | None:
     """Return the API key of a target's provider; None where it needs none, or where a signature takes its place.
 
     Raises:
@@ -27,7 +28,7 @@ def key_of(target: Target) -> str | None:
         raise UnusableInputError(
             f"the variable {auth.env} holds characters that no header can carry", remedy="set it to the key"
         )
-    return key or None
+    return Secret(key) if key else None
 
 
 def key_name(target: Target) -> str:
@@ -41,4 +42,6 @@ def auth_headers(target: Target, key: str | None) -> dict[str, str]:
     auth = target.auth
     if auth is None or key is None:
         return {}
-    return {auth.header.lower(): f"{auth.scheme} {key}" if auth.scheme else key}
+    if not isinstance(key, Secret):  # one of our own servers takes it
+        return {auth.header.lower(): f"{auth.scheme} {key}" if auth.scheme else key}
+    return {auth.header.lower(): key.behind(auth.scheme) if auth.scheme else key}

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
+from urllib.parse import unquote
 
-from conformance.recording.patterns import filler, mask
+from conformance.recording.hiding import hidden
+from conformance.recording.own_keys import KEPT, own_patterns
 from conformance.wire.frames import resealed
-from conformance.wire.sentinels import INVALID_KEY
+from conformance.wire.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from re import Pattern
 
     from conformance.wire.exchange import Exchange
 
@@ -30,36 +31,39 @@ _PARAMETER: Final = re.compile(
     r"(?P<name>[?&](?:[\w-]*[-_])?(?:key|api[-_]?key|apikey|token|secret|signature|credential|sig|password)=)(?P<value>[^&#]*)",
     re.IGNORECASE,
 )
+_VALUE: Final = re.compile(r"(?P<name>[?&][^=&#]*=)(?P<value>[^&#]+)")
 _USERINFO: Final = re.compile(r"(?P<scheme>^[a-z][a-z0-9+.-]*://)[^/?#@]*@", re.IGNORECASE)
-_KEPT_VALUES: Final = frozenset({INVALID_KEY, f"Bearer {INVALID_KEY}"})
-#: Shorter keys (`none`, `ollama`) are words: replacing them everywhere would maim what was said.
-_SHORTEST: Final = 8
 
 
 def redact(exchange: Exchange, secrets: Iterable[str] = ()) -> Exchange:
-    """Return the exchange without secrets: those given, in any encoding, and whatever looks like one.
+    """Return the exchange without secrets: those given, in any coding, and whatever looks like one.
 
-    Header names stay. In bodies every secret is replaced by as many bytes, so that lengths and chunks still agree.
+    Header names stay. In bodies every secret is replaced by as many bytes, so that lengths and chunks still agree, JSON stays JSON,
+    base64 stays base64, and checksums of frames are right. The limits stand in SECURITY.md.
     """
-    forms = _forms(secrets)
+    secrets = (*secrets, *Secret.in_use())
+    own = own_patterns(secrets)
+    whole = frozenset(secrets) - KEPT - {""}
     request, response = exchange.request, exchange.response
     asked = replace(
         request,
-        url=_url(request.url, forms),
-        headers=_headers(request.headers, forms),
-        body=_bytes(request.body, forms),
+        url=_url(request.url, own, whole),
+        headers=_headers(request.headers, own, whole),
+        body=_bytes(request.body, own),
     )
-    answered = (
-        replace(response, headers=_headers(response.headers, forms), body=_bytes(response.body, forms))
-        if response is not None
-        else None
-    )
-    return replace(exchange, request=asked, response=answered, meta=_meta(exchange.meta, forms))
+    timing = exchange.timing
+    answered = None
+    if response is not None:
+        body = _bytes(response.body, own)
+        answered = replace(response, headers=_headers(response.headers, own, whole), body=body)
+        if timing is not None and len(body) != len(response.body):
+            timing = replace(timing, chunks=_fitted(timing.chunks, len(body)))
+    return replace(exchange, request=asked, response=answered, timing=timing, meta=_meta(exchange.meta, own))
 
 
 def redact_text(text: str, secrets: Iterable[str] = ()) -> str:
     """Return a text, for a log or a message, without secrets."""
-    return _text(text, _forms(secrets))
+    return _text(text, own_patterns((*secrets, *Secret.in_use())))
 
 
 def is_secret_header(name: str) -> bool:
@@ -67,62 +71,52 @@ def is_secret_header(name: str) -> bool:
     return _HEADER.fullmatch(name.lower()) is not None
 
 
-def _headers(headers: Mapping[str, str], forms: Sequence[bytes]) -> dict[str, str]:
-    return {name: _header(name, value, forms) for name, value in headers.items()}
+def _headers(headers: Mapping[str, str], own: tuple[Pattern[bytes], ...], whole: frozenset[str]) -> dict[str, str]:
+    return {name: _header(name, value, own, whole) for name, value in headers.items()}
 
 
-def _header(name: str, value: str, forms: Sequence[bytes]) -> str:
+def _header(name: str, value: str, own: tuple[Pattern[bytes], ...], whole: frozenset[str]) -> str:
     if is_secret_header(name):
-        return value if value in _KEPT_VALUES else REDACTED
-    return _text(value, forms)
+        return value if value in KEPT else REDACTED
+    if value in whole or value.rpartition(" ")[2] in whole:  # a key of any length
+        return REDACTED
+    return _text(value, own)
 
 
-def _url(url: str, forms: Sequence[bytes]) -> str:
+def _url(url: str, own: tuple[Pattern[bytes], ...], whole: frozenset[str]) -> str:
     url = _USERINFO.sub(rf"\g<scheme>{REDACTED}@", url)
-    return _text(_PARAMETER.sub(rf"\g<name>{REDACTED}", url), forms)
+    url = _PARAMETER.sub(rf"\g<name>{REDACTED}", url)
+    url = _VALUE.sub(
+        lambda match: match["name"] + (REDACTED if unquote(match["value"]) in whole else match["value"]), url
+    )
+    return _text(url, own)
 
 
-def _text(text: str, forms: Sequence[bytes]) -> str:
-    return _bytes(text.encode("utf-8", "surrogatepass"), forms).decode("utf-8", "surrogatepass")
+@lru_cache(maxsize=4096)  # header values and messages repeat
+def _text(text: str, own: tuple[Pattern[bytes], ...]) -> str:
+    return _bytes(text.encode("utf-8", "surrogatepass"), own).decode("utf-8", "surrogatepass")
 
 
-def _bytes(data: bytes, forms: Sequence[bytes]) -> bytes:
-    clean = data
-    for form in forms:
-        if form in clean:
-            clean = clean.replace(form, filler(len(form)))
-    return resealed(data, mask(clean))
+def _bytes(data: bytes, own: tuple[Pattern[bytes], ...]) -> bytes:
+    return resealed(data, hidden(data, own)) if data else data
 
 
-def _meta(value: Any, forms: Sequence[bytes]) -> Any:  # noqa: ANN401 - any JSON
+def _meta(value: Any, own: tuple[Pattern[bytes], ...]) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(value, str):
-        return _text(value, forms)
+        return _text(value, own)
     if isinstance(value, dict):
-        return {key: _meta(item, forms) for key, item in value.items()}
+        return {key: _meta(item, own) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_meta(item, forms) for item in value]
+        return [_meta(item, own) for item in value]
     return value
 
 
-def _forms(secrets: Iterable[str]) -> list[bytes]:
-    """Return every spelling a secret may have on the wire, the longest first."""
-    forms: set[bytes] = set()
-    for secret in secrets:
-        if len(secret) < _SHORTEST or secret in _KEPT_VALUES:
-            continue
-        escaped = json.dumps(secret)[1:-1]
-        texts = {secret, quote(secret, safe=""), quote(secret), escaped, escaped.replace("/", "\\/")}
-        texts.add(json.dumps(secret, ensure_ascii=False)[1:-1])
-        texts |= {re.sub(r"%[0-9A-F]{2}", lambda result: result[0].lower(), text) for text in texts}
-        forms.update(text.encode("utf-8", "surrogatepass") for text in texts)
-        forms.update(_base64(secret.encode("utf-8", "surrogatepass")))
-    return sorted(forms, key=len, reverse=True)
-
-
-def _base64(secret: bytes) -> Iterable[bytes]:
-    """Yield what base64 makes of a secret inside a longer text: without the characters that its neighbours decide."""
-    for offset in range(3):
-        encoded = base64.b64encode(bytes(offset) + secret)
-        core = encoded[-(-offset * 8 // 6) : (offset + len(secret)) * 8 // 6]
-        yield core
-        yield core.translate(bytes.maketrans(b"+/", b"-_"))
+def _fitted(chunks: Sequence[tuple[float, int]], size: int) -> tuple[tuple[float, int], ...]:
+    """Return the reads of a body that has another size now: the last ones are cut, or hold the rest."""
+    fitted: list[tuple[float, int]] = []
+    for arrival, count in chunks:
+        fitted.append((arrival, min(count, size)))
+        size -= fitted[-1][1]
+    if fitted and size:
+        fitted[-1] = (fitted[-1][0], fitted[-1][1] + size)
+    return tuple(read for read in fitted if read[1])

@@ -7,22 +7,24 @@ import binascii
 import re
 import sys
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from conformance.errors import UnusableInputError
 from conformance.recording.compressed import opened
+from conformance.recording.hiding import found
 from conformance.recording.importers import Unreadable, read_exchanges
 from conformance.recording.importers.sniff import HEAD, sniff
 from conformance.recording.patterns import leaks
 from conformance.recording.redaction import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from conformance.wire.exchange import Exchange
 
-_BINARY = re.compile(rb"!!binary \|-?\n(?P<text>(?:[ \t]+[A-Za-z0-9+/=]+\n?)+)")
+_BINARY = re.compile(rb"!!binary \|-?\n(?P<text>(?:[ \t]+[A-Za-z0-9+/=]+[ \t]*(?:\r?\n|\Z))+)")
 
 
 class Found(NamedTuple):
@@ -33,15 +35,19 @@ class Found(NamedTuple):
     kind: str
 
 
-def scan(paths: Iterable[str | Path]) -> list[Found]:
+def scan(paths: Iterable[str | Path], deep: Callable[[Path], bool] = lambda _: True) -> list[Found]:
     """Return every secret in the files and in the folders' files, once a line and kind.
+
+    Args:
+        paths: files and folders.
+        deep: whether a file is decoded; without that, only secrets that stand in the open are looked for in it.
 
     Raises:
         UnusableInputError: a path cannot be read.
     """
     result: dict[Found, None] = {}
     for path in _files(paths):
-        result.update(dict.fromkeys(sorted(_scan_file(path))))
+        result.update(dict.fromkeys(sorted(_scan_file(path, deep=deep(path)))))
     return list(result)
 
 
@@ -50,30 +56,52 @@ def _files(paths: Iterable[str | Path]) -> Iterator[Path]:
         yield from sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
 
 
-def _scan_file(path: Path) -> Iterator[Found]:
+def _scan_file(path: Path, *, deep: bool) -> Iterator[Found]:
     try:
         with opened(path) as file:
             data = file.read()
     except (OSError, EOFError, zlib.error) as error:
         raise UnusableInputError(f"cannot be read: {error}", where=path, remedy="name recordings") from error
+    in_the_open: set[str] = set()
     for leak in leaks(data):
+        in_the_open.add(leak.kind)
         yield Found(path, _line(data, leak.start), leak.kind)
+    if not deep:
+        return
     for block in _BINARY.finditer(data):
         try:
             body = base64.b64decode(b"".join(block["text"].split()))
         except binascii.Error:
             continue
-        for leak in leaks(body):
+        for leak in found(body):
+            in_the_open.add(leak.kind)
             yield Found(path, _line(data, block.start()), leak.kind)
     if sniff(data[:HEAD]) is not None:
         for exchange in read_exchanges(path):
-            yield from _scan_exchange(path, data, exchange)
+            yield from _scan_exchange(path, data, exchange, in_the_open)
 
 
-def _scan_exchange(path: Path, data: bytes, exchange: Exchange | Unreadable) -> Iterator[Found]:
-    """Look at what only a reader of the format knows to be a header's or a parameter's value."""
+def _scan_exchange(
+    path: Path, data: bytes, exchange: Exchange | Unreadable, in_the_open: Collection[str]
+) -> Iterator[Found]:
+    """Look at what only a reader of the format knows: bodies without their coding, values of headers and parameters.
+
+    A body's kinds that stand in the open were named with their lines already.
+    """
     if isinstance(exchange, Unreadable):
         return
+    answered = exchange.response
+    for body in (exchange.request.body, answered.body if answered is not None else b""):
+        for leak in found(body):
+            if leak.kind not in in_the_open:
+                secret = body[leak.start : leak.end].decode("utf-8", "replace")
+                yield Found(path, _line_of(data, secret), leak.kind)
+    exchange = replace(
+        exchange,
+        request=replace(exchange.request, body=b""),
+        response=replace(answered, body=b"") if answered is not None else None,
+        meta={},
+    )
     clean = redact(exchange)
     if clean.request.url != exchange.request.url:
         yield Found(path, _line_of(data, exchange.request.url), "url")

@@ -16,10 +16,13 @@ def crash_line(error: BaseException) -> str:
     """Return one line without secrets: the system's words (a full disk), or the error, its place in our code, and the next step."""
     if isinstance(error, OSError) and error.strerror:
         place = f"{error.filename}: " if error.filename is not None else ""
-        line = f"{place}{error.strerror}"
-    else:
-        line = f"stopped by {type(error).__name__} at {_place(error)}: {str(error)[:_LONGEST]}; please report this"
-    return redact_text(" ".join(line.split()).encode("utf-8", "backslashreplace").decode())
+        return _without_secrets(f"{place}{error.strerror}")
+    line = f"stopped by {type(error).__name__} at {_place(error)}: {str(error)[:_LONGEST]}"
+    return f"{_without_secrets(line)}; please report this"
+
+
+def _without_secrets(text: str) -> str:
+    return redact_text(" ".join(text.split()).encode("utf-8", "backslashreplace").decode())
 
 
 def _place(error: BaseException) -> str:

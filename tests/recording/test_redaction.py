@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +18,9 @@ from conformance.recording.patterns import filler, leaks, mask
 from conformance.recording.redaction import redact, redact_text
 from conformance.recording.secrets import main, scan
 from conformance.wire.exchange import Exchange, Request, Response, Timing
+from conformance.wire.secret import Secret
+from tests.hostile.planted import CODINGS, foreign_keys, leaked, planted
+from tests.hostile.secrets import cleaned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -175,6 +180,69 @@ def test_a_short_key_is_a_word_and_is_not_searched_for() -> None:
     assert redact(exchange(b"ask ollama"), ["ollama", ""]) == exchange(b"ask ollama")
 
 
+def test_a_short_key_goes_where_it_is_a_whole_value() -> None:
+    asked = exchange(
+        b'{"key": "pa55", "text": "pa55words"}', url="https://h.example/?v=pa55", headers={"x-echo": "pa55"}
+    )
+    clean = redact(asked, ["pa55"])
+    assert clean.response is not None
+    assert clean.response.body == b'{"key": "XXXX", "text": "pa55words"}'
+    assert (clean.request.url, clean.request.headers) == ("https://h.example/?v=REDACTED", {"x-echo": "REDACTED"})
+
+
+@pytest.mark.parametrize("place", ["text", "html-page", "utf-16", "gzip", "zstd", "stream-20"])
+def test_a_key_goes_in_every_coding_wherever_it_stands(place: str) -> None:
+    key = "sk-proj-Qw3rTy7uIoP9aSdF5gHjK1lZxCvBnM2"
+    known = "acme-7Hq2Zk9Lw4Tn8Vb3Xc6M"
+    cases = [*planted(known, own=True, places=(place,)), *planted(key, own=False, places=(place,))]
+    left = [case.name for case in cases if leaked(case, cleaned(case.body, [known]))]
+    assert [name for name in left if name != "cut-ellipsis in utf-16"] == []
+
+
+def test_every_format_that_is_known_goes_in_pieces_too() -> None:
+    cases = [case for key in foreign_keys().values() for case in planted(key, own=False, places=("stream-3",))]
+    plain = [case for case in cases if case.name.startswith(("plain", "base64 "))]
+    assert [case.secret for case in plain if leaked(case, cleaned(case.body, ()))] == []
+
+
+@pytest.mark.parametrize("place", ["json", "json-in-json", "stream-3", "tool-pieces", "logprobs", "ndjson"])
+def test_a_body_without_its_secrets_is_still_json_and_as_long(place: str) -> None:
+    for case in planted("acme-7Hq2Zk9Lw4Tn8Vb3Xc6M", own=True, places=(place,)):
+        clean = cleaned(case.body, [case.secret])
+        assert len(clean) == len(case.body)
+        for before, after in zip(_documents(case.body), _documents(clean), strict=True):
+            assert _is_json(after) or not _is_json(before), case.name
+        assert cleaned(clean, [case.secret]) == clean
+
+
+def test_a_gzipped_body_is_packed_again_and_its_reads_add_up() -> None:
+    body = gzip.compress(json.dumps({"message": f"bad key {KEYS['groq']}", "more": list(range(200))}).encode())
+    clean = redact(exchange(body))
+    assert clean.response is not None
+    assert clean.timing is not None
+    assert sum(size for _, size in clean.timing.chunks) == len(clean.response.body)
+    assert KEYS["groq"] not in gzip.decompress(clean.response.body).decode()
+
+
+def test_nothing_that_was_made_a_secret_shows_itself() -> None:
+    secret = Secret("sk-shown-to-nobody-123456")
+    shown = f"{secret} {secret!r} {secret:>5} {[secret]} {{'a': {secret}}} {Request('GET', 'https://h.example', {'a': secret})}"
+    assert "nobody" not in shown + str(secret)
+    assert httpx.Headers({"x-key": secret})["x-key"] == "sk-shown-to-nobody-123456"
+
+
+def _documents(body: bytes) -> list[bytes]:
+    return [line.removeprefix(b"data: ") for line in body.split(b"\n")]
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
 def test_retried_attempts_are_redacted_too() -> None:
     asked = Exchange(
         "x", Request("GET", "https://h.example"), meta={"attempts": [{"why": f"bad key {KEYS['groq']}", "n": 1}]}
@@ -234,6 +302,8 @@ def test_a_clean_cassette_passes_the_scan(tmp_path: Path, capsys: pytest.Capture
         ({"body": f"'no {KEYS['groq']}'"}, 11, "api-key"),
         ({"body": f"!!binary |\n        {base64.b64encode(KEYS['openai'].encode()).decode()}"}, 11, "api-key"),
         ({"body": "ask jane@corp.de"}, 11, "email"),
+        ({"body": f"!!binary |\n        {base64.b64encode(KEYS['openai'].encode() + b'..').decode()}"}, 11, "api-key"),
+        ({"body": base64.b64encode(KEYS["groq"].encode()).decode()}, 11, "encoded-secret"),
     ],
 )
 def test_the_scan_names_file_line_and_kind(tmp_path: Path, fields: dict[str, str], line: int, kind: str) -> None:
@@ -245,6 +315,23 @@ def test_the_scan_prints_one_line_each_and_exits_1(tmp_path: Path, capsys: pytes
     path = cassette(tmp_path / "c.yaml", body=KEYS["huggingface"])
     assert main([str(path)]) == 1
     assert capsys.readouterr().out == f"{path}:11: api-key\n"
+
+
+@pytest.mark.parametrize("coding", ["json-unicode", "percent-all", "base64", "hex", "base64-gzip", "html"])
+@pytest.mark.parametrize("form", ["har", "jsonl", "jsonl.gz"])
+def test_the_scan_finds_what_redaction_would(tmp_path: Path, coding: str, form: str) -> None:
+    body = f'{{"error": "{CODINGS[coding](KEYS["groq"])}"}}'.encode()
+    url, path = "https://h.example/v1/chat/completions", tmp_path / f"recording.{form}"
+    coded = base64.b64encode(body).decode()
+    if form == "har":
+        answer = {"status": 401, "headers": [], "content": {"text": coded, "encoding": "base64"}}
+        request = {"method": "POST", "url": url, "headers": []}
+        path.write_text(json.dumps({"log": {"entries": [{"request": request, "response": answer}]}}))
+    else:
+        row = {"request": {"method": "POST", "url": url}, "response": {"status": 401, "body_base64": coded}}
+        data = json.dumps(row).encode()
+        path.write_bytes(gzip.compress(data) if form.endswith("gz") else data)
+    assert scan([path]) != []
 
 
 def test_the_scan_of_nothing_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

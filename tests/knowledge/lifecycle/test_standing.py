@@ -172,6 +172,9 @@ def test_a_deviation_makes_an_agreement_known() -> None:
         probes=(),
         dialect=None,
         pointer=None,
+        message=(),
+        statuses=(),
+        asks=(),
         expires=date(2027, 6, 1),
     )
     own = replace(target, provider=replace(target.provider, deviations=(known,)))
