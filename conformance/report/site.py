@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -195,7 +195,11 @@ def _write_target(folder: Path, line: Line, results: Mapping[str, Any], known: _
 
 def _groups(line: Line, known: _Field) -> Iterator[Group]:
     for name in ORDER:
-        squares = [square for square in line.squares if square.rows and capability_of(f"{square.subject}.") == name]
+        squares = [
+            replace(square, rows=[row for row in square.rows if capability_of(row.cell["rule"]) == name])
+            for square in line.squares
+        ]
+        squares = [square for square in squares if square.rows]
         cells = [row.cell for square in squares for row in square.rows]
         if cells:
             yield Group(answer(name, cells), squares, known.of_capability(line.target, name))

@@ -21,6 +21,8 @@ CAPABILITIES: Final[dict[str, tuple[str, ...]]] = {
 #: The capability of the subjects that belong to one protocol alone.
 PROTOCOL: Final = "protocol"
 
+#: Rules that a plain answer decides too: no evidence that streaming works.
+_OF_RULE: Final = {"stream.only_when_asked": "answers", "chunk.choices_required": "answers"}
 _OF_SUBJECT: Final = {subject: name for name, subjects in CAPABILITIES.items() for subject in subjects}
 
 
@@ -31,4 +33,4 @@ def capability_of(rule_id: str) -> str:
         >>> capability_of("tool_call.arguments_json"), capability_of("gemini.parts")
         ('tool calls', 'protocol')
     """
-    return _OF_SUBJECT.get(rule_id.partition(".")[0], PROTOCOL)
+    return _OF_RULE.get(rule_id) or _OF_SUBJECT.get(rule_id.partition(".")[0], PROTOCOL)

@@ -485,3 +485,10 @@ def test_field_evidence_is_never_green(tmp_path: Path) -> None:
     believed = parse(path.read_text("utf-8")).only("section", id="believed")
     assert "0 of 46" in believed.text
     assert not believed.find(class_="v-pass")
+
+
+def test_a_plain_answer_is_no_evidence_that_streaming_works(page: Render) -> None:
+    root = page(run(cell(TARGET, "stream.only_when_asked", "pass"), cell(TARGET, "chunk.choices_required", "pass")))
+    heads = [head.text for head in root.only("section", id="rely").only("thead").find("th")][1:]
+    assert heads == ["answers"]
+    assert [node.text for node in root.target().only("nav").find("b")] == ["answers"]
