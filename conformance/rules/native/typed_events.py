@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views import announced
 from conformance.rules.views.flow import Breach, converse_flow, flow, line_flow, out_of_order, transcript_flow
+from conformance.rules.views.gemini import event_stream
 from conformance.rules.views.native import TypedStream, misnamed, named_stream, sentinels, unnamed
-from conformance.wire.dialects.families import COHERE, CONVERSE, MESSAGES, OLLAMA, RESPONSES, TRANSCRIPTIONS
+from conformance.wire.dialects.families import COHERE, CONVERSE, GEMINI, MESSAGES, OLLAMA, RESPONSES, TRANSCRIPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -72,7 +73,7 @@ def _wrong_or_no_name(stream: TypedStream) -> Iterator[Breach]:
 
 def _foreign_end(reply: Reply) -> Iterator[Breach]:
     if reply.done:
-        yield Breach(reply.done[0], "", "[DONE] in a stream of typed events", "nothing after the last event")
+        yield Breach(reply.done[0], "", "[DONE] stands in the stream", "nothing after the last event")
 
 
 RULES = (
@@ -269,6 +270,46 @@ RULES = (
         breaks="clients that parse each payload as JSON raise at the end of every stream",
         example="data: [DONE]",
         severity=Severity.WARNING,
+    ),
+    _Rule(
+        id="responses.delta_matches_part",
+        dialects=RESPONSES,
+        over=flow,
+        check=announced.misfits,
+        sentence="A delta fits the part or item that it extends: text an output_text, arguments a function_call.",
+        source=f"{_RESPONSES}; openai 3.52.0 lib/streaming/responses",
+        breaks="openai 3.52.0's ResponseStreamState asserts the type of the part and of the item",
+        example="response.refusal.delta for a part that was added as output_text",
+    ),
+    _Rule(
+        id="cohere.delta_matches_part",
+        dialects=COHERE,
+        over=flow,
+        check=announced.misfits,
+        sentence="A content-delta brings what its content-start announced: text or thinking.",
+        source=f"{_COHERE}: stream events",
+        breaks="clients that show thoughts apart show the answer among them",
+        example='content-start with "type": "text", then a delta with "thinking"',
+    ),
+    _Rule(
+        id="bedrock.delta_matches_block",
+        dialects=CONVERSE,
+        over=converse_flow,
+        check=announced.misfits,
+        sentence="A delta fits the block that it extends: toolUse after a start of toolUse, text in a block of text.",
+        source=_CONVERSE,
+        breaks="clients join the words of an answer to its thoughts, or to the input of a call",
+        example="a delta with text for a block that began with toolUse",
+    ),
+    _Rule(
+        id="gemini.no_done_sentinel",
+        dialects=GEMINI,
+        over=event_stream,
+        check=_foreign_end,
+        sentence="No sentinel ends the events: the stream ends with its body.",
+        source="https://ai.google.dev/api/generate-content#method:-models.streamgeneratecontent (read 2026-11-28): each event is an answer",
+        breaks="google-genai 3.4.0 parses each event as JSON: the stream ends with an exception",
+        example="data: [DONE] behind the last chunk",
     ),
 )
 

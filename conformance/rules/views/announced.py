@@ -49,7 +49,7 @@ def _repeated(stream: Flow | None) -> list[Text] | None:
     for step in stream.steps:
         for part in step.parts:
             if isinstance(part, Delta):
-                grown.setdefault((part.part, part.family), []).append(part.text)
+                grown.setdefault((part.part, part.family), []).extend((part.text, *(step.more or ())))
             elif isinstance(part, Closed) and isinstance(part.final, str):
                 ends[part.part, part.family] = part
     trim = str.strip if stream.grammar.trimmed else str
@@ -83,14 +83,8 @@ def misfits(stream: Flow) -> Iterator[Breach]:
 def unlike_texts(stream: Flow) -> Iterator[Breach]:
     """Yield the deltas whose text is no string."""
     for step in stream.steps:
-        for part in step.parts:
-            if (
-                isinstance(part, Delta)
-                and step.piece is not None
-                and step.piece.member
-                and not isinstance(step.raw, str)
-            ):
-                yield Breach(step.event, part.pointer, shown(step.raw), "a string")
+        if step.raw.__class__ is not str and step.piece is not None and step.piece.member:
+            yield Breach(step.event, step.parts[-1].pointer, shown(step.raw), "a string")
 
 
 def unlike_parts(stream: Flow) -> Iterator[Breach]:

@@ -44,7 +44,7 @@ class Flow:
 
     @cached_property
     def steps(self) -> list[Step]:
-        """Every event, in order."""
+        """Every event, in order; deltas that go on with the one before them are one step with it."""
         return list(self.grammar.steps(self.reply))
 
     @property
@@ -107,12 +107,12 @@ def _out_of_sequence(stream: Flow) -> Iterator[Breach]:
     """Yield the first number that does not follow the one before it. A missing number has a rule of its own."""
     member = stream.grammar.sequence
     before: int | None = None if stream.resumed else -1
-    for step in stream.steps if member else ():
-        current = step.value.get(member)
+    for event, value in stream.reply.chunks if member else ():
+        current = value.get(member)
         if not isinstance(current, int):
             return
         if before is not None and current != before + 1:
-            yield Breach(step.event, f"/{member}", f"is {current}", str(before + 1))
+            yield Breach(event, f"/{member}", f"is {current}", str(before + 1))
             return
         before = current
 

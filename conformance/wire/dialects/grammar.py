@@ -58,11 +58,13 @@ class Word:
     needs: str
     status: str
     follows: frozenset[str]
+    heads: tuple[str, ...]  # the usual member of each of `index`
 
 
 class Step(NamedTuple):
     """An event in terms of the grammar. `at` is the pointer to its name, `key` the part that it is about (empty: none), `places` the
-    pointers to the members of the key, `parts` the neutral form; `piece` and `raw` are what a delta brings, as sent.
+    pointers to the members of the key, `parts` the neutral form; `piece` and `raw` are what a delta brings, as sent, and
+    `more` the texts of the deltas that go on with it.
     """
 
     event: int | None
@@ -76,6 +78,11 @@ class Step(NamedTuple):
     kind: str = ""
     piece: Piece | None = None
     raw: Any = MISSING
+    more: list[str] | None = None
+
+
+#: An event that is like no other.
+_UNLIKE: tuple[tuple[Any, ...], str] = ((), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +105,61 @@ class Grammar:
     identity: Mapping[str, Any]
 
     def steps(self, reply: Reply) -> Iterator[Step]:
-        """Tell the events of a stream in order."""
+        """Tell the events of a stream in order. Deltas that go on with the one before them, most of a stream, join its step.
+
+        The texts that a step was joined by are whole only when the next one has come.
+        """
         opened: set[PartIndex] = set()
+        before: tuple[Any, ...] = ()
+        more: list[str] = []
         for event, value in reply.chunks:
-            yield self._step(event, value, opened)
+            alike, text = self._alike(value)
+            if alike and alike == before:
+                more.append(text)
+                continue
+            step = self._step(event, value, opened)
+            before, more = alike, step.more if step.more is not None else []
+            yield step
+
+    def _alike(self, value: dict[str, Any]) -> tuple[tuple[Any, ...], str]:
+        """Return what makes two events alike, empty where nothing does, and the text by which they differ."""
+        inner: Any = value
+        if self.word:
+            name = value.get(self.word)
+            name = "false" if name is False else name
+        else:
+            name = next(iter(value), "")
+            inner = value.get(name)
+        entry = self.words.get(name) if name.__class__ is str else None
+        if entry is None:  # lines and pings, which no part is told by
+            return ((), "") if self.item or name.__class__ is not str else ((name,), "")
+        if entry.step != "delta" or inner.__class__ is not dict:
+            return _UNLIKE
+        holder: Any = inner
+        for member in entry.holder:
+            holder = holder.get(member)
+            if holder.__class__ is not dict:
+                return _UNLIKE
+        kind = (
+            holder.get(entry.kind) if entry.kind else next(iter(entry.pieces if len(entry.pieces) == 1 else holder), "")
+        )
+        piece = entry.pieces.get(kind) if kind.__class__ is str else None
+        first = inner.get(entry.heads[0]) if entry.heads else 0
+        second = inner.get(entry.heads[1]) if len(entry.heads) > 1 else 0
+        if piece is None or first.__class__ is not int or second.__class__ is not int:
+            return _UNLIKE
+        text: Any = holder
+        for member in piece.member:
+            text = text.get(member) if text.__class__ is dict else None
+        if text.__class__ is not str:
+            return _UNLIKE
+        return (name, first, second, kind, inner.get(self.identity["event"]) if self.identity else None), text
 
     def tape(self, reply: Reply) -> Iterator[TapePart]:
-        """Tell a stream in the words of the neutral tape."""
-        for step in self.steps(reply):
-            yield from step.parts
+        """Tell a stream in the words of the neutral tape, event by event."""
+        opened: set[PartIndex] = set()
+        for event, value in reply.chunks:
+            yield from self._step(event, value, opened).parts
 
     def _step(self, event: int | None, value: dict[str, Any], opened: set[PartIndex]) -> Step:
         if self.word:
@@ -118,6 +171,8 @@ class Grammar:
             at = prefix = f"/{name}"
             inner = mapping(value, name)
         entry = self.words.get(name)
+        if entry is None and not self.item:
+            return Step(event, name, at, value, None)
         index = entry.index if entry is not None else (self.item,) if self.item else ()
         chosen = [_chosen(inner, paths) for paths in index]
         key: PartIndex = tuple(index for _, index in chosen)
@@ -148,9 +203,7 @@ def _told(  # noqa: PLR0917 - an event and what it is held against
         opened.add(key)
         name = _at(holder, entry.part_name) if entry.part_name else None
         kind = holder.get(entry.type) if entry.type else next(iter(holder), None)
-        identity = next(
-            (found for path in entry.id if (found := _at(_from(path, inner, holder), path)) is not None), None
-        )
+        identity = next((own for path in entry.id if (own := _at(_from(path, inner, holder), path)) is not None), None)
         return step._replace(parts=(Opened(event, at, key, identity, kind, name),))
     if entry.step == "delta":
         kind = word(holder.get(entry.kind)) if entry.kind else _first_key(holder, entry.pieces)
@@ -162,7 +215,7 @@ def _told(  # noqa: PLR0917 - an event and what it is held against
         if entry.opens and key not in opened and (piece is None or not piece.started):
             opened.add(key)
             parts = (Opened(event, at, key, None, kind), *parts)
-        return step._replace(parts=parts, kind=kind, piece=piece, raw=raw)
+        return step._replace(parts=parts, kind=kind, piece=piece, raw=raw, more=[])
     final = _at(inner, entry.final) if entry.final else None
     closed = Closed(
         event, "/".join((prefix, *entry.final)) if entry.final else (step.places or ("",))[-1], key, entry.family, final
@@ -227,10 +280,12 @@ def _word(name: str, entry: dict[str, Any], item: tuple[tuple[str, ...], ...]) -
         kind: Piece(piece["family"], _path(piece.get("member", "")), frozenset(piece.get("fits", ())), piece.get("started", False))
         for kind, piece in entry.get("pieces", {}).items()
     }  # fmt: skip
+    index = tuple(item if place == "item" else _paths(place) for place in entry.get("index", ()))
     return Word(
         name=name,
         step=entry["step"],
-        index=tuple(item if place == "item" else _paths(place) for place in entry.get("index", ())),
+        index=index,
+        heads=tuple(paths[0][0] for paths in index),
         space=entry.get("space", ""),
         holder=_path(entry.get("holder", "")),
         type=entry.get("type", ""),
