@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import brotli
 import pytest
-import zstandard
+from backports import zstd
 from jsonschema import Draft202012Validator
 
 from conformance.recording import compressed
@@ -157,7 +157,7 @@ CODINGS = {
     "gzip": gzip.compress(BODY),
     "deflate": zlib.compress(BODY),
     "br": brotli.compress(BODY),
-    "zstd": zstandard.compress(BODY),
+    "zstd": zstd.compress(BODY),
 }
 
 
