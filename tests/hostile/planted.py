@@ -13,7 +13,6 @@ from urllib.parse import quote
 
 from backports import zstd
 
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
