@@ -40,7 +40,7 @@ report: .venv/.run
 	  $(BIN)/python -m conformance.report.closing reports/results.json $$code; exit $$code
 
 test: .venv/.dev
-	$(BIN)/python -m pytest tests -m "not live_local" --benchmark-skip -n auto $(ARGS)
+	$(BIN)/python -m pytest tests -m "not live_local" --benchmark-skip -n auto --dist worksteal $(ARGS)
 	@mkdir -p reports/test && ln -sfn ../baselines reports/test/baselines
 	$(BIN)/conformance run --target $(FROZEN_TARGET) --as-of $(AS_OF) --reports reports/test
 
