@@ -34,8 +34,8 @@ CODED = {
 }
 BOMBS = {
     "gzip": gzip.compress(ZEROS),
-    "br": brotli.compress(ZEROS),
-    "br, br": brotli.compress(brotli.compress(ZEROS)),
+    "br": brotli.compress(ZEROS, quality=9),
+    "br, br": brotli.compress(brotli.compress(ZEROS, quality=9)),
     "zstd": zstd.compress(ZEROS),
     "gzip, gzip": gzip.compress(gzip.compress(ZEROS)),
 }
