@@ -26,11 +26,9 @@ def text_to_say(prompt: str, rng: Random) -> str | None:
             text = _wanted(language, prompt, match, rng)
             if text:
                 return text
-        if language.after is not None and (match := language.after.search(prompt)):
-            text = _unquoted(match["text"])
-            if not _is_hedged(language, prompt, match.start(), match.end()) and not language.begins(
-                text, language.vague
-            ):
+        if language.after is not None and (last := language.after.search(prompt)):
+            text = _unquoted(last["text"])
+            if not _is_hedged(language, prompt, last.start(), last.end()) and not language.begins(text, language.vague):
                 return text
     return None
 
