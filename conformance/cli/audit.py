@@ -10,7 +10,6 @@ from conformance.providers import load_providers
 from conformance.rules.table import Severity
 from conformance.runs.audit import REPORTS, audit
 from conformance.runs.audit_view import DEFAULT_GROUPS, MEMBERS, View, group_names
-from conformance.runs.dates import read_date
 from conformance.runs.options import add_options
 from conformance.runs.project import Project
 
@@ -75,7 +74,7 @@ def main(options: Namespace) -> int:
         provider=provider,
         hosts=hosts,
         fail_on=Severity(options.fail_on or project.table.get("fail_on", "error")),
-        as_of=read_date(options.as_of),
+        as_of=project.as_of(options.as_of),
         format=options.format,
         providers=load_providers(*project.paths("providers", options.providers)),
         strict=options.strict,

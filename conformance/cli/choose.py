@@ -11,7 +11,6 @@ from conformance.knowledge.latency.runs import BASELINES, RUNS, read_runs
 from conformance.providers import load_providers, parse_target
 from conformance.report.results import read_results
 from conformance.runs.choose import choose, reasons
-from conformance.runs.dates import read_date
 from conformance.runs.options import add_options
 from conformance.runs.project import Project
 from conformance.wire.dialects import DEFAULT_DIALECT
@@ -58,7 +57,7 @@ def main(options: Namespace) -> int:
         read_results(results_path(options, project)),
         providers,
         read_runs(reports / BASELINES, reports / RUNS),
-        read_date(options.as_of),
+        project.as_of(options.as_of),
         priority=options.priority,
         needs=[need.strip() for need in options.need.split(",") if need.strip()],
     )

@@ -19,7 +19,6 @@ from conformance.report.upgrade.page import write_page
 from conformance.report.upgrade.rows import write_rows
 from conformance.report.upgrade.terminal import terminal_lines
 from conformance.rules.table import Severity
-from conformance.runs.dates import read_date
 from conformance.runs.options import add_options, repeated
 from conformance.runs.project import Project
 from conformance.runs.settings import settings_from
@@ -104,7 +103,7 @@ def _of_range(options: Namespace) -> int:
         raise UnusableInputError("--from-git names the sides itself", remedy=remedy)
     project = Project.here()
     providers = load_providers(*project.paths("providers", options.providers))
-    changes = changes_of_range(project.folder, options.from_git, read_date(options.as_of), providers)
+    changes = changes_of_range(project.folder, options.from_git, project.as_of(options.as_of), providers)
     say = sys.stdout if options.format != "json" else sys.stderr
     replaced = [entry for entry in changes if entry.before]
     if not replaced:
@@ -167,7 +166,7 @@ def compared(options: Namespace) -> Comparison:
     return compare(
         a,
         b,
-        as_of=read_date(options.as_of),
+        as_of=project.as_of(options.as_of),
         fail_on=Severity(options.fail_on or project.table.get("fail_on", "error")),
         runs=(reports / BASELINES, reports / RUNS),
         options=repeated(given),
