@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from conformance.wire.dialects.reply import Choice
 
 _BOTH = 2
+#: The class of a refusal whose cause is not named.
+_GENERAL = "invalid_request"
 
 
 class DialectTwins(NamedTuple):
@@ -84,6 +86,15 @@ def prompt_tokens(twin: DialectTwins) -> tuple[int, ...]:
     return tuple(counts)
 
 
+def is_refused_alike(twin: DialectTwins) -> bool:
+    """Whether two refusals have one class. A dialect may name the cause less exactly than the other, under the same status."""
+    first, second = error_class(twin.reference), error_class(twin.own)
+    statuses = {
+        case.exchange.response.status for case in (twin.reference, twin.own) if case.exchange.response is not None
+    }
+    return first == second or (_GENERAL in {first, second} and len(statuses) == 1)
+
+
 def error_class(case: Case) -> str:
     """Return the class of an error that waiting does not mend; empty for an answer and for an error that nobody knows."""
     response = case.exchange.response
@@ -109,7 +120,7 @@ def _same_outcome(first: Choice, second: Choice) -> bool:
 
 def _is_decided(twin: DialectTwins) -> bool:
     asked = twin.own.asked
-    if twin.choices is None or not asked.tools:
+    if twin.choices is None or not asked.tools or any(choice.finish_reason == "length" for choice in twin.choices):
         return False
     return asked.tool_mode in {"required", "named"} or bool(twin.choices[0].tool_calls and asked.temperature == 0)
 
