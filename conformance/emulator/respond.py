@@ -153,10 +153,12 @@ def _chat(
     own = own_refusal(body, context.target)
     if own is not None:
         return refused(context, own)
-    for params in _params(context.target):
-        named = next((name for name in sorted(params.unsupported) if _present(body, name)), None)
+    for params in _params(context.target, body):
+        named = next((name for name in sorted(params.unsupported) if _given(body, name, params)), None)
         if named and params.handling == "refused":
-            return refused(context, _unsupported(context, named))
+            malformed = refuse(body, context.target, request.path)
+            about_it = malformed is not None and malformed.param == named
+            return refused(context, malformed if malformed and about_it else _unsupported(context, named))
         if params.handling == "ignored":
             body = {name: value for name, value in body.items() if name not in params.unsupported}
     if dialect.reply is not None:
@@ -202,17 +204,22 @@ def _parsed(request: Request) -> dict[str, Any] | Refusal:
     return value
 
 
-def _params(target: Target) -> Iterator[Params]:
+def _params(target: Target, body: Mapping[str, Any]) -> Iterator[Params]:
+    """Yield the provider's parameters and the model's: a model that is not served has none."""
     yield target.provider.params
-    if target.known is not None:
+    if target.known is not None and body.get("model", target.model) == target.model:
         yield target.known.params
 
 
-def _present(body: Mapping[str, Any], name: str) -> bool:
+def _given(body: Mapping[str, Any], name: str, params: Params) -> bool:
+    """Whether a parameter stands in a body with another value than the default that is taken."""
     value: Any = body
     for step in name.split("."):
         value = value.get(step) if isinstance(value, dict) else None
-    return value is not None
+    if value is None:
+        return False
+    default = params.defaults.get(name)
+    return default is None or value != default or isinstance(value, bool) != isinstance(default, bool)
 
 
 def _unsupported(context: AnswerContext, name: str) -> Refusal:

@@ -118,7 +118,7 @@ def error_body(context: AnswerContext, case: ErrorCase, refusal: Refusal) -> Any
         body = own(case.status, case.type, message)
         body["error"] = context.with_additions(body["error"], {"error"}, contents, **local)
         return context.with_additions(body, {"error.body"}, contents, **local)
-    members = _members(errors, case, refusal, message)
+    members = {**_members(errors, case, refusal, message), **refusal.more}
     local |= {"code": members.get("code"), "param": members.get("param")}
     if envelope in {"error-object", "array"}:
         inner = context.with_additions(members, {"error"}, contents, **local)
