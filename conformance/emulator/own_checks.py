@@ -11,6 +11,7 @@ from conformance.emulator.own_keywords import (
     missing_results,
     strict_response_format,
     strict_tools,
+    too_many_unions,
 )
 from conformance.emulator.own_words import Site, combined, role_of, worded
 from conformance.schemas.validators import exact_part
@@ -103,4 +104,5 @@ _CHECKS: Final[Mapping[str, Callable[[Mapping[str, Any]], Iterator[tuple[Path, A
     "tool-results": missing_results,
     "call-outputs": missing_outputs,
     "reasoning-followed": lone_reasoning,
+    "union-parameters": too_many_unions,
 }

@@ -73,11 +73,28 @@ def missing_outputs(body: Mapping[str, Any]) -> Iterator[tuple[Path, Any, str]]:
 
 
 def lone_reasoning(body: Mapping[str, Any]) -> Iterator[tuple[Path, Any, str]]:
-    """Yield the ids of reasoning items that the user's words follow, in place of the item that the reasoning led to."""
+    """Yield the ids of reasoning items that words without an id follow, in place of the item that the reasoning led to."""
     items = [_table(item) for item in _list(body.get("input"))]
     for item, after in zip(items, items[1:], strict=False):
-        if item.get("type") == "reasoning" and after.get("role") in {"user", "developer", "system"}:
-            yield ("input",), item, str(item.get("id"))
+        if item.get("type") == "reasoning" and item.get("id") and "role" in after and not after.get("id"):
+            yield ("input",), item, str(item["id"])
+
+
+_UNIONS = 16  # Anthropic's limit
+
+
+def too_many_unions(body: Mapping[str, Any]) -> Iterator[tuple[Path, Any, str]]:
+    """Yield how many parameters of strict tools are unions, where they are too many to compile."""
+    strict = [tool for tool in map(_table, _list(body.get("tools"))) if tool.get("strict") is True]
+    unions = sum(_unions(_table(tool.get("input_schema"))) for tool in strict)
+    if unions > _UNIONS:
+        yield ("tools",), strict, str(unions)
+
+
+def _unions(schema: Mapping[str, Any]) -> int:
+    inner = [_table(part) for part in _table(schema.get("properties")).values()]
+    own = sum(isinstance(part.get("type"), list) or "anyOf" in part for part in inner)
+    return own + sum(_unions(part) for part in inner)
 
 
 def _open(schema: Mapping[str, Any], at: tuple[str, ...] = ()) -> Iterator[str]:

@@ -1,9 +1,9 @@
 """A provider's refusal in its own words: the templates of `[[refusal]]`, filled in for the value at fault.
 
-A message holds `{param}` (`messages[2].name`), `{dotted}` (`messages.2.assistant.name`), `{parent}` (`messages.2`), `{root}`
+A message holds `{param}` (`messages[2].name`), `{dotted}` (`messages.2.assistant.name`), `{plain}` (`messages.2.name`), `{parent}` (`messages.2`), `{root}`
 (`messages[2]`), `{place}` (`messages[2]: `, empty for a member of the body), `{index}` (2), `{name}` of the member, `{holder}`
 (the name of the function or schema around it), `{role}`, `{model}`, `{value}` as JSON, `{text}` of the value, `{length}`,
-`{got}` (`an array`), `{expected}` (`one of a string or array of objects`), `{wanted}` (the bound or word that is not met),
+`{got}` (`an array`), `{serde}` (`sequence`), `{expected}` (`one of a string or array of objects`), `{wanted}` (the bound or word that is not met),
 `{listed}` (`'a', 'b', and 'c'`) and `{problem}`.
 """
 
@@ -86,6 +86,7 @@ def _words(site: Site, body: Mapping[str, Any], model: str) -> dict[str, str]:
     return {
         "param": param_of(path),
         "dotted": ".".join(map(str, _withrole_of(path, role))),
+        "plain": ".".join(steps),
         "parent": ".".join(steps[:-1]),
         "root": param_of(path[:2]),
         "place": f"{param_of(path[:2])}: " if len(path) > 1 else "",
@@ -96,8 +97,9 @@ def _words(site: Site, body: Mapping[str, Any], model: str) -> dict[str, str]:
         "model": model,
         "text": str(value),
         "value": json.dumps(value, ensure_ascii=False),
-        "length": str(len(value)) if isinstance(value, list | str) else "",
+        "length": str(len(value)) if isinstance(value, list | str | dict) else "",
         "got": _got(value),
+        "serde": _serde(value),
         "expected": _expected(declared),
         "wanted": wanted if isinstance(wanted, str) else json.dumps(wanted, ensure_ascii=False),
         "listed": _listed(wanted) if isinstance(wanted, list) else "",
@@ -156,6 +158,17 @@ def _got(value: object) -> str:
         return "a boolean"
     named = {str: "a string", int: "an integer", float: "a decimal number", list: "an array", dict: "an object"}
     return named.get(type(value), "null")
+
+
+def _serde(value: object) -> str:
+    """Return a value as Rust's serde names it: `sequence`, `map`, `string "a"`, `integer `1``."""
+    if isinstance(value, bool):
+        return f"boolean `{json.dumps(value)}`"
+    if isinstance(value, int | float):
+        return f"{'integer' if isinstance(value, int) else 'floating point'} `{value}`"
+    if isinstance(value, str):
+        return f"string {json.dumps(value, ensure_ascii=False)}"
+    return {list: "sequence", dict: "map"}.get(type(value), "null")
 
 
 def _expected(declared: Sequence[str]) -> str:

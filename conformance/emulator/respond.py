@@ -172,9 +172,15 @@ def _chat(
 
 
 def _asked(target: Target, request: Request) -> Target:
-    """Return the target as the model that was asked for, where it is served."""
+    """Return the target as the model that was asked for, where it is served, with what it can do for this request."""
     model = dialect_named(target.dialect).asked(request).model
-    return replace(target, model=model) if model in target.provider.models and model is not None else target
+    asked = replace(target, model=model) if model in target.provider.models and model is not None else target
+    known = asked.known
+    if known is None or not known.also:
+        return asked
+    more = {name for entry in known.also if entry.holds(request.json) for name in entry.capabilities}
+    models = {**asked.provider.models, known.id: replace(known, capabilities=known.capabilities | more)}
+    return replace(asked, provider=replace(asked.provider, models=models))
 
 
 def _key_refused(target: Target, request: Request) -> Refusal | None:

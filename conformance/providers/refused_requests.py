@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: Checks that JSON Schema cannot state.
-Check: TypeAlias = Literal["strict-response-format", "strict-tools", "tool-results", "call-outputs", "reasoning-followed"]
+Check: TypeAlias = Literal[
+    "strict-response-format", "strict-tools", "tool-results", "call-outputs", "reasoning-followed", "union-parameters"
+]
 
 _ANSWER = ("when", "status", "type", "code", "param")
 

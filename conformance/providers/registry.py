@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.errors import UnusableInputError, suggest
 from conformance.providers.answer_shape import Pace, wire_from
-from conformance.providers.provider import Deviation, Model, Provider
+from conformance.providers.provider import Also, Deviation, Model, Provider
 from conformance.providers.refused_requests import refused_request_from
 from conformance.providers.tables import (
     Auth,
@@ -186,6 +186,9 @@ def _model(key: str, table: Mapping[str, Any], inherited: frozenset[str]) -> Mod
         read=table.get("read"),
         dialects=tuple(table.get("dialects", ())),
         dimensions=table.get("dimensions"),
+        also=tuple(
+            Also(entry["member"], entry["is"], frozenset(entry["capabilities"])) for entry in table.get("also", ())
+        ),
     )
 
 
