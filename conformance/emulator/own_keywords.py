@@ -5,6 +5,7 @@ Each yields the path of the value at fault, the value, and the words that a mess
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def missing_outputs(body: Mapping[str, Any]) -> Iterator[tuple[Path, Any, str]]:
 def lone_reasoning(body: Mapping[str, Any]) -> Iterator[tuple[Path, Any, str]]:
     """Yield the ids of reasoning items that words without an id follow, in place of the item that the reasoning led to."""
     items = [_table(item) for item in _list(body.get("input"))]
-    for item, after in zip(items, items[1:], strict=False):
+    for item, after in pairwise(items):
         if item.get("type") == "reasoning" and item.get("id") and "role" in after and not after.get("id"):
             yield ("input",), item, str(item["id"])
 

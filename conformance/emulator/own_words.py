@@ -1,10 +1,10 @@
 """A provider's refusal in its own words: the templates of `[[refusal]]`, filled in for the value at fault.
 
-A message holds `{param}` (`messages[2].name`), `{dotted}` (`messages.2.assistant.name`), `{plain}` (`messages.2.name`), `{parent}` (`messages.2`), `{root}`
-(`messages[2]`), `{place}` (`messages[2]: `, empty for a member of the body), `{index}` (2), `{name}` of the member, `{holder}`
-(the name of the function or schema around it), `{role}`, `{model}`, `{value}` as JSON, `{text}` of the value, `{length}`,
-`{got}` (`an array`), `{serde}` (`sequence`), `{expected}` (`one of a string or array of objects`), `{wanted}` (the bound or word that is not met),
-`{listed}` (`'a', 'b', and 'c'`) and `{problem}`.
+A message holds `{param}` (`messages[2].name`), `{dotted}` (`messages.2.assistant.name`), `{plain}` (`messages.2.name`), `{parent}`
+(`messages.2`), `{root}` (`messages[2]`), `{place}` (`messages[2]: `, empty for a member of the body), `{index}` (2), `{name}` of the
+member, `{holder}` (the name of the function or schema around it), `{role}`, `{model}`, `{value}` as JSON, `{text}` of the value,
+`{length}`, `{got}` (`an array`), `{serde}` (`sequence`), `{expected}` (`one of a string or array of objects`), `{wanted}` (the bound or
+word that is not met), `{listed}` (`'a', 'b', and 'c'`) and `{problem}`.
 """
 
 from __future__ import annotations
@@ -140,13 +140,14 @@ def _withrole_of(path: Path, role: str) -> list[str | int]:
 
 def _holder(path: Path, body: Mapping[str, Any]) -> str:
     """Return the name of the innermost object around a value that has one."""
-    value, name = body, ""
+    value: Any = body
+    name = ""
     for step in path:
         inside = isinstance(value, dict) and step in value
         indexed = isinstance(value, list) and isinstance(step, int) and step < len(value)
         if not inside and not indexed:
             break
-        value = value[step]  # type: ignore[index] - a list goes by its index, an object by its member
+        value = value[step]
         if isinstance(value, dict) and isinstance(value.get("name"), str):
             name = value["name"]
     return name
@@ -168,7 +169,7 @@ def _serde(value: object) -> str:
         return f"{'integer' if isinstance(value, int) else 'floating point'} `{value}`"
     if isinstance(value, str):
         return f"string {json.dumps(value, ensure_ascii=False)}"
-    return {list: "sequence", dict: "map"}.get(type(value), "null")
+    return "sequence" if isinstance(value, list) else "map" if isinstance(value, dict) else "null"
 
 
 def _expected(declared: Sequence[str]) -> str:

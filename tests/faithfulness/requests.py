@@ -35,8 +35,21 @@ _KEY = "sk-conformance-emulated"
 _NOW = 1_795_000_000.0  # Unix seconds, 2026-11
 #: Statuses of keys, money, limits and deadlines: the request itself is sound.
 _NOT_OF_THE_REQUEST = frozenset({401, 402, 403, 408, 409, 425, 429, 498, 499})
-#: Words of refusals that rest on what an emulator does not see: other servers, a model's own writing, an account, a test that made it up.
-_OUT_OF_SIGHT = ("downloading", "failed_generation", "api key", "credentials", "authentication", "billing", "quota", "test_error")
+#: Words of refusals that rest on what an emulator does not see: other servers, a model's own writing, an
+#: account, a test that made it up, an address that is none.
+_OUT_OF_SIGHT = (
+    "downloading",
+    "not be accessed",
+    "not accessible",
+    "failed_generation",
+    "api key",
+    "credentials",
+    "authentication",
+    "billing",
+    "quota",
+    "test_error",
+    "resource not found",
+)
 
 #: Words of refusals that speak of a model that is not, or no longer, served.
 _MODEL = re.compile(
@@ -51,7 +64,9 @@ _LACKS = {
     "'tool_choice' value": {"tool_choice_required", "tool_choice_named"},
 }
 #: Refusals of a prompt's size: where the recorder put a word in the prompt's place, nobody can ask it again.
-_TOO_LONG = re.compile(r"maximum context length|[Pp]rompt(?: is)? too long|too many tokens|[Ii]nput token|Input Tokens Exceeded")
+_TOO_LONG = re.compile(
+    r"maximum context length|[Pp]rompt(?: is)? too long|too many tokens|[Ii]nput token|Input Tokens Exceeded"
+)
 _CUT = re.compile(rb"<[A-Z]+_TEXT>")
 
 #: The class of a refusal: what a client branches on.
