@@ -11,7 +11,7 @@ from conformance.emulator.checks import refuse
 from conformance.emulator.dialects import Memory, emulated_dialect, is_emulated
 from conformance.emulator.dress.context import answer_context
 from conformance.emulator.dress.pace import waits
-from conformance.emulator.dress.refusals import refused
+from conformance.emulator.dress.refusals import rate_limited, refused
 from conformance.emulator.mind.answer import answer
 from conformance.emulator.mind.completion import Refusal
 from conformance.emulator.own_checks import own_refusal
@@ -23,6 +23,7 @@ from conformance.wire.sentinels import INVALID_KEY
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from conformance.emulator.allowance import Allowance
     from conformance.emulator.dialects import EmulatedDialect, Endpoint
     from conformance.emulator.dress.context import AnswerContext
     from conformance.emulator.mind.completion import Completion
@@ -35,7 +36,14 @@ _SIGNED = "AWS4-HMAC-SHA256 "
 
 
 def respond(
-    target: Target, request: Request, *, seed: int = 0, turn: int = 0, now: float = 0.0, memory: Memory | None = None
+    target: Target,
+    request: Request,
+    *,
+    seed: int = 0,
+    turn: int = 0,
+    now: float = 0.0,
+    memory: Memory | None = None,
+    allowance: Allowance | None = None,
 ) -> Outgoing:
     """Return what the emulated provider answers.
 
@@ -46,6 +54,7 @@ def respond(
         turn: how often the same was asked before.
         now: Unix seconds.
         memory: answers of earlier requests; None: there were none.
+        allowance: what is left of the server's rate limits; None: it has none.
 
     Raises:
         UnusableInputError: the target's dialect is not emulated.
@@ -66,6 +75,7 @@ def respond(
         defaults=dialect.wire,
         addressed=addressed,
     )
+    context = replace(context, allowance=allowance)
     if not fitting:
         return refused(context, Refusal("not_found", f"Invalid URL ({request.method} {request.path})"))
     if result is None:
@@ -146,6 +156,9 @@ def _chat(
     seed: int,
     memory: Memory,
 ) -> Outgoing:
+    reached = context.allowance.admit(context.now) if context.allowance is not None else None
+    if reached is not None:
+        return refused(context, rate_limited(context, reached))
     parsed = _parsed(request)
     if isinstance(parsed, Refusal):
         return refused(context, parsed)

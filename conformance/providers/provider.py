@@ -168,6 +168,7 @@ class Provider:
     stream: Stream = field(default_factory=Stream, hash=False)
     errors: Errors = field(default_factory=Errors, hash=False)
     rate_limit: Mapping[str, Unit] = field(default_factory=dict, hash=False)
+    rate_limit_words: Mapping[str, str] = field(default_factory=dict, hash=False)
     params: Params = field(default_factory=Params, hash=False)
     refused_requests: tuple[RefusedRequest, ...] = field(default=(), hash=False)
     server: Server | None = field(default=None, hash=False)

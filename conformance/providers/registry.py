@@ -156,6 +156,7 @@ def _build(name: str, files: Mapping[str, _File]) -> Provider:
         stream=Stream(**merged.get("stream", {})),
         errors=errors_from(merged.get("errors", {})),
         rate_limit=merged.get("rate_limit", {}).get("headers", {}),
+        rate_limit_words=merged.get("rate_limit", {}).get("words", {}),
         params=params_from(merged.get("params", {})),
         refused_requests=tuple(refused_request_from(as_json(table)) for table in document.get("refusal", ())),
         server=Server(**merged["server"]) if "server" in merged else None,
