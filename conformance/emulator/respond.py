@@ -157,23 +157,14 @@ def _chat(
     memory: Memory,
 ) -> Outgoing:
     reached = context.allowance.admit(context.now) if context.allowance is not None else None
-    if reached is not None:
-        return refused(context, rate_limited(context, reached))
-    parsed = _parsed(request)
+    parsed = rate_limited(context, reached) if reached is not None else _parsed(request)
     if isinstance(parsed, Refusal):
         return refused(context, parsed)
     body = {**parsed, **addressed}
-    own = own_refusal(body, context.target)
+    own = own_refusal(body, context.target) or _param_refused(context, body, request.path)
     if own is not None:
         return refused(context, own)
-    for params in _params(context.target, body):
-        named = next((name for name in sorted(params.unsupported) if _given(body, name, params)), None)
-        if named and params.handling == "refused":
-            malformed = refuse(body, context.target, request.path)
-            about_it = malformed is not None and malformed.param == named
-            return refused(context, malformed if malformed and about_it else _unsupported(context, named))
-        if params.handling == "ignored":
-            body = {name: value for name, value in body.items() if name not in params.unsupported}
+    body = _without_ignored(context.target, body)
     if dialect.reply is not None:
         result = refuse(body, context.target, request.path) or dialect.reply(replace(context, body=body), request, seed)
         return refused(context, result) if isinstance(result, Refusal) else result
@@ -182,6 +173,22 @@ def _chat(
         return refused(context, completion)
     assert dialect.encode is not None  # noqa: S101 - a dialect has a reply of its own, or writes what the model says
     return dialect.encode(context, completion, waits(context.target.provider.pace, context.rng), memory)
+
+
+def _param_refused(context: AnswerContext, body: Mapping[str, Any], path: str) -> Refusal | None:
+    """Refuse the first parameter that the provider or the model does not take: what is malformed is refused for that."""
+    for params in _params(context.target, body):
+        named = next((name for name in sorted(params.unsupported) if _given(body, name, params)), None)
+        if named and params.handling == "refused":
+            malformed = refuse(body, context.target, path)
+            return malformed if malformed and malformed.param == named else _unsupported(context, named)
+    return None
+
+
+def _without_ignored(target: Target, body: dict[str, Any]) -> dict[str, Any]:
+    """Return a body without the parameters that the provider or the model ignores."""
+    ignored = {name for params in _params(target, body) if params.handling == "ignored" for name in params.unsupported}
+    return {name: value for name, value in body.items() if name not in ignored}
 
 
 def _asked(target: Target, request: Request) -> Target:
