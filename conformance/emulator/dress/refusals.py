@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _INVALID: Final = "invalid_request_error"
 _SERVERS_FAULT: Final = 500
+_MISSING_MODEL: Final = frozenset({"unknown_model", "retired_model"})
 _MINUTE: Final = 60
 
 
@@ -180,7 +181,9 @@ def stream_error(context: AnswerContext, refusal: Refusal) -> tuple[Event, ...]:
 
 
 def _members(errors: Errors, case: ErrorCase, refusal: Refusal, message: object) -> dict[str, Any]:
-    param = refusal.param or case.param
+    # A sourced answer to a missing model says itself whether it names the member; others are held to the request's.
+    stated = case in errors.cases and case.when in _MISSING_MODEL
+    param = case.param if stated else refusal.param or case.param
     known = {
         "object": "error",
         "message": message,
