@@ -1,4 +1,4 @@
-"""What each provider refuses: every documented refusal beside the emulator's answer to the same request, as Markdown."""
+"""The requests that each provider refuses: every documented refusal beside the answer of the emulator, as Markdown."""
 
 from __future__ import annotations
 
