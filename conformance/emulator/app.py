@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 
     from conformance.emulator.allowance import Limit
+    from conformance.emulator.mind.tool_calls import CallTools
     from conformance.emulator.response import Answered, Outgoing
     from conformance.providers import Target
 
@@ -39,6 +40,7 @@ class Emulator:
         target: who answers; every model of its provider does.
         seed: of everything that is drawn.
         speed: divides every wait; None: nothing waits.
+        call_tools: whether the model calls tools that a request leaves to it.
         clock: Unix seconds; a fixed one gives the same bytes every time.
         sleep: how to wait.
         limits: rate limits that run down with what is asked, each kind once; none: nothing is ever refused for being too much.
@@ -53,6 +55,7 @@ class Emulator:
         *,
         seed: int = 0,
         speed: float | None = None,
+        call_tools: CallTools = "auto",
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         limits: Sequence[Limit] = (),
@@ -63,6 +66,7 @@ class Emulator:
         self.target = target
         self._seed = seed
         self._speed = speed
+        self._call_tools = call_tools
         self._clock = clock
         self._sleep = sleep
         self._request_faults = tuple(request_faults)
@@ -87,6 +91,7 @@ class Emulator:
             now=self._clock(),
             memory=self._memory,
             allowance=self._allowance,
+            call_tools=self._call_tools,
         )
         self._turns[asked] += 1
         for fault in self._faults:

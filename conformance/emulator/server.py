@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from conformance.emulator.mind.tool_calls import CallTools
     from conformance.providers import Provider
 
 _TIMEOUT = 60.0  # seconds without a byte
@@ -34,6 +35,7 @@ def provider_server(
     limits: Sequence[str] = (),
     seed: int = 0,
     speed: float | None = None,
+    call_tools: CallTools = "auto",
     providers: Sequence[Path] = (),
 ) -> Iterator[str]:
     """Emulate a provider and yield the base URL that a client is pointed at; any key works.
@@ -46,6 +48,8 @@ def provider_server(
         limits: rate limits that run down with what is asked, such as `requests=3/60s` and `tokens=1000/1m`.
         seed: the random seed of ids and texts.
         speed: the divisor of the provider's waits; None: answers come at once.
+        call_tools: whether the model calls tools that a request leaves to it: `auto`, as the question suggests; `always`, in every turn
+            without results; `never`.
         providers: files or folders of your own providers.
 
     Yields:
@@ -63,7 +67,8 @@ def provider_server(
         'list'
     """
     target = served_target(provider, model, load_providers(*providers), dialect)
-    with loopback(emulator(target, faults=faults, limits=limits, seed=seed, speed=speed)) as address:
+    app = emulator(target, faults=faults, limits=limits, seed=seed, speed=speed, call_tools=call_tools)
+    with loopback(app) as address:
         yield address + base_path(target)
 
 
@@ -98,6 +103,7 @@ def emulator(
     limits: Sequence[str] = (),
     seed: int = 0,
     speed: float | None = None,
+    call_tools: CallTools = "auto",
 ) -> Emulator:
     """Return the app that emulates a target's provider.
 
@@ -106,7 +112,7 @@ def emulator(
     """
     stated = [parse_limit(text) for text in limits]
     if not faults:
-        return Emulator(target, seed=seed, speed=speed, limits=stated)
+        return Emulator(target, seed=seed, speed=speed, limits=stated, call_tools=call_tools)
     from conformance.emulator.faults.table import FAULTS, chosen  # noqa: PLC0415 - it reads the data of all faults
 
     result = chosen(faults)
@@ -122,6 +128,7 @@ def emulator(
         seed=seed,
         speed=speed,
         limits=stated,
+        call_tools=call_tools,
         request_faults=result.request_faults,
         faults=result.faults,
         transport_faults=result.transport_faults,
