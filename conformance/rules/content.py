@@ -25,11 +25,15 @@ _BYTE_LEVEL = re.compile(r"(?:[ĠĊ][A-Za-z]+){2}|[A-Za-z]Ġ[A-Za-z]|Ċ{2}|(?:â
 #: Control tokens of chat templates: `<|name|>` (ChatML, Llama 3, Harmony, Phi), sentence and turn marks (SentencePiece, Gemma),
 #: Mistral's brackets, DeepSeek's full-width bars, MiniMax's `]<]name[>[`. Sources: the public templates and tokenizers.
 _CONTROL_TOKEN = re.compile(
-    r"<[|｜][\w▁. -]{1,40}[|｜]>|<(?:start|end)_of_turn>|<(?:eos|bos|pad|unk)>"
+    r"<[|｜][\w▁. -]{1,40}[|｜]>|\[\|[a-z_]{3,20}\|\]|<(?:start|end)_of_turn>|<(?:eos|bos|pad|unk)>"
     r"|</?(?:turn|channel|tool_call|tool)\|>|<\|(?:turn|channel|tool)>"
     r"|\[/?(?:INST|ARGS|TOOL_CALLS|AVAILABLE_TOOLS|TOOL_RESULTS|SYSTEM_PROMPT)\]|<</?SYS>>|<unused\d+>|(?:\[PAD\]\s*){2,}"
     r"|</?(?:tool_(?:response|result|output)s?|function_(?:results?|response|output)s?)>|<tools>\s*[\[{]"
     r"|\]<\][a-z_ ]{1,40}\[>\[",
+)
+#: A prompt that asks about the tokens themselves.
+_ABOUT_TOKENS = re.compile(
+    r"(?:special|control|stop|end|role) tokens?\b|chat ?template|\bChatML\b|\btokeni[sz]er", re.IGNORECASE
 )
 #: SentencePiece's sentence marks, where no HTML stands beside them.
 _SENTENCE_MARK = re.compile(r"\A\s*<s>|</s>")
@@ -37,7 +41,7 @@ _HTML = re.compile(r"</?(?:p|div|b|i|u|br|li|ul|span|html|body|td|tr|del|strong|
 #: Turns that a detokeniser left without their marks: a role alone on the first line, or a next turn of the user and its answer.
 _ROLE_TURNS = re.compile(
     r"\A(?:assistant|model)\n+(?=\S)|(?:\A|[.!?\n])(?:user|human)\n+[^\n]+?\n*(?:assistant|model)\n"
-    r"|\n+(?:Human|User|H)\s?: [^\n]+\n+(?:Assistant|AI|A)\s?: "
+    r"|\n+(?:Human|User|H)\s?: [^\n]+\n+(?:Assistant|AI|A)\s?: |\n\nHuman: ?(?=\S|\Z)"
     r"|\n+#{2,3} ?(?:Instruction|Input|Human|User):?\s*\n(?:.|\n){0,400}?#{2,3} ?(?:Response|Assistant):"
 )
 #: What in a prompt gives a reason for turns in the answer.
@@ -187,14 +191,15 @@ def twice_encoded(text: str) -> str | None:
 def no_special_tokens(said: Said) -> Iterator[Finding]:
     """Text, reasoning and tool-call names hold no control token of a chat template, and no turn of another role.
 
-    Inside code and where the prompt itself holds such a token, it is quoted and left alone. A prompt that speaks of dialogues, roles
-    or examples is a reason for turns.
+    Inside code and where the prompt itself holds such a token or asks about them, it is quoted and left alone. A prompt that speaks
+    of dialogues, roles or examples is a reason for turns.
     """
-    if _CONTROL_TOKEN.search(said.asked.prompt) or "</s>" in said.asked.prompt:
+    prompt = said.asked.prompt
+    if _CONTROL_TOKEN.search(prompt) or "</s>" in prompt or _ABOUT_TOKENS.search(prompt):
         return
     for choice, field, text in [*said.prose, *_thoughts(said)]:
-        match = _CONTROL_TOKEN.search(text) or RUN_TOGETHER.search(text) or _sentence_mark(text)
-        if match is None and field == "content" and not _DIALOGUE.search(said.asked.prompt):
+        match = _CONTROL_TOKEN.search(text) or RUN_TOGETHER.search(text) or _sentence_mark(text, prompt)
+        if match is None and field == "content" and not _DIALOGUE.search(prompt):
             match = _ROLE_TURNS.search(text)
         if match:
             yield Finding(choice.at(field), f"holds {shown(match[0][:40]).removeprefix('is ')}", "plain text")
@@ -205,8 +210,11 @@ def _thoughts(said: Said) -> Iterator[tuple[Choice, str, str]]:
     yield from ((choice, "reasoning", choice.reasoning) for choice in choices.values() if choice.reasoning)
 
 
-def _sentence_mark(text: str) -> re.Match[str] | None:
-    return None if "<" not in text or _HTML.search(text) else _SENTENCE_MARK.search(text)
+def _sentence_mark(text: str, prompt: str) -> re.Match[str] | None:
+    """Find a sentence mark that no HTML explains: `<s>` strikes text through there."""
+    if "<" not in text or _HTML.search(text) or re.search(r"html|markup|web ?page", prompt, re.IGNORECASE):
+        return None
+    return _SENTENCE_MARK.search(text)
 
 
 @rule(

@@ -219,4 +219,3 @@ def lifecycle_dates(result: list[tuple[str, str, Any]]) -> Iterator[Finding]:
     for model, name, value in result:
         if day_of(value) is None:
             yield Finding(f"/{name}", f"{shown(value)} for {model!r}", "a date, or null")
-

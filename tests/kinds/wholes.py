@@ -165,7 +165,6 @@ LISTINGS = kind(
         ),
         "listed-and-answers": numbered(_listing(MODEL), plain(ask(), said("The Loire."))),
     },
-    
 )
 
 _CHAT_BODY: Json = json.loads(_PLAIN[0].response.body) if _PLAIN[0].response else {}

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 #: A message that is nothing but a quoted name: what Python prints of a KeyError.
 _BARE_KEY: Final = re.compile(r"'[\w.-]{1,40}'")
-_WORDS: Final[dict[str, list[str]]] = tomllib.loads(files(__package__).joinpath("runtime_words.toml").read_text("utf-8"))
+_WORDS: Final[dict[str, list[str]]] = tomllib.loads(
+    files(__package__).joinpath("runtime_words.toml").read_text("utf-8")
+)
 #: What parsers of JSON print: of the client's body, where that is broken, and of the server's otherwise.
 _PARSER: Final = re.compile("|".join(_WORDS.pop("json_parsers")))
 _INTERNALS: Final = re.compile("|".join(form for forms in _WORDS.values() for form in forms), re.MULTILINE)
