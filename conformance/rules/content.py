@@ -31,6 +31,18 @@ _CONTROL_TOKEN = re.compile(
     r"|</?(?:tool_(?:response|result|output)s?|function_(?:results?|response|output)s?)>|<tools>\s*[\[{]"
     r"|\]<\][a-z_ ]{1,40}\[>\[",
 )
+#: A prompt that asks about broken characters.
+_ABOUT_CHARACTERS = re.compile(
+    r"replacement char|U\+FFFD|mojibake|unicode|encoding|utf-?8|ersatzzeichen|caract\w+ de re", re.IGNORECASE
+)
+#: A prompt that asks for no text at all, in some case or other.
+_EMPTY_ASKED = re.compile(
+    r"\b(?:output|return|reply|respond|say|write|print|answer|produce|give|send)(?: with| back)? "
+    r"(?:nothing\b(?! (?:else|but|more|other|except))|(?:an |a )?(?:empty|blank)\b|no (?:text|output|words)\b)"
+    r"|\bempty (?:string|response|reply|answer|output|message)\b|\bleave (?:it|the (?:answer|reply|output)) (?:blank|empty)"
+    r"|\bleere[nr]? (?:antwort|zeichenkette)|\br\u00e9ponse vide|\brespuesta vac\u00eda|\u7a7a(?:\u5b57\u7b26\u4e32|\u56de\u590d)",
+    re.IGNORECASE,
+)
 #: A prompt that asks about the tokens themselves.
 _ABOUT_TOKENS = re.compile(
     r"(?:special|control|stop|end|role) tokens?\b|chat ?template|\bChatML\b|\btokeni[sz]er", re.IGNORECASE
@@ -53,9 +65,11 @@ _DIALOGUE = re.compile(
 
 #: Share of the output tokens from which on reasoning used the budget up: the rest is the markup around it.
 _NEARLY_ALL = 0.9
-#: Ends with which a turn may be empty. Ollama answers a request without a prompt, which loads or unloads a model, with its own
-#: (docs/api.md, "Load a model", read 2026-11-28).
-_EMPTY_ENDS = frozenset({"length", "content_filter", "load", "unload"})
+#: Ends with which a turn may be empty.
+_EMPTY_ENDS = frozenset({"length", "content_filter"})
+#: Ollama answers a request without a prompt, which loads or unloads a model, with ends of its own (docs/api.md, "Load a model", read
+#: 2026-11-28).
+_LOAD_ENDS = frozenset({"load", "unload"})
 
 
 @rule(
@@ -84,9 +98,12 @@ def string_or_null(answer: Answer) -> None:
     conforming='{"message": {"content": "Paris."}, "finish_reason": "stop"}',
 )
 def nonempty_completion(answer: Answer) -> Iterator[Finding]:
-    """A turn that ended by itself has text, a tool call or a refusal."""
+    """A turn that ended by itself has text, a tool call or a refusal, unless its prompt asks for nothing."""
     for choice in answer.choices:
-        if choice.finish_reason in _EMPTY_ENDS or not _is_empty(choice) or answer.stopped_at_once:
+        loaded = choice.finish_reason in _LOAD_ENDS and not answer.asked.prompt
+        if loaded or choice.finish_reason in _EMPTY_ENDS or not _is_empty(choice) or answer.stopped_at_once:
+            continue
+        if _EMPTY_ASKED.search(answer.asked.prompt):
             continue
         reasoned = " but reasoning" if choice.reasoning else ""
         received = f"has no text, tool call or refusal{reasoned} (finish_reason {choice.finish_reason!r})"
@@ -140,7 +157,7 @@ def _is_empty(choice: Choice) -> bool:
 def text_integrity(said: Said) -> Iterator[Finding]:
     """Text holds no U+FFFD, no lone surrogate, no byte-level symbol and no UTF-8 that was decoded as Windows-1252.
 
-    What the prompt holds too is quoted, not broken. At the very end of a text that the token limit cut, half a
+    What the prompt holds too, or asks about, is quoted, not broken. At the very end of a text that the token limit cut, half a
     character is the tokenizer's, and left alone.
     """
     for choice, field, text in said.texts:
@@ -149,7 +166,7 @@ def text_integrity(said: Said) -> Iterator[Finding]:
         where = choice.at(field)
         cut = choice.finish_reason == "length"
         body = text.rstrip("\ufffd") if cut else text
-        if "\ufffd" in body and "\ufffd" not in said.asked.prompt:
+        if "\ufffd" in body and "\ufffd" not in said.asked.prompt and not _ABOUT_CHARACTERS.search(said.asked.prompt):
             at = body.index("\ufffd")
             yield Finding(
                 where, f"has U+FFFD in {shown(body[max(0, at - 10) : at + 10]).removeprefix('is ')}", "whole characters"

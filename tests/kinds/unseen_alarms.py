@@ -16,6 +16,7 @@ from tests.kinds.material import (
     envelope,
     gemini,
     get,
+    headed,
     numbered,
     ollama,
     other,
@@ -351,11 +352,14 @@ INVALID = kind(
             param="messages",
         ),
         "key": envelope("Incorrect API key provided: sk-0.", 401, code="invalid_api_key"),
-        "cooldown": envelope(
-            "No deployments available for selected model, try again in 5 seconds.",
-            429,
-            type="rate_limit_error",
-            code="cooldown",
+        "cooldown": headed(
+            envelope(
+                "No deployments available for selected model, try again in 5 seconds.",
+                429,
+                type="rate_limit_error",
+                code="cooldown",
+            ),
+            retry_after="5",
         ),
         "thinking-budget": other(
             native.ANTHROPIC,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests import native
 from tests.kinds.kind import kind
-from tests.kinds.material import envelope, error, other
+from tests.kinds.material import envelope, error, headed, other
 from tests.mutation.answers import ROLE, ROUND_TRIP, TOOLS
 from tests.mutation.wire import ask, piece, stream
 
@@ -229,11 +229,14 @@ STATUSES = kind(
     {
         "busy-503": _google("The model is overloaded. Please try again later.", 503, "UNAVAILABLE"),
         "overloaded-529": _message("Overloaded", "overloaded_error", 529),
-        "cohere-429": other(
-            native.COHERE,
-            native.COHERE_REQUEST,
-            {"id": "c1", "message": "trial token rate limit exceeded, limit is 100000 tokens per minute"},
-            status=429,
+        "cohere-429": headed(
+            other(
+                native.COHERE,
+                native.COHERE_REQUEST,
+                {"id": "c1", "message": "trial token rate limit exceeded, limit is 100000 tokens per minute"},
+                status=429,
+            ),
+            retry_after="20",
         ),
         "our-limit": _server("We lost the machine that held your request; our capacity limit was reached.", 503),
     },

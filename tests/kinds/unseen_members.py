@@ -279,7 +279,11 @@ MODES = kind(
 def _sized(conversation: Conversation, more: int) -> Conversation:
     last = conversation[-1]
     assert last.response is not None
-    raw = replace(last, response=Response(last.response.status, last.response.headers, last.response.body, "clean"))
+    raw = replace(
+        last,
+        evidence="recorded",
+        response=Response(last.response.status, last.response.headers, last.response.body, "clean"),
+    )
     return headed((raw,), content_length=str(len(last.response.body) + more))
 
 

@@ -132,6 +132,10 @@ def final_matches_items(stream: TypedStream) -> Iterator[Finding]:
                 yield Finding(f"{at}/type", shown(item.get("type")), f"{before.get('type')!r} as it was done", number)
             elif _said(item) != _said(before):
                 yield Finding(at, f"says {_said(item)[:60]!r}", f"{_said(before)[:60]!r} as it was done", number)
+            elif item.get("call_id") != before.get("call_id"):
+                yield Finding(
+                    f"{at}/call_id", shown(item.get("call_id")), f"{before.get('call_id')!r} as it was done", number
+                )
 
 
 def _said(item: dict[str, Any]) -> str:
@@ -149,9 +153,10 @@ def _said(item: dict[str, Any]) -> str:
     example='item "msg_1" added, deltas for "msg_2"',
 )
 def id_stable(stream: TypedStream) -> Iterator[Finding]:
-    """The response keeps its id, and an item keeps its id from output_item.added to output_item.done."""
+    """The response keeps its id, and an item its id, call_id and name from output_item.added to output_item.done."""
     response: Any = None
     ids: dict[Any, Any] = {}
+    calls: dict[Any, dict[str, Any]] = {}
     sentence: set[Any] = set()
     for number, kind, value in stream.events:
         current = mapping(value, "response").get("id")
@@ -166,9 +171,20 @@ def id_stable(stream: TypedStream) -> Iterator[Finding]:
         own = mapping(value, "item").get("id") or value.get("item_id")
         if kind == "response.output_item.added":
             ids[index] = own
-        elif own and ids.get(index) and own != ids[index] and index not in sentence:
+            calls[index] = mapping(value, "item")
+        elif kind == "response.output_item.done":
+            yield from _renamed(number, calls.get(index, {}), mapping(value, "item"))
+        if own and ids.get(index) and own != ids[index] and index not in sentence:
             sentence.add(index)
             yield Finding(at, shown(own), f"{ids[index]!r}, the id of item {index}", number)
+
+
+def _renamed(number: int, added: dict[str, Any], done: dict[str, Any]) -> Iterator[Finding]:
+    """Yield what a call's two announcements name differently; the first may leave a name out."""
+    for member in ("call_id", "name"):
+        before, after = added.get(member), done.get(member)
+        if before and after and before != after:
+            yield Finding(f"/item/{member}", shown(after), f"{before!r} as it was added", number)
 
 
 @rule(
