@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tests.kinds import unseen_alarms, unseen_calls, unseen_errors, unseen_members, unseen_texts, unseen_tokens
+from tests.kinds import (
+    unseen_again,
+    unseen_alarms,
+    unseen_calls,
+    unseen_errors,
+    unseen_members,
+    unseen_texts,
+    unseen_tokens,
+)
 
 KINDS = [
     *unseen_calls.KINDS,
@@ -11,4 +19,5 @@ KINDS = [
     *unseen_errors.KINDS,
     *unseen_texts.KINDS,
     *unseen_alarms.KINDS,
+    *unseen_again.KINDS,
 ]

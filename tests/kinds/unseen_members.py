@@ -335,7 +335,8 @@ _GEMINI_LIST = "https://provider.example/v1beta/models"
 _OLLAMA_LIST = "https://provider.example/api/tags"
 
 
-def _gemini_models(*names: str) -> Exchange:
+def gemini_models(*names: str) -> Exchange:
+    """Return a listing of Gemini's."""
     entry = {
         "version": "1",
         "displayName": "Example",
@@ -346,7 +347,8 @@ def _gemini_models(*names: str) -> Exchange:
     return _listed(_GEMINI_LIST, {"models": [{"name": f"models/{name}", **entry} for name in names]})
 
 
-def _ollama_models(*names: str) -> Exchange:
+def ollama_models(*names: str) -> Exchange:
+    """Return a listing of Ollama's."""
     return _listed(
         _OLLAMA_LIST,
         {
@@ -399,13 +401,13 @@ LISTINGS = kind(
     "A listing has an id twice, or lists a model that is gone or cannot be retrieved.",
     "model.list_ids_unique model.listed_is_served model.lifecycle_catalogue",
     {
-        "gemini-twice": (_gemini_models("a", "b", "a"),),
-        "ollama-twice": (_ollama_models("a:1", "b:1", "a:1"),),
+        "gemini-twice": (gemini_models("a", "b", "a"),),
+        "ollama-twice": (ollama_models("a:1", "b:1", "a:1"),),
         "anthropic-twice": (_anthropic_models("a", "a"),),
-        "gemini-gone": numbered(_gemini_models("gemini-example"), _GEMINI_GONE),
-        "gemini-not-retrievable": numbered(_gemini_models("gemini-example"), _GEMINI_GET),
-        "ollama-gone": numbered(_ollama_models("llama-example:latest"), _OLLAMA_GONE),
-        "ollama-not-shown": numbered(_ollama_models("llama-example"), _SHOW_GONE),
+        "gemini-gone": numbered(gemini_models("gemini-example"), _GEMINI_GONE),
+        "gemini-not-retrievable": numbered(gemini_models("gemini-example"), _GEMINI_GET),
+        "ollama-gone": numbered(ollama_models("llama-example:latest"), _OLLAMA_GONE),
+        "ollama-not-shown": numbered(ollama_models("llama-example"), _SHOW_GONE),
         "anthropic-gone": numbered(
             _anthropic_models("claude-example"),
             other(
@@ -417,11 +419,11 @@ LISTINGS = kind(
         ),
     },
     {
-        "gemini-once": numbered(_gemini_models("gemini-example", "b"), gemini()[0]),
-        "ollama-tags": (_ollama_models("a:1b", "a:3b"),),
-        "ollama-other-gone": numbered(_ollama_models("a:1b"), _OLLAMA_GONE),
+        "gemini-once": numbered(gemini_models("gemini-example", "b"), gemini()[0]),
+        "ollama-tags": (ollama_models("a:1b", "a:3b"),),
+        "ollama-other-gone": numbered(ollama_models("a:1b"), _OLLAMA_GONE),
         "gemini-quota": numbered(
-            _gemini_models("gemini-example"),
+            gemini_models("gemini-example"),
             other(
                 native.GEMINI,
                 native.GEMINI_REQUEST,
