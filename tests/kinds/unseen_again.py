@@ -34,7 +34,7 @@ from tests.kinds.wire_forms import (
     response_stream,
 )
 from tests.mutation.answers import ROLE, ROUND_TRIP, TOOLS
-from tests.mutation.wire import Json, ask, piece, plain, said, spoken, stream
+from tests.mutation.wire import Json, ask, counted, piece, plain, said, spoken, stream
 
 if TYPE_CHECKING:
     from tests.mutation.wire import Conversation
@@ -172,6 +172,7 @@ INSIDE = kind(
             status=400,
         ),
     },
+    missed="keras worker-limit",
 )
 
 REASONING = kind(
@@ -231,6 +232,7 @@ REASONING = kind(
         ),
         "bold": answer("**Considering the Loire**\n\nThe Loire is long."),
     },
+    missed="second-thoughts so-we-have",
 )
 
 _TWO_TURNS: list[Json] = [
@@ -264,15 +266,15 @@ HISTORY = kind(
                 *_TWO_TURNS[1:],
             ],
         ),
-        "busy": _history(
-            "Too many messages per minute.", _TWO_TURNS, 429, code="rate_limit_exceeded", type="rate_limit_error"
+        "busy": headed(
+            _history(
+                "Too many messages per minute.", _TWO_TURNS, 429, code="rate_limit_exceeded", type="rate_limit_error"
+            ),
+            retry_after="9",
         ),
     },
+    missed="tool-role-unknown",
 )
-
-
-def _with_retry(conversation: Conversation) -> Conversation:
-    return headed(conversation, retry_after="9")
 
 
 _GEMINI_410 = other(
@@ -331,7 +333,11 @@ ALARMS = kind(
         "silence": answer("", "Say nothing."),
         "mojibake-lesson": answer("It shows as \ufffd.", "What does a wrong encoding look like?"),
         "sampled-stop": numbered(
-            plain(ask("Poem.", temperature=1, max_tokens=5), said("Roses are red and", "length")),
+            plain(
+                ask("Poem.", temperature=1, max_tokens=5),
+                said("Roses are red and", "length"),
+                usage=counted(completion=5),
+            ),
             stream(ask("Poem.", temperature=1, max_tokens=5), spoken("Sky."), reply_id="c2"),
         ),
         "completion-ids": (
@@ -360,8 +366,9 @@ ALARMS = kind(
         ),
         "unload": ollama({"content": ""}, {"messages": [], "keep_alive": 0}, done_reason="unload"),
         "phi-tokens": answer("Phi ends a turn with <|end|>.", "Which special tokens does Phi use?"),
-        "cooling": _with_retry(
-            envelope("All deployments are in cooldown.", 429, type="rate_limit_error", code="rate_limit_exceeded")
+        "cooling": headed(
+            envelope("All deployments are in cooldown.", 429, type="rate_limit_error", code="rate_limit_exceeded"),
+            retry_after="9",
         ),
         "piece": (stream(ask(), [ROLE, piece({"content": "Loire"}), piece({}, "stop")]),),
         "own-thinking": anthropic([{"type": "text", "text": "The user guide is on page 2."}], stop_reason="end_turn"),

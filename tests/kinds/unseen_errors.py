@@ -145,6 +145,7 @@ INSIDE = kind(
             "Your prompt holds the blocked words: std::bad_alloc.", request=ask("What throws std::bad_alloc?")
         ),
     },
+    missed="rust-serde",
 )
 
 _TEXT = "temperature must not be above 2."

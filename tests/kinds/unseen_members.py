@@ -121,6 +121,7 @@ NULLS = kind(
         "usage-null-in-chunks": (stream(ask(stream_options={"include_usage": True}), with_usage(spoken(*LOIRE))),),
         "fingerprint-null": _set("system_fingerprint", None),
     },
+    missed="arguments-null cohere-calls-empty function-null",
 )
 
 ABSENT = kind(
@@ -169,6 +170,7 @@ ABSENT = kind(
         "chat-no-fingerprint": _set("system_fingerprint", ...),
         "anthropic-no-cache": _set("usage/cache_read_input_tokens", ..., anthropic()),
     },
+    missed="completion-no-id",
 )
 
 MISSPELT = kind(
@@ -243,6 +245,7 @@ WORDS = kind(
         "converse-filtered": converse({"text": "Rain."}, stop="content_filtered"),
         "gemini-prohibited": gemini([{"text": "It"}], candidate={"finishReason": "PROHIBITED_CONTENT"}),
     },
+    missed="gemini-modality responses-tool-choice",
 )
 
 
@@ -324,6 +327,7 @@ HEADERS = kind(
         "ndjson-charset": headed(ollama_stream("Rain."), content_type="application/x-ndjson; charset=utf-8"),
         "upper-case": headed(answer("The Loire."), content_type="Application/JSON"),
     },
+    missed="ollama-event-stream",
 )
 
 
@@ -438,6 +442,7 @@ LISTINGS = kind(
             ),
         ),
     },
+    missed="anthropic-gone anthropic-twice",
 )
 
 KINDS = [NULLS, ABSENT, MISSPELT, WORDS, MODES, HEADERS, LISTINGS]

@@ -94,6 +94,7 @@ LOGPROBS = kind(
         "responses-same-text": _part("The Loire.", _score("The"), _score(" Loire"), _score(".")),
         "letter-talked-of": _chat("Ġ", _score("Ġ"), prompt="Print the letter Ġ."),
     },
+    missed="responses-other-text",
 )
 
 _LINE = ("The", " Loire", " rises", " in", " the", " Ardèche", " and", " flows", " west", ".")
@@ -143,6 +144,7 @@ REPEATED = kind(
             stream(ask("Eight zero bytes in hex."), spoken("00", " 00", " 00", " 00", " 00", " 00", " 00", " 00")),
         ),
     },
+    missed="pairs",
 )
 
 
