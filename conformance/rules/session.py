@@ -22,7 +22,7 @@ from conformance.rules.views.session import (
     used_and_listed,
 )
 from conformance.wire.dialects.families import TOOLS
-from conformance.wire.json_text import read_json
+from conformance.wire.json_text import MISSING, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,11 +120,15 @@ def _calls(choice: Choice) -> list[tuple[object, object]]:
     """Return names and arguments. Where the limit cut the answer, its last call has no arguments to compare: a message that carries
     an object in place of JSON text cannot show a half of one.
     """
-    calls = [
-        (call.name, read_json(call.arguments.encode("utf-8", "surrogatepass")).value) for call in choice.tool_calls
-    ]
+    calls = [(call.name, _value_of(call.arguments)) for call in choice.tool_calls]
     cut = choice.finish_reason == "length"
     return [*calls[:-1], (calls[-1][0], None)] if calls and cut else list(calls)
+
+
+def _value_of(arguments: str) -> object:
+    """Return arguments as a value; None where they are no JSON."""
+    value = read_json(arguments.encode("utf-8", "surrogatepass")).value
+    return None if value is MISSING else value
 
 
 @rule(

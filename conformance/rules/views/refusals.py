@@ -34,6 +34,9 @@ _BLAMES_HISTORY = re.compile(
     re.IGNORECASE,
 )
 
+#: What a refusal of json_object says where it misses the word in the messages.
+_ASKS_FOR_THE_WORD = re.compile(r"\b(?:messages?|prompt|word)\b.{0,60}\bjson\b", re.IGNORECASE)
+
 #: Where subschemas stand (JSON Schema 2020-12): in an object by name, alone or in a list. And how deep they are looked at.
 _BY_NAME = ("properties", "$defs", "definitions", "patternProperties")
 _SUBSCHEMAS = ("items", "anyOf", "allOf", "oneOf", "prefixItems")
@@ -122,7 +125,7 @@ def format_attempt(case: Case) -> Attempt | None:
         return None
     if result.refusal is not None:
         request = case.exchange.request
-        unnamed = result.asked.response_format == "json_object" and "json" not in result.asked.prompt.lower()
+        unnamed = "json" not in result.asked.prompt.lower() and _ASKS_FOR_THE_WORD.search(result.refusal.message)
         if unnamed or (case.dialect and "response_format" in refusable(case.dialect.name, request.json, request.path)):
             return None
     strict = strictness(case.exchange.request.json)
