@@ -85,6 +85,8 @@ def ask_target(
         UnusableInputError: the key is missing, a local server cannot be started, or a cassette cannot be written.
     """
     asked = Asked()
+    if settings.record:
+        store.sweep(target)
     with connect(target, settings, budget) as client:
         round_ = _Round(client, settings, store, say, asked)
         try:
