@@ -195,6 +195,8 @@ SERVERS: Final[Mapping[str, Serve]] = {
     "a million tiny events": _once(lambda: _tiny_events(1_000_000)),
     "30,000 tiny events": _once(lambda: _tiny_events(30_000)),
     "a million empty events": _once(lambda: _blank_events(1_000_000)),
+    "answers of 3.9 MB": _once(lambda: _plain(answer("The sky is blue. " * 230_000))),
+    "streams of 3.9 MB": _once(lambda: _tiny_events(24_000)),
     "an answer of 7 MB": _once(lambda: _plain(answer("The sky is blue. " * 430_000))),
     "an error page of 7 MB": _once(lambda: _plain(b"<html>" + b"<p>no such thing " * 430_000, status=b"HTTP/1.1 404 Not Found\r\n")),
     # coding

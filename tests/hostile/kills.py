@@ -3,6 +3,7 @@
 Half of the kills come at a random time, half in the midst of writing a file: before its first byte, within, before and after it takes
 its place. After each kill the recording is resumed with `--missing`. Counted are cassettes that the recorder said it had and that
 are not there (lost), those that cannot be read (torn), probes that were asked although they were recorded, and files that were left beside.
+A tenth of the recorders are the whole command, with its reports; the others only ask and keep, so that more kills fall into that.
 Needs `os.fork`; `--tmpfs` also fills a small file system, and needs the right to mount one.
 """
 
@@ -23,11 +24,19 @@ import threading
 import time
 from collections import Counter
 from contextlib import contextmanager, suppress
+from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from conformance.asking.address import Address
+from conformance.asking.cassettes import Store
+from conformance.asking.client import Budget
+from conformance.asking.target import ask_target
 from conformance.cli import main as conformance
 from conformance.errors import UnusableInputError
+from conformance.probes import load_probes
+from conformance.providers import Target, load_providers
 from conformance.recording.cassette import load
 from tests.hostile.bad_servers import answer
 from tests.hostile.servers import KEY, TOML, read_request
@@ -36,7 +45,12 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Iterator
 
+    from conformance.probes import Probe
+
 _PROBES = ("plain", "multi-turn", "unicode", "sampling", "penalties", "user", "max-tokens")
+_COMMAND = (
+    "record", "fake/m", "--providers", "providers", "--as-of", "2026-11-21", *(word for probe in _PROBES for word in ("--probe", probe)),
+)  # fmt: skip
 _NOBODY = 65534
 _KEPT = re.compile(r"^\[[^]]*\] fake/m (?P<probe>[\w.-]+): answered$", re.MULTILINE)
 _ASKED = re.compile(r"^\[(?:again )?\d+/\d+\] fake/m (?P<probe>[\w.-]+): ", re.MULTILINE)
@@ -78,13 +92,15 @@ def provider() -> Iterator[str]:
 class Recorder:
     """A forked process that records into a folder; what it prints goes to a file."""
 
-    def __init__(self, folder: Path, url: str, *options: str, before: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, folder: Path, url: str, *options: str, before: Callable[[], None] = lambda: None, whole: bool = True
+    ) -> None:
         self.printed = folder.with_name(f"{folder.name}-{time.monotonic_ns()}.txt")
         self.process = os.fork()
         if self.process == 0:
-            self._record(folder, url, options, before)
+            self._record(folder, url, options, before, whole=whole)
 
-    def _record(self, folder: Path, url: str, options: tuple[str, ...], before: Callable[[], None]) -> None:
+    def _record(self, folder: Path, url: str, options: tuple[str, ...], before: Callable[[], None], *, whole: bool) -> None:
         code = 70
         try:
             out = os.open(self.printed, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
@@ -93,10 +109,7 @@ class Recorder:
             os.chdir(folder)
             os.environ.update(FAKE_API_KEY=KEY, NO_PROXY="*", HOME=str(folder))
             before()
-            probes = [word for probe in _PROBES for word in ("--probe", probe)]
-            code = conformance(
-                ["record", "fake/m", "--providers", "providers", "--base-url", url, "--as-of", "2026-11-21", *probes, *options]
-            )
+            code = (conformance([*_COMMAND, "--base-url", url, *options]) if whole else ask_and_keep(folder, url, *options)) or 0
         except SystemExit as error:
             code = error.code if isinstance(error.code, int) else 71
         except BaseException:  # noqa: BLE001 - told by the code
@@ -118,6 +131,41 @@ class Recorder:
     def text(self) -> str:
         """What was printed."""
         return self.printed.read_text("utf-8", "replace") if self.printed.exists() else ""
+
+
+@cache
+def _questions() -> tuple[Target, list[Probe]]:
+    with tempfile.TemporaryDirectory() as name:
+        providers = load_providers(new_folder(Path(name), "any") / "providers")
+    probes = load_probes()
+    return Target(providers["fake"], "m", "openai-chat"), [probes[probe] for probe in _PROBES]
+
+
+def ask_and_keep(folder: Path, url: str, *options: str) -> int:
+    """Do what `conformance record` does until the answers are on disk."""
+    target, probes, store = *_questions(), Store(folder / "cassettes")
+    if "--missing" in options:
+        probes = [probe for probe in probes if store.state(target, probe) in {"missing", "unusable"}]
+    address = Address(cassettes=store.folder, as_of=date(2026, 11, 21), record=True, base_url=url)
+    ask_target(target, probes, settings=address, store=store, budget=Budget(300), say=lambda line: print(line, flush=True))
+    return 0
+
+
+def warm_up(folder: Path, url: str) -> None:
+    """Record once in this process, so that what is forked from it has loaded everything."""
+    _questions()
+    stays = Path.cwd(), os.dup(1), os.dup(2)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    os.dup2(nothing, 2)
+    try:
+        os.chdir(folder)
+        os.environ.update(FAKE_API_KEY=KEY, NO_PROXY="*")
+        conformance([*_COMMAND, "--base-url", url])
+    finally:
+        os.chdir(stays[0])
+        os.dup2(stays[1], 1)
+        os.dup2(stays[2], 2)
 
 
 def _die_at_write(place: str, count: int) -> Callable[[], None]:
@@ -193,22 +241,22 @@ def cassettes(folder: Path) -> tuple[set[str], int, int]:
     return good, torn, beside
 
 
-def kill_once(folder: Path, url: str, lot: random.Random, longest: float, *, timed: bool) -> Counter[str]:
+def kill_once(folder: Path, url: str, lot: random.Random, longest: float, *, timed: bool, whole: bool) -> Counter[str]:
     """Kill a recorder once, resume, and count what went wrong."""
     counted: Counter[str] = Counter(kills=1)
     if timed:
-        recorder = Recorder(folder, url)
+        recorder = Recorder(folder, url, whole=whole)
         time.sleep(lot.uniform(0, longest))
         os.kill(recorder.process, signal.SIGKILL)
     else:
         place = lot.choice(("before", "within", "unplaced", "placed"))
-        recorder = Recorder(folder, url, before=_die_at_write(place, lot.randint(1, len(_PROBES) + 3)))
+        recorder = Recorder(folder, url, before=_die_at_write(place, lot.randint(1, len(_PROBES) + 3 * whole)), whole=whole)
     counted["ended before"] += recorder.ended() != -signal.SIGKILL
     there, torn, _ = cassettes(folder)
     told = set(_KEPT.findall(recorder.text))
     counted["lost"] += len(told - there)
     counted["torn"] += torn
-    again = Recorder(folder, url, "--missing")
+    again = Recorder(folder, url, "--missing", whole=whole)
     code = again.ended()
     counted["resume failed"] += code not in {0, 1, 2}
     after, torn, beside = cassettes(folder)
@@ -225,9 +273,9 @@ def kill_once(folder: Path, url: str, lot: random.Random, longest: float, *, tim
     return counted
 
 
-def two_at_once(folder: Path, url: str) -> Counter[str]:
+def two_at_once(folder: Path, url: str, *, whole: bool) -> Counter[str]:
     """Let two recorders write one folder."""
-    both = [Recorder(folder, url), Recorder(folder, url)]
+    both = [Recorder(folder, url, whole=whole), Recorder(folder, url, whole=whole)]
     codes = [recorder.ended() for recorder in both]
     told = set().union(*(_KEPT.findall(recorder.text) for recorder in both))
     good, torn, beside = cassettes(folder)
@@ -329,20 +377,22 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name, provider() as url:
         place = Path(name)
         place.chmod(0o777)
-        started = time.monotonic()
-        whole = Recorder(new_folder(place, "whole"), url)
-        code, longest = whole.ended(), time.monotonic() - started
-        there, _, _ = cassettes(place / "whole")
-        if there != set(_PROBES):
-            print(f"the whole recording has {sorted(there)}, exit code {code}:\n{whole.text[-2000:]}")
-            return 1
-        print(f"a whole recording takes {longest:.1f} s")
+        warm_up(new_folder(place, "warm"), url)
+        longest = {}
+        for whole in (True, False):
+            folder, started = new_folder(place, f"once-{whole}"), time.monotonic()
+            recorder = Recorder(folder, url, whole=whole)
+            code, longest[whole] = recorder.ended(), time.monotonic() - started
+            if cassettes(folder)[0] != set(_PROBES):
+                print(f"a recording that nobody kills is not complete, exit code {code}:\n{recorder.text[-2000:]}")
+                return 1
+        print(f"a whole recording takes {longest[True]:.1f} s, asking and keeping {longest[False]:.1f} s")
         for number in range(options.n):
-            folder = new_folder(place, f"kill-{number}")
-            counted += kill_once(folder, url, lot, longest, timed=number % 2 == 0)
+            folder, whole = new_folder(place, f"kill-{number}"), number % 10 == 9
+            counted += kill_once(folder, url, lot, longest[whole], timed=number % 4 < 2, whole=whole)
             shutil.rmtree(folder)
         for number in range(options.pairs):
-            counted += two_at_once(new_folder(place, f"pair-{number}"), url)
+            counted += two_at_once(new_folder(place, f"pair-{number}"), url, whole=number % 10 == 9)
         for outcome in bad_disks(place, url):
             counted += outcome
         if options.tmpfs:
