@@ -42,7 +42,7 @@ _UPSTREAM_KEY = "sk-conformance-local-upstream"
 _SILENT = 3
 _UNUSABLE = 12
 #: Bytes of all bodies that one target may answer in a run: the largest recording of a target, of 200 probes, has 1.4 MB.
-_MOST_BYTES = 16 << 20
+_MOST_BYTES = 8 << 20
 
 
 @dataclass

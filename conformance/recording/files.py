@@ -7,13 +7,13 @@ import os
 import platform
 import re
 import zlib
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from conformance.errors import UnusableInputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 #: The name of a file that is being written: the name that it gets, the machine, the process.
 _PARTIAL: Final = re.compile(r"\..+\.(?P<machine>[0-9a-f]{8})-(?P<process>[0-9]{1,10})\.part")

@@ -45,7 +45,7 @@ _POLICY = (
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
     "script-src 'unsafe-inline' 'unsafe-eval' data: blob:; style-src 'unsafe-inline' data: blob:; img-src data: blob:; "
     "font-src data: blob:; media-src data: blob:; connect-src data: blob:; frame-src data: blob:; worker-src data: blob:; "
-    'base-uri \'none\'; form-action \'none\'">'
+    "base-uri 'none'; form-action 'none'\">"
 )
 _INSTALL_SECONDS = 300
 _GENERATE_SECONDS = 600

@@ -65,7 +65,9 @@ def _serve(door: socket.socket) -> None:
             time.sleep(0.01)
             body = answer()
             peer.sendall(
-                b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n" % len(body) + body
+                b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n"
+                % len(body)
+                + body
             )
 
     while True:
@@ -100,7 +102,9 @@ class Recorder:
         if self.process == 0:
             self._record(folder, url, options, before, whole=whole)
 
-    def _record(self, folder: Path, url: str, options: tuple[str, ...], before: Callable[[], None], *, whole: bool) -> None:
+    def _record(
+        self, folder: Path, url: str, options: tuple[str, ...], before: Callable[[], None], *, whole: bool
+    ) -> None:
         code = 70
         try:
             out = os.open(self.printed, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
@@ -109,7 +113,9 @@ class Recorder:
             os.chdir(folder)
             os.environ.update(FAKE_API_KEY=KEY, NO_PROXY="*", HOME=str(folder))
             before()
-            code = (conformance([*_COMMAND, "--base-url", url, *options]) if whole else ask_and_keep(folder, url, *options)) or 0
+            code = (
+                conformance([*_COMMAND, "--base-url", url, *options]) if whole else ask_and_keep(folder, url, *options)
+            ) or 0
         except SystemExit as error:
             code = error.code if isinstance(error.code, int) else 71
         except BaseException:  # noqa: BLE001 - told by the code
@@ -147,7 +153,9 @@ def ask_and_keep(folder: Path, url: str, *options: str) -> int:
     if "--missing" in options:
         probes = [probe for probe in probes if store.state(target, probe) in {"missing", "unusable"}]
     address = Address(cassettes=store.folder, as_of=date(2026, 11, 21), record=True, base_url=url)
-    ask_target(target, probes, settings=address, store=store, budget=Budget(300), say=lambda line: print(line, flush=True))
+    ask_target(
+        target, probes, settings=address, store=store, budget=Budget(300), say=lambda line: print(line, flush=True)
+    )
     return 0
 
 
@@ -250,7 +258,9 @@ def kill_once(folder: Path, url: str, lot: random.Random, longest: float, *, tim
         os.kill(recorder.process, signal.SIGKILL)
     else:
         place = lot.choice(("before", "within", "unplaced", "placed"))
-        recorder = Recorder(folder, url, before=_die_at_write(place, lot.randint(1, len(_PROBES) + 3 * whole)), whole=whole)
+        recorder = Recorder(
+            folder, url, before=_die_at_write(place, lot.randint(1, len(_PROBES) + 3 * whole)), whole=whole
+        )
     counted["ended before"] += recorder.ended() != -signal.SIGKILL
     there, torn, _ = cassettes(folder)
     told = set(_KEPT.findall(recorder.text))
@@ -285,7 +295,8 @@ def two_at_once(folder: Path, url: str, *, whole: bool) -> Counter[str]:
             "lost": len(told - good) + (good != set(_PROBES)),
             "torn": torn,
             "files left": beside,
-            "tracebacks": sum("Traceback" in recorder.text for recorder in both) + sum(code not in {0, 1, 2} for code in codes),
+            "tracebacks": sum("Traceback" in recorder.text for recorder in both)
+            + sum(code not in {0, 1, 2} for code in codes),
         }
     )
 
@@ -301,7 +312,15 @@ def _bad_writes(folder: Path, url: str, before: Callable[[], None], why: str) ->
     wrong = code != 3 or "cannot be written" not in text or "Traceback" in text or text.count("cannot be written") > 2
     if wrong or torn or beside or old - good or not old:
         print(why, code, sorted(old), sorted(good), text[-800:])
-    return Counter({why: 1, "lost": len((old | set(_KEPT.findall(text))) - good) + (not old), "torn": torn, "files left": beside, "wrong end": int(wrong)})
+    return Counter(
+        {
+            why: 1,
+            "lost": len((old | set(_KEPT.findall(text))) - good) + (not old),
+            "torn": torn,
+            "files left": beside,
+            "wrong end": int(wrong),
+        }
+    )
 
 
 def _small_files() -> None:
@@ -333,7 +352,10 @@ def small_file_system(place: Path, url: str) -> Counter[str]:
     """Record onto a file system of its own that is full."""
     folder = new_folder(place, "tmpfs")
     (folder / "cassettes").mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder / "cassettes")], check=True)
+    subprocess.run(
+        [shutil.which("mount") or "mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder / "cassettes")],
+        check=True,
+    )
     try:
         recorder = Recorder(folder, url)
         first = recorder.ended()
@@ -361,7 +383,7 @@ def small_file_system(place: Path, url: str) -> Counter[str]:
             }
         )
     finally:
-        subprocess.run(["umount", str(folder / "cassettes")], check=True)
+        subprocess.run([shutil.which("umount") or "umount", str(folder / "cassettes")], check=True)
 
 
 def main() -> int:

@@ -49,7 +49,12 @@ def write_results(folder: Path, bait: str) -> None:
         return f"![a]({bait}/{place}-md.png) <img src='{bait}/{place}-html.png'> <script>fetch('{bait}/{place}-script')</script>"
 
     svg = f'<svg xmlns="http://www.w3.org/2000/svg"><image href="{bait}/svg.png" width="9" height="9"/></svg>'
-    kinds = {"text/plain": words("text"), "text/html": words("page"), "image/svg+xml": svg, "text/markdown": words("markdown")}
+    kinds = {
+        "text/plain": words("text"),
+        "text/html": words("page"),
+        "image/svg+xml": svg,
+        "text/markdown": words("markdown"),
+    }
     attachments = []
     for number, (kind, text) in enumerate(kinds.items()):
         (folder / f"{number}-attachment").write_text(text)

@@ -158,7 +158,9 @@ def recorded(name: str, serve: Serve, *options: str) -> Outcome:
         problems = tuple(problem for problem, bad in checks.items() if bad)
         if problems:
             Path(f"/tmp/hostile-{name.replace(' ', '-')}.txt").write_text(printed)  # noqa: S108 - to look at
-        asked = next((line for line in lines if "no usable answer" in line or "not asked" in line), lines[-1] if lines else "")
+        asked = next(
+            (line for line in lines if "no usable answer" in line or "not asked" in line), lines[-1] if lines else ""
+        )
         return Outcome(name, child.returncode, seconds, waits[0], cpu, megabytes, served.asked[0], problems, asked)
 
 
@@ -183,10 +185,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*")
     parser.add_argument("--at-once", type=int, default=4)
-    parser.add_argument("--few", action="store_true", help="ask 14 probes, not 200: enough for each limit on answers in a row")
+    parser.add_argument(
+        "--few", action="store_true", help="ask 14 probes, not 200: enough for each limit on answers in a row"
+    )
     options = parser.parse_args()
     every = {**SERVERS, **TRANSPORTS}
-    wanted = {name: serve for name, serve in every.items() if not options.names or any(word in name for word in options.names)}
+    wanted = {
+        name: serve for name, serve in every.items() if not options.names or any(word in name for word in options.names)
+    }
     probes = [word for probe in FEW for word in ("--probe", probe)] if options.few else []
     with ThreadPoolExecutor(options.at_once) as pool:
         outcomes = []

@@ -42,11 +42,17 @@ def test_an_error_that_nobody_takes_is_one_line_without_the_key() -> None:
     assert _KEY not in done.stderr
 
 
-def test_what_signs_a_request_is_a_secret_and_the_signature_shows_itself_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_signs_a_request_is_a_secret_and_the_signature_shows_itself_to_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     pytest.importorskip("botocore")
     secret, token = "wJalrXUtnFEMIK7MDENGbPxRfiCYzzzzzzzzKEYx", "IQoJb3JpZ2luX2VjEHoaCXVzLXdlc3QtMiJHMEUCIQ"
     monkeypatch.delenv("AWS_BEARER_TOKEN_BEDROCK", raising=False)
-    for name, value in (("ACCESS_KEY_ID", "AKIAZZZZZZZZ234567ZZ"), ("SECRET_ACCESS_KEY", secret), ("SESSION_TOKEN", token)):
+    for name, value in (
+        ("ACCESS_KEY_ID", "AKIAZZZZZZZZ234567ZZ"),
+        ("SECRET_ACCESS_KEY", secret),
+        ("SESSION_TOKEN", token),
+    ):
         monkeypatch.setenv(f"AWS_{name}", value)
     bedrock = next(
         target
@@ -61,13 +67,17 @@ def test_what_signs_a_request_is_a_secret_and_the_signature_shows_itself_to_nobo
     shown = repr(signed)
     assert "Signature=" not in shown
     assert token not in shown
-    assert signed.headers["authorization"].encode().startswith(b"AWS4-HMAC-SHA256 Credential=AKIA"), "it is sent as it is"
+    assert signed.headers["authorization"].encode().startswith(b"AWS4-HMAC-SHA256 Credential=AKIA"), (
+        "it is sent as it is"
+    )
     assert signed.headers["authorization"] not in Secret.in_use(), "each request has another"
     for coded in (secret, token, secret.lower(), token.encode().hex()):
         assert redact_text(f"bad {coded} given") != f"bad {coded} given"
 
 
-@pytest.mark.parametrize("words", ["![a](http://b.test/c.png)", "<img src=http://b.test/c.png>", "[![a](http://b.test/c)](x)"])
+@pytest.mark.parametrize(
+    "words", ["![a](http://b.test/c.png)", "<img src=http://b.test/c.png>", "[![a](http://b.test/c)](x)"]
+)
 def test_a_providers_words_are_no_markup_in_markdown(words: str) -> None:
     text = escaped(words)
     assert not any(mark in text.replace("\\" + mark, "") for mark in "!<[]>")
@@ -79,4 +89,3 @@ def test_the_policy_of_the_allure_page_comes_before_all_that_could_load() -> Non
     assert page.index("Content-Security-Policy") < page.index("<link")
     assert "default-src 'none'" in page
     assert "http" not in page.partition("content=")[2].partition(">")[0]
-
