@@ -82,7 +82,10 @@ def read_request(peer: socket.socket) -> bytes:
     head, _, body = data.partition(b"\r\n\r\n")
     sizes = [line.split(b":")[1] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
     while sizes and len(body) < int(sizes[0]):
-        body += peer.recv(65536)
+        more = peer.recv(65536)
+        if not more:
+            break
+        body += more
     return head + b"\r\n\r\n" + body
 
 
