@@ -26,6 +26,10 @@ def arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--replay", action="append", metavar="PATH", help="serve recordings in place of an emulation")
     parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="break every answer in this way")
+    tools = (
+        "call tools that a request leaves to the model: always, as the question suggests (auto, the default), or never"
+    )
+    parser.add_argument("--call-tools", choices=("always", "auto", "never"), default="auto", help=tools)
     parser.add_argument("--list-faults", action="store_true", help="list the faults, each with the rule that it breaks")
     parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="divide every wait by X (default 1)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="random seed of ids and texts (default 0)")
@@ -77,7 +81,7 @@ def _emulated(options: Namespace) -> tuple[Any, str, tuple[str, ...]]:
 
     providers = load_providers(*Project.here().paths("providers", options.providers))
     target = served_target(options.provider, options.model, providers, options.dialect)
-    app = emulator(target, faults=options.fault, seed=options.seed, speed=options.speed)
+    app = emulator(target, faults=options.fault, seed=options.seed, speed=options.speed, call_tools=options.call_tools)
     return app, base_path(target), (f"emulating {target.id} from {target.provider.file}",)
 
 

@@ -18,6 +18,7 @@ from conformance.wire.exchange import EVIDENCE_HEADER, Request
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 
+    from conformance.emulator.mind.tool_calls import CallTools
     from conformance.emulator.response import Answered, Outgoing
     from conformance.providers import Target
 
@@ -37,6 +38,7 @@ class Emulator:
         target: who answers; every model of its provider does.
         seed: of everything that is drawn.
         speed: divides every wait; None: nothing waits.
+        call_tools: whether the model calls tools that a request leaves to it.
         clock: Unix seconds; a fixed one gives the same bytes every time.
         sleep: how to wait.
         request_faults: change a request before it is answered: what is forgotten is not obeyed.
@@ -50,6 +52,7 @@ class Emulator:
         *,
         seed: int = 0,
         speed: float | None = None,
+        call_tools: CallTools = "auto",
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         request_faults: Sequence[RequestFault] = (),
@@ -59,6 +62,7 @@ class Emulator:
         self.target = target
         self._seed = seed
         self._speed = speed
+        self._call_tools = call_tools
         self._clock = clock
         self._sleep = sleep
         self._request_faults = tuple(request_faults)
@@ -74,7 +78,15 @@ class Emulator:
         for request_fault in self._request_faults:
             understood = request_fault(understood)
         turn = self._turns[asked]
-        outgoing = respond(self.target, understood, seed=self._seed, turn=turn, now=self._clock(), memory=self._memory)
+        outgoing = respond(
+            self.target,
+            understood,
+            seed=self._seed,
+            turn=turn,
+            now=self._clock(),
+            memory=self._memory,
+            call_tools=self._call_tools,
+        )
         self._turns[asked] += 1
         for fault in self._faults:
             outgoing = fault(outgoing, request)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from conformance.emulator.dialects import EmulatedDialect, Endpoint
     from conformance.emulator.dress.context import AnswerContext
     from conformance.emulator.mind.completion import Completion
+    from conformance.emulator.mind.tool_calls import CallTools
     from conformance.emulator.response import Outgoing
     from conformance.providers import Params, Target
     from conformance.wire.exchange import Request
@@ -35,7 +36,14 @@ _SIGNED = "AWS4-HMAC-SHA256 "
 
 
 def respond(
-    target: Target, request: Request, *, seed: int = 0, turn: int = 0, now: float = 0.0, memory: Memory | None = None
+    target: Target,
+    request: Request,
+    *,
+    seed: int = 0,
+    turn: int = 0,
+    now: float = 0.0,
+    memory: Memory | None = None,
+    call_tools: CallTools = "auto",
 ) -> Outgoing:
     """Return what the emulated provider answers.
 
@@ -46,6 +54,7 @@ def respond(
         turn: how often the same was asked before.
         now: Unix seconds.
         memory: answers of earlier requests; None: there were none.
+        call_tools: whether the model calls tools that a request leaves to it.
 
     Raises:
         UnusableInputError: the target's dialect is not emulated.
@@ -77,7 +86,7 @@ def respond(
         return refused(context, unknown_key)
     endpoint, name = result
     if endpoint.operation == "chat":
-        return _chat(context, request, dialect, addressed, seed=seed, memory=memory)
+        return _chat(context, request, dialect, addressed, seed=seed, memory=memory, call_tools=call_tools)
     if endpoint.operation == "stored" and dialect.stored is not None:
         kept = dialect.stored(context, endpoint, unquote(name), memory)
         return refused(context, kept) if isinstance(kept, Refusal) else kept
@@ -102,7 +111,14 @@ def _fitting(target: Target, path: str) -> tuple[Target, list[tuple[Endpoint, st
 
 
 def answer_body(
-    body: Mapping[str, Any], target: Target, *, seed: int, path: str = "", memory: Memory | None = None
+    body: Mapping[str, Any],
+    target: Target,
+    *,
+    seed: int,
+    path: str = "",
+    memory: Memory | None = None,
+    system: str = "",
+    call_tools: CallTools = "auto",
 ) -> Completion | Refusal:
     """Return the completion of a request's body, or why it is refused, in the words of the target's dialect.
 
@@ -112,6 +128,8 @@ def answer_body(
         seed: of all that is drawn.
         path: of the request's URL: some hosts name the model there.
         memory: answers of earlier requests.
+        system: the texts that stand above the conversation.
+        call_tools: whether the model calls tools that a request leaves to it.
     """
     dialect = emulated_dialect(target.dialect)
     refusal = refuse(body, target, path)
@@ -122,7 +140,8 @@ def answer_body(
     request = dialect.read({"model": target.model, **body}, Memory() if memory is None else memory)
     if isinstance(request, Refusal):
         return request
-    completion = answer(request, target, seed=seed)
+    request = replace(request, talk=replace(request.talk, system=system))
+    completion = answer(request, target, seed=seed, call_tools=call_tools)
     if not isinstance(completion, Refusal):
         return completion
     param = dialect.params.get(completion.param or "", completion.param)
@@ -145,6 +164,7 @@ def _chat(
     *,
     seed: int,
     memory: Memory,
+    call_tools: CallTools,
 ) -> Outgoing:
     parsed = _parsed(request)
     if isinstance(parsed, Refusal):
@@ -162,11 +182,25 @@ def _chat(
     if dialect.reply is not None:
         result = refuse(body, context.target, request.path) or dialect.reply(replace(context, body=body), request, seed)
         return refused(context, result) if isinstance(result, Refusal) else result
-    completion = answer_body(body, context.target, seed=seed, path=request.path, memory=memory)
+    completion = answer_body(
+        body,
+        context.target,
+        seed=seed,
+        path=request.path,
+        memory=memory,
+        system=_system_of(context.target, request),
+        call_tools=call_tools,
+    )
     if isinstance(completion, Refusal):
         return refused(context, completion)
     assert dialect.encode is not None  # noqa: S101 - a dialect has a reply of its own, or writes what the model says
     return dialect.encode(context, completion, waits(context.target.provider.pace, context.rng), memory)
+
+
+def _system_of(target: Target, request: Request) -> str:
+    """Return the texts of a request that stand above its conversation, in whichever dialect."""
+    turns = dialect_named(target.dialect).asked(request).turns
+    return "\n".join(turn.text for turn in turns if turn.role == "system")
 
 
 def _asked(target: Target, request: Request) -> Target:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from conformance.emulator.mind.tool_calls import CallTools
     from conformance.providers import Provider
 
 _TIMEOUT = 60.0  # seconds without a byte
@@ -32,6 +33,7 @@ def provider_server(
     faults: Sequence[str] = (),
     seed: int = 0,
     speed: float | None = None,
+    call_tools: CallTools = "auto",
     providers: Sequence[Path] = (),
 ) -> Iterator[str]:
     """Emulate a provider and yield the base URL that a client is pointed at; any key works.
@@ -43,6 +45,8 @@ def provider_server(
         faults: names of faults, as `conformance serve --list-faults` lists them.
         seed: the random seed of ids and texts.
         speed: the divisor of the provider's waits; None: answers come at once.
+        call_tools: whether the model calls tools that a request leaves to it: `auto`, as the question suggests; `always`, in every turn
+            without results; `never`.
         providers: files or folders of your own providers.
 
     Yields:
@@ -60,7 +64,7 @@ def provider_server(
         'list'
     """
     target = served_target(provider, model, load_providers(*providers), dialect)
-    with loopback(emulator(target, faults=faults, seed=seed, speed=speed)) as address:
+    with loopback(emulator(target, faults=faults, seed=seed, speed=speed, call_tools=call_tools)) as address:
         yield address + base_path(target)
 
 
@@ -88,14 +92,21 @@ class _Rerouted(httpx.HTTPTransport):
         return super().handle_request(request)
 
 
-def emulator(target: Target, *, faults: Sequence[str] = (), seed: int = 0, speed: float | None = None) -> Emulator:
+def emulator(
+    target: Target,
+    *,
+    faults: Sequence[str] = (),
+    seed: int = 0,
+    speed: float | None = None,
+    call_tools: CallTools = "auto",
+) -> Emulator:
     """Return the app that emulates a target's provider.
 
     Raises:
         UnusableInputError: a fault is unknown, or breaks answers in a dialect that the provider does not speak.
     """
     if not faults:
-        return Emulator(target, seed=seed, speed=speed)
+        return Emulator(target, seed=seed, speed=speed, call_tools=call_tools)
     from conformance.emulator.faults.table import FAULTS, chosen  # noqa: PLC0415 - it reads the data of all faults
 
     result = chosen(faults)
@@ -110,6 +121,7 @@ def emulator(target: Target, *, faults: Sequence[str] = (), seed: int = 0, speed
         target,
         seed=seed,
         speed=speed,
+        call_tools=call_tools,
         request_faults=result.request_faults,
         faults=result.faults,
         transport_faults=result.transport_faults,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,8 +63,7 @@ def load_providers(*extra: Path) -> dict[str, Provider]:
     """
     files: dict[str, _File] = {}
     for path in (path for place in (BUILT_IN, *extra) for path in _toml_files(place)):
-        document = parse_toml(read_text(path), path)
-        validate(document, path)
+        document = _shipped(path) if path.parent == BUILT_IN else _document(path)
         name = document["name"]
         if name in files:
             what = f"provider {name!r} is already defined in {files[name].path}"
@@ -71,6 +71,21 @@ def load_providers(*extra: Path) -> dict[str, Provider]:
             raise UnusableInputError(what, where=locate(path, ("name",)), remedy=remedy)
         files[name] = _File(path, document)
     return {name: _build(name, files) for name in files}
+
+
+def _document(path: Path) -> Mapping[str, Any]:
+    """Return the document of one file.
+
+    Raises:
+        UnusableInputError: it cannot be read, is no TOML, or does not have the form of schemas/provider.json.
+    """
+    document = parse_toml(read_text(path), path)
+    validate(document, path)
+    return document
+
+
+# A process reads them once: nobody edits the built-in ones while it runs.
+_shipped = cache(_document)
 
 
 def _toml_files(place: Path) -> Iterator[Path]:

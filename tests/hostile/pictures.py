@@ -19,6 +19,7 @@ from pathlib import Path
 from unittest import mock
 
 from conformance.report import allure_html
+from conformance.report.allure_pack import unpack
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _ID = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
@@ -74,9 +75,10 @@ def write_results(folder: Path, bait: str) -> None:
 def opened(browser: str, page: Path, listener: Listener) -> list[str]:
     """Open a page at its beginning and at its test, and return the paths that were asked for."""
     listener.asked.clear()
-    for place in ("", f"#{_ID}", f"#{_ID}/attachments"):
+    names = [Path(name).stem for name in unpack(page.read_text("utf-8")) if "test-results/" in name]
+    for place in ("", *(f"#{name}{tab}" for name in names for tab in ("", "/attachments"))):
         subprocess.run(
-            [browser, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=8000", "--dump-dom", f"{page.as_uri()}{place}"],
+            [browser, "--headless", "--no-sandbox", "--disable-gpu", "--timeout=20000", "--dump-dom", f"{page.as_uri()}{place}"],
             check=False, capture_output=True, timeout=500,
         )  # fmt: skip
     return sorted(set(listener.asked))

@@ -28,7 +28,7 @@ STATUS_LINE = b"HTTP/1.1 200 O" + b"K" * 9_000
 INTERIM = b"HTTP/1.1 102 Processing\r\n\r\n" * 500
 HEADERS = b"HTTP/1.1 200 OK\r\n" + b"x-drip: 1\r\n" * 900
 CHUNK_SIZE = b"0" * 4_000
-BOMB = brotli.compress(brotli.compress(bytes(64 << 20)))
+BOMB = brotli.compress(brotli.compress(bytes(64 << 20), quality=9))
 BODY = b"1\r\nx\r\n" * 2_000
 
 
