@@ -13,7 +13,7 @@ import zlib
 from typing import TYPE_CHECKING, Final, Protocol
 
 import brotli
-import zstandard
+from backports import zstd
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -134,7 +134,7 @@ def _gzip_zeros(megabytes: int) -> bytes:
 
 
 def _zstd_zeros(megabytes: int) -> bytes:
-    packer = zstandard.ZstdCompressor(19).compressobj()
+    packer = zstd.ZstdCompressor(19)
     return b"".join([packer.compress(bytes(1 << 20)) for _ in range(megabytes)] + [packer.flush()])
 
 

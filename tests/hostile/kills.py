@@ -14,7 +14,6 @@ import errno
 import os
 import random
 import re
-import resource
 import shutil
 import signal
 import subprocess
@@ -323,18 +322,11 @@ def _bad_writes(folder: Path, url: str, before: Callable[[], None], why: str) ->
     )
 
 
-def _small_files() -> None:
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (900, 900))
-
-
 def bad_disks(place: Path, url: str) -> Iterator[Counter[str]]:
     """Yield what became of each disk that takes no more."""
-    for count in range(6):
+    for number, count in ((errno.ENOSPC, 0), (errno.EDQUOT, 1), (errno.ENOSPC, 2), (errno.ENOSPC, 5)):
         folder = new_folder(place, f"full-{count}")
-        yield _bad_writes(folder, url, _fails_at_write(errno.ENOSPC, count), "full disk")
-        folder = new_folder(place, f"quota-{count}")
-        yield _bad_writes(folder, url, _fails_at_write(errno.EDQUOT, count), "full disk")
+        yield _bad_writes(folder, url, _fails_at_write(number, count), "full disk")
     folder = new_folder(place, "closed")
 
     def close() -> None:
