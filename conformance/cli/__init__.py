@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from argparse import Namespace
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from importlib import import_module
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from conformance import __version__
 from conformance.errors import CONFORMS, INTERRUPTED, UNUSABLE, UnusableInputError, suggest
-from conformance.report.visible import VisibleStream
+from conformance.report.visible import VisibleStream, visible
 from conformance.runs.command_line import Parser, epilog, unrecognized
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ EXIT_CODES: Final = (
     "exit codes: 0 conforms, 1 a cell fails, 2 a cell is undecided, a named target is only emulated or nothing was judged,"
     " 3 the input cannot be used"
 )
+_OWN_OPTIONS: Final = ("-h", "--help", "--version")
+_SEE_HELP: Final = "see conformance --help"
 #: Verbs whose words pytest parses.
 _OF_PYTEST: Final = ("run", "record")
 #: Verbs that print a list: a reader may stop early. A judgement that nobody read to the end did not pass.
@@ -60,6 +63,8 @@ _OF_LISTS: Final = "exit codes: 0 listed, 3 the input cannot be used"
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb and return its exit code (0 conforms, 1 fails, 2 undecided, 3 the input cannot be used)."""
     words = list(sys.argv[1:] if argv is None else argv)
+    if argv is None:  # the whole process is ours
+        hide_values()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # an answer may hold a character that this terminal's encoding lacks
             stream.reconfigure(errors="backslashreplace")
@@ -96,6 +101,21 @@ def crashed(error: Exception) -> int:
     return UNUSABLE
 
 
+def hide_values() -> None:
+    """Let an error that nobody takes, of this thread or another, print one line without secrets in the place of a traceback."""
+    sys.excepthook = lambda _, error, __: _tell(error)
+    threading.excepthook = lambda event: _tell(event.exc_value)
+    sys.unraisablehook = lambda event: _tell(event.exc_value)
+
+
+def _tell(error: BaseException | None) -> None:
+    from conformance.runs.crashes import crash_line  # noqa: PLC0415 - most commands end without it
+
+    if error is not None:
+        with suppress(OSError, ValueError):
+            print(f"conformance: {visible(crash_line(error))}", file=sys.stderr)
+
+
 def _close_output() -> None:
     """Let what is left to print go nowhere: Python would try again at its end, and exit with another code."""
     with suppress(OSError, ValueError):
@@ -123,10 +143,14 @@ def _call(words: list[str]) -> int:
     if not words:  # a script that lost its verb has checked nothing
         parser().print_help(sys.stderr)
         return UNUSABLE
-    if not words[0].startswith("-") and words[0] not in VERBS:
+    if words[0] == "help":
+        words = [*words[1:2], "--help"]
+    if words[0].startswith("-") and words[0] not in _OWN_OPTIONS:
         raise UnusableInputError(
-            f"{words[0]!r} is no verb", remedy=suggest(words[0], VERBS, otherwise="see conformance --help")
+            f"{words[0]!r} is no option", remedy=suggest(words[0], _OWN_OPTIONS, otherwise=_SEE_HELP)
         )
+    if not words[0].startswith("-") and words[0] not in VERBS:
+        raise UnusableInputError(f"{words[0]!r} is no verb", remedy=suggest(words[0], VERBS, otherwise=_SEE_HELP))
     if words[0] in _OF_PYTEST and not {"-h", "--help"} & set(words):
         options = Namespace(verb=words[0], words=words[1:])
     else:

@@ -26,6 +26,8 @@ def arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--replay", action="append", metavar="PATH", help="serve recordings in place of an emulation")
     parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="break every answer in this way")
+    limits = "a rate limit that runs down with what is asked: requests=3/60s or tokens=1000/1m (repeat for both)"
+    parser.add_argument("--limit", action="append", default=[], metavar="LIMIT", help=limits)
     tools = (
         "call tools that a request leaves to the model: always, as the question suggests (auto, the default), or never"
     )
@@ -52,9 +54,9 @@ def main(options: Namespace) -> int:
         return _list_faults()
     if bool(options.provider) == bool(options.replay):
         raise UnusableInputError("serve needs either --as PROVIDER or --replay PATH", remedy="add one of them")
-    if options.replay and (options.fault or options.model or options.dialect):
+    if options.replay and (options.fault or options.model or options.dialect or options.limit):
         raise UnusableInputError(
-            "--fault, --model and --dialect change an emulation", remedy="leave them out with --replay"
+            "--fault, --limit, --model and --dialect change an emulation", remedy="leave them out with --replay"
         )
     if options.speed <= 0:
         raise UnusableInputError(f"--speed {options.speed:g} never ends", remedy="write a number above 0")
@@ -81,7 +83,14 @@ def _emulated(options: Namespace) -> tuple[Any, str, tuple[str, ...]]:
 
     providers = load_providers(*Project.here().paths("providers", options.providers))
     target = served_target(options.provider, options.model, providers, options.dialect)
-    app = emulator(target, faults=options.fault, seed=options.seed, speed=options.speed, call_tools=options.call_tools)
+    app = emulator(
+        target,
+        faults=options.fault,
+        limits=options.limit,
+        seed=options.seed,
+        speed=options.speed,
+        call_tools=options.call_tools,
+    )
     return app, base_path(target), (f"emulating {target.id} from {target.provider.file}",)
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from conformance.emulator.allowance import parse_limit
 from conformance.emulator.app import Emulator
 from conformance.emulator.dialects import emulated_dialect
 from conformance.emulator.loopback import loopback
@@ -31,6 +32,7 @@ def provider_server(
     model: str | None = None,
     dialect: str | None = None,
     faults: Sequence[str] = (),
+    limits: Sequence[str] = (),
     seed: int = 0,
     speed: float | None = None,
     call_tools: CallTools = "auto",
@@ -43,6 +45,7 @@ def provider_server(
         model: a model that the TOML does not list, to be answered too.
         dialect: the dialect whose base URL is yielded; None: the provider's default one. The server answers in all of them.
         faults: names of faults, as `conformance serve --list-faults` lists them.
+        limits: rate limits that run down with what is asked, such as `requests=3/60s` and `tokens=1000/1m`.
         seed: the random seed of ids and texts.
         speed: the divisor of the provider's waits; None: answers come at once.
         call_tools: whether the model calls tools that a request leaves to it: `auto`, as the question suggests; `always`, in every turn
@@ -53,7 +56,7 @@ def provider_server(
         The base URL, such as `http://127.0.0.1:49152/openai/v1`.
 
     Raises:
-        UnusableInputError: the provider or a fault is unknown.
+        UnusableInputError: the provider or a fault is unknown, or a limit is none.
 
     Example:
         >>> import httpx
@@ -64,7 +67,8 @@ def provider_server(
         'list'
     """
     target = served_target(provider, model, load_providers(*providers), dialect)
-    with loopback(emulator(target, faults=faults, seed=seed, speed=speed, call_tools=call_tools)) as address:
+    app = emulator(target, faults=faults, limits=limits, seed=seed, speed=speed, call_tools=call_tools)
+    with loopback(app) as address:
         yield address + base_path(target)
 
 
@@ -96,6 +100,7 @@ def emulator(
     target: Target,
     *,
     faults: Sequence[str] = (),
+    limits: Sequence[str] = (),
     seed: int = 0,
     speed: float | None = None,
     call_tools: CallTools = "auto",
@@ -103,10 +108,11 @@ def emulator(
     """Return the app that emulates a target's provider.
 
     Raises:
-        UnusableInputError: a fault is unknown, or breaks answers in a dialect that the provider does not speak.
+        UnusableInputError: a limit is none, a fault is unknown, or breaks answers in a dialect that the provider does not speak.
     """
+    stated = [parse_limit(text) for text in limits]
     if not faults:
-        return Emulator(target, seed=seed, speed=speed, call_tools=call_tools)
+        return Emulator(target, seed=seed, speed=speed, limits=stated, call_tools=call_tools)
     from conformance.emulator.faults.table import FAULTS, chosen  # noqa: PLC0415 - it reads the data of all faults
 
     result = chosen(faults)
@@ -121,6 +127,7 @@ def emulator(
         target,
         seed=seed,
         speed=speed,
+        limits=stated,
         call_tools=call_tools,
         request_faults=result.request_faults,
         faults=result.faults,
