@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from conformance.emulator.connection import TRANSPORT, reset
 from conformance.emulator.dialects import Memory
 from conformance.emulator.respond import respond
-from conformance.emulator.response import Plain, as_bytes
+from conformance.emulator.response import Plain, as_bytes, later
 from conformance.wire.exchange import EVIDENCE_HEADER, Request
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 
+    from conformance.emulator.behaviours.phases import Schedule
     from conformance.emulator.mind.tool_calls import CallTools
     from conformance.emulator.response import Answered, Outgoing
     from conformance.providers import Target
@@ -44,6 +45,7 @@ class Emulator:
         request_faults: change a request before it is answered: what is forgotten is not obeyed.
         faults: change an answer before it is written as bytes, in order.
         transport_faults: change the bytes, in order.
+        schedules: what goes wrong over many answers; each counts the requests from its own beginning.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Emulator:
         request_faults: Sequence[RequestFault] = (),
         faults: Sequence[ContentFault] = (),
         transport_faults: Sequence[TransportFault] = (),
+        schedules: Sequence[Schedule] = (),
     ) -> None:
         self.target = target
         self._seed = seed
@@ -68,14 +71,20 @@ class Emulator:
         self._request_faults = tuple(request_faults)
         self._faults = tuple(faults)
         self._transport_faults = tuple(transport_faults)
+        self._schedules = tuple(schedules)
         self._turns: Counter[bytes] = Counter()
         self._memory = Memory()
 
     def answer(self, request: Request) -> Answered:
         """Return the answer to a request. The same request gets another id, and whatever else is drawn, at each turn."""
         asked = sha256(f"{request.method} {request.path}\n".encode() + request.body).digest()
+        effects = [schedule.next(request) for schedule in self._schedules]
+        scheduled = [faults for effect in effects for faults in effect.faults]
         understood = request
-        for request_fault in self._request_faults:
+        for request_fault in (
+            *self._request_faults,
+            *(fault for faults in scheduled for fault in faults.request_faults),
+        ):
             understood = request_fault(understood)
         turn = self._turns[asked]
         outgoing = respond(
@@ -86,14 +95,18 @@ class Emulator:
             now=self._clock(),
             memory=self._memory,
             call_tools=self._call_tools,
+            refusal=next((refusal for effect in effects if (refusal := effect.refusal) is not None), None),
         )
         self._turns[asked] += 1
-        for fault in self._faults:
+        for fault in (*self._faults, *(fault for faults in scheduled for fault in faults.faults)):
             outgoing = fault(outgoing, request)
         answered = as_bytes(outgoing)
-        for transport_fault in self._transport_faults:
+        for transport_fault in (
+            *self._transport_faults,
+            *(fault for faults in scheduled for fault in faults.transport_faults),
+        ):
             answered = transport_fault(answered, request)
-        return answered
+        return later(answered, sum(effect.delay for effect in effects))
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
         """Answer one request."""

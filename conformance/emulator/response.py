@@ -8,7 +8,7 @@ Faults of content take and return `Outgoing`, faults of transport take and retur
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from conformance.wire.frames import frame
@@ -107,6 +107,13 @@ def as_bytes(outgoing: Outgoing) -> Answered:
     body = _body(outgoing.body, spaced=outgoing.spaced)
     headers = {**outgoing.headers, "content-length": str(len(body))}
     return Answered(outgoing.status, headers, ((outgoing.wait, body),))
+
+
+def later(answered: Answered, seconds: float) -> Answered:
+    """Return an answer whose first byte comes so many seconds later, at any speed."""
+    if not seconds:
+        return answered
+    return replace(answered, stalls={**answered.stalls, 0: answered.stalls.get(0, 0.0) + seconds})
 
 
 def _event(event: Event, stream: Streamed) -> bytes:
