@@ -19,6 +19,8 @@ from conformance.runs.project import Project
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from conformance.emulator.site.log import LogForm
+
 _LAST_PORT = 65_535
 
 
@@ -184,7 +186,9 @@ def _run(what: _Served, listening: socket.socket, options: Namespace) -> None:
 
     app: Any = Guard(Healthy(what.app, what.names), [options.host, *options.allow_host], origins=options.cors)
     # A pipe that nobody reads would fill up and stop the server: without a terminal only who asks for a log gets one.
-    form = None if options.quiet else options.log or ("text" if sys.stdout.isatty() else None)
+    form: LogForm | None = options.log or ("text" if sys.stdout.isatty() else None)
+    if options.quiet:
+        form = None
     if form is not None:
         app = Logged(app, form, lambda line: print(line, flush=True))
     guarded = config(app, timeout_graceful_shutdown=1, limit_concurrency=MOST_CONNECTIONS)
