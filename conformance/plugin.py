@@ -15,6 +15,7 @@ from conformance.errors import INTERRUPTED, UNDECIDED, UNUSABLE, UnusableInputEr
 from conformance.knowledge.latency.benchmark_file import keep_in
 from conformance.knowledge.latency.runs import RUNS
 from conformance.report.allure_lead import mark_what_is_not_known
+from conformance.report.colour import colour_of
 from conformance.report.visible import visible
 from conformance.rules.table import RULES
 from conformance.runs.crashes import crash_line
@@ -146,7 +147,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if state is not None and state.ending is not None:
         terminalreporter.section("conformance")
         for line in state.ending.lines:
-            terminalreporter.line(visible(line))
+            colour = colour_of(line)
+            terminalreporter.line(visible(line), **({colour: True} if colour else {}))
 
 
 def _allure(config: pytest.Config) -> Path | None:

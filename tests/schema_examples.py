@@ -356,6 +356,13 @@ def _but(value: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return {key: item for key, item in {**value, **changes}.items() if item is not ...}
 
 
+_GRAMMAR: dict[str, Any] = {
+    "source": "https://docs.example (read 2026-11-29)",
+    "word": "type",
+    "others": "inside",
+    "end": "done",
+    "events": {"done": {"step": "end"}},
+}
 _FAULT: dict[str, Any] = {
     "name": "stream.cut",
     "does": "The stream ends in mid-text.",
@@ -682,6 +689,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         {"phase": [{"requests": 5, "seconds": 60}]},
     ),
     "fault": ({"fault": [_FAULT]}, {"fault": [_but(_FAULT, steps=[{"do": "cut"}])]}),
+    "grammar": (_GRAMMAR, _but(_GRAMMAR, others="nowhere")),
     "grounding-line": (_GROUNDING, _but(_GROUNDING, label="MAYBE")),
     "grounding-row": (_GROUNDING_ROW, _but(_GROUNDING_ROW, prompt=...)),
     "latency-claims": ({"claims": [{"cell": "example/example-large short", **_CLAIM}]}, {"claims": [_CLAIM]}),

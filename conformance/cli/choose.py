@@ -29,8 +29,8 @@ FORMATS: Final = ("text", "json", "toml", "litellm-config", "env")
 def arguments(parser: ArgumentParser) -> None:
     """Add the priority, the needs and the form."""
     parser.epilog = (
-        "example: conformance choose --priority latency --need tools. Emulated evidence never ranks."
-        " exit codes: 0 a target is chosen, 1 the best has a failing rule, 2 none was judged on real answers, 3 the input cannot be used"
+        "Emulated evidence never ranks.\n\nexit codes: 0 a target is chosen, 1 the best has a failing rule,"
+        " 2 none was judged on real answers, 3 the input cannot be used"
     )
     parser.add_argument(
         "--priority", choices=PRIORITIES, default="balanced", help="the dimension that decides (default balanced)"

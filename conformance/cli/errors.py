@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the providers and the format."""
-    parser.add_argument("provider", nargs="*", metavar="PROVIDER")
+    parser.add_argument("provider", nargs="*", metavar="PROVIDER", help="these providers, e.g. groq (default: all)")
     parser.add_argument("--format", choices=("text", "md", "html", "json"), default="text", help="md is docs/errors.md")
     add_options(parser, "--cassettes", "--providers")
 

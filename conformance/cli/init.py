@@ -32,8 +32,8 @@ _DONE: Final[dict[Deed, str]] = {"write": "wrote", "add to": "added to", "leave"
 def arguments(parser: ArgumentParser) -> None:
     """Add the targets, the CI system, and the rehearsal."""
     parser.epilog = (
-        "example: conformance init groq/openai/gpt-oss-120b --dry-run. No file is overwritten: the text for a file that is"
-        " there is printed. exit codes: 0 written, 3 the input cannot be used"
+        "No file is overwritten: the text for a file that is"
+        " there is printed.\n\nexit codes: 0 written, 3 the input cannot be used"
     )
     parser.add_argument(
         "targets",

@@ -41,7 +41,9 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--fail-within", type=int, default=14, metavar="DAYS", help=fail_within)
     warn_within = "report models that retire within DAYS days (default 90)"
     parser.add_argument("--warn-within", type=int, default=90, metavar="DAYS", help=warn_within)
-    parser.add_argument("--format", choices=tuple(_FORMATS), default="text")
+    parser.add_argument(
+        "--format", choices=tuple(_FORMATS), default="text", help="sarif is for code scanning (default text)"
+    )
     add_options(parser, "--as-of", "--cassettes", "--providers", "--probes", "--rules")
 
 

@@ -43,7 +43,9 @@ def arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("a", metavar="A", nargs="?", help=f"in use today: {_SIDE}")
     parser.add_argument("b", metavar="B", nargs="?", help="to be used in its place: the same")
-    parser.add_argument("--format", choices=("text", "json", "md"), default="text")
+    parser.add_argument(
+        "--format", choices=("text", "json", "md"), default="text", help="form of the answer (default text)"
+    )
     parser.add_argument("--html", metavar="FILE", help="also write the page for people, e.g. upgrade.html")
     parser.add_argument(
         "--from-git",

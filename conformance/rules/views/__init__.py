@@ -20,25 +20,19 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the rules, which are imported before this package, import the modules themselves
     from conformance.rules.views import (
+        announced as announced,
+    )
+    from conformance.rules.views import (
         anthropic_messages as anthropic_messages,
     )
     from conformance.rules.views import (
-        anthropic_messages_flow as anthropic_messages_flow,
-    )
-    from conformance.rules.views import (
         bedrock_converse as bedrock_converse,
-    )
-    from conformance.rules.views import (
-        bedrock_converse_flow as bedrock_converse_flow,
     )
     from conformance.rules.views import (
         chat as chat,
     )
     from conformance.rules.views import (
         cohere_citations as cohere_citations,
-    )
-    from conformance.rules.views import (
-        cohere_flow as cohere_flow,
     )
     from conformance.rules.views import (
         conversation as conversation,
@@ -54,6 +48,9 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
     )
     from conformance.rules.views import (
         escapes as escapes,
+    )
+    from conformance.rules.views import (
+        flow as flow,
     )
     from conformance.rules.views import (
         gemini as gemini,
@@ -93,9 +90,6 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
     )
     from conformance.rules.views import (
         openai_responses as openai_responses,
-    )
-    from conformance.rules.views import (
-        openai_responses_flow as openai_responses_flow,
     )
     from conformance.rules.views import (
         openai_transcriptions as openai_transcriptions,
