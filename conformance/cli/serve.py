@@ -86,7 +86,7 @@ def main(options: Namespace) -> int:
 
 @dataclass(frozen=True)
 class _Served:
-    """What is served: the app, the path of the base URL, lines to print first, the names behind the app, how to use the URL."""
+    """An app and how it is announced: the path of the base URL, lines to print first, the names behind the app, how to use the URL."""
 
     app: Any
     base: str

@@ -6,13 +6,15 @@ import asyncio
 import time
 import traceback
 from collections import Counter
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from conformance.emulator.connection import TRANSPORT, reset
 from conformance.emulator.dialects import Memory
+from conformance.emulator.pacing import Pacing
 from conformance.emulator.respond import respond
-from conformance.emulator.response import Plain, as_bytes, later
+from conformance.emulator.response import Plain, as_bytes
 from conformance.wire.exchange import EVIDENCE_HEADER, Request
 
 if TYPE_CHECKING:
@@ -106,7 +108,7 @@ class Emulator:
             *(fault for faults in scheduled for fault in faults.transport_faults),
         ):
             answered = transport_fault(answered, request)
-        return later(answered, sum(effect.delay for effect in effects))
+        return replace(answered, delay=sum(effect.delay for effect in effects))
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
         """Answer one request."""
@@ -123,13 +125,17 @@ class Emulator:
         ]
         start = {"type": "http.response.start", "status": answered.status, "headers": headers}
         write = _raw(scope) if answered.raw else send
+        if answered.delay:
+            await self._sleep(answered.delay)
+        pacing = Pacing(self._sleep)
         for number, (wait, piece) in enumerate(answered.pieces):
             if wait and self._speed is not None:
-                await self._sleep(wait / self._speed)
+                await pacing.wait(wait / self._speed)
             if number == 0:
                 await write(start)
             if number in answered.stalls:
                 await self._sleep(answered.stalls[number])
+                pacing = Pacing(self._sleep)  # nothing that stands after a stall catches up with it
             await write({"type": "http.response.body", "body": piece, "more_body": True})
         if not answered.pieces:
             await write(start)

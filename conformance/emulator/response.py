@@ -8,7 +8,7 @@ Faults of content take and return `Outgoing`, faults of transport take and retur
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from conformance.wire.frames import frame
@@ -74,7 +74,7 @@ class Answered:
     """An answer as bytes: each piece is (seconds to wait before it, bytes), and is sent by itself.
 
     `stalls` maps a piece's index to an extra delay in seconds. Faults set it; unlike the waits, `--speed` does not scale it. `raw`
-    pieces are the whole answer, status line and framing included.
+    pieces are the whole answer, status line and framing included. `delay` are seconds before the status line, at any speed.
     """
 
     status: int
@@ -83,6 +83,7 @@ class Answered:
     end: End = field(default="clean")
     stalls: Mapping[int, float] = field(default_factory=dict)
     raw: bool = False
+    delay: float = 0.0
 
     @property
     def body(self) -> bytes:
@@ -107,13 +108,6 @@ def as_bytes(outgoing: Outgoing) -> Answered:
     body = _body(outgoing.body, spaced=outgoing.spaced)
     headers = {**outgoing.headers, "content-length": str(len(body))}
     return Answered(outgoing.status, headers, ((outgoing.wait, body),))
-
-
-def later(answered: Answered, seconds: float) -> Answered:
-    """Return an answer whose first byte comes so many seconds later, at any speed."""
-    if not seconds:
-        return answered
-    return replace(answered, stalls={**answered.stalls, 0: answered.stalls.get(0, 0.0) + seconds})
 
 
 def _event(event: Event, stream: Streamed) -> bytes:

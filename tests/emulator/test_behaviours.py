@@ -1,4 +1,4 @@
-"""What goes wrong over many answers: behaviours do as they say, scenarios pass by requests and by a clock, and nothing turns green."""
+"""Faults over many answers: behaviours do as they say, scenarios pass by requests and by a clock, and nothing turns green."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ def test_a_model_that_is_gone_is_still_listed() -> None:
 
 def test_delays_grow_and_a_cold_start_is_over_after_one_answer() -> None:
     degrading = emulator(conforming(), faults=["latency.degrading"])
-    assert [round(asked(degrading).stalls[0], 3) for _ in range(4)] == [0.2, 0.4, 0.6, 0.8]
+    assert [round(asked(degrading).delay, 3) for _ in range(4)] == [0.2, 0.4, 0.6, 0.8]
     cold = emulator(conforming(), faults=["latency.cold_start"])
-    assert [asked(cold).stalls.get(0, 0.0) for _ in range(3)] == [10.0, 0.0, 0.0]
+    assert [asked(cold).delay for _ in range(3)] == [10.0, 0.0, 0.0]
 
 
 def test_a_drift_begins_at_its_request_and_a_rollout_reaches_its_share() -> None:
@@ -107,8 +107,8 @@ def test_a_behaviour_a_fault_and_a_scenario_are_at_work_together(tmp_path: Path)
     path = written(tmp_path, "[[phase]]\nrequests = 1\n[[phase]]\nrefuse = 'server_error'\n")
     app = emulator(conforming(), faults=["usage.missing", "latency.cold_start"], scenario=path)
     first, second = asked(app), asked(app)
-    assert (first.status, b'"usage"' in first.body, first.stalls[0]) == (200, False, 10.0)
-    assert (second.status, second.stalls.get(0, 0.0)) == (500, 0.0)
+    assert (first.status, b'"usage"' in first.body, first.delay) == (200, False, 10.0)
+    assert (second.status, second.delay) == (500, 0.0)
 
 
 @pytest.mark.parametrize(
