@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     TransportFault: TypeAlias = Callable[[Answered, Request], Answered]
 
 _BROKEN = 500
+_MOST_TURNS = 100_000
 
 
 class Emulator:
@@ -100,6 +101,8 @@ class Emulator:
             refusal=next((refusal for effect in effects if (refusal := effect.refusal) is not None), None),
         )
         self._turns[asked] += 1
+        if len(self._turns) > _MOST_TURNS:  # a server that runs for weeks forgets the oldest requests
+            del self._turns[next(iter(self._turns))]
         for fault in (*self._faults, *(fault for faults in scheduled for fault in faults.faults)):
             outgoing = fault(outgoing, request)
         answered = as_bytes(outgoing)
