@@ -66,11 +66,10 @@ def _may_hold(path: Path, evidence: frozenset[Evidence]) -> bool:
     return not evidence or bool(wanted & evidence)
 
 
-def no_target(folder: Path) -> UnusableInputError:
+def no_target(folder: Path, remedy: str = "name one with --target PROVIDER/MODEL") -> UnusableInputError:
     """Return the error for a folder without a target, which says where a cassette lies that is none of ours."""
     other = next(iter(sorted(folder.glob("**/*.yaml"))), None)
     if other is None:
-        remedy = "name one with --target PROVIDER/MODEL"
         return UnusableInputError("no target: there are no cassettes", where=folder, remedy=remedy)
     what = "no target: cassettes of ours lie in PROVIDER/MODEL/DIALECT/PROBE.yaml"
     return UnusableInputError(what, where=other, remedy="`conformance audit` judges recordings of other tools")

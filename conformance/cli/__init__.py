@@ -50,6 +50,8 @@ EXIT_CODES: Final = (
     "exit codes: 0 conforms, 1 a cell fails, 2 a cell is undecided, a named target is only emulated or nothing was judged,"
     " 3 the input cannot be used"
 )
+_OWN_OPTIONS: Final = ("-h", "--help", "--version")
+_SEE_HELP: Final = "see conformance --help"
 #: Verbs whose words pytest parses.
 _OF_PYTEST: Final = ("run", "record")
 #: Verbs that print a list: a reader may stop early. A judgement that nobody read to the end did not pass.
@@ -123,10 +125,14 @@ def _call(words: list[str]) -> int:
     if not words:  # a script that lost its verb has checked nothing
         parser().print_help(sys.stderr)
         return UNUSABLE
-    if not words[0].startswith("-") and words[0] not in VERBS:
+    if words[0] == "help":
+        words = [*words[1:2], "--help"]
+    if words[0].startswith("-") and words[0] not in _OWN_OPTIONS:
         raise UnusableInputError(
-            f"{words[0]!r} is no verb", remedy=suggest(words[0], VERBS, otherwise="see conformance --help")
+            f"{words[0]!r} is no option", remedy=suggest(words[0], _OWN_OPTIONS, otherwise=_SEE_HELP)
         )
+    if not words[0].startswith("-") and words[0] not in VERBS:
+        raise UnusableInputError(f"{words[0]!r} is no verb", remedy=suggest(words[0], VERBS, otherwise=_SEE_HELP))
     if words[0] in _OF_PYTEST and not {"-h", "--help"} & set(words):
         options = Namespace(verb=words[0], words=words[1:])
     else:

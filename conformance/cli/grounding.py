@@ -97,7 +97,7 @@ def main(options: Namespace) -> int:
         raise UnusableInputError(
             "holds no row", where=path, remedy="one JSON object a line: {id, prompt, url, context, response}"
         )
-    if options.format == "text":
+    if options.format == "text" and count.labels:
         shown = ", ".join(f"{count.labels[label]} {label}" for label in LABELS if count.labels[label])
         print(f"\n{counted(sum(count.labels.values()), 'answer')}: {shown}; {count.unsure} unsure")
     return count.exit_code()

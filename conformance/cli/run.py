@@ -93,4 +93,6 @@ def _usage(verb: str, printed: str) -> str:
     complaint = next((line.partition("error: ")[2] for line in lines if "error: " in line), " ".join(lines))
     if complaint.startswith("unrecognized arguments: "):
         complaint = unrecognized(complaint.partition(": ")[2].split(), OPTIONS)
+    elif complaint.startswith("module or package not found: "):
+        complaint += "; a target is named with --target"
     return f"conformance {verb}: {complaint}; see conformance {verb} --help\n"

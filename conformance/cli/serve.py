@@ -36,6 +36,8 @@ def arguments(parser: ArgumentParser) -> None:
     fault = "break every answer in this way, or behave so over many answers"
     parser.add_argument("--fault", action="append", default=[], metavar="NAME", help=fault)
     parser.add_argument("--scenario", type=Path, metavar="FILE", help="go through the phases of this TOML file")
+    limits = "a rate limit that runs down with what is asked: requests=3/60s or tokens=1000/1m (repeat for both)"
+    parser.add_argument("--limit", action="append", default=[], metavar="LIMIT", help=limits)
     tools = (
         "call tools that a request leaves to the model: always, as the question suggests (auto, the default), or never"
     )
@@ -100,9 +102,10 @@ def _check(options: Namespace) -> None:
         raise UnusableInputError(
             "serve needs either --as PROVIDER or --replay PATH, or --all", remedy="add one of them"
         )
-    if options.replay and (options.fault or options.model or options.dialect or options.scenario):
+    if options.replay and (options.fault or options.model or options.dialect or options.scenario or options.limit):
         raise UnusableInputError(
-            "--fault, --scenario, --model and --dialect change an emulation", remedy="leave them out with --replay"
+            "--fault, --limit, --scenario, --model and --dialect change an emulation",
+            remedy="leave them out with --replay",
         )
     if options.all and (options.model or options.dialect):
         raise UnusableInputError("--model and --dialect speak of one provider", remedy="leave them out with --all")
@@ -121,6 +124,7 @@ def _how(options: Namespace) -> dict[str, Any]:
     return {
         "faults": options.fault,
         "scenario": options.scenario,
+        "limits": options.limit,
         "seed": options.seed,
         "speed": options.speed,
         "call_tools": options.call_tools,

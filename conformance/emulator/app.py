@@ -10,6 +10,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from conformance.emulator.allowance import Allowance
 from conformance.emulator.connection import TRANSPORT, reset
 from conformance.emulator.dialects import Memory
 from conformance.emulator.pacing import Pacing
@@ -20,6 +21,7 @@ from conformance.wire.exchange import EVIDENCE_HEADER, Request
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 
+    from conformance.emulator.allowance import Limit
     from conformance.emulator.behaviours.phases import Schedule
     from conformance.emulator.mind.tool_calls import CallTools
     from conformance.emulator.response import Answered, Outgoing
@@ -45,6 +47,7 @@ class Emulator:
         call_tools: whether the model calls tools that a request leaves to it.
         clock: Unix seconds; a fixed one gives the same bytes every time.
         sleep: how to wait.
+        limits: rate limits that run down with what is asked, each kind once; none: nothing is ever refused for being too much.
         request_faults: change a request before it is answered: what is forgotten is not obeyed.
         faults: change an answer before it is written as bytes, in order.
         transport_faults: change the bytes, in order.
@@ -60,6 +63,7 @@ class Emulator:
         call_tools: CallTools = "auto",
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        limits: Sequence[Limit] = (),
         request_faults: Sequence[RequestFault] = (),
         faults: Sequence[ContentFault] = (),
         transport_faults: Sequence[TransportFault] = (),
@@ -77,6 +81,7 @@ class Emulator:
         self._schedules = tuple(schedules)
         self._turns: Counter[bytes] = Counter()
         self._memory = Memory()
+        self._allowance = Allowance(limits) if limits else None
 
     def answer(self, request: Request) -> Answered:
         """Return the answer to a request. The same request gets another id, and whatever else is drawn, at each turn."""
@@ -97,6 +102,7 @@ class Emulator:
             turn=turn,
             now=self._clock(),
             memory=self._memory,
+            allowance=self._allowance,
             call_tools=self._call_tools,
             refusal=next((refusal for effect in effects if (refusal := effect.refusal) is not None), None),
         )

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from conformance.emulator.allowance import parse_limit
 from conformance.emulator.app import Emulator
 from conformance.emulator.dialects import emulated_dialect
 from conformance.emulator.loopback import loopback
@@ -33,6 +34,7 @@ def provider_server(
     dialect: str | None = None,
     faults: Sequence[str] = (),
     scenario: Path | None = None,
+    limits: Sequence[str] = (),
     seed: int = 0,
     speed: float | None = None,
     call_tools: CallTools = "auto",
@@ -46,6 +48,7 @@ def provider_server(
         dialect: the dialect whose base URL is yielded; None: the provider's default one. The server answers in all of them.
         faults: names of faults and behaviours, as `conformance serve --list-faults` lists them.
         scenario: a TOML file of phases, which docs/emulator.md explains.
+        limits: rate limits that run down with what is asked, such as `requests=3/60s` and `tokens=1000/1m`.
         seed: the random seed of ids and texts.
         speed: the divisor of the provider's waits; None: answers come at once.
         call_tools: whether the model calls tools that a request leaves to it: `auto`, as the question suggests; `always`, in every turn
@@ -56,7 +59,7 @@ def provider_server(
         The base URL, such as `http://127.0.0.1:49152/openai/v1`.
 
     Raises:
-        UnusableInputError: the provider or a fault is unknown.
+        UnusableInputError: the provider or a fault is unknown, or a limit is none.
 
     Example:
         >>> import httpx
@@ -67,7 +70,9 @@ def provider_server(
         'list'
     """
     target = served_target(provider, model, load_providers(*providers), dialect)
-    app = emulator(target, faults=faults, scenario=scenario, seed=seed, speed=speed, call_tools=call_tools)
+    app = emulator(
+        target, faults=faults, scenario=scenario, limits=limits, seed=seed, speed=speed, call_tools=call_tools
+    )
     with loopback(app) as address:
         yield address + base_path(target)
 
@@ -101,6 +106,7 @@ def emulator(
     *,
     faults: Sequence[str] = (),
     scenario: Path | None = None,
+    limits: Sequence[str] = (),
     seed: int = 0,
     speed: float | None = None,
     call_tools: CallTools = "auto",
@@ -112,16 +118,18 @@ def emulator(
         target: who answers.
         faults: names of faults, which break every answer, and of behaviours, which go wrong over many.
         scenario: a file of phases.
+        limits: rate limits that run down with what is asked.
         seed: of all that is drawn.
         speed: divides the provider's waits; None: nothing waits.
         call_tools: whether the model calls tools that a request leaves to it.
         now: seconds on a monotonic clock, by which the phases of a behaviour or a scenario pass.
 
     Raises:
-        UnusableInputError: a fault is unknown, or of a dialect that the provider does not speak, or the scenario is unusable.
+        UnusableInputError: a limit or a scenario is unusable, or a fault is unknown or of a dialect that the provider does not speak.
     """
+    stated = [parse_limit(text) for text in limits]
     if not faults and scenario is None:
-        return Emulator(target, seed=seed, speed=speed, call_tools=call_tools)
+        return Emulator(target, seed=seed, speed=speed, limits=stated, call_tools=call_tools)
     # It reads the data of all faults.
     from conformance.emulator.behaviours.table import BEHAVIOURS, load_scenario  # noqa: PLC0415 - see above
     from conformance.emulator.faults.table import FAULTS, chosen  # noqa: PLC0415 - see above
@@ -145,6 +153,7 @@ def emulator(
         target,
         seed=seed,
         speed=speed,
+        limits=stated,
         call_tools=call_tools,
         request_faults=result.request_faults,
         faults=result.faults,

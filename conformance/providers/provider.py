@@ -101,11 +101,27 @@ class Deviation:
 
 
 @dataclass(frozen=True)
+class Also:
+    """What a model can do where a member of the request (`thinking.type`) has a value."""
+
+    member: str
+    value: Any
+    capabilities: frozenset[str]
+
+    def holds(self, body: Mapping[str, Any]) -> bool:
+        """Whether a request's body has that value there."""
+        value: Any = body
+        for step in self.member.split("."):
+            value = value.get(step) if isinstance(value, dict) else None
+        return bool(value == self.value)
+
+
+@dataclass(frozen=True)
 class Model:
     """A known model. `capabilities` are complete: the provider's, with its own added and what it is without removed.
 
     `dialects` are those that it answers in, where it has no chat: an embedding model.
-    `dimensions` are those of its vectors.
+    `dimensions` are those of its vectors. `also` is what it can do where the request asks it to do without something else.
 
     `listing` holds templates of members that only its entry in GET /models has.
     """
@@ -121,6 +137,7 @@ class Model:
     read: date | None = None
     dialects: tuple[str, ...] = ()
     dimensions: int | None = None
+    also: tuple[Also, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -151,6 +168,7 @@ class Provider:
     stream: Stream = field(default_factory=Stream, hash=False)
     errors: Errors = field(default_factory=Errors, hash=False)
     rate_limit: Mapping[str, Unit] = field(default_factory=dict, hash=False)
+    rate_limit_words: Mapping[str, str] = field(default_factory=dict, hash=False)
     params: Params = field(default_factory=Params, hash=False)
     refused_requests: tuple[RefusedRequest, ...] = field(default=(), hash=False)
     server: Server | None = field(default=None, hash=False)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.errors import UnusableInputError, suggest
 from conformance.providers.answer_shape import Pace, wire_from
-from conformance.providers.provider import Deviation, Model, Provider
+from conformance.providers.provider import Also, Deviation, Model, Provider
 from conformance.providers.refused_requests import refused_request_from
 from conformance.providers.tables import (
     Auth,
@@ -171,6 +171,7 @@ def _build(name: str, files: Mapping[str, _File]) -> Provider:
         stream=Stream(**merged.get("stream", {})),
         errors=errors_from(merged.get("errors", {})),
         rate_limit=merged.get("rate_limit", {}).get("headers", {}),
+        rate_limit_words=merged.get("rate_limit", {}).get("words", {}),
         params=params_from(merged.get("params", {})),
         refused_requests=tuple(refused_request_from(as_json(table)) for table in document.get("refusal", ())),
         server=Server(**merged["server"]) if "server" in merged else None,
@@ -201,6 +202,9 @@ def _model(key: str, table: Mapping[str, Any], inherited: frozenset[str]) -> Mod
         read=table.get("read"),
         dialects=tuple(table.get("dialects", ())),
         dimensions=table.get("dimensions"),
+        also=tuple(
+            Also(entry["member"], entry["is"], frozenset(entry["capabilities"])) for entry in table.get("also", ())
+        ),
     )
 
 

@@ -25,7 +25,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
         "conformance audit gateway.jsonl.zst --group-by model,rule --severity error --top 10",
     ),
     "targets": ("conformance targets --cassettes tests/cassettes",),
-    "probes": ("conformance probes --probes my-probes/",),
+    "probes": ("conformance probes plain", "conformance probes --probes my-probes/"),
     "workloads": ("conformance workloads",),
     "rules": ("conformance rules tool_call", "conformance rules usage.sum"),
     "providers": ("conformance providers groq", "conformance providers --format json"),
@@ -40,7 +40,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
         "conformance upgrade --from-git main..HEAD",
     ),
     "clients": (
-        "conformance clients --client openai-python --provider groq",
+        "conformance clients --client openai --provider groq",
         "conformance clients --with openai==3.60.0",
     ),
     "models": ("conformance models groq/openai/gpt-oss-120b", "conformance models --scan . --fail-within 30"),

@@ -40,6 +40,7 @@ class RequestProblem:
         value: the value at fault; None where it is missing.
         wanted: the keyword's own value.
         lenient: some hosts document such a request as good.
+        declared: the JSON types that the schema has for the value: `string`, `array of objects`; empty where it states none.
     """
 
     path: Path
@@ -47,6 +48,7 @@ class RequestProblem:
     value: Any = None
     wanted: Any = None
     lenient: bool = False
+    declared: tuple[str, ...] = ()
 
     @property
     def param(self) -> str:
@@ -128,7 +130,18 @@ def _problem(error: ValidationError, url_path: str) -> Iterator[RequestProblem]:
             allowed = "required" in lenient or f"required/{missing}" in lenient
             yield RequestProblem((*at, missing), "required", None, True, allowed)  # noqa: FBT003 - the keyword's value
         return
-    yield RequestProblem(at, str(error.validator), error.instance, error.validator_value, error.validator in lenient)
+    keyword = str(error.validator)
+    yield RequestProblem(at, keyword, error.instance, error.validator_value, keyword in lenient, _declared(schema))
+
+
+def _declared(schema: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the types that a subschema states, null left out."""
+    stated = schema.get("type", ())
+    names = [stated] if isinstance(stated, str) else list(stated)
+    items = schema.get("items")
+    inner = {**_resolved(items["$ref"]), **items} if isinstance(items, dict) and "$ref" in items else items
+    of = f" of {inner['type']}s" if isinstance(inner, dict) and isinstance(inner.get("type"), str) else ""
+    return tuple(f"array{of}" if name == "array" else name for name in names if name != "null")
 
 
 def _by_own_keywords(name: str, body: Mapping[str, Any]) -> Iterator[RequestProblem]:
