@@ -9,6 +9,7 @@
 # make clients  real SDKs as clients of every provider, fault and recording; writes docs/clients.md (downloads the SDKs)
 # make emulated write the emulated cassettes anew, after a change of a provider's TOML, a probe or the emulator
 # make lock     compile the lock files anew; UPGRADE=--upgrade takes newer versions
+# make sbom     what an installation consists of, as CycloneDX from the lock files: reports/sbom.json
 # make clean    remove reports (the baselines stay) and caches
 
 PYTHON ?= python3.11
@@ -26,7 +27,7 @@ PROJECT := $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: report test test-terminals test-local local gateway lint bench clients emulated lock lock-python lock-node lock-clients clean
+.PHONY: report test test-terminals test-local local gateway lint bench clients emulated sbom lock lock-python lock-node lock-clients clean
 .DELETE_ON_ERROR:
 
 report: .venv/.run
@@ -76,6 +77,11 @@ emulated: .venv/.run
 	  served = [each for each in load_providers().values() if each.default_models and not each.server]; \
 	  print(*(target for each in served for target in stated_targets(each)))') \
 	  --emulated --as-of $(AS_OF) --max-requests 100000 > reports/emulated.log || test $$? = 2
+
+sbom: .venv/.run
+	@mkdir -p reports
+	$(BIN)/python -m tools.sbom > reports/sbom.json
+	@echo reports/sbom.json
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv

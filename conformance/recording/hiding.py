@@ -9,7 +9,7 @@ import zlib
 from typing import TYPE_CHECKING, Final
 
 from conformance.recording.patterns import Leak, filler, is_filled, leaks, mask
-from conformance.recording.text_views import joined_strings, unescaped, without_nul
+from conformance.recording.text_views import joined_strings, transcoded, unescaped
 from conformance.wire.coding import CodingError, decoded
 
 if TYPE_CHECKING:
@@ -104,9 +104,7 @@ def _direct(text: bytes, own: Sequence[re.Pattern[bytes]], *, nested: bool) -> I
 
 def _views(data: bytes) -> Iterator[View]:
     yield from unescaped(data)
-    stripped = without_nul(data)
-    if stripped is not None:
-        yield stripped
+    yield from transcoded(data)
     yield from joined_strings(data)
 
 

@@ -46,3 +46,5 @@ READ: Final = OPENAI | MESSAGES | GEMINI | OLLAMA | COHERE | CONVERSE | INTERACT
 TOOLS: Final = READ - COMPLETIONS - EMBEDDINGS - TRANSCRIPTIONS
 #: The dialects in which a request can ask for several answers.
 SEVERAL: Final = CHOICES | GEMINI
+#: The dialects that list their models, those that list them as openai-chat does among these.
+LISTED: Final = CHAT | GEMINI | OLLAMA | COHERE
