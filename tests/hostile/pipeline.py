@@ -132,7 +132,7 @@ def commands(url: str) -> dict[str, list[str]]:
         "audit": ["audit", "cassettes", "--as-of", "2026-11-21"],
         "audit-jsonl": ["audit", "cassettes", "--format", "jsonl", "--as-of", "2026-11-21"],
         "audit-sarif": ["audit", "cassettes", "--format", "sarif", "--as-of", "2026-11-21"],
-        "explain": ["explain", "fake/m choice.message_role", "--providers", "providers", "--as-of", "2026-11-21"],
+        "explain": ["explain", "fake/m-choice.message_role", "--providers", "providers", "--as-of", "2026-11-21"],
         "report-md": ["report", "--format", "md"],
         "report-junit": ["report", "--format", "junit"],
     }
