@@ -86,7 +86,7 @@ def fit_grams(chosen: list[Sample]) -> Grams:
     shared = {gram for gram, names in prompts.items() if len(names) > 1}
     vectors = DictVectorizer(sort=True)
     matrix = vectors.fit_transform([dict.fromkeys(grams & shared, value_of(len(grams))) for grams in held])
-    model = LogisticRegression(C=GRAM_STRENGTH, tol=1e-4, max_iter=300)
+    model = LogisticRegression(C=GRAM_STRENGTH, tol=1e-3, max_iter=150)
     model.fit(matrix, ["FABRICATED" if sample.label == "FABRICATED_LINKS" else sample.label for sample in chosen])
     order = [list(model.classes_).index(label) for label in SCORED]
     rows = {
@@ -94,7 +94,7 @@ def fit_grams(chosen: list[Sample]) -> Grams:
         for column, name in enumerate(vectors.get_feature_names_out())
     }
     # A word stays though it weighs nothing: that it is known is a feature of its own.
-    kept = {name: row for name, row in rows.items() if any(row) or " " not in name}
+    kept = {name: row for name, row in rows.items() if any(row) or not (" " in name or name[-1] == "*")}
     return Grams(tuple(_rounded(model.intercept_[at]) for at in order), kept)
 
 
@@ -117,7 +117,7 @@ def fit(chosen: list[Sample], stages: dict[str, float], *, strength: float = STR
 
     vectors = DictVectorizer(sparse=False, sort=True)
     matrix = vectors.fit_transform(crossed(chosen))
-    model = LogisticRegression(C=strength, tol=1e-6, max_iter=3000)
+    model = LogisticRegression(C=strength, tol=1e-4, max_iter=1500)
     model.fit(matrix, [sample.label for sample in chosen])
     order = [list(model.classes_).index(label.value) for label in PROSE if label.value in model.classes_]
     names = vectors.get_feature_names_out()
