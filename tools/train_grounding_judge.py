@@ -38,7 +38,7 @@ VERSION = 2
 STRENGTH = 1.0
 GRAM_STRENGTH = 3.0
 #: Steps of the two fits. Fixed numbers, so that a last bit that another processor rounds otherwise cannot end a fit earlier.
-FEATURE_STEPS, STEPS = 150, 15
+FEATURE_STEPS, STEPS = 300, 60
 FOLDS = 4
 _DECIMALS = 3
 
@@ -155,6 +155,7 @@ def text_of(table: dict[str, Any]) -> str:
 
 def train() -> tuple[str, str]:
     """Return the text of `weights.json` and of `grams.json`, made anew from our own rows."""
+    import sklearn.linear_model  # noqa: F401, PLC0415 - the limit holds for the libraries that are loaded already
     from threadpoolctl import threadpool_limits  # noqa: PLC0415 - needed to train only
 
     with threadpool_limits(1):  # sums in another order would round to other weights
