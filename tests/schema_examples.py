@@ -356,6 +356,13 @@ def _but(value: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return {key: item for key, item in {**value, **changes}.items() if item is not ...}
 
 
+_GRAMMAR: dict[str, Any] = {
+    "source": "https://docs.example (read 2026-11-29)",
+    "word": "type",
+    "others": "inside",
+    "end": "done",
+    "events": {"done": {"step": "end"}},
+}
 _FAULT: dict[str, Any] = {
     "name": "stream.cut",
     "does": "The stream ends in mid-text.",
@@ -662,7 +669,27 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         {"classes": [_ERROR_CLASS], "errors": [_but(_ERROR_ROW, known="guessed")]},
     ),
     "exchange": (_EXCHANGE, _but(_EXCHANGE, request={"url": "https://api.example.com"})),
+    "behaviour": (
+        {
+            "behaviour": [
+                {
+                    "name": "key.expires",
+                    "does": "The key is refused.",
+                    "phase": [{"requests": 10}, {"refuse": "bad_key"}],
+                }
+            ]
+        },
+        {"behaviour": [{"name": "key.expires", "does": "The key is refused.", "phase": [{"refuse": "no"}]}]},
+    ),
+    "scenario": (
+        {
+            "title": "A bad day.",
+            "phase": [{"requests": 5}, {"seconds": 60, "hits": 1, "of": 3, "refuse": "unavailable"}],
+        },
+        {"phase": [{"requests": 5, "seconds": 60}]},
+    ),
     "fault": ({"fault": [_FAULT]}, {"fault": [_but(_FAULT, steps=[{"do": "cut"}])]}),
+    "grammar": (_GRAMMAR, _but(_GRAMMAR, others="nowhere")),
     "grounding-line": (_GROUNDING, _but(_GROUNDING, label="MAYBE")),
     "grounding-row": (_GROUNDING_ROW, _but(_GROUNDING_ROW, prompt=...)),
     "latency-claims": ({"claims": [{"cell": "example/example-large short", **_CLAIM}]}, {"claims": [_CLAIM]}),

@@ -16,6 +16,7 @@ from conformance.errors import CONFORMS, FAILS, INTERRUPTED, UNDECIDED, UNUSABLE
 from conformance.probes import load_probes, probes_for
 from conformance.probes.plan import plan
 from conformance.providers import load_providers, parse_target
+from conformance.report.results import read_results
 from conformance.verdicts.cell import Verdict
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def test_the_provider_answers_the_probe_and_the_rule_judges_it(wheel: Wheel, pro
     asked = ("--target", "acme", "--probe", "capital-stream", "--live", "--emulated")
     done = wheel.run(project, "-m", "conformance", "run", *asked)
     assert done.returncode == UNDECIDED, done.stdout + done.stderr
-    results = json.loads((project / "reports/results.json").read_text("utf-8"))
+    results = read_results(project / "reports/results.json")
     judged = {cell["rule"]: cell["verdict"] for cell in results["cells"] if cell["probes"] == ["capital-stream"]}
     assert results["targets"] == ["acme/acme-large"]
     assert {judged["content.calm"], judged["stream.truncated_without_finish"]} == {"emulated"}

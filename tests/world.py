@@ -19,6 +19,7 @@ from conformance.cli import main
 from conformance.probes import build_request, load_probes
 from conformance.providers import Target, load_providers
 from conformance.recording.cassette import cassette_path, save
+from conformance.report.results import read_results
 from conformance.wire.exchange import Eof, Evidence, Exchange, Request, Response, Timing
 
 if TYPE_CHECKING:
@@ -245,7 +246,7 @@ class World:
     @property
     def results(self) -> dict[str, Any]:
         """The results file of the last run."""
-        results: dict[str, Any] = json.loads((self.folder / "reports/results.json").read_text("utf-8"))
+        results: dict[str, Any] = read_results(self.folder / "reports/results.json")
         return results
 
     def verdict(self, rule: str = RULE) -> str:

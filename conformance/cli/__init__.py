@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, Namespace
+import threading
+from argparse import Namespace
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from importlib import import_module
 from io import TextIOWrapper
@@ -12,18 +13,22 @@ from typing import TYPE_CHECKING, Final
 
 from conformance import __version__
 from conformance.errors import CONFORMS, INTERRUPTED, UNUSABLE, UnusableInputError, suggest
-from conformance.report.visible import VisibleStream
+from conformance.report.visible import VisibleStream, visible
+from conformance.runs.command_line import Parser, epilog, unrecognized
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser
     from collections.abc import Sequence
 
 #: Every verb with its sentence. The module is imported when the verb is called: pytest and the rule table are slow to import.
 VERBS: Final = {
+    "init": "set up your project: settings, a CI job, a hook, an example test",
     "run": "run the suites: replay cassettes, or ask the provider with --live",
     "record": "ask a target and write its cassettes",
     "audit": "judge recorded traffic: files or folders",
     "targets": "list the targets that have cassettes, and the evidence of each",
     "probes": "list the questions that a target is asked",
+    "workloads": "list the latency workloads",
     "rules": "list the rules, or explain one",
     "providers": "validate the providers, and list the facts known of each",
     "errors": "show how each provider reports a failure, and how that is known",
@@ -38,23 +43,28 @@ VERBS: Final = {
     "gate": "hold the last run against the baseline: only what is new fails",
     "profile": "say whether the targets of the last run fit one kind of client",
     "choose": "rank the targets of the last run by what was measured, with a fallback",
-    "report": "write the last run as Markdown, SARIF or JUnit",
+    "report": "write the last run as pages, Markdown, SARIF or JUnit",
     "explain": "show the evidence behind a cell's verdict",
+    "completion": "print the completion script of a shell",
 }
 EXIT_CODES: Final = (
     "exit codes: 0 conforms, 1 a cell fails, 2 a cell is undecided, a named target is only emulated or nothing was judged,"
     " 3 the input cannot be used"
 )
+_OWN_OPTIONS: Final = ("-h", "--help", "--version")
+_SEE_HELP: Final = "see conformance --help"
 #: Verbs whose words pytest parses.
 _OF_PYTEST: Final = ("run", "record")
 #: Verbs that print a list: a reader may stop early. A judgement that nobody read to the end did not pass.
-_LISTS: Final = ("targets", "probes", "rules", "providers", "errors", "field")
+_LISTS: Final = ("targets", "probes", "workloads", "rules", "completion", "providers", "errors", "field")
 _OF_LISTS: Final = "exit codes: 0 listed, 3 the input cannot be used"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb and return its exit code (0 conforms, 1 fails, 2 undecided, 3 the input cannot be used)."""
     words = list(sys.argv[1:] if argv is None else argv)
+    if argv is None:  # the whole process is ours
+        hide_values()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # an answer may hold a character that this terminal's encoding lacks
             stream.reconfigure(errors="backslashreplace")
@@ -91,6 +101,21 @@ def crashed(error: Exception) -> int:
     return UNUSABLE
 
 
+def hide_values() -> None:
+    """Let an error that nobody takes, of this thread or another, print one line without secrets in the place of a traceback."""
+    sys.excepthook = lambda _, error, __: _tell(error)
+    threading.excepthook = lambda event: _tell(event.exc_value)
+    sys.unraisablehook = lambda event: _tell(event.exc_value)
+
+
+def _tell(error: BaseException | None) -> None:
+    from conformance.runs.crashes import crash_line  # noqa: PLC0415 - most commands end without it
+
+    if error is not None:
+        with suppress(OSError, ValueError):
+            print(f"conformance: {visible(crash_line(error))}", file=sys.stderr)
+
+
 def _close_output() -> None:
     """Let what is left to print go nowhere: Python would try again at its end, and exit with another code."""
     with suppress(OSError, ValueError):
@@ -99,16 +124,18 @@ def _close_output() -> None:
 
 def parser(verb: str = "") -> ArgumentParser:
     """Return a parser that knows every verb, and the arguments of `verb`."""
-    whole = _Parser(
-        prog="conformance", description="Conformance and regression tests for LLM providers.", epilog=EXIT_CODES
+    description = (
+        "Conformance and regression tests for LLM providers. `conformance VERB --help` explains a verb, with examples."
     )
+    whole = Parser(prog="conformance", description=description, epilog=EXIT_CODES)
     whole.add_argument("--version", action="version", version=f"conformance {__version__}")
-    verbs = whole.add_subparsers(title="verbs", required=True, metavar="VERB", dest="verb", parser_class=_Parser)
+    verbs = whole.add_subparsers(title="verbs", required=True, metavar="VERB", dest="verb", parser_class=Parser)
     for name, sentence in VERBS.items():
-        below = verbs.add_parser(name, help=sentence)
+        below = verbs.add_parser(name, help=sentence, description=f"{sentence[0].upper()}{sentence[1:]}.")
         if name == verb:
             import_module(f"{__name__}.{name}").arguments(below)
-            below.epilog = below.epilog or (_OF_LISTS if name in _LISTS else EXIT_CODES)
+            below.epilog = epilog(name, below.epilog or (_OF_LISTS if name in _LISTS else EXIT_CODES))
+            whole.set_defaults(below=below)
     return whole
 
 
@@ -116,20 +143,20 @@ def _call(words: list[str]) -> int:
     if not words:  # a script that lost its verb has checked nothing
         parser().print_help(sys.stderr)
         return UNUSABLE
-    if not words[0].startswith("-") and words[0] not in VERBS:
+    if words[0] == "help":
+        words = [*words[1:2], "--help"]
+    if words[0].startswith("-") and words[0] not in _OWN_OPTIONS:
         raise UnusableInputError(
-            f"{words[0]!r} is no verb", remedy=suggest(words[0], VERBS, otherwise="see conformance --help")
+            f"{words[0]!r} is no option", remedy=suggest(words[0], _OWN_OPTIONS, otherwise=_SEE_HELP)
         )
+    if not words[0].startswith("-") and words[0] not in VERBS:
+        raise UnusableInputError(f"{words[0]!r} is no verb", remedy=suggest(words[0], VERBS, otherwise=_SEE_HELP))
     if words[0] in _OF_PYTEST and not {"-h", "--help"} & set(words):
         options = Namespace(verb=words[0], words=words[1:])
     else:
-        options = parser(words[0]).parse_args(words)
+        options, rest = parser(words[0]).parse_known_args(words)
+        if rest:
+            options.below.error(unrecognized(rest, options.below._option_string_actions))  # noqa: SLF001 - argparse's table
+        del options.below
     code: int = import_module(f"{__name__}.{options.verb}").main(options)
     return code
-
-
-class _Parser(ArgumentParser):
-    def error(self, message: str) -> None:  # type: ignore[override]
-        """Print the problem on one line; argparse would exit 2, which means undecided here."""
-        print(f"{self.prog}: {message}; see {self.prog} --help", file=sys.stderr)
-        raise SystemExit(UNUSABLE)

@@ -10,7 +10,6 @@ from conformance.providers import load_providers
 from conformance.rules.table import Severity
 from conformance.runs.audit import REPORTS, audit
 from conformance.runs.audit_view import DEFAULT_GROUPS, MEMBERS, View, group_names
-from conformance.runs.dates import read_date
 from conformance.runs.options import add_options
 from conformance.runs.project import Project
 
@@ -25,7 +24,9 @@ def arguments(parser: ArgumentParser) -> None:
         "exit codes, the first that holds: 3 something cannot be read, 1 a finding fails, 2 no exchange was judged,"
         " 0 no finding fails; the summary names all that hold"
     )
-    parser.add_argument("paths", nargs="+", metavar="PATH")
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="recordings and logs: files, or folders that are walked"
+    )
     parser.add_argument(
         "--provider",
         action="append",
@@ -36,14 +37,22 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--strict", action="store_true", help="exit 3 where a file looks like a recording and is of no known form"
     )
-    parser.add_argument("--format", choices=tuple(REPORTS), default="text")
+    formats = (
+        "text, md and json group the findings, lines and csv list them, jsonl has a line an exchange (default text)"
+    )
+    parser.add_argument("--format", choices=tuple(REPORTS), default="text", help=formats)
     parser.add_argument(
-        "--group-by", default=",".join(DEFAULT_GROUPS), metavar="NAMES", help=f"any of {', '.join(MEMBERS)}"
+        "--group-by",
+        default=",".join(DEFAULT_GROUPS),
+        metavar="NAMES",
+        help=f"any of {', '.join(MEMBERS)} (default {','.join(DEFAULT_GROUPS)})",
     )
     parser.add_argument(
         "--rule", action="append", default=[], metavar="ID", help="show only this rule (also a pattern)"
     )
-    parser.add_argument("--severity", choices=tuple(Severity), default="note", help="lowest severity that is shown")
+    parser.add_argument(
+        "--severity", choices=tuple(Severity), default="note", help="lowest severity that is shown (default note)"
+    )
     parser.add_argument("--show", action="append", choices=("known",), default=[], help="list known findings, too")
     parser.add_argument("--top", type=int, metavar="N", help="show only the N gravest groups")
     parser.add_argument("--jobs", type=int, metavar="N", help="processes that judge (default: one a core)")
@@ -75,7 +84,7 @@ def main(options: Namespace) -> int:
         provider=provider,
         hosts=hosts,
         fail_on=Severity(options.fail_on or project.table.get("fail_on", "error")),
-        as_of=read_date(options.as_of),
+        as_of=project.as_of(options.as_of),
         format=options.format,
         providers=load_providers(*project.paths("providers", options.providers)),
         strict=options.strict,

@@ -21,7 +21,7 @@ BASELINE: Final = "conformance-baseline.toml"
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the run and the file."""
-    parser.epilog = "example: conformance run --target P/M; conformance baseline; commit the file; exit codes: 0 written, 3 it cannot be"
+    parser.epilog = "exit codes: 0 written, 3 it cannot be"
     add_results(parser)
     parser.add_argument("--out", metavar="FILE", help=f"the file to write (default {BASELINE} in the project's folder)")
 

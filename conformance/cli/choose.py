@@ -11,7 +11,6 @@ from conformance.knowledge.latency.runs import BASELINES, RUNS, read_runs
 from conformance.providers import load_providers, parse_target
 from conformance.report.results import read_results
 from conformance.runs.choose import choose, reasons
-from conformance.runs.dates import read_date
 from conformance.runs.options import add_options
 from conformance.runs.project import Project
 from conformance.wire.dialects import DEFAULT_DIALECT
@@ -30,8 +29,8 @@ FORMATS: Final = ("text", "json", "toml", "litellm-config", "env")
 def arguments(parser: ArgumentParser) -> None:
     """Add the priority, the needs and the form."""
     parser.epilog = (
-        "example: conformance choose --priority latency --need tools. Emulated evidence never ranks."
-        " exit codes: 0 a target is chosen, 1 the best has a failing rule, 2 none was judged on real answers, 3 the input cannot be used"
+        "Emulated evidence never ranks.\n\nexit codes: 0 a target is chosen, 1 the best has a failing rule,"
+        " 2 none was judged on real answers, 3 the input cannot be used"
     )
     parser.add_argument(
         "--priority", choices=PRIORITIES, default="balanced", help="the dimension that decides (default balanced)"
@@ -58,7 +57,7 @@ def main(options: Namespace) -> int:
         read_results(results_path(options, project)),
         providers,
         read_runs(reports / BASELINES, reports / RUNS),
-        read_date(options.as_of),
+        project.as_of(options.as_of),
         priority=options.priority,
         needs=[need.strip() for need in options.need.split(",") if need.strip()],
     )

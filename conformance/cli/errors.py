@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the providers and the format."""
-    parser.add_argument("provider", nargs="*", metavar="PROVIDER")
+    parser.add_argument("provider", nargs="*", metavar="PROVIDER", help="these providers, e.g. groq (default: all)")
     parser.add_argument("--format", choices=("text", "md", "html", "json"), default="text", help="md is docs/errors.md")
     add_options(parser, "--cassettes", "--providers")
 
@@ -39,7 +39,11 @@ def main(options: Namespace) -> int:
     rows = error_rows(chosen, project.path("cassettes", options.cassettes) or project.root / "cassettes")
     if options.format == "json":
         print(json.dumps(as_json(rows), indent=1))
+    elif options.format == "md":
+        from conformance.report.refusals_page import refusal_rows, refusals_as_markdown  # noqa: PLC0415 - it emulates
+
+        refusals = refusals_as_markdown(refusal_rows({provider.name: provider for provider in chosen}))
+        print("\n".join([as_markdown(rows), refusals]).rstrip("\n"))
     else:
-        pages = {"text": as_text, "md": as_markdown, "html": as_html}
-        print(pages[options.format](rows), end="")
+        print({"text": as_text, "html": as_html}[options.format](rows), end="")
     return CONFORMS

@@ -25,10 +25,7 @@ def arguments(parser: ArgumentParser) -> None:
         "Field evidence: how often our rules found something in real recorded exchanges. It is never a pass."
         " Without PATH the record is shown; with PATHs (anything that audit reads) their counts are written to --out."
     )
-    parser.epilog = (
-        'example: conformance field gateway-logs/ --out reports/field; then [tool.conformance] field = "reports/field".'
-        " exit codes: 0 shown or written, 3 something cannot be read"
-    )
+    parser.epilog = "exit codes: 0 shown or written, 3 something cannot be read"
     parser.add_argument("paths", nargs="*", metavar="PATH", help="recorded traffic to count: files or folders")
     parser.add_argument("--out", metavar="FOLDER", help="where the counts go: one CSV file a provider, without bodies")
     parser.add_argument("--provider", metavar="NAME", help="show this provider, model by model")

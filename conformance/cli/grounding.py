@@ -15,6 +15,7 @@ from conformance.knowledge.grounding import LABELS, MADE_UP, judge
 from conformance.knowledge.grounding.explain import lines as explained
 from conformance.knowledge.grounding.explain import sentences
 from conformance.knowledge.grounding.rows import answer_from, question_from
+from conformance.report.headline import counted
 from conformance.runs.options import add_options
 from conformance.schemas.validators import explain
 
@@ -64,7 +65,9 @@ def arguments(parser: ArgumentParser) -> None:
         " are judged all the same); with --judge an answer that its target decides is no longer unsure"
     )
     parser.add_argument("file", metavar="FILE.jsonl", help="rows {id, prompt, url, context, response}")
-    parser.add_argument("--format", choices=("text", "jsonl"), default="text")
+    parser.add_argument(
+        "--format", choices=("text", "jsonl"), default="text", help="jsonl has a line an answer (default text)"
+    )
     parser.add_argument("--explain", action="store_true", help="show the reason sentence by sentence")
     second = "ask this target, yes or no, about answers that the offline judge is unsure of (sends prompt and answer to it; costs money)"
     parser.add_argument("--judge", metavar="TARGET", help=second)
@@ -94,9 +97,9 @@ def main(options: Namespace) -> int:
         raise UnusableInputError(
             "holds no row", where=path, remedy="one JSON object a line: {id, prompt, url, context, response}"
         )
-    if options.format == "text":
+    if options.format == "text" and count.labels:
         shown = ", ".join(f"{count.labels[label]} {label}" for label in LABELS if count.labels[label])
-        print(f"\n{sum(count.labels.values())} answers: {shown}; {count.unsure} unsure")
+        print(f"\n{counted(sum(count.labels.values()), 'answer')}: {shown}; {count.unsure} unsure")
     return count.exit_code()
 
 

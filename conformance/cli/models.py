@@ -14,7 +14,6 @@ from conformance.knowledge.lifecycle.status import State, Status, status
 from conformance.providers import load_providers
 from conformance.report.models_sarif import models_sarif
 from conformance.rules.views.lifecycle import lifecycle
-from conformance.runs.dates import read_date
 from conformance.runs.options import add_options
 from conformance.runs.project import Project
 from conformance.runs.run import Run
@@ -34,7 +33,7 @@ _FORMATS = {"text": as_text, "json": as_json, "md": as_markdown, "sarif": models
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the targets, the paths, and how near a retirement may be."""
-    targets = "PROVIDER/MODEL; without a target and --scan, the registry"
+    targets = "PROVIDER/MODEL (default without --scan: `targets` of [tool.conformance], else the whole registry)"
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=targets)
     scan = "find model names in files and folders"
     parser.add_argument("--scan", nargs="+", action="extend", default=[], metavar="PATH", help=scan)
@@ -42,7 +41,9 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--fail-within", type=int, default=14, metavar="DAYS", help=fail_within)
     warn_within = "report models that retire within DAYS days (default 90)"
     parser.add_argument("--warn-within", type=int, default=90, metavar="DAYS", help=warn_within)
-    parser.add_argument("--format", choices=tuple(_FORMATS), default="text")
+    parser.add_argument(
+        "--format", choices=tuple(_FORMATS), default="text", help="sarif is for code scanning (default text)"
+    )
     add_options(parser, "--as-of", "--cassettes", "--providers", "--probes", "--rules")
 
 
@@ -58,14 +59,15 @@ def main(options: Namespace) -> int:
     project = Project.here()
     project.load_rules(options.rules)
     providers = load_providers(*project.paths("providers", options.providers))
-    as_of = read_date(options.as_of)
-    rows = [row for text in options.targets for row in _asked(text, providers, options, project)]
+    as_of = project.as_of(options.as_of)
+    targets = options.targets or ([] if options.scan else project.table.get("targets", []))
+    rows = [row for text in targets for row in _asked(text, providers, options, project)]
     files, skipped = 0, []
     if options.scan:
         scanned = _Scan(as_of, providers)
         rows += rows_of(scanned.mentions(find_files([project.folder / path for path in options.scan]), project.folder))
         files, skipped = scanned.files, scanned.skipped
-    asked = bool(options.targets or options.scan)
+    asked = bool(targets or options.scan)
     report = Report(
         rows if asked else _everything(as_of),
         as_of,
@@ -113,7 +115,7 @@ def _asked(text: str, providers: Mapping[str, Provider], options: Namespace, pro
             what, remedy=remedy if model or name not in lookup.providers() else f"write {name}/MODEL"
         )
     entry = lookup.find(name, model)
-    outcome = entry.status(read_date(options.as_of)) if entry else Status(State.UNKNOWN, certain=False)
+    outcome = entry.status(project.as_of(options.as_of)) if entry else Status(State.UNKNOWN, certain=False)
     yield Row(model, (name,), outcome, notices=() if entry else tuple(_close(name, model)))
 
 

@@ -27,10 +27,7 @@ SHOWN: Final = 5
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the profile, the run, and what a profile is inferred from."""
-    parser.epilog = (
-        "examples: conformance profile; conformance profile agent; conformance profile --infer logs/ --out ours.toml."
-        " exit codes: 0 every judged target fits, 1 one breaks, 2 not known, 3 the input cannot be used"
-    )
+    parser.epilog = "exit codes: 0 every judged target fits, 1 one breaks, 2 not known, 3 the input cannot be used"
     parser.add_argument(
         "name", nargs="?", metavar="NAME", help="a profile, or a .toml file; without it, all are listed"
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from conformance.errors import CONFORMS, UnusableInputError, suggest
 from conformance.providers import load_providers
 from conformance.providers.facts import PRICE_UNKNOWN, UNKNOWN, facts_of
+from conformance.report.headline import counted
 from conformance.report.providers_page import as_json, page
 from conformance.runs.options import add_options
 from conformance.runs.project import Project
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the provider and the format."""
-    parser.add_argument("provider", nargs="?", metavar="PROVIDER")
+    parser.add_argument(
+        "provider",
+        nargs="?",
+        metavar="PROVIDER",
+        help="one provider with all its facts, e.g. groq (default: a line for each)",
+    )
     formats = "md is docs/providers.md; json has every fact with its source"
     parser.add_argument("--format", choices=("text", "md", "json"), default="text", help=formats)
     add_options(parser, "--providers")
@@ -48,7 +54,9 @@ def main(options: Namespace) -> int:
     else:
         for provider in providers.values():
             models = ", ".join(provider.models)
-            print(f"{provider.name:14} {provider.dialect:12} {len(provider.deviations):2} deviations  {models}")
+            print(
+                f"{provider.name:14} {provider.dialect:12} {counted(len(provider.deviations), 'deviation'):13}  {models}"
+            )
     return CONFORMS
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conformance.cli import EXIT_CODES
 from conformance.cli.run import run_suites
 from conformance.runs.options import OPTIONS, PYTEST, add_options
 
@@ -13,8 +14,13 @@ if TYPE_CHECKING:
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the targets, and every option that does not contradict recording."""
-    parser.epilog = PYTEST
-    parser.add_argument("targets", nargs="+", metavar="TARGET", help="PROVIDER/MODEL[@DIALECT]")
+    parser.epilog = f"{PYTEST}\n\n{EXIT_CODES}"
+    parser.add_argument(
+        "targets",
+        nargs="*",
+        metavar="TARGET",
+        help="PROVIDER/MODEL[@DIALECT] (default: `targets` of [tool.conformance])",
+    )
     add_options(parser, *(flag for flag in OPTIONS if flag not in {"--target", "--live", "--record"}))
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from conformance.cli import EXIT_CODES
 from conformance.errors import INTERRUPTED, UNDECIDED, UNUSABLE
+from conformance.runs.command_line import unrecognized
 from conformance.runs.options import OPTIONS, PYTEST, add_options
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _ARGUMENTS = ("-p", "conformance.plugin", "--pyargs", "conformance.suites", "-q"
 
 def arguments(parser: ArgumentParser) -> None:
     """Add all of our options; pytest takes the others."""
-    parser.epilog = f"{PYTEST}; {EXIT_CODES}"
+    parser.epilog = f"{PYTEST}\n\n{EXIT_CODES}"
     add_options(parser, *OPTIONS)
 
 
@@ -90,4 +91,8 @@ def _usage(verb: str, printed: str) -> str:
     """Return pytest's complaint about its arguments as one line of ours."""
     lines = [line.strip().removeprefix("ERROR: ") for line in printed.splitlines() if line.strip()]
     complaint = next((line.partition("error: ")[2] for line in lines if "error: " in line), " ".join(lines))
+    if complaint.startswith("unrecognized arguments: "):
+        complaint = unrecognized(complaint.partition(": ")[2].split(), OPTIONS)
+    elif complaint.startswith("module or package not found: "):
+        complaint += "; a target is named with --target"
     return f"conformance {verb}: {complaint}; see conformance {verb} --help\n"

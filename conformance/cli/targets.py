@@ -38,7 +38,9 @@ def main(options: Namespace) -> int:
         for target in recorded_targets(cassettes, providers, frozenset({evidence})):
             kinds.setdefault(target.id, []).append(kind)
     if not kinds:
-        raise no_target(cassettes)
+        raise no_target(
+            cassettes, "`conformance record PROVIDER/MODEL` makes them, --cassettes DIR names another folder"
+        )
     for name, own in kinds.items():
         print(f"{', '.join(own):20} {name}")
     return CONFORMS

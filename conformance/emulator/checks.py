@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.emulator.mind.completion import Refusal
+from conformance.emulator.own_checks import refusal_by_keyword
 from conformance.schemas import load_schema
 from conformance.schemas.request_schema import RequestProblem, has_request_schema, param_of, request_problems
 
@@ -41,15 +42,15 @@ def refuse(body: Mapping[str, Any], target: Target, path: str = "") -> Refusal |
         before += members[: members.index("model") + 1] if "model" in members else []
     early = next((problem for problem in problems if problem.path[:1] and problem.path[0] in before), None)
     if early is not None:
-        return refusal_of(early)
+        return refusal_by_keyword(early, body, target) or refusal_of(early)
     model = body.get("model", target.model)
     if model != target.model and model not in target.provider.models:
         return Refusal("unknown_model", f"The model '{model}' does not exist, or this key may not use it.", "model")
-    return refusal_of(problems[0]) if problems else None
+    return refusal_by_keyword(problems[0], body, target) or refusal_of(problems[0]) if problems else None
 
 
 def refusal_of(problem: RequestProblem) -> Refusal:
-    """Return the refusal of a request with a problem."""
+    """Return the refusal of a request with a problem, in words of our own."""
     when = "invalid_request" if problem.keyword == "x-answers" else "bad_parameter"
     return Refusal(when, _WORDS.get(problem.keyword, _as_documented)(problem), problem.param)
 

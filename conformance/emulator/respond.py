@@ -11,7 +11,7 @@ from conformance.emulator.checks import refuse
 from conformance.emulator.dialects import Memory, emulated_dialect, is_emulated
 from conformance.emulator.dress.context import answer_context
 from conformance.emulator.dress.pace import waits
-from conformance.emulator.dress.refusals import refused
+from conformance.emulator.dress.refusals import rate_limited, refused
 from conformance.emulator.mind.answer import answer
 from conformance.emulator.mind.completion import Refusal
 from conformance.emulator.own_checks import own_refusal
@@ -23,9 +23,11 @@ from conformance.wire.sentinels import INVALID_KEY
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from conformance.emulator.allowance import Allowance
     from conformance.emulator.dialects import EmulatedDialect, Endpoint
     from conformance.emulator.dress.context import AnswerContext
     from conformance.emulator.mind.completion import Completion
+    from conformance.emulator.mind.tool_calls import CallTools
     from conformance.emulator.response import Outgoing
     from conformance.providers import Params, Target
     from conformance.wire.exchange import Request
@@ -35,7 +37,16 @@ _SIGNED = "AWS4-HMAC-SHA256 "
 
 
 def respond(
-    target: Target, request: Request, *, seed: int = 0, turn: int = 0, now: float = 0.0, memory: Memory | None = None
+    target: Target,
+    request: Request,
+    *,
+    seed: int = 0,
+    turn: int = 0,
+    now: float = 0.0,
+    memory: Memory | None = None,
+    allowance: Allowance | None = None,
+    call_tools: CallTools = "auto",
+    refusal: Refusal | None = None,
 ) -> Outgoing:
     """Return what the emulated provider answers.
 
@@ -46,6 +57,9 @@ def respond(
         turn: how often the same was asked before.
         now: Unix seconds.
         memory: answers of earlier requests; None: there were none.
+        allowance: what is left of the server's rate limits; None: it has none.
+        call_tools: whether the model calls tools that a request leaves to it.
+        refusal: how the request is refused whatever it asks; None: as it deserves.
 
     Raises:
         UnusableInputError: the target's dialect is not emulated.
@@ -66,18 +80,19 @@ def respond(
         defaults=dialect.wire,
         addressed=addressed,
     )
+    context = replace(context, allowance=allowance)
     if not fitting:
         return refused(context, Refusal("not_found", f"Invalid URL ({request.method} {request.path})"))
     if result is None:
         answered = refused(context, Refusal("not_found", f"Invalid method for URL ({request.method} {request.path})"))
         # An error whose body holds its status is the dialect's own: it has no 405.
         return answered if dialect.failure is not None else replace(answered, status=405)
-    unknown_key = _key_refused(target, request)
-    if unknown_key is not None:
-        return refused(context, unknown_key)
+    refusal = refusal or _key_refused(target, request)
+    if refusal is not None:
+        return refused(context, refusal)
     endpoint, name = result
     if endpoint.operation == "chat":
-        return _chat(context, request, dialect, addressed, seed=seed, memory=memory)
+        return _chat(context, request, dialect, addressed, seed=seed, memory=memory, call_tools=call_tools)
     if endpoint.operation == "stored" and dialect.stored is not None:
         kept = dialect.stored(context, endpoint, unquote(name), memory)
         return refused(context, kept) if isinstance(kept, Refusal) else kept
@@ -102,7 +117,14 @@ def _fitting(target: Target, path: str) -> tuple[Target, list[tuple[Endpoint, st
 
 
 def answer_body(
-    body: Mapping[str, Any], target: Target, *, seed: int, path: str = "", memory: Memory | None = None
+    body: Mapping[str, Any],
+    target: Target,
+    *,
+    seed: int,
+    path: str = "",
+    memory: Memory | None = None,
+    system: str = "",
+    call_tools: CallTools = "auto",
 ) -> Completion | Refusal:
     """Return the completion of a request's body, or why it is refused, in the words of the target's dialect.
 
@@ -112,6 +134,8 @@ def answer_body(
         seed: of all that is drawn.
         path: of the request's URL: some hosts name the model there.
         memory: answers of earlier requests.
+        system: the texts that stand above the conversation.
+        call_tools: whether the model calls tools that a request leaves to it.
     """
     dialect = emulated_dialect(target.dialect)
     refusal = refuse(body, target, path)
@@ -122,7 +146,8 @@ def answer_body(
     request = dialect.read({"model": target.model, **body}, Memory() if memory is None else memory)
     if isinstance(request, Refusal):
         return request
-    completion = answer(request, target, seed=seed)
+    request = replace(request, talk=replace(request.talk, system=system))
+    completion = answer(request, target, seed=seed, call_tools=call_tools)
     if not isinstance(completion, Refusal):
         return completion
     param = dialect.params.get(completion.param or "", completion.param)
@@ -145,34 +170,67 @@ def _chat(
     *,
     seed: int,
     memory: Memory,
+    call_tools: CallTools,
 ) -> Outgoing:
-    parsed = _parsed(request)
+    reached = context.allowance.admit(context.now) if context.allowance is not None else None
+    parsed = rate_limited(context, reached) if reached is not None else _parsed(request)
     if isinstance(parsed, Refusal):
         return refused(context, parsed)
     body = {**parsed, **addressed}
-    own = own_refusal(body, context.target)
+    own = own_refusal(body, context.target) or _param_refused(context, body, request.path)
     if own is not None:
         return refused(context, own)
-    for params in _params(context.target):
-        named = next((name for name in sorted(params.unsupported) if _present(body, name)), None)
-        if named and params.handling == "refused":
-            return refused(context, _unsupported(context, named))
-        if params.handling == "ignored":
-            body = {name: value for name, value in body.items() if name not in params.unsupported}
+    body = _without_ignored(context.target, body)
     if dialect.reply is not None:
         result = refuse(body, context.target, request.path) or dialect.reply(replace(context, body=body), request, seed)
         return refused(context, result) if isinstance(result, Refusal) else result
-    completion = answer_body(body, context.target, seed=seed, path=request.path, memory=memory)
+    completion = answer_body(
+        body,
+        context.target,
+        seed=seed,
+        path=request.path,
+        memory=memory,
+        system=_system_of(context.target, request),
+        call_tools=call_tools,
+    )
     if isinstance(completion, Refusal):
         return refused(context, completion)
     assert dialect.encode is not None  # noqa: S101 - a dialect has a reply of its own, or writes what the model says
     return dialect.encode(context, completion, waits(context.target.provider.pace, context.rng), memory)
 
 
+def _param_refused(context: AnswerContext, body: Mapping[str, Any], path: str) -> Refusal | None:
+    """Refuse the first parameter that the provider or the model does not take: what is malformed is refused for that."""
+    for params in _params(context.target, body):
+        named = next((name for name in sorted(params.unsupported) if _given(body, name, params)), None)
+        if named and params.handling == "refused":
+            malformed = refuse(body, context.target, path)
+            return malformed if malformed and malformed.param == named else _unsupported(context, named)
+    return None
+
+
+def _without_ignored(target: Target, body: dict[str, Any]) -> dict[str, Any]:
+    """Return a body without the parameters that the provider or the model ignores."""
+    ignored = {name for params in _params(target, body) if params.handling == "ignored" for name in params.unsupported}
+    return {name: value for name, value in body.items() if name not in ignored}
+
+
+def _system_of(target: Target, request: Request) -> str:
+    """Return the texts of a request that stand above its conversation, in whichever dialect."""
+    turns = dialect_named(target.dialect).asked(request).turns
+    return "\n".join(turn.text for turn in turns if turn.role == "system")
+
+
 def _asked(target: Target, request: Request) -> Target:
-    """Return the target as the model that was asked for, where it is served."""
+    """Return the target as the model that was asked for, where it is served, with what it can do for this request."""
     model = dialect_named(target.dialect).asked(request).model
-    return replace(target, model=model) if model in target.provider.models and model is not None else target
+    asked = replace(target, model=model) if model in target.provider.models and model is not None else target
+    known = asked.known
+    if known is None or not known.also:
+        return asked
+    more = {name for entry in known.also if entry.holds(request.json) for name in entry.capabilities}
+    models = {**asked.provider.models, known.id: replace(known, capabilities=known.capabilities | more)}
+    return replace(asked, provider=replace(asked.provider, models=models))
 
 
 def _key_refused(target: Target, request: Request) -> Refusal | None:
@@ -202,17 +260,22 @@ def _parsed(request: Request) -> dict[str, Any] | Refusal:
     return value
 
 
-def _params(target: Target) -> Iterator[Params]:
+def _params(target: Target, body: Mapping[str, Any]) -> Iterator[Params]:
+    """Yield the provider's parameters and the model's: a model that is not served has none."""
     yield target.provider.params
-    if target.known is not None:
+    if target.known is not None and body.get("model", target.model) == target.model:
         yield target.known.params
 
 
-def _present(body: Mapping[str, Any], name: str) -> bool:
+def _given(body: Mapping[str, Any], name: str, params: Params) -> bool:
+    """Whether a parameter stands in a body with another value than the default that is taken."""
     value: Any = body
     for step in name.split("."):
         value = value.get(step) if isinstance(value, dict) else None
-    return value is not None
+    if value is None:
+        return False
+    default = params.defaults.get(name)
+    return default is None or value != default or isinstance(value, bool) != isinstance(default, bool)
 
 
 def _unsupported(context: AnswerContext, name: str) -> Refusal:

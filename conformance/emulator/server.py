@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
 
+from conformance.emulator.allowance import parse_limit
 from conformance.emulator.app import Emulator
 from conformance.emulator.dialects import emulated_dialect
 from conformance.emulator.loopback import loopback
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, suggest
 from conformance.providers import Target, load_providers, parse_target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from conformance.emulator.mind.tool_calls import CallTools
     from conformance.providers import Provider
 
 _TIMEOUT = 60.0  # seconds without a byte
@@ -30,8 +33,11 @@ def provider_server(
     model: str | None = None,
     dialect: str | None = None,
     faults: Sequence[str] = (),
+    scenario: Path | None = None,
+    limits: Sequence[str] = (),
     seed: int = 0,
     speed: float | None = None,
+    call_tools: CallTools = "auto",
     providers: Sequence[Path] = (),
 ) -> Iterator[str]:
     """Emulate a provider and yield the base URL that a client is pointed at; any key works.
@@ -40,16 +46,20 @@ def provider_server(
         provider: the name of the provider, as `conformance providers` lists it.
         model: a model that the TOML does not list, to be answered too.
         dialect: the dialect whose base URL is yielded; None: the provider's default one. The server answers in all of them.
-        faults: names of faults, as `conformance serve --list-faults` lists them.
+        faults: names of faults and behaviours, as `conformance serve --list-faults` lists them.
+        scenario: a TOML file of phases, which docs/emulator.md explains.
+        limits: rate limits that run down with what is asked, such as `requests=3/60s` and `tokens=1000/1m`.
         seed: the random seed of ids and texts.
         speed: the divisor of the provider's waits; None: answers come at once.
+        call_tools: whether the model calls tools that a request leaves to it: `auto`, as the question suggests; `always`, in every turn
+            without results; `never`.
         providers: files or folders of your own providers.
 
     Yields:
         The base URL, such as `http://127.0.0.1:49152/openai/v1`.
 
     Raises:
-        UnusableInputError: the provider or a fault is unknown.
+        UnusableInputError: the provider or a fault is unknown, or a limit is none.
 
     Example:
         >>> import httpx
@@ -60,7 +70,10 @@ def provider_server(
         'list'
     """
     target = served_target(provider, model, load_providers(*providers), dialect)
-    with loopback(emulator(target, faults=faults, seed=seed, speed=speed)) as address:
+    app = emulator(
+        target, faults=faults, scenario=scenario, limits=limits, seed=seed, speed=speed, call_tools=call_tools
+    )
+    with loopback(app) as address:
         yield address + base_path(target)
 
 
@@ -88,31 +101,64 @@ class _Rerouted(httpx.HTTPTransport):
         return super().handle_request(request)
 
 
-def emulator(target: Target, *, faults: Sequence[str] = (), seed: int = 0, speed: float | None = None) -> Emulator:
+def emulator(
+    target: Target,
+    *,
+    faults: Sequence[str] = (),
+    scenario: Path | None = None,
+    limits: Sequence[str] = (),
+    seed: int = 0,
+    speed: float | None = None,
+    call_tools: CallTools = "auto",
+    now: Callable[[], float] = time.monotonic,
+) -> Emulator:
     """Return the app that emulates a target's provider.
 
-    Raises:
-        UnusableInputError: a fault is unknown, or breaks answers in a dialect that the provider does not speak.
-    """
-    if not faults:
-        return Emulator(target, seed=seed, speed=speed)
-    from conformance.emulator.faults.table import FAULTS, chosen  # noqa: PLC0415 - it reads the data of all faults
+    Args:
+        target: who answers.
+        faults: names of faults, which break every answer, and of behaviours, which go wrong over many.
+        scenario: a file of phases.
+        limits: rate limits that run down with what is asked.
+        seed: of all that is drawn.
+        speed: divides the provider's waits; None: nothing waits.
+        call_tools: whether the model calls tools that a request leaves to it.
+        now: seconds on a monotonic clock, by which the phases of a behaviour or a scenario pass.
 
-    result = chosen(faults)
+    Raises:
+        UnusableInputError: a limit or a scenario is unusable, or a fault is unknown or of a dialect that the provider does not speak.
+    """
+    stated = [parse_limit(text) for text in limits]
+    if not faults and scenario is None:
+        return Emulator(target, seed=seed, speed=speed, limits=stated, call_tools=call_tools)
+    # It reads the data of all faults.
+    from conformance.emulator.behaviours.table import BEHAVIOURS, load_scenario  # noqa: PLC0415 - see above
+    from conformance.emulator.faults.table import FAULTS, chosen  # noqa: PLC0415 - see above
+
+    unknown = next((name for name in faults if name not in FAULTS and name not in BEHAVIOURS), None)
+    if unknown is not None:
+        remedy = suggest(unknown, (*FAULTS, *BEHAVIOURS), otherwise="conformance serve --list-faults names them")
+        raise UnusableInputError(f"fault {unknown!r} is unknown", where="--fault", remedy=remedy)
+    breaking = [name for name in faults if name in FAULTS]
+    result = chosen(breaking)
     spoken = {target.dialect, *target.provider.dialects}
-    foreign = next((FAULTS[name] for name in faults if FAULTS[name].dialect not in {None, *spoken}), None)
+    foreign = next((FAULTS[name] for name in breaking if FAULTS[name].dialect not in {None, *spoken}), None)
     if foreign is not None:
         problem = (
             f"fault {foreign.name!r} breaks answers in {foreign.dialect}, which {target.provider.name} does not speak"
         )
         raise UnusableInputError(problem, where="--fault", remedy="serve a provider that does, or another fault")
+    played = [BEHAVIOURS[name] for name in faults if name in BEHAVIOURS]
+    played += [load_scenario(scenario)] if scenario is not None else []
     return Emulator(
         target,
         seed=seed,
         speed=speed,
+        limits=stated,
+        call_tools=call_tools,
         request_faults=result.request_faults,
         faults=result.faults,
         transport_faults=result.transport_faults,
+        schedules=[behaviour.schedule(seed, now) for behaviour in played],
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -53,10 +54,7 @@ def build_request(
         return str(end)
     if isinstance(composed, NotSayable):
         return f"{target.dialect} {composed.reason}"
-    headers = {
-        "accept": "application/json",
-        "user-agent": f"llm-provider-conformance/{version('llm-provider-conformance')}",
-    }
+    headers = {"accept": "application/json", "user-agent": _agent()}
     body = (step.raw_body or "").encode()
     if composed.method == "POST":
         headers["content-type"] = step.content_type
@@ -67,6 +65,12 @@ def build_request(
         headers.update({name.lower(): value for name, value in given.items()})
     path = composed.path.replace("{model}", quote(target.model, safe="/:@"))
     return Request(composed.method, f"{base_url.rstrip('/')}/{path}", headers, body)
+
+
+@cache
+def _agent() -> str:
+    """Return our name with the installed version. To read that takes longer than to compose a request."""
+    return f"llm-provider-conformance/{version('llm-provider-conformance')}"
 
 
 def _encoded(composed: Composed) -> tuple[str, bytes]:

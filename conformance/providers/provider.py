@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from conformance.providers.answer_shape import Pace, Wire
 from conformance.providers.tables import Errors, Params, Stream
@@ -100,12 +100,48 @@ class Deviation:
         return as_of > self.expires
 
 
+#: The rule whose notes a documented field makes void.
+FIELD_NOTE: Final = "schema.unknown_field"
+
+
+@dataclass(frozen=True)
+class Documented:
+    """Fields of answers that a provider documents beside those of its dialect, as patterns over their JSON pointers."""
+
+    fields: tuple[str, ...]
+    source: str
+    how: How
+    read: date
+    dialect: str | None = None
+
+    def names(self, pointer: str, dialect: str) -> bool:
+        """Whether the field at a pointer is one of them, or stands within one."""
+        own = self.dialect in {None, dialect}
+        return own and any(fnmatchcase(pointer, name) or fnmatchcase(pointer, f"{name}/*") for name in self.fields)
+
+
+@dataclass(frozen=True)
+class Also:
+    """What a model can do where a member of the request (`thinking.type`) has a value."""
+
+    member: str
+    value: Any
+    capabilities: frozenset[str]
+
+    def holds(self, body: Mapping[str, Any]) -> bool:
+        """Whether a request's body has that value there."""
+        value: Any = body
+        for step in self.member.split("."):
+            value = value.get(step) if isinstance(value, dict) else None
+        return bool(value == self.value)
+
+
 @dataclass(frozen=True)
 class Model:
     """A known model. `capabilities` are complete: the provider's, with its own added and what it is without removed.
 
     `dialects` are those that it answers in, where it has no chat: an embedding model.
-    `dimensions` are those of its vectors.
+    `dimensions` are those of its vectors. `also` is what it can do where the request asks it to do without something else.
 
     `listing` holds templates of members that only its entry in GET /models has.
     """
@@ -121,6 +157,7 @@ class Model:
     read: date | None = None
     dialects: tuple[str, ...] = ()
     dimensions: int | None = None
+    also: tuple[Also, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,9 +185,11 @@ class Provider:
     models: Mapping[str, Model] = field(default_factory=dict, hash=False)
     default_models: tuple[str, ...] = field(default=(), hash=False)
     deviations: tuple[Deviation, ...] = field(default=(), hash=False)
+    documented: tuple[Documented, ...] = field(default=(), hash=False)
     stream: Stream = field(default_factory=Stream, hash=False)
     errors: Errors = field(default_factory=Errors, hash=False)
     rate_limit: Mapping[str, Unit] = field(default_factory=dict, hash=False)
+    rate_limit_words: Mapping[str, str] = field(default_factory=dict, hash=False)
     params: Params = field(default_factory=Params, hash=False)
     refused_requests: tuple[RefusedRequest, ...] = field(default=(), hash=False)
     server: Server | None = field(default=None, hash=False)
@@ -159,6 +198,10 @@ class Provider:
     pace: Pace = field(default_factory=Pace, hash=False)
     source: str = field(default="", hash=False)
     read: date | None = field(default=None, hash=False)
+
+    def documents(self, finding: Locatable, dialect: str) -> bool:
+        """Whether a finding is a note on a field that the provider documents."""
+        return finding.rule == FIELD_NOTE and any(entry.names(finding.pointer, dialect) for entry in self.documented)
 
     def auth_of(self, dialect: str) -> Auth | None:
         """Return which header carries the key in a dialect."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import UnusableInputError, suggest
 from conformance.providers.answer_shape import Pace, wire_from
-from conformance.providers.provider import Deviation, Model, Provider
+from conformance.providers.provider import Also, Deviation, Documented, Model, Provider
 from conformance.providers.refused_requests import refused_request_from
 from conformance.providers.tables import (
     Auth,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 BUILT_IN = Path(__file__).parent
-_OWN = frozenset({"name", "extends", "abstract", "deviation", "refusal"})
+_OWN = frozenset({"name", "extends", "abstract", "deviation", "documented", "refusal"})
 _SOURCED = frozenset({"source", "how", "read"})
 _ACCUMULATED = frozenset({"add", "chunk"})
 
@@ -62,8 +63,7 @@ def load_providers(*extra: Path) -> dict[str, Provider]:
     """
     files: dict[str, _File] = {}
     for path in (path for place in (BUILT_IN, *extra) for path in _toml_files(place)):
-        document = parse_toml(read_text(path), path)
-        validate(document, path)
+        document = _shipped(path) if path.parent == BUILT_IN else _document(path)
         name = document["name"]
         if name in files:
             what = f"provider {name!r} is already defined in {files[name].path}"
@@ -71,6 +71,21 @@ def load_providers(*extra: Path) -> dict[str, Provider]:
             raise UnusableInputError(what, where=locate(path, ("name",)), remedy=remedy)
         files[name] = _File(path, document)
     return {name: _build(name, files) for name in files}
+
+
+def _document(path: Path) -> Mapping[str, Any]:
+    """Return the document of one file.
+
+    Raises:
+        UnusableInputError: it cannot be read, is no TOML, or does not have the form of schemas/provider.json.
+    """
+    document = parse_toml(read_text(path), path)
+    validate(document, path)
+    return document
+
+
+# A process reads them once: nobody edits the built-in ones while it runs.
+_shipped = cache(_document)
 
 
 def _toml_files(place: Path) -> Iterator[Path]:
@@ -153,9 +168,14 @@ def _build(name: str, files: Mapping[str, _File]) -> Provider:
             _deviation(_dated(as_json(table)), path, ordinal)
             for ordinal, table in enumerate(document.get("deviation", ()))
         ),
+        documented=tuple(
+            Documented(**{**table, "fields": tuple(table["fields"])})
+            for table in (_dated(as_json(entry)) for entry in document.get("documented", ()))
+        ),
         stream=Stream(**merged.get("stream", {})),
         errors=errors_from(merged.get("errors", {})),
         rate_limit=merged.get("rate_limit", {}).get("headers", {}),
+        rate_limit_words=merged.get("rate_limit", {}).get("words", {}),
         params=params_from(merged.get("params", {})),
         refused_requests=tuple(refused_request_from(as_json(table)) for table in document.get("refusal", ())),
         server=Server(**merged["server"]) if "server" in merged else None,
@@ -186,6 +206,9 @@ def _model(key: str, table: Mapping[str, Any], inherited: frozenset[str]) -> Mod
         read=table.get("read"),
         dialects=tuple(table.get("dialects", ())),
         dimensions=table.get("dimensions"),
+        also=tuple(
+            Also(entry["member"], entry["is"], frozenset(entry["capabilities"])) for entry in table.get("also", ())
+        ),
     )
 
 

@@ -131,7 +131,7 @@ class Params:
     """Request parameters that are refused or ignored.
 
     `ignored_without` are capabilities: a model without one ignores the parameter that asks for it. `needless` are members that
-    are taken without the member that they go with elsewhere.
+    are taken without the member that they go with elsewhere. `defaults` are values of unsupported parameters that are taken all the same.
     """
 
     unsupported: frozenset[str] = frozenset()
@@ -141,6 +141,7 @@ class Params:
     how: How = "unverified"
     ignored_without: frozenset[str] = frozenset()
     needless: frozenset[str] = frozenset()
+    defaults: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from conformance.recording.malformed import Malformed
-from conformance.wire.coding import CodingError, TooLargeError, decoded
+from conformance.wire.coding import CodingError, MissingDecoderError, TooLargeError, decoded
 
 _GZIP: Final = b"\x1f\x8b"
 #: What a JSON text, an event stream or an error page never holds, and compressed bytes nearly always do.
@@ -20,7 +20,7 @@ def decode_body(body: bytes, coding: str) -> bytes:
     cannot be decoded stays as well; a truncated one gives what can be read of it.
 
     Raises:
-        Malformed: it becomes larger than any answer is: a decompression bomb.
+        Malformed: it becomes larger than any answer is: a decompression bomb; or an extra is missing that decodes it.
     """
     coding = coding.strip().lower()
     if not body or coding in {"", "identity"}:
@@ -33,6 +33,8 @@ def decode_body(body: bytes, coding: str) -> bytes:
         return decoded(coding, body) or body
     except TooLargeError as error:
         raise Malformed(f"a body is too large once decoded: {error}") from error
+    except MissingDecoderError as error:
+        raise Malformed(str(error)) from error
     except CodingError:
         return body
 

@@ -6,9 +6,8 @@ import gzip
 import io
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
-import zstandard
-
 from conformance.wire.plain_file import open_plain
+from conformance.wire.zstd import ZstdError, ZstdFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,11 +45,7 @@ class _Bounded(io.RawIOBase):
     def _start(self) -> None:
         self._given = 0
         self._file.seek(0)
-        self._reader: Any = (
-            zstandard.ZstdDecompressor().stream_reader(self._file, read_across_frames=True, closefd=False)
-            if self._zstd
-            else gzip.GzipFile(fileobj=self._file)
-        )
+        self._reader: Any = ZstdFile(self._file) if self._zstd else gzip.GzipFile(fileobj=self._file)
 
     def readable(self) -> bool:
         """Return True."""
@@ -68,7 +63,7 @@ class _Bounded(io.RawIOBase):
         """
         try:
             size: int = self._reader.readinto(buffer)
-        except zstandard.ZstdError as error:
+        except ZstdError as error:
             raise OSError(str(error)) from error
         self._given += size
         if self._given > self._most:

@@ -79,7 +79,7 @@ def _provider(rows: Sequence[ErrorRow]) -> str:
         )
         cells = [
             name, str(row.status), _code(row.type), _code(row.code), row.body, retry(row.retryable), row.wait or "-",
-            cell(row.message), f"**{MARKS[row.known]}** {_link(row.source)}",
+            cell(row.message), f"**{MARKS[row.known]}** {link(row.source)}",
         ]  # fmt: skip
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
@@ -110,7 +110,8 @@ def _code(value: object) -> str:
     return "-" if value is None else f"`{str(value).replace('|', '/')}`"
 
 
-def _link(source: str) -> str:
+def link(source: str) -> str:
+    """Return a source as a link, where it begins with one."""
     first = source.split(maxsplit=1)[0].rstrip(";,")
     return f"[source]({first})" if first.startswith("https://") else cell(source)
 

@@ -1,9 +1,13 @@
-"""The results file, which other verbs and other tools read."""
+"""The results file, which other verbs and other tools read.
+
+Many cells rest on the same probes, and a full run repeated their names 60,000 times. Since version 2 the file names each list of
+probes once, in `probe_lists`, and a cell has its place there. `read_results` gives the lists back; it reads version 1 too.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from conformance.errors import UnusableInputError
 from conformance.recording.files import write_whole
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conformance.verdicts.ledger import Ledger
+
+_VERSION: Final = 2
 
 
 def results_of(ledger: Ledger) -> dict[str, Any]:
@@ -30,12 +36,22 @@ def results_of(ledger: Ledger) -> dict[str, Any]:
 
 
 def write_results(results: Mapping[str, Any], path: Path) -> None:
-    """Write the results file.
+    """Write the results file, a cell on a line.
 
     Raises:
         UnusableInputError: it cannot be written.
     """
-    write_whole(path, json.dumps(results, indent=1) + "\n")
+    cells = results["cells"]
+    places = {names: place for place, names in enumerate(dict.fromkeys(tuple(cell["probes"]) for cell in cells))}
+    head = {name: value for name, value in results.items() if name != "cells"} | {"version": _VERSION}
+    lists = ",\n".join(map(_line, places))
+    lines = ",\n".join(_line({**cell, "probes": places[tuple(cell["probes"])]}) for cell in cells)
+    shown = json.dumps(head, indent=1).removesuffix("\n}")
+    write_whole(path, f'{shown},\n "probe_lists": [\n{lists}\n ],\n "cells": [\n{lines}\n ]\n}}\n')
+
+
+def _line(value: object) -> str:
+    return "  " + json.dumps(value, separators=(",", ":"))
 
 
 def read_results(path: Path) -> dict[str, Any]:
@@ -58,6 +74,20 @@ def read_results(path: Path) -> dict[str, Any]:
     if wrong is not None:
         remedy = "run the suites again: conformance run"
         raise UnusableInputError(wrong, where=path, remedy=remedy)
+    try:
+        return _with_lists(results)
+    except IndexError as error:
+        remedy = "run the suites again: conformance run"
+        raise UnusableInputError("a cell has probes that stand nowhere", where=path, remedy=remedy) from error
+
+
+def _with_lists(results: dict[str, Any]) -> dict[str, Any]:
+    """Return results whose cells have their lists of probes themselves."""
+    lists = results.pop("probe_lists", [])
+    results.pop("version", None)
+    for cell in results["cells"]:
+        if isinstance(cell["probes"], int):
+            cell["probes"] = list(lists[cell["probes"]])
     return results
 
 

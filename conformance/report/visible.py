@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.report.colour import coloured, wants_colour
+
 if TYPE_CHECKING:
     from typing import TextIO
 
@@ -33,17 +35,19 @@ def visible(text: str, *, line_start: bool = True) -> str:
 
 
 class VisibleStream:
-    """A stream that writes everything as `visible` has it; all else is the stream's own."""
+    """A stream that writes everything as `visible` has it, verdicts in colour on a terminal; all else is the stream's own."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self._colour = wants_colour(stream)
         self._line = ""  # how the line begins that is being written, without blanks
 
     def write(self, text: str) -> int:
         """Write a text, and return the number of characters that were given."""
         if text:
             shown = visible(text, line_start=self._line == "")
-            self._stream.write(rf"\x3a{shown[1:]}" if self._line == ":" and text.startswith(":") else shown)
+            shown = rf"\x3a{shown[1:]}" if self._line == ":" and text.startswith(":") else shown
+            self._stream.write(coloured(shown, line_start=self._line == "") if self._colour else shown)
             self._line = (self._line + text).rpartition("\n")[2].strip(" \t")[:_SHORT]
         return len(text)
 

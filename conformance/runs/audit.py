@@ -7,6 +7,7 @@ from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, Final, Literal, TypeAlias
 
 from conformance.recording.importers import Unreadable
+from conformance.report.progress import Progress
 from conformance.runs.audit_groups import JsonDocument, Markdown, Text
 from conformance.runs.audit_lines import Csv, JsonLines, TextLines
 from conformance.runs.audit_rows import Complaint
@@ -19,7 +20,7 @@ from conformance.runs.partitions import items_of_part, parts_of
 from conformance.runs.row_table import RowTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -39,6 +40,10 @@ REPORTS: Final[dict[str, Callable[[IO[str], View], Report]]] = {
     "csv": Csv,
     "sarif": Sarif,
 }
+
+
+#: Formats that print nothing before everything is judged.
+_AT_THE_END: Final = frozenset({"text", "md", "json", "sarif"})
 
 
 def audit(
@@ -85,7 +90,10 @@ def audit(
     _name_unknown(settings)
     report, summary = REPORTS[format](out or sys.stdout, view or View()), AuditSummary()
     table = RowTable(output) if output is not None else None
-    for item in items_of(paths, settings, jobs, engine):
+    waits = (
+        out is not None or format in _AT_THE_END or not sys.stdout.isatty()
+    )  # else the lines themselves show how far it is
+    for item in _watched(items_of(paths, settings, jobs, engine), shown=waits):
         if isinstance(item, Complaint):
             _complain(item.text)
         elif isinstance(item, Unreadable):
@@ -132,6 +140,20 @@ def items_of(
         return
     for part in chain(first, parts):
         yield from items_of_part(part, settings)
+
+
+def _watched(items: Iterable[Item], *, shown: bool) -> Iterator[Item]:
+    """Yield items, and count them on a terminal."""
+    if not shown:
+        yield from items
+        return
+    progress = Progress("exchange")
+    for item in items:
+        progress.step()
+        if isinstance(item, Complaint | Unreadable):  # it is printed
+            progress.clear()
+        yield item
+    progress.clear()
 
 
 def _name_unknown(settings: AuditSettings) -> None:

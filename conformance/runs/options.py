@@ -15,7 +15,8 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "--target": {
         **_SEVERAL,
         "metavar": "PROVIDER/MODEL[@DIALECT]",
-        "help": "target to test (default: every target that has cassettes)",
+        "help": "target to test, e.g. groq/openai/gpt-oss-120b, or groq for its usual models"
+        " (default: `targets` of [tool.conformance], else every target that has cassettes)",
     },
     "--live": {**_SWITCH, "help": "ask the provider instead of replaying cassettes"},
     "--record": {**_SWITCH, "help": "ask the provider and write cassettes"},
@@ -51,11 +52,18 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
         "metavar": "SECONDS",
         "help": "break an answer off that takes longer as a whole (default 80)",
     },
-    "--probe": {**_SEVERAL, "metavar": "NAME", "help": "ask only this probe"},
+    "--probe": {
+        **_SEVERAL,
+        "metavar": "NAME",
+        "help": "ask only this probe, e.g. plain; `conformance probes` lists them",
+    },
     "--fail-on": {"choices": ("error", "warning"), "help": "lowest severity that fails a cell (default error)"},
-    "--as-of": {"metavar": "DATE", "help": "day on which dates are judged (default today)"},
+    "--as-of": {
+        "metavar": "DATE",
+        "help": "day on which dates are judged, e.g. 2026-11-21 (default: `as_of` of [tool.conformance], else today)",
+    },
     "--base-url": {"metavar": "URL", "help": "ask this address in place of the provider's, e.g. a gateway"},
-    "--header": {**_SEVERAL, "metavar": "'NAME: VALUE'", "help": "also send this header"},
+    "--header": {**_SEVERAL, "metavar": "'NAME: VALUE'", "help": "also send this header, e.g. 'X-Team: search'"},
     "--proxy": {"metavar": "URL", "help": "ask through this proxy (default: HTTPS_PROXY and the like)"},
     "--ca": {"metavar": "FILE", "help": "also trust the certificates in this PEM file"},
     "--cassettes": {"metavar": "DIR", "help": "folder of cassettes (default cassettes)"},
@@ -82,10 +90,26 @@ REPEATED: Final = (
 )
 
 
+#: Under which heading an option stands in a verb's help; the others stand among the verb's own.
+GROUPS: Final[dict[str, tuple[str, ...]]] = {
+    "what is asked and judged": ("--target", "--live", "--record", "--emulated", "--evidence", "--clients", "--missing", "--stale",
+                                 "--latency", "--rerun-inconclusive", "--probe", "--fail-on", "--as-of"),
+    "limits of asking": ("--max-requests", "--max-seconds", "--deadline"),
+    "how the provider is reached": ("--base-url", "--header", "--proxy", "--ca"),
+    "where things are (paths of [tool.conformance] hold where none is given)": (
+        "--cassettes", "--reports", "--providers", "--probes", "--rules"),
+    "Allure": ("--emulated-in-allure", "--transcripts"),
+}  # fmt: skip
+
+
 def add_options(parser: ArgumentParser, *flags: str) -> None:
-    """Add those of our options to a verb."""
+    """Add those of our options to a verb, under the headings of `GROUPS`."""
+    own = {group.title: group for group in parser._action_groups}  # noqa: SLF001 - argparse keeps no public list
     for flag in flags:
-        parser.add_argument(flag, **OPTIONS[flag])
+        title = next(title for title, members in GROUPS.items() if flag in members)
+        if title not in own:
+            own[title] = parser.add_argument_group(title)
+        own[title].add_argument(flag, **OPTIONS[flag])
 
 
 def repeated(values: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,22 +1,32 @@
-"""`[tool.conformance]` of a project's pyproject.toml, and the user's own rules that it names."""
+"""The settings of a project, and the user's own rules that they name.
+
+They stand in `[tool.conformance]` of pyproject.toml, or, where a project has no pyproject.toml, at the top of conformance.toml.
+"""
 
 from __future__ import annotations
 
 import importlib
 import sys
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import conformance.rules  # noqa: F401 - the built-in table comes first, so that a taken id is the user's mistake
 from conformance.errors import UnusableInputError, suggest
 from conformance.knowledge.latency.slo import read_slos
 from conformance.providers.toml_lines import locate, parse_toml, read_text
+from conformance.runs.dates import read_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from conformance.knowledge.latency.slo import Slo
+
+
+#: The files that hold the settings, and where in them. The first that has settings holds; both is a mistake.
+OWN_FILE: Final = "conformance.toml"
+PYPROJECT: Final = "pyproject.toml"
 
 
 class _Kind(NamedTuple):
@@ -30,7 +40,21 @@ def _is_text(value: object) -> bool:
 
 _TEXT = _Kind(_is_text, "a text in quotes")
 _TEXTS = _Kind(lambda value: isinstance(value, list) and all(map(_is_text, value)), 'a list of texts: ["...", "..."]')
+
+
+def _is_day(value: object) -> bool:
+    if isinstance(value, str):
+        try:
+            read_date(value)
+        except UnusableInputError:
+            return False
+        return True
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
 _KEYS = {
+    "targets": _TEXTS,
+    "as_of": _Kind(_is_day, "a day: 2026-11-21"),
     "rules": _TEXTS,
     "providers": _TEXTS,
     "probes": _TEXTS,
@@ -61,22 +85,22 @@ class Project:
 
     @classmethod
     def at(cls, root: Path, folder: Path) -> Project:
-        """Return the project whose pyproject.toml stands in `root`; its table is empty where there is none.
+        """Return the project whose settings stand in `root`; its table is empty where there are none.
 
         Raises:
-            UnusableInputError: pyproject.toml cannot be read, or a key is unknown or of the wrong type.
+            UnusableInputError: a file cannot be read, both files have settings, or a key is unknown or of the wrong type.
         """
-        return cls(root, _table(root / "pyproject.toml"), folder)
+        return cls(root, _table(root), folder)
 
     @classmethod
     def here(cls) -> Project:
-        """Return the project that the working folder is in: the nearest pyproject.toml's, as pytest finds it.
+        """Return the project that the working folder is in: the nearest pyproject.toml's, as pytest finds it, or conformance.toml's.
 
         Raises:
             UnusableInputError: see `at`.
         """
         folder = Path.cwd()
-        root = next((entry for entry in (folder, *folder.parents) if (entry / "pyproject.toml").is_file()), folder)
+        root = next((entry for entry in (folder, *folder.parents) if _settings_files(entry)), folder)
         return cls.at(root, folder)
 
     def path(self, name: str, given: str | None) -> Path | None:
@@ -93,10 +117,19 @@ class Project:
         ]
         return list(dict.fromkeys(path.resolve() for path in paths))
 
+    def as_of(self, given: str | None) -> date:
+        """Return the day on which dates are judged: the one given on the command line, else the table's, else today.
+
+        Raises:
+            UnusableInputError: the text is no day.
+        """
+        own = self.table.get("as_of")
+        return read_date(given or (own.isoformat() if isinstance(own, date) else own))
+
     @property
     def slos(self) -> dict[str, Slo]:
         """The table's service level objectives, by target."""
-        return read_slos(self.table.get("slo", {}), self.root / "pyproject.toml")
+        return read_slos(self.table.get("slo", {}), _file_with_settings(self.root))
 
     def load_rules(self, given: Iterable[str] | None) -> None:
         """Import the modules that register a user's rules: the table's and those given, from the project's folder too.
@@ -116,17 +149,43 @@ class Project:
                 raise UnusableInputError(what, remedy=remedy) from error
 
 
-def _table(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
-    table: dict[str, Any] = parse_toml(read_text(path), path).get("tool", {}).get("conformance", {})
+def _settings_files(folder: Path) -> list[Path]:
+    return [path for name in (OWN_FILE, PYPROJECT) if (path := folder / name).is_file()]
+
+
+def _file_with_settings(root: Path) -> Path:
+    return next(iter(_settings_files(root)), root / PYPROJECT)
+
+
+def _table(root: Path) -> dict[str, Any]:
+    """Return the settings of a folder, checked.
+
+    Raises:
+        UnusableInputError: see `Project.at`.
+    """
+    own = root / OWN_FILE
+    tables: dict[Path, dict[str, Any]] = {}
+    for path in _settings_files(root):
+        document = parse_toml(read_text(path), path)
+        table = document if path == own else document.get("tool", {}).get("conformance", {})
+        if table or path == own:
+            tables[path] = table
+    if len(tables) > 1:
+        what = f"{PYPROJECT} has [tool.conformance] too"
+        raise UnusableInputError(what, where=own, remedy="keep the settings in one of the two")
+    for path, table in tables.items():
+        _check(table, path, () if path == own else ("tool", "conformance"))
+        return table
+    return {}
+
+
+def _check(table: Mapping[str, Any], path: Path, above: tuple[str, ...]) -> None:
+    name = f"[{'.'.join(above)}]" if above else path.name
     for key, value in table.items():
-        where = locate(path, ("tool", "conformance", key))
+        where = locate(path, (*above, key))
         if key not in _KEYS:
-            remedy = suggest(key, _KEYS)
-            raise UnusableInputError(f"[tool.conformance] has no key {key!r}", where=where, remedy=remedy)
+            raise UnusableInputError(f"{name} has no key {key!r}", where=where, remedy=suggest(key, _KEYS))
         if not _KEYS[key].fits(value):
             remedy = f"write {_KEYS[key].words}"
-            raise UnusableInputError(f"[tool.conformance] {key} is {value!r}", where=where, remedy=remedy)
+            raise UnusableInputError(f"{name} {key} is {value!r}", where=where, remedy=remedy)
     read_slos(table.get("slo", {}), path)
-    return table

@@ -14,7 +14,6 @@ from conformance.probes import Probe, load_probes
 from conformance.providers import Provider, Target, default_targets, load_providers, parse_target
 from conformance.providers.keys import key_of
 from conformance.rules.table import RULES, Severity
-from conformance.runs.dates import read_date
 from conformance.runs.options import repeated
 from conformance.wire.transport import LONGEST
 
@@ -63,7 +62,7 @@ def settings_from(options: Mapping[str, Any], project: Project) -> Settings:
     providers = load_providers(*project.paths("providers", options.get("providers")))
     probes = load_probes(*project.paths("probes", options.get("probes")), rules=RULES)
     cassettes = project.path("cassettes", options.get("cassettes")) or project.root / "cassettes"
-    names = options.get("target") or ()
+    names = options.get("target") or table.get("targets") or ()
     record = bool(options.get("record"))
     emulated = bool(options.get("emulated"))
     evidence: frozenset[Evidence] = frozenset(options.get("evidence") or ())
@@ -73,7 +72,7 @@ def settings_from(options: Mapping[str, Any], project: Project) -> Settings:
         probes=probes,
         targets=_named_targets(names, providers) if names else recorded_targets(cassettes, providers, evidence),
         named=bool(names),
-        as_of=read_date(options.get("as_of")),
+        as_of=project.as_of(options.get("as_of")),
         fail_on=Severity(options.get("fail_on") or table.get("fail_on") or "error"),
         live=bool(options.get("live")) or record,
         record=record,

@@ -1,19 +1,23 @@
 """Content codings undone in pieces, within a limit: a few bytes that become gigabytes are broken off, and said to be so.
 
-RFC 9110 8.4 (read 2026-11-28). zlib, brotli and zstandard do the work; every stage of `br, br` is held to the same limit.
+RFC 9110 8.4 (read 2026-11-28). zlib, brotli and Python's own zstd do the work; every stage of `br, br` is held to the same limit.
 """
 
 from __future__ import annotations
 
 import zlib
-from typing import TYPE_CHECKING, Final, Protocol
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-import brotli
-import zstandard
+from conformance.wire.zstd import DecompressionParameter, ZstdDecompressor, ZstdError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+#: An extra, for its 5 MB: browsers' archives hold decoded bodies, and our own client asks for no coding that it cannot undo.
+_brotli: Final[Any] = import_module("brotli") if find_spec("brotli") else None
+_ERRORS: Final = (zlib.error, ZstdError, *([_brotli.error] if _brotli else []))
 #: Bytes of one body, decoded. The largest of 3,924 recorded answers has 0.3 MB.
 MOST_BYTES: Final = 16 << 20
 #: A body that is longer than this may be so many times as long as its coded form at most.
@@ -21,13 +25,15 @@ _FREE: Final = 1 << 20
 _RATIO: Final = 250
 _MOST_CODINGS: Final = 4
 _PIECE: Final = 64 << 10
-#: A zstd block of 4 bytes may become 128 KiB, and zstandard bounds no call: it is given little at a time.
-_ZSTD_SLICE: Final = 128
-_ZSTD_WINDOW: Final = 8 << 20  # RFC 9659 3 (read 2026-11-28)
+_ZSTD_WINDOW_LOG: Final = 23  # 8 MiB: RFC 9659 3 (read 2026-11-28)
 
 
 class CodingError(ValueError):
     """A body is not in the coding that its label names."""
+
+
+class MissingDecoderError(CodingError):
+    """What undoes the coding is an extra that is not installed."""
 
 
 class TooLargeError(CodingError):
@@ -48,6 +54,7 @@ class Decoder:
 
     Raises:
         CodingError: more codings are named than any server applies.
+        MissingDecoderError: a coding needs an extra.
     """
 
     def __init__(self, coding: str, most: int = MOST_BYTES) -> None:
@@ -77,7 +84,7 @@ class Decoder:
             for piece in self._stages[number].feed(data):
                 self._count(number, len(piece))
                 yield from self._through(number + 1, piece)
-        except (zlib.error, brotli.error, zstandard.ZstdError) as error:
+        except _ERRORS as error:
             raise CodingError(f"not {', '.join(self._names)}: {error}") from error
 
     def _count(self, number: int, size: int) -> None:
@@ -133,7 +140,9 @@ class _Inflate:
 
 class _Brotli:
     def __init__(self) -> None:
-        self._brotli = brotli.Decompressor()
+        if _brotli is None:
+            raise MissingDecoderError("a body in brotli needs: pip install 'llm-provider-conformance[brotli]'")
+        self._brotli = _brotli.Decompressor()
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         if self._brotli.is_finished():
@@ -144,20 +153,23 @@ class _Brotli:
 
 
 class _Zstd:
-    def __init__(self) -> None:
-        self._new()
+    """One frame or several."""
 
-    def _new(self) -> None:
-        self._zstd = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).decompressobj()
+    def __init__(self) -> None:
+        self._zstd = _zstd()
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        for start in range(0, len(data), _ZSTD_SLICE):
-            rest = data[start : start + _ZSTD_SLICE]
-            while rest:
-                if self._zstd.eof:
-                    self._new()
-                yield self._zstd.decompress(rest)
-                rest = self._zstd.unused_data if self._zstd.eof else b""
+        while data:
+            yield self._zstd.decompress(data, _PIECE)
+            while not (self._zstd.eof or self._zstd.needs_input):
+                yield self._zstd.decompress(b"", _PIECE)
+            data = self._zstd.unused_data if self._zstd.eof else b""
+            if self._zstd.eof:
+                self._zstd = _zstd()
+
+
+def _zstd() -> ZstdDecompressor:
+    return ZstdDecompressor(options={DecompressionParameter.window_log_max: _ZSTD_WINDOW_LOG})
 
 
 _STAGES: Final[dict[str, Callable[[], _Stage]]] = {

@@ -12,10 +12,7 @@ import pytest
 
 from conformance.asking.local_server import serve
 from conformance.errors import UnusableInputError
-from conformance.probes import build_request, load_probes
-from conformance.providers import Server, load_providers, parse_target
-from conformance.wire.case import Case
-from conformance.wire.exchange import Exchange, Request, Response, fold_headers
+from conformance.providers import Server, load_providers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,26 +119,3 @@ def test_a_server_that_cannot_start_says_its_last_words() -> None:
 @needs_server
 def test_a_server_that_is_not_ready_in_time_is_given_up() -> None:
     assert "did not answer within 0 s" in refusal(ready_within=0).what
-
-
-@live_local
-@needs_server
-def test_a_model_this_small_calls_tools_in_every_tool_probe() -> None:
-    target = parse_target("llamacpp/smollm2-135m-instruct", load_providers())
-    made = {}
-    with serve(SERVER, model=target.model) as url:
-        for probe in load_probes().values():
-            if probe.name.startswith("tools-") and not probe.name.startswith(("tools-choice-", "tools-unused")):
-                request = build_request(probe.steps[0], target, url, {})
-                assert isinstance(request, Request)
-                made[probe.name] = {
-                    call.name for choice in Case(ask(request)).reply.choices for call in choice.tool_calls
-                }
-    assert len(made) > 12
-    assert [name for name, calls in made.items() if not calls] == []
-
-
-def ask(request: Request) -> Exchange:
-    with httpx.Client(trust_env=False, timeout=60, headers={"connection": "close"}) as client:
-        got = client.request(request.method, request.url, headers=dict(request.headers), content=request.body)
-    return Exchange("x", request, Response(got.status_code, fold_headers(got.headers.multi_items()), got.content))

@@ -300,7 +300,7 @@ def test_a_folder_that_cannot_be_written_is_said(world: World, judge: Judge) -> 
         ),
         (
             ["record", TARGET, "--missng"],
-            "conformance record: unrecognized arguments: --missng; see conformance record --help",
+            "conformance record: unrecognized arguments: --missng; did you mean --missing?; see conformance record --help",
         ),
         (["run", "no/such/file.py"], "conformance run: module or package not found: no/such/file.py"),
         (["rules", "tool_call.index_reqired"], "did you mean tool_call.index_required"),

@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from world import RULE, TARGET
 
 import conformance.cli
@@ -82,3 +83,50 @@ def test_explain_fits_a_screen_unless_all_is_asked_for(world: World) -> None:
     assert len(short.out.splitlines()) < 40
     assert "--all shows every one whole" in short.out
     assert len(whole.out) > len(short.out)
+
+
+def test_every_positional_says_what_it_is_and_every_verb_has_an_example_and_its_exit_codes() -> None:
+    lacking = []
+    for verb in VERBS:
+        below = parser(verb).get_default("below")
+        words = " ".join(below.format_help().split())
+        lacking += [(verb, action.dest) for action in below._actions if not action.help]  # noqa: SLF001
+        lacking += [(verb, part) for part in (f"conformance {verb}", "exit codes", "example") if part not in words]
+    assert lacking == []
+
+
+def test_a_slip_in_an_option_or_a_choice_names_the_close_one(world: World) -> None:
+    assert (
+        "unrecognized arguments: --provder; did you mean --provider"
+        in world.call("audit", "--provder", "groq", "x").err
+    )
+    assert "'jsn' is no choice; did you mean json" in world.call("audit", "--format", "jsn", "x").err
+    assert "did you mean --target" in world.call("run", "--tagret", "groq").err
+    assert "'--verison' is no option; did you mean --version?" in world.call("--verison").err
+    assert "a target is named with --target" in world.call("run", "groq").err
+
+
+def test_help_is_a_verb_too_and_lists_are_there_for_whatever_is_named(world: World) -> None:
+    assert world.call("help", "gate").out.startswith("usage: conformance gate")
+    assert world.call("workloads").out.startswith("short ")
+    assert "  provokes " in world.call("probes", "plain").out
+    assert "did you mean plain" in world.call("probes", "plian").err
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_completion_script_knows_every_verb_and_its_options(world: World, shell: str) -> None:
+    script = world.call("completion", shell).out
+    assert all(verb in script for verb in VERBS)
+    assert ("-l max-requests" if shell == "fish" else "--max-requests") in script
+
+
+def test_a_report_is_built_anywhere_from_its_results(world: World) -> None:
+    world.cassette()
+    world.run("-k", RULE)
+    (world.folder / "reports" / "index.html").unlink()
+    words = ("report", "--format", "html", "--providers", "providers")
+    first = world.call(*words)
+    assert (first.code, first.out) == (0, "reports/index.html\n")
+    assert "no Allure page" in first.err
+    assert world.call(*words, "--out", "site").out == "site/index.html\n"
+    assert TARGET in (world.folder / "site/index.html").read_text("utf-8")

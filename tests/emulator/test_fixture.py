@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -86,3 +88,23 @@ def test_the_openai_sdk_sees_a_stream_without_its_end() -> None:
         pytest.raises(RuntimeError, match=r"response\.completed"),
     ):
         stream.get_final_response()
+
+
+#: A call with a slip, and the one line that a reader needs.
+SLIPS = {
+    "'grok'": "provider 'grok' is unknown; did you mean groq?",
+    "'groq', faults=['stream.ct']": "fault 'stream.ct' is unknown; did you mean stream.cut",
+    "'groq', fault=['stream.cut']": "provider_server has no argument 'fault'; did you mean faults?",
+}
+
+
+def test_a_slip_is_one_line_without_a_traceback_of_ours(tmp_path: Path) -> None:
+    tests = (f"def test_{number}(provider_server):\n    provider_server({call})\n" for number, call in enumerate(SLIPS))
+    text = "\n".join(('pytest_plugins = ["conformance.emulator.pytest_plugin"]', *tests))
+    (tmp_path / "test_it.py").write_text(text, "utf-8")
+    words = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_it.py")
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    errors = [line for line in done.stdout.splitlines() if line.startswith("E  ")]
+    assert len(errors) == len(SLIPS)
+    assert all(line in error for line, error in zip(SLIPS.values(), errors, strict=True))
+    assert "contextlib.py" not in done.stdout

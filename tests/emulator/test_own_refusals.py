@@ -115,6 +115,6 @@ def test_what_openai_takes_is_answered(members: dict[str, Any]) -> None:
 
 def test_only_the_models_that_refuse_a_value_refuse_it() -> None:
     provider = load_providers()["openai"]
-    (entry,) = [item for item in provider.refused_requests if item.at == "temperature" and item.models]
+    (entry,) = [item for item in provider.refused_requests if item.at == ("temperature",) and item.models]
     assert entry.concerns("gpt-5-mini")
     assert not entry.concerns("gpt-4o")

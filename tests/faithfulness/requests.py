@@ -35,8 +35,21 @@ _KEY = "sk-conformance-emulated"
 _NOW = 1_795_000_000.0  # Unix seconds, 2026-11
 #: Statuses of keys, money, limits and deadlines: the request itself is sound.
 _NOT_OF_THE_REQUEST = frozenset({401, 402, 403, 408, 409, 425, 429, 498, 499})
-#: Words of refusals that rest on what an emulator does not see: other servers, a model's own writing, an account.
-_OUT_OF_SIGHT = ("downloading", "failed_generation", "api key", "credentials", "authentication", "billing", "quota")
+#: Words of refusals that rest on what an emulator does not see: other servers, a model's own writing, an
+#: account, a test that made it up, an address that is none.
+_OUT_OF_SIGHT = (
+    "downloading",
+    "not be accessed",
+    "not accessible",
+    "failed_generation",
+    "api key",
+    "credentials",
+    "authentication",
+    "billing",
+    "quota",
+    "test_error",
+    "resource not found",
+)
 
 #: Words of refusals that speak of a model that is not, or no longer, served.
 _MODEL = re.compile(
@@ -46,10 +59,15 @@ _MODEL = re.compile(
 )
 #: What a model lacks, by the words of its provider's refusal.
 _LACKS = {
-    "support tool use": "tools",
-    "`tool calling` is not supported": "tools",
-    "'tool_choice' value": "tool_choice_required",
+    "support tool use": {"tools"},
+    "`tool calling` is not supported": {"tools"},
+    "'tool_choice' value": {"tool_choice_required", "tool_choice_named"},
 }
+#: Refusals of a prompt's size: where the recorder put a word in the prompt's place, nobody can ask it again.
+_TOO_LONG = re.compile(
+    r"maximum context length|[Pp]rompt(?: is)? too long|too many tokens|[Ii]nput token|Input Tokens Exceeded"
+)
+_CUT = re.compile(rb"<[A-Z]+_TEXT>")
 
 #: The class of a refusal: what a client branches on.
 Class: TypeAlias = str
@@ -121,6 +139,7 @@ def _pair(provider: Provider, exchange: Exchange) -> Pair | None:
         response.status >= 500
         or response.status in _NOT_OF_THE_REQUEST
         or any(word in body.lower() for word in _OUT_OF_SIGHT)
+        or (_TOO_LONG.search(body) and _CUT.search(exchange.request.body))
     ):
         return None
     target = _target(provider, exchange.request, body if refused else "")
@@ -142,10 +161,17 @@ def _pair(provider: Provider, exchange: Exchange) -> Pair | None:
 
 def _named(request: Request, target: Target) -> bytes:
     """Return the body, with the model that its path named, for the path is another one here."""
-    model = dialect_named(target.dialect).asked(request).model
+    model = _model(request, target.dialect)
     if model is None or "/deployments/" not in request.path or "model" in request.json:
         return request.body
     return json.dumps({**request.json, "model": model}).encode()
+
+
+def _model(request: Request, dialect: str) -> str | None:
+    """Return the model that a request names in its body, or as the deployment of its path."""
+    named = dialect_named(dialect).asked(request).model
+    deployment = re.search(r"/deployments/([^/]+)/", request.path)
+    return named or (deployment[1] if deployment else None)
 
 
 def _below(target: Target, request: Request) -> str | None:
@@ -172,9 +198,9 @@ def _target(provider: Provider, request: Request, refusal: str) -> Target | None
         target = Target(provider, model, dialect)
         if _below(target, request) is None:
             continue
-        named = dialect_named(dialect).asked(request).model
+        named = _model(request, dialect)
         if named and named not in provider.models and not _MODEL.search(refusal):
-            without = {capability for words, capability in _LACKS.items() if words in refusal}
+            without = {capability for words, lacking in _LACKS.items() if words in refusal for capability in lacking}
             models = {**provider.models, named: Model(named, provider.capabilities - without)}
             target = replace(target, provider=replace(provider, models=models), model=named)
         return target

@@ -27,7 +27,7 @@ FLOORS = {
         "cerebras": (0.95, 0.9),
         "openai": (0.95, 0.95),
         "openrouter": (0.95, 0.95),
-        "mistral": (0.95, 0.85),  # its refusals list details, which its two recorded errors do not show
+        "mistral": (0.95, 0.9),
         "deepseek": (0.95, 0.95),
     },
 }

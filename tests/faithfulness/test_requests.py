@@ -9,7 +9,17 @@ from tests.faithfulness.requests import class_of, shares
 from tests.samples.material import BESIDE
 
 #: Shares of accepted and of refused requests, in percent, that no change may lower.
-FLOORS = {"groq": (99, 95), "cerebras": (99, 0), "mistral": (99, 95), "openai": (99, 80), "openrouter": (99, 90)}
+FLOORS = {
+    "groq": (99, 95),
+    "cerebras": (99, 0),  # no refusal of it was recorded
+    "mistral": (99, 95),
+    "openai": (99, 95),
+    "openrouter": (99, 95),
+    "deepseek": (99, 95),
+    "xai": (99, 95),
+    "azure": (99, 95),
+    "anthropic": (98, 85),
+}
 
 
 @pytest.mark.skipif(not BESIDE.traffic.exists(), reason="no recordings beside the checkout")

@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-import zstandard
+from backports import zstd
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -153,7 +153,7 @@ PLACES: dict[str, Callable[[str], bytes]] = {
     "html-page": lambda text: f"<html><body>Your key: <b>{text}</b></body></html>".encode(),
     "utf-16": lambda text: f"your key: {text} .".encode("utf-16"),
     "gzip": lambda text: gzip.compress(f'{{"key is": "{text} "}}'.encode() * 3, mtime=0),
-    "zstd": lambda text: zstandard.compress(f'{{"key is": "{text} "}}'.encode() * 3),
+    "zstd": lambda text: zstd.compress(f'{{"key is": "{text} "}}'.encode() * 3),
     "ndjson": lambda text: b'{"a": 1}\n{"message": {"content": "' + text.encode() + b'"}}\n',
     "stream-3": lambda text: _streamed(text, 3),
     "stream-1": lambda text: _streamed(f"It is {text}.", 1),
@@ -180,7 +180,7 @@ def read_back(body: bytes) -> str:
     if body.startswith(b"\x1f\x8b"):
         body = gzip.decompress(body)
     elif body.startswith(b"\x28\xb5\x2f\xfd"):
-        body = zstandard.ZstdDecompressor().decompress(body)
+        body = zstd.decompress(body)
     texts = [
         body.decode("utf-16", "replace")
         if body.startswith((b"\xff\xfe", b"\xfe\xff"))

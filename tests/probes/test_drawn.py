@@ -126,7 +126,7 @@ def test_the_real_server_answers_odd_requests_honestly(local: tuple[str, httpx.C
     base_url, http = local
     target = Target(PROVIDERS["llamacpp"], "smollm2-135m-instruct", "openai-chat")
 
-    @settings(EXPLORING, max_examples=120)
+    @EXPLORING
     @given(odd_bodies())
     def explore(odd: OddBody) -> None:
         exchange = send(http, request_of(odd, target, base_url), "x", decoded=True)

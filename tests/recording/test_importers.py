@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import brotli
 import pytest
-import zstandard
+from backports import zstd
 from jsonschema import Draft202012Validator
 
 from conformance.recording import compressed
@@ -157,7 +157,7 @@ CODINGS = {
     "gzip": gzip.compress(BODY),
     "deflate": zlib.compress(BODY),
     "br": brotli.compress(BODY),
-    "zstd": zstandard.compress(BODY),
+    "zstd": zstd.compress(BODY),
 }
 
 
@@ -365,7 +365,9 @@ def test_a_broken_line_is_said_with_its_number_and_the_rest_is_read(tmp_path: Pa
             VCRPY.replace("code: 200", "code: fine"), ':17: interactions[0].response.status is "fine"', id="no-status"
         ),
         pytest.param('{"log": {"entries": [', ":1: not JSON", id="broken-har"),
-        pytest.param("interactions: " + "[" * 200_000, "over 200 levels deep", id="hostile-depth"),
+        pytest.param(
+            "interactions: " + "[" * 200_000, "over 200 levels deep | maximum nesting depth", id="hostile-depth"
+        ),
         pytest.param("", "is empty", id="empty"),
         pytest.param("name: compose\nservices: {}\n", "is no recording of a known format", id="foreign-yaml"),
         pytest.param(gzip.compress(VCRPY.encode())[:-30], "cannot be read", id="truncated-gzip"),
@@ -377,7 +379,7 @@ def test_what_cannot_be_read_is_said_on_one_line_with_its_place(tmp_path: Path, 
     path = write(tmp_path / "c", text)
     error = refused(path)
     assert error.startswith(path.as_posix())
-    assert said in error
+    assert any(words in error for words in said.split(" | "))
 
 
 def test_aliases_that_expand_without_bound_are_refused(tmp_path: Path) -> None:

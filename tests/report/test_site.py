@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin
 
@@ -50,19 +51,23 @@ class Site(Node):
         yield from self.pages.values()
 
 
+def written(folder: Path, results: dict[str, Any]) -> Site:
+    """Write the pages of results into a folder and parse them."""
+    index = parse(write_site(results, folder).read_text("utf-8"))
+    pages = {path.relative_to(folder).as_posix(): parse(path.read_text("utf-8")) for path in folder.glob("*/*.html")}
+    return Site(index.tag, index.attrs, index.children, pages)
+
+
 @pytest.fixture
 def page(tmp_path: Path) -> Render:
     """A function from results to the parsed pages."""
+    return partial(written, tmp_path / "reports")
 
-    def render(results: dict[str, Any]) -> Site:
-        folder = tmp_path / "reports"
-        index = parse(write_site(results, folder).read_text("utf-8"))
-        pages = {
-            path.relative_to(folder).as_posix(): parse(path.read_text("utf-8")) for path in folder.glob("*/*.html")
-        }
-        return Site(index.tag, index.attrs, index.children, pages)
 
-    return render
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The pages of the realistic sample: to write and read them takes two seconds."""
+    return written(tmp_path_factory.mktemp("many"), realistic())
 
 
 def matrices(root: Node) -> list[Node]:
@@ -102,9 +107,8 @@ def test_every_verdict_has_a_look_of_its_own_and_not_by_colour_alone() -> None:
     assert len({each.symbol for each in LOOKS.values()}) == len({each.name for each in LOOKS.values()}) == len(Verdict)
 
 
-def test_a_square_counts_the_verdicts_of_its_subject(page: Render) -> None:
-    results = realistic()
-    root = page(results)
+def test_a_square_counts_the_verdicts_of_its_subject(many: Site) -> None:
+    results, root = realistic(), many
     for target in TARGETS:
         for subject, square in list(squares(root, target).items())[1:]:
             counts = counted(results, target, subject)
@@ -132,9 +136,8 @@ def test_the_worst_verdict_decides_the_look(page: Render, verdicts: list[str], e
     assert look(squares(root)["usage"]) == look(squares(root)["all"]) == expected
 
 
-def test_only_what_was_checked_against_the_provider_is_green(page: Render) -> None:
-    results = realistic()
-    root = page(results)
+def test_only_what_was_checked_against_the_provider_is_green(many: Site) -> None:
+    results, root = realistic(), many
     green = {
         (target, subject)
         for target in TARGETS
@@ -311,8 +314,8 @@ def test_only_http_addresses_become_links() -> None:
     )
 
 
-def test_a_page_loads_nothing_and_runs_its_own_script_only(page: Render) -> None:
-    for root in page(realistic()).every:
+def test_a_page_loads_nothing_and_runs_its_own_script_only(many: Site) -> None:
+    for root in many.every:
         assert not [node for node in root.below if "src" in node.attrs or node.tag in {"link", "iframe", "img"}]
         assert "url(" not in "".join(node.text for node in root.find("style"))
         (policy,) = [node.attrs["content"] for node in root.find("meta") if "http-equiv" in node.attrs]

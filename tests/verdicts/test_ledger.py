@@ -80,6 +80,31 @@ def test_the_file_matches_its_schema(tmp_path: Path) -> None:
     assert list(path.parent.iterdir()) == [path], "nothing else is left behind"
 
 
+def test_cells_share_their_lists_of_probes_in_the_file_and_have_them_when_it_is_read(tmp_path: Path) -> None:
+    path, names = tmp_path / "results.json", ["plain", "stream"]
+    one, two = cell("pass"), cell("pass", rule="usage.nonzero")
+    results = results_of(ledger(one, two))
+    for entry in results["cells"]:
+        entry["probes"] = names
+    write_results(results, path)
+    assert path.read_text("utf-8").count('"stream"') == 1
+    assert read_results(path) == results
+
+
+def test_a_file_of_version_1_is_read_as_it_is(tmp_path: Path) -> None:
+    results = results_of(ledger(cell("pass")))
+    (tmp_path / "results.json").write_text(json.dumps(results), "utf-8")
+    assert read_results(tmp_path / "results.json") == results
+
+
+def test_a_cell_whose_probes_stand_nowhere_is_one_line(tmp_path: Path) -> None:
+    results = results_of(ledger(cell("pass")))
+    results["cells"][0]["probes"] = 7
+    (tmp_path / "results.json").write_text(json.dumps(results), "utf-8")
+    with pytest.raises(UnusableInputError, match="probes that stand nowhere"):
+        read_results(tmp_path / "results.json")
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [

@@ -30,7 +30,7 @@ def arguments(parser: ArgumentParser) -> None:
         help="false discovery rate across cells, Benjamini-Hochberg (default 0.1)",
     )
     parser.add_argument("--tails", action="store_true", help="let the 90th percentiles decide too")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="form of the answer (default text)")
     add_options(
         parser,
         "--max-requests",

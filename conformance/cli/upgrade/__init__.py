@@ -19,7 +19,6 @@ from conformance.report.upgrade.page import write_page
 from conformance.report.upgrade.rows import write_rows
 from conformance.report.upgrade.terminal import terminal_lines
 from conformance.rules.table import Severity
-from conformance.runs.dates import read_date
 from conformance.runs.options import add_options, repeated
 from conformance.runs.project import Project
 from conformance.runs.settings import settings_from
@@ -44,7 +43,9 @@ def arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("a", metavar="A", nargs="?", help=f"in use today: {_SIDE}")
     parser.add_argument("b", metavar="B", nargs="?", help="to be used in its place: the same")
-    parser.add_argument("--format", choices=("text", "json", "md"), default="text")
+    parser.add_argument(
+        "--format", choices=("text", "json", "md"), default="text", help="form of the answer (default text)"
+    )
     parser.add_argument("--html", metavar="FILE", help="also write the page for people, e.g. upgrade.html")
     parser.add_argument(
         "--from-git",
@@ -104,7 +105,7 @@ def _of_range(options: Namespace) -> int:
         raise UnusableInputError("--from-git names the sides itself", remedy=remedy)
     project = Project.here()
     providers = load_providers(*project.paths("providers", options.providers))
-    changes = changes_of_range(project.folder, options.from_git, read_date(options.as_of), providers)
+    changes = changes_of_range(project.folder, options.from_git, project.as_of(options.as_of), providers)
     say = sys.stdout if options.format != "json" else sys.stderr
     replaced = [entry for entry in changes if entry.before]
     if not replaced:
@@ -167,7 +168,7 @@ def compared(options: Namespace) -> Comparison:
     return compare(
         a,
         b,
-        as_of=read_date(options.as_of),
+        as_of=project.as_of(options.as_of),
         fail_on=Severity(options.fail_on or project.table.get("fail_on", "error")),
         runs=(reports / BASELINES, reports / RUNS),
         options=repeated(given),

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, suggest
 from conformance.wire.dialects import DEFAULT_DIALECT
 
 if TYPE_CHECKING:
@@ -111,9 +111,7 @@ def named(names: list[str]) -> tuple[Client, ...]:
     known = clients()
     for name in names:
         if name not in known:
-            raise UnusableInputError(
-                f"client {name!r} is unknown", where="--client", remedy=f"known are {', '.join(known)}"
-            )
+            raise UnusableInputError(f"client {name!r} is unknown", where="--client", remedy=suggest(name, known))
     return tuple(known[name] for name in names or known)
 
 

@@ -14,6 +14,7 @@ from conformance.wire.dialects import dialect_named
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from conformance.emulator.allowance import Allowance
     from conformance.providers import Target
     from conformance.providers.answer_shape import Addition, Condition, Wire
     from conformance.wire.exchange import Request
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class AnswerContext:
     """One answer; `streamed` where a stream was asked for; `path` is the request's.
+
+    `allowance` is what is left of the server's rate limits; None: it has none.
 
     `wire` is the TOML's for the answer's dialect, `scope` holds the placeholders that the whole answer shares, `now` is in Unix seconds.
     """
@@ -35,6 +38,7 @@ class AnswerContext:
     coins: Mapping[int, bool] = field(default_factory=dict)
     streamed: bool = False
     path: str = ""
+    allowance: Allowance | None = None
 
     def fill(self, template: Any, **local: Any) -> Any:  # noqa: ANN401 - any JSON
         """Return a template filled in."""

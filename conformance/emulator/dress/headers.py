@@ -33,6 +33,8 @@ def headers_of(context: AnswerContext, content_type: str, status: int, *, tokens
     filled = {name: context.fill(template) for name, template in context.wire.headers.items()}
     headers = {"content-type": content_type} if content_type else {}
     headers |= {name: str(value) for name, value in filled.items() if value is not ABSENT and value is not None}
+    if tokens is not None and context.allowance is not None:  # here an answer's tokens are first known
+        context.allowance.spend("tokens", tokens, context.now)
     if tokens is not None or status == _TOO_MANY:
         headers |= _rate_limits(context, tokens or 0, retry=status == _TOO_MANY)
     return {**headers, EVIDENCE_HEADER: "emulated"}
@@ -41,10 +43,27 @@ def headers_of(context: AnswerContext, content_type: str, status: int, *, tokens
 def _rate_limits(context: AnswerContext, tokens: int, *, retry: bool) -> dict[str, str]:
     provider = context.target.provider
     return {
-        name: _rate_limit(name, unit, provider.limits, tokens, context.now)
+        name: _from_allowance(context, name, unit) or _rate_limit(name, unit, provider.limits, tokens, context.now)
         for name, unit in provider.rate_limit.items()
         if retry or name != "retry-after"
     }
+
+
+def _from_allowance(context: AnswerContext, name: str, unit: Unit) -> str | None:
+    """Return a header's value from a limit that runs down; None where the server has none of that kind."""
+    if context.allowance is None:
+        return None
+    states = {what: context.allowance.state(what, context.now) for what in ("requests", "tokens")}
+    if name == "retry-after":
+        waits = [state[3] for state in states.values() if state is not None]
+        return _span(max(waits), unit, context.now) if waits else None
+    state = states["tokens" if "token" in name else "requests"]
+    if state is None:
+        return None
+    most, left, whole, _ = state
+    if unit == "none":
+        return str(most - left if "used" in name else left if "remaining" in name else most)
+    return _span(whole, unit, context.now)
 
 
 def _rate_limit(name: str, unit: Unit, limits: Mapping[str, int], tokens: int, now: float) -> str:
@@ -67,10 +86,10 @@ def _span(seconds: float, unit: Unit, now: float) -> str:
         return f"{seconds:.3f}"
     if unit == "rfc3339":
         return (datetime.fromtimestamp(now, UTC) + timedelta(seconds=seconds)).isoformat().replace("+00:00", "Z")
-    return _go_duration(seconds)
+    return go_duration(seconds)
 
 
-def _go_duration(seconds: float) -> str:
+def go_duration(seconds: float) -> str:
     """Return a duration as Go prints it: `6m0s`, `2m59.56s`, `7.66s`, `12ms` (https://pkg.go.dev/time#Duration.String)."""
     if seconds < 1:
         return f"{max(round(seconds * 1000), 1)}ms"

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.emulator.dialects import emulated_dialect
-from conformance.emulator.dress.headers import headers_of
+from conformance.emulator.dress.headers import go_duration, headers_of
+from conformance.emulator.mind.completion import Refusal
 from conformance.emulator.response import Event, Plain
 from conformance.providers import ErrorCase
 
 if TYPE_CHECKING:
+    from conformance.emulator.allowance import Reached
     from conformance.emulator.dress.context import AnswerContext
-    from conformance.emulator.mind.completion import Refusal
     from conformance.providers import Errors
     from conformance.providers.tables import Envelope
 
 _INVALID: Final = "invalid_request_error"
 _SERVERS_FAULT: Final = 500
+_MISSING_MODEL: Final = frozenset({"unknown_model", "retired_model"})
+_MINUTE: Final = 60
 
 
 def _case(when: str, status: int, type_: str | None, code: str | None = None, *, again: bool = False) -> ErrorCase:
@@ -71,6 +75,26 @@ _NEAREST: Final = {
 }
 
 
+def rate_limited(context: AnswerContext, reached: Reached) -> Refusal:
+    """Return the refusal of one request too many, in the provider's words for that limit where its TOML has them."""
+    errors, dialect, counted = context.target.provider.errors, context.target.dialect, reached.limit.counted
+    fitting = (case for case in errors.cases if case.when == "rate_limited" and case.dialect in {None, dialect})
+    case = next((case for case in fitting if case.limit == counted), None) or case_of(context, "rate_limited")
+    if case.type in {"requests", "tokens"}:  # the type names the limit
+        case = replace(case, type=counted)
+    words = {
+        "model": context.target.model,
+        "most": str(reached.limit.most),
+        "used": str(reached.used),
+        "wait": go_duration(reached.wait),
+        "window": "min" if reached.limit.seconds <= _MINUTE else "day",
+    }
+    message = context.target.provider.rate_limit_words.get(counted) or case.message or "Too many requests."
+    for name, word in words.items():
+        message = message.replace(f"{{{name}}}", word)
+    return Refusal("rate_limited", message, case.param, replace(case, message=None))
+
+
 def refused(context: AnswerContext, refusal: Refusal) -> Plain:
     """Return a refusal in one body: an error before the first chunk is no stream."""
     errors = context.target.provider.errors
@@ -118,7 +142,7 @@ def error_body(context: AnswerContext, case: ErrorCase, refusal: Refusal) -> Any
         body = own(case.status, case.type, message)
         body["error"] = context.with_additions(body["error"], {"error"}, contents, **local)
         return context.with_additions(body, {"error.body"}, contents, **local)
-    members = _members(errors, case, refusal, message)
+    members = {**_members(errors, case, refusal, message), **refusal.more}
     local |= {"code": members.get("code"), "param": members.get("param")}
     if envelope in {"error-object", "array"}:
         inner = context.with_additions(members, {"error"}, contents, **local)
@@ -157,7 +181,9 @@ def stream_error(context: AnswerContext, refusal: Refusal) -> tuple[Event, ...]:
 
 
 def _members(errors: Errors, case: ErrorCase, refusal: Refusal, message: object) -> dict[str, Any]:
-    param = refusal.param or case.param
+    # A sourced answer to a missing model says itself whether it names the member; others are held to the request's.
+    stated = case in errors.cases and case.when in _MISSING_MODEL
+    param = case.param if stated else refusal.param or case.param
     known = {
         "object": "error",
         "message": message,

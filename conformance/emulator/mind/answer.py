@@ -12,29 +12,32 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from conformance.emulator.mind.completion import Called, Choice, Completion, Refusal, TokenLogprob
-from conformance.emulator.mind.json_answers import json_answer
+from conformance.emulator.mind.json_answers import json_answer, text_answer
 from conformance.emulator.mind.json_instances.generate import NoInstanceError
 from conformance.emulator.mind.json_instances.schema_parts import WORDS
-from conformance.emulator.mind.prose import say
 from conformance.emulator.mind.reasoning import reason
 from conformance.emulator.mind.tokenizer import tokens
 from conformance.emulator.mind.tool_calls import calls
 
 if TYPE_CHECKING:
     from conformance.emulator.mind.request import AnswerRequest
+    from conformance.emulator.mind.tool_calls import CallTools
     from conformance.providers import Target
 
 
 _PER_CALL = 3  # tokens that open and close a call
 
 
-def answer(request: AnswerRequest, target: Target, *, seed: int) -> Completion | Refusal:
+def answer(
+    request: AnswerRequest, target: Target, *, seed: int, call_tools: CallTools = "auto"
+) -> Completion | Refusal:
     """Return the completion of a sound request, or why it is refused.
 
     Args:
         request: in the model's own terms. A refusal names a member of it.
         target: whose model answers; another model of the same provider is answered as well.
         seed: of all that is drawn. The same request and seed bring the same answer.
+        call_tools: whether the model calls tools that the request leaves to it.
     """
     asked = replace(target, model=request.model)
     request = _without_ignored(request, asked)
@@ -46,7 +49,7 @@ def answer(request: AnswerRequest, target: Target, *, seed: int) -> Completion |
         message = f"The prompt has {request.prompt_tokens} tokens; the context length of this model is {context}."
         return Refusal("context_too_long", message, "talk")
     try:
-        choices = tuple(_choice(request, asked, seed, index) for index in range(request.choices))
+        choices = tuple(_choice(request, asked, seed, index, call_tools) for index in range(request.choices))
     except NoInstanceError as error:
         param = "tools" if request.form == "text" else "form"
         return Refusal("bad_parameter", f"No value fits the schema: {error}.", param)
@@ -83,16 +86,17 @@ def beyond(request: AnswerRequest, target: Target) -> Refusal | None:
     return Refusal("unsupported_feature", "", param) if param is not None else None
 
 
-def _choice(request: AnswerRequest, target: Target, seed: int, index: int) -> Choice:
+def _choice(request: AnswerRequest, target: Target, seed: int, index: int, call_tools: CallTools) -> Choice:
     draws = _Draws(request, seed, index)
     budget = _Budget(request.limit)
     reasons = "reasoning" in target.capabilities if request.thinks is None else request.thinks
     thought = budget.take(tokens(reason(request.talk, request.effort, draws("reasoning")))) if reasons else ()
-    wanted = calls(request, draws("calls"), parallel="parallel_tools" in target.capabilities)
+    parallel = "parallel_tools" in target.capabilities
+    wanted = calls(request, draws("calls"), parallel=parallel, call_tools=call_tools)
     if wanted:
         made = tuple(call for item in wanted if (call := budget.call(item)) is not None)
         return Choice((), thought, made, "length" if budget.cut else "tool_calls", None, budget.spent)
-    text = say(request.talk, draws("text")) if request.form == "text" else json_answer(request, draws("text"))
+    text = text_answer(request.talk, draws("text")) if request.form == "text" else json_answer(request, draws("text"))
     pieces = budget.take(tokens(text))
     shown, stopped_by = _stopped(pieces, request.stop)
     finish = "length" if budget.cut and shown == pieces else "stop"

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from conformance.providers import ErrorCase
 
 
@@ -66,7 +68,8 @@ class Refusal:
     """A request that is refused: `when` is a word of `[[errors.case]]`, `param` the request member at fault.
 
     The words used are `bad_parameter`, `invalid_request`, `unknown_model`, `context_too_long` and `unsupported_feature`.
-    `case` is the answer where the provider states one for just this request, `detail` the message where it is no text.
+    `case` is the answer where the provider states one for just this request, `detail` the message where it is no text, `more` further
+    members of the error object.
     """
 
     when: str
@@ -74,3 +77,4 @@ class Refusal:
     param: str | None = None
     case: ErrorCase | None = None
     detail: object = None
+    more: Mapping[str, object] = field(default_factory=dict)

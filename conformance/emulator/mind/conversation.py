@@ -17,10 +17,12 @@ class Result:
 class Conversation:
     """`asked` is the last user message, `before` the user messages ahead of it, `said` the assistant's, oldest first.
 
-    `results` are the tool results after the last user message: where there are some, the answer is about them.
+    `results` are the tool results after the last user message: where there are some, the answer is about them. `system` holds the
+    texts that stand above the conversation.
     """
 
     asked: str = ""
     before: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
     results: tuple[Result, ...] = ()
+    system: str = ""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from conformance.emulator.mind.json_instances.generate import instance
-from conformance.emulator.mind.json_instances.hints import Hints, names_in
+from conformance.emulator.mind.instructions.json_keys import asked_schema, asks_for_json
+from conformance.emulator.mind.instructions.react import react_step
+from conformance.emulator.mind.json_instances.generate import NoInstanceError, instance
+from conformance.emulator.mind.json_instances.hints import URL, Hints, names_in
 from conformance.emulator.mind.prose import one_word_answer, say
 from conformance.emulator.mind.small_world import KINDS
 
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
     from conformance.emulator.mind.conversation import Conversation
     from conformance.emulator.mind.request import AnswerRequest
 
-_KEYS = re.compile(r"\b(?:keys?|fields?|members?|propert(?:y|ies))\s+(?:(?:named|called)\s+)?(.+)", re.IGNORECASE)
-_LIST_BORDER = re.compile(r",?\s+(?:and|or)\s+|,\s*")
+_PART: Final = re.compile(r"[.!?:](?=\s|$)|[。！？：\n]")  # noqa: RUF001
+_BRACES: Final = re.compile(r"\{.*\}", re.DOTALL)
 
 
 def json_answer(request: AnswerRequest, rng: Random) -> str:
@@ -32,16 +34,63 @@ def json_answer(request: AnswerRequest, rng: Random) -> str:
         known = one_word_answer(talk.asked)
         value = instance(request.schema, rng, lambda: Hints(talk.asked, names_in(talk.asked), known))
     else:
-        value = _with_keys(talk, rng)
+        schema = _schema(talk)
+        value = {"answer": say(talk, rng)} if schema is None else _filled(schema, talk, rng)
     return json.dumps(value, ensure_ascii=False)
 
 
-def _with_keys(talk: Conversation, rng: Random) -> dict[str, str]:
-    """Return an object with the keys that the prompt names after the word `key` or its like; else one key, `answer`."""
-    named = _KEYS.search(talk.asked)
-    first = re.split(r"[.;:!?\n]", named[1])[0] if named else ""
-    keys = [part.strip(" '\"`") for part in _LIST_BORDER.split(first)]
-    usable = [key for key in keys if re.fullmatch(r"\w+", key)]
-    if not usable:
+def text_answer(talk: Conversation, rng: Random) -> str:
+    """Return the answer in words, or as JSON text where the prompt asks for JSON with keys and shows no page that nobody opened."""
+    unread = URL.search(talk.asked) and not talk.results
+    if not unread and react_step(talk) is None and (asks_for_json(talk.asked) or asks_for_json(talk.system)):
+        schema = _schema(talk)
+        if schema is not None:
+            return json.dumps(_filled(schema, talk, rng), ensure_ascii=False)
+    return say(talk, rng)
+
+
+def _schema(talk: Conversation) -> dict[str, Any] | None:
+    return asked_schema(talk.asked) or asked_schema(talk.system)
+
+
+def _filled(schema: dict[str, Any], talk: Conversation, rng: Random) -> Any:  # noqa: ANN401 - any JSON
+    """Return an object of a schema: a member is what a tool brought under its name, a thing of the kind that it is called, or drawn.
+
+    A text of which the prompt offers nothing is `unknown`.
+    """
+    known = one_word_answer(talk.asked)
+    texts = [key for key, part in schema.get("properties", {}).items() if part == {"type": "string"}]
+    things = {key: rng.choice(KINDS[key]) for key in texts if key in KINDS}
+    material = _material(talk.asked)
+    offered = tuple(name for name in names_in(material) if name[0].isupper())
+    try:
+        value = instance(schema, rng, lambda: Hints(material, offered, known))
+    except NoInstanceError:
         return {"answer": say(talk, rng)}
-    return {key: rng.choice(KINDS[key]) if key in KINDS else one_word_answer(talk.asked) or "unknown" for key in usable}
+    if not isinstance(value, dict):
+        return value
+    brought = _brought(talk)
+    for key, drawn in value.items():
+        if key in brought and type(brought[key]) is type(drawn):
+            value[key] = brought[key]
+        elif key in texts:
+            value[key] = things.get(key) or known or (drawn if drawn in offered else "unknown")
+    return value
+
+
+def _material(asked: str) -> str:
+    """Return what a prompt says beside its wish for JSON, which names keys and no values."""
+    parts = _PART.split(_BRACES.sub("", asked))
+    return " ".join(part for part in parts if "json" not in part.lower())
+
+
+def _brought(talk: Conversation) -> dict[str, Any]:
+    """Return the members of the objects that the tools brought."""
+    members: dict[str, Any] = {}
+    for result in talk.results:
+        try:
+            value = json.loads(result.text)
+        except ValueError:
+            continue
+        members |= value if isinstance(value, dict) else {}
+    return members

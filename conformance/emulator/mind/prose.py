@@ -10,6 +10,8 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from conformance.emulator.mind.instructions.react import react_answer, react_step
+from conformance.emulator.mind.instructions.reply_with import text_to_say
 from conformance.emulator.mind.json_instances.hints import URL, content_words
 from conformance.emulator.mind.small_world import DEEDS, FACTS, KINDS, OPENINGS, SUBJECTS, THINGS
 
@@ -19,10 +21,6 @@ if TYPE_CHECKING:
 
     from conformance.emulator.mind.conversation import Conversation
 
-_REPEAT = re.compile(
-    r"\b(?:repeat|echo|say)(?: (?:exactly|after me|this|the following|back|verbatim|it))+\s*:\s*(.+)\Z",
-    re.IGNORECASE | re.DOTALL,
-)
 _COUNT = re.compile(r"\bcount(?:ing)? (?:up )?from (\d{1,6}) to (\d{1,6})", re.IGNORECASE)
 _CALLED = re.compile(r"\bmy (\w+(?: \w+)?)(?: is|'s) (?:called |named )?([^\W\d_][\w'-]*)", re.IGNORECASE)
 _WHAT_NAME = re.compile(r"\bwhat(?:'s| is| was) my (\w+(?: \w+)?)(?: called| named|'s name| again)?", re.IGNORECASE)
@@ -58,6 +56,9 @@ _LONG_TEXT, _PARAGRAPH = 45, 5  # sentences
 
 def say(talk: Conversation, rng: Random) -> str:
     """Return the answer of a turn without tool calls; never empty."""
+    step = react_step(talk)
+    if step is not None:
+        return react_answer(step, one_word_answer(step.question) or "I do not know.")
     if talk.results:
         return _about_results(talk)
     ways = (_repeated, _counted, _remembered, _unread, _sentences, _one_word, _known, _one_of_a_kind, _greeting)
@@ -88,9 +89,9 @@ def _values(arguments: str) -> str:
     return ", ".join(str(value) for value in values if isinstance(value, str | int | float))
 
 
-def _repeated(talk: Conversation, _: Random) -> str | None:
-    match = _REPEAT.search(talk.asked)
-    return match[1].strip() if match else None
+def _repeated(talk: Conversation, rng: Random) -> str | None:
+    """Say the text that the last message asks for, or else the one that the system text asks for."""
+    return text_to_say(talk.asked, rng) or text_to_say(talk.system, rng)
 
 
 def _counted(talk: Conversation, _: Random) -> str | None:

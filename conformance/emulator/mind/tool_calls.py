@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from conformance.emulator.loose import table
 from conformance.emulator.mind.completion import Called
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from conformance.emulator.mind.conversation import Conversation
     from conformance.emulator.mind.request import AnswerRequest
+
+#: Whether a model calls a tool that the request leaves to it: at every turn without results, as the question suggests, or not at all.
+CallTools: TypeAlias = Literal["always", "auto", "never"]
 
 
 @dataclass(frozen=True)
@@ -45,21 +48,28 @@ class Tool:
         )
 
 
-def calls(request: AnswerRequest, rng: Random, *, parallel: bool) -> tuple[Called, ...]:
+def calls(request: AnswerRequest, rng: Random, *, parallel: bool, call_tools: CallTools = "auto") -> tuple[Called, ...]:
     """Return the calls of a turn; none where it is answered in words.
+
+    Args:
+        request: whose tool mode decides first: `call_tools` speaks where that is `auto`.
+        rng: where free choices are drawn from.
+        parallel: whether the model makes several calls in one turn.
+        call_tools: whether the model calls tools that the request leaves to it.
 
     Raises:
         NoInstanceError: a tool's parameters allow no arguments.
     """
     tools, mode, talk = request.tools, request.tool_mode, request.talk
-    if not tools or mode == "none":
+    if not tools or mode == "none" or (mode == "auto" and call_tools == "never"):
         return ()
     if mode.startswith("="):
         chosen = [tool for tool in tools if tool.name == mode[1:]]
     elif talk.results and mode == "auto":
         return ()
     else:
-        chosen = _fitting(tools, talk.asked) or (list(tools[:1]) if mode == "required" else [])
+        insists = mode == "required" or call_tools == "always"
+        chosen = _fitting(tools, talk.asked) or (list(tools[:1]) if insists else [])
     made = [Called(tool.name, _arguments(tool, talk, names, rng)) for tool in chosen for names in _shares(tool, talk)]
     return tuple(made if parallel and request.parallel else made[:1])
 

@@ -11,8 +11,6 @@ from conformance.rules.views.native import (
     whole_stream,
 )
 from conformance.wire.dialects.families import MESSAGES
-from conformance.wire.dialects.reading import slot, word
-from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,16 +20,6 @@ _STREAMING = "https://docs.anthropic.com/en/docs/build-with-claude/streaming (re
 
 
 _MESSAGES = "https://docs.anthropic.com/en/api/messages (read 2026-11-21)"
-
-
-#: Block types that a delta type may extend, and the field that it brings.
-_DELTAS = {
-    "text_delta": ("text", {"text"}),
-    "citations_delta": ("citation", {"text"}),
-    "input_json_delta": ("partial_json", {"tool_use", "server_tool_use", "mcp_tool_use"}),
-    "thinking_delta": ("thinking", {"thinking"}),
-    "signature_delta": ("signature", {"thinking"}),
-}
 
 
 @rule(
@@ -58,35 +46,6 @@ def event_shape(stream: TypedStream) -> Iterator[Finding]:
         for part in parts.get(kind, ()):
             if part not in value:
                 yield Finding(f"/{part}", "is missing", f"{part} in a {kind}", number)
-
-
-@rule(
-    "anthropic.delta_matches_block",
-    over=typed_stream,
-    dialects=MESSAGES,
-    severity=Severity.ERROR,
-    source=f"{_STREAMING}: content block delta types",
-    breaks="anthropic 2.11.0's MessageStream drops the delta; typed clients raise",
-    example="a text_delta for a tool_use block",
-)
-def delta_matches_block(stream: TypedStream) -> Iterator[Finding]:
-    """A delta's type fits the block that it extends, and its text is a string. Types that the protocol does not name are left alone."""
-    blocks: dict[object, str] = {}
-    for number, kind, value in stream.events:
-        part = value.get("content_block") if kind == "content_block_start" else value.get("delta")
-        if not isinstance(part, dict):
-            continue
-        if kind == "content_block_start":
-            blocks[slot(value.get("index"))] = str(part.get("type"))
-        elif kind == "content_block_delta" and word(part.get("type")) in _DELTAS:
-            field, fitting = _DELTAS[part["type"]]
-            block = blocks.get(slot(value.get("index")))
-            if block is not None and block not in fitting:
-                yield Finding(
-                    "/delta/type", f"{shown(part['type'])} in a {block} block", " or ".join(sorted(fitting)), number
-                )
-            if field != "citation" and not isinstance(part.get(field), str):
-                yield Finding(f"/delta/{field}", shown(part.get(field, MISSING)), "a string", number)
 
 
 @rule(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.bedrock_converse import Events, events, exceptions, frames, whole_reply
-from conformance.rules.views.bedrock_converse_flow import breaches
+from conformance.rules.views.bedrock_converse import exceptions, frames, whole_reply
 from conformance.wire.dialects.families import CONVERSE, MESSAGES
 
 if TYPE_CHECKING:
@@ -83,26 +82,6 @@ def frame_headers(stream: EventStream) -> Iterator[Finding]:
 )
 def event_shape(reply: Reply) -> None:
     """An event has the members of its type: role, start and contentBlockIndex, delta and contentBlockIndex, stopReason, usage."""
-
-
-@rule(
-    "bedrock.event_sequence",
-    over=events,
-    dialects=CONVERSE,
-    severity=Severity.ERROR,
-    source=f"{_STREAM}; https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-call.html (read 2026-11-28)",
-    breaks="clients mix up two blocks, lose a call, or wait for a message that never stops",
-    example="the stream ends after contentBlockDelta",
-    conforming="messageStart, contentBlockDelta, contentBlockStop, messageStop, metadata",
-)
-def event_sequence(stream: Events) -> Iterator[Finding]:
-    """A stream is messageStart, then blocks one after the other, each with the next index, then messageStop, then metadata.
-
-    A block of a tool begins with contentBlockStart; one of words or thoughts begins with its first delta, or with a start. An exception
-    may end the stream anywhere.
-    """
-    for number, pointer, received, expected in breaches(stream):
-        yield Finding(pointer, received, expected, number)
 
 
 @rule(

@@ -12,7 +12,6 @@ from conformance.rules.views.gemini import (
     TokenDetails,
     Unmarked,
     blocked,
-    event_stream,
     grounded,
     scored,
     signed_calls,
@@ -240,21 +239,6 @@ def count_tokens_shape(reply: Reply) -> Iterator[Finding]:
 )
 def listing_shape(reply: Reply) -> None:
     """A page lists models, each by a name that begins with `models/`, with limits in tokens and the methods that it takes."""
-
-
-@rule(
-    "gemini.no_done_sentinel",
-    over=event_stream,
-    dialects=GEMINI,
-    severity=Severity.ERROR,
-    source="https://ai.google.dev/api/generate-content#method:-models.streamgeneratecontent (read 2026-11-28): each event is an answer",
-    breaks="google-genai 3.4.0 parses each event as JSON: the stream ends with an exception",
-    example="data: [DONE] behind the last chunk",
-)
-def no_done_sentinel(reply: Reply) -> Iterator[Finding]:
-    """No sentinel ends the events: the stream ends with its body."""
-    if reply.done:
-        yield Finding("", "[DONE] stands in the stream", "the end of the body", reply.done[0])
 
 
 @rule(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.chat import Answer, answer
 from conformance.rules.views.model import listing
-from conformance.rules.views.small_protocols import ended_lines, identified_calls, lines, load_answer, scored_lines
+from conformance.rules.views.small_protocols import ended_lines, identified_calls, load_answer, scored_lines
 from conformance.wire.dialects.families import OLLAMA
 from conformance.wire.json_text import MISSING
 
@@ -21,27 +21,6 @@ _API = "https://github.com/ollama/ollama/blob/main/docs/api.md (read 2026-11-21)
 _TYPES = "https://github.com/ollama/ollama/blob/main/api/types.go (read 2026-11-21)"
 _PARTS: Final = ("load_duration", "prompt_eval_duration", "eval_duration")
 _SLACK: Final = 1.05
-
-
-@rule(
-    "ollama.done_last",
-    over=lines,
-    dialects=OLLAMA,
-    severity=Severity.ERROR,
-    source=f"{_API}: the final response in the stream has done true",
-    breaks="ollama-python ends the iteration as if the answer were whole, or loses what follows done",
-    example='{"done": true}, then a line with content',
-    conforming='{"done": false, ...}, then {"done": true, "done_reason": "stop", ...}',
-)
-def done_last(reply: Reply) -> Iterator[Finding]:
-    """`done` is false on every line of a stream but the last, where it is true."""
-    lines = reply.chunks
-    for event, value in lines[:-1]:
-        if value.get("done") is True:
-            yield Finding("/done", "is true before the last line", "false", event)
-            return
-    if lines and lines[-1].value.get("done") is not True:
-        yield Finding("/done", shown(lines[-1].value.get("done", MISSING)), "true on the last line", lines[-1].event)
 
 
 @rule(

@@ -97,6 +97,27 @@ def items_completed(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 @rule(
+    "responses.cut_item",
+    over=final,
+    dialects=RESPONSES,
+    severity=Severity.WARNING,
+    source=f"{_OBJECT}: output items have a status of their own; recorded: OpenAI's cut message or call is incomplete too (4 of 4)",
+    breaks="clients that look at the item alone take half a text, or half a call's arguments, for the whole",
+    example='"status": "incomplete" over a last message that is "completed"',
+    conforming='"status": "incomplete" over a last message that is "incomplete"',
+)
+def cut_item(snapshot: Snapshot) -> Iterator[Finding]:
+    """Where max_output_tokens cut a response, its last item is not completed. Items without a status show neither."""
+    output = objects(snapshot.value.get("output"))
+    reason = mapping(snapshot.value, "incomplete_details").get("reason")
+    if snapshot.value.get("status") != "incomplete" or reason != "max_output_tokens" or not output:
+        return
+    if output[-1].get("status") == "completed":
+        at = f"{snapshot.at}/output/{len(output) - 1}/status"
+        yield Finding(at, "is 'completed' in a response that was cut", "'incomplete'", snapshot.event)
+
+
+@rule(
     "responses.response_shape",
     over=snapshots,
     dialects=RESPONSES,

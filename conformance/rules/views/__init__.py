@@ -20,16 +20,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the rules, which are imported before this package, import the modules themselves
     from conformance.rules.views import (
-        anthropic_messages as anthropic_messages,
+        announced as announced,
     )
     from conformance.rules.views import (
-        anthropic_messages_flow as anthropic_messages_flow,
+        anthropic_messages as anthropic_messages,
     )
     from conformance.rules.views import (
         bedrock_converse as bedrock_converse,
     )
     from conformance.rules.views import (
-        bedrock_converse_flow as bedrock_converse_flow,
+        catalogue as catalogue,
     )
     from conformance.rules.views import (
         chat as chat,
@@ -38,10 +38,10 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
         cohere_citations as cohere_citations,
     )
     from conformance.rules.views import (
-        cohere_flow as cohere_flow,
+        conversation as conversation,
     )
     from conformance.rules.views import (
-        conversation as conversation,
+        dialect_twins as dialect_twins,
     )
     from conformance.rules.views import (
         embeddings as embeddings,
@@ -54,6 +54,9 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
     )
     from conformance.rules.views import (
         escapes as escapes,
+    )
+    from conformance.rules.views import (
+        flow as flow,
     )
     from conformance.rules.views import (
         gemini as gemini,
@@ -72,6 +75,9 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
     )
     from conformance.rules.views import (
         latency as latency,
+    )
+    from conformance.rules.views import (
+        leaked_thoughts as leaked_thoughts,
     )
     from conformance.rules.views import (
         legal_requests as legal_requests,
@@ -93,9 +99,6 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
     )
     from conformance.rules.views import (
         openai_responses as openai_responses,
-    )
-    from conformance.rules.views import (
-        openai_responses_flow as openai_responses_flow,
     )
     from conformance.rules.views import (
         openai_transcriptions as openai_transcriptions,

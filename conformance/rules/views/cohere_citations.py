@@ -30,8 +30,9 @@ def citations(case: Case) -> list[Citation] | None:
 
 
 def _citations(reply: Reply) -> Iterator[Citation]:
-    blocks = _blocks(reply)
-    for event, pointer, value in _placed(reply):
+    placed = list(_placed(reply))
+    blocks = _blocks(reply) if placed else {}
+    for event, pointer, value in placed:
         index = value.get("content_index")
         named = slot(index) is not None
         content = blocks.get(slot(index), "") if named else "".join(blocks.values())

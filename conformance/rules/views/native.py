@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
     from conformance.wire.dialects.reply import Asked, Reply
-
-
-class Breach(NamedTuple):
-    """One departure from a protocol's flow of events: the event, where in it, what was received and what was expected."""
-
-    event: int | None
-    pointer: str
-    received: str
-    expected: str
 
 
 @dataclass(frozen=True)

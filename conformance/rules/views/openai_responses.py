@@ -2,42 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.rules.views.native import typed_stream
 from conformance.wire.dialects.openai_responses import TERMINAL, error_of
-from conformance.wire.dialects.reading import mapping, objects, slot, word
+from conformance.wire.dialects.reading import mapping, objects, word
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
-
-#: Deltas, the event that repeats them whole, and the key that tells the parts of one item apart.
-TEXTS = {
-    "response.output_text": ("text", "content_index"),
-    "response.refusal": ("refusal", "content_index"),
-    "response.reasoning_text": ("text", "content_index"),
-    "response.reasoning_summary_text": ("text", "summary_index"),
-    "response.function_call_arguments": ("arguments", ""),
-    "response.custom_tool_call_input": ("input", ""),
-}
-
-
-@dataclass
-class Text:
-    """One text as its deltas gave it, and as its `done` event repeated it."""
-
-    family: str
-    item: int
-    part: int
-    deltas: list[str] = field(default_factory=list)
-    done: str | None = None
-    event: int | None = None  # the event of `done`
-
-    @property
-    def joined(self) -> str:
-        """The deltas, joined as clients join them."""
-        return "".join(self.deltas)
 
 
 @dataclass(frozen=True)
@@ -69,28 +42,6 @@ def final(case: Case) -> Snapshot | None:
     outcome = case.view(snapshots)
     last = outcome[-1] if outcome else None
     return last if last is not None and (not last.kind or last.kind in TERMINAL) else None
-
-
-def texts(case: Case) -> list[Text] | None:
-    """Every text of a stream that came in deltas or in a `done` event."""
-    outcome = case.view(typed_stream)
-    if outcome is None:
-        return None
-    result: dict[tuple[str, Any, Any], Text] = {}
-    for number, kind, value in outcome.events:
-        family, _, step = kind.rpartition(".")
-        if family in TEXTS and step in {"delta", "done"}:
-            whole, part = TEXTS[family]
-            key = (family, slot(value.get("output_index")), slot(value.get(part)) if part else 0)
-            text = result.setdefault(key, Text(family, _index(key[1]), _index(key[2])))
-            words = value.get("delta" if step == "delta" else whole)
-            if not isinstance(words, str):
-                continue
-            if step == "delta":
-                text.deltas.append(words)
-            else:
-                text.done, text.event = words, number
-    return list(result.values()) or None
 
 
 def items(case: Case) -> list[tuple[int | None, str, dict[str, Any]]] | None:
@@ -136,7 +87,3 @@ def error_event(case: Case) -> list[tuple[int | None, str, dict[str, Any]]] | No
         return None
     failures = ((number, kind, error_of(value)) for number, kind, value in outcome.events)
     return [(number, kind, error) for number, kind, error in failures if error is not None] or None
-
-
-def _index(value: object) -> int:
-    return value if isinstance(value, int) else 0

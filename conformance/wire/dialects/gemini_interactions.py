@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from conformance.wire.dialects.ask import Vocabulary
 from conformance.wire.dialects.decoding import Decoder
+from conformance.wire.dialects.grammar import grammar_of
 from conformance.wire.dialects.reading import (
     counted,
     counts,
@@ -34,13 +35,13 @@ from conformance.wire.dialects.reply import (
     ToolCall,
     UsageReport,
 )
-from conformance.wire.dialects.tape import Closed, Delta, Opened, Terminal, envelope
+from conformance.wire.dialects.tape import Closed, Opened, Terminal, envelope
 from conformance.wire.dialects.turns import conversation, system_turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.wire.dialects.tape import Envelope, Family, TapePart
+    from conformance.wire.dialects.tape import Envelope, TapePart
     from conformance.wire.exchange import Exchange, Request
 
 NAME = "gemini-interactions"
@@ -62,12 +63,6 @@ _NAMES: Final = {
     "completion_tokens_details/reasoning_tokens": "total_thought_tokens",
 }
 _ENVELOPE: Final = {"kind": "object", "id": "id", "model": "model", "created": "created"}
-#: What a delta is a piece of, and where its text stands.
-_DELTAS: Final[dict[str, tuple[Family, tuple[str, ...]]]] = {
-    "text": ("text", ("text",)),
-    "thought_summary": ("reasoning", ("content", "text")),
-    "arguments_delta": ("arguments", ("arguments",)),
-}
 
 
 def operation_of(request: Request) -> Operation:
@@ -228,26 +223,15 @@ def _envelopes(reply: Reply) -> Iterator[Envelope]:
 
 
 def _tape(reply: Reply) -> Iterator[TapePart]:
+    if reply.streamed:
+        yield from grammar_of(NAME).tape(reply)
+        return
     for event, value in reply.chunks:
-        kind, index = value.get("event_type"), (slot(value.get("index")),)
-        if kind == "step.start":
-            step = mapping(value, "step")
-            yield Opened(event, "/step", index, step.get("id"), step.get("type"), step.get("name"))
-        elif kind == "step.delta":
-            delta = mapping(value, "delta")
-            family, path = _DELTAS.get(word(delta.get("type")), ("other", ()))
-            text = mapping(delta, *path[:-1]).get(path[-1]) if path else None
-            yield Delta(event, "/".join(("/delta", *path)), index, family, text if isinstance(text, str) else "")
-        elif kind == "step.stop":
-            yield Closed(event, "/index", index, None, None)
-        elif kind == "interaction.completed":
-            yield Terminal(event, "/event_type", kind, None)
-        elif not reply.streamed and isinstance(value.get("steps"), list):
+        if isinstance(value.get("steps"), list):
             for position, step in enumerate(objects(value["steps"])):
-                yield Opened(
-                    event, f"/steps/{position}", (position,), step.get("id"), step.get("type"), step.get("name")
-                )
-                yield Closed(event, f"/steps/{position}", (position,), None, step)
+                at = f"/steps/{position}"
+                yield Opened(event, at, (position,), step.get("id"), step.get("type"), step.get("name"))
+                yield Closed(event, at, (position,), None, step)
             yield Terminal(event, "", "interaction", value)
 
 

@@ -1,4 +1,4 @@
-"""The real llama.cpp server: a run is recorded, and two of its starts are interleaved."""
+"""The real llama.cpp server: two of its starts are asked in turn, and both runs are kept."""
 
 from __future__ import annotations
 
@@ -23,17 +23,16 @@ pytestmark = [
 ]
 
 
-def test_a_run_and_six_interleaved_pairs_are_taken_and_judged(
+def test_six_interleaved_pairs_are_taken_kept_and_judged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert main(["latency", TARGET, "--record", "--requests", "8"]) == 0
-    (run,) = read_runs(tmp_path / "reports/benchmarks")
-    assert all(row["server_ttft"] > 0 for row in run.requests)
-    capsys.readouterr()
     code = main(["latency", TARGET, TARGET, "--interleave", "--pairs", "6", "--format", "json", "--no-calibration"])
-    found = json.loads(capsys.readouterr().out)
+    printed = capsys.readouterr()
+    # What a busy machine is measured at is not the claim.
+    assert code in {0, 1, 2}, printed.err
+    found = json.loads(printed.out)
     assert is_valid("latency-comparison", found)
     assert {"ttft", "tpot", "e2e", "tps", "failures"} <= found["metrics"].keys()
-    # What a busy machine is measured at is not the claim.
-    assert code in {0, 1, 2}
+    base, candidate = read_runs(tmp_path / "reports/benchmarks")
+    assert all(row["server_ttft"] > 0 for run in (base, candidate) for row in run.requests)

@@ -30,7 +30,8 @@ def read_request(body: Mapping[str, Any], memory: Memory) -> AnswerRequest | Ref
     if isinstance(earlier, Refusal):
         return earlier
     items = [*earlier, *input_items(body)]
-    called = {item.get("call_id") for item in items if item.get("type") == "function_call"}
+    # A client that runs a tool of the provider's (tool_search_call) answers it as it answers a function (recorded).
+    called = {item.get("call_id") for item in items if str(item.get("type")).endswith("_call")}
     for item in items:
         if item.get("type") == "function_call_output" and item.get("call_id") not in called:
             message = f"No tool call found for function call output with call_id {item.get('call_id')}."

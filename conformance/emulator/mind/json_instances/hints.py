@@ -52,8 +52,8 @@ def _without_opener(name: str) -> str:
 
 
 _OPENERS = _words(
-    "add answer book call check compare count create describe explain find list open order play read repeat reserve save",
-    "search send spell start stop summarise summarize translate",
+    "add answer book call check compare count create describe explain extract find generate identify list open order output parse",
+    "play read repeat reply reserve respond return save search send spell start stop summarise summarize translate",
 )
 
 

@@ -3,8 +3,8 @@
 Source: https://docs.anthropic.com/en/api/messages and /en/docs/build-with-claude/streaming (read 2026-11-21), anthropic 2.11.0.
 """
 
-from conformance.wire.dialects.anthropic_messages.reading import NAME, asked, claims, decode, operation_of
-from conformance.wire.dialects.anthropic_messages.words import VOCABULARY
+from conformance.wire.dialects.anthropic_messages.reading import asked, claims, decode, operation_of
+from conformance.wire.dialects.anthropic_messages.words import NAME, VOCABULARY
 from conformance.wire.dialects.anthropic_messages.writing import LIMITS, carry_on, compose, history
 
 __all__ = [

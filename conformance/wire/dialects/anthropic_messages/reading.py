@@ -44,7 +44,6 @@ from conformance.wire.dialects.turns import conversation, system_turns
 if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange, Request
 
-NAME = "anthropic-messages"
 _VERTEX = re.compile(r"/publishers/anthropic/models/[^/]+:(?:rawPredict|streamRawPredict)\Z")
 #: Ends of paths that ask for a stream: Vertex's, and Bedrock's.
 _STREAMING = (":streamRawPredict", "/invoke-with-response-stream")

@@ -3,8 +3,11 @@
 Source: https://docs.anthropic.com/en/api/messages and /en/api/errors (read 2026-11-21), anthropic 2.11.0's types.
 """
 
+from typing import Final
+
 from conformance.wire.dialects.ask import Vocabulary
 
+NAME: Final = "anthropic-messages"
 #: `pause_turn` is not among the finishes: it ends no turn, and stays as it is.
 VOCABULARY = Vocabulary(
     finishes={

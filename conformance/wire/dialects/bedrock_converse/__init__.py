@@ -4,8 +4,8 @@ Source: botocore 1.44.8 data/bedrock-runtime/2023-09-30/service-2.json (read 202
 https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html and API_runtime_ConverseStream.html (read 2026-11-28).
 """
 
-from conformance.wire.dialects.bedrock_converse.reading import NAME, asked, claims, decode, operation_of
-from conformance.wire.dialects.bedrock_converse.words import VOCABULARY
+from conformance.wire.dialects.bedrock_converse.reading import asked, claims, decode, operation_of
+from conformance.wire.dialects.bedrock_converse.words import NAME, VOCABULARY
 from conformance.wire.dialects.bedrock_converse.writing import LIMITS, carry_on, compose, history
 
 __all__ = [

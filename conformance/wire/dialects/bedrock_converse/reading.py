@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from conformance.wire.dialects.reply import ToolMode
     from conformance.wire.exchange import Exchange, Request
 
-NAME = "bedrock-converse"
 _PATHS = CallPaths(id="toolUseId", name="name", arguments="input")
 _NAMES = {
     "prompt_tokens": "inputTokens",

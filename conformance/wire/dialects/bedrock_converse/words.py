@@ -4,8 +4,11 @@ Source: botocore 1.44.8 data/bedrock-runtime/2023-09-30/service-2.json (read 202
 operations.
 """
 
+from typing import Final
+
 from conformance.wire.dialects.ask import Vocabulary
 
+NAME: Final = "bedrock-converse"
 VOCABULARY = Vocabulary(
     finishes={
         "end_turn": "stop",

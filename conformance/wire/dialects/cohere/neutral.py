@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from conformance.wire.dialects.reading import mapping, slot, word
-from conformance.wire.dialects.tape import Closed, Delta, Opened, Terminal, envelope
+from conformance.wire.dialects.cohere.words import NAME
+from conformance.wire.dialects.grammar import grammar_of
+from conformance.wire.dialects.reading import mapping
+from conformance.wire.dialects.tape import Delta, Terminal, envelope
 from conformance.wire.dialects.whole import whole_tape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.wire.dialects.reply import Reply
-    from conformance.wire.dialects.tape import Envelope, Family, TapePart
+    from conformance.wire.dialects.tape import Envelope, TapePart
 
 
 def envelopes(reply: Reply) -> Iterator[Envelope]:
@@ -26,35 +28,13 @@ def envelopes(reply: Reply) -> Iterator[Envelope]:
 
 def tape(reply: Reply) -> Iterator[TapePart]:
     """Tell words, thoughts and calls of either version."""
-    for event, value in reply.chunks:
-        kind = value.get("type") if reply.streamed else ""
-        yield from _parts_of(event, value, word(kind)) if kind is not None else _parts_of_v1(event, value)
-    if not reply.streamed and reply.choices:
+    if not reply.streamed:
         yield from whole_tape(reply)
-
-
-def _parts_of(event: int | None, value: dict[str, Any], kind: str) -> Iterator[TapePart]:
-    # Cohere counts words and calls each from 0.
-    index = ("call" if kind.startswith("tool-call") else "content", slot(value.get("index")))
-    message = mapping(value, "delta", "message")
-    content, call = mapping(message, "content"), mapping(message, "tool_calls")
-    if kind == "content-start":
-        yield Opened(event, "/delta/message/content", index, None, content.get("type"))
-    elif kind == "content-delta":
-        family, text = ("text", content.get("text")) if "text" in content else ("reasoning", content.get("thinking"))
-        yield Delta(
-            event, "/delta/message/content", index, cast("Family", family), text if isinstance(text, str) else ""
-        )
-    elif kind == "tool-call-start":
-        name = mapping(call, "function").get("name")
-        yield Opened(event, "/delta/message/tool_calls", index, call.get("id"), call.get("type"), name)
-    elif kind == "tool-call-delta":
-        text = mapping(call, "function").get("arguments")
-        yield Delta(event, "/delta/message/tool_calls", index, "arguments", text if isinstance(text, str) else "")
-    elif kind in {"content-end", "tool-call-end"}:
-        yield Closed(event, "/index", index, None, None)
-    elif kind == "message-end":
-        yield Terminal(event, "/type", kind, None)
+        return
+    for event, value in reply.chunks:
+        if "type" not in value:
+            yield from _parts_of_v1(event, value)
+    yield from grammar_of(NAME).tape(reply)
 
 
 def _parts_of_v1(event: int | None, value: dict[str, Any]) -> Iterator[TapePart]:

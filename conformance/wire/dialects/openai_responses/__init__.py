@@ -5,14 +5,13 @@ Source: https://platform.openai.com/docs/api-reference/responses and /responses-
 
 from conformance.wire.dialects.openai_responses.neutral import TERMINAL
 from conformance.wire.dialects.openai_responses.reading import (
-    NAME,
     asked,
     claims,
     decode,
     error_of,
     operation_of,
 )
-from conformance.wire.dialects.openai_responses.words import VOCABULARY
+from conformance.wire.dialects.openai_responses.words import NAME, VOCABULARY
 from conformance.wire.dialects.openai_responses.writing import LIMITS, carry_on, compose, history
 
 __all__ = [

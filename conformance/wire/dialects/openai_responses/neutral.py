@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from conformance.wire.dialects.grammar import grammar_of
+from conformance.wire.dialects.openai_responses.words import NAME
 from conformance.wire.dialects.reading import mapping, objects, slot, word
-from conformance.wire.dialects.tape import Closed, Delta, Opened, Terminal, envelope
+from conformance.wire.dialects.tape import Closed, Opened, Terminal, envelope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.wire.dialects.reply import Reply
-    from conformance.wire.dialects.tape import Envelope, Family, PartIndex, TapePart
+    from conformance.wire.dialects.tape import Envelope, PartIndex, TapePart
 
 #: The events that end a stream, and the status that the response in them has.
-TERMINAL = {"response.completed": "completed", "response.incomplete": "incomplete", "response.failed": "failed"}
-#: Texts of an item: the family, the member of the `done` event that repeats the deltas, the key that tells parts of an item apart.
-TEXTS: dict[str, tuple[Family, str, str]] = {
-    "response.output_text": ("text", "text", "content_index"),
-    "response.refusal": ("refusal", "refusal", "content_index"),
-    "response.reasoning_text": ("reasoning", "text", "content_index"),
-    "response.reasoning_summary_text": ("reasoning", "text", "summary_index"),
-    "response.function_call_arguments": ("arguments", "arguments", ""),
-    "response.custom_tool_call_input": ("arguments", "input", ""),
-}
-_PARTS = {"response.content_part": "content_index", "response.reasoning_summary_part": "summary_index"}
+TERMINAL = {name: entry.status for name, entry in grammar_of(NAME).words.items() if entry.status}
 _NAMES = {"kind": "object", "id": "id", "model": "model", "created": "created_at"}
 
 
@@ -40,45 +32,17 @@ def envelopes(reply: Reply) -> Iterator[Envelope]:
 
 def tape(reply: Reply) -> Iterator[TapePart]:
     """Tell items and their parts in order."""
+    if reply.streamed:
+        yield from grammar_of(NAME).tape(reply)
+        return
     for event, value in reply.chunks:
-        kind = word(value.get("type"))
-        if not reply.streamed:
-            yield from _whole(event, value)
-        elif kind in TERMINAL:
-            yield Terminal(event, "/type", kind, mapping(value, "response") or None)
-        else:
-            yield from _parts_of(event, value, kind)
+        yield from _whole(event, value)
 
 
 def item_key(value: dict[str, Any]) -> int | str | None:
     """Return which item an event is about: its output_index, else the item's id (llama.cpp sends no index)."""
     index = slot(value.get("output_index"))
     return slot(value.get("item_id") or mapping(value, "item").get("id")) if index is None else index
-
-
-def _parts_of(event: int | None, value: dict[str, Any], kind: str) -> Iterator[TapePart]:
-    stem, _, step = kind.rpartition(".")
-    item: PartIndex = (item_key(value),)
-    if stem == "response.output_item":
-        whole = mapping(value, "item")
-        if step == "added":
-            yield _opened(event, "/item", item, whole)
-        elif step == "done":
-            yield Closed(event, "/item", item, None, whole)
-    elif stem in _PARTS:
-        part, index = mapping(value, "part"), (*item, slot(value.get(_PARTS[stem])))
-        if step == "added":
-            yield Opened(event, "/part", index, value.get("item_id"), part.get("type"))
-        elif step == "done":
-            yield Closed(event, "/part", index, None, part)
-    elif stem in TEXTS:
-        family, member, key = TEXTS[stem]
-        index = (*item, slot(value.get(key))) if key else item
-        text = value.get("delta" if step == "delta" else member)
-        if step == "delta":
-            yield Delta(event, "/delta", index, family, text if isinstance(text, str) else "")
-        elif step == "done":
-            yield Closed(event, f"/{member}", index, family, text)
 
 
 def _whole(event: int | None, body: dict[str, Any]) -> Iterator[TapePart]:

@@ -37,7 +37,6 @@ from conformance.wire.dialects.turns import conversation, system_turns
 if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange, Request
 
-NAME = "openai-responses"
 _STORED = re.compile(r"/responses/[^/]+\Z")
 _PATHS = CallPaths("call_id", "name", "arguments")
 _NAMES = {

@@ -3,9 +3,12 @@
 Source: https://platform.openai.com/docs/api-reference/responses/object (read 2026-11-21), openai 3.52.0's ResponseError.
 """
 
+from typing import Final
+
 from conformance.wire.dialects.ask import Vocabulary
 
 #: A finish is the status of the response; where that is `incomplete`, the reason in its details. `completed` ends calls too.
+NAME: Final = "openai-responses"
 VOCABULARY = Vocabulary(
     finishes={
         "completed": "stop",

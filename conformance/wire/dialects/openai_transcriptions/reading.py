@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.wire.dialects.ask import Vocabulary
 from conformance.wire.dialects.decoding import Decoder
+from conformance.wire.dialects.grammar import grammar_of
 from conformance.wire.dialects.reading import is_failure, typed
 from conformance.wire.dialects.reply import Asked, Choice, ErrorBody, NeutralForm, Operation, Reply, UsageReport
-from conformance.wire.dialects.tape import Closed, Delta, Opened, Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -116,19 +116,7 @@ def _envelopes(reply: Reply) -> Iterator[Envelope]:  # noqa: ARG001 - the face
 
 
 def _tape(reply: Reply) -> Iterator[TapePart]:
-    if not reply.streamed:
-        return
-    opened = False
-    for event, value in reply.chunks:
-        if value.get("type") == "transcript.text.delta" and isinstance(value.get("delta"), str):
-            if not opened:
-                opened = True
-                yield Opened(event, "", (0, "text"), None, "text")
-            yield Delta(event, "/delta", (0, "text"), "text", value["delta"])
-        elif value.get("type") == "transcript.text.done":
-            if opened:
-                yield Closed(event, "/text", (0, "text"), "text", value.get("text"))
-            yield Terminal(event, "/type", "transcript.text.done", None)
+    yield from grammar_of(NAME).tape(reply) if reply.streamed else ()
 
 
 decode = Decoder(operation_of, _assemble, NeutralForm(_envelopes, _tape), _unframed)

@@ -1,0 +1,312 @@
+"""The grammar of a dialect's event stream, read from `schemas/<dialect>/grammar.toml`.
+
+The file says which event opens, extends or closes a part, and which ends all. `Grammar.steps` tells a stream in its terms, and the rules
+on order, identity and repetition are written once over these steps (`conformance.rules.grammar`). The neutral tape comes of them too.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from conformance.schemas import SCHEMAS
+from conformance.wire.dialects.reading import mapping, slot, word
+from conformance.wire.dialects.tape import Closed, Delta, Opened, Terminal
+from conformance.wire.json_text import MISSING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from conformance.wire.dialects.reply import Reply
+    from conformance.wire.dialects.tape import Family, PartIndex, TapePart
+
+
+class Piece(NamedTuple):
+    """What a kind of delta brings: its family, where its text stands, the types of part that it fits, and whether it never opens one."""
+
+    family: Family
+    member: tuple[str, ...]
+    fits: frozenset[str]
+    started: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What an event of one name does. `step` is begin, open, delta, close, inside, last, end or report.
+
+    `index` are the places of the members that make the key of its part, each with its alternatives, and `space` keeps two countings
+    apart. `opened_by` names the event that must have opened the part. `follows` are ends behind which the event may still come.
+    """
+
+    name: str
+    step: str
+    index: tuple[tuple[tuple[str, ...], ...], ...]
+    space: str
+    holder: tuple[str, ...]
+    type: str
+    id: tuple[tuple[str, ...], ...]
+    part_name: tuple[str, ...]
+    kind: str
+    pieces: Mapping[str, Piece]
+    opens: bool
+    opened_by: str
+    family: Family | None
+    final: tuple[str, ...]
+    whole: bool
+    needs: str
+    status: str
+    follows: frozenset[str]
+    heads: tuple[str, ...]  # the usual member of each of `index`
+
+
+class Step(NamedTuple):
+    """An event in terms of the grammar. `at` is the pointer to its name, `key` the part that it is about (empty: none), `places` the
+    pointers to the members of the key, `parts` the neutral form; `piece` and `raw` are what a delta brings, as sent, and
+    `more` the texts of the deltas that go on with it.
+    """
+
+    event: int | None
+    name: str
+    at: str
+    value: dict[str, Any]
+    word: Word | None
+    key: PartIndex = ()
+    places: tuple[str, ...] = ()
+    parts: tuple[TapePart, ...] = ()
+    kind: str = ""
+    piece: Piece | None = None
+    raw: Any = MISSING
+    more: list[str] | None = None
+
+
+#: An event that is like no other.
+_UNLIKE: tuple[tuple[Any, ...], str] = ((), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """The grammar of one dialect's streams."""
+
+    word: str  # the member that names an event; empty: an event is an object of one member, which is its name
+    words: Mapping[str, Word]
+    item: tuple[tuple[str, ...], ...]  # where any event names the item that it is about
+    ignores_others: bool  # an event that the grammar does not name may stand anywhere
+    noun: str
+    one_at_a_time: bool
+    counted: bool
+    empty_may_close: bool
+    trimmed: bool
+    first: tuple[str, ...]
+    end: str
+    sequence: str
+    snapshot: tuple[str, str]  # where a terminal event repeats the answer, and its list of parts in there
+    identity: Mapping[str, Any]
+
+    def steps(self, reply: Reply) -> Iterator[Step]:
+        """Tell the events of a stream in order. Deltas that go on with the one before them, most of a stream, join its step.
+
+        The texts that a step was joined by are whole only when the next one has come.
+        """
+        opened: set[PartIndex] = set()
+        before: tuple[Any, ...] = ()
+        more: list[str] = []
+        for event, value in reply.chunks:
+            alike, text = self._alike(value)
+            if alike and alike == before:
+                more.append(text)
+                continue
+            step = self._step(event, value, opened)
+            before, more = alike, step.more if step.more is not None else []
+            yield step
+
+    def _alike(self, value: dict[str, Any]) -> tuple[tuple[Any, ...], str]:
+        """Return what makes two events alike, empty where nothing does, and the text by which they differ."""
+        inner: Any = value
+        if self.word:
+            name = value.get(self.word)
+            name = "false" if name is False else name
+        else:
+            name = next(iter(value), "")
+            inner = value.get(name)
+        entry = self.words.get(name) if name.__class__ is str else None
+        if entry is None:  # lines and pings, which no part is told by
+            return ((), "") if self.item or name.__class__ is not str else ((name,), "")
+        if entry.step != "delta" or inner.__class__ is not dict:
+            return _UNLIKE
+        holder: Any = inner
+        for member in entry.holder:
+            holder = holder.get(member)
+            if holder.__class__ is not dict:
+                return _UNLIKE
+        kind = (
+            holder.get(entry.kind) if entry.kind else next(iter(entry.pieces if len(entry.pieces) == 1 else holder), "")
+        )
+        piece = entry.pieces.get(kind) if kind.__class__ is str else None
+        first = inner.get(entry.heads[0]) if entry.heads else 0
+        second = inner.get(entry.heads[1]) if len(entry.heads) > 1 else 0
+        if piece is None or first.__class__ is not int or second.__class__ is not int:
+            return _UNLIKE
+        text: Any = holder
+        for member in piece.member:
+            text = text.get(member) if text.__class__ is dict else None
+        if text.__class__ is not str:
+            return _UNLIKE
+        return (name, first, second, kind, inner.get(self.identity["event"]) if self.identity else None), text
+
+    def tape(self, reply: Reply) -> Iterator[TapePart]:
+        """Tell a stream in the words of the neutral tape, event by event."""
+        opened: set[PartIndex] = set()
+        for event, value in reply.chunks:
+            yield from self._step(event, value, opened).parts
+
+    def _step(self, event: int | None, value: dict[str, Any], opened: set[PartIndex]) -> Step:
+        if self.word:
+            named = value.get(self.word)
+            name, at, inner = named if isinstance(named, str) else str(named).lower(), f"/{self.word}", value
+            prefix = ""
+        else:
+            name = next(iter(value), "")
+            at = prefix = f"/{name}"
+            inner = mapping(value, name)
+        entry = self.words.get(name)
+        if entry is None and not self.item:
+            return Step(event, name, at, value, None)
+        index = entry.index if entry is not None else (self.item,) if self.item else ()
+        chosen = [_chosen(inner, paths) for paths in index]
+        key: PartIndex = tuple(index for _, index in chosen)
+        if entry is not None and entry.space:
+            key = (entry.space, *key)
+        places = tuple(prefix + "/" + "/".join(path) for path, _ in chosen)
+        step = Step(event, name, at, value, entry, key, places)
+        return step if entry is None else _told(step, entry, inner, prefix, opened, self.snapshot[0])
+
+
+def _chosen(value: dict[str, Any], paths: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], int | str | None]:
+    """Return the first of some places that holds an index, and the index; the first place and None where none does."""
+    for path in paths:
+        index = slot(_at(value, path))
+        if index is not None:
+            return path, index
+    return paths[0], None
+
+
+def _told(  # noqa: PLR0917 - an event and what it is held against
+    step: Step, entry: Word, inner: dict[str, Any], prefix: str, opened: set[PartIndex], snapshot: str
+) -> Step:
+    """Return the step with its parts of the neutral tape."""
+    event, key = step.event, step.key
+    holder = mapping(inner, *entry.holder)
+    at = "/".join((prefix, *entry.holder)) if entry.holder else prefix
+    if entry.step == "open":
+        opened.add(key)
+        name = _at(holder, entry.part_name) if entry.part_name else None
+        kind = holder.get(entry.type) if entry.type else next(iter(holder), None)
+        identity = next((own for path in entry.id if (own := _at(_from(path, inner, holder), path)) is not None), None)
+        return step._replace(parts=(Opened(event, at, key, identity, kind, name),))
+    if entry.step == "delta":
+        kind = word(holder.get(entry.kind)) if entry.kind else _first_key(holder, entry.pieces)
+        piece = entry.pieces.get(kind)
+        raw = _at(holder, piece.member) if piece is not None and piece.member else MISSING
+        pointer = "/".join((at, *piece.member)) if piece is not None else at
+        family = piece.family if piece is not None else "other"
+        parts: tuple[TapePart, ...] = (Delta(event, pointer, key, family, raw if isinstance(raw, str) else ""),)
+        if entry.opens and key not in opened and (piece is None or not piece.started):
+            opened.add(key)
+            parts = (Opened(event, at, key, None, kind), *parts)
+        return step._replace(parts=parts, kind=kind, piece=piece, raw=raw, more=[])
+    final = _at(inner, entry.final) if entry.final else None
+    closed = Closed(
+        event, "/".join((prefix, *entry.final)) if entry.final else (step.places or ("",))[-1], key, entry.family, final
+    )
+    if entry.step == "close":
+        return step._replace(parts=(closed,))
+    if entry.step == "end":
+        repeated = mapping(inner, snapshot) or None if snapshot else None
+        end = Terminal(event, step.at, step.name, repeated)
+        return step._replace(parts=(closed, end) if entry.final and key in opened else (end,))
+    return step
+
+
+def _from(path: tuple[str, ...], inner: dict[str, Any], holder: dict[str, Any]) -> dict[str, Any]:
+    """A path that begins at the event has an empty first step."""
+    return inner if path[0] == "" else holder
+
+
+def _first_key(holder: dict[str, Any], pieces: Mapping[str, Piece]) -> str:
+    """Return which of the known kinds stands in an object of one member; another member's name where none does."""
+    return next((kind for kind in pieces if kind in holder), next(iter(holder), ""))
+
+
+def _at(value: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - any JSON
+    for step in path:
+        if step:
+            value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+@cache
+def grammar_of(dialect: str) -> Grammar:
+    """Return the grammar that `schemas/<dialect>/grammar.toml` states (its form: `schemas/grammar.json`)."""
+    data = tomllib.loads((SCHEMAS / dialect / "grammar.toml").read_text("utf-8"))
+    item = _paths(data.get("item", ""))
+    snapshot = data.get("snapshot", {})
+    return Grammar(
+        word=data.get("word", ""),
+        words={name: _word(name, entry, item) for name, entry in data["events"].items()},
+        item=item,
+        ignores_others=data["others"] == "anywhere",
+        noun=data.get("noun", "part"),
+        one_at_a_time=data.get("one_at_a_time", False),
+        counted=data.get("counted", False),
+        empty_may_close=data.get("empty_may_close", False),
+        trimmed=data.get("trimmed", False),
+        first=tuple(data.get("first", ())),
+        end=data["end"],
+        sequence=data.get("sequence", ""),
+        snapshot=(snapshot.get("at", ""), snapshot.get("parts", "")),
+        identity=data.get("identity", {}),
+    )
+
+
+def grammars() -> Iterable[str]:
+    """Return the dialects whose streams have a grammar."""
+    return sorted(path.parent.name for path in SCHEMAS.glob("*/grammar.toml"))
+
+
+def _word(name: str, entry: dict[str, Any], item: tuple[tuple[str, ...], ...]) -> Word:
+    pieces = {
+        kind: Piece(piece["family"], _path(piece.get("member", "")), frozenset(piece.get("fits", ())), piece.get("started", False))
+        for kind, piece in entry.get("pieces", {}).items()
+    }  # fmt: skip
+    index = tuple(item if place == "item" else _paths(place) for place in entry.get("index", ()))
+    return Word(
+        name=name,
+        step=entry["step"],
+        index=index,
+        heads=tuple(paths[0][0] for paths in index),
+        space=entry.get("space", ""),
+        holder=_path(entry.get("holder", "")),
+        type=entry.get("type", ""),
+        id=tuple(tuple(place.split("/")) for place in entry.get("id", ())),
+        part_name=_path(entry.get("name", "")),
+        kind=entry.get("kind", ""),
+        pieces=pieces,
+        opens=entry.get("opens", False),
+        opened_by=entry.get("opened_by", ""),
+        family=entry.get("family"),
+        final=_path(entry.get("final", "")),
+        whole=entry.get("whole", False),
+        needs=entry.get("needs", ""),
+        status=entry.get("status", ""),
+        follows=frozenset(entry.get("follows", ())),
+    )
+
+
+def _path(text: str) -> tuple[str, ...]:
+    return tuple(text.split("/")) if text else ()
+
+
+def _paths(text: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(_path(place) for place in text.split("|")) if text else ()
