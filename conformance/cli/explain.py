@@ -10,6 +10,7 @@ from conformance.report.headline import counted
 from conformance.report.summary import probe_at_fault, reproduce
 from conformance.report.transcript import as_curl, transcript
 from conformance.rules.table import RULES
+from conformance.runs.closed import network_closed
 from conformance.runs.options import add_options
 from conformance.runs.project import Project
 from conformance.runs.run import Run
@@ -43,6 +44,11 @@ def main(options: Namespace) -> int:
     Raises:
         UnusableInputError: the text names no cell, or a cassette cannot be read.
     """
+    with network_closed():
+        return _explained(options)
+
+
+def _explained(options: Namespace) -> int:
     project = Project.here()
     project.load_rules(options.rules)
     name, rule = _parts(options.cell)

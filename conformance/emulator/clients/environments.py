@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from conformance.emulator.clients.catalogue import LOCKS
 from conformance.errors import UnusableInputError
+from conformance.providers.keys import environment_without_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,6 +134,7 @@ def _call(words: Sequence[str], folder: Path | None = None) -> None:
         done = subprocess.run(  # noqa: S603 - ours
             words,
             cwd=folder,
+            env=environment_without_keys(),
             capture_output=True,
             text=True,
             encoding="utf-8",
