@@ -37,7 +37,8 @@ class Environment:
 class Client:
     """An SDK and the driver that speaks for it.
 
-    `routes` are the SDK's own names of the providers that it has an adapter for; `dialect` is the one that the driver asks in.
+    `routes` are the SDK's own names of the providers that it has an adapter for; `dialect` is the one that the driver asks in, and
+    `key_header` the header in which the SDK sends its key.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Client:
     lacks: frozenset[str] = frozenset()
     routes: Mapping[str, str] = field(default_factory=dict, hash=False)
     dialect: str = DEFAULT_DIALECT
+    key_header: str = "authorization"
 
 
 @dataclass(frozen=True)
@@ -75,10 +77,10 @@ def _table() -> dict[str, Any]:
     return tomllib.loads((HERE / "clients.toml").read_text("utf-8"))
 
 
-def faulty_target() -> tuple[str, str]:
-    """Return the provider and the model that the faults befall."""
-    provider, _, model = _table()["faults_befall"].partition("/")
-    return provider, model
+def faulty_target(dialect: str = DEFAULT_DIALECT) -> tuple[str, str] | None:
+    """Return the provider and the model that the faults of a dialect befall; None where no client speaks it."""
+    provider, _, model = _table()["faults_befall"].get(dialect, "").partition("/")
+    return (provider, model) if model else None
 
 
 @cache
@@ -125,6 +127,7 @@ def _client(name: str, table: Mapping[str, Any]) -> Client:
         frozenset(table.get("lacks", ())),
         table.get("routes", {}),
         table.get("dialect", DEFAULT_DIALECT),
+        table.get("key_header", "authorization"),
     )
 
 
