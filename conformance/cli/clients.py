@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from conformance.emulator.clients.catalogue import clients, faulty_target, named
+from conformance.emulator.clients.catalogue import clients, faulty_targets, named
 from conformance.emulator.clients.environments import make
 from conformance.emulator.clients.fault_questions import question
 from conformance.emulator.clients.matrix import STATUSES, MatrixPlan, run
@@ -115,11 +115,7 @@ def _plan(options: Namespace, providers: Mapping[str, Provider]) -> MatrixPlan:
         provider.name for provider in providers.values() if not provider.abstract and spoken & {*provider.dialects}
     ]
     chosen = options.provider or (emulated if everything else [])
-    faulty = {
-        dialect: served_target(*befallen, providers, dialect)
-        for dialect in sorted(spoken)
-        if (befallen := faulty_target(dialect)) is not None
-    }
+    faulty = {dialect: served_target(*befallen, providers, dialect) for dialect, befallen in faulty_targets().items()}
     usual, probes = faulty[DEFAULT_DIALECT], load_probes()
     faults = {name: FAULTS[name] for name in (FAULTS if everything else options.fault)}
     paths = options.replay or (["cassettes"] if everything and Path("cassettes").is_dir() else [])

@@ -77,10 +77,16 @@ def _table() -> dict[str, Any]:
     return tomllib.loads((HERE / "clients.toml").read_text("utf-8"))
 
 
-def faulty_target(dialect: str = DEFAULT_DIALECT) -> tuple[str, str] | None:
-    """Return the provider and the model that the faults of a dialect befall; None where no client speaks it."""
-    provider, _, model = _table()["faults_befall"].get(dialect, "").partition("/")
-    return (provider, model) if model else None
+def faulty_targets() -> Mapping[str, tuple[str, str]]:
+    """Return the provider and the model that the faults of a dialect befall, by the dialect."""
+    return {
+        dialect: (text.partition("/")[0], text.partition("/")[2]) for dialect, text in _table()["faults_befall"].items()
+    }
+
+
+def faulty_target() -> tuple[str, str]:
+    """Return those that the faults of no stated dialect befall."""
+    return faulty_targets()[DEFAULT_DIALECT]
 
 
 @cache

@@ -99,9 +99,8 @@ class Bench:
         spoken = replace(target, dialect=self.client.dialect)
         if not capability.applies_to(spoken):
             return self._cell("provider", target.id, capability.name, Outcome("n/a", "the model cannot do it"))
-        body: Mapping[str, Any] | NotSayable = capability.asked(spoken)
-        if capability.operation == "chat":
-            body = in_dialect(body, self.client.dialect)
+        chat = capability.asked(spoken)
+        body = in_dialect(chat, self.client.dialect) if capability.operation == "chat" else chat
         if isinstance(body, NotSayable):
             return self._cell("provider", target.id, capability.name, Outcome("n/a", f"the dialect {body.reason}"))
         asked = Question(capability.name, capability.operation, body, capability.compare, capability.bad_key)

@@ -1,4 +1,4 @@
-"""A chat request as a client of another dialect is handed it: composed anew, with what the dialect states in the address beside the body."""
+"""A chat request as a client of another dialect is handed it: composed anew, what the dialect states in the address beside the body."""
 
 from __future__ import annotations
 

@@ -176,7 +176,8 @@ def _replayed(cells: list[ClientCell]) -> Iterator[str]:
         for client in clients:
             words = Counter(cell.outcome.word for cell in cells if (cell.client, cell.subject) == (client, target))
             bad = [f"{words[word]} {word}" for word in ("raised", "silent", "hung") if words[word]]
-            row.append(", ".join([f"{words['right']}/{words.total()}", *bad]))
+            asked = words.total() - words["n/a"]
+            row.append(", ".join([f"{words['right']}/{asked}", *bad]) if asked else "-")
         rows.append(row)
     yield from _table(["target", *clients], rows)
     for client in clients:

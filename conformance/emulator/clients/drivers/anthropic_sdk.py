@@ -41,12 +41,7 @@ def _result(message: Any) -> dict[str, Any]:
         getattr(counts, name, None) or 0
         for name in ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
     )
-    usage = {
-        "prompt_tokens": prompt,
-        "completion_tokens": counts.output_tokens,
-        "total_tokens": prompt + counts.output_tokens,
-    }
-    return answered([choice], usage)
+    return answered([choice], {"prompt_tokens": prompt, "completion_tokens": counts.output_tokens})
 
 
 def models(case: Case) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def _result(blocks: list[dict[str, Any]], reason: Any, usage: Any) -> dict[str, 
 
 
 def _status(error: BaseException) -> Any:
-    return error.response["ResponseMetadata"].get("HTTPStatusCode") if isinstance(error, ClientError) else None
+    return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") if isinstance(error, ClientError) else None
 
 
 if __name__ == "__main__":

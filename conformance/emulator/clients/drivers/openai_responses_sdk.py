@@ -29,10 +29,9 @@ def _result(response: Any) -> dict[str, Any]:
         if item.type == "function_call"
     ]
     thoughts = [part.text for item in response.output if item.type == "reasoning" for part in item.summary]
-    finish: Any = "tool_calls" if calls else "stop"
-    if response.status == "incomplete":
-        reason = getattr(response.incomplete_details, "reason", None)
-        finish = "length" if reason == "max_output_tokens" else reason
+    finish: Any = response.status
+    if finish == "incomplete":
+        finish = getattr(response.incomplete_details, "reason", None) or finish
     usage = response.usage
     counts = None
     if usage is not None:
