@@ -96,6 +96,7 @@ def _named(prompt: str) -> dict[str, str]:
                 rf"(?<!\w)(?:{words})(?!\w)\s*:?\s+(?:(?:named|called)\s+)?(?P<list>.+)", prompt, re.IGNORECASE
             )
             keys = _listed(re.split(r"[.!?\n](?:\s|$)", match["list"])[0], either) if match else {}
+            keys = keys or _quoted_before(prompt, words, either)
         else:
             name = r"[A-Za-z_]\w*"
             match = re.search(
@@ -128,6 +129,14 @@ _ANDS: Final = (
     "और",
     "و",
 )
+
+
+def _quoted_before(prompt: str, words: str, either: str) -> dict[str, str]:
+    """Return the quoted names in front of the word for keys: `with 'title' and 'author' keys`. Without quotes they may be any words."""
+    name = rf"[\"'`“”«»]{_NAME}[\"'`“”«»]"
+    border = rf"(?:\s*,\s*(?:(?:{either})\s+)?|\s+(?:{either})\s+)"
+    match = re.search(rf"(?P<list>{name}(?:{border}{name})*)\s+(?:{words})(?!\w)", prompt, re.IGNORECASE)
+    return {quoted[1:-1]: "" for quoted in re.findall(name, match["list"])} if match else {}
 
 
 def _listed(text: str, either: str) -> dict[str, str]:

@@ -1,0 +1,74 @@
+"""One suite against one emulated provider: a server on the loopback, and the suite's script as a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from conformance.emulator.clients.environments import interpreter
+from conformance.emulator.server import provider_server
+from conformance.providers import load_providers, parse_target
+from tools.peers.results import Case
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from tools.peers.catalogue import Row, Suite
+
+_SECONDS: Final = 600
+_ENDED: Final = "(the suite itself)"
+
+
+def run(suite: Suite, row: Row, folder: Path) -> list[Case]:
+    """Run a suite against an emulated target and return its cases.
+
+    Args:
+        suite: whose script is run.
+        row: the client and the target.
+        folder: the suite's environment.
+    """
+    target = parse_target(row.target, load_providers())
+    with provider_server(target.provider.name, model=target.model) as base_url:
+        words = [*interpreter(suite.environment, folder), str(suite.script)]
+        variables = _variables(row, base_url, target.model, target.capabilities)
+        try:
+            done = subprocess.run(  # noqa: S603 - a script of ours
+                words, cwd=folder, env=variables, capture_output=True, text=True, timeout=_SECONDS, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return [Case(_ENDED, "failed", f"it did not end within {_SECONDS} s")]
+    cases = [_case(json.loads(line)) for line in done.stdout.splitlines() if line.startswith("{")]
+    if done.returncode or not cases:
+        last = next((line for line in reversed(done.stderr.splitlines()) if line.strip()), "without a word")
+        cases.append(Case(_ENDED, "failed", f"it ended with code {done.returncode}: {last}"))
+    return cases
+
+
+def _variables(row: Row, base_url: str, model: str, capabilities: frozenset[str]) -> dict[str, str]:
+    """Return the environment of a script; the person's own keys and addresses of providers stay out."""
+    plain = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    address = urlsplit(base_url)
+    return {
+        **plain,
+        "PEER_CLIENT": row.client,
+        "PEER_PROVIDER": row.target.partition("/")[0],
+        "PEER_MODEL": model,
+        "PEER_BASE_URL": base_url,
+        "PEER_ORIGIN": f"{address.scheme}://{address.netloc}",
+        "PEER_CAPABILITIES": ",".join(sorted(capabilities)),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1",
+        "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    }
+
+
+def _case(line: Mapping[str, Any]) -> Case:
+    """Return a case; ports and addresses of objects are left out of its reason, so that the same failure reads the same."""
+    why = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1", str(line.get("why", "")))
+    why = re.sub(r"\b0x[0-9a-f]{6,}\b", "0x…", why)
+    return Case(line["case"], line["outcome"], why)
