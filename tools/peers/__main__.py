@@ -36,13 +36,14 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--page", action="store_true", help="run nothing: write the page anew from the results")
     chosen = parser.parse_args(words)
     logging.getLogger("asyncio").setLevel(logging.ERROR)  # it warns of clients that close their connections first
-    results = load()
-    if not chosen.page:
+    if chosen.page:
+        results = load()
+    else:
         wanted = [_known(name) for name in chosen.suites or suites()]
         match = {row: cases for suite in wanted for row, cases in _rows(suite, chosen.only)}
         versions = {suite.name: locked(suite.environment) for suite in wanted}
         order = [row for suite in suites().values() for row in suite.rows]
-        results = merged(results, date.today(), versions, match, order)  # noqa: DTZ011 - a calendar day, as the page shows it
+        results = merged(load(), date.today().isoformat(), versions, match, order)  # noqa: DTZ011 - a calendar day, as the page shows it
         FILE.write_text(as_json(results), "utf-8")
         REPORT.parent.mkdir(exist_ok=True)
         REPORT.write_text(as_json(results), "utf-8")
@@ -79,9 +80,14 @@ def _known(name: str) -> Suite:
 def _judged(results: Results) -> int:
     bad = [(row, case) for row, case, known in failures(results) if known is None or known.owner == "ours"]
     for row, case in bad:
-        print(f"ours or not explained: {row.suite}, {row.client}, {row.target}, {case.case}: {case.why}", file=sys.stderr)
+        print(
+            f"ours or not explained: {row.suite}, {row.client}, {row.target}, {case.case}: {case.why}", file=sys.stderr
+        )
     for known in stale(results):
-        print(f"no longer fails: {known.suite}, {', '.join(known.cases)}: remove its entry from peers.toml", file=sys.stderr)
+        print(
+            f"no longer fails: {known.suite}, {', '.join(known.cases)}: remove its entry from peers.toml",
+            file=sys.stderr,
+        )
     return 1 if bad else 0
 
 

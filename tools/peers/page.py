@@ -9,12 +9,12 @@ from tools.peers.catalogue import suites
 from tools.peers.results import failures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from tools.peers.catalogue import Suite
-    from tools.peers.results import Case, Results
+    from tools.peers.catalogue import Owner, Suite
+    from tools.peers.results import Results
 
-OWNERS: Final = {
+OWNERS: Final[Mapping[Owner | None, str]] = {
     "incompatibility": "client and provider do not fit",
     "peer": "the peer's limit",
     "ours": "ours",
@@ -37,10 +37,16 @@ Whose a failure is, with the source, is kept in `tools/peers/peers.toml`; a fail
 def as_markdown(results: Results) -> str:
     """Return the results as a page."""
     lines = [_HEAD.format(made=results.made, total=_total(results)), "## Suite x provider", ""]
-    lines += _table(["suite", "client", "target", "passed", "failed", "skipped", "whose the failures are"], _rows(results))
+    lines += _table(
+        ["suite", "client", "target", "passed", "failed", "skipped", "whose the failures are"], _rows(results)
+    )
     explained = list(_explained(results))
     lines += ["", "## Whose every failure is", ""]
-    lines += _table(["whose", "suite", "client", "targets", "cases", "why", "source"], explained) if explained else ["No case failed."]
+    lines += (
+        _table(["whose", "suite", "client", "targets", "cases", "why", "source"], explained)
+        if explained
+        else ["No case failed."]
+    )
     for suite in suites().values():
         lines += ["", f"## {suite.title}", "", *_described(suite, results)]
     return "\n".join(lines) + "\n"
@@ -51,16 +57,17 @@ def summary(results: Results) -> list[str]:
     lines = []
     for row, cases in results.rows.items():
         count = Counter(case.outcome for case in cases)
-        lines.append(
-            f"{row.suite:20} {row.client:24} {row.target:34} {count['passed']:3} passed, {count['failed']} failed, {count['skipped']} skipped"
-        )
+        numbers = ", ".join(f"{count[outcome]} {outcome}" for outcome in ("passed", "failed", "skipped"))
+        lines.append(f"{row.suite:20} {row.client:24} {row.target:34} {numbers}")
     return lines
 
 
 def _total(results: Results) -> str:
     count = Counter(case.outcome for cases in results.rows.values() for case in cases)
     owners = Counter(known.owner if known else None for _, _, known in failures(results))
-    whose = ", ".join(f"{owners[owner]} {words}" for owner, words in OWNERS.items() if owner is not None or owners[None])
+    whose = ", ".join(
+        f"{owners[owner]} {words}" for owner, words in OWNERS.items() if owner is not None or owners[None]
+    )
     return (
         f"**{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped** in {len(results.rows)} runs. "
         f"Of the failures: {whose}."
@@ -75,7 +82,13 @@ def _rows(results: Results) -> Iterator[list[str]]:
         count = Counter(case.outcome for case in cases)
         whose = ", ".join(f"{number} {owner}" for owner, number in owners.get(row, Counter()).items())
         numbers = (str(count[outcome]) for outcome in ("passed", "failed", "skipped"))
-        yield [f"[{row.suite}](#{_anchor(suites()[row.suite].title)})", f"`{row.client}`", f"`{row.target}`", *numbers, whose]
+        yield [
+            f"[{row.suite}](#{_anchor(suites()[row.suite].title)})",
+            f"`{row.client}`",
+            f"`{row.target}`",
+            *numbers,
+            whose,
+        ]
 
 
 def _explained(results: Results) -> Iterator[list[str]]:

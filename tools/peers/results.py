@@ -10,7 +10,6 @@ from tools.peers.catalogue import HERE, Row, explanations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date
     from pathlib import Path
 
     from tools.peers.catalogue import Explanation
@@ -60,10 +59,16 @@ def as_json(results: Results) -> str:
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
 
-def merged(old: Results, made: date, versions: Mapping[str, Mapping[str, str]], rows: Mapping[Row, Sequence[Case]], order: Iterable[Row]) -> Results:
+def merged(
+    old: Results,
+    made: str,
+    versions: Mapping[str, Mapping[str, str]],
+    rows: Mapping[Row, Sequence[Case]],
+    order: Iterable[Row],
+) -> Results:
     """Return results of which some rows were run again; rows that the catalogue no longer has fall out."""
     known = {**old.rows, **rows}
-    return Results(made.isoformat(), {**old.versions, **versions}, {row: known[row] for row in order if row in known})
+    return Results(made, {**old.versions, **versions}, {row: known[row] for row in order if row in known})
 
 
 def failures(results: Results) -> Iterator[tuple[Row, Case, Explanation | None]]:

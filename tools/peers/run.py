@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from conformance.providers import Target
     from tools.peers.catalogue import Row, Suite
 
 _SECONDS: Final = 600
@@ -35,32 +36,40 @@ def run(suite: Suite, row: Row, folder: Path) -> list[Case]:
     target = parse_target(row.target, load_providers())
     with provider_server(target.provider.name, model=target.model) as base_url:
         words = [*interpreter(suite.environment, folder), str(suite.script)]
-        variables = _variables(row, base_url, target.model, target.capabilities)
+        variables = _variables(row, base_url, target)
         try:
             done = subprocess.run(  # noqa: S603 - a script of ours
                 words, cwd=folder, env=variables, capture_output=True, text=True, timeout=_SECONDS, check=False
             )
         except subprocess.TimeoutExpired:
             return [Case(_ENDED, "failed", f"it did not end within {_SECONDS} s")]
-    cases = [_case(json.loads(line)) for line in done.stdout.splitlines() if line.startswith("{")]
-    if done.returncode or not cases:
-        last = next((line for line in reversed(done.stderr.splitlines()) if line.strip()), "without a word")
-        cases.append(Case(_ENDED, "failed", f"it ended with code {done.returncode}: {last}"))
+    return lines_of(done.stdout, done.stderr, done.returncode)
+
+
+def lines_of(out: str, err: str, code: int) -> list[Case]:
+    """Return the cases of a script's output. A script that ends with an error, or without a case, is a failed case itself."""
+    cases = [_case(json.loads(line)) for line in out.splitlines() if line.startswith('{"case"')]
+    if code or not cases:
+        last = next((line for line in reversed(err.splitlines()) if line.strip()), "without a word")
+        cases.append(Case(_ENDED, "failed", f"it ended with code {code}: {last}"))
     return cases
 
 
-def _variables(row: Row, base_url: str, model: str, capabilities: frozenset[str]) -> dict[str, str]:
+def _variables(row: Row, base_url: str, target: Target) -> dict[str, str]:
     """Return the environment of a script; the person's own keys and addresses of providers stay out."""
+    known = target.provider.models.items()
+    chat = (name for name, model in known if "stream" in model.capabilities and not model.dialects)
     plain = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     address = urlsplit(base_url)
     return {
         **plain,
         "PEER_CLIENT": row.client,
         "PEER_PROVIDER": row.target.partition("/")[0],
-        "PEER_MODEL": model,
+        "PEER_MODEL": target.model,
+        "PEER_OTHER_MODEL": next((name for name in chat if name != target.model), ""),
         "PEER_BASE_URL": base_url,
         "PEER_ORIGIN": f"{address.scheme}://{address.netloc}",
-        "PEER_CAPABILITIES": ",".join(sorted(capabilities)),
+        "PEER_CAPABILITIES": ",".join(sorted(target.capabilities)),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
         "LITELLM_LOCAL_MODEL_COST_MAP": "True",

@@ -87,7 +87,7 @@ class TestStandard(ChatModelIntegrationTests):
 
 def _usage() -> dict[str, Any]:
     """Return the setting that clients of other addresses leave off, where the provider takes it: usage on streams."""
-    asks = CLIENT in {"langchain-openai", "langchain-cerebras"} and "stream_usage" in CAPABILITIES
+    asks = CLIENT == "langchain-openai" and "stream_usage" in CAPABILITIES
     return {"stream_usage": True} if asks else {}
 
 
