@@ -251,3 +251,14 @@ def test_limits_are_told_in_its_own_headers(app: Emulator) -> None:
     assert headers["anthropic-ratelimit-input-tokens-reset"].endswith("Z")
     assert int(headers["anthropic-ratelimit-requests-remaining"]) > 0
     assert "retry-after" not in headers
+
+
+def test_the_schema_is_read_under_the_name_of_its_beta_too(app: Emulator) -> None:
+    schema = {
+        "type": "object",
+        "properties": {"name": {"type": "string"}},
+        "required": ["name"],
+        "additionalProperties": False,
+    }
+    message = create(app, **says("Name a fruit."), output_format={"type": "json_schema", "schema": schema})
+    assert list(json.loads(message["content"][0]["text"])) == ["name"]

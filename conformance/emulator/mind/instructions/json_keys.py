@@ -23,6 +23,7 @@ _KEY: Final = re.compile(
 _BORDER: Final = re.compile(r"\s*(?:,|、|;)\s*|\s+")
 #: What a type is called, in the words of people and of programs.
 _TYPES: Final = (
+    ("object", re.compile(r"\b(?:dict|mapping)\[", re.IGNORECASE)),
     ("array", re.compile(r"\b(?:list|array|string\[\]|strings)\b|\[", re.IGNORECASE)),
     ("integer", re.compile(r"\bint(?:eger)?\b|\bwhole number\b", re.IGNORECASE)),
     ("number", re.compile(r"\b(?:number|float|decimal|double)\b|^\s*-?\d", re.IGNORECASE)),
@@ -30,6 +31,8 @@ _TYPES: Final = (
     ("object", re.compile(r"\b(?:object|dict|map)\b", re.IGNORECASE)),
 )
 _MEMBER: Final = re.compile(rf"[\"'](?P<key>{_NAME})[\"']\s*:\s*(?P<type>[^,}}\n]*)")
+#: The values that a type names one by one.
+_LITERAL: Final = re.compile(r"\bLiteral\[([^\]]*)\]")
 _LONGEST: Final = 20_000  # characters in which a skeleton is looked for
 
 
@@ -111,6 +114,11 @@ def _named(prompt: str) -> dict[str, str]:
 
 _ANDS: Final = (
     "and",
+    "then",
+    "dann",
+    "puis",
+    "luego",
+    "poi",
     "und",
     "et",
     "y",
@@ -145,7 +153,7 @@ def _listed(text: str, either: str) -> dict[str, str]:
     at = 0
     while match := _KEY.match(text, at):
         keys[match["key"]] = match["type"] or match["typed"] or match["how"] or ""
-        border = re.compile(rf"\s*(?:,|、|;)\s*(?:(?:{either})\s+)?|\s+(?:{either})\s+").match(text, match.end())
+        border = re.compile(rf"\s*(?:,|、|;)\s*(?:(?:{either})\s+)*|(?:\s+(?:{either}))+\s+").match(text, match.end())
         if border is None:
             break
         at = border.end()
@@ -177,6 +185,9 @@ _NO_KEYS: Final = frozenset(
 
 
 def _typed(words: str) -> dict[str, Any]:
+    values = re.findall(r"[\"']([^\"']+)[\"']", literal[1]) if (literal := _LITERAL.search(words)) else []
+    if values:
+        return {"enum": values}
     for name, pattern in _TYPES:
         if pattern.search(words):
             return {"type": name, "items": {"type": "string"}, "minItems": 1} if name == "array" else {"type": name}
