@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tools.peers.results import Results
 
 OWNERS: Final[Mapping[Owner | None, str]] = {
-    "incompatibility": "client and provider do not fit",
+    "incompatibility": "true incompatibility",
     "peer": "the peer's limit",
     "ours": "ours",
     None: "not explained",
