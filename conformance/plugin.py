@@ -14,6 +14,7 @@ import pytest
 from conformance.errors import INTERRUPTED, UNDECIDED, UNUSABLE, UnusableInputError
 from conformance.knowledge.latency.benchmark_file import keep_in
 from conformance.knowledge.latency.runs import RUNS
+from conformance.recording.redaction import redact_text
 from conformance.report.allure_lead import mark_what_is_not_known
 from conformance.report.colour import colour_of
 from conformance.report.visible import visible
@@ -46,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
         project.load_rules(config.option.rules)
         settings = settings_from(vars(config.option), project)
     except UnusableInputError as error:
-        pytest.exit(str(error), returncode=UNUSABLE)
+        pytest.exit(visible(str(error)), returncode=UNUSABLE)
     config.stash[STATE] = State(Run(settings, say=_say(config)))
     mark_what_is_not_known()
     keep_in(config, settings.reports / RUNS, needed=bool(config.option.latency))
@@ -172,6 +173,6 @@ def _say(config: pytest.Config) -> Callable[[str], None]:
         reporter = config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:
             reporter.ensure_newline()
-            reporter.write_line(line)
+            reporter.write_line(visible(redact_text(line)))
 
     return say

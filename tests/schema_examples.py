@@ -669,6 +669,25 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         {"classes": [_ERROR_CLASS], "errors": [_but(_ERROR_ROW, known="guessed")]},
     ),
     "exchange": (_EXCHANGE, _but(_EXCHANGE, request={"url": "https://api.example.com"})),
+    "behaviour": (
+        {
+            "behaviour": [
+                {
+                    "name": "key.expires",
+                    "does": "The key is refused.",
+                    "phase": [{"requests": 10}, {"refuse": "bad_key"}],
+                }
+            ]
+        },
+        {"behaviour": [{"name": "key.expires", "does": "The key is refused.", "phase": [{"refuse": "no"}]}]},
+    ),
+    "scenario": (
+        {
+            "title": "A bad day.",
+            "phase": [{"requests": 5}, {"seconds": 60, "hits": 1, "of": 3, "refuse": "unavailable"}],
+        },
+        {"phase": [{"requests": 5, "seconds": 60}]},
+    ),
     "fault": ({"fault": [_FAULT]}, {"fault": [_but(_FAULT, steps=[{"do": "cut"}])]}),
     "grammar": (_GRAMMAR, _but(_GRAMMAR, others="nowhere")),
     "grounding-line": (_GROUNDING, _but(_GROUNDING, label="MAYBE")),

@@ -22,6 +22,7 @@ from conformance.recording.cassette import (
     refused_path,
     save,
 )
+from conformance.recording.files import alone, sweep
 from conformance.wire.attempts import is_persistent
 from conformance.wire.exchange import CLAIM
 
@@ -140,9 +141,17 @@ class Store:
             return "not recorded"
         if any(entry.response is None for entry in exchanges) and not is_persistent(exchanges[-1]):
             return "not recorded"
-        emulated = any(entry.evidence == "emulated" for entry in exchanges)
-        path, rank = self._path(target, probe, emulated=emulated), seen.rank
-        there = self._worth(probe, path)
+        path = self._path(target, probe, emulated=any(entry.evidence == "emulated" for entry in exchanges))
+        with alone(path.parent):  # what is there may not change between the look at it and the writing
+            return self._keep(path, seen)
+
+    def sweep(self, target: Target) -> None:
+        """Remove what a killed recorder left of a target's cassettes that it was writing."""
+        sweep(cassette_path(self.folder, target.provider.name, target.model, target.dialect, "").parent)
+
+    def _keep(self, path: Path, seen: Conversation) -> str | None:
+        emulated = path.name.endswith(EMULATED_SUFFIX)
+        there, rank = self._worth(seen.probe, path), seen.rank
         if rank is Rank.ACCESS_REFUSED or (rank is Rank.REQUEST_REFUSED and there > rank and not emulated):
             self._write(refused_path(path), seen, emulated=emulated)
             stays = "; the better cassette stays" if there > Rank.NEVER_ANSWERED else ""

@@ -11,7 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.errors import UnusableInputError
+from conformance.recording.redaction import is_secret_header
 from conformance.wire.frames import require
+from conformance.wire.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +52,9 @@ def signer_of(target: Target, base_url: str) -> Callable[[Request], Request] | N
         raise UnusableInputError(
             f"neither {auth.env} nor {variables} are set", remedy=f"export one of them to ask {target}"
         )
+    for secret in (credentials.access_key, credentials.secret_key, credentials.token):
+        if secret:  # botocore computes with the plain ones; from here on redaction knows them
+            Secret(secret)
     named = _REGION.search(base_url)
     fallback = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or _DEFAULT_REGION
     signer = SigV4Auth(credentials, auth.sigv4, named["region"] if named else fallback)
@@ -60,7 +65,12 @@ def signer_of(target: Target, base_url: str) -> Callable[[Request], Request] | N
         if content_type:
             signed.headers["content-type"] = content_type
         signer.add_auth(signed)
-        added = {name.lower(): str(value) for name, value in signed.headers.items()}
+        added = {name.lower(): _shown_to_nobody(name, str(value)) for name, value in signed.headers.items()}
         return replace(request, headers={**request.headers, **added})
 
     return sign
+
+
+def _shown_to_nobody(name: str, value: str) -> str:
+    """Return a header's value, as a secret where the whole of it is one; each signature is another, and is kept in no mind."""
+    return Secret.passing(value) if is_secret_header(name) else value

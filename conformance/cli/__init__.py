@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from argparse import Namespace
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from importlib import import_module
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from conformance import __version__
 from conformance.errors import CONFORMS, INTERRUPTED, UNUSABLE, UnusableInputError, suggest
-from conformance.report.visible import VisibleStream
+from conformance.report.visible import VisibleStream, visible
 from conformance.runs.command_line import Parser, epilog, unrecognized
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ _OF_LISTS: Final = "exit codes: 0 listed, 3 the input cannot be used"
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb and return its exit code (0 conforms, 1 fails, 2 undecided, 3 the input cannot be used)."""
     words = list(sys.argv[1:] if argv is None else argv)
+    if argv is None:  # the whole process is ours
+        hide_values()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # an answer may hold a character that this terminal's encoding lacks
             stream.reconfigure(errors="backslashreplace")
@@ -96,6 +99,21 @@ def crashed(error: Exception) -> int:
     print(f"conformance: {crash_line(error)}", file=sys.stderr)
     _close_output()
     return UNUSABLE
+
+
+def hide_values() -> None:
+    """Let an error that nobody takes, of this thread or another, print one line without secrets in the place of a traceback."""
+    sys.excepthook = lambda _, error, __: _tell(error)
+    threading.excepthook = lambda event: _tell(event.exc_value)
+    sys.unraisablehook = lambda event: _tell(event.exc_value)
+
+
+def _tell(error: BaseException | None) -> None:
+    from conformance.runs.crashes import crash_line  # noqa: PLC0415 - most commands end without it
+
+    if error is not None:
+        with suppress(OSError, ValueError):
+            print(f"conformance: {visible(crash_line(error))}", file=sys.stderr)
 
 
 def _close_output() -> None:

@@ -6,12 +6,14 @@ import asyncio
 import time
 import traceback
 from collections import Counter
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from conformance.emulator.allowance import Allowance
 from conformance.emulator.connection import TRANSPORT, reset
 from conformance.emulator.dialects import Memory
+from conformance.emulator.pacing import Pacing
 from conformance.emulator.respond import respond
 from conformance.emulator.response import Plain, as_bytes
 from conformance.wire.exchange import EVIDENCE_HEADER, Request
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 
     from conformance.emulator.allowance import Limit
+    from conformance.emulator.behaviours.phases import Schedule
     from conformance.emulator.mind.tool_calls import CallTools
     from conformance.emulator.response import Answered, Outgoing
     from conformance.providers import Target
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     TransportFault: TypeAlias = Callable[[Answered, Request], Answered]
 
 _BROKEN = 500
+_MOST_TURNS = 100_000
 
 
 class Emulator:
@@ -47,6 +51,7 @@ class Emulator:
         request_faults: change a request before it is answered: what is forgotten is not obeyed.
         faults: change an answer before it is written as bytes, in order.
         transport_faults: change the bytes, in order.
+        schedules: what goes wrong over many answers; each counts the requests from its own beginning.
     """
 
     def __init__(
@@ -62,6 +67,7 @@ class Emulator:
         request_faults: Sequence[RequestFault] = (),
         faults: Sequence[ContentFault] = (),
         transport_faults: Sequence[TransportFault] = (),
+        schedules: Sequence[Schedule] = (),
     ) -> None:
         self.target = target
         self._seed = seed
@@ -72,6 +78,7 @@ class Emulator:
         self._request_faults = tuple(request_faults)
         self._faults = tuple(faults)
         self._transport_faults = tuple(transport_faults)
+        self._schedules = tuple(schedules)
         self._turns: Counter[bytes] = Counter()
         self._memory = Memory()
         self._allowance = Allowance(limits) if limits else None
@@ -79,8 +86,13 @@ class Emulator:
     def answer(self, request: Request) -> Answered:
         """Return the answer to a request. The same request gets another id, and whatever else is drawn, at each turn."""
         asked = sha256(f"{request.method} {request.path}\n".encode() + request.body).digest()
+        effects = [schedule.next(request) for schedule in self._schedules]
+        scheduled = [faults for effect in effects for faults in effect.faults]
         understood = request
-        for request_fault in self._request_faults:
+        for request_fault in (
+            *self._request_faults,
+            *(fault for faults in scheduled for fault in faults.request_faults),
+        ):
             understood = request_fault(understood)
         turn = self._turns[asked]
         outgoing = respond(
@@ -92,14 +104,20 @@ class Emulator:
             memory=self._memory,
             allowance=self._allowance,
             call_tools=self._call_tools,
+            refusal=next((refusal for effect in effects if (refusal := effect.refusal) is not None), None),
         )
         self._turns[asked] += 1
-        for fault in self._faults:
+        if len(self._turns) > _MOST_TURNS:  # a server that runs for weeks forgets the oldest requests
+            del self._turns[next(iter(self._turns))]
+        for fault in (*self._faults, *(fault for faults in scheduled for fault in faults.faults)):
             outgoing = fault(outgoing, request)
         answered = as_bytes(outgoing)
-        for transport_fault in self._transport_faults:
+        for transport_fault in (
+            *self._transport_faults,
+            *(fault for faults in scheduled for fault in faults.transport_faults),
+        ):
             answered = transport_fault(answered, request)
-        return answered
+        return replace(answered, delay=sum(effect.delay for effect in effects))
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
         """Answer one request."""
@@ -116,13 +134,17 @@ class Emulator:
         ]
         start = {"type": "http.response.start", "status": answered.status, "headers": headers}
         write = _raw(scope) if answered.raw else send
+        if answered.delay:
+            await self._sleep(answered.delay)
+        pacing = Pacing(self._sleep)
         for number, (wait, piece) in enumerate(answered.pieces):
             if wait and self._speed is not None:
-                await self._sleep(wait / self._speed)
+                await pacing.wait(wait / self._speed)
             if number == 0:
                 await write(start)
             if number in answered.stalls:
                 await self._sleep(answered.stalls[number])
+                pacing = Pacing(self._sleep)  # nothing that stands after a stall catches up with it
             await write({"type": "http.response.body", "body": piece, "more_body": True})
         if not answered.pieces:
             await write(start)

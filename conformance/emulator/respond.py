@@ -46,6 +46,7 @@ def respond(
     memory: Memory | None = None,
     allowance: Allowance | None = None,
     call_tools: CallTools = "auto",
+    refusal: Refusal | None = None,
 ) -> Outgoing:
     """Return what the emulated provider answers.
 
@@ -58,6 +59,7 @@ def respond(
         memory: answers of earlier requests; None: there were none.
         allowance: what is left of the server's rate limits; None: it has none.
         call_tools: whether the model calls tools that a request leaves to it.
+        refusal: how the request is refused whatever it asks; None: as it deserves.
 
     Raises:
         UnusableInputError: the target's dialect is not emulated.
@@ -85,9 +87,9 @@ def respond(
         answered = refused(context, Refusal("not_found", f"Invalid method for URL ({request.method} {request.path})"))
         # An error whose body holds its status is the dialect's own: it has no 405.
         return answered if dialect.failure is not None else replace(answered, status=405)
-    unknown_key = _key_refused(target, request)
-    if unknown_key is not None:
-        return refused(context, unknown_key)
+    refusal = refusal or _key_refused(target, request)
+    if refusal is not None:
+        return refused(context, refusal)
     endpoint, name = result
     if endpoint.operation == "chat":
         return _chat(context, request, dialect, addressed, seed=seed, memory=memory, call_tools=call_tools)

@@ -74,7 +74,7 @@ class Answered:
     """An answer as bytes: each piece is (seconds to wait before it, bytes), and is sent by itself.
 
     `stalls` maps a piece's index to an extra delay in seconds. Faults set it; unlike the waits, `--speed` does not scale it. `raw`
-    pieces are the whole answer, status line and framing included.
+    pieces are the whole answer, status line and framing included. `delay` are seconds before the status line, at any speed.
     """
 
     status: int
@@ -83,6 +83,7 @@ class Answered:
     end: End = field(default="clean")
     stalls: Mapping[int, float] = field(default_factory=dict)
     raw: bool = False
+    delay: float = 0.0
 
     @property
     def body(self) -> bytes:

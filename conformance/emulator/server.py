@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -12,11 +13,11 @@ from conformance.emulator.allowance import parse_limit
 from conformance.emulator.app import Emulator
 from conformance.emulator.dialects import emulated_dialect
 from conformance.emulator.loopback import loopback
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, suggest
 from conformance.providers import Target, load_providers, parse_target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from conformance.emulator.mind.tool_calls import CallTools
@@ -32,6 +33,7 @@ def provider_server(
     model: str | None = None,
     dialect: str | None = None,
     faults: Sequence[str] = (),
+    scenario: Path | None = None,
     limits: Sequence[str] = (),
     seed: int = 0,
     speed: float | None = None,
@@ -44,7 +46,8 @@ def provider_server(
         provider: the name of the provider, as `conformance providers` lists it.
         model: a model that the TOML does not list, to be answered too.
         dialect: the dialect whose base URL is yielded; None: the provider's default one. The server answers in all of them.
-        faults: names of faults, as `conformance serve --list-faults` lists them.
+        faults: names of faults and behaviours, as `conformance serve --list-faults` lists them.
+        scenario: a TOML file of phases, which docs/emulator.md explains.
         limits: rate limits that run down with what is asked, such as `requests=3/60s` and `tokens=1000/1m`.
         seed: the random seed of ids and texts.
         speed: the divisor of the provider's waits; None: answers come at once.
@@ -67,7 +70,9 @@ def provider_server(
         'list'
     """
     target = served_target(provider, model, load_providers(*providers), dialect)
-    app = emulator(target, faults=faults, limits=limits, seed=seed, speed=speed, call_tools=call_tools)
+    app = emulator(
+        target, faults=faults, scenario=scenario, limits=limits, seed=seed, speed=speed, call_tools=call_tools
+    )
     with loopback(app) as address:
         yield address + base_path(target)
 
@@ -100,29 +105,50 @@ def emulator(
     target: Target,
     *,
     faults: Sequence[str] = (),
+    scenario: Path | None = None,
     limits: Sequence[str] = (),
     seed: int = 0,
     speed: float | None = None,
     call_tools: CallTools = "auto",
+    now: Callable[[], float] = time.monotonic,
 ) -> Emulator:
     """Return the app that emulates a target's provider.
 
+    Args:
+        target: who answers.
+        faults: names of faults, which break every answer, and of behaviours, which go wrong over many.
+        scenario: a file of phases.
+        limits: rate limits that run down with what is asked.
+        seed: of all that is drawn.
+        speed: divides the provider's waits; None: nothing waits.
+        call_tools: whether the model calls tools that a request leaves to it.
+        now: seconds on a monotonic clock, by which the phases of a behaviour or a scenario pass.
+
     Raises:
-        UnusableInputError: a limit is none, a fault is unknown, or breaks answers in a dialect that the provider does not speak.
+        UnusableInputError: a limit or a scenario is unusable, or a fault is unknown or of a dialect that the provider does not speak.
     """
     stated = [parse_limit(text) for text in limits]
-    if not faults:
+    if not faults and scenario is None:
         return Emulator(target, seed=seed, speed=speed, limits=stated, call_tools=call_tools)
-    from conformance.emulator.faults.table import FAULTS, chosen  # noqa: PLC0415 - it reads the data of all faults
+    # It reads the data of all faults.
+    from conformance.emulator.behaviours.table import BEHAVIOURS, load_scenario  # noqa: PLC0415 - see above
+    from conformance.emulator.faults.table import FAULTS, chosen  # noqa: PLC0415 - see above
 
-    result = chosen(faults)
+    unknown = next((name for name in faults if name not in FAULTS and name not in BEHAVIOURS), None)
+    if unknown is not None:
+        remedy = suggest(unknown, (*FAULTS, *BEHAVIOURS), otherwise="conformance serve --list-faults names them")
+        raise UnusableInputError(f"fault {unknown!r} is unknown", where="--fault", remedy=remedy)
+    breaking = [name for name in faults if name in FAULTS]
+    result = chosen(breaking)
     spoken = {target.dialect, *target.provider.dialects}
-    foreign = next((FAULTS[name] for name in faults if FAULTS[name].dialect not in {None, *spoken}), None)
+    foreign = next((FAULTS[name] for name in breaking if FAULTS[name].dialect not in {None, *spoken}), None)
     if foreign is not None:
         problem = (
             f"fault {foreign.name!r} breaks answers in {foreign.dialect}, which {target.provider.name} does not speak"
         )
         raise UnusableInputError(problem, where="--fault", remedy="serve a provider that does, or another fault")
+    played = [BEHAVIOURS[name] for name in faults if name in BEHAVIOURS]
+    played += [load_scenario(scenario)] if scenario is not None else []
     return Emulator(
         target,
         seed=seed,
@@ -132,6 +158,7 @@ def emulator(
         request_faults=result.request_faults,
         faults=result.faults,
         transport_faults=result.transport_faults,
+        schedules=[behaviour.schedule(seed, now) for behaviour in played],
     )
 
 

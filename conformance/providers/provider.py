@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from conformance.providers.answer_shape import Pace, Wire
 from conformance.providers.tables import Errors, Params, Stream
@@ -100,6 +100,26 @@ class Deviation:
         return as_of > self.expires
 
 
+#: The rule whose notes a documented field makes void.
+FIELD_NOTE: Final = "schema.unknown_field"
+
+
+@dataclass(frozen=True)
+class Documented:
+    """Fields of answers that a provider documents beside those of its dialect, as patterns over their JSON pointers."""
+
+    fields: tuple[str, ...]
+    source: str
+    how: How
+    read: date
+    dialect: str | None = None
+
+    def names(self, pointer: str, dialect: str) -> bool:
+        """Whether the field at a pointer is one of them, or stands within one."""
+        own = self.dialect in {None, dialect}
+        return own and any(fnmatchcase(pointer, name) or fnmatchcase(pointer, f"{name}/*") for name in self.fields)
+
+
 @dataclass(frozen=True)
 class Also:
     """What a model can do where a member of the request (`thinking.type`) has a value."""
@@ -167,6 +187,7 @@ class Provider:
     models: Mapping[str, Model] = field(default_factory=dict, hash=False)
     default_models: tuple[str, ...] = field(default=(), hash=False)
     deviations: tuple[Deviation, ...] = field(default=(), hash=False)
+    documented: tuple[Documented, ...] = field(default=(), hash=False)
     stream: Stream = field(default_factory=Stream, hash=False)
     errors: Errors = field(default_factory=Errors, hash=False)
     rate_limit: Mapping[str, Unit] = field(default_factory=dict, hash=False)
@@ -179,6 +200,10 @@ class Provider:
     pace: Pace = field(default_factory=Pace, hash=False)
     source: str = field(default="", hash=False)
     read: date | None = field(default=None, hash=False)
+
+    def documents(self, finding: Locatable, dialect: str) -> bool:
+        """Whether a finding is a note on a field that the provider documents."""
+        return finding.rule == FIELD_NOTE and any(entry.names(finding.pointer, dialect) for entry in self.documented)
 
     def auth_of(self, dialect: str) -> Auth | None:
         """Return which header carries the key in a dialect."""

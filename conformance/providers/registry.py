@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.errors import UnusableInputError, suggest
 from conformance.providers.answer_shape import Pace, wire_from
-from conformance.providers.provider import Also, Deviation, Model, Provider
+from conformance.providers.provider import Also, Deviation, Documented, Model, Provider
 from conformance.providers.refused_requests import refused_request_from
 from conformance.providers.tables import (
     Auth,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 BUILT_IN = Path(__file__).parent
-_OWN = frozenset({"name", "extends", "abstract", "deviation", "refusal"})
+_OWN = frozenset({"name", "extends", "abstract", "deviation", "documented", "refusal"})
 _SOURCED = frozenset({"source", "how", "read"})
 _ACCUMULATED = frozenset({"add", "chunk"})
 
@@ -168,6 +168,10 @@ def _build(name: str, files: Mapping[str, _File]) -> Provider:
         deviations=tuple(
             _deviation(_dated(as_json(table)), path, ordinal)
             for ordinal, table in enumerate(document.get("deviation", ()))
+        ),
+        documented=tuple(
+            Documented(**{**table, "fields": tuple(table["fields"])})
+            for table in (_dated(as_json(entry)) for entry in document.get("documented", ()))
         ),
         stream=Stream(**merged.get("stream", {})),
         errors=errors_from(merged.get("errors", {})),

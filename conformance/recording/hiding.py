@@ -6,10 +6,12 @@ import base64
 import binascii
 import re
 import zlib
+from itertools import chain
+from operator import eq
 from typing import TYPE_CHECKING, Final
 
 from conformance.recording.patterns import Leak, filler, is_filled, leaks, mask
-from conformance.recording.text_views import joined_strings, unescaped, without_nul
+from conformance.recording.text_views import joined_strings, transcoded, unescaped
 from conformance.wire.coding import CodingError, decoded
 
 if TYPE_CHECKING:
@@ -53,10 +55,13 @@ def _once(data: bytes, own: Sequence[re.Pattern[bytes]], depth: int, *, nested: 
     result = bytearray(data if nested else mask(data))
     for leak in _direct(bytes(result), own, nested=nested):
         result[leak.start : leak.end] = _filled(data[leak.start : leak.end])
-    for view in _views(bytes(result)):
+    # A part that was filled in the open may have been what shows the rest as a key: `sk-abcd.` and `..wxyz` in two pieces of a stream.
+    views = chain(_views(bytes(result)), _views(data) if result != data else ())
+    for view in views:
         for begin, stop in _spans(view.text, own, depth):
             for start, end in view.ranges(begin, stop):
-                result[start:end] = b"1" * (end - start) if view.numeric else _filled(data[start:end])
+                if 2 * sum(map(eq, result[start:end], data[start:end])) >= end - start:  # else it is filled already
+                    result[start:end] = b"1" * (end - start) if view.numeric else _filled(data[start:end])
     if depth < _DEPTH:
         for start, end, clean in _nested(bytes(result), own, depth):
             result[start:end] = clean
@@ -104,9 +109,7 @@ def _direct(text: bytes, own: Sequence[re.Pattern[bytes]], *, nested: bool) -> I
 
 def _views(data: bytes) -> Iterator[View]:
     yield from unescaped(data)
-    stripped = without_nul(data)
-    if stripped is not None:
-        yield stripped
+    yield from transcoded(data)
     yield from joined_strings(data)
 
 

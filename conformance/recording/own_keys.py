@@ -58,10 +58,11 @@ def _cut(raw: bytes) -> Iterator[bytes]:
     # Each way begins with a literal, so that the engine skips to one.
     cut = rb"(?:\.\.{1,7}|\xe2\x80\xa6|\\u2026|\*\*{1,59}|\xe2\x80\xa2(?:\xe2\x80\xa2){1,59}|xx{3,59}|XX{3,59})"
     head, tail = re.escape(raw[:3]), re.escape(raw[-2:])
-    heads = rb"[A-Za-z0-9_-]{0,60}"
-    yield head + heads + cut + rb"[A-Za-z0-9_-]{0,60}" + tail + rb"(?![A-Za-z0-9_-])"
+    own = rb"[A-Za-z0-9_%s-]" % re.escape(bytes(sorted({*raw} - set(b'\r\n.*"\\ '))))
+    heads = own + rb"{0,60}"
+    yield head + heads + cut + own + rb"{0,60}" + tail + rb"(?![A-Za-z0-9_-])"
     yield re.escape(raw[:8]) + heads + cut
-    yield cut + rb"[A-Za-z0-9_-]{0,40}" + re.escape(raw[-4:]) + rb"(?![A-Za-z0-9_-])"
+    yield cut + own + rb"{0,40}" + re.escape(raw[-4:]) + rb"(?![A-Za-z0-9_-])"
 
 
 def _spelt(text: bytes, *, exact: bool = False, between: bytes = _BETWEEN) -> bytes:

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from html import unescape
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +22,9 @@ _ESCAPE: Final = re.compile(
 _SINGLE: Final = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 #: A text is escaped more than once where JSON stands in JSON.
 _LEVELS: Final = 3
-#: Tokens of JSON that tell where a string stands: strings, brackets, separators, and whole numbers.
-_TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\],:]|-?[0-9]+(?![0-9.eE])', re.DOTALL)
+#: Tokens of JSON that tell where a string stands: strings, brackets, separators, and whole numbers. Nothing in a string is tried
+#: again, for the engine would keep 150 bytes for each character of it.
+_TOKEN: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\],:]|-?[0-9]+(?![0-9.eE])', re.DOTALL)
 _MOST_DEPTH: Final = 64
 #: What keeps two places apart in one view: no secret holds it.
 _APART: Final = b" \n\n "
@@ -31,6 +32,8 @@ _FEWEST: Final = 2  # pieces that need joining
 _MOST_STRINGS: Final = 1 << 18
 #: The first name of a place of numbers: the `bytes` of a token, one number each.
 _NUMBERS: Final = "#"
+_ASCII: Final = 0x80
+_LAST_CHARACTER: Final = 0x10FFFF
 
 
 class _Segment(NamedTuple):
@@ -94,16 +97,44 @@ def unescaped(data: bytes) -> Iterator[View]:
         yield below
 
 
-def without_nul(data: bytes) -> View | None:
-    """Return a text without its NULs, as UTF-16 and UTF-32 have them; None where there are few."""
+def transcoded(data: bytes) -> Iterator[View]:
+    """Yield a text of UTF-16 or UTF-32 in UTF-8, and without its NULs; nothing where it has few."""
     if data.count(0) * 4 < len(data):
-        return None
+        return
     segments: list[_Segment] = []
     size = 0
     for match in re.finditer(rb"[^\x00]+", data):
         segments.append(_Segment(size, len(match[0]), *match.span()))
         size += len(match[0])
-    return View(data.replace(b"\x00", b""), tuple(segments)) if segments else None
+    if not segments:
+        return
+    yield View(data.replace(b"\x00", b""), tuple(segments))
+    width, little = _units(data)
+    if size != len(data) // width:  # else each unit is one byte, and the view above is the text
+        yield _in_utf_8(data, width, "little" if little else "big")
+
+
+def _units(data: bytes) -> tuple[int, bool]:
+    """Return how many bytes a unit of a text with NULs has, and whether its lowest byte comes first."""
+    last = data[3::4].count(0) + data[::4].count(0)
+    width = 4 if data.count(0) * 3 > len(data) * 2 and last * 5 > len(data) // 4 * 4 else 2
+    return width, data[width - 1 :: width].count(0) >= data[::width].count(0)
+
+
+def _in_utf_8(data: bytes, width: int, order: Literal["little", "big"]) -> View:
+    """Return a text whose units have `width` bytes, unit by unit: of what is no ASCII a unit goes as a whole."""
+    pieces: list[bytes] = []
+    segments: list[_Segment] = []
+    size = 0
+    for start in range(0, len(data) - width + 1, width):
+        code = int.from_bytes(data[start : start + width], order)
+        piece = chr(min(code, _LAST_CHARACTER)).encode("utf-8", "surrogatepass")
+        lowest = start if order == "little" else start + width - 1
+        begin, end = (lowest, lowest + 1) if code < _ASCII else (start, start + width)
+        pieces.append(piece)
+        segments.append(_Segment(size, len(piece), begin, end))
+        size += len(piece)
+    return View(b"".join(pieces), tuple(segments))
 
 
 def joined_strings(data: bytes) -> Iterator[View]:

@@ -39,6 +39,14 @@ ANALYTICS = re.compile(
 )
 #: Where the page keeps its ring: JSON in base64, `{"slices": [{"status", "count", ...}], "percentage"}` (allure 3.18.0).
 _RING = re.compile(r'(d\("widgets/(?:[^"]*/)?pie_chart\.json",")([A-Za-z0-9+/=]+)(?="\))')
+_HEAD = re.compile(r"<head(?:\s[^>]*)?>", re.IGNORECASE)
+#: What stands in the page itself may run and be shown, and nothing else (CSP level 3, read 2026-11-29). Frames of `blob:` inherit it.
+_POLICY = (
+    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+    "script-src 'unsafe-inline' 'unsafe-eval' data: blob:; style-src 'unsafe-inline' data: blob:; img-src data: blob:; "
+    "font-src data: blob:; media-src data: blob:; connect-src data: blob:; frame-src data: blob:; worker-src data: blob:; "
+    "base-uri 'none'; form-action 'none'\">"
+)
 _INSTALL_SECONDS = 300
 _GENERATE_SECONDS = 600
 
@@ -81,6 +89,11 @@ def default_tools() -> Path:
 def strip_analytics(html: str) -> str:
     """Remove the script that reports each view of the page to a third party."""
     return ANALYTICS.sub("", html)
+
+
+def closed(html: str) -> str:
+    """Let the page fetch nothing: an image in a provider's Markdown would tell somebody who reads the report, and when."""
+    return _HEAD.sub(lambda head: head[0] + _POLICY, html, count=1)
 
 
 def count_unknown(html: str) -> str:
@@ -204,7 +217,7 @@ def _generate(node: Node, results: Path, out: Path, tools: Path) -> None:
             statement = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
             raise _NoHtmlError(f"`allure generate` failed: {statement[0] if statement else f'exit {done.returncode}'}")
         shorten_history(history)
-        write_whole(out, pack(count_unknown(strip_analytics(page.read_text(encoding="utf-8")))))
+        write_whole(out, pack(closed(count_unknown(strip_analytics(page.read_text(encoding="utf-8"))))))
 
 
 def headline_of(results: Path) -> str:

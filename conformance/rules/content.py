@@ -25,11 +25,27 @@ _BYTE_LEVEL = re.compile(r"(?:[ĠĊ][A-Za-z]+){2}|[A-Za-z]Ġ[A-Za-z]|Ċ{2}|(?:â
 #: Control tokens of chat templates: `<|name|>` (ChatML, Llama 3, Harmony, Phi), sentence and turn marks (SentencePiece, Gemma),
 #: Mistral's brackets, DeepSeek's full-width bars, MiniMax's `]<]name[>[`. Sources: the public templates and tokenizers.
 _CONTROL_TOKEN = re.compile(
-    r"<[|｜][\w▁. -]{1,40}[|｜]>|<(?:start|end)_of_turn>|<(?:eos|bos|pad|unk)>"
+    r"<[|｜][\w▁. -]{1,40}[|｜]>|\[\|[a-z_]{3,20}\|\]|<(?:start|end)_of_turn>|<(?:eos|bos|pad|unk)>"
     r"|</?(?:turn|channel|tool_call|tool)\|>|<\|(?:turn|channel|tool)>"
     r"|\[/?(?:INST|ARGS|TOOL_CALLS|AVAILABLE_TOOLS|TOOL_RESULTS|SYSTEM_PROMPT)\]|<</?SYS>>|<unused\d+>|(?:\[PAD\]\s*){2,}"
     r"|</?(?:tool_(?:response|result|output)s?|function_(?:results?|response|output)s?)>|<tools>\s*[\[{]"
     r"|\]<\][a-z_ ]{1,40}\[>\[",
+)
+#: A prompt that asks about broken characters.
+_ABOUT_CHARACTERS = re.compile(
+    r"replacement char|U\+FFFD|mojibake|unicode|encoding|utf-?8|ersatzzeichen|caract\w+ de re", re.IGNORECASE
+)
+#: A prompt that asks for no text at all, in some case or other.
+_EMPTY_ASKED = re.compile(
+    r"\b(?:output|return|reply|respond|say|write|print|answer|produce|give|send)(?: with| back)? "
+    r"(?:nothing\b(?! (?:else|but|more|other|except))|(?:an |a )?(?:empty|blank)\b|no (?:text|output|words)\b)"
+    r"|\bempty (?:string|response|reply|answer|output|message)\b|\bleave (?:it|the (?:answer|reply|output)) (?:blank|empty)"
+    r"|\bleere[nr]? (?:antwort|zeichenkette)|\br\u00e9ponse vide|\brespuesta vac\u00eda|\u7a7a(?:\u5b57\u7b26\u4e32|\u56de\u590d)",
+    re.IGNORECASE,
+)
+#: A prompt that asks about the tokens themselves.
+_ABOUT_TOKENS = re.compile(
+    r"(?:special|control|stop|end|role) tokens?\b|chat ?template|\bChatML\b|\btokeni[sz]er", re.IGNORECASE
 )
 #: SentencePiece's sentence marks, where no HTML stands beside them.
 _SENTENCE_MARK = re.compile(r"\A\s*<s>|</s>")
@@ -37,7 +53,7 @@ _HTML = re.compile(r"</?(?:p|div|b|i|u|br|li|ul|span|html|body|td|tr|del|strong|
 #: Turns that a detokeniser left without their marks: a role alone on the first line, or a next turn of the user and its answer.
 _ROLE_TURNS = re.compile(
     r"\A(?:assistant|model)\n+(?=\S)|(?:\A|[.!?\n])(?:user|human)\n+[^\n]+?\n*(?:assistant|model)\n"
-    r"|\n+(?:Human|User|H)\s?: [^\n]+\n+(?:Assistant|AI|A)\s?: "
+    r"|\n+(?:Human|User|H)\s?: [^\n]+\n+(?:Assistant|AI|A)\s?: |\n\nHuman: ?(?=\S|\Z)"
     r"|\n+#{2,3} ?(?:Instruction|Input|Human|User):?\s*\n(?:.|\n){0,400}?#{2,3} ?(?:Response|Assistant):"
 )
 #: What in a prompt gives a reason for turns in the answer.
@@ -49,9 +65,11 @@ _DIALOGUE = re.compile(
 
 #: Share of the output tokens from which on reasoning used the budget up: the rest is the markup around it.
 _NEARLY_ALL = 0.9
-#: Ends with which a turn may be empty. Ollama answers a request without a prompt, which loads or unloads a model, with its own
-#: (docs/api.md, "Load a model", read 2026-11-28).
-_EMPTY_ENDS = frozenset({"length", "content_filter", "load", "unload"})
+#: Ends with which a turn may be empty.
+_EMPTY_ENDS = frozenset({"length", "content_filter"})
+#: Ollama answers a request without a prompt, which loads or unloads a model, with ends of its own (docs/api.md, "Load a model", read
+#: 2026-11-28).
+_LOAD_ENDS = frozenset({"load", "unload"})
 
 
 @rule(
@@ -80,9 +98,12 @@ def string_or_null(answer: Answer) -> None:
     conforming='{"message": {"content": "Paris."}, "finish_reason": "stop"}',
 )
 def nonempty_completion(answer: Answer) -> Iterator[Finding]:
-    """A turn that ended by itself has text, a tool call or a refusal."""
+    """A turn that ended by itself has text, a tool call or a refusal, unless its prompt asks for nothing."""
     for choice in answer.choices:
-        if choice.finish_reason in _EMPTY_ENDS or not _is_empty(choice) or answer.stopped_at_once:
+        loaded = choice.finish_reason in _LOAD_ENDS and not answer.asked.prompt
+        if loaded or choice.finish_reason in _EMPTY_ENDS or not _is_empty(choice) or answer.stopped_at_once:
+            continue
+        if _EMPTY_ASKED.search(answer.asked.prompt):
             continue
         reasoned = " but reasoning" if choice.reasoning else ""
         received = f"has no text, tool call or refusal{reasoned} (finish_reason {choice.finish_reason!r})"
@@ -136,7 +157,7 @@ def _is_empty(choice: Choice) -> bool:
 def text_integrity(said: Said) -> Iterator[Finding]:
     """Text holds no U+FFFD, no lone surrogate, no byte-level symbol and no UTF-8 that was decoded as Windows-1252.
 
-    What the prompt holds too is quoted, not broken. At the very end of a text that the token limit cut, half a
+    What the prompt holds too, or asks about, is quoted, not broken. At the very end of a text that the token limit cut, half a
     character is the tokenizer's, and left alone.
     """
     for choice, field, text in said.texts:
@@ -145,7 +166,7 @@ def text_integrity(said: Said) -> Iterator[Finding]:
         where = choice.at(field)
         cut = choice.finish_reason == "length"
         body = text.rstrip("\ufffd") if cut else text
-        if "\ufffd" in body and "\ufffd" not in said.asked.prompt:
+        if "\ufffd" in body and "\ufffd" not in said.asked.prompt and not _ABOUT_CHARACTERS.search(said.asked.prompt):
             at = body.index("\ufffd")
             yield Finding(
                 where, f"has U+FFFD in {shown(body[max(0, at - 10) : at + 10]).removeprefix('is ')}", "whole characters"
@@ -187,14 +208,15 @@ def twice_encoded(text: str) -> str | None:
 def no_special_tokens(said: Said) -> Iterator[Finding]:
     """Text, reasoning and tool-call names hold no control token of a chat template, and no turn of another role.
 
-    Inside code and where the prompt itself holds such a token, it is quoted and left alone. A prompt that speaks of dialogues, roles
-    or examples is a reason for turns.
+    Inside code and where the prompt itself holds such a token or asks about them, it is quoted and left alone. A prompt that speaks
+    of dialogues, roles or examples is a reason for turns.
     """
-    if _CONTROL_TOKEN.search(said.asked.prompt) or "</s>" in said.asked.prompt:
+    prompt = said.asked.prompt
+    if _CONTROL_TOKEN.search(prompt) or "</s>" in prompt or _ABOUT_TOKENS.search(prompt):
         return
     for choice, field, text in [*said.prose, *_thoughts(said)]:
-        match = _CONTROL_TOKEN.search(text) or RUN_TOGETHER.search(text) or _sentence_mark(text)
-        if match is None and field == "content" and not _DIALOGUE.search(said.asked.prompt):
+        match = _CONTROL_TOKEN.search(text) or RUN_TOGETHER.search(text) or _sentence_mark(text, prompt)
+        if match is None and field == "content" and not _DIALOGUE.search(prompt):
             match = _ROLE_TURNS.search(text)
         if match:
             yield Finding(choice.at(field), f"holds {shown(match[0][:40]).removeprefix('is ')}", "plain text")
@@ -205,8 +227,11 @@ def _thoughts(said: Said) -> Iterator[tuple[Choice, str, str]]:
     yield from ((choice, "reasoning", choice.reasoning) for choice in choices.values() if choice.reasoning)
 
 
-def _sentence_mark(text: str) -> re.Match[str] | None:
-    return None if "<" not in text or _HTML.search(text) else _SENTENCE_MARK.search(text)
+def _sentence_mark(text: str, prompt: str) -> re.Match[str] | None:
+    """Find a sentence mark that no HTML explains: `<s>` strikes text through there."""
+    if "<" not in text or _HTML.search(text) or re.search(r"html|markup|web ?page", prompt, re.IGNORECASE):
+        return None
+    return _SENTENCE_MARK.search(text)
 
 
 @rule(

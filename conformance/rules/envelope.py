@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.chat import Answer, answer, envelopes, streamed_envelopes
+from conformance.rules.views.chat import Answer, answer, envelopes, envelopes_by_choice, streamed_envelopes
 from conformance.rules.views.schema_views import plain_body
 from conformance.wire.dialects.families import CHAT, CHOICES, COHERE, COMPLETIONS, GEMINI, OLLAMA, RESPONSES
 from conformance.wire.json_text import MISSING
@@ -54,7 +54,7 @@ def id_nonempty(envelopes: list[Envelope]) -> Iterator[Finding]:
 
 @rule(
     "envelope.id_stable",
-    over=streamed_envelopes,
+    over=envelopes_by_choice,
     dialects=CHAT | COMPLETIONS | GEMINI,  # responses.id_stable is Responses' own
     severity=Severity.WARNING,
     source=f"{_CHAT_STREAM} (read 2026-11-21): each chunk has the same id",
@@ -62,9 +62,10 @@ def id_nonempty(envelopes: list[Envelope]) -> Iterator[Finding]:
     example='"chatcmpl-1", then "chatcmpl-2" in one stream',
     conforming='"chatcmpl-1" on every chunk',
 )
-def id_stable(envelopes: list[Envelope]) -> Iterator[Finding]:
-    """`id` is the same on all chunks of one stream."""
-    yield from _stable(envelopes, "id")
+def id_stable(groups: list[list[Envelope]]) -> Iterator[Finding]:
+    """`id` is the same on all chunks of one stream; of several choices each may have one of its own."""
+    for group in groups:
+        yield from _stable(group, "id")
 
 
 @rule(

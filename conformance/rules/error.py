@@ -17,7 +17,7 @@ from conformance.rules.views.errors import (
     unauthorised,
 )
 from conformance.rules.views.hints import limit_headers, stated_waits
-from conformance.rules.views.internals import internals
+from conformance.rules.views.internals import ToldErrors, internals, told_errors
 from conformance.rules.views.invalid_requests import fault_of, faulty_request
 from conformance.rules.views.own_output import refuses_own_output
 from conformance.rules.views.unusual_requests import odd_request
@@ -175,21 +175,23 @@ def _told_as_server_fault(failure: Failure, kind_in_words: str) -> Iterator[Find
 
 @rule(
     "error.no_internals",
-    over=failure,
-    when_seen="an error with a body",
+    over=told_errors,
+    when_seen="an error with a body, or inside of a stream",
     severity=Severity.WARNING,
     source="https://cwe.mitre.org/data/definitions/209.html (read 2026-11-28): error messages that hold sensitive information",
     breaks="a client cannot tell what to mend: the text speaks of the server's code; paths and versions reach every user",
     example='500 {"error": {"message": "\'NoneType\' object has no attribute \'get\'"}}',
 )
-def no_internals(failure: Failure) -> Iterator[Finding]:
+def no_internals(result: ToldErrors) -> Iterator[Finding]:
     """An error's text holds no exception of the server's interpreter, no stack trace and no path of its source files.
 
     Text that the request holds too is quoted.
     """
-    piece = internals(failure)
-    if piece:
-        yield Finding("", f"the error tells {shown(piece, 60).removeprefix('is ')}", "what the client did, or can do")
+    for error in result.errors:
+        piece = internals(error, result.request)
+        if piece:
+            received = f"the error tells {shown(piece, 60).removeprefix('is ')}"
+            yield Finding("", received, "what the client did, or can do", error.event)
 
 
 @rule(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.knowledge.lifecycle.said import day_of, deprecation, is_draft, sunset
 from conformance.knowledge.lifecycle.status import FAIL_WITHIN
 from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.catalogue import entries, listed_name
 from conformance.rules.views.lifecycle import (
     Announced,
     Asked,
@@ -21,7 +22,7 @@ from conformance.rules.views.lifecycle import (
     lifecycle,
 )
 from conformance.rules.views.model import Echo, echo, listing
-from conformance.wire.dialects.families import CHAT
+from conformance.wire.dialects.families import CHAT, LISTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +68,7 @@ def list_envelope(reply: Reply) -> None:
 @rule(
     "model.list_ids_unique",
     over=listing,
-    dialects=CHAT,
+    dialects=LISTED,
     severity=Severity.WARNING,
     source=f"{_MODELS}/object (read 2026-11-28): the id is the identifier that the API endpoints take",
     breaks="model pickers, and tables of prices and toggles that are keyed by id, take two entries for one",
@@ -75,12 +76,13 @@ def list_envelope(reply: Reply) -> None:
 )
 def list_ids_unique(reply: Reply) -> Iterator[Finding]:
     """A listing has each model id once."""
-    ids = [item["id"] for item in _items(reply) if isinstance(item.get("id"), str)]
+    place, items = entries(reply)
+    ids = [name for name in map(listed_name, items) if name is not None]
     twice = {name: count for name, count in Counter(ids).items() if count > 1}
     if twice:
         names = ", ".join(f"{name!r} ({count} times)" for name, count in sorted(twice.items())[:3])
         more = f" and {len(twice) - 3} more" if len(twice) > 3 else ""  # noqa: PLR2004 - those that are named
-        yield Finding("/data", f"lists {names}{more}", "each id once")
+        yield Finding(place, f"lists {names}{more}", "each id once")
 
 
 @rule(
@@ -217,9 +219,3 @@ def lifecycle_dates(result: list[tuple[str, str, Any]]) -> Iterator[Finding]:
     for model, name, value in result:
         if day_of(value) is None:
             yield Finding(f"/{name}", f"{shown(value)} for {model!r}", "a date, or null")
-
-
-def _items(reply: Reply) -> list[dict[str, Any]]:
-    listing = reply.chunks[0].value
-    listed = listing.get("data") if isinstance(listing, dict) else listing
-    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []

@@ -22,7 +22,7 @@ from conformance.rules.views.session import (
     used_and_listed,
 )
 from conformance.wire.dialects.families import TOOLS
-from conformance.wire.json_text import read_json
+from conformance.wire.json_text import MISSING, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,9 +66,14 @@ def _other_choices(twin: Twins) -> Iterator[Finding]:
         elif twin.deterministic and plain.text != streamed.text:
             received = f"{shown(streamed.text, 50).removeprefix('is ')} streamed"
             yield Finding(f"{at}/delta/content", received, f"{plain.text[:50]!r} {as_before}")
-        elif plain.finish_reason != streamed.finish_reason:
+        elif plain.finish_reason != streamed.finish_reason and _ends_alike(twin, plain, streamed):
             received = f"{shown(streamed.finish_reason)} streamed"
             yield Finding(f"{at}/finish_reason", received, f"{plain.finish_reason!r} {as_before}")
+
+
+def _ends_alike(twin: Twins, plain: Choice, streamed: Choice) -> bool:
+    """Whether two answers should end in the same way: what was sampled may be another text, which the limit cuts elsewhere."""
+    return twin.deterministic or plain.text == streamed.text or bool(plain.tool_calls or streamed.tool_calls)
 
 
 def _other_usage(twin: Twins) -> Iterator[Finding]:
@@ -115,11 +120,15 @@ def _calls(choice: Choice) -> list[tuple[object, object]]:
     """Return names and arguments. Where the limit cut the answer, its last call has no arguments to compare: a message that carries
     an object in place of JSON text cannot show a half of one.
     """
-    calls = [
-        (call.name, read_json(call.arguments.encode("utf-8", "surrogatepass")).value) for call in choice.tool_calls
-    ]
+    calls = [(call.name, _value_of(call.arguments)) for call in choice.tool_calls]
     cut = choice.finish_reason == "length"
     return [*calls[:-1], (calls[-1][0], None)] if calls and cut else list(calls)
+
+
+def _value_of(arguments: str) -> object:
+    """Return arguments as a value; None where they are no JSON."""
+    value = read_json(arguments.encode("utf-8", "surrogatepass")).value
+    return None if value is MISSING else value
 
 
 @rule(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TargetOnDay:
-    """A target on a day, with the cases of all its exchanges."""
+    """A target on a day, with the cases of all its exchanges.
+
+    `asked_in` returns what the same model was asked in a dialect of the same provider: the cases of each probe, by its name.
+    """
 
     target: Target
     as_of: date
     cases: tuple[Case, ...] = ()
     reports: Path | None = None  # where recorded latency runs are
+    asked_in: Callable[[str], Mapping[str, tuple[Case, ...]]] = field(default=lambda _: {}, compare=False)
 
 
 class TargetEvidence(Protocol):

@@ -201,9 +201,16 @@ class Auditor:
         on = line.exchange.recorded_at.date() if line.exchange.recorded_at else self._settings.as_of
         probe = line.exchange.meta.get("probe")
         for finding in findings:
+            if self._is_documented(line, finding):
+                continue
             known = matching_deviation(finding, probe if isinstance(probe, str) else None, deviations, on) is not None
             line.findings.append(row_finding(finding, known=known))
             line.failed |= not known and finding.severity.at_least(self._settings.fail_on)
+
+    def _is_documented(self, line: _Line, finding: Finding) -> bool:
+        provider = self._settings.providers.get(line.exchange.provider or "")
+        dialect = line.case.dialect
+        return provider is not None and dialect is not None and provider.documents(finding, dialect.name)
 
     def _deviations(self, line: _Line) -> list[Deviation]:
         provider = self._settings.providers.get(line.exchange.provider or "")

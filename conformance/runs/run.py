@@ -101,8 +101,19 @@ class Run:
         """
         if target.id not in self._on_day:
             cases = tuple(case for seen in self._seen(target).observations for case in seen.cases)
-            self._on_day[target.id] = TargetOnDay(target, self.settings.as_of, cases, self.settings.reports)
+            self._on_day[target.id] = TargetOnDay(
+                target,
+                self.settings.as_of,
+                cases,
+                self.settings.reports,
+                lambda dialect: self._asked_in(target, dialect),
+            )
         return self._on_day[target.id]
+
+    def _asked_in(self, target: Target, dialect: str) -> dict[str, tuple[Case, ...]]:
+        """Return what the same model answered in another dialect, by probe: as it was asked in this run, else as it is kept."""
+        seen = self._seen(replace(target, dialect=dialect)).observations
+        return {entry.probe.name: entry.cases for entry in seen if entry.cases and not entry.unusable}
 
     def ledger(self, keys: Iterable[tuple[Target, Rule]], before: Mapping[str, Any] | None = None) -> Ledger:
         """Return the ledger of the cells that were selected, over an earlier results file that they complete."""

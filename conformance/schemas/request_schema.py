@@ -5,6 +5,8 @@ JSON Schema states types, ranges and words. These keywords state the rest, as da
 - `x-lenient`: the keywords of this subschema that some hosts document otherwise (`required/NAME` for one member).
 - `x-in-path`: parts of URL paths, each of which names this member in place of the body (a deployment, an agent).
 - `x-needs`: members that go with another one only.
+- `x-common`: what every host takes of a member's values: one may refuse the others (see `refusable`).
+- `x-above`: numbers that a host may ask to be greater than another one, by its path (see `refusable`).
 - `x-names`: a choice may name what the member of that name declares, and nothing else.
 - `x-answers`: each message of a role answers a call of an earlier message.
 - `x-text`: a message needs text in a member, unless the message is of that role and has one of the listed members.
@@ -97,6 +99,29 @@ def request_problems(dialect: str, body: Mapping[str, Any], path: str = "") -> I
     members = list(load_schema(name)["properties"])
     listed = [*_by_json_schema(name, body, path), *_by_own_keywords(name, body)]
     yield from sorted(listed, key=lambda problem: members.index(str(problem.path[0])) if problem.path else -1)
+
+
+def refusable(dialect: str, body: Mapping[str, Any], path: str = "") -> frozenset[str]:
+    """Return the members of a request that some host may refuse: those with a problem, lenient ones too, or beyond what all take."""
+    if not has_request_schema(dialect):
+        return frozenset()
+    schema = load_schema(_name(dialect))
+    blamed = {str(problem.path[0]) for problem in request_problems(dialect, body, path) if problem.path}
+    for member, part in schema["properties"].items():
+        if member in body and "x-common" in part and not _matches(part["x-common"], body[member]):
+            blamed.add(member)
+    for rule in schema.get("x-above", ()):
+        number, other = body.get(rule["member"]), _at(body, rule["above"])
+        if isinstance(number, int | float) and isinstance(other, int | float) and number <= other:
+            blamed |= {rule["member"], rule["above"].partition("/")[0]}
+    return frozenset(blamed)
+
+
+def _at(body: Mapping[str, Any], path: str) -> object:
+    value: Any = body
+    for step in path.split("/"):
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
 
 
 def _name(dialect: str) -> str:

@@ -3,5 +3,5 @@
 #: The pytest mark of each suite, for `-m streaming`.
 MARKS = (
     "streaming", "tools", "envelope", "content", "parameters", "usage", "errors", "models",
-    "model_lifecycle", "timing", "latency", "native", "url_grounding", "clients",
+    "model_lifecycle", "timing", "latency", "native", "dialects", "url_grounding", "clients",
 )  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 
 from conformance.report.allure_causes import CAUSE, cause_of
 from conformance.report.answers_page import answers_page
+from conformance.report.job_summary import escaped
 from conformance.report.site import RULES
 from conformance.report.summary import probe_at_fault, reproduce
 from conformance.report.timed_plots import stream_plots, target_plots
@@ -59,11 +60,11 @@ def settle(cell: Cell, run: Run) -> None:
             lines = (cell.rule.sentence, *_lines(cell), f"reproduce: {_again(cell, run)}")
             pytest.fail(visible("\n".join(lines)), pytrace=False)
         case Verdict.KNOWN:
-            pytest.xfail(f"known: {cell.reason}")
+            pytest.xfail(visible(f"known: {cell.reason}"))
         case Verdict.SKIP:
             pytest.skip(visible(cell.reason))
         case Verdict.INCONCLUSIVE | Verdict.EMULATED:
-            pytest.skip(f"{cell.verdict}: {cell.reason}")
+            pytest.skip(visible(f"{cell.verdict}: {cell.reason}"))
 
 
 def _label(cell: Cell, target: Target) -> None:
@@ -73,7 +74,9 @@ def _label(cell: Cell, target: Target) -> None:
     allure.dynamic.feature(cell.rule.subject)
     allure.dynamic.story(cell.rule.id)
     allure.dynamic.title(f"{cell.rule.id} · {target.model}")
-    paragraphs = (cell.rule.sentence, cell.rule.limits, f"{cell.verdict}: {cell.reason}", *cell.notices)
+    # Allure reads this as Markdown, where a provider's words could name an image to fetch.
+    of_the_answers = (f"{cell.verdict}: {cell.reason}", *cell.notices)
+    paragraphs = (cell.rule.sentence, cell.rule.limits, *map(escaped, of_the_answers))
     allure.dynamic.description("\n\n".join(filter(None, paragraphs)))
     allure.dynamic.severity(_SEVERITIES[cell.rule.severity])
     allure.dynamic.label("verdict", cell.verdict.value)

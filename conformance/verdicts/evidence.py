@@ -89,6 +89,7 @@ def _of_exchanges(
         policy.located(finding, seen.probe.name, target.deviations, of=seen.probe.name)
         for seen in observations
         for finding in seen.findings(rule.id)
+        if not target.provider.documents(finding, target.dialect)
     ]
     findings += _failures(rule, provoking, target, policy)
     known = bool(findings) and all(located.known for located in findings)

@@ -49,6 +49,11 @@ class Secret(str):
         return type(self)(f"{word} {self.reveal()}")
 
     @classmethod
+    def passing(cls, text: str) -> Self:
+        """Return a secret of one request, such as a signature: it shows itself to nobody, and is not looked for later."""
+        return super().__new__(cls, text)
+
+    @classmethod
     def in_use(cls) -> tuple[str, ...]:
         """Return every secret that was made in this process."""
         return tuple(cls._known)

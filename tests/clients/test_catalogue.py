@@ -50,7 +50,7 @@ def test_every_capability_needs_what_a_toml_can_say() -> None:
 
 
 def test_an_unknown_client_is_refused_with_those_there_are() -> None:
-    with pytest.raises(UnusableInputError, match="known are openai"):
+    with pytest.raises(UnusableInputError, match="known are cerebras, groq"):
         named(["nobody"])
 
 

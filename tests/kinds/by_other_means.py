@@ -140,7 +140,6 @@ INSIDE = kind(
             }
         ),
     },
-    missed="streamed",  # told as a stream that failed midway
 )
 
 THOUGHTS = kind(

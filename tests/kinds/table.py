@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Severity
-from tests.kinds import by_other_means, calls, errors, members, texts, tokens, wholes
+from tests.kinds import by_other_means, calls, errors, members, texts, tokens, unseen, wholes
 from tests.mutation.judging import findings
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ ALL: list[Kind] = [
     *texts.KINDS,
     *wholes.KINDS,
     *by_other_means.KINDS,
+    *unseen.KINDS,
 ]
 
 

@@ -13,7 +13,7 @@ from tests import native
 from tests.kinds.kind import kind
 from tests.kinds.material import answer, envelope, get, headed, numbered, other, typed
 from tests.mutation.answers import LOIRE
-from tests.mutation.wire import MODEL, Json, answered, ask, plain, refused, said, spoken, stream
+from tests.mutation.wire import MODEL, Json, Request, answered, ask, plain, refused, said, spoken, stream
 
 if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
@@ -104,13 +104,17 @@ LISTINGS = kind(
     "model.list_ids_unique model.listed_is_served model.lifecycle_catalogue",
     {
         "twice": (_listing("a", "b", "a"),),
-        "twice-in-gemini": other(
-            "https://provider.example/v1beta/models", {}, {"models": [{"name": "models/a"}, {"name": "models/a"}]}
+        "twice-in-gemini": (
+            answered(
+                Request("GET", "https://provider.example/v1beta/models"),
+                {"models": [{"name": "models/a"}, {"name": "models/a"}]},
+            ),
         ),
-        "twice-in-ollama": other(
-            "https://provider.example/api/tags",
-            {},
-            {"models": [{"name": "a:1", "model": "a:1"}, {"name": "a:1", "model": "a:1"}]},
+        "twice-in-ollama": (
+            answered(
+                Request("GET", "https://provider.example/api/tags"),
+                {"models": [{"name": "a:1", "model": "a:1"}, {"name": "a:1", "model": "a:1"}]},
+            ),
         ),
         "listed-and-gone": numbered(_listing("a", MODEL), _gone()),
         "listed-and-410": numbered(_listing(MODEL), _gone(status=410)),
@@ -161,7 +165,6 @@ LISTINGS = kind(
         ),
         "listed-and-answers": numbered(_listing(MODEL), plain(ask(), said("The Loire."))),
     },
-    missed="twice-in-gemini twice-in-ollama",  # listings are read in one dialect
 )
 
 _CHAT_BODY: Json = json.loads(_PLAIN[0].response.body) if _PLAIN[0].response else {}

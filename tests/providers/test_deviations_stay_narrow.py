@@ -27,12 +27,6 @@ SHIPPED = {
 DEVIATIONS = pytest.mark.parametrize("deviation", SHIPPED.values(), ids=SHIPPED)
 _UNUSED = 599
 DIALECT = "openai-chat"  # in which a deviation that names none is drawn
-#: Deviations whose reason takes in several forms of one finding.
-WIDE = {
-    "error.status_class": "several faults of the client are answered with one wrong status",
-    "responses.response_shape": "a response that lacks most of its members lacks several",
-    "stream.parity_with_nonstream": "a cut call changes text, calls and counts of one of the two answers",
-}
 
 
 @dataclass(frozen=True)
@@ -93,8 +87,6 @@ def test_findings_of_other_kinds_are_not_excused(deviation: Deviation) -> None:
     """Of the findings that were drawn, a deviation without a model covers those of one form and one place at most."""
     if deviation.models or deviation.probes:
         pytest.skip("a model's or a probe's own: others are not excused")
-    if deviation.rule in WIDE:
-        pytest.skip(WIDE[deviation.rule])
     covered = {
         (form, re.sub(r"\d+", "#", finding.pointer).replace("/delta", "/message"))
         for form, finding in _drawn()[f"{deviation.rule} {deviation.dialect or DIALECT}"]

@@ -337,3 +337,12 @@ def test_the_scan_finds_what_redaction_would(tmp_path: Path, coding: str, form: 
 def test_the_scan_of_nothing_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path / "none")]) == 3
     assert "cannot be read" in capsys.readouterr().err
+
+
+def test_a_cut_key_whose_dots_two_pieces_of_a_stream_share_goes_whole() -> None:
+    key = "94qmz_M-BbJtDHbssmrpLu8bgFsvnxqvnf_ajM7"
+    body = b"".join(
+        b"data: " + json.dumps({"choices": [{"index": 0, "delta": {"content": piece}}]}).encode() + b"\n\n"
+        for piece in ("It is 94qmz_M-Bb.", "..ajM7.")
+    )
+    assert b"94qmz" not in cleaned(body, [key])

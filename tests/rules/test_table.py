@@ -21,6 +21,9 @@ PACKAGE = Path(conformance.__file__).parent
 BUILT_IN = [each for each in RULES.values() if each.check.__module__.startswith("conformance.rules.")]
 #: Rules that stand with others of their view, not of their subject. Whatever is judged over a session stands in `session`.
 ELSEWHERE = {
+    **dict.fromkeys(
+        (f"{subject}.same_in_dialects" for subject in ("finish_reason", "tool_call", "usage", "error")), "dialect_twins"
+    ),
     "sse.keepalive_during_silence": "timing",  # needs arrivals
     "tool_call.schema_keywords_accepted": "tool_choice",  # judges requests that offered tools
 }

@@ -119,7 +119,8 @@ def test_a_server_that_drips_is_left_at_the_deadline(head: bytes, drip: bytes, s
 @pytest.mark.parametrize(
     ("whole", "limit"),
     [
-        pytest.param(b"HTTP/1.1 200 OK\r\n\r\n" + bytes(9 << 20), "8388608 bytes", id="body"),
+        pytest.param(b"HTTP/1.1 200 OK\r\n\r\n" + bytes(5 << 20), "4194304 bytes", id="body"),
+        pytest.param(b"HTTP/1.1 200 OK\r\n\r\n" + b"data:\n\n" * 33_000, "65536 lines", id="lines"),
         pytest.param(CHUNKED + b"1\r\nx\r\n" * 140_000, "131072 pieces", id="pieces"),
         pytest.param(INTERIM * 100, "before its headers were whole", id="1xx"),
         pytest.param(b"HTTP/1.1 200 OK\r\ncontent-encoding: br, br\r\n\r\n" + BOMB, "of br, br become", id="bomb"),

@@ -11,7 +11,7 @@ from conformance.recording.coding import decode_body
 from conformance.recording.importers.forms import form_of
 from conformance.recording.importers.logs import log_exchange
 from conformance.recording.importers.pairs import is_foreign_pair, is_pair, pair_exchange
-from conformance.recording.importers.parts import headers_of, moment, unbase64
+from conformance.recording.importers.parts import headers_of, moment, unbase64, unwrapped
 from conformance.recording.importers.pieces import begins, is_piece, joined
 from conformance.recording.malformed import Malformed
 from conformance.schemas.validators import explain
@@ -89,6 +89,8 @@ def _exchange(row: Any, source: str, number: int) -> Exchange:  # noqa: ANN401
         raise Malformed(f"recorded_at is no date: {row['recorded_at']!r}")
     headers = headers_of(asked.get("headers"))
     response = _response(answered) if answered is not None else None
+    if response is not None and row.get("fidelity") == "response-only":
+        response = unwrapped(response)
     return Exchange(
         id=row.get("id") or f"{source}#{number}",
         request=Request(asked["method"].upper(), asked["url"], headers, _body(asked, headers)),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from conformance.recording.coding import decode_body
 from conformance.recording.malformed import Malformed
 from conformance.wire.dialects.bodies import spoken_by, spoken_by_stream
-from conformance.wire.exchange import as_body, fold_headers
+from conformance.wire.exchange import Response, as_body, fold_headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -165,3 +165,22 @@ def _values(stored: object) -> Iterator[str]:
 
 def _text(value: object) -> str:
     return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+_MESSAGE: Final = frozenset({"status", "headers", "body"})
+
+
+def unwrapped(response: Response) -> Response:
+    """Return the message that a mock's file keeps as one JSON object of `status`, `headers` and `body`; else the response as it is.
+
+    Nobody answers so: a body of these three members, with a status of HTTP, was written by the tool that stored it.
+    """
+    value = response.document.value
+    if not isinstance(value, dict) or not {"status", "body"} <= value.keys() <= _MESSAGE:
+        return response
+    status, headers = value["status"], value.get("headers")
+    if isinstance(status, bool) or not isinstance(status, int) or not 100 <= status <= 599:  # noqa: PLR2004 - RFC 9110 15
+        return response
+    return Response(
+        status, headers_of(headers) if isinstance(headers, dict) else {}, as_body(value["body"]), response.eof
+    )

@@ -212,7 +212,9 @@ def metrics(reported: list[Reported]) -> Iterator[Finding]:
     report = reported[-1]
     latency = mapping(report.value, "metrics").get("latencyMs", MISSING)
     if latency is MISSING:
-        yield Finding(f"{report.pointer}/metrics/latencyMs", "is missing", "milliseconds", report.event)
+        at = f"{report.pointer}/metrics"
+        at += "/latencyMs" if "metrics" in report.value else ""
+        yield Finding(at, "is missing", "milliseconds", report.event)
 
 
 @rule(

@@ -225,7 +225,8 @@ def usage_present(reply: Reply) -> Iterator[Finding]:
         return
     tokens = mapping(reply.chunks[0].value, "usageMetadata")
     if not tokens.get("promptTokenCount"):
-        yield Finding("/usageMetadata/promptTokenCount", shown(tokens.get("promptTokenCount", MISSING)), "at least 1")
+        at = "/usageMetadata/promptTokenCount" if tokens else "/usageMetadata"
+        yield Finding(at, shown(tokens.get("promptTokenCount", MISSING)), "a promptTokenCount of at least 1")
 
 
 @rule(

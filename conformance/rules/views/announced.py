@@ -120,6 +120,9 @@ def _compared(
             yield Breach(step.event, f"{pointer}/type", received, expected)
         elif _words(part) != _words(before):
             yield Breach(step.event, pointer, f"says {_words(part)[:60]!r}", f"{_words(before)[:60]!r} as it was done")
+        elif part.get("call_id") != before.get("call_id"):
+            received, expected = shown(part.get("call_id")), f"{before.get('call_id')!r} as it was done"
+            yield Breach(step.event, f"{pointer}/call_id", received, expected)
 
 
 def _words(part: dict[str, Any]) -> str:

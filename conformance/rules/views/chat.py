@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.rules.views.stream import begun_stream
 from conformance.wire.dialects.ask import NO_WORDS
+from conformance.wire.dialects.reading import objects
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
@@ -85,6 +86,18 @@ def envelopes(case: Case) -> list[Envelope] | None:
 def streamed_envelopes(case: Case) -> list[Envelope] | None:
     """What each chunk of a stream says of the whole, where ids and dates are the wire's own."""
     return case.view(envelopes) if case.view(begun_stream) is not None else None
+
+
+def envelopes_by_choice(case: Case) -> list[list[Envelope]] | None:
+    """The same, where several choices were asked for by the choice that a chunk is of: some servers send an answer a choice."""
+    told = case.view(streamed_envelopes)
+    if told is None or case.asked.n == 1:
+        return [told] if told is not None else None
+    of = {
+        event: items[0].get("index") for event, value in case.reply.chunks if (items := objects(value.get("choices")))
+    }
+    indices = list(dict.fromkeys(of.values()))
+    return [[envelope for envelope in told if of.get(envelope.event) == index] for index in indices]
 
 
 def choices(case: Case) -> list[Choice] | None:

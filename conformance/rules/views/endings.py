@@ -63,6 +63,11 @@ _CLOSED: Final = frozenset(
 #: Scripts that close a sentence with no mark: Thai, Lao, Khmer, Tibetan.
 _UNMARKED: Final = re.compile(r"[\u0e00-\u0eff\u0f00-\u0fff\u1780-\u17ff]")
 _LISTED: Final = re.compile(r"\s*(?:[-*+\u2022]|\d+[.)]|#+|\|)\s?")
+#: An article or preposition that lost its vowel before the next word (French, Italian), and a list's marker without its item.
+_ELIDED: Final = re.compile(
+    r"(?:^|\s)(?:[ldnscjmt]|qu|un|gl|(?:ne|de|da|a|su|be|que|co)ll|sant)['\u2019]$", re.IGNORECASE
+)
+_BARE_MARKER: Final = re.compile(r"\S\n\s*(?:[-*+\u2022]|\d+[.)])$")
 #: The fewest ideographs that make a sentence.
 _FEWEST_IDEOGRAPHS: Final = 10
 _IDEOGRAPH: Final = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
@@ -85,6 +90,8 @@ def is_left_open(text: str) -> bool:
     if text.count("```") % 2:
         return True
     body = text.strip()
+    if _ELIDED.search(body) or _BARE_MARKER.search(body):
+        return True
     if body[:1] in {"{", "["} and read_json(body.encode("utf-8", "surrogatepass")).error is not None:
         return True
     last = body.rpartition("\n")[2]

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from conformance.wire.case import Case
 
 #: The entities that an HTML encoder writes for the characters of shell commands, code and prose.
-_ENTITY: Final = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,5}|#x[0-9a-f]{2,4});", re.IGNORECASE)
+_ENTITY: Final = re.compile(
+    r"&(?:amp|lt|gt|quot|apos|nbsp|[a-z]{1,2}(?:acute|grave|circ|uml|tilde|cedil|ring|slash|lig)|#\d{2,5}|#x[0-9a-f]{2,4});",
+    re.IGNORECASE,
+)
 #: A character outside of ASCII, or a line end, written as a JSON escape that survived the decoding.
 _ESCAPE: Final = re.compile(r"\\u(?:00[89a-f][0-9a-f]|0[1-9a-f][0-9a-f]{2}|[1-9a-f][0-9a-f]{3})", re.IGNORECASE)
 #: A line end or a quote that was escaped twice, outside of what a program quotes: `\\n` where a line should end.

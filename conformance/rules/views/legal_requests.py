@@ -88,15 +88,19 @@ _KEYWORDS: Final = frozenset(
         ),
     }
 )
-#: Where a refusal that is about the history says so, and what it has against it.
+#: Where a refusal that is about the history says so, and what it has against it. Words for a message stand in nine languages.
 _HISTORY: Final = re.compile(
-    r"messages?\s?[.\[(]*\s?\d|'messages'|message (?:at )?index|input\[\d+\]|content block|(?:assistant|tool|tool[ _]call)s? message"
-    r"|roles? must alternate|reasoning_content|thought_?signature|\bfunctionCall parts|\bhistory\b|\brole\b.{0,12}\btool\b",
+    r"\bmessages?\b|\binput\[\d+\]|content block|\bconversation\b|\broles?\b|\bhistory\b|\bturns?\b"
+    r"|reasoning_content|thought_?signature|\bfunctionCall parts"
+    r"|\bmensajes?\b|\bNachricht(?:en)?\b|\bmensage(?:m|ns)\b|\bmessagg(?:io|i)\b|\u0441\u043e\u043e\u0431\u0449\u0435\u043d"
+    r"|\u6d88\u606f|\u5bf9\u8bdd|\u89d2\u8272|\u30e1\u30c3\u30bb\u30fc\u30b8|\uba54\uc2dc\uc9c0",
     re.IGNORECASE,
 )
 _AGAINST: Final = re.compile(
-    r"missing|required|must|expect|should|not (?:permitted|allowed|supported|valid)|unexpected|unrecogni[sz]ed|unknown|unsupported|invalid"
-    r"|forbidden|cannot|\u7f3a\u5c11|\u4e0d\u80fd|\u5fc5\u987b|\u9519\u8bef|\u4e0d\u652f\u6301|\u4e0d\u5408\u6cd5|manquant|fehlt|obligatorio",
+    r"missing|requir|must|expect|should|not (?:permitted|allowed|supported|valid)|unexpected|unrecogni[sz]ed|unknown"
+    r"|unsupported|invalid|forbidden|cannot|can only|\bonly\b|manqu|\bdoit\b|fehlt|muss|obligatori|\bdeb[ei]|\bdeve\b"
+    r"|\u7f3a\u5c11|\u4e0d\u80fd|\u5fc5\u987b|\u9519\u8bef|\u4e0d\u652f\u6301|\u4e0d\u5408\u6cd5|\u5fc5\u8981"
+    r"|\u0434\u043e\u043b\u0436|\u5fc5\u9808|\ud544\uc694",
     re.IGNORECASE,
 )
 _DEEPEST: Final = 40
@@ -154,9 +158,10 @@ def legal_history(case: Case) -> LegalRequest | None:
     refusal, returned = _refusal(case), case.view(history_attempt)
     if refusal is None:
         return LegalRequest(None, blamed=False) if case.view(requested) is not None else None
-    if returned is not None and returned.blames_history:
-        return LegalRequest(refusal, blamed=False)  # reasoning.roundtrip_accepted tells it
-    text = f"{refusal.message} {refusal.error.get('param')}"
+    text, param = refusal.message, refusal.error.get("param")
+    of_another = isinstance(param, str) and param and not param.startswith(("messages", "input"))
+    if of_another or (returned is not None and returned.blames_history):  # reasoning.roundtrip_accepted tells it
+        return LegalRequest(refusal, blamed=False)
     return LegalRequest(refusal, blamed=_HISTORY.search(text) is not None and _AGAINST.search(text) is not None)
 
 

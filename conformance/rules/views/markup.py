@@ -24,6 +24,7 @@ MARKUP = re.compile(
 )
 #: Harmony's channel names with the markers stripped, run together as detokenisers leave them.
 RUN_TOGETHER = re.compile(r"\A(?:analysis|commentary)(?=\S).*assistant(?:final|analysis|commentary)", re.DOTALL)
+_NOTATION = re.compile(r"\bJSON\b|\bXML\b|\bYAML\b|as (?:plain )?text|\bnotation\b|\bsyntax\b", re.IGNORECASE)
 _FENCE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 
 
@@ -50,12 +51,18 @@ def spoken(case: Case) -> Spoken | None:
     if (
         result is None
         or not (result.asked.tools or result.asked.tool_mode)
-        or (result.asked.tool_mode == "none" and MARKUP.search(result.asked.prompt))
+        or (result.asked.tool_mode == "none" and _asks_for_calls(result.asked))
         or result.asked.response_format in {"json_object", "json_schema"}
     ):
         return None
     texts = [(choice, without_code(choice.text)) for choice in result.choices if choice.text]
     return Spoken(result.asked, texts) if texts else None
+
+
+def _asks_for_calls(asked: Asked) -> bool:
+    """Whether a prompt shows the markup of calls, or names a tool and the notation that it wants a call in."""
+    named = any(name in asked.prompt for name in asked.tools)
+    return bool(MARKUP.search(asked.prompt) or (named and _NOTATION.search(asked.prompt)))
 
 
 def _behind_thoughts(text: str) -> str:

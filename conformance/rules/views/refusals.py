@@ -10,7 +10,7 @@ from conformance.rules.views.chat import request_is_known, requested
 from conformance.rules.views.errors import Failure, failure
 from conformance.rules.views.invalid_requests import fault_of
 from conformance.rules.views.parameters import objects_at, strictness
-from conformance.schemas.request_schema import takes
+from conformance.schemas.request_schema import refusable, takes
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
@@ -33,6 +33,9 @@ _BLAMES_HISTORY = re.compile(
     r"messages?\W{0,3}\d+\W|assistant message|reasoning(_content)?\b|'?content'? (must|is required|cannot)|input\[\d+\]",
     re.IGNORECASE,
 )
+
+#: What a refusal of json_object says where it misses the word in the messages.
+_ASKS_FOR_THE_WORD = re.compile(r"\b(?:messages?|prompt|word)\b.{0,60}\bjson\b", re.IGNORECASE)
 
 #: Where subschemas stand (JSON Schema 2020-12): in an object by name, alone or in a list. And how deep they are looked at.
 _BY_NAME = ("properties", "$defs", "definitions", "patternProperties")
@@ -75,10 +78,12 @@ class SoundAttempt:
     attempt: Attempt
     body: dict[str, Any]
     dialect: str
+    refusable: frozenset[str] = frozenset()  # the members that a host may refuse, alone or beside the others
 
     def has_good(self, parameter: str) -> bool:
-        """Whether the request has a parameter, with a value of its documented type and range."""
-        return parameter in self.body and takes(self.dialect, parameter, self.body[parameter])
+        """Whether the request has a parameter, with a value of its documented type and range that goes with the other members."""
+        good = parameter in self.body and takes(self.dialect, parameter, self.body[parameter])
+        return good and parameter not in self.refusable
 
 
 def takes_strict(schema: Any, depth: int = 0) -> bool:  # noqa: ANN401 - any JSON
@@ -105,14 +110,24 @@ def sound_attempt(case: Case) -> SoundAttempt | None:
     result = case.view(attempt)
     if result is None or case.dialect is None or fault_of(case.exchange.request, case.dialect.name) is not None:
         return None
-    return SoundAttempt(result, case.exchange.request.json, case.dialect.name)
+    request, dialect = case.exchange.request, case.dialect.name
+    doubtful = refusable(dialect, request.json, request.path) if result.refusal is not None else frozenset()
+    return SoundAttempt(result, request.json, dialect, doubtful)
 
 
 def format_attempt(case: Case) -> Attempt | None:
-    """A request with a JSON response_format that a server may not refuse: a strict schema keeps to what strict mode takes."""
+    """A request with a JSON response_format that a server may not refuse: a strict schema keeps to what strict mode takes.
+
+    json_object needs the word JSON in the messages (https://platform.openai.com/docs/guides/structured-outputs#json-mode, read 2026-11-29).
+    """
     result = case.view(attempt)
     if result is None or result.asked.response_format not in {"json_object", "json_schema"}:
         return None
+    if result.refusal is not None:
+        request = case.exchange.request
+        unnamed = "json" not in result.asked.prompt.lower() and _ASKS_FOR_THE_WORD.search(result.refusal.message)
+        if unnamed or (case.dialect and "response_format" in refusable(case.dialect.name, request.json, request.path)):
+            return None
     strict = strictness(case.exchange.request.json)
     return None if strict and not takes_strict(result.asked.response_schema) else result
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
+from conformance.rules.views.catalogue import listed_name, listings, plain_name
 from conformance.rules.views.chat import ended_answer, envelopes
 from conformance.rules.views.errors import failure
 from conformance.wire.dialects.ask import Image, Other, Result
@@ -179,18 +180,33 @@ class Gone(NamedTuple):
 
 def listed_and_asked(session: Session) -> list[Gone] | None:
     """Requests for models that the session's listing holds: for an answer, or for the model's own entry."""
-    listings = [case for case in session.cases if case.reply.operation == "models" and case.reply.chunks]
-    where = {str(item.get("id")): case.exchange.id for case in listings for item in _items(case.reply.chunks[0].value)}
+    where = {
+        plain_name(name): exchange
+        for exchange, items in listings(session)
+        for name in map(listed_name, items)
+        if name is not None
+    }
     result = []
     for case in session.cases:
-        path = unquote(case.exchange.request.path)
-        entry = path.rpartition("/models/")[2] if "/models/" in path else None
-        model = case.asked.model if case.reply.operation == "chat" else entry
+        asked = _model_of(case)
+        model = plain_name(asked) if asked is not None else None
         if model in where:
             refusal = case.view(failure)
-            gone = refusal is not None and (refusal.kind.id in _GONE or (entry is not None and refusal.status == 404))  # noqa: PLR2004
-            result.append(Gone(case.exchange.id, where[str(model)], str(model), refusal if gone else None))
+            gone = refusal is not None and (refusal.kind.id in _GONE or _is_entry_missing(case, refusal))
+            result.append(Gone(case.exchange.id, where[str(model)], str(asked), refusal if gone else None))
     return result or None
+
+
+def _model_of(case: Case) -> str | None:
+    """Return the model that a request asks, or whose entry it asks for."""
+    if case.reply.operation in {"chat", "model"} and case.asked.model is not None:
+        return case.asked.model
+    path = unquote(case.exchange.request.path)
+    return path.rpartition("/models/")[2] if "/models/" in path and case.reply.operation == "model" else None
+
+
+def _is_entry_missing(case: Case, refusal: Failure) -> bool:
+    return case.reply.operation == "model" and refusal.status == 404  # noqa: PLR2004 - RFC 9110 15.5.5
 
 
 def _items(value: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - any JSON

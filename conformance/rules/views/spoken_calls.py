@@ -49,6 +49,11 @@ _CALL_TAG: Final = re.compile(
 _BEGUN: Final = re.compile(
     r"\A[\[\s]*\{\s*\"(?:name|function|tool|tool_name|action)\"\s*:\s*\"([\w.-]{1,64})\"\s*,\s*\"(?:arguments|parameters|input|args|tool_input)\""
 )
+#: The same in YAML: the name of the tool, and its arguments in a block below.
+_YAML: Final = re.compile(
+    r"(?:^|\n)(?:- )?(?:name|function|tool|tool_name|action)\s*:\s*[\"']?([\w.-]{1,64})[\"']?\s*\n"
+    r"\s*(?:arguments|parameters|input|args|action_input)\s*:"
+)
 _SEPARATOR: Final = re.compile(r"[\s,;]*")
 #: Requests for the notation itself, beside the tool's name: a call that is shown in prose was asked for.
 _SHOW: Final = re.compile(
@@ -94,6 +99,9 @@ def _is_written_call(text: str, tools: Mapping[str, Any]) -> bool:
         return True
     begun = _BEGUN.match(text)
     if begun and begun[1] in tools:
+        return True
+    yaml = _YAML.match(text)
+    if yaml and yaml[1] in tools:
         return True
     tag, call_tag = _TAG.fullmatch(text), _CALL_TAG.match(text)
     if (tag and tag[1] in tools) or (call_tag and (call_tag[1] or call_tag[2]) in tools):

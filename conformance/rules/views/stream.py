@@ -91,9 +91,9 @@ def chat_stream(case: Case) -> ChatStream | None:
 
 
 def _never_read(response: Response) -> bool:
-    """Whether a recorder kept nothing of a body whose length was stated: its client never read the stream."""
+    """Whether a recorder kept nothing of a body whose length was stated, or whose end nobody saw: its client never read the stream."""
     length = response.headers.get("content-length", "")
-    return not response.body and length.isdigit() and int(length) > 0
+    return not response.body and (response.eof == "unknown" or (length.isdigit() and int(length) > 0))
 
 
 def begun_stream(case: Case) -> ChatStream | None:

@@ -12,7 +12,7 @@ from conformance.knowledge.grounding.page_questions import asks_for_page
 from conformance.knowledge.grounding.question import answer_of, question_of
 from conformance.knowledge.grounding.rates import callable_, invents, not_supplied, supplied, unseen
 from conformance.rules.views.chat import requested
-from conformance.wire.dialects.ask import Image, Other
+from conformance.wire.dialects.ask import Call, Image, Other
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,15 +77,18 @@ def cited_pages(case: Case) -> Cited | None:
 def unread_page(case: Case) -> AboutPage | None:
     """A first answer of which the judge is quite sure, to a question for a page that nothing in the request could hold.
 
-    Of an answer that is not openly about the page (`The article says`, `I have read it`), nothing is said either.
+    The first one after a tool that failed to bring the page is a first answer too. Of an answer that is not openly about the page (`The
+    article says`, `I have read it`), nothing is said either.
     """
     result = case.view(about_page)
-    if result is None or result.judged.confidence < _SURE or not unseen(result.question):
+    if result is None or result.judged.confidence < _SURE:
+        return None
+    if not unseen(result.question) and not (result.question.context.results and not_supplied(result.question)):
         return None
     if not asks_for_page(result.question) or (invents(result.question, result.judged) and not _owns_up(result.judged)):
         return None
     turns = case.asked.turns
-    first = all(turn.role != "assistant" for turn in turns)
+    first = all(isinstance(part, Call) for turn in turns if turn.role == "assistant" for part in turn.parts)
     words = all(not isinstance(part, Image | Other) for turn in turns for part in turn.parts)
     return result if first and words else None
 

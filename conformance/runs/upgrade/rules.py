@@ -11,12 +11,13 @@ from conformance.rules.table import RULES, Severity
 from conformance.runs.upgrade.chance import ALPHA, fisher_less, mcnemar_more, never_by_chance
 from conformance.runs.upgrade.material import RuleState
 from conformance.runs.upgrade.sentences import breaks_if
+from conformance.runs.upgrade.spread import spread
 from conformance.runs.upgrade.wire import wire_diff
 from conformance.verdicts.cell import Verdict
 from conformance.verdicts.comparison import Change, Kind, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from conformance.rules.table import Rule
     from conformance.runs.upgrade.material import Located, Material, Sample
@@ -148,7 +149,16 @@ def _counts(state: RuleState, side: Material, both: _Both) -> str:
         return f"not judged: {state.reason}" if state.reason else "did not occur"
     of = len(state.shown) or 1
     noun = "probes" if side.paired else "answers"
-    return f"breaks it in {len(state.broken)} of {of} {noun}" if state.broken else f"keeps it in {of} of {of} {noun}"
+    if not state.broken:
+        return f"keeps it in {of} of {of} {noun}"
+    named = "" if side.paired else spread(*_in_order(state, side))
+    return f"breaks it in {len(state.broken)} of {of} {noun}" + (f", {named}" if named else "")
+
+
+def _in_order(state: RuleState, side: Material) -> tuple[list[str], list[str], Callable[[str], bytes]]:
+    """Return the judged answers in their order, the broken ones, and what was asked for each."""
+    order = [name for name in side.samples if name in state.shown]
+    return order, list(state.broken), lambda name: side.samples[name].cases[0].exchange.request.body
 
 
 def _evidence(a: RuleState, b: RuleState) -> str:

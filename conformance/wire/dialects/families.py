@@ -46,3 +46,7 @@ READ: Final = OPENAI | MESSAGES | GEMINI | OLLAMA | COHERE | CONVERSE | INTERACT
 TOOLS: Final = READ - COMPLETIONS - EMBEDDINGS - TRANSCRIPTIONS
 #: The dialects in which a request can ask for several answers.
 SEVERAL: Final = CHOICES | GEMINI
+#: The dialects that a model answers in with words.
+WORDS: Final = READ - EMBEDDINGS - TRANSCRIPTIONS
+#: The dialects that list their models, those that list them as openai-chat does among these.
+LISTED: Final = CHAT | GEMINI | OLLAMA | COHERE

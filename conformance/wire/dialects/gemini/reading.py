@@ -52,6 +52,8 @@ NAME = "gemini"
 _METHOD = re.compile(r"/models/([^/:]+(?:/[^/:]+)*|[^/]*):(?:(stream)?generateContent|countTokens)\Z", re.IGNORECASE)
 _COUNTING = ":counttokens"
 _MODEL = re.compile(r"/models/[^/:]+\Z")
+#: A path of models that is Google's alone: its versions have a word behind their number.
+_OWN_PATH = re.compile(r"/v\d+(?:alpha|beta)\d*/models(?:/[^/:]+)?\Z")
 _MODES: dict[Any, ToolMode] = {"AUTO": "auto", "VALIDATED": "auto", "ANY": "required", "NONE": "none"}
 _PATHS = CallPaths(name="name", arguments="args")
 _NAMES = {
@@ -88,11 +90,14 @@ def claims(exchange: Exchange) -> bool:
     """Whether the exchange speaks this dialect. Others list models at the same path: there the names decide, which begin with `models/`."""
     if exchange.request.method != "GET":
         return bool(_METHOD.search(exchange.request.path))
+    if operation_of(exchange.request) == "unknown":
+        return False
     value = exchange.response.document.value if exchange.response else None
+    if exchange.response is not None and is_failure(exchange.response.status):
+        return bool(_OWN_PATH.search(exchange.request.path)) and "status" in mapping(value, "error")
     listed = value.get("models", [value]) if isinstance(value, dict) else None
     names = [word(entry.get("name")) for entry in objects(listed)]
-    listing = operation_of(exchange.request) != "unknown"
-    return listing and bool(names) and all(name.startswith("models/") for name in names)
+    return bool(names) and all(name.startswith("models/") for name in names)
 
 
 def asked(request: Request) -> Asked:

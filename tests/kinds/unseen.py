@@ -1,0 +1,32 @@
+"""Kinds whose variants were written blind: before any rule was changed for them, by one who had not read the rules.
+
+At first sight (2026-11-29) the rules named 200 of 263 variants (.76) and eight more for another reason; 18 of 157 look-alikes were
+flagged. In two of these the set was wrong (a 429 without Retry-After), and in three variants (a length that no transport had recorded).
+Weakest were listings of other dialects (0 of 8), pages that a tool failed to bring (0 of 5), the server's inside (13 of 26), histories
+(3 of 6) and reasoning (15 of 20); and requests that are invalid in themselves, of which 6 of 12 legal refusals were flagged.
+
+`unseen_again` was written after the mending, for the mended kinds alone, and run once: 49 of 54 variants were named (.91; the rules
+before the mending name 23), 4 of 35 look-alikes flagged, in two of which the set was wrong. That is the figure to believe.
+"""
+
+from __future__ import annotations
+
+from tests.kinds import (
+    unseen_again,
+    unseen_alarms,
+    unseen_calls,
+    unseen_errors,
+    unseen_members,
+    unseen_texts,
+    unseen_tokens,
+)
+
+KINDS = [
+    *unseen_calls.KINDS,
+    *unseen_tokens.KINDS,
+    *unseen_members.KINDS,
+    *unseen_errors.KINDS,
+    *unseen_texts.KINDS,
+    *unseen_alarms.KINDS,
+    *unseen_again.KINDS,
+]
