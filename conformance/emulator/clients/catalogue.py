@@ -26,11 +26,12 @@ LOCKS: Final = HERE / "locks"
 
 @dataclass(frozen=True)
 class Environment:
-    """What is installed together: Python packages, or those of Node."""
+    """What is installed together: Python packages, or those of Node, from a lock in a folder of locks."""
 
     name: str
     packages: tuple[str, ...] = ()
     node: bool = False
+    locks: Path = LOCKS
 
 
 @dataclass(frozen=True)
