@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from conformance.errors import UnusableInputError, suggest
+from conformance.errors import UnusableInputError, counted, suggest
 from conformance.knowledge.field import ANY_MODEL, load_record, sentence
-from conformance.report.headline import counted
 from conformance.report.summary import probe_at_fault, reproduce
 from conformance.report.transcript import as_curl, transcript
 from conformance.rules.table import RULES

@@ -1,4 +1,4 @@
-"""The anthropic SDK, with its own assembly of streams (`messages.stream`); for recordings of its protocol, which is not emulated."""
+"""The anthropic SDK, with its own assembly of streams (`messages.stream`)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from anthropic import Anthropic
 from loop import Case, answered, drive
 
 
-def chat(case: Case) -> dict[str, Any]:
-    """Ask for a message."""
-    client = Anthropic(
+def _client(case: Case) -> Anthropic:
+    return Anthropic(
         base_url=case["base_url"], api_key=case["api_key"], max_retries=case["retries"], timeout=case["timeout"]
     )
+
+
+def chat(case: Case) -> dict[str, Any]:
+    """Ask for a message."""
+    client = _client(case)
     body = dict(case["body"])
     if not body.pop("stream", False):
         return _result(client.messages.create(**body))
@@ -32,8 +36,18 @@ def _result(message: Any) -> dict[str, Any]:
         ],
         "finish_reason": message.stop_reason,
     }
-    return answered([choice], None)
+    counts = message.usage
+    prompt = sum(
+        getattr(counts, name, None) or 0
+        for name in ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+    )
+    return answered([choice], {"prompt_tokens": prompt, "completion_tokens": counts.output_tokens})
+
+
+def models(case: Case) -> dict[str, Any]:
+    """List the models."""
+    return {"models": [model.id for model in _client(case).models.list().data]}
 
 
 if __name__ == "__main__":
-    drive(["anthropic"], chat=chat)
+    drive(["anthropic"], chat=chat, models=models)
