@@ -21,7 +21,7 @@ _OWN_KEY: Final = re.compile(
 )
 #: A HAR's archive: the first member of a JSON document, or of a YAML one.
 _LOG: Final = re.compile(
-    rb'\A\s*\{\s*(?:"[^"\\]*"\s*:\s*(?:"[^"\\]*"|[-+.\w]+)\s*,\s*){0,20}"log"\s*:|^log:\s*$|^\s*"log"\s*:\s*\{',
+    rb'\A\s*\{\s*(?:"[^"\\]*"\s*:\s*(?:"[^"\\]*"|[-+.\w]+)\s*,\s*){0,20}"log"\s*:|^log:\s*$|^[ \t\r\f\v]*+"log"\s*:\s*\{',
     re.MULTILINE,
 )
 _ARCHIVE: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"log"\s*:\s*\{')
