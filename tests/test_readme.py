@@ -106,7 +106,16 @@ def test_every_command_is_parsed_by_the_command_line(wheel: Wheel, project: Path
 def test_every_command_that_needs_no_network_runs(wheel: Wheel, project: Path) -> None:
     given(project)
     offline = [words for words in commands() if words[1] not in NOT_OFFLINE]
-    assert {words[1] for words in offline} == {"audit", "errors", "explain", "field", "grounding", "models", "rules"}
+    assert {words[1] for words in offline} == {
+        "audit",
+        "errors",
+        "explain",
+        "field",
+        "grounding",
+        "init",
+        "models",
+        "rules",
+    }
     ended = {shlex.join(words): wheel.run(project, "-m", *words) for words in offline}
     unusable = {
         line: done.stderr

@@ -17,7 +17,7 @@ from conformance.asking.signing import signer_of
 from conformance.emulator.app import Emulator
 from conformance.emulator.ours import is_ours
 from conformance.emulator.server import emulated_http
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, counted
 from conformance.knowledge.usability import KEY_REFUSED, Rank
 from conformance.probes.conversation import Conversation, conversation
 from conformance.providers import load_providers
@@ -98,7 +98,7 @@ def ask_target(
         except KeyboardInterrupt:
             asked.interrupted = True
             say(
-                f"{target.id}: interrupted after {len(asked.conversations)} of {len(probes)} probes; their answers are kept"
+                f"{target.id}: interrupted after {len(asked.conversations)} of {counted(len(probes), 'probe')}; their answers are kept"
             )
     return asked
 
@@ -146,7 +146,7 @@ class _Round:
         if self.stopped or self.client.budget.out_of_time or not failed or not any(seen.answered for seen in asked):
             return
         self.say(
-            f"{self.target.id}: {len(failed)} probes that the server failed on are asked once more, a minute later"
+            f"{self.target.id}: asks {counted(len(failed), 'probe')} that the server failed on once more, a minute later"
         )
         for number, before in enumerate(failed, 1):
             last = before.exchanges[-1]
@@ -203,12 +203,12 @@ class _Round:
     def _stop(self, probes: Sequence[Probe], why: str) -> None:
         self.stopped = True
         self.asked.conversations.update({probe.name: Conversation(probe, unusable=why) for probe in probes})
-        self.say(f"{len(probes)} probes of {self.target.id} {why}")
+        self.say(f"{counted(len(probes), 'probe')} of {self.target.id} {why}")
 
     def _leave_out(self, probes: Sequence[Probe], why: str) -> None:
         if not self.settings.record:  # a cassette may be there
             self.asked.conversations.update({probe.name: Conversation(probe, missing=why) for probe in probes})
-        self.say(f"{len(probes)} probes of {self.target.id} not asked: {why}")
+        self.say(f"{counted(len(probes), 'probe')} of {self.target.id} not asked: {why}")
 
     def _wait_since(self, exchange: Exchange) -> None:
         """Wait until a minute has passed since the first attempt at a request."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from conformance.errors import CONFORMS
+from conformance.errors import CONFORMS, counted
 from conformance.recording.files import write_whole
-from conformance.report.headline import counted
 from conformance.report.results import read_results
 from conformance.runs.baseline import as_toml, baseline_of
 from conformance.runs.project import Project

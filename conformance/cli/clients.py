@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from conformance.emulator.clients.catalogue import faulty_target, named
+from conformance.emulator.clients.catalogue import clients, faulty_targets, named
 from conformance.emulator.clients.environments import make
 from conformance.emulator.clients.fault_questions import question
 from conformance.emulator.clients.matrix import STATUSES, MatrixPlan, run
@@ -57,19 +57,19 @@ def main(options: Namespace) -> int:
     Raises:
         UnusableInputError: a client, provider or fault is unknown, an environment is missing or cannot be made.
     """
-    clients = named(options.client)
+    chosen = named(options.client)
     if options.wanted:
-        clients = _those_with(options.wanted, clients, chosen=bool(options.client))
+        chosen = _those_with(options.wanted, chosen, chosen=bool(options.client))
     if options.install or options.wanted:
-        for environment in {client.environment.name: client.environment for client in clients}.values():
+        for environment in {client.environment.name: client.environment for client in chosen}.values():
             make(environment)
             if options.wanted:
                 make(environment, wanted=options.wanted)
     plan = _plan(options, load_providers(*Project.here().paths("providers", options.providers)))
-    cells, versions = run(clients, plan)
+    cells, versions = run(chosen, plan)
     before = cells
     if options.wanted:
-        cells, versions = run(clients, plan, wanted=options.wanted)
+        cells, versions = run(chosen, plan, wanted=options.wanted)
     today = datetime.now(UTC).date()
     if options.format == "json":
         print(json.dumps(as_json(cells, versions, today, options.wanted), indent=1))
@@ -110,18 +110,22 @@ def _plan(options: Namespace, providers: Mapping[str, Provider]) -> MatrixPlan:
             raise UnusableInputError(
                 f"provider {name!r} is unknown", where="--provider", remedy=suggest(name, providers)
             )
+    spoken = {client.dialect for client in clients().values()}
     emulated = [
-        provider.name
-        for provider in providers.values()
-        if not provider.abstract and provider.dialect == DEFAULT_DIALECT
+        provider.name for provider in providers.values() if not provider.abstract and spoken & {*provider.dialects}
     ]
     chosen = options.provider or (emulated if everything else [])
-    faulty, probes = served_target(*faulty_target(), providers), load_probes()
+    faulty = {dialect: served_target(*befallen, providers, dialect) for dialect, befallen in faulty_targets().items()}
+    usual, probes = faulty[DEFAULT_DIALECT], load_probes()
+    faults = {name: FAULTS[name] for name in (FAULTS if everything else options.fault)}
     paths = options.replay or (["cassettes"] if everything and Path("cassettes").is_dir() else [])
     return MatrixPlan(
         targets=[served_target(name, None, providers) for name in chosen],
-        faults={name: question(FAULTS[name], faulty, probes) for name in (FAULTS if everything else options.fault)},
-        faulty=faulty,
+        faults={
+            name: question(fault, faulty.get(fault.dialect or "", usual), probes) for name, fault in faults.items()
+        },
+        faulty=usual,
+        faulty_in=faulty,
         statuses=STATUSES if everything else (),
         recordings=_recordings(paths),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.errors import CONFORMS, UNUSABLE, UnusableInputError, suggest
+from conformance.errors import CONFORMS, UNUSABLE, UnusableInputError, counted, suggest
 from conformance.knowledge.field import ANY_MODEL, FieldRecord, load_record
 from conformance.knowledge.field.words import sentence
 from conformance.providers import load_providers
@@ -69,7 +69,8 @@ def _write(options: Namespace, project: Project) -> int:
         )
     files = write_record(tally.entries(), Path(options.out))
     print(
-        f"{tally.exchanges} exchanges counted, {tally.skipped} without a dialect or an answer; {len(files)} files in {options.out}"
+        f"{counted(tally.exchanges, 'exchange')} counted, {tally.skipped} without a dialect or an answer; "
+        f"{counted(len(files), 'file')} in {options.out}"
     )
     return UNUSABLE if any(item.passed_over is None for item in unreadable) else CONFORMS
 

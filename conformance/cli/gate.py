@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from conformance.cli.baseline import BASELINE, add_results, results_path
-from conformance.report.headline import counted
+from conformance.errors import counted
 from conformance.report.results import read_results
 from conformance.runs.baseline import Baseline, Change, compare, read_baseline
 from conformance.runs.project import Project

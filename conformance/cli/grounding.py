@@ -10,12 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from conformance.errors import CONFORMS, FAILS, UNDECIDED, UNUSABLE, UnusableInputError
+from conformance.errors import CONFORMS, FAILS, UNDECIDED, UNUSABLE, UnusableInputError, counted
 from conformance.knowledge.grounding import LABELS, MADE_UP, judge
 from conformance.knowledge.grounding.explain import lines as explained
 from conformance.knowledge.grounding.explain import sentences
 from conformance.knowledge.grounding.rows import answer_from, question_from
-from conformance.report.headline import counted
 from conformance.runs.options import add_options
 from conformance.schemas.validators import explain
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from conformance.cli.baseline import results_path
-from conformance.errors import CONFORMS, FAILS, UNDECIDED, UNUSABLE, UnusableInputError
+from conformance.errors import CONFORMS, FAILS, UNDECIDED, UNUSABLE, UnusableInputError, counted
 from conformance.recording.files import write_whole
-from conformance.report.headline import counted
 from conformance.report.results import read_results
 from conformance.runs.options import add_options
 from conformance.runs.profile import Fit, load_profiles, named_profile, outcomes

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from conformance.errors import CONFORMS, UnusableInputError, suggest
+from conformance.errors import CONFORMS, UnusableInputError, counted, suggest
 from conformance.providers import load_providers
 from conformance.providers.facts import PRICE_UNKNOWN, UNKNOWN, facts_of
-from conformance.report.headline import counted
 from conformance.report.providers_page import as_json, page
 from conformance.runs.options import add_options
 from conformance.runs.project import Project

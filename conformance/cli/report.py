@@ -29,7 +29,7 @@ def arguments(parser: ArgumentParser) -> None:
     """Add the run, the form, and the file."""
     parser.epilog = (
         "html writes index.html beside the results where a run left none, and allure.html where allure-results/ lies there"
-        " (`conformance run --alluredir reports/allure-results`).\n\nexit codes: 0 written, 3 the results cannot be read;"
+        " (a run with --alluredir reports/allure-results brings them).\n\nexit codes: 0 written, 3 the results cannot be read;"
         " the run's own exit code stands in its results"
     )
     add_results(parser)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from conformance.errors import CONFORMS, UnusableInputError
+from conformance.errors import CONFORMS, UnusableInputError, counted
 from conformance.providers import load_providers
 from conformance.runs.options import add_options
 from conformance.runs.project import Project
@@ -148,7 +148,7 @@ def _every_provider(options: Namespace) -> _Served:
     providers = load_providers(*Project.here().paths("providers", options.providers))
     app = every_provider(providers, **_how(options))
     lines = tuple(f"{entry.path:44} {entry.target.model}" for entry in app.listed)
-    usage = f"({len(lines)} providers, any key works): open {{url}} for their base URLs and snippets"
+    usage = f"({counted(len(lines), 'provider')}, any key works): open {{url}} for their base URLs and snippets"
     return _Served(app, "/", lines, tuple(app.emulators), usage)
 
 

@@ -23,11 +23,6 @@ if TYPE_CHECKING:
 _KEY: Final = "sk-conformance-emulated"
 _NOW: Final = 1_795_000_000.0  # Unix seconds, 2026-11
 _CHAT: Final[Mapping[str, Any]] = {"messages": [{"role": "user", "content": "Say hello."}]}
-#: Where a dialect's chats are asked for, and what each needs beside its messages.
-_ENDPOINTS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
-    "openai-chat": ("chat/completions", {}),
-    "anthropic-messages": ("messages", {"max_tokens": 64}),
-}
 
 
 @dataclass(frozen=True)
@@ -80,20 +75,19 @@ class DocumentedRefusal:
 @cache
 def documented_refusals() -> tuple[DocumentedRefusal, ...]:
     """Return every documented refusal, in the order of the file."""
-    text = (resources.files("conformance.emulator") / "documented_refusals.toml").read_text("utf-8")
-    return tuple(_refusal(table) for table in tomllib.loads(text)["refusal"])
+    return tuple(_refusal(table) for table in _tables()["refusal"])
 
 
 def emulated_answer(refusal: DocumentedRefusal, provider: Provider) -> tuple[Answer, str]:
     """Return what the emulated provider answers to the request, and its message."""
     model = refusal.model or provider.default_models[0]
     target = Target(provider, model, provider.dialect)
-    path, needed = _ENDPOINTS[provider.dialect]
-    body = {"model": model, **_CHAT, **needed, **refusal.request}
+    chat = _tables()["chat"][provider.dialect]
+    body = {"model": model, **_CHAT, **chat["body"], **refusal.request}
     headers = {name.lower(): value for name, value in auth_headers(target, _KEY).items()}
     asked = Request(
         "POST",
-        f"{target.base_url}/{path}",
+        f"{target.base_url}/{chat['path']}",
         {"content-type": "application/json", **headers},
         json.dumps(body).encode(),
     )
@@ -105,6 +99,11 @@ def differences(documented: Answer, emulated: Answer) -> list[str]:
     """Return the members in which two answers differ."""
     names = ("status", "envelope", "type", "code", "param")
     return [name for name in names if getattr(documented, name) != getattr(emulated, name)]
+
+
+@cache
+def _tables() -> Mapping[str, Any]:
+    return tomllib.loads((resources.files("conformance.emulator") / "documented_refusals.toml").read_text("utf-8"))
 
 
 def _refusal(table: Mapping[str, Any]) -> DocumentedRefusal:

@@ -107,12 +107,13 @@ def _fitting(target: Target, path: str) -> tuple[Target, list[tuple[Endpoint, st
     emulated_dialect(target.dialect)
     for name in (target.dialect, *target.provider.dialects):
         spoken = replace(target, dialect=name)
-        base = urlsplit(spoken.base_url).path.rstrip("/") + "/"
-        endpoints = emulated_dialect(name).endpoints if is_emulated(name) and path.startswith(base) else ()
-        below = path[len(base) :]
-        fitting = [(endpoint, result) for endpoint in endpoints if (result := endpoint.match(below)) is not None]
-        if fitting:
-            return spoken, fitting
+        for url in (spoken.base_url, *target.provider.other_base_urls.get(name, ())):
+            base = urlsplit(url).path.rstrip("/") + "/"
+            endpoints = emulated_dialect(name).endpoints if is_emulated(name) and path.startswith(base) else ()
+            below = path[len(base) :]
+            fitting = [(endpoint, result) for endpoint in endpoints if (result := endpoint.match(below)) is not None]
+            if fitting:
+                return spoken, fitting
     return target, []
 
 
@@ -237,13 +238,16 @@ def _key_refused(target: Target, request: Request) -> Refusal | None:
     auth = target.auth
     if auth is None or "auth" not in target.capabilities:
         return None
-    given = {name.lower(): value for name, value in request.headers.items()}.get(auth.header.lower(), "")
+    sent = {name.lower(): value for name, value in request.headers.items()}
+    schemes = {auth.header: auth.scheme, **auth.also}
+    header = next((name for name in schemes if sent.get(name.lower())), auth.header)
+    given, scheme = sent.get(header.lower(), ""), schemes[header]
     if auth.sigv4 and given.startswith(_SIGNED):  # any signature is as good as any key
         return None
-    key = given.removeprefix(f"{auth.scheme} ").strip()
+    key = given.removeprefix(f"{scheme} ").strip()
     if not key:
         return Refusal("no_key", f"You didn't provide an API key. It belongs into the header {auth.header}.")
-    if key == INVALID_KEY or (auth.scheme and not given.startswith(f"{auth.scheme} ")):
+    if key == INVALID_KEY or (scheme and not given.startswith(f"{scheme} ")):
         return Refusal("bad_key", "Incorrect API key provided.")
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conformance.errors import counted
 from conformance.probes import REASONING_TOKENS, build_request
 from conformance.wire.dialects import dialect_named
 from conformance.wire.dialects.ask import Ask, Composed
@@ -26,7 +27,7 @@ def plan(chosen: Mapping[Target, Sequence[Probe]], max_requests: int) -> Iterato
         requests = sum(probe.max_requests for probe in probes)
         sent = sum(input_tokens(target, probe) for probe in probes)
         output = sum(output_tokens(target, probe) for probe in probes)
-        what = f"{target.id}: {len(probes)} probes, up to"
+        what = f"{target.id}: {counted(len(probes), 'probe')}, up to"
         yield line(target, what, requests=requests, max_requests=max_requests, sent=sent, output=output)
     wanted = sum(probe.max_requests for probes in chosen.values() for probe in probes)
     if wanted > max_requests:
@@ -47,7 +48,7 @@ def line(target: Target, what: str, *, requests: int, max_requests: int, sent: i
     price = target.price
     cost = f"about ${(sent * price.input + output * price.output) / 1e6:.4f}" if price else "price unknown"
     return (
-        f"plan: {what} {requests} requests (--max-requests {max_requests}), "
+        f"plan: {what} {counted(requests, 'request')} (--max-requests {max_requests}), "
         f"about {sent} tokens in, up to {output} out, {cost}{_pacing(target, requests)}"
     )
 
@@ -92,4 +93,4 @@ def _pacing(target: Target, requests: int) -> str:
     per_minute = target.provider.limits.get("requests_per_minute")
     if not per_minute or requests <= 1:
         return ""
-    return f", {per_minute} requests a minute: about {max(1, round(requests / per_minute))} min"
+    return f", {counted(per_minute, 'request')} a minute: about {max(1, round(requests / per_minute))} min"

@@ -165,6 +165,7 @@ class Provider:
     """Who answers, as its TOML and its parents' say. Base URL, dialect and auth are empty only where it is abstract.
 
     `base_urls` are those of dialects whose paths start elsewhere, by the dialect; `differs` says what else differs there.
+    `other_base_urls` are further ones at which the server answers in a dialect, as that of an older version.
 
     Equality looks at everything, the hash at the name: mappings do not hash, and a registry has a name once.
     """
@@ -174,6 +175,7 @@ class Provider:
     abstract: bool = field(default=False, hash=False)
     base_url: str = field(default="", hash=False)
     base_urls: Mapping[str, str] = field(default_factory=dict, hash=False)
+    other_base_urls: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     hosts: tuple[str, ...] = field(default=(), hash=False)
     differs: Mapping[str, Differences] = field(default_factory=dict, hash=False)
     dialect: str = field(default="", hash=False)

@@ -154,6 +154,7 @@ def _build(name: str, files: Mapping[str, _File]) -> Provider:
         abstract=abstract,
         base_url=merged.get("base_url", ""),
         base_urls=_base_urls(document, merged),
+        other_base_urls={key: tuple(urls) for key, urls in document.get("other_base_urls", {}).items()},
         hosts=tuple(document.get("hosts", ())),
         differs={key: differences_from(table) for key, table in merged.get("differs", {}).items()},
         dialect=dialect,

@@ -20,6 +20,7 @@ class Auth:
     """Which header carries the key, and the name of the variable that holds it.
 
     `sigv4` is the service name of AWS's Signature Version 4, which takes the key's place where the variable is unset.
+    `also` are other headers in which the server takes the key, each with its scheme: clients choose among them.
     """
 
     header: str
@@ -27,6 +28,7 @@ class Auth:
     scheme: str = ""
     optional: bool = False
     sigv4: str = ""
+    also: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

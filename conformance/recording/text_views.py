@@ -22,8 +22,9 @@ _ESCAPE: Final = re.compile(
 _SINGLE: Final = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 #: A text is escaped more than once where JSON stands in JSON.
 _LEVELS: Final = 3
-#: Tokens of JSON that tell where a string stands: strings, brackets, separators, and whole numbers.
-_TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\],:]|-?[0-9]+(?![0-9.eE])', re.DOTALL)
+#: Tokens of JSON that tell where a string stands: strings, brackets, separators, and whole numbers. Nothing in a string is tried
+#: again, for the engine would keep 150 bytes for each character of it.
+_TOKEN: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\],:]|-?[0-9]+(?![0-9.eE])', re.DOTALL)
 _MOST_DEPTH: Final = 64
 #: What keeps two places apart in one view: no secret holds it.
 _APART: Final = b" \n\n "

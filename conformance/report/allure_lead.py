@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 import allure_commons
 
 from conformance import __version__
+from conformance.errors import counted
 from conformance.recording.files import write_whole
 from conformance.report.allure_causes import STATUSES, groups_of_allure_2
-from conformance.report.headline import counted, standings
+from conformance.report.headline import standings
 from conformance.verdicts.cell import Verdict
 
 if TYPE_CHECKING:

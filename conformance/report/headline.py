@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
-from conformance.errors import command
+from conformance.errors import command, counted
 from conformance.verdicts.cell import Verdict
 
 if TYPE_CHECKING:
@@ -75,11 +75,6 @@ def is_judged(standing: str) -> bool:
 def sentences(results: Mapping[str, Any]) -> list[Sentence]:
     """Return the headline sentence by sentence: the judged targets first, then those that are not known."""
     return list(_sentences(results))
-
-
-def counted(count: int, noun: str, plural: str = "") -> str:
-    """Return a count with its noun: `1 cell`, `2 cells`."""
-    return f"{count} {noun if count == 1 else plural or f'{noun}s'}"
 
 
 def _sentences(results: Mapping[str, Any]) -> Iterator[Sentence]:

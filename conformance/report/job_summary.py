@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.errors import counted
 from conformance.recording.redaction import redact_text
-from conformance.report.headline import counted
 from conformance.report.summary import count_verdicts, probe_at_fault, reproduce
 from conformance.verdicts.cell import Verdict
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from conformance.errors import command
-from conformance.report.headline import counted, is_judged, standings
+from conformance.errors import command, counted
+from conformance.report.headline import is_judged, standings
 from conformance.report.summary import probe_at_fault, reproduce
 from conformance.verdicts.cell import Verdict
 
@@ -37,7 +37,7 @@ def _steps(results: Mapping[str, Any]) -> Iterator[Step]:
     if fails:
         first = fails[0]
         yield Step(
-            f"see the evidence of the first of {counted(len(fails), 'failing cell')}",
+            f"see the evidence of {'the failing cell' if len(fails) == 1 else f'the first of {len(fails)} failing cells'}",
             command("explain", f"{first['target']}-{first['rule']}", *options),
         )
         yield Step(
@@ -46,7 +46,8 @@ def _steps(results: Mapping[str, Any]) -> Iterator[Step]:
                 first["target"], first["rule"], live=results["live"], options=options, probe=probe_at_fault(first)
             ),
         )
-        yield Step("accept these failures for now, so that only new ones fail", "conformance baseline")
+        these = "this failure" if len(fails) == 1 else "these failures"
+        yield Step(f"accept {these} for now, so that only new ones fail", "conformance baseline")
     groups = standings(results)
     judged = [target for standing, targets in groups.items() if is_judged(standing) for target in targets]
     open_cells = [cell for cell in cells if cell["target"] in judged and cell["verdict"] == Verdict.INCONCLUSIVE]
@@ -60,7 +61,8 @@ def _steps(results: Mapping[str, Any]) -> Iterator[Step]:
     emulated = [target for standing in ("emulated", "not recorded") for target in groups.get(standing, ())]
     if emulated:
         yield Step(
-            f"ask a provider that is only emulated (needs its key; {len(emulated)} are)", command("record", emulated[0])
+            f"ask a provider that is only emulated (needs its key; {len(emulated)} {'is' if len(emulated) == 1 else 'are'})",
+            command("record", emulated[0]),
         )
     if not fails and judged:
         yield Step("compare with a candidate before you change", command("upgrade", judged[0], "PROVIDER/MODEL"))

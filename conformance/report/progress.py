@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Final
 
-from conformance.report.headline import counted
+from conformance.errors import counted
 
 if TYPE_CHECKING:
     from typing import TextIO

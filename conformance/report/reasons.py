@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.errors import CONFORMS, FAILS, UNDECIDED, UNUSABLE
-from conformance.report.headline import DECIDED, counted, is_judged, standings
+from conformance.errors import CONFORMS, FAILS, UNDECIDED, UNUSABLE, counted
+from conformance.report.headline import DECIDED, is_judged, standings
 from conformance.verdicts.cell import Verdict
 from conformance.verdicts.ledger import only_emulated
 

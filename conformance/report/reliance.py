@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.report.headline import counted, is_judged, standings
+from conformance.errors import counted
+from conformance.report.headline import is_judged, standings
 from conformance.rules.capability import CAPABILITIES, PROTOCOL, capability_of
 from conformance.verdicts.cell import Verdict
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.errors import command
-from conformance.report.headline import counted
+from conformance.errors import command, counted
 from conformance.verdicts.cell import Verdict
 from conformance.verdicts.ledger import is_thin
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.errors import CONFORMS, FAILS, UNDECIDED, UNUSABLE
+from conformance.errors import CONFORMS, FAILS, UNDECIDED, UNUSABLE, counted
 from conformance.rules.table import Severity
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class AuditSummary:
             rules = self._of(severity)
             if rules:
                 note = f", {known} of them known" if known else ""
-                lines.append(f"{rules.total()} {severity} findings{note}: {counts(rules.most_common())}")
+                lines.append(f"{counted(rules.total(), f'{severity} finding')}{note}: {counts(rules.most_common())}")
         if self.skipped:
             lines.append(f"skipped: {counts(self.skipped.most_common())}")
         return lines + self.remarks()

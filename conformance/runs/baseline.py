@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.errors import CONFORMS, FAILS, UNDECIDED, UnusableInputError
+from conformance.errors import CONFORMS, FAILS, UNDECIDED, UnusableInputError, counted
 from conformance.providers.toml_lines import parse_toml, read_text
-from conformance.report.headline import counted
 from conformance.verdicts.cell import Verdict
 from conformance.verdicts.ledger import only_emulated
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import mean, median
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from conformance.errors import command
+from conformance.errors import command, counted
 from conformance.knowledge.latency.runs import by_cell
 from conformance.knowledge.lifecycle.lookup import find
 from conformance.providers import parse_target
@@ -204,7 +204,7 @@ def reasons(candidate: Candidate) -> Iterator[str]:
         f", {len(candidate.failing)} fail" if candidate.failing else ""
     )
     yield (
-        f"TTFT {candidate.ttft:.2f} s, {candidate.tps:.0f} tokens/s in {candidate.runs} runs"
+        f"TTFT {candidate.ttft:.2f} s, {candidate.tps:.0f} tokens/s in {counted(candidate.runs, 'run')}"
         if (candidate.ttft is not None and candidate.tps is not None)
         else "latency not measured"
     )

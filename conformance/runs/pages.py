@@ -59,7 +59,7 @@ def build_pages(
     pages = [index]
     allure = path.with_name(_ALLURE_RESULTS)
     if not allure.is_dir():
-        line = f"no Allure page: {allure} is missing; `conformance run --alluredir {allure}` makes it"
+        line = f"no Allure page: {allure} is missing; a run with --alluredir {allure} makes it"
         print(f"conformance: {line}", file=sys.stderr)  # noqa: T201 - a notice, not the answer
     elif build_html(allure, folder / _ALLURE, tools=default_tools()) is not None:
         link_allure(index, _ALLURE)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 PART_BYTES: Final = 2_000_000
 _FILES: Final = 256
 #: A member `session` of a line. One of a body counts too: it can only keep more lines together.
-_SESSION: Final = re.compile(rb'(?<!\\)"session"\s*:\s*("(?:[^"\\]|\\.)*")')
+_SESSION: Final = re.compile(rb'(?<!\\)"session"\s*:\s*("[^"\\]*+(?:\\.[^"\\]*+)*+")')
 
 
 class Files(NamedTuple):

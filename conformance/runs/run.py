@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from conformance.asking.cassettes import Store
 from conformance.asking.client import Budget
 from conformance.asking.target import ask_target
-from conformance.errors import command
+from conformance.errors import command, counted
 from conformance.probes import probes_for
 from conformance.probes.conversation import Conversation
 from conformance.probes.plan import plan
@@ -157,7 +157,9 @@ class Run:
         chosen = {target: self._chosen(target, rules) for target, rules in wanted.items()}
         if self.settings.emulated:
             for target, probes in chosen.items():
-                self.say(f"plan: {target.id}: {len(probes)} probes, asked of the emulator, which costs nothing")
+                self.say(
+                    f"plan: {target.id}: {counted(len(probes), 'probe')}, asked of the emulator, which costs nothing"
+                )
             return
         for line in plan(chosen, self.settings.max_requests):
             self.say(line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from conformance.errors import counted
 from conformance.verdicts.rates import certain_finding, expected_finding, rate_of, why_open
 
 if TYPE_CHECKING:
@@ -180,7 +181,11 @@ def _of_rate(
         elif rate is None:
             undecided = ""
     stale = [seen.probe.name for seen in provoking if seen.stale]
-    changed = f"{len(stale)} probes have changed since they were recorded, among them {stale[0]}" if stale else ""
+    aged = "it was" if len(stale) == 1 else "they were"
+    many = counted(len(stale), "probe has", "probes have")
+    changed = (
+        f"{many} changed since {aged} recorded{', among them' if len(stale) > 1 else ':'} {stale[0]}" if stale else ""
+    )
     return Grounds(
         tuple(findings),
         tuple(dict.fromkeys(answer.probe for answer in answers)),

@@ -16,7 +16,7 @@ from conformance.wire.json_text import read_json
 
 _HEAD: Final = re.compile(rb"(?:event: ?[^\r\n]*(?:\r\n|\n))?data: ?")
 _TAIL: Final = re.compile(rb"(?:\r\n\r\n|\n\n)\Z")
-_LITERAL: Final = re.compile(rb'((?:[^"\\\x00-\x1f]|\\.)*)"')
+_LITERAL: Final = re.compile(rb'([^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+)"')
 #: What a JSON string holds as an escape only (RFC 8259 7, read 2026-11-21), and where one begins.
 _SPECIAL: Final = re.compile(rb'[\x00-\x1f"\\]')
 _MARK: Final = "\uf8ffthe text\uf8ff"

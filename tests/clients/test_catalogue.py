@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.emulator.clients.catalogue import Client, capabilities, clients, environments, named
+from conformance.emulator.clients.catalogue import Client, capabilities, clients, environments, faulty_targets, named
 from conformance.emulator.clients.environments import command, locks
 from conformance.errors import UnusableInputError
 from conformance.providers import load_providers
@@ -41,6 +41,12 @@ def test_an_environment_is_locked_by_hash_and_names_no_host(name: str) -> None:
         assert texts[0].count("--hash=sha256:") >= len(pinned)
 
 
+def test_every_dialect_of_a_client_has_a_target_that_its_faults_befall() -> None:
+    assert {client.dialect for client in clients().values()} == faulty_targets().keys()
+    for dialect, (provider, _) in faulty_targets().items():
+        assert dialect in load_providers()[provider].dialects
+
+
 def test_every_capability_needs_what_a_toml_can_say() -> None:
     known = {word for each in load_providers().values() for word in each.capabilities}
     known |= {
@@ -50,7 +56,7 @@ def test_every_capability_needs_what_a_toml_can_say() -> None:
 
 
 def test_an_unknown_client_is_refused_with_those_there_are() -> None:
-    with pytest.raises(UnusableInputError, match="known are cerebras, groq"):
+    with pytest.raises(UnusableInputError, match="known are anthropic, boto3"):
         named(["nobody"])
 
 

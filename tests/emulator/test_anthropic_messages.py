@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -45,6 +46,21 @@ def request(body: Mapping[str, Any], path: str = "messages", key: str = "sk-any"
 @pytest.fixture
 def app() -> Emulator:
     return Emulator(TARGET, clock=lambda: NOW)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"x-api-key": "sk-any"}, 200),
+        ({"authorization": "Bearer sk-any"}, 200),
+        ({"authorization": f"Bearer {INVALID_KEY}"}, 401),
+        ({"authorization": "sk-any"}, 401),
+        ({}, 401),
+    ],
+)
+def test_the_key_is_taken_from_either_header(app: Emulator, headers: dict[str, str], status: int) -> None:
+    sent = request({"model": MODEL, "max_tokens": 200, **says("Hi")}, key="")
+    assert app.answer(replace(sent, headers={**sent.headers, **headers})).status == status
 
 
 def ask(app: Emulator, **body: Any) -> Answered:
@@ -235,3 +251,14 @@ def test_limits_are_told_in_its_own_headers(app: Emulator) -> None:
     assert headers["anthropic-ratelimit-input-tokens-reset"].endswith("Z")
     assert int(headers["anthropic-ratelimit-requests-remaining"]) > 0
     assert "retry-after" not in headers
+
+
+def test_the_schema_is_read_under_the_name_of_its_beta_too(app: Emulator) -> None:
+    schema = {
+        "type": "object",
+        "properties": {"name": {"type": "string"}},
+        "required": ["name"],
+        "additionalProperties": False,
+    }
+    message = create(app, **says("Name a fruit."), output_format={"type": "json_schema", "schema": schema})
+    assert list(json.loads(message["content"][0]["text"])) == ["name"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -197,6 +198,13 @@ def test_what_cannot_be_answered_is_refused_as_google_refuses_it(
 def test_a_wrong_key_says_so_in_its_details(app: Emulator) -> None:
     details = got(app.answer(request(ASKS["text"], key=INVALID_KEY)))["error"]["details"]
     assert details[0]["reason"] == "API_KEY_INVALID"
+
+
+@pytest.mark.parametrize(("version", "status"), [("v1beta", 200), ("v1", 200), ("v2", 404)])
+def test_both_versions_of_the_path_are_answered(app: Emulator, version: str, status: int) -> None:
+    sent = request(ASKS["text"])
+    assert "/v1beta/" in sent.url
+    assert app.answer(replace(sent, url=sent.url.replace("/v1beta/", f"/{version}/"))).status == status
 
 
 def test_the_compatible_endpoint_of_the_same_server_answers_in_its_own_words(app: Emulator) -> None:

@@ -139,6 +139,13 @@ def test_keys_that_a_prompt_names_are_the_members_with_their_types() -> None:
         ('Extract as JSON: {"name": "...", "age": 0}', ["name", "age"]),
         ('Return a JSON object {"city": string, "population": number}', ["city", "population"]),
         ('JSON: {"type": "object", "properties": {"id": {"type": "integer"}}, "required": ["id"]}', ["id"]),
+        ("Return the result as a JSON with 'setup' and 'punchline' keys. Return nothing else.", ["setup", "punchline"]),
+        ("Réponds en JSON, avec « nom »: les champs nom et ville.", ["nom", "ville"]),
+        ("As JSON with `title`, `author`, and `year` fields for the page.", ["title", "author", "year"]),
+        (
+            "A JSON object with the fields `name`, then `age` (must be a valid Python int), and then `city`.",
+            ["name", "age", "city"],
+        ),
         ("Gib ein JSON mit den Schlüsseln name und alter.", ["name", "alter"]),
         ("Renvoie un JSON avec les clés nom et ville.", ["nom", "ville"]),
         ("Devuelve un JSON con las claves nombre y ciudad.", ["nombre", "ciudad"]),
@@ -237,3 +244,18 @@ def completed(prompt: str, *, system: str = "", call_tools: Any = "auto", **more
 
 def answered(prompt: str, **more: Any) -> str:
     return completed(prompt, **more).choices[0].text
+
+
+def test_a_type_that_lists_its_values_brings_one_of_them() -> None:
+    prompt = "Respond with a JSON object with the fields `tool` (a Python Literal['search', 'finish']), then `args` (dict[str, Any])."
+    schema = asked_schema(prompt)
+    assert schema is not None
+    assert schema["properties"] == {"tool": {"enum": ["search", "finish"]}, "args": {"type": "object"}}
+    assert json.loads(answered(prompt, response_format={"type": "json_object"}))["tool"] in {"search", "finish"}
+
+
+def test_the_answer_stands_in_the_member_of_that_name_behind_others() -> None:
+    texts = {"reasoning": {"type": "string"}, "answer": {"type": "string"}}
+    schema = {"type": "object", "properties": texts, "required": [*texts], "additionalProperties": False}
+    shape = {"type": "json_schema", "json_schema": {"name": "thought", "strict": True, "schema": schema}}
+    assert json.loads(answered("What is the capital of France?", response_format=shape))["answer"] == "Paris"

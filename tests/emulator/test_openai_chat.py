@@ -442,6 +442,7 @@ def failed(usual: Any, **case: Any) -> Any:
         confidence="high",
         type="t",
         code="c",
+        param="model",
         message="No {model}.",
         **case,
     )

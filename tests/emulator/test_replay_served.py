@@ -25,7 +25,7 @@ def test_a_recorded_stream_is_served_to_any_client_until_ctrl_c() -> None:
         try:
             assert server.stdout is not None
             said = [server.stdout.readline(), server.stdout.readline()]
-            assert said[0] == "replaying 1 exchanges of 1 recordings\n"
+            assert said[0] == "replaying 1 exchange of 1 recording\n"
             found = re.search(r"http://127\.0\.0\.1:\d+/v1", said[1])
             assert found is not None, said
             with httpx.Client(trust_env=False, timeout=10) as http:

@@ -86,6 +86,7 @@ def provider() -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{door.getsockname()[1]}/v1"
     finally:
+        door.close()
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
 

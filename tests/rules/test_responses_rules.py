@@ -132,7 +132,7 @@ def test_a_resumed_stream_may_begin_anywhere() -> None:
 
 
 def test_an_incomplete_response_with_its_reason_is_legal() -> None:
-    output = [RESPONSE["output"][0]]
+    output = [{**RESPONSE["output"][0], "status": "incomplete"}]
     details = {"reason": "max_output_tokens"}
     assert not broken(
         judged(
@@ -189,6 +189,8 @@ def test_the_error_envelope_is_the_chat_apis() -> None:
 
 def test_every_rule_of_this_protocol_has_a_mutant() -> None:
     alone = {
+        "responses.cut_item",  # with the other rules of the grammar
+        "responses.delta_matches_part",
         "responses.part_shape",
         "responses.event_named",
         "responses.event_name_matches_type",

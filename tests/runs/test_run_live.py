@@ -58,7 +58,7 @@ def test_the_plan_comes_before_the_first_request(world: World, server: FakeServe
 
     def planned() -> bool:
         seen.append(world.capfd.readouterr().out)
-        return not any("plan: fake/m: 1 probes, up to 1 requests" in out for out in seen)
+        return not any("plan: fake/m: 1 probe, up to 1 request" in out for out in seen)
 
     judge("--live", "-k", RULE)
     assert re.search(r"about \d\d tokens in, up to 64 out, about \$0\.000\d", seen[0])

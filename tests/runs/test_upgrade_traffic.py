@@ -137,7 +137,7 @@ def test_a_second_run_asks_nothing_again(
 def test_without_an_answer_nothing_is_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, document, err = upgrade(tmp_path, written(tmp_path, row(1)), GROQ, capsys)
     assert (code, document["answer"]) == (2, "not known")
-    assert "to ask are 1 requests" in err
+    assert "to ask are 1 request" in err
     assert any(entry["command"].endswith("--live") and entry["decides"] for entry in document["not_known"])
 
 

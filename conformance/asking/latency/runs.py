@@ -14,7 +14,7 @@ from conformance.asking.latency.calibration import calibrate
 from conformance.asking.latency.files import write_run
 from conformance.asking.latency.heartbeat import Heartbeat
 from conformance.asking.latency.sampling import arm, check
-from conformance.errors import UnusableInputError
+from conformance.errors import UnusableInputError, counted
 from conformance.knowledge.latency.regression import FEWEST_REQUESTS
 from conformance.knowledge.latency.runs import Cell, Run
 from conformance.probes.plan import line, with_reasoning
@@ -69,7 +69,7 @@ def plan(targets: Sequence[Target], workloads: Sequence[Workload], requests: int
     """
     wanted = requests * len(targets) * len(workloads)
     if wanted > settings.max_requests:
-        what = f"the runs need {wanted} requests, and --max-requests allows {settings.max_requests}"
+        what = f"the runs need {counted(wanted, 'request')}, and --max-requests allows {settings.max_requests}"
         raise UnusableInputError(what, remedy="raise --max-requests, or lower --requests")
     for target in targets:
         for workload in workloads:
@@ -174,7 +174,7 @@ def words(run: Run) -> str:
     figures = sorted(value for entry in samples if (value := entry.figure("ttft")) is not None)
     middle = f", median TTFT {1e3 * figures[len(figures) // 2]:.0f} ms" if figures else ""
     left_out = f", {lagged} while this machine lagged" if lagged else ""
-    return f"{len(samples)} requests, {failed} failed{left_out}{middle}"
+    return f"{counted(len(samples), 'request')}, {failed} failed{left_out}{middle}"
 
 
 def calibrated(say: Callable[[str], None]) -> Calibration:

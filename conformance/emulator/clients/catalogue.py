@@ -26,18 +26,20 @@ LOCKS: Final = HERE / "locks"
 
 @dataclass(frozen=True)
 class Environment:
-    """What is installed together: Python packages, or those of Node."""
+    """What is installed together: Python packages, or those of Node, from a lock in a folder of locks."""
 
     name: str
     packages: tuple[str, ...] = ()
     node: bool = False
+    locks: Path = LOCKS
 
 
 @dataclass(frozen=True)
 class Client:
     """An SDK and the driver that speaks for it.
 
-    `routes` are the SDK's own names of the providers that it has an adapter for; `dialect` is the one that the driver asks in.
+    `routes` are the SDK's own names of the providers that it has an adapter for; `dialect` is the one that the driver asks in, and
+    `key_header` the header in which the SDK sends its key.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Client:
     lacks: frozenset[str] = frozenset()
     routes: Mapping[str, str] = field(default_factory=dict, hash=False)
     dialect: str = DEFAULT_DIALECT
+    key_header: str = "authorization"
 
 
 @dataclass(frozen=True)
@@ -75,10 +78,16 @@ def _table() -> dict[str, Any]:
     return tomllib.loads((HERE / "clients.toml").read_text("utf-8"))
 
 
+def faulty_targets() -> Mapping[str, tuple[str, str]]:
+    """Return the provider and the model that the faults of a dialect befall, by the dialect."""
+    return {
+        dialect: (text.partition("/")[0], text.partition("/")[2]) for dialect, text in _table()["faults_befall"].items()
+    }
+
+
 def faulty_target() -> tuple[str, str]:
-    """Return the provider and the model that the faults befall."""
-    provider, _, model = _table()["faults_befall"].partition("/")
-    return provider, model
+    """Return those that the faults of no stated dialect befall."""
+    return faulty_targets()[DEFAULT_DIALECT]
 
 
 @cache
@@ -125,6 +134,7 @@ def _client(name: str, table: Mapping[str, Any]) -> Client:
         frozenset(table.get("lacks", ())),
         table.get("routes", {}),
         table.get("dialect", DEFAULT_DIALECT),
+        table.get("key_header", "authorization"),
     )
 
 

@@ -12,8 +12,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from conformance.emulator.clients.catalogue import LOCKS
 from conformance.errors import UnusableInputError
+from conformance.providers.keys import environment_without_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,9 +39,16 @@ def command(client: Client, *, wanted: str | None = None) -> tuple[list[str], Pa
     folder = _folder(client.environment, wanted)
     if not _is_made(client.environment, folder, wanted):
         raise UnusableInputError("the client's environment is missing, or of another lock", where=folder, remedy=REMEDY)
-    if client.environment.node:
-        return [_tool("node"), str(client.driver)], folder
-    return [str(_python(folder)), str(client.driver), *client.arguments], folder
+    return [*interpreter(client.environment, folder), str(client.driver), *client.arguments], folder
+
+
+def interpreter(environment: Environment, folder: Path) -> list[str]:
+    """Return the command that runs a script in an environment that was made in a folder.
+
+    Raises:
+        UnusableInputError: Node is not on PATH.
+    """
+    return [_tool("node")] if environment.node else [str(_python(folder))]
 
 
 def here(client: Client) -> list[str] | None:
@@ -73,8 +80,9 @@ def make(environment: Environment, *, wanted: str | None = None) -> Path:
 def locks(environment: Environment) -> tuple[Path, ...]:
     """Return the files that say what is installed."""
     if environment.node:
-        return LOCKS / "node" / "package.json", LOCKS / "node" / "package-lock.json"
-    return (LOCKS / f"{environment.name}.txt",)
+        folder = environment.locks / environment.name
+        return folder / "package.json", folder / "package-lock.json"
+    return (environment.locks / f"{environment.name}.txt",)
 
 
 def _make_python(environment: Environment, folder: Path, wanted: str | None) -> None:
@@ -133,6 +141,7 @@ def _call(words: Sequence[str], folder: Path | None = None) -> None:
         done = subprocess.run(  # noqa: S603 - ours
             words,
             cwd=folder,
+            env=environment_without_keys(),
             capture_output=True,
             text=True,
             encoding="utf-8",

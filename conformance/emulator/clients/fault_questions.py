@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from conformance.emulator.dialects import base_of
+from conformance.emulator.clients.native_requests import whole_body
+from conformance.emulator.dialects import base_of, operation_at
 from conformance.emulator.response import is_stream_label
 from conformance.emulator.server import emulator
 from conformance.probes import build_request
@@ -61,8 +62,8 @@ def question(fault: Fault, target: Target, probes: Mapping[str, Probe]) -> Quest
 def _asked(name: str, request: Request, status: int, dialect: str) -> Question | str:
     failed = status >= _FAILURE
     bad_key = any(INVALID_KEY in value for value in request.headers.values())
-    if request.path.endswith("/models") and request.method == "GET":
-        return Question(name, "models", {}, ("error",) if failed else ("models",), bad_key)
+    if operation_at(dialect, request.method, request.path) == "models":
+        return Question(name, "models", {}, ("error",) if failed else ("models",), bad_key, dialect)
     if base_of(dialect, request.path) is None or not request.json:
         return f"the probe {name} sends what no SDK does"
-    return Question(name, "chat", request.json, ("error",) if failed else _DATA, bad_key, dialect)
+    return Question(name, "chat", whole_body(request, dialect), ("error",) if failed else _DATA, bad_key, dialect)

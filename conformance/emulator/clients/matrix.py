@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
@@ -13,6 +13,7 @@ from conformance.emulator.clients.catalogue import capabilities
 from conformance.emulator.clients.driver import Driver
 from conformance.emulator.clients.environments import command, here
 from conformance.emulator.clients.fault_questions import Question
+from conformance.emulator.clients.native_requests import in_dialect, whole_body
 from conformance.emulator.clients.outcome import Outcome, judge
 from conformance.emulator.clients.switchboard import Line, Switchboard
 from conformance.emulator.dialects import base_of
@@ -21,6 +22,7 @@ from conformance.emulator.replay.app import Replay
 from conformance.emulator.replay.tape import Tape
 from conformance.emulator.server import base_path, emulator
 from conformance.wire.dialects import dialect_of
+from conformance.wire.dialects.ask import NotSayable
 from conformance.wire.sentinels import INVALID_KEY
 
 if TYPE_CHECKING:
@@ -63,11 +65,15 @@ class ClientCell:
 
 @dataclass(frozen=True)
 class MatrixPlan:
-    """What is asked: targets to emulate, faults and the target that they befall, statuses, and recordings by target."""
+    """What is asked: targets to emulate, faults and the target that they befall, statuses, and recordings by target.
+
+    `faulty_in` are the targets that the faults of further dialects befall.
+    """
 
     targets: Sequence[Target] = ()
     faults: Mapping[str, Question | str] = field(default_factory=dict)
     faulty: Target | None = None
+    faulty_in: Mapping[str, Target] = field(default_factory=dict)
     statuses: Sequence[int] = ()
     recordings: Mapping[str, Sequence[Exchange]] = field(default_factory=dict)
 
@@ -90,12 +96,15 @@ class Bench:
         if self.client.dialect not in target.provider.dialects:
             missing = f"the provider does not speak {self.client.dialect}"
             return self._cell("provider", target.id, capability.name, Outcome("n/a", missing))
-        if not capability.applies_to(target):
+        spoken = replace(target, dialect=self.client.dialect)
+        if not capability.applies_to(spoken):
             return self._cell("provider", target.id, capability.name, Outcome("n/a", "the model cannot do it"))
-        asked = Question(
-            capability.name, capability.operation, capability.asked(target), capability.compare, capability.bad_key
-        )
-        line = _line(target)
+        chat = capability.asked(spoken)
+        body = in_dialect(chat, self.client.dialect) if capability.operation == "chat" else chat
+        if isinstance(body, NotSayable):
+            return self._cell("provider", target.id, capability.name, Outcome("n/a", f"the dialect {body.reason}"))
+        asked = Question(capability.name, capability.operation, body, capability.compare, capability.bad_key)
+        line = self._line(spoken)
         outcome = judge(self._ask(line, asked, target), line.last, asked.compare, within=WITHIN)
         return self._cell("provider", target.id, capability.name, outcome, line)
 
@@ -116,14 +125,14 @@ class Bench:
             return self._cell(
                 "fault", name, asked.name, Outcome("n/a", "it brings nothing of it without the fault either")
             )
-        line = _line(target, name)
+        line = self._line(target, name)
         outcome = judge(self._ask(line, asked, target), sent, answers, within=WITHIN)
         return self._cell("fault", name, asked.name, outcome, line)
 
     def status(self, status: int) -> ClientCell:
         """Answer with a status, and count how often the client asks if it may ask twice."""
-        line = Line(_answering(status))
-        result = self._ask(line, _ANY, None, retries=1)
+        line = self._answering(status)
+        result = self._ask(line, replace(_ANY, body=self._said(_ANY.body)), None, retries=1)
         if result is None and line.last:  # a driver that waits longer than we do, in order to ask again
             return self._cell("status", str(status), "error", Outcome("hung", "it waits to ask again"), line)
         return self._cell("status", str(status), "error", judge(result, line.last, ("error",), within=WITHIN), line)
@@ -135,8 +144,9 @@ class Bench:
             other = f"the recording is in {spoken or 'no known dialect'}, and the client speaks {self.client.dialect}"
             return self._cell("replay", target, exchange.id.rpartition("/")[2], Outcome("n/a", other))
         base = base_of(self.client.dialect, exchange.request.path) or ""
-        line = Line(Replay(Tape([exchange]), speed=_FAST), base)
-        asked = Question("", "chat", exchange.request.json, ("text", "tool_calls", "finish_reason"))
+        line = Line(Replay(Tape([exchange]), speed=_FAST), base, dialect=self.client.dialect)
+        body = whole_body(exchange.request, self.client.dialect)
+        asked = Question("", "chat", body, ("text", "tool_calls", "finish_reason"))
         outcome = judge(self._ask(line, asked, None), exchange, asked.compare, within=WITHIN)
         return self._cell("replay", target, exchange.id.rpartition("/")[2], outcome, line)
 
@@ -144,7 +154,7 @@ class Bench:
         """Return what is sent without a fault, and the parts that the client brings of it: others it cannot lose. Asked once."""
         key = json.dumps([asked.operation, dict(asked.body), asked.bad_key])
         if key not in self._wholes:
-            line = _line(target)
+            line = self._line(target)
             result = self._ask(line, asked, target)
             right = (part for part in asked.compare if judge(result, line.last, (part,), within=WITHIN).word == "right")
             self._wholes[key] = line.last, tuple(right)
@@ -180,10 +190,27 @@ class Bench:
         """Ask what is not judged: on its first request an SDK imports what it has put off, which takes some of them seconds."""
         for case in _FIRST:
             name = f"case{next(self._numbers)}"
-            self._board.lines[name] = Line(_answering(_UNUSABLE))
+            self._board.lines[name] = self._answering(_UNUSABLE)
             url = f"{self._url}/{name}"
             settings = {"api_key": _KEY, "retries": 0, "timeout": TIMEOUT, "operation": "chat"}
-            self._driver.ask({"case": name, "base_url": url, "body": case, **settings}, within=_WARM_WITHIN)
+            asked = {"case": name, "base_url": url, "body": self._said(case), **settings}
+            self._driver.ask(asked, within=_WARM_WITHIN)
+
+    def _said(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a chat request in the client's dialect: a plain one, which every dialect can say."""
+        said = in_dialect(body, self.client.dialect)
+        assert not isinstance(said, NotSayable), said  # noqa: S101 - see above
+        return said
+
+    def _line(self, target: Target, *faults: str) -> Line:
+        """Return an emulated target, reached as the client reaches its own provider."""
+        auth = target.auth
+        header, scheme = (auth.header.lower(), auth.scheme) if auth else (self.client.key_header, "")
+        app = emulator(target, faults=faults)
+        return Line(app, base_path(target), header, scheme or "", self.client.key_header, self.client.dialect)
+
+    def _answering(self, status: int) -> Line:
+        return Line(_answering(status), sent_in=self.client.key_header, dialect=self.client.dialect)
 
     def _cell(self, table: Table, subject: str, case: str, outcome: Outcome, line: Line | None = None) -> ClientCell:
         return ClientCell(self.client.name, table, subject, case, outcome, len(line.calls) if line else 0)
@@ -232,19 +259,15 @@ def _cells(bench: Bench, plan: MatrixPlan) -> Iterator[ClientCell]:
     for target in plan.targets:
         for capability in every.values():
             yield bench.provider(target, capability)
+    befallen = plan.faulty_in.get(bench.client.dialect, plan.faulty)
     for name, asked in plan.faults.items():
-        assert plan.faulty is not None  # noqa: S101 - a plan with faults names whom they befall
-        yield bench.fault(plan.faulty, name, asked)
+        assert befallen is not None  # noqa: S101 - a plan with faults names whom they befall
+        yield bench.fault(befallen, name, asked)
     for status in plan.statuses:
         yield bench.status(status)
     for target_id, exchanges in plan.recordings.items():
         for exchange in exchanges:
             yield bench.replayed(target_id, exchange)
-
-
-def _line(target: Target, *faults: str) -> Line:
-    auth = target.auth
-    return Line(emulator(target, faults=faults), base_path(target), auth.header.lower() if auth else "authorization")
 
 
 def _answering(status: int) -> Any:  # noqa: ANN401 - an ASGI app

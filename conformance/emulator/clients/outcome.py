@@ -117,6 +117,8 @@ def _sent(choice: Any, part: Part) -> Any:  # noqa: ANN401 - a decoded choice; a
     if part == "tool_calls":
         calls = choice.tool_calls
         return [{"id": call.id, "name": call.name, "arguments": _arguments(call.arguments)} for call in calls]
+    if part == "finish_reason":  # in the dialect's own word: an SDK has no other
+        return (choice.raw_finishes[-1][1] if choice.raw_finishes else None) or ""
     return getattr(choice, part) or ""
 
 
@@ -137,8 +139,12 @@ def _usage(reply: Reply) -> dict[str, Any] | None:
 
 def _models(reply: Reply) -> list[Any] | None:
     value = reply.chunks[0].value if reply.chunks else MISSING
-    listed = value.get("data") if isinstance(value, dict) else None
-    return [entry.get("id") for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else None
+    listed = (
+        next((value[name] for name in ("data", "models") if name in value), None) if isinstance(value, dict) else None
+    )
+    if not isinstance(listed, list):
+        return None
+    return [entry.get("id", entry.get("name")) for entry in listed if isinstance(entry, dict)]
 
 
 def _short(value: object) -> str:

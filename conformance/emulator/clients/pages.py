@@ -39,7 +39,8 @@ An emulated provider shows the facts of its TOML, which names the sources. Only 
 - **raises**: an exception reports the fault
 - **silent**: wrong or lost data, and no exception
 - **hangs**: no result within the time given
-- `-`: not asked (the model or the client cannot do it), or nothing to compare was sent
+- `-`: not asked (the provider does not speak the client's dialect, or the model or the client cannot do it), or nothing to compare was
+  sent; a target or a fault that a client was never asked about has no line
 
 """
 
@@ -121,11 +122,12 @@ def _providers(cells: list[ClientCell]) -> Iterator[str]:
             words = Counter(grid[client, target, case].outcome.word for case in cases if (client, target, case) in grid)
             asked = words.total() - words["n/a"]
             bad = words["silent"] + words["hung"]
-            row.append(f"{words['right']}/{asked}" + (f", **{bad} silent**" if bad else ""))
+            row.append("-" if not asked else f"{words['right']}/{asked}" + (f", **{bad} silent**" if bad else ""))
         rows.append(row)
     yield from _table(["target", *clients], rows)
     for client in clients:
-        shown = [[f"`{target}`", *(_mark(grid.get((client, target, case))) for case in cases)] for target in targets]
+        spoken = [target for target in targets if any(_asked(grid.get((client, target, case))) for case in cases)]
+        shown = [[f"`{target}`", *(_mark(grid.get((client, target, case))) for case in cases)] for target in spoken]
         yield from ("", f"### {client}", "", *_table(["target", *cases], shown))
         yield from _reasons(cell for cell in cells if cell.client == client)
 
@@ -136,7 +138,8 @@ def _faults(cells: list[ClientCell]) -> Iterator[str]:
     case = {cell.subject: cell.case for cell in cells}
     yield "Compared with the same request answered without the fault; only data that the client brings then is compared."
     yield ""
-    rows = [[f"`{fault}`", case[fault], *(_mark(grid.get((client, fault))) for client in clients)] for fault in faults]
+    shown = [fault for fault in faults if any(_asked(grid.get((client, fault))) for client in clients)]
+    rows = [[f"`{fault}`", case[fault], *(_mark(grid.get((client, fault))) for client in clients)] for fault in shown]
     yield from _table(["fault", "asked", *clients], rows)
     yield ""
     totals = []
@@ -173,7 +176,8 @@ def _replayed(cells: list[ClientCell]) -> Iterator[str]:
         for client in clients:
             words = Counter(cell.outcome.word for cell in cells if (cell.client, cell.subject) == (client, target))
             bad = [f"{words[word]} {word}" for word in ("raised", "silent", "hung") if words[word]]
-            row.append(", ".join([f"{words['right']}/{words.total()}", *bad]))
+            asked = words.total() - words["n/a"]
+            row.append(", ".join([f"{words['right']}/{asked}", *bad]) if asked else "-")
         rows.append(row)
     yield from _table(["target", *clients], rows)
     for client in clients:
@@ -198,6 +202,10 @@ def _reasons(cells: Iterable[ClientCell]) -> Iterator[str]:
 
 def _mark(cell: ClientCell | None) -> str:
     return _SHOWN[cell.outcome.word if cell else "n/a"]
+
+
+def _asked(cell: ClientCell | None) -> bool:
+    return cell is not None and cell.outcome.word != "n/a"
 
 
 def _names(cells: Iterable[ClientCell]) -> tuple[list[str], list[str], list[str]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.emulator.dialects import endpoint_paths
+from conformance.emulator.dialects import base_before, endpoint_paths
+from conformance.wire.dialects import DEFAULT_DIALECT
 from conformance.wire.exchange import Exchange, Request, Response
 
 if TYPE_CHECKING:
@@ -42,12 +43,16 @@ class Call:
 class Line:
     """A case's app, the path before its endpoints (clients put one of their own there: `/openai/v1`, `/v1`), and the header of its key.
 
-    Clients send their key as a bearer token. Where the provider wants it elsewhere, it is put there, as an application would.
+    An SDK sends its key in its own header, `sent_in`. Where the provider wants it elsewhere, it is put there, as an application would.
+    `dialect` is the one that the SDK speaks: its endpoints end the path that is asked.
     """
 
     app: Any
     base: str = ""
     key_header: str = "authorization"
+    key_scheme: str = "Bearer"
+    sent_in: str = "authorization"
+    dialect: str = DEFAULT_DIALECT
     calls: list[Call] = field(default_factory=list)
 
     @property
@@ -58,9 +63,18 @@ class Line:
     def keyed(self, header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
         """Return a header as the provider wants it."""
         name, value = header
-        if name != b"authorization" or self.key_header == "authorization":
+        if name.decode("latin-1") != self.sent_in or self.key_header == self.sent_in:
             return header
-        return self.key_header.encode("latin-1"), value.removeprefix(b"Bearer ")
+        key = value.removeprefix(b"Bearer ").decode("latin-1")
+        return self.key_header.encode("latin-1"), f"{self.key_scheme} {key}".strip().encode("latin-1")
+
+    def path(self, method: str, asked: str) -> str:
+        """Return a path that was asked below the case's own address as the provider has it."""
+        own = base_before(self.dialect, method, asked)
+        if own is None:  # an SDK of another dialect than it is said to speak
+            start = next((at for entry in _ENDPOINTS if (at := asked.find(entry)) >= 0), 0)
+            return self.base + asked[start:]
+        return self.base + asked[len(own) :]
 
 
 class Switchboard:
@@ -75,8 +89,7 @@ class Switchboard:
             return
         name, _, rest = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").lstrip("/").partition("/")
         line = self.lines[name]
-        start = next((at for entry in _ENDPOINTS if (at := f"/{rest}".find(entry)) >= 0), 0)
-        path = line.base + f"/{rest}"[start:]
+        path = line.path(scope["method"], f"/{rest}")
         call = Call(scope["method"], path)
         line.calls.append(call)
 

@@ -103,6 +103,30 @@ def base_of(dialect: str, path: str) -> str | None:
     return None
 
 
+def base_before(dialect: str, method: str, path: str) -> str | None:
+    """Return the part of a path before any endpoint of a dialect, whatever it is asked for; None where no endpoint ends the path.
+
+    `/case1/v1beta/models/m:generateContent` has the base `/case1/v1beta`: the model stands in the endpoint.
+    """
+    result = _endpoint_at(dialect, method, path)
+    return result[0] if result is not None else None
+
+
+def operation_at(dialect: str, method: str, path: str) -> Operation | None:
+    """Return the operation of the endpoint at the end of a path; None where no endpoint of the dialect ends it."""
+    result = _endpoint_at(dialect, method, path)
+    return result[1].operation if result is not None else None
+
+
+def _endpoint_at(dialect: str, method: str, path: str) -> tuple[str, Endpoint] | None:
+    for endpoint in emulated_dialect(dialect).endpoints:
+        pattern = re.escape(endpoint.path).replace(r"\{id\}", "[^/]+")
+        result = re.fullmatch(f"(.*)/{pattern}", path) if endpoint.method == method else None
+        if result is not None:
+            return result[1], endpoint
+    return None
+
+
 def endpoint_paths() -> tuple[str, ...]:
     """Return the paths of every emulated dialect's endpoints, without ids and without repeats."""
     folders = (module.name for module in iter_modules(__path__) if module.ispkg)

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from conformance.emulator.app import read_request
 from conformance.emulator.connection import reset
 from conformance.emulator.replay.tape import Tape, load_tape
+from conformance.errors import counted
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
@@ -169,7 +170,7 @@ def _listed(counts: Counter[str]) -> str:
 
 def _said(tape: Tape, left_out: tuple[str, ...]) -> Iterator[str]:
     exchanges = tape.exchanges
-    yield f"replaying {len(exchanges)} exchanges of {len({entry.source for entry in exchanges})} recordings"
+    yield f"replaying {counted(len(exchanges), 'exchange')} of {counted(len({entry.source for entry in exchanges}), 'recording')}"
     untimed = sum(entry.timing is None or not entry.timing.chunks for entry in exchanges)
     if untimed:
         yield f"{untimed} of them hold no chunk times: their bodies come at once"

@@ -25,6 +25,7 @@ GRAMS = Path(__file__).with_name("grams.json")
 #: The labels a clause is scored for, in the order of the weights.
 SCORED = ("OTHER", "FABRICATED", "URL_INFERRED", "ABSTAINED")
 _SCALE = 100  # weights are whole hundredths
+_STEM = 5  # letters of a longer word that its other forms share
 _MORE_LIKELY = 0.5
 
 
@@ -60,10 +61,14 @@ def clauses_of(reading: Reading) -> list[list[str]]:
 
 
 def grams_of(words: list[str]) -> set[str]:
-    """Return a clause's words and pairs of neighbours; of scripts whose characters are words, triples too."""
+    """Return a clause's words and pairs of neighbours, also by their stems; of scripts whose characters are words, triples too."""
     marked = ["^", *words, "$"]
     result = set(words)
     result.update(f"{first} {second}" for first, second in pairwise(marked))
+    stems = [word if len(word) <= _STEM else f"{word[:_STEM]}*" for word in marked]
+    if stems != marked:
+        result.update(stem for stem in stems if stem[-1] == "*")
+        result.update(f"{first} {second}" for first, second in pairwise(stems) if "*" in first or "*" in second)
     if words and len(words[0]) == 1 and not words[0].isascii():
         result.update(" ".join(three) for three in zip(marked, marked[1:], marked[2:], strict=False))
     return result

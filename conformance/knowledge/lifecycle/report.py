@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conformance import __version__
+from conformance.errors import counted
 from conformance.knowledge.lifecycle.lookup import in_place_of
 from conformance.knowledge.lifecycle.status import FAIL_WITHIN, WARN_WITHIN, State
 
@@ -148,21 +149,22 @@ def _lines(report: Report) -> Iterator[tuple[str, ...]]:
 
 def _count(report: Report) -> str:
     if not report.asked:
-        return f"{len(report.rows)} models in the registry, as of {report.as_of}"
+        return f"{counted(len(report.rows), 'model')} in the registry, as of {report.as_of}"
     if report.nothing_read:
         skipped = f"; {len(report.skipped)} skipped" if report.skipped else ""
         return (
             f"no file was read, so that no model was looked up{skipped}: name source files or folders with --scan PATH"
         )
     if report.scanned and not report.rows:
-        return f"nothing was checked: no model name in {report.files} files (as of {report.as_of})"
+        return f"nothing was checked: no model name in {counted(report.files, 'file')} (as of {report.as_of})"
     verdicts = [report.verdict(row) for row in report.rows]
     unknown = verdicts.count("unknown")
+    in_files = f" in {counted(report.files, 'file')}" if report.scanned else ""
     return (
-        f"{len(verdicts)} models{f' in {report.files} files' if report.scanned else ''} as of {report.as_of}: "
-        f"{verdicts.count('fail')} retired or retiring within {report.fail_within} days, {verdicts.count('warn')} to look at, "
+        f"{counted(len(verdicts), 'model')}{in_files} as of {report.as_of}: "
+        f"{verdicts.count('fail')} retired or retiring within {counted(report.fail_within, 'day')}, {verdicts.count('warn')} to look at, "
         f"{unknown} unknown to the registry{' (rows `unknown`)' if unknown else ''}"
-        + (f"; {report.names} names read" if report.scanned else "")
+        + (f"; {counted(report.names, 'name')} read" if report.scanned else "")
     )
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from conformance.errors import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
@@ -67,7 +69,7 @@ class Status:
         if self.state is State.RETIRED:
             return f"retired since {claim.day}"
         if self.state is State.RETIRING:
-            return f"retiring in {self.days} days ({claim.day})"
+            return f"retiring in {counted(self.days or 0, 'day')} ({claim.day})"
         return f"{self.state} ({'; '.join(dict.fromkeys(f'{claim.day}, {claim.confidence}' for claim in self.claims))})"
 
     def fails(self, within: int = FAIL_WITHIN) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from conformance.report.headline import counted
+from conformance.errors import counted
 from conformance.verdicts.comparison import Answer, Kind
 
 if TYPE_CHECKING:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
         bedrock_converse as bedrock_converse,
     )
     from conformance.rules.views import (
+        catalogue as catalogue,
+    )
+    from conformance.rules.views import (
         chat as chat,
     )
     from conformance.rules.views import (
@@ -36,6 +39,9 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
     )
     from conformance.rules.views import (
         conversation as conversation,
+    )
+    from conformance.rules.views import (
+        dialect_twins as dialect_twins,
     )
     from conformance.rules.views import (
         embeddings as embeddings,
@@ -69,6 +75,9 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
     )
     from conformance.rules.views import (
         latency as latency,
+    )
+    from conformance.rules.views import (
+        leaked_thoughts as leaked_thoughts,
     )
     from conformance.rules.views import (
         legal_requests as legal_requests,

@@ -74,7 +74,7 @@ def misfits(stream: Flow) -> Iterator[Breach]:
                 kinds[part.part] = part.type
             elif isinstance(part, Delta) and step.piece is not None and step.word is not None:
                 kind, fits = kinds.get(part.part), step.piece.fits
-                if fits and isinstance(kind, str) and kind not in fits:
+                if fits and isinstance(kind, str) and kind and kind not in fits:
                     at = "/".join(("", *step.word.holder, step.word.kind)) if step.word.kind else part.pointer
                     received = f"{step.kind!r} in a {kind} {stream.grammar.noun}"
                     yield Breach(step.event, at, received, " or ".join(sorted(fits)))

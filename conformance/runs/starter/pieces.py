@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from conformance.runs.project import OWN_FILE, PYPROJECT
 from conformance.runs.starter import texts
+from conformance.wire.dialects import DEFAULT_DIALECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 #: What a run writes that nobody commits.
 _IGNORED: Final = ("reports/*", "!reports/baselines/", "traffic-answers/")
-_EXAMPLE_DIALECT: Final = "openai-chat"
-_FALLBACK: Final = ("groq", "openai/gpt-oss-120b")  # of the example, where no target speaks its dialect
+#: The target of the example test, where no target of the settings speaks its dialect.
+_EXAMPLE_TARGET: Final = "groq/openai/gpt-oss-120b"
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,8 @@ def pieces(root: Path, repository: Path, targets: Sequence[Target], *, ci: str, 
         yield Piece(repository / "conformance.gitlab-ci.yml", texts.gitlab(requirement, folder))
     yield _hook(repository, requirement)
     yield _ignored(root / ".gitignore")
-    provider, model = next(
-        ((target.provider.name, target.model) for target in targets if target.dialect == _EXAMPLE_DIALECT), _FALLBACK
-    )
+    spoken = (f"{target.provider.name}/{target.model}" for target in targets if target.dialect == DEFAULT_DIALECT)
+    provider, _, model = next(spoken, _EXAMPLE_TARGET).partition("/")
     yield Piece(_tests(root) / "test_provider_faults.py", texts.example_test(provider, model))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from conformance.errors import counted
 from conformance.runs.upgrade.answers import answer_changes
 from conformance.runs.upgrade.facts import facts_of
 from conformance.runs.upgrade.measured import measured
@@ -87,7 +88,7 @@ def _left_out(whole: tuple[Material, Material], kept: tuple[Material, Material])
     for letter, before, after in zip("AB", whole, kept, strict=True):
         count = len(before.samples) - len(after.samples)
         if count:
-            yield f"{letter}: {count} answers in protocols that the other side does not speak are left out"
+            yield f"{letter}: {counted(count, 'answer')} in protocols that the other side does not speak: left out"
 
 
 def _pointers(b: Material, changes: Sequence[Change]) -> set[str]:

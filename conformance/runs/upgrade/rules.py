@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from conformance.errors import counted
 from conformance.knowledge.clients import hit_by
 from conformance.report.summary import reproduce
 from conformance.rules.table import RULES, Severity
@@ -193,7 +194,7 @@ def _unknown(both: list[_Both], a: Material, b: Material) -> Iterator[Unknown]:
     open_on_b = [entry.rule.id for entry in both if entry.a.judged and not entry.b.judged and entry.b.open]
     if open_on_b and not lost:
         yield Unknown(
-            f"{len(open_on_b)} rules were judged on A and not on B",
+            f"{counted(len(open_on_b), 'rule was', 'rules were')} judged on A and not on B",
             _some(open_on_b),
             f"{b.record} --missing" if b.record else "",
             decides=True,
@@ -205,7 +206,7 @@ def _unknown(both: list[_Both], a: Material, b: Material) -> Iterator[Unknown]:
     ]
     if open_on_a:
         yield Unknown(
-            f"B breaks {len(open_on_a)} rules that A shows too little of to say whether this is new",
+            f"B breaks {counted(len(open_on_a), 'rule')} that A shows too little of to say whether this is new",
             _some(open_on_a),
             f"{a.record} --missing" if a.record else "",
             decides=True,

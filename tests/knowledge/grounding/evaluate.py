@@ -1,10 +1,11 @@
-"""How well the judge does on labelled answers: `python -m tests.knowledge.grounding.evaluate [--own] [--plot FILE.png]`.
+"""How well the judge does on labelled answers: `python -m tests.knowledge.grounding.evaluate [--own | --unseen] [--plot FILE.png]`.
 
 Without `--own`: the shipped model, trained on our own rows only, on the reference answers beside the checkout. They are a test set:
 nothing is ever trained on them.
 With `--own`: on our own rows, which need nothing beside the checkout, with models that saw neither the prompt nor the kind:
 five-fold cross-validation by prompt; leave one kind out; and the part kept unseen while features and words were chosen
 (`is_held`: every third prompt, and five whole kinds).
+With `--unseen`: the shipped model on `tools/unseen`, whose answers, prompts and (in part) kinds nothing was trained on.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from conformance.knowledge.grounding.statistical_stage import Model
 
 FOLDS = 5
+UNSEEN = Path(__file__).parents[3] / "tools" / "unseen"
 #: Kinds that were kept unseen until the end.
 HELD_KINDS = frozenset({"conditional-figures", "restated-slug", "invented-citations", "false-cues", "claims-access"})
 Row = dict[str, Any]
@@ -46,6 +48,11 @@ class Verdict(NamedTuple):
 def dev_rows() -> list[Row]:
     """Return the reference rows in their order."""
     return rows_of(BESIDE.rows)
+
+
+def unseen_rows() -> list[Row]:
+    """Return the rows that nothing is trained on, in the order of files and lines."""
+    return [row for path in sorted(UNSEEN.glob("*.jsonl")) for row in rows_of(path)]
 
 
 def groups_of(rows: list[Row]) -> list[int]:
@@ -187,12 +194,16 @@ def main() -> None:
     """Print the tables; draw the reliability diagram where asked."""
     parser = argparse.ArgumentParser(description="Measure the grounding judge.")
     parser.add_argument("--own", action="store_true", help="cross-validate on our own rows, which takes minutes")
+    parser.add_argument("--unseen", action="store_true", help="judge the answers that nothing is trained on")
     parser.add_argument("--plot", type=Path, help="write the reliability diagram to this PNG")
     options = parser.parse_args()
     if options.own:
         for part in own():
             sys.stdout.write(part)
             sys.stdout.flush()
+        return
+    if options.unseen:
+        sys.stdout.write("\n".join(lines_of("nothing trained on", judge_all(unseen_rows()))) + "\n")
         return
     shipped = judge_all(dev_rows())
     surest = [judged.label == row["label"] for row, judged in shipped if not judged.unsure]

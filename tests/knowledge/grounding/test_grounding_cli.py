@@ -74,7 +74,7 @@ def test_an_explanation_shows_each_sentence_and_why(tmp_path: Path, capsys: pyte
     out = capsys.readouterr().out
     assert "states what the page says; not supplied: '212'" in out
     assert "decided by:" in out
-    assert "1 answers: 1 FABRICATED; 0 unsure" in out
+    assert "1 answer: 1 FABRICATED; 0 unsure" in out
 
 
 def test_a_lone_surrogate_is_printed_all_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

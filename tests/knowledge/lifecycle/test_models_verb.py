@@ -164,7 +164,7 @@ def test_what_was_recorded_of_a_target_counts(run: Run) -> None:
 def test_a_scan_that_read_no_model_name_says_so_and_does_not_look_like_all_well(run: Run) -> None:
     Path("a.yaml").write_text("a: 1\n", "utf-8")
     code, out, _ = run("--scan", ".", *AS_OF)
-    assert (code, out.splitlines()) == (0, ["nothing was checked: no model name in 1 files (as of 2026-11-21)"])
+    assert (code, out.splitlines()) == (0, ["nothing was checked: no model name in 1 file (as of 2026-11-21)"])
 
 
 def test_the_last_line_counts_the_names_and_what_the_registry_does_not_know(run: Run) -> None:

@@ -38,7 +38,7 @@ def test_a_model_fails_from_fourteen_days_before_its_end(days: int, state: State
 
 def test_the_day_of_the_shutdown_is_the_first_without_an_answer() -> None:
     assert status([claim()], DAY).words == "retired since 2026-08-16"
-    assert status([claim()], DAY - timedelta(days=1)).words == "retiring in 1 days (2026-08-16)"
+    assert status([claim()], DAY - timedelta(days=1)).words == "retiring in 1 day (2026-08-16)"
 
 
 def test_the_higher_confidence_decides_then_the_vendor_then_the_later_day() -> None:

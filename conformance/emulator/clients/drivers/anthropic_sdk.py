@@ -1,25 +1,40 @@
-"""The anthropic SDK, with its own assembly of streams (`messages.stream`); for recordings of its protocol, which is not emulated."""
+"""The anthropic SDK, with its own assembly of streams (`messages.stream`)."""
 
 from __future__ import annotations
 
-from typing import Any
+from inspect import signature
+from typing import TYPE_CHECKING, Any
 
 from anthropic import Anthropic
 from loop import Case, answered, drive
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _client(case: Case) -> Anthropic:
+    return Anthropic(
+        base_url=case["base_url"], api_key=case["api_key"], max_retries=case["retries"], timeout=case["timeout"]
+    )
+
 
 def chat(case: Case) -> dict[str, Any]:
     """Ask for a message."""
-    client = Anthropic(
-        base_url=case["base_url"], api_key=case["api_key"], max_retries=case["retries"], timeout=case["timeout"]
-    )
+    client = _client(case)
     body = dict(case["body"])
     if not body.pop("stream", False):
-        return _result(client.messages.create(**body))
-    with client.messages.stream(**body) as stream:
+        return _result(client.messages.create(**_taken(client.messages.create, body)))
+    with client.messages.stream(**_taken(client.messages.stream, body)) as stream:
         for _ in stream:
             pass
         return _result(stream.get_final_message())
+
+
+def _taken(method: Callable[..., Any], body: dict[str, Any]) -> dict[str, Any]:
+    """Return a body as arguments: a member that the method has no word for (2.12.0 has none for `temperature`) is sent as an extra one."""
+    known = signature(method).parameters
+    named = {name: value for name, value in body.items() if name in known}
+    return {**named, "extra_body": {name: value for name, value in body.items() if name not in known}}
 
 
 def _result(message: Any) -> dict[str, Any]:
@@ -32,8 +47,18 @@ def _result(message: Any) -> dict[str, Any]:
         ],
         "finish_reason": message.stop_reason,
     }
-    return answered([choice], None)
+    counts = message.usage
+    prompt = sum(
+        getattr(counts, name, None) or 0
+        for name in ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+    )
+    return answered([choice], {"prompt_tokens": prompt, "completion_tokens": counts.output_tokens})
+
+
+def models(case: Case) -> dict[str, Any]:
+    """List the models."""
+    return {"models": [model.id for model in _client(case).models.list().data]}
 
 
 if __name__ == "__main__":
-    drive(["anthropic"], chat=chat)
+    drive(["anthropic"], chat=chat, models=models)

@@ -26,8 +26,15 @@ Case = dict[str, Any]
 _USAGE = ("prompt_tokens", "completion_tokens", "total_tokens")
 
 
-def drive(packages: Iterable[str], **operations: Callable[[Case], dict[str, Any]]) -> None:
-    """Answer each case of the standard input with its operation, until the input ends."""
+def drive(
+    packages: Iterable[str],
+    status_of: Callable[[BaseException], Any] = lambda _: None,
+    **operations: Callable[[Case], dict[str, Any]],
+) -> None:
+    """Answer each case of the standard input with its operation, until the input ends.
+
+    `status_of` reads the HTTP status off an exception that has it under a name of the SDK's own.
+    """
     # What an SDK prints must not come between our lines.
     lines = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     sys.stdout = sys.stderr
@@ -37,14 +44,16 @@ def drive(packages: Iterable[str], **operations: Callable[[Case], dict[str, Any]
         try:
             result = {"outcome": "returned", **operations[case["operation"]](case)}
         except Exception as error:  # noqa: BLE001 - whatever an SDK raises is what we came to see
-            result = {"outcome": "raised", **described(error)}
+            result = {"outcome": "raised", **described(error, status_of(error))}
         print(json.dumps({"case": case["case"], **result}, default=repr), file=lines, flush=True)
 
 
-def described(error: BaseException) -> dict[str, Any]:
+def described(error: BaseException, own: Any = None) -> dict[str, Any]:
     """Return what an application can read off an exception."""
     kind = type(error)
-    status = next((value for value in _found(error, "status_code", "http_status") if isinstance(value, int)), None)
+    status = next(
+        (value for value in (own, *_found(error, "status_code", "http_status")) if isinstance(value, int)), None
+    )
     return {
         "exception": kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}",
         "status": status,

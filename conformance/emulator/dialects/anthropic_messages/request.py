@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from conformance.emulator.dress.context import AnswerContext
 
 _OK = 200
-_MEANING = ("model", "system", "messages", "tools", "tool_choice", "output_config", "thinking")
+_MEANING = ("model", "system", "messages", "tools", "tool_choice", "output_config", "output_format", "thinking")
 _SAMPLING = ("temperature", "top_p", "top_k")
 _PER_TURN = 4  # tokens that a template spends on each message
 _PER_IMAGE = 85
@@ -38,7 +38,10 @@ def read_request(body: Mapping[str, Any], memory: Memory) -> AnswerRequest | Ref
     if refusal is not None:
         return refusal
     turns = turns_of(tables(body["messages"]))
-    layout, choice = table(table(body.get("output_config")).get("format")), table(body.get("tool_choice"))
+    layout = table(table(body.get("output_config")).get("format")) or table(
+        body.get("output_format")
+    )  # its beta's name
+    choice = table(body.get("tool_choice"))
     heat, thinking = body.get("temperature"), table(body.get("thinking"))
     hot = heat is None or heat > 0
     names = (*_MEANING, *_SAMPLING) if hot else _MEANING
@@ -82,7 +85,7 @@ def prompt_tokens(body: Mapping[str, Any]) -> int:
         results = "".join(text_of(block.get("content")) for block in blocks if block.get("type") == "tool_result")
         images = sum(block.get("type") == "image" for block in blocks)
         total += _PER_TURN + count(text_of(message.get("content")) + results + inputs) + _PER_IMAGE * images
-    shapes = [body[name] for name in ("tools", "output_config") if body.get(name)]
+    shapes = [body[name] for name in ("tools", "output_config", "output_format") if body.get(name)]
     return total + sum(count(json.dumps(shape)) for shape in shapes)
 
 

@@ -23,6 +23,7 @@ _KEY: Final = re.compile(
 _BORDER: Final = re.compile(r"\s*(?:,|、|;)\s*|\s+")
 #: What a type is called, in the words of people and of programs.
 _TYPES: Final = (
+    ("object", re.compile(r"\b(?:dict|mapping)\[", re.IGNORECASE)),
     ("array", re.compile(r"\b(?:list|array|string\[\]|strings)\b|\[", re.IGNORECASE)),
     ("integer", re.compile(r"\bint(?:eger)?\b|\bwhole number\b", re.IGNORECASE)),
     ("number", re.compile(r"\b(?:number|float|decimal|double)\b|^\s*-?\d", re.IGNORECASE)),
@@ -30,6 +31,8 @@ _TYPES: Final = (
     ("object", re.compile(r"\b(?:object|dict|map)\b", re.IGNORECASE)),
 )
 _MEMBER: Final = re.compile(rf"[\"'](?P<key>{_NAME})[\"']\s*:\s*(?P<type>[^,}}\n]*)")
+#: The values that a type names one by one.
+_LITERAL: Final = re.compile(r"\bLiteral\[([^\]]*)\]")
 _LONGEST: Final = 20_000  # characters in which a skeleton is looked for
 
 
@@ -96,6 +99,7 @@ def _named(prompt: str) -> dict[str, str]:
                 rf"(?<!\w)(?:{words})(?!\w)\s*:?\s+(?:(?:named|called)\s+)?(?P<list>.+)", prompt, re.IGNORECASE
             )
             keys = _listed(re.split(r"[.!?\n](?:\s|$)", match["list"])[0], either) if match else {}
+            keys = keys or _quoted_before(prompt, words, either)
         else:
             name = r"[A-Za-z_]\w*"
             match = re.search(
@@ -110,6 +114,11 @@ def _named(prompt: str) -> dict[str, str]:
 
 _ANDS: Final = (
     "and",
+    "then",
+    "dann",
+    "puis",
+    "luego",
+    "poi",
     "und",
     "et",
     "y",
@@ -130,13 +139,21 @@ _ANDS: Final = (
 )
 
 
+def _quoted_before(prompt: str, words: str, either: str) -> dict[str, str]:
+    """Return the quoted names in front of the word for keys: `with 'title' and 'author' keys`. Without quotes they may be any words."""
+    name = rf"[\"'`“”«»]{_NAME}[\"'`“”«»]"
+    border = rf"(?:\s*,\s*(?:(?:{either})\s+)?|\s+(?:{either})\s+)"
+    match = re.search(rf"(?P<list>{name}(?:{border}{name})*)\s+(?:{words})(?!\w)", prompt, re.IGNORECASE)
+    return {quoted[1:-1]: "" for quoted in re.findall(name, match["list"])} if match else {}
+
+
 def _listed(text: str, either: str) -> dict[str, str]:
     """Return the keys of a list up to the first word that is none: `title, author and date for the page` names three."""
     keys: dict[str, str] = {}
     at = 0
     while match := _KEY.match(text, at):
         keys[match["key"]] = match["type"] or match["typed"] or match["how"] or ""
-        border = re.compile(rf"\s*(?:,|、|;)\s*(?:(?:{either})\s+)?|\s+(?:{either})\s+").match(text, match.end())
+        border = re.compile(rf"\s*(?:,|、|;)\s*(?:(?:{either})\s+)*|(?:\s+(?:{either}))+\s+").match(text, match.end())
         if border is None:
             break
         at = border.end()
@@ -168,6 +185,9 @@ _NO_KEYS: Final = frozenset(
 
 
 def _typed(words: str) -> dict[str, Any]:
+    values = re.findall(r"[\"']([^\"']+)[\"']", literal[1]) if (literal := _LITERAL.search(words)) else []
+    if values:
+        return {"enum": values}
     for name, pattern in _TYPES:
         if pattern.search(words):
             return {"type": name, "items": {"type": "string"}, "minItems": 1} if name == "array" else {"type": name}

@@ -26,6 +26,8 @@ URL_MEMBERS = frozenset({"url", "uri", "link", "href"})
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _REST = re.compile(r":\s+(.+)\Z", re.DOTALL)
 _ITEM_BORDER = re.compile(r",\s*(?:and\s+)?|\s+and\s+|[.;!?]\s*")
+#: What the member is called that holds the answer to the question.
+_ANSWERS = frozenset({"answer", "final_answer", "result", "response", "output", "solution"})
 #: Members that take what follows the colon of a prompt, or the whole of it.
 _WORD_FOR_WORD = frozenset({"text", "note", "content", "message", "body", "query", "prompt", "input", "question"})
 
@@ -79,6 +81,8 @@ class Hints:
         if member.lower() in _WORD_FOR_WORD:
             rest = _REST.search(self.prompt)
             return rest[1] if rest else self.prompt or None
+        if self.answer and member.lower() in _ANSWERS:  # however many texts stand before it
+            return self.answer
         link = URL.search(self.prompt) if member.lower() in URL_MEMBERS else None
         if link:
             return link[0]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.asking.client import Budget
 from conformance.asking.requests import Kept, ask_requests, kept_answers
-from conformance.errors import command
+from conformance.errors import command, counted
 from conformance.probes.plan import line
 from conformance.runs.upgrade.compare import compare
 from conformance.runs.upgrade.material import Material, Sample
@@ -158,7 +158,7 @@ def _plan(
     folded = sum(question.times - 1 for question in traffic.questions)
     unsayable = sum(map(len, traffic.unsayable.values()))
     yield (
-        f"traffic: {traffic.exchanges} exchanges: {len(traffic.questions)} questions, {folded} folded as the same,"
+        f"traffic: {counted(traffic.exchanges, 'exchange')}: {counted(len(traffic.questions), 'question')}, {folded} folded as the same,"
         f" {unsayable} not sayable in {b.dialect}, {traffic.skipped.total()} no question"
     )
     missing = [question for question in chosen if question.wanted.name in answers.missing]
@@ -166,9 +166,9 @@ def _plan(
         yield f"traffic: --sample keeps {len(chosen)} of them, every shape first as far as that goes"
     sent = sum(len(str(question.wanted.request.body)) for question in missing) // _CHARACTERS_A_TOKEN
     output = sum(_written(question) for question in missing)
-    what = f"{b.id}: {answers.kept} answers are kept, to ask are"
+    what = f"{b.id}: {counted(answers.kept, 'answer')} {'is' if answers.kept == 1 else 'are'} kept, to ask are"
     if settings.emulated:
-        yield f"plan: {what} {len(missing)} requests, asked of the emulator, which costs nothing"
+        yield f"plan: {what} {counted(len(missing), 'request')}, asked of the emulator, which costs nothing"
     elif missing:
         yield line(b, what, requests=len(missing), max_requests=settings.max_requests, sent=sent, output=output)
 
@@ -194,8 +194,8 @@ def _unknown(answers: Answers, chosen: Sequence[Question], traffic: Traffic, aga
 
 def _notices(traffic: Traffic, rows: Sequence[Row]) -> Iterator[str]:
     folded = sum(question.times - 1 for question in traffic.questions)
-    yield f"traffic: {traffic.exchanges} exchanges read, {folded} folded as the same, {len(rows)} requests compared"
+    yield f"traffic: {counted(traffic.exchanges, 'exchange')} read, {folded} folded as the same, {counted(len(rows), 'request')} compared"
     for reason, count in traffic.skipped.most_common():
-        yield f"traffic: {count} exchanges are no question: {reason}"
+        yield f"traffic: {counted(count, 'exchange')} {'is' if count == 1 else 'are'} no question: {reason}"
     if traffic.unreadable:
         yield f"traffic: {len(traffic.unreadable)} entries could not be read, such as {traffic.unreadable[0]}"
