@@ -6,6 +6,7 @@
 # make gateway  LiteLLM's proxy in an environment of its own, 750 MB, for `conformance record litellm/smollm2-135m-instruct`
 # make lint     ruff, mypy, import contracts
 # make bench    benchmarks
+# make fuzz     mutated input for everything that reads what others wrote; MINUTES=n, what is bad becomes a case of the tests
 # make clients  real SDKs as clients of every provider, fault and recording; writes docs/clients.md (downloads the SDKs)
 # make peers    other people's suites against the emulator; writes docs/peers.md (downloads the suites)
 # make docs     docs/ as a site that loads nothing from elsewhere: reports/docs/index.html
@@ -18,6 +19,7 @@ PYTHON ?= python3.11
 # Dates are judged as of this day, so that a verdict does not change by itself.
 AS_OF ?= 2026-11-21
 ARGS ?=
+MINUTES ?= 5
 
 UV_VERSION := 0.13.8
 FROZEN_TARGET := llamacpp/smollm2-135m-instruct
@@ -29,7 +31,7 @@ PROJECT := $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: report test test-terminals test-local local gateway lint bench clients peers docs emulated sbom lock lock-python lock-node lock-clients lock-peers clean
+.PHONY: report test test-terminals test-local local gateway lint bench clients peers docs emulated fuzz sbom lock lock-python lock-node lock-clients lock-peers clean
 .DELETE_ON_ERROR:
 
 report: .venv/.run
@@ -62,6 +64,9 @@ lint: .venv/.dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+fuzz: .venv/.dev
+	$(BIN)/python -m tests.fuzz --minutes $(MINUTES) $(ARGS)
 
 bench: .venv/.dev
 	$(BIN)/python -m pytest benchmarks $(ARGS)

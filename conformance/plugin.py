@@ -19,6 +19,7 @@ from conformance.report.allure_lead import mark_what_is_not_known
 from conformance.report.colour import colour_of
 from conformance.report.visible import visible
 from conformance.rules.table import RULES
+from conformance.runs.closed import network_closed
 from conformance.runs.crashes import crash_line
 from conformance.runs.options import OPTIONS
 from conformance.runs.project import Project
@@ -28,7 +29,7 @@ from conformance.suites.ending import end
 from conformance.suites.selection import STATE, Key, State, cells_to_run, key_of_test
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
 _WORKER = "conformance"  # what a pytest-xdist worker calls its report to the controller
 
@@ -44,8 +45,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Validate every option before anything runs."""
     try:
         project = _project(config)
-        project.load_rules(config.option.rules)
-        settings = settings_from(vars(config.option), project)
+        with network_closed(unless=config.option.live):  # importing a module runs it
+            project.load_rules(config.option.rules)
+            settings = settings_from(vars(config.option), project)
     except UnusableInputError as error:
         pytest.exit(visible(str(error)), returncode=UNUSABLE)
     config.stash[STATE] = State(Run(settings, say=_say(config)))
@@ -78,6 +80,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         session.items.clear()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Keep the network closed while a cell's test runs; the user's own tests have it as it is."""
+    with network_closed(unless=item.config.option.live or key_of_test(item) is None):
+        return (yield)
+
+
 def pytest_exception_interact(node: pytest.Item, call: pytest.CallInfo[object]) -> None:
     """Remember that a cell's test ended by no verdict: a crash must not look like a cell that fails."""
     state = node.config.stash.get(STATE, None)
@@ -100,7 +109,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         return
     if state.unusable is None and state.selected:
         try:
-            state.ending = end(state.run, list(state.selected.values()), exitstatus, _allure(config))
+            with network_closed(unless=config.option.live):  # a controller of pytest-xdist judges here, too
+                state.ending = end(state.run, list(state.selected.values()), exitstatus, _allure(config))
         except UnusableInputError as error:
             state.unusable = str(error)
         except Exception as error:  # noqa: BLE001 - as above

@@ -7,7 +7,6 @@ YAML too, and it ends with its parent's `with` block.
 from __future__ import annotations
 
 import json
-import os
 import socket
 import subprocess
 import tempfile
@@ -19,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import httpx
 
 from conformance.errors import UnusableInputError
+from conformance.providers.keys import environment_without_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -66,7 +66,7 @@ def gateway_server(
         child = subprocess.Popen(  # noqa: S603 - the program that the provider's file names, in an environment of ours
             words,
             cwd=folder,
-            env={**os.environ, **gateway.environment},
+            env={**environment_without_keys(), **gateway.environment},
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,

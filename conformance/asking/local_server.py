@@ -22,6 +22,7 @@ import httpx
 
 from conformance import providers
 from conformance.errors import UnusableInputError
+from conformance.providers.keys import environment_without_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +76,7 @@ def serve(
             text=True,
             encoding="utf-8",
             errors="replace",
+            env=environment_without_keys(),
             # Ctrl-C reaches the whole foreground group: the parent stops the child itself, after its last request.
             start_new_session=True,
         )

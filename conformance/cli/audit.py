@@ -10,6 +10,7 @@ from conformance.providers import load_providers
 from conformance.rules.table import Severity
 from conformance.runs.audit import REPORTS, audit
 from conformance.runs.audit_view import DEFAULT_GROUPS, MEMBERS, View, group_names
+from conformance.runs.closed import network_closed
 from conformance.runs.options import add_options
 from conformance.runs.project import Project
 
@@ -69,6 +70,12 @@ def main(options: Namespace) -> int:
     Raises:
         UnusableInputError: an option or the project's table is wrong.
     """
+    elsewhere = options.engine or any("://" in str(name) for name in (*options.paths, options.output or ""))
+    with network_closed(unless=elsewhere):
+        return _audited(options)
+
+
+def _audited(options: Namespace) -> int:
     project = Project.here()
     project.load_rules(options.rules)
     provider, hosts = _whose(options.provider)

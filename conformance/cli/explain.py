@@ -9,6 +9,7 @@ from conformance.knowledge.field import ANY_MODEL, load_record, sentence
 from conformance.report.summary import probe_at_fault, reproduce
 from conformance.report.transcript import as_curl, transcript
 from conformance.rules.table import RULES
+from conformance.runs.closed import network_closed
 from conformance.runs.options import add_options
 from conformance.runs.project import Project
 from conformance.runs.run import Run
@@ -42,6 +43,11 @@ def main(options: Namespace) -> int:
     Raises:
         UnusableInputError: the text names no cell, or a cassette cannot be read.
     """
+    with network_closed():
+        return _explained(options)
+
+
+def _explained(options: Namespace) -> int:
     project = Project.here()
     project.load_rules(options.rules)
     name, rule = _parts(options.cell)

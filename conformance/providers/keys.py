@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from conformance.errors import UnusableInputError
 from conformance.wire.secret import Secret
 
 if TYPE_CHECKING:
     from conformance.providers import Target
+
+#: In the names of variables that hold a secret.
+_OF_A_SECRET: Final = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
+
+
+def environment_without_keys() -> dict[str, str]:
+    """Return this process's environment for a child that asks no provider: without the variables whose names are those of secrets."""
+    return {name: value for name, value in os.environ.items() if not _OF_A_SECRET.search(name)}
 
 
 def key_of(target: Target) -> Secret | None:

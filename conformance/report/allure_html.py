@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from conformance.errors import UnusableInputError
+from conformance.providers.keys import environment_without_keys
 from conformance.recording.files import write_whole
 from conformance.report.allure_causes import groups_of_allure_3
 from conformance.report.allure_history import shorten_history
@@ -162,7 +163,7 @@ def _version(node: str) -> tuple[int, ...]:
 
 
 def _run(command: list[str], *, timeout: int, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "ALLURE_NO_ANALYTICS": "1", "NO_COLOR": "1"}
+    environment = {**environment_without_keys(), "ALLURE_NO_ANALYTICS": "1", "NO_COLOR": "1"}
     try:
         return subprocess.run(  # noqa: S603 - our own arguments, no shell
             command,

@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.errors import UnusableInputError
+from conformance.runs.closed import close, is_closed
 from conformance.runs.partitions import Lines, audit_part, with_numbers_after
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def engine_address(engine: str) -> str | None:
 
 def on_this_machine(parts: Iterable[Part], settings: AuditSettings, jobs: int) -> Iterator[Item]:
     """Yield the items of parts that several processes judge."""
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, initializer=close if is_closed() else None) as pool:
         yield from in_order(parts, settings, lambda part: pool.submit(audit_part, part, settings), 2 * jobs)
 
 

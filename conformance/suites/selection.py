@@ -12,6 +12,7 @@ import pytest_socket
 
 from conformance.errors import UnusableInputError
 from conformance.report.results import undecided_cells
+from conformance.runs.closed import network_closed
 from conformance.verdicts.cell import Verdict
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def _network(*, open_: bool) -> Iterator[None]:
     if not open_:
         pytest_socket.disable_socket(allow_unix_socket=True)
     try:
-        yield
+        with network_closed(unless=open_):
+            yield
     finally:
         socket.socket, socket.getaddrinfo, socket.gethostbyname = before  # type: ignore[misc]

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from conformance.errors import UnusableInputError
+from conformance.providers.keys import environment_without_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +62,7 @@ def metronome() -> Iterator[str]:
         text=True,
         encoding="utf-8",
         errors="replace",
+        env=environment_without_keys(),
         start_new_session=True,
     )
     assert child.stdin is not None  # noqa: S101 - opened above

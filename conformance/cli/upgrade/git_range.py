@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from conformance.errors import UnusableInputError
+from conformance.providers.keys import environment_without_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +71,7 @@ def _text(folder: Path, text: str, commit: str, path: str) -> str:
 
 def _git(folder: Path, text: str, *words: str) -> bytes:
     command = ["git", *_SAFE, "-C", str(folder), *words]
-    environment = {**os.environ, "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
+    environment = {**environment_without_keys(), "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
     try:
         done = subprocess.run(command, capture_output=True, check=True, env=environment)  # noqa: S603 - no shell
     except OSError as error:

@@ -11,6 +11,7 @@ import threading
 from typing import IO, TYPE_CHECKING, Any, Final, Self
 
 from conformance.errors import UnusableInputError
+from conformance.providers.keys import environment_without_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,6 +101,7 @@ class Driver:
             stderr=self._said,
             text=True,
             encoding="utf-8",
+            env=environment_without_keys(),
         )
         threading.Thread(target=_read, args=(process.stdout, self._lines), daemon=True).start()
         try:

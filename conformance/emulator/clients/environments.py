@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from conformance.errors import UnusableInputError
+from conformance.providers.keys import environment_without_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,6 +141,7 @@ def _call(words: Sequence[str], folder: Path | None = None) -> None:
         done = subprocess.run(  # noqa: S603 - ours
             words,
             cwd=folder,
+            env=environment_without_keys(),
             capture_output=True,
             text=True,
             encoding="utf-8",
