@@ -78,9 +78,9 @@ def field_map(record: FieldRecord) -> Plot | None:
     more = f" {len(providers) - _MOST} more providers have fewer recordings." if len(providers) > _MOST else ""
     rows = {
         provider: {
-            _head(name): Square(entry.with_finding / entry.judged, f"{entry.with_finding}/{entry.judged}")
+            _head(name): Square(known.with_finding / known.judged, f"{known.with_finding}/{known.judged}")
             for name in ORDER
-            if (entry := chosen.get((provider, name))) is not None
+            if (known := chosen.get((provider, name))) is not None
         }
         for provider in providers[:_MOST]
     }
