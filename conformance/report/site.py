@@ -14,6 +14,7 @@ from conformance.knowledge.clients import hit_by
 from conformance.knowledge.field import FieldRecord
 from conformance.knowledge.field.words import sentence
 from conformance.recording.files import write_whole
+from conformance.report.glance import clients_map, field_map
 from conformance.report.headline import sentences, standings
 from conformance.report.history import FOLDER, changes_since, keep, shares
 from conformance.report.markup import environment, file_of
@@ -130,6 +131,11 @@ class _Field:
         entry = self.entry(target, name)
         return sentence(entry) if entry is not None else ""
 
+    @property
+    def plots(self) -> list[Plot]:
+        """The client matrix and the record as heat maps."""
+        return [plot for plot in (clients_map(), field_map(self._record)) if plot is not None]
+
     def row(self, target: str) -> dict[str, Entry]:
         return {name: entry for name in ORDER if (entry := self.entry(target, name)) is not None}
 
@@ -161,6 +167,7 @@ def _index(  # noqa: PLR0917 - every part of the page
             capabilities=names or list(ORDER),
             changes=changes,
             trend=_svg(conformance),
+            glance=[_svg(plot) for plot in known.plots],
             steps=next_steps(results),
             failures=[
                 row for verdict in wanted for line in judged for row in line.total.rows if row.verdict is verdict
