@@ -15,14 +15,26 @@ PATH = Path(data.__file__).parent / "breaks.csv"
 
 
 def lines(matrix: Path) -> list[data.Break]:
-    """Return the breaks under faults, sorted. Answers of providers are left out: there nobody knows which rule did it."""
+    """Return the breaks under faults, sorted. Answers of providers are left out: there nobody knows which rule did it.
+
+    What an earlier run saw stays where this one did not compare: a client that was not asked, or that the faulty provider refuses as it is.
+    """
     rules = {fault.name: fault.rule for fault in load_faults().values()}
     cells = json.loads(matrix.read_text("utf-8"))["cells"]
-    return sorted(
+    compared = {
+        (cell["client"], cell["subject"]) for cell in cells if cell["table"] == "fault" and cell["word"] != "n/a"
+    }
+    earlier = (
+        seen
+        for seen in data.breaks()
+        if (seen.client, seen.fault) not in compared and rules.get(seen.fault) == seen.rule
+    )
+    seen_now = (
         data.Break(cell["client"], rules[cell["subject"]], cell["subject"], cell["word"])
         for cell in cells
         if cell["table"] == "fault" and cell["word"] in data.WORDS and rules.get(cell["subject"])
     )
+    return sorted({*earlier, *seen_now})
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ VERBS: Final = {
     "run": "run the suites: replay cassettes, or ask the provider with --live",
     "record": "ask a target and write its cassettes",
     "audit": "judge recorded traffic: files or folders",
+    "convert": "write recorded traffic of any tool as JSON lines, HAR or a cassette",
     "targets": "list the targets that have cassettes, and the evidence of each",
     "probes": "list the questions that a target is asked",
     "workloads": "list the latency workloads",

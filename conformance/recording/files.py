@@ -7,7 +7,7 @@ import os
 import platform
 import re
 import zlib
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from conformance.errors import UnusableInputError
 
@@ -29,18 +29,31 @@ def write_whole(path: Path, text: str) -> None:
     Raises:
         UnusableInputError: it cannot be written.
     """
+    with written_whole(path) as file:
+        file.write(text)
+
+
+@contextlib.contextmanager
+def written_whole(path: Path) -> Iterator[IO[str]]:
+    """Give a text file to write piece by piece, which takes its place when the block ends; an error leaves the old file there.
+
+    Raises:
+        UnusableInputError: it cannot be written.
+    """
     partial = path.with_name(f".{path.name}.{_machine()}-{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         sweep(path.parent)
-        partial.write_text(text, "utf-8", errors="backslashreplace")
+        with partial.open("w", encoding="utf-8", errors="backslashreplace") as file:
+            yield file
         os.replace(partial, path)  # noqa: PTH105 - the one call that is atomic on every system
     except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink()
         raise UnusableInputError(
             f"cannot be written: {error.strerror}", where=path, remedy="name a folder that can be written"
         ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            partial.unlink()
 
 
 def sweep(folder: Path) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from conformance.errors import UnusableInputError
 from conformance.recording.files import write_whole
+from conformance.rules.capability import capability_of
 from conformance.verdicts.cell import Verdict
 from conformance.verdicts.ledger import only_emulated
 
@@ -126,6 +127,23 @@ def shares(folder: Path) -> dict[str, list[tuple[str, float]]]:
             decided = sum(counts.get(verdict, 0) for verdict in (Verdict.PASS, Verdict.KNOWN, Verdict.FAIL))
             if decided:
                 series.setdefault(target, []).append((ledger["as_of"], counts.get(Verdict.PASS, 0) / decided))
+    return series
+
+
+def capability_shares(folder: Path) -> dict[str, list[tuple[str, float]]]:
+    """Return, by capability, the day and the share of clean cells among the decided ones of all targets, of every ledger in order.
+
+    Raises:
+        UnusableInputError: a ledger cannot be read.
+    """
+    series: dict[str, list[tuple[str, float]]] = {}
+    for ledger in map(_read, _files(folder)):
+        decided: dict[str, list[bool]] = {}
+        for (_, rule), verdict in _verdicts(ledger).items():
+            if verdict in {Verdict.PASS, Verdict.KNOWN, Verdict.FAIL}:
+                decided.setdefault(capability_of(rule), []).append(verdict == Verdict.PASS)
+        for name, clean in decided.items():
+            series.setdefault(name, []).append((ledger["as_of"], sum(clean) / len(clean)))
     return series
 
 

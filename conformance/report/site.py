@@ -14,8 +14,9 @@ from conformance.knowledge.clients import hit_by
 from conformance.knowledge.field import FieldRecord
 from conformance.knowledge.field.words import sentence
 from conformance.recording.files import write_whole
+from conformance.report.glance import clients_map, field_map
 from conformance.report.headline import sentences, standings
-from conformance.report.history import FOLDER, changes_since, keep, shares
+from conformance.report.history import FOLDER, capability_shares, changes_since, keep, shares
 from conformance.report.markup import environment, file_of
 from conformance.report.matrix import LOOKS, lines_of, subjects_of
 from conformance.report.next_steps import next_steps
@@ -90,7 +91,18 @@ def write_site(
         _write_target(folder, line, results, known, believed=line.target in believed)
     _write_rules(folder, lines)
     page = folder / "index.html"
-    write_whole(page, _index(results, lines, believed, changes, known, latency, trend(shares(history))))
+    write_whole(
+        page,
+        _index(
+            results,
+            lines,
+            believed,
+            changes,
+            known,
+            latency,
+            (trend(shares(history)), trend(capability_shares(history))),
+        ),
+    )
     return page
 
 
@@ -130,6 +142,11 @@ class _Field:
         entry = self.entry(target, name)
         return sentence(entry) if entry is not None else ""
 
+    @property
+    def plots(self) -> list[Plot]:
+        """The client matrix and the record as heat maps."""
+        return [plot for plot in (clients_map(), field_map(self._record)) if plot is not None]
+
     def row(self, target: str) -> dict[str, Entry]:
         return {name: entry for name in ORDER if (entry := self.entry(target, name)) is not None}
 
@@ -141,7 +158,7 @@ def _index(  # noqa: PLR0917 - every part of the page
     changes: object,
     known: _Field,
     latency: Mapping[str, Sequence[Plot]],
-    conformance: Plot | None,
+    conformance: Sequence[Plot | None],
 ) -> str:
     relied = reliances(results)
     asked = {item.capability for reliance in relied for item in reliance.answers if item.cells}
@@ -160,7 +177,8 @@ def _index(  # noqa: PLR0917 - every part of the page
             reliances=relied,
             capabilities=names or list(ORDER),
             changes=changes,
-            trend=_svg(conformance),
+            trends=[_svg(plot) for plot in conformance if plot is not None],
+            glance=[_svg(plot) for plot in known.plots],
             steps=next_steps(results),
             failures=[
                 row for verdict in wanted for line in judged for row in line.total.rows if row.verdict is verdict

@@ -24,6 +24,10 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
         "conformance audit my-cassettes/ capture.har --provider groq",
         "conformance audit gateway.jsonl.zst --group-by model,rule --severity error --top 10",
     ),
+    "convert": (
+        "conformance convert capture.har --to exchanges --output capture.jsonl",
+        "conformance convert cassettes/ --to har --output archives/",
+    ),
     "targets": ("conformance targets --cassettes tests/cassettes",),
     "probes": ("conformance probes plain", "conformance probes --probes my-probes/"),
     "workloads": ("conformance workloads",),

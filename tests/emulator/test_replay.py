@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.emulator.loopback import loopback
-from conformance.emulator.replay.app import EVIDENCE, Replay, base_paths, load_replay, no_match, pace
-from conformance.emulator.replay.tape import Tape
+from conformance.emulator.replay.app import EVIDENCE, Replay, base_paths, headers_of, load_replay, no_match, pace
+from conformance.emulator.replay.tape import Match, Tape
 from conformance.errors import UnusableInputError
 from conformance.recording.cassette import save
 from conformance.wire.exchange import Exchange, Request, Response, Timing
@@ -271,3 +271,9 @@ def test_nothing_to_replay_is_unusable(tmp_path: Path, content: str | None) -> N
     with pytest.raises(UnusableInputError) as caught:
         load_replay([path])
     assert "a.yaml" in str(caught.value)
+
+
+def test_no_cookie_and_no_organisation_of_whoever_recorded_reaches_a_client() -> None:
+    headers = {"set-cookie": "s=1", "openai-organization": "acme", "openai-project": "p", "x-request-id": "r1"}
+    exchange = Exchange("x", Request("POST", "https://api.example.com/v1/chat/completions"), Response(200, headers))
+    assert {name for name, _ in headers_of(Match(exchange, "body"))} & headers.keys() == {"x-request-id"}

@@ -164,3 +164,14 @@ def test_a_stub_reads_no_file_outside_of_its_folder(tmp_path: Path) -> None:
         bodies[name] = exchange.response.body
     assert json.loads(bodies["good.json"]) == ANSWER
     assert bodies["../secret.json"] == b""
+
+
+def test_a_text_over_the_limit_is_said_with_its_size_and_is_not_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("conformance.recording.importers.LARGEST", 1_000_000)
+    path = tmp_path / "a.sse"
+    path.write_bytes(b"data: {}\n\n" * 300_000)
+    (problem,) = read_exchanges(path)
+    assert isinstance(problem, Unreadable)
+    assert "not judged: 3 MB is over the limit of 1 MB for one text" in problem.error

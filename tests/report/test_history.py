@@ -8,7 +8,7 @@ import pytest
 from samples import TARGETS, cell, run
 
 from conformance.errors import UnusableInputError
-from conformance.report.history import KEPT, changes_since, keep, shares
+from conformance.report.history import KEPT, capability_shares, changes_since, keep, shares
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +50,7 @@ def test_shares_count_clean_cells_among_the_decided(tmp_path: Path) -> None:
         tmp_path,
     )
     assert shares(tmp_path) == {TARGET: [("2026-11-21", 0.5)]}
+    assert capability_shares(tmp_path) == {"streaming": [("2026-11-21", 0.0)], "usage": [("2026-11-21", 1.0)]}
 
 
 @pytest.mark.parametrize(

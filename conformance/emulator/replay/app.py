@@ -14,6 +14,7 @@ from conformance.emulator.app import read_request
 from conformance.emulator.connection import reset
 from conformance.emulator.replay.tape import Tape, load_tape
 from conformance.errors import counted
+from conformance.recording.redaction import is_secret_header
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
@@ -124,8 +125,9 @@ def pace(exchange: Exchange) -> tuple[float, tuple[tuple[float, bytes], ...]]:
 
 
 def headers_of(match: Match) -> Iterator[tuple[str, str]]:
-    """Yield the headers of the answer: the recorded ones, without those that hold for another connection or coding.
+    """Yield the headers of the answer: the recorded ones, without those that hold for another connection, coding or account.
 
+    Cookies and organisations are whoever recorded's: a client would keep the first and show the second.
     A body is stored decoded, so its coding is not claimed and its length is counted anew. One that broke off keeps the length
     that it promised.
     """
@@ -137,7 +139,9 @@ def headers_of(match: Match) -> Iterator[tuple[str, str]]:
         if name == "content-length" and not coded:
             broke = exchange.response.eof in {"reset", "timeout"}
             yield name, value if broke else str(len(exchange.response.body))
-        elif name not in _HOP_BY_HOP and name not in {"content-encoding", "content-length", EVIDENCE[0]}:
+        elif name in _HOP_BY_HOP or is_secret_header(name):
+            continue
+        elif name not in {"content-encoding", "content-length", EVIDENCE[0]}:
             yield name, value.strip()
     yield EVIDENCE
     yield "x-conformance-exchange", quote(exchange.id, safe="/#:")

@@ -166,8 +166,13 @@ def _document(data: bytes, head: bytes, source: str) -> Iterator[Exchange | Unre
 def _whole(file: IO[bytes], source: str) -> bytes:
     data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
-        what = f"is one text of more than {LARGEST // 1_000_000} MB"
-        raise UnusableInputError(what, where=source, remedy="write its exchanges one a line (schemas/exchange.json)")
+        size = len(data)
+        while piece := file.read(LARGEST // 64):
+            size += len(piece)
+        what = f"not judged: {size // 1_000_000} MB is over the limit of {LARGEST // 1_000_000} MB for one text"
+        raise UnusableInputError(
+            what, where=source, remedy="where it holds several exchanges, write them one a line (schemas/exchange.json)"
+        )
     return data
 
 

@@ -10,6 +10,7 @@ import ijson
 from conformance.recording.coding import decode_body
 from conformance.recording.importers.parts import headers_of, member, moment, status_of, unbase64
 from conformance.recording.malformed import Malformed
+from conformance.recording.notes import KEY, noted
 from conformance.wire.exchange import Exchange, Request, Response, Timing
 
 if TYPE_CHECKING:
@@ -58,8 +59,10 @@ def _exchange(entry: Any, source: str, number: int) -> Exchange:  # noqa: ANN401
     posted = asked.get("postData")
     text = posted.get("text") if isinstance(posted, dict) else None
     body = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else b""
+    if isinstance(posted, dict) and posted.get("_encoding") == "base64":
+        body = unbase64(text, (*at, "request", "postData"))
     page = entry.get("pageref")
-    return Exchange(
+    exchange = Exchange(
         id=f"{source}#{number}",
         request=Request(
             member(asked, "method", str, (*at, "request")).upper(),
@@ -74,6 +77,7 @@ def _exchange(entry: Any, source: str, number: int) -> Exchange:  # noqa: ANN401
         source=source,
         interaction=number,
     )
+    return noted(exchange, entry[KEY], (*at, KEY)) if KEY in entry else exchange
 
 
 def _response(stored: dict[str, Any], at: tuple[str | int, ...]) -> Response | None:

@@ -14,8 +14,9 @@ from conformance.recording.importers.pairs import is_foreign_pair, is_pair, pair
 from conformance.recording.importers.parts import headers_of, moment, unbase64, unwrapped
 from conformance.recording.importers.pieces import begins, is_piece, joined
 from conformance.recording.malformed import Malformed
+from conformance.recording.notes import KEY, noted, timing_of
 from conformance.schemas.validators import explain
-from conformance.wire.exchange import Exchange, Request, Response, Timing, as_body
+from conformance.wire.exchange import Exchange, Request, Response, as_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -91,11 +92,11 @@ def _exchange(row: Any, source: str, number: int) -> Exchange:  # noqa: ANN401
     response = _response(answered) if answered is not None else None
     if response is not None and row.get("fidelity") == "response-only":
         response = unwrapped(response)
-    return Exchange(
+    exchange = Exchange(
         id=row.get("id") or f"{source}#{number}",
         request=Request(asked["method"].upper(), asked["url"], headers, _body(asked, headers)),
         response=response,
-        timing=_timing(row.get("timing"), len(response.body) if response is not None else 0),
+        timing=timing_of(row.get("timing"), len(response.body) if response is not None else 0),
         provider=row.get("provider"),
         dialect=row.get("dialect"),
         recorded_at=recorded_at,
@@ -105,6 +106,7 @@ def _exchange(row: Any, source: str, number: int) -> Exchange:  # noqa: ANN401
         interaction=number,
         meta=row.get("meta") or {},
     )
+    return noted(exchange, row[KEY], (KEY,)) if KEY in row else exchange
 
 
 def _response(answered: dict[str, Any]) -> Response:
@@ -116,14 +118,3 @@ def _body(message: dict[str, Any], headers: dict[str, str]) -> bytes:
     stored = message.get("body_base64")
     body = unbase64(stored, ("body_base64",)) if stored is not None else as_body(message.get("body"))
     return decode_body(body, headers.get("content-encoding", ""))
-
-
-def _timing(stored: dict[str, Any] | None, body_size: int) -> Timing | None:
-    """Read a timing. Chunks that do not sum to the body (it was cut, or stored parsed) place no event, and are left out."""
-    if stored is None:
-        return None
-    chunks = tuple((float(arrival), size) for arrival, size in stored.get("chunks") or ())
-    if sum(size for _, size in chunks) != body_size:
-        chunks = ()
-    marks = {name: stored.get(name) for name in ("connect", "tls", "sent", "headers", "end")}
-    return Timing(**marks, chunks=chunks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from conformance.recording import block
+from conformance.recording import block, notes
 from conformance.recording.importers.parts import (
     addressed,
     body_of,
@@ -54,6 +54,11 @@ def _exchange(interaction: Any, source: str, number: int) -> Exchange:  # noqa: 
         source=source,
         interaction=number,
     )
+    if notes.KEY in stored:
+        coded = stored[notes.KEY].get("coded_headers") if isinstance(stored[notes.KEY], dict) else None
+        labelled = {**response.headers, **headers_of(coded, (*at, "response", notes.KEY))}
+        exchange = replace(exchange, response=replace(response, headers=labelled))
+        return notes.noted(exchange, stored[notes.KEY], (*at, "response", notes.KEY))
     if block.KEY not in stored:
         return addressed(exchange)
     own = block.read(stored[block.KEY], len(response.body), (*at, "response", block.KEY))

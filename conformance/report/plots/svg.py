@@ -81,6 +81,13 @@ def rect(x: float, y: float, wide: float, high: float, look: str) -> Markup:
     )
 
 
+def shaded(x: float, y: float, wide: float, high: float, share: float) -> Markup:
+    """Draw a square whose shade is a share: the band's colour for none, up to half of the alarm's, which words stay readable on."""
+    form = '<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" rx="3" class="f-{}"{}/>'
+    look, opacity = ("alarm", Markup(' fill-opacity="{:.2f}"').format(0.12 + 0.38 * share)) if share else ("band", "")
+    return Markup(form).format(x, y, wide, high, look, opacity)  # noqa: S704 - our own form
+
+
 def dot(x: float, y: float, look: str, radius: float = 4.5) -> Markup:
     """Draw a filled circle."""
     return Markup('<circle cx="{:.1f}" cy="{:.1f}" r="{}" class="{}"/>').format(x, y, radius, look)

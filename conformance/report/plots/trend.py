@@ -56,7 +56,7 @@ def trend(series: Mapping[str, Sequence[tuple[str, float]]]) -> Plot | None:
         body.append(text(right + 10, below + 4, cut(words, _LABELS - 10), look))
     worst, points = next(iter(chosen.items()))
     return sheet(
-        f"{points[-1][1]:.0%} of {worst}'s decided rules are clean, after {points[-2][1]:.0%}",
+        f"{worst}: {points[-1][1]:.0%} of the decided rules are clean, after {points[-2][1]:.0%}",
         f"Share of clean cells among the decided ones, over the last {runs} runs that changed something",
         max(_HIGH, int(below) + 14),
         body,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from inspect import signature
+from typing import TYPE_CHECKING, Any
 
 from anthropic import Anthropic
 from loop import Case, answered, drive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def _client(case: Case) -> Anthropic:
@@ -19,11 +23,18 @@ def chat(case: Case) -> dict[str, Any]:
     client = _client(case)
     body = dict(case["body"])
     if not body.pop("stream", False):
-        return _result(client.messages.create(**body))
-    with client.messages.stream(**body) as stream:
+        return _result(client.messages.create(**_taken(client.messages.create, body)))
+    with client.messages.stream(**_taken(client.messages.stream, body)) as stream:
         for _ in stream:
             pass
         return _result(stream.get_final_message())
+
+
+def _taken(method: Callable[..., Any], body: dict[str, Any]) -> dict[str, Any]:
+    """Return a body as arguments: a member that the method has no word for (2.12.0 has none for `temperature`) is sent as an extra one."""
+    known = signature(method).parameters
+    named = {name: value for name, value in body.items() if name in known}
+    return {**named, "extra_body": {name: value for name, value in body.items() if name not in known}}
 
 
 def _result(message: Any) -> dict[str, Any]:
