@@ -108,6 +108,7 @@ def test_every_command_that_needs_no_network_runs(wheel: Wheel, project: Path) -
     offline = [words for words in commands() if words[1] not in NOT_OFFLINE]
     assert {words[1] for words in offline} == {
         "audit",
+        "convert",
         "errors",
         "explain",
         "field",

@@ -11,7 +11,6 @@ import pytest
 import yaml
 from form_samples import ANSWER, SAMPLES, URL
 from form_variants import VARIANTS
-from samples.material import SAMPLE
 from vcr.serialize import deserialize
 from vcr.serializers import yamlserializer
 
@@ -24,6 +23,7 @@ from conformance.runs.audit import items_of
 from conformance.runs.audit_rows import Row
 from conformance.runs.auditor import AuditSettings
 from conformance.wire.exchange import Exchange, Request, Response, Timing
+from tests.samples.material import SAMPLE
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -328,7 +328,7 @@ def test_lines_have_one_line_a_finding_and_a_summary(tmp_path: Path) -> None:
         "",
         "2 exchanges judged, 2 skipped",
         "2 error findings, 1 of them known: content.bad 2",
-        "1 warning findings: content.odd 1",
+        "1 warning finding: content.odd 1",
         "skipped: moderations: no dialect 1, no response 1",
         "1 exchange of no known provider: none of their deviations is known; name them with --provider NAME or --provider HOST=NAME",
     ]
