@@ -164,7 +164,8 @@ def _say(count: _Count, output: str | None) -> None:
     if count.unreadable:
         parts.append(f"{count.unreadable} could not be read")
     parts += [f"{_number(number, 'file')} passed over: {reason}" for reason, number in count.passed_over.most_common()]
-    print(f"conformance convert: {'; '.join(parts)}", file=sys.stderr)
+    where = sys.stderr if output is None or not count.exchanges else sys.stdout
+    print(f"conformance convert: {'; '.join(parts)}", file=where)
 
 
 def _number(number: int, what: str) -> str:
