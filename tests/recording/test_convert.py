@@ -133,7 +133,10 @@ def test_what_cannot_be_read_costs_itself_one_line_and_exit_3(world: World) -> N
     assert result.code == 3
     assert result.err.startswith("conformance convert: a.jsonl:2: not JSON")
     assert result.err.count("\n") == 1
-    assert result.out.splitlines()[-1] == "conformance convert: 2 exchanges of 1 file written to b.jsonl; 1 could not be read"
+    assert (
+        result.out.splitlines()[-1]
+        == "conformance convert: 2 exchanges of 1 file written to b.jsonl; 1 could not be read"
+    )
     assert len((world.folder / "b.jsonl").read_text().splitlines()) == 2
 
 
