@@ -1,7 +1,8 @@
 """The grammar of a dialect's event stream, read from `schemas/<dialect>/grammar.toml`.
 
-The file says which event opens, extends or closes a part, and which ends all. `Grammar.steps` tells a stream in its terms, and the rules
-on order, identity and repetition are written once over these steps (`conformance.rules.grammar`). The neutral tape comes of them too.
+The file says which event opens, extends or closes a part, and which ends all. `Grammar.steps` tells a stream in its terms. The rules on
+order, identity and repetition are written once over these steps (`conformance.rules.views.flow` and `.announced`). The neutral tape comes
+of them too.
 """
 
 from __future__ import annotations
