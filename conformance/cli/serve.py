@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import sys
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +77,7 @@ def main(options: Namespace) -> int:
             for line in what.lines:
                 print(line)
         url = f"http://{host}:{port}{what.base}"
-        print(f"serving at {url} {what.usage.format(url=url)}; Ctrl-C ends it", flush=True)
+        print(f"serving at {url} {what.usage_at(url)}; Ctrl-C ends it", flush=True)
         from conformance.emulator.ours import announced  # noqa: PLC0415 - see below
 
         # uvicorn lets the answers that run end, and then raises the signal again: both signals end the command alike.
@@ -88,13 +89,26 @@ def main(options: Namespace) -> int:
 
 @dataclass(frozen=True)
 class _Served:
-    """An app and how it is announced: the path of the base URL, lines to print first, the names behind the app, how to use the URL."""
+    """An app and how it is announced: the path of the base URL, lines to print first, the names behind the app, how to use the URL.
+
+    `usage` takes the place of the variables of the SDKs that speak `dialects`.
+    """
 
     app: Any
     base: str
     lines: tuple[str, ...]
     names: tuple[str, ...]
-    usage: str = "(any key works): OPENAI_BASE_URL={url} OPENAI_API_KEY=any"
+    dialects: tuple[str, ...] = ()
+    usage: str = ""
+
+    def usage_at(self, url: str) -> str:
+        """Return how a client is pointed at the base URL."""
+        if self.usage:
+            return self.usage.format(url=url)
+        from conformance.emulator.site.variables import assignments  # noqa: PLC0415 - see below
+
+        variables = " or ".join(assignments(self.dialects, url))
+        return f"(any key works): {variables}" if variables else "(any key works)"
 
 
 def _check(options: Namespace) -> None:
@@ -139,7 +153,7 @@ def _emulated(options: Namespace) -> _Served:
     target = served_target(options.provider, options.model, providers, options.dialect)
     app = emulator(target, **_how(options))
     line = f"emulating {target.id} from {target.provider.file}"
-    return _Served(app, base_path(target), (line,), (target.provider.name,))
+    return _Served(app, base_path(target), (line,), (target.provider.name,), (target.dialect,))
 
 
 def _every_provider(options: Namespace) -> _Served:
@@ -149,14 +163,17 @@ def _every_provider(options: Namespace) -> _Served:
     app = every_provider(providers, **_how(options))
     lines = tuple(f"{entry.path:44} {entry.target.model}" for entry in app.listed)
     usage = f"({counted(len(lines), 'provider')}, any key works): open {{url}} for their base URLs and snippets"
-    return _Served(app, "/", lines, tuple(app.emulators), usage)
+    return _Served(app, "/", lines, tuple(app.emulators), usage=usage)
 
 
 def _replayed(options: Namespace) -> _Served:
     from conformance.emulator.replay.app import base_paths, load_replay  # noqa: PLC0415 - see above
+    from conformance.wire.dialects import dialect_of  # noqa: PLC0415 - see above
 
     app, lines = load_replay(options.replay, speed=options.speed)
-    return _Served(app, next(iter(base_paths(app.tape)), ""), lines, ("recordings",))
+    spoken = Counter(dialect.name for entry in app.tape.exchanges if (dialect := dialect_of(entry)) is not None)
+    dialects = tuple(name for name, _ in spoken.most_common())
+    return _Served(app, next(iter(base_paths(app.tape)), ""), lines, ("recordings",), dialects)
 
 
 def _list_faults() -> int:
