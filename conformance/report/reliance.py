@@ -34,6 +34,11 @@ class Answer:
     words: str
     cells: Sequence[Mapping[str, Any]]
 
+    @property
+    def short(self) -> str:
+        """The words for a narrow column, where the legend explains `known`."""
+        return self.words.removesuffix("s").removesuffix(" deviation") if self.verdict is Verdict.KNOWN else self.words
+
 
 @dataclass(frozen=True)
 class Reliance:
