@@ -27,7 +27,7 @@ const tell = (task, answers) => console.log(JSON.stringify({ task, ...answers })
 
 // Is it safe for tool calls? From the first screen to the target's page.
 let page = await open("index.html");
-const link = page.locator("#rely li", { has: page.getByRole("link", { name: emulated }) });
+const link = page.locator(".unknown li", { has: page.getByRole("link", { name: emulated }) });
 const first = await seen(link);
 await link.getByRole("link").click();
 const tools = page.locator(".answers a", { hasText: "tool calls" });
