@@ -5,9 +5,8 @@ from __future__ import annotations
 import signal
 import socket
 import sys
-from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -19,6 +18,7 @@ from conformance.runs.project import Project
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Mapping
 
     from conformance.emulator.site.log import LogForm
 
@@ -76,8 +76,8 @@ def main(options: Namespace) -> int:
         if not options.quiet:
             for line in what.lines:
                 print(line)
-        url = f"http://{host}:{port}{what.base}"
-        print(f"serving at {url} {what.usage_at(url)}; Ctrl-C ends it", flush=True)
+        root = f"http://{host}:{port}"
+        print(f"serving at {root}{what.base} {what.usage_at(root)}; Ctrl-C ends it", flush=True)
         from conformance.emulator.ours import announced  # noqa: PLC0415 - see below
 
         # uvicorn lets the answers that run end, and then raises the signal again: both signals end the command alike.
@@ -91,23 +91,23 @@ def main(options: Namespace) -> int:
 class _Served:
     """An app and how it is announced: the path of the base URL, lines to print first, the names behind the app, how to use the URL.
 
-    `usage` takes the place of the variables of the SDKs that speak `dialects`.
+    `bases` are the paths of the base URLs by dialect; `usage` takes the place of the variables of the SDKs that speak these.
     """
 
     app: Any
     base: str
     lines: tuple[str, ...]
     names: tuple[str, ...]
-    dialects: tuple[str, ...] = ()
+    bases: Mapping[str, str] = field(default_factory=dict)
     usage: str = ""
 
-    def usage_at(self, url: str) -> str:
-        """Return how a client is pointed at the base URL."""
+    def usage_at(self, root: str) -> str:
+        """Return how a client is pointed at a server that listens at a root such as `http://localhost:8080`."""
         if self.usage:
-            return self.usage.format(url=url)
+            return self.usage.format(url=f"{root}{self.base}")
         from conformance.emulator.site.variables import assignments  # noqa: PLC0415 - see below
 
-        variables = " or ".join(assignments(self.dialects, url))
+        variables = " or ".join(assignments({dialect: f"{root}{base}" for dialect, base in self.bases.items()}))
         return f"(any key works): {variables}" if variables else "(any key works)"
 
 
@@ -153,7 +153,7 @@ def _emulated(options: Namespace) -> _Served:
     target = served_target(options.provider, options.model, providers, options.dialect)
     app = emulator(target, **_how(options))
     line = f"emulating {target.id} from {target.provider.file}"
-    return _Served(app, base_path(target), (line,), (target.provider.name,), (target.dialect,))
+    return _Served(app, base_path(target), (line,), (target.provider.name,), {target.dialect: base_path(target)})
 
 
 def _every_provider(options: Namespace) -> _Served:
@@ -167,13 +167,10 @@ def _every_provider(options: Namespace) -> _Served:
 
 
 def _replayed(options: Namespace) -> _Served:
-    from conformance.emulator.replay.app import base_paths, load_replay  # noqa: PLC0415 - see above
-    from conformance.wire.dialects import dialect_of  # noqa: PLC0415 - see above
+    from conformance.emulator.replay.app import base_paths, dialect_bases, load_replay  # noqa: PLC0415 - see above
 
     app, lines = load_replay(options.replay, speed=options.speed)
-    spoken = Counter(dialect.name for entry in app.tape.exchanges if (dialect := dialect_of(entry)) is not None)
-    dialects = tuple(name for name, _ in spoken.most_common())
-    return _Served(app, next(iter(base_paths(app.tape)), ""), lines, ("recordings",), dialects)
+    return _Served(app, next(iter(base_paths(app.tape)), ""), lines, ("recordings",), dialect_bases(app.tape))
 
 
 def _list_faults() -> int:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from conformance.emulator.replay.app import dialect_bases
+from conformance.emulator.replay.tape import Tape
 from conformance.emulator.site.variables import assignments
 from conformance.wire.dialects import DIALECTS
+from conformance.wire.exchange import Exchange, Request
 
 
 @pytest.mark.parametrize(
@@ -19,12 +22,28 @@ from conformance.wire.dialects import DIALECTS
     ],
 )
 def test_a_base_url_is_the_variable_of_the_dialects_own_sdk(dialect: str, base: str, expected: str) -> None:
-    assert assignments([dialect], f"http://h{base}") == [expected]
+    assert assignments({dialect: f"http://h{base}"}) == [expected]
 
 
 def test_dialects_of_one_sdk_are_one_assignment() -> None:
-    assert len(assignments(["openai-chat", "openai-responses", "anthropic-messages"], "http://h/v1")) == 2
+    assert (
+        len(assignments(dict.fromkeys(["openai-chat", "openai-responses", "anthropic-messages"], "http://h/v1"))) == 2
+    )
 
 
 def test_every_dialect_that_is_served_has_its_variables() -> None:
-    assert [name for name in DIALECTS if not assignments([name], "http://h")] == ["gemini-interactions"]
+    assert [name for name in DIALECTS if not assignments({name: "http://h"})] == ["gemini-interactions"]
+
+
+def test_each_recorded_dialect_has_the_base_path_of_its_own_exchanges() -> None:
+    asked = [
+        ("ollama", "/api/chat"),
+        ("openai-chat", "/openai/v1/chat/completions"),
+        ("openai-chat", "/openai/v1/chat/completions"),
+        ("openai-transcriptions", "/v1/audio/transcriptions"),
+    ]
+    tape = Tape(
+        Exchange(id=f"x#{number}", request=Request("POST", f"http://h{path}", {}, b"{}"), dialect=dialect)
+        for number, (dialect, path) in enumerate(asked)
+    )
+    assert dialect_bases(tape) == {"openai-chat": "/openai/v1", "ollama": "", "openai-transcriptions": "/v1"}

@@ -15,6 +15,7 @@ from conformance.emulator.connection import reset
 from conformance.emulator.replay.tape import Tape, load_tape
 from conformance.errors import counted
 from conformance.recording.redaction import is_secret_header
+from conformance.wire.dialects import dialect_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
@@ -39,7 +40,15 @@ _HOP_BY_HOP: Final = frozenset(
     }
 )
 #: What clients append to a base URL; the rest of a recorded path is that base.
-_ENDPOINTS: Final = ("/chat/completions", "/completions", "/responses", "/embeddings", "/messages", "/models")
+_ENDPOINTS: Final = (
+    "/chat/completions",
+    "/completions",
+    "/responses",
+    "/embeddings",
+    "/audio/transcriptions",
+    "/messages",
+    "/models",
+)
 _LISTED: Final = 5
 
 
@@ -105,6 +114,18 @@ def base_paths(tape: Tape) -> tuple[str, ...]:
     """Return what a client's base URL has to end with, the most frequent first: `/openai/v1`; none for paths we do not know."""
     bases = Counter(_base(entry.request.path) for entry in tape.exchanges)
     return tuple(base for base, _ in bases.most_common() if base is not None)
+
+
+def dialect_bases(tape: Tape) -> dict[str, str]:
+    """Return what the base URL of each recorded dialect's clients has to end with, the most frequent dialect first; empty: the root."""
+    bases: dict[str, Counter[str]] = {}
+    for entry in tape.exchanges:
+        dialect = dialect_of(entry)
+        if dialect is not None:
+            bases.setdefault(dialect.name, Counter())[_base(entry.request.path) or ""] += 1
+    return {
+        name: counts.most_common(1)[0][0] for name, counts in sorted(bases.items(), key=lambda item: -item[1].total())
+    }
 
 
 def pace(exchange: Exchange) -> tuple[float, tuple[tuple[float, bytes], ...]]:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
 
 class _Variables(NamedTuple):
@@ -17,18 +17,19 @@ class _Variables(NamedTuple):
     added: str  # what the SDK puts behind the base URL by itself
 
 
-def assignments(dialects: Iterable[str], url: str) -> list[str]:
-    """Return what points clients at a base URL, such as `OPENAI_BASE_URL=http://localhost:8080/v1 OPENAI_API_KEY=any`.
+def assignments(urls: Mapping[str, str]) -> list[str]:
+    """Return what points clients at base URLs, such as `OPENAI_BASE_URL=http://localhost:8080/v1 OPENAI_API_KEY=any`.
 
     Args:
-        dialects: that are spoken at the URL; a dialect whose SDK reads no variables brings nothing.
-        url: the base URL, without a slash at its end.
+        urls: by dialect the base URL at which it is spoken, without a slash at its end. A dialect whose SDK reads no variables
+            brings nothing.
 
     Returns:
-        One text for each SDK, in the order of the dialects.
+        One text for each SDK and URL, in the order of the dialects.
     """
-    known = [sdk for dialect in dialects if (sdk := _sdks().get(dialect)) is not None]
-    return [f"{sdk.url}={url.removesuffix(sdk.added)} {sdk.key}=any" for sdk in dict.fromkeys(known)]
+    known = [(sdk, url) for dialect, url in urls.items() if (sdk := _sdks().get(dialect)) is not None]
+    texts = (f"{sdk.url}={url.removesuffix(sdk.added)} {sdk.key}=any" for sdk, url in known)
+    return list(dict.fromkeys(texts))
 
 
 @cache
