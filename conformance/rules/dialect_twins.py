@@ -27,8 +27,10 @@ _SOURCE: Final = "https://github.com/BerriAI/litellm/issues/11262 (read 2026-11-
 _TOKENS, _FACTOR = 32, 1.5
 
 
-def _beside(twin: DialectTwins) -> str:
-    return f"as in {twin.reference.exchange.id}"
+def _differs(twin: DialectTwins, pointer: str, received: str, expected: str) -> Finding:
+    """Return a finding that names both exchanges, and stands at the one in the dialect that is not the provider's own."""
+    own = twin.own.exchange.id
+    return Finding(pointer, f"{own} {received}", f"{expected} as in {twin.reference.exchange.id}", exchange=own)
 
 
 @rule(
@@ -47,12 +49,8 @@ def same_finish(compared: ComparedDialects) -> Iterator[Finding]:
     for twin in compared.twins:
         if twin.choices is not None and twin.choices[0].finish_reason != twin.choices[1].finish_reason:
             first, second = twin.choices
-            received = f"{twin.own.exchange.id} ends with {second.finish_reason!r}"
-            yield Finding(
-                second.finish_pointer,
-                received,
-                f"{first.finish_reason!r} {_beside(twin)}",
-                exchange=twin.own.exchange.id,
+            yield _differs(
+                twin, second.finish_pointer, f"ends with {second.finish_reason!r}", repr(first.finish_reason)
             )
 
 
@@ -74,13 +72,7 @@ def same_call(compared: ComparedDialects) -> Iterator[Finding]:
             continue
         first, second = (parses(choice) for choice in twin.choices)
         if first != second:
-            received = f"{twin.own.exchange.id} calls {_words(second)}"
-            yield Finding(
-                twin.choices[1].at("tool_calls"),
-                received,
-                f"{_words(first)} {_beside(twin)}",
-                exchange=twin.own.exchange.id,
-            )
+            yield _differs(twin, twin.choices[1].at("tool_calls"), f"calls {_words(second)}", _words(first))
 
 
 @rule(
@@ -99,8 +91,7 @@ def same_usage(compared: ComparedDialects) -> Iterator[Finding]:
     for twin in compared.twins:
         first, second = prompt_tokens(twin)
         if abs(first - second) > _TOKENS and max(first, second) > _FACTOR * min(first, second):
-            received = f"{twin.own.exchange.id} counts {second} tokens of the prompt"
-            yield Finding("/usage", received, f"about {first} {_beside(twin)}", exchange=twin.own.exchange.id)
+            yield _differs(twin, "/usage", f"counts {second} tokens of the prompt", f"about {first}")
 
 
 @rule(
@@ -119,8 +110,7 @@ def same_error(compared: ComparedDialects) -> Iterator[Finding]:
     for twin in compared.twins:
         first, second = error_class(twin.reference), error_class(twin.own)
         if not is_refused_alike(twin):
-            received = f"{twin.own.exchange.id} is refused as {second}"
-            yield Finding("/error", received, f"{first} {_beside(twin)}", exchange=twin.own.exchange.id)
+            yield _differs(twin, "/error", f"is refused as {second}", str(first))
 
 
 def _words(calls: list[tuple[str, bool]]) -> str:
