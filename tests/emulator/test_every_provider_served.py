@@ -5,26 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-import subprocess
-import sys
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 import pytest
+from serving import serving
 
 from conformance import __version__
-from conformance.cli import main
 from conformance.emulator.guard import Guard
 from conformance.emulator.site.every_provider import every_provider
 from conformance.emulator.site.health import Healthy
 from conformance.emulator.site.log import Logged
 from conformance.emulator.site.page import snippets
 from conformance.providers import load_providers
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SITE = every_provider(load_providers())
 HELLO = {"model": "openai/gpt-oss-120b", "messages": [{"role": "user", "content": "Reply with exactly: OK"}]}
@@ -131,20 +125,6 @@ def test_health_checks_are_not_logged() -> None:
     assert lines == []
 
 
-@contextmanager
-def serving(*arguments: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Start the command and yield the URL that it prints."""
-    command = [sys.executable, "-m", "conformance", "serve", *arguments]
-    started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        assert started.stdout is not None
-        line = next(line for line in started.stdout if line.startswith("serving at "))
-        yield line.split()[2], started
-    finally:
-        started.kill()
-        started.communicate()
-
-
 @pytest.mark.enable_socket
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
 def test_a_signal_ends_it_with_0_and_nothing_on_stderr(sent: signal.Signals) -> None:
@@ -156,23 +136,3 @@ def test_a_signal_ends_it_with_0_and_nothing_on_stderr(sent: signal.Signals) -> 
         out, error = started.communicate(timeout=20)
         assert (started.returncode, error) == (0, "")
         assert json.loads(out.splitlines()[-1])["path"] == "/groq/openai/v1/chat/completions"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "problem"),
-    [
-        (("--all", "--as", "groq"), "either --as PROVIDER or --replay PATH"),
-        (("--all", "--model", "m"), "leave them out with --all"),
-        (("--all", "--cors", "localhost"), "--cors: 'localhost' is no origin"),
-        (("--all", "--cors", "http://a.example/path"), "is no origin"),
-        (("--all", "--fault", "flaky.one_in_thre"), "did you mean flaky.one_in_three"),
-        (("--replay", "cassettes", "--scenario", "x.toml"), "leave them out with --replay"),
-    ],
-)
-def test_what_cannot_be_served_is_one_line_and_exit_3(
-    arguments: tuple[str, ...], problem: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["serve", *arguments]) == 3
-    error = capsys.readouterr().err
-    assert problem in error
-    assert error.count("\n") == 1

@@ -4,38 +4,14 @@ from __future__ import annotations
 
 import signal
 import socket
-import subprocess
-import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from serving import serving
 
 from conformance.cli import main
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 pytestmark = pytest.mark.enable_socket
-
-
-@contextmanager
-def serving(*arguments: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Start the command and yield the base URL that it prints."""
-    started = subprocess.Popen(
-        [sys.executable, "-m", "conformance", "serve", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert started.stdout is not None
-        line = next(line for line in started.stdout if line.startswith("serving at "))
-        yield line.split()[2], started
-    finally:
-        started.kill()
-        started.communicate()
 
 
 def test_it_answers_any_key_and_ctrl_c_ends_it_with_0() -> None:
@@ -62,6 +38,12 @@ def test_it_answers_any_key_and_ctrl_c_ends_it_with_0() -> None:
         (("--as", "groq", "--speed", "0"), "--speed 0 never ends"),
         (("--as", "groq", "--host", "no.such.host.invalid"), "cannot listen"),
         (("--as", "groq", "--port", "99999"), "--port 99999 is no port"),
+        (("--all", "--as", "groq"), "either --as PROVIDER or --replay PATH"),
+        (("--all", "--model", "m"), "leave them out with --all"),
+        (("--all", "--cors", "localhost"), "--cors: 'localhost' is no origin"),
+        (("--all", "--cors", "http://a.example/path"), "is no origin"),
+        (("--all", "--fault", "flaky.one_in_thre"), "did you mean flaky.one_in_three"),
+        (("--replay", "cassettes", "--scenario", "x.toml"), "leave them out with --replay"),
     ],
 )
 def test_what_cannot_be_served_is_one_line_and_exit_3(
