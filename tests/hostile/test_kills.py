@@ -7,12 +7,15 @@ import random
 import subprocess
 import sys
 import zlib
+from collections import Counter
 from platform import node
 from typing import TYPE_CHECKING
 
 import pytest
 
 from conformance.recording.files import alone, sweep, write_whole
+from tests.hostile.kills import kill_once
+from tests.hostile.recorders import new_folder, provider
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,15 +79,14 @@ def test_a_file_system_without_locks_goes_without(tmp_path: Path, monkeypatch: p
 @pytest.mark.enable_socket
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills need fork")
 def test_a_killed_recorder_loses_nothing_and_leaves_nothing(tmp_path: Path) -> None:
-    kills = pytest.importorskip("tests.hostile.kills")
     lot = random.Random(5)
-    with kills.provider() as url:
+    with provider() as url:
         counted = sum(
             (
-                kills.kill_once(kills.new_folder(tmp_path, f"{number}"), url, lot, 0.1, timed=False, whole=False)
+                kill_once(new_folder(tmp_path, f"{number}"), url, lot, 0.1, timed=False, whole=False)
                 for number in range(2)
             ),
-            start=kills.Counter(),
+            start=Counter(),
         )
     bad = {
         name: counted[name] for name in ("lost", "torn", "asked again", "files left", "not complete") if counted[name]
