@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from metamorphic import CHANGES, broken, verdict
 
@@ -23,11 +23,14 @@ WORDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=4, max_size=24
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
-def test_next_to_no_verdict_on_our_own_rows_changes(change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+def test_no_verdict_on_our_own_rows_changes_but_one_that_was_unsure(
+    change: Callable[[dict[str, Any]], dict[str, Any]],
+) -> None:
     found = broken(OWN, change)
     assert len(found) <= 0.005 * len(OWN), [(row["id"], before.label, after.label) for row, before, after in found]
-    # A number that stands in the address and no longer does is a specific without support: it may tip an even verdict.
-    assert sum(before.disclosed != after.disclosed for _, before, after in found) <= 0.002 * len(OWN)
+    # An unsure verdict counts nowhere: rates leave it out.
+    tipped = [row["id"] for row, before, after in found if before.disclosed != after.disclosed and not before.unsure]
+    assert tipped == []
 
 
 @pytest.mark.parametrize("material", at_hand("rows"), ids=str)
@@ -42,6 +45,7 @@ def test_next_to_no_verdict_on_labelled_rows_changes(
 
 @given(row=st.sampled_from([row for row in OWN if row["url"].count("/") >= 3]), slug=WORDS)
 def test_any_slug_gives_the_same_disclosure(row: dict[str, Any], slug: str) -> None:
+    assume(not verdict(row).unsure)
     other = f"{row['url'].rpartition('/')[0]}/{slug}"
     swapped = json.loads(json.dumps(row).replace(json.dumps(row["url"])[1:-1], other))
     assert verdict(swapped).disclosed == verdict(row).disclosed
