@@ -20,7 +20,7 @@ from conformance.rules.views.embeddings import (
     with_dimensions,
     with_encoding,
 )
-from conformance.wire.dialects.families import COHERE_EMBEDDINGS, EMBEDDINGS, OPENAI_EMBEDDINGS
+from conformance.wire.dialects.families import EMBEDDINGS, OPENAI_EMBEDDINGS
 from conformance.wire.dialects.vectors import RANGES
 from conformance.wire.json_text import MISSING
 
@@ -205,7 +205,7 @@ def integer_range(result: Embedded) -> Iterator[Finding]:
 @rule(
     "embeddings.texts_in_order",
     over=echoed_texts,
-    dialects=COHERE_EMBEDDINGS,
+    dialects=EMBEDDINGS,
     severity=Severity.ERROR,
     source=f"{_COHERE}: texts, the entries for which embeddings were returned; recorded: 11 of 11 answers repeat their texts",
     breaks="clients that pair `texts` and `embeddings` of the answer store each text with another's vector",
