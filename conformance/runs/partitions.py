@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 #: Bytes of a part: some tenths of a second of work, and little to lose with a worker.
 PART_BYTES: Final = 2_000_000
 _FILES: Final = 256
-#: A member `session` of a line. One of a body counts too: it can only keep more lines together.
-_SESSION: Final = re.compile(rb'(?<!\\)"session"\s*:\s*("[^"\\]*+(?:\\.[^"\\]*+)*+")')
+#: A member `session` of a line, or a span's trace. One of a body counts too: it can only keep more lines together.
+_SESSION: Final = re.compile(rb'(?<!\\)"(?:session|traceId)"\s*:\s*("[^"\\]*+(?:\\.[^"\\]*+)*+")')
 
 
 class Files(NamedTuple):

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 import yaml
-from form_samples import ANSWER, SAMPLES
+from form_samples import ANSWER
+from form_samples import SAMPLES as OF_RECORDERS
 from form_variants import VARIANTS
+from span_samples import SPANS
 
 from conformance.recording.importers import Unreadable, find_files, read_exchanges
 from conformance.recording.importers.forms import FORMS
@@ -20,6 +22,7 @@ from conformance.wire.exchange import Exchange
 if TYPE_CHECKING:
     from pathlib import Path
 
+SAMPLES = {**OF_RECORDERS, **SPANS}
 #: Samples that are no document, and those whose one line is an exchange of our own format or a log of bodies.
 LINES = (
     "httprr.httprr",
@@ -29,6 +32,8 @@ LINES = (
     "batch.jsonl",
     "logging.jsonl",
     "bodies.jsonl",
+    "otlp-collector.jsonl",
+    "otlp-details.jsonl",
 )
 
 

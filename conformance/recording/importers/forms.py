@@ -17,6 +17,7 @@ from conformance.recording.importers import (
     vcrpy,
     wiremock,
 )
+from conformance.recording.importers.spans import calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,6 +58,7 @@ FORMS: Final = (
     Form("nock", nock.claims, nock.read),
     Form("wiremock", wiremock.claims, wiremock.read),
     Form("pairs", vcr_like.claims, vcr_like.read),
+    Form("spans", calls.claims, calls.read),
     Form("log", logs.claims, logs.read),
     Form("pieces", pieces.claims, pieces.read),
     Form("body", one_body.claims, one_body.read),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -42,7 +43,7 @@ def read(lines: Iterable[bytes], source: str, first_line: int = 1, number: int =
             for exchange in _exchanges(row, source, number):
                 if isinstance(exchange, Malformed):
                     raise exchange  # noqa: TRY301 - it ends the line
-                yield exchange
+                yield exchange if exchange.interaction == number else _numbered(exchange, source, number)
                 number += 1
         except Malformed as problem:
             yield Malformed(problem.what, problem.keys, line)
@@ -66,6 +67,11 @@ def _exchanges(row: Any, source: str, number: int) -> Iterator[Exchange | Malfor
         yield from form.read(row, source)
     else:
         raise Malformed(problem)
+
+
+def _numbered(exchange: Exchange, source: str, number: int) -> Exchange:
+    """Return an exchange of a document on a line, which counts its own from 0, with its number in the file."""
+    return replace(exchange, id=f"{source}#{number}", interaction=number)
 
 
 def _object(text: bytes) -> Any:  # noqa: ANN401 - any JSON

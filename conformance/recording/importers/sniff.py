@@ -27,6 +27,10 @@ _LOG: Final = re.compile(
 _ARCHIVE: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"log"\s*:\s*\{')
 #: Members that a request's side and a response's side have; a document with one of each may hold an exchange.
 _ASKED: Final = re.compile(rb"[\"']?\b(?:requests?|scope)[\"']?\s*:")
+#: Exports of spans, and the attributes of a model's call in a dump of one.
+_SPANS: Final = re.compile(
+    rb'"(?:resource_?(?:[sS]pans|[lL]ogs))"\s*:|"gen_ai\.(?:response|output|completion)[.\w]*"|"llm\.output_messages\.'
+)
 _ANSWERED: Final = re.compile(rb"[\"']?\b(?:responses?)[\"']?\s*:")
 #: Members of a response's body, for files that hold nothing else.
 _BODY: Final = re.compile(
@@ -92,7 +96,7 @@ def begins_archive(head: bytes) -> bool:
 
 
 def _looks_like_document(head: bytes) -> bool:
-    if _OWN_KEY.search(head) or _LOG.search(head):
+    if _OWN_KEY.search(head) or _LOG.search(head) or _SPANS.search(head):
         return True
     if _ASKED.search(head) and _ANSWERED.search(head):
         return True
