@@ -191,6 +191,11 @@ class Exchange:
     interaction: int = 0
     meta: Mapping[str, Any] = field(default_factory=dict)
 
+    def keeps(self, member: str) -> bool:
+        """Whether its recorder keeps a member of answers, so that one which is not there was never sent."""
+        left_out = self.meta.get(LEFT_OUT)
+        return not isinstance(left_out, (list, tuple)) or member not in left_out
+
     @property
     def on_wire(self) -> bool:
         """Whether the stored bytes are the wire's, so that framing, headers and ids can be judged."""

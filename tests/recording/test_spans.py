@@ -78,7 +78,7 @@ def test_an_answer_that_was_not_kept_is_skipped_and_says_so(tmp_path: Path) -> N
     silent = one(tmp_path, {"gen_ai.response.finish_reasons": ["stop"]})
     picture = one(tmp_path, said({"type": "blob", "modality": "image", "content": "aGVs"}))
     why = [why_skipped(Case(item)) for item in (failed, silent, picture)]
-    assert why == ["the span tells timeout", "the span tells no answer", "the span tells no answer"]
+    assert why == ["its record tells timeout", "its record tells no answer", "its record tells no answer"]
 
 
 def test_steps_of_agents_tools_and_embeddings_are_no_calls(tmp_path: Path) -> None:

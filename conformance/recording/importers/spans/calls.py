@@ -40,10 +40,11 @@ def read(document: Any, source: str) -> Iterator[Exchange]:  # noqa: ANN401 - an
     spans = spans_of(document) if is_export(document) else (dumped(row) for row in rows if is_dump(row))
     calls = ((span, call) for span in spans if (call := call_of(span)) is not None)
     for number, (span, call) in enumerate(calls):
-        yield _exchange(span, call, source, number)
+        yield exchange_of(span, call, source, number)
 
 
-def _exchange(span: Span, call: Call, source: str, number: int) -> Exchange:
+def exchange_of(span: Span, call: Call, source: str, number: int) -> Exchange:
+    """Return the exchange that a span's call was."""
     messages = [message for item in call.asked for message in _messages(item)]
     choices = _choices(call)
     asked = {**call.parameters, "messages": messages}
@@ -70,7 +71,7 @@ def _exchange(span: Span, call: Call, source: str, number: int) -> Exchange:
 def _left_out(call: Call, *, told: bool) -> dict[str, Any]:
     """Return what the span does not tell."""
     if not told:
-        return {UNRECORDED: f"the span tells {call.error or 'no answer'}"}
+        return {UNRECORDED: f"its record tells {call.error or 'no answer'}"}
     return {LEFT_OUT: ("usage",)} if None in call.tokens else {}
 
 
@@ -150,7 +151,7 @@ def _text(part: Mapping[str, Any]) -> str | None:
 
 def _call(part: Mapping[str, Any], number: int) -> dict[str, Any]:
     function = part["function"] if isinstance(part.get("function"), dict) else part
-    arguments = function.get("arguments", function.get("input"))
+    arguments = function.get("arguments", function.get("args", function.get("input")))
     text = (
         arguments
         if isinstance(arguments, str)
