@@ -12,6 +12,7 @@ import yaml
 from form_samples import ANSWER
 from form_samples import SAMPLES as OF_RECORDERS
 from form_variants import VARIANTS
+from log_samples import LOGS
 from span_samples import SPANS
 
 from conformance.recording.importers import Unreadable, find_files, read_exchanges
@@ -73,12 +74,14 @@ def test_another_version_of_a_recorder_is_read_alike_by_name_and_in_a_folder(nam
 
 def test_no_variant_is_taken_for_another_form() -> None:
     twice = {}
-    for name, data in VARIANTS.items():
+    for name, data in {**VARIANTS, **LOGS}.items():
         text = gzip.decompress(data) if name.endswith(".gz") else data
         if name.endswith((".json", ".har")):
             twice[name] = [form.name for form in FORMS if form.claims(orjson.loads(text))]
         elif name.removesuffix(".gz").endswith((".yaml", ".yml")):
-            twice[name] = [form.name for form in FORMS if form.claims(yaml.safe_load(text))]
+            twice[name] = [
+                form.name for document in yaml.safe_load_all(text) for form in FORMS if form.claims(document)
+            ]
     assert {name: forms for name, forms in twice.items() if len(forms) != 1} == {}
 
 

@@ -27,9 +27,10 @@ _LOG: Final = re.compile(
 _ARCHIVE: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"log"\s*:\s*\{')
 #: Members that a request's side and a response's side have; a document with one of each may hold an exchange.
 _ASKED: Final = re.compile(rb"[\"']?\b(?:requests?|scope)[\"']?\s*:")
-#: Exports of spans, and the attributes of a model's call in a dump of one.
+#: Exports of spans, the attributes of a model's call in a dump of one, and rows that say they are one.
 _SPANS: Final = re.compile(
     rb'"(?:resource_?(?:[sS]pans|[lL]ogs))"\s*:|"gen_ai\.(?:response|output|completion)[.\w]*"|"llm\.output_messages\.'
+    rb'|"type"\s*:\s*"GENERATION"|"run_type"\s*:\s*"llm"'
 )
 _ANSWERED: Final = re.compile(rb"[\"']?\b(?:responses?)[\"']?\s*:")
 #: Members of a response's body, for files that hold nothing else.

@@ -99,7 +99,10 @@ def call_of(span: Span) -> Call | None:
 
 def parsed(value: Any) -> Any:  # noqa: ANN401 - any JSON
     """Return the JSON that a text holds, the value itself where it is no text, or None where the text is no JSON."""
-    return read_json(value.encode("utf-8", "surrogatepass")).value if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    document = read_json(value.encode("utf-8", "surrogatepass"))
+    return None if document.error else document.value
 
 
 def _parameters(attributes: Mapping[str, Any]) -> dict[str, Any]:
