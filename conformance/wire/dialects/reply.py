@@ -96,7 +96,7 @@ class Choice:
     finishes: list[tuple[int | None, Any]] = field(default_factory=list)
     texts: list[tuple[int | None, str]] = field(default_factory=list)  # the increments that `text` was joined from
     reasoned: list[tuple[int | None, str]] = field(default_factory=list)  # those of `reasoning`
-    refused: list[str] = field(default_factory=list)  # those of `refusal`
+    refused: list[tuple[int | None, str]] = field(default_factory=list)  # those of `refusal`
     structured: bool = False  # other output: a legacy function_call, audio
     last_output: int | None = None  # the event that brought the last output
     raw: list[tuple[int | None, Any]] | None = (
@@ -127,7 +127,7 @@ class Choice:
     def refuse(self, event: int | None, text: object) -> None:
         """Take words of a refusal."""
         if isinstance(text, str) and text:
-            self.refused.append(text)
+            self.refused.append((event, text))
             self.last_output = event
 
     def call(self, call: ToolCall) -> None:
@@ -171,7 +171,7 @@ class Choice:
     @property
     def refusal(self) -> str:
         """What the model said in place of an answer."""
-        return "".join(self.refused)
+        return "".join([text for _, text in self.refused])
 
     @property
     def finish_reason(self) -> Any:  # noqa: ANN401 - a provider may send anything

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from conformance.wire.dialects.decoding import Decoder
+from conformance.wire.dialects.implicit_parts import choices_tape
 from conformance.wire.dialects.openai_chat.copies import extend_by_copies
-from conformance.wire.dialects.openai_chat.neutral import REASONING_FIELDS, envelopes, tape
+from conformance.wire.dialects.openai_chat.neutral import REASONING_FIELDS, envelopes
 from conformance.wire.dialects.reading import is_failure, strings, typed
 from conformance.wire.dialects.reply import (
     Asked,
@@ -197,10 +198,7 @@ def _extend(choice: Choice, delta: dict[str, Any], event: int | None, pointer: s
             choice.reasoned.append((event, text))
             choice.last_output = event
             break
-    refusal = delta.get("refusal")
-    if isinstance(refusal, str) and refusal:
-        choice.refused.append(refusal)
-        choice.last_output = event
+    choice.refuse(event, delta.get("refusal"))
     if delta.get("function_call") or delta.get("audio"):
         choice.structured = True
         choice.last_output = event
@@ -287,4 +285,4 @@ def _prompt(messages: Any) -> str:  # noqa: ANN401
     return "\n".join(text for text in texts if isinstance(text, str))
 
 
-decode = Decoder(operation_of, _take, NeutralForm(envelopes, tape), _array)
+decode = Decoder(operation_of, _take, NeutralForm(envelopes, choices_tape), _array)
