@@ -180,7 +180,7 @@ class Probe:
 
 
 def _writes_model(dialect: str) -> bool:
-    """Whether a dialect names the model in the body: `model: null` then names none, and is nothing where the path names it."""
+    """Return True if a dialect names the model in the body: `model: null` then names none, and is nothing where the path names it."""
     usual = dialect_named(dialect).compose(Ask(), NO_SUCH_MODEL)
     return isinstance(usual, Composed) and "model" in (usual.body or {})
 
