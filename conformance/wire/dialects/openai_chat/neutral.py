@@ -20,7 +20,6 @@ _NAMES = {"kind": "object", "id": "id", "model": "model", "created": "created"}
 def envelopes(reply: Reply) -> Iterator[Envelope]:
     """Tell what each chunk says of the whole. Of chunks that differ in a text below, which say the same, the first two are told."""
     if reply.operation == "chat":
-        below = all(len(copies.path) > 1 for copies in reply.copies)
-        for event, value in reply.telling if below else reply.chunks:
+        for event, value in reply.tops:
             if value.get("error") is None:
                 yield envelope(event, "", value, _NAMES)
