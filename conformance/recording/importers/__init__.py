@@ -14,7 +14,7 @@ import orjson
 
 from conformance.errors import UnusableInputError
 from conformance.recording.compressed import opened
-from conformance.recording.importers import har, httprr, jsonl, one_body, raw_http
+from conformance.recording.importers import har, httprr, jsonl, one_body, raw_http, tables
 from conformance.recording.importers.forms import form_of
 from conformance.recording.importers.long_lines import LARGEST, lines_until
 from conformance.recording.importers.parts import numbered
@@ -25,6 +25,7 @@ from conformance.recording.yaml_lines import line_of, read_yamls
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from conformance.recording.importers.tables import Columns
     from conformance.wire.exchange import Exchange
 
 #: A refusal that our own recorder kept beside a cassette: it says why nothing better is there, and is no traffic to judge.
@@ -56,11 +57,11 @@ class Unreadable:
     passed_over: str | None = None
 
 
-def find_files(paths: Iterable[str | Path]) -> Iterator[Path]:
+def find_files(paths: Iterable[str | Path], *, with_tables: bool = False) -> Iterator[Path]:
     """Yield what is to be read: each named file as it is, and the recordings below each folder, in sorted order.
 
     Files in a folder that are no recordings are passed over; a folder without any is yielded itself, and reading it
-    says so. Hidden files and folders are not looked into.
+    says so. Hidden files and folders are not looked into. `with_tables` takes CSV and Parquet files, too.
     """
     for path in map(Path, paths):
         if not path.is_dir():
@@ -68,7 +69,7 @@ def find_files(paths: Iterable[str | Path]) -> Iterator[Path]:
             continue
         result = False
         for file in _walk(path):
-            if _is_recording(file):
+            if _is_recording(file) or (with_tables and tables.is_table(file)):
                 result = True
                 yield file
         if not result:
@@ -76,7 +77,7 @@ def find_files(paths: Iterable[str | Path]) -> Iterator[Path]:
 
 
 def read_exchanges(
-    path: str | Path, *, named: bool = True, source: str | None = None
+    path: str | Path, *, named: bool = True, source: str | None = None, columns: Columns | None = None
 ) -> Iterator[Exchange | Unreadable]:
     """Yield the exchanges of one file in their order, and `Unreadable` for what cannot be read. Never raises.
 
@@ -84,10 +85,14 @@ def read_exchanges(
         path: the file.
         named: whether somebody named the file itself: in a folder, a document of no known form is passed over.
         source: what the file is called, where it is the copy of another.
+        columns: which columns of a table, CSV or Parquet, hold what.
     """
     path = Path(path)
     name = source or path.as_posix()
     try:
+        if tables.is_table(path) and (named or columns is not None) and path.is_file():
+            yield from _lines(tables.read(path, name, columns), name, remedy="see `--columns` in docs/audit.md")
+            return
         yield from _read(path, name, named=named)
     except _UnknownFormError as error:
         passed_over = None if named else "of no known form"
@@ -236,10 +241,12 @@ def _known(items: Iterator[Exchange | Malformed], source: str, *, few: int) -> I
     yield from strange
 
 
-def _lines(items: Iterable[Exchange | Malformed], source: str, first: int = 0) -> Iterator[Exchange | Unreadable]:
+def _lines(
+    items: Iterable[Exchange | Malformed], source: str, first: int = 0, *, remedy: str = "see schemas/exchange.json"
+) -> Iterator[Exchange | Unreadable]:
     for number, item in enumerate(items, first):
         if isinstance(item, Malformed):
-            error = UnusableInputError(item.what, where=f"{source}:{item.line}", remedy="see schemas/exchange.json")
+            error = UnusableInputError(item.what, where=f"{source}:{item.line}", remedy=remedy)
             yield Unreadable(source, str(error), number)
         else:
             yield item
