@@ -74,6 +74,12 @@ def test_an_answer_in_json_is_a_text(tmp_path: Path) -> None:
     assert Case(item).reply.choices[0].text == '{"city": "Nantes"}'
 
 
+def test_what_no_column_holds_is_no_finding(tmp_path: Path) -> None:
+    (item,) = read(tmp_path / "a.csv", text_of(MESSAGES[:2], head=HEAD[:2]), Columns(*HEAD[:2]))
+    assert isinstance(item, Exchange)
+    assert not judge(Case(item)).findings
+
+
 def test_a_row_without_an_answer_is_skipped_and_a_refusal_is_one(tmp_path: Path) -> None:
     refused = json.dumps({"error": {"message": "no", "type": "invalid_request_error", "param": None, "code": None}})
     items = read(tmp_path / "a.csv", text_of((BODIES[0], "", "", "", "", ""), (BODIES[0], refused, "400", "", "", "")))

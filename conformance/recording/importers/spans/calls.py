@@ -47,7 +47,7 @@ def exchange_of(span: Span, call: Call, source: str, number: int) -> Exchange:
     """Return the exchange that a span's call was."""
     messages = [message for item in call.asked for message in _messages(item)]
     choices = _choices(call)
-    asked = {**call.parameters, "messages": messages}
+    asked = {"model": call.model or "unknown", **call.parameters, "messages": messages}
     if tools := _tools(call, choices):
         asked["tools"] = tools
     remote = call.address and not call.address.startswith(_LOOPBACK)
