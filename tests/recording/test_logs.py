@@ -131,6 +131,18 @@ def test_prose_that_is_no_yaml_is_passed_over_and_a_broken_cassette_is_not(tmp_p
         assert item.passed_over == passed
 
 
+def test_documents_that_share_a_recorder_s_word_are_passed_over(tmp_path: Path) -> None:
+    others = {
+        "eval.yml": "interactions:\n- flow: greeting\n  inputs: [hello]\n",
+        "edits.json": '{\n"log": [{"kind": "meta"}]\n}',
+    }
+    for name, told in others.items():
+        (tmp_path / name).write_text(told)
+        (item,) = read_exchanges(tmp_path / name, named=False)
+        assert isinstance(item, Unreadable)
+        assert item.passed_over == "of no known form", item
+
+
 def test_a_stream_that_is_cut_stays_cut(tmp_path: Path) -> None:
     whole = one(tmp_path, "a.sse", EVENTS.rstrip().encode())
     cut = one(tmp_path, "b.sse", EVENTS.rstrip()[:-5].encode())

@@ -40,7 +40,8 @@ _READERS: dict[str, Callable[[bytes, str], Iterable[Exchange | Malformed]]] = {
 #: Lines of no known form that are said one by one, and of those that wait for an exchange, how many are kept.
 _FEW = 5
 _HELD = 10_000
-_PROSE = (".txt", ".log")
+#: Names of files that are meant to be one document. What holds a recorder's words by chance under another name is prose.
+_DOCUMENTS = (".json", ".yaml", ".yml", ".har", ".cassette")
 _FLOW = "convert it: mitmdump -nr FILE --set hardump=FILE.har"
 
 
@@ -156,7 +157,7 @@ def _read(path: Path, source: str, *, named: bool) -> Iterator[Exchange | Unread
         raise UnusableInputError("is a flow file of mitmproxy", where=source, remedy=_FLOW)
     reader = _READERS.get(layout or "")
     if reader is None:
-        yield from _document(data, head, source)
+        yield from _document(data, source)
         return
     items = list(_lines(reader(data, source), source))
     if not items:
@@ -164,8 +165,8 @@ def _read(path: Path, source: str, *, named: bool) -> Iterator[Exchange | Unread
     yield from items
 
 
-def _document(data: bytes, head: bytes, source: str) -> Iterator[Exchange | Unreadable]:
-    documents = [_json(data, source)] if is_json(head) else _yamls(data, source)
+def _document(data: bytes, source: str) -> Iterator[Exchange | Unreadable]:
+    documents = _documents(data, source)
     forms = [(form, document) for document in documents if (form := form_of(document)) is not None]
     if not forms:
         raise _UnknownFormError("is no recording of a known format", where=source, remedy=_REMEDY)
@@ -183,13 +184,17 @@ def _document(data: bytes, head: bytes, source: str) -> Iterator[Exchange | Unre
             yield _unreadable(problem, data, source, None)
 
 
-def _yamls(data: bytes, source: str) -> list[Any]:
-    """Return the documents of a YAML file. A text of another name that is no YAML is prose, which holds such words by chance."""
+def _documents(data: bytes, source: str) -> list[Any]:
+    """Return the documents of a file of JSON or YAML.
+
+    Raises:
+        UnusableInputError: it is neither.
+    """
     try:
-        return read_yamls(data, source)
+        return [_json(data, source)] if is_json(data[:HEAD]) else read_yamls(data, source)
     except UnusableInputError as error:
-        if source.lower().removesuffix(".gz").endswith(_PROSE):
-            raise _UnknownFormError("is no recording of a known format", where=source, remedy=_REMEDY) from error
+        if not source.lower().removesuffix(".gz").removesuffix(".zst").endswith(_DOCUMENTS):
+            raise _UnknownFormError(str(error)) from error
         raise
 
 
