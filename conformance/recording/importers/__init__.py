@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
+import re
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,8 @@ from conformance.recording.importers import har, httprr, jsonl, one_body, raw_ht
 from conformance.recording.importers.forms import form_of
 from conformance.recording.importers.long_lines import LARGEST, lines_until
 from conformance.recording.importers.parts import numbered
-from conformance.recording.importers.sniff import HEAD, NEVER, OFTEN, begins_archive, is_json, is_talk, sniff
+from conformance.recording.importers.sniff import HEAD, begins_archive, is_json, sniff
+from conformance.recording.importers.walking import find_files
 from conformance.recording.malformed import Malformed
 from conformance.recording.yaml_lines import line_of, read_yamls
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from conformance.recording.importers.tables import Columns
     from conformance.wire.exchange import Exchange
 
-#: A refusal that our own recorder kept beside a cassette: it says why nothing better is there, and is no traffic to judge.
-_REFUSED = ".refused.yaml"
 _REMEDY = "name a recording: vcrpy, go-vcr, VCR, HAR, nock, WireMock, exchange JSONL, ...; `conformance audit --help` lists them"
 _READERS: dict[str, Callable[[bytes, str], Iterable[Exchange | Malformed]]] = {
     "httprr": httprr.read,
@@ -37,12 +36,17 @@ _READERS: dict[str, Callable[[bytes, str], Iterable[Exchange | Malformed]]] = {
     "sse": one_body.read_stream,
     "eventstream": one_body.read_frames,
 }
+_PLACE = re.compile(r"^(?::\d+)*:? *(?:#\d+: *)?")
+_NUMBER = re.compile(r"\d+")
 #: Lines of no known form that are said one by one, and of those that wait for an exchange, how many are kept.
 _FEW = 5
 _HELD = 10_000
 #: Names of files that are meant to be one document. What holds a recorder's words by chance under another name is prose.
 _DOCUMENTS = (".json", ".yaml", ".yml", ".har", ".cassette")
 _FLOW = "convert it: mitmdump -nr FILE --set hardump=FILE.har"
+
+
+__all__ = ["Unreadable", "find_files", "holds_lines", "read_exchanges", "read_range"]
 
 
 @dataclass(frozen=True)
@@ -57,24 +61,11 @@ class Unreadable:
     interaction: int | None = None
     passed_over: str | None = None
 
-
-def find_files(paths: Iterable[str | Path], *, with_tables: bool = False) -> Iterator[Path]:
-    """Yield what is to be read: each named file as it is, and the recordings below each folder, in sorted order.
-
-    Files in a folder that are no recordings are passed over; a folder without any is yielded itself, and reading it
-    says so. Hidden files and folders are not looked into. `with_tables` takes CSV and Parquet files, too.
-    """
-    for path in map(Path, paths):
-        if not path.is_dir():
-            yield path
-            continue
-        result = False
-        for file in _walk(path):
-            if _is_recording(file) or (with_tables and tables.is_table(file)):
-                result = True
-                yield file
-        if not result:
-            yield path
+    @property
+    def reason(self) -> str:
+        """What is wrong, in few words and without its place, so that it can be counted."""
+        what = _PLACE.sub("", self.error.removeprefix(self.source), count=1)
+        return _NUMBER.sub("N", re.split(r"[:;,(]", what)[0].strip())[:60] or "cannot be read"
 
 
 def read_exchanges(
@@ -96,7 +87,7 @@ def read_exchanges(
             return
         yield from _read(path, name, named=named)
     except _UnknownFormError as error:
-        passed_over = None if named else "of no known form"
+        passed_over = None if named else error.reason
         yield Unreadable(name, str(error), passed_over=passed_over)
     except UnusableInputError as error:
         yield Unreadable(name, str(error))
@@ -133,7 +124,21 @@ def holds_lines(file: IO[bytes], *, known: bool) -> bool:
 
 
 class _UnknownFormError(UnusableInputError):
-    """A file that is no recording of a form that we know."""
+    """A file that is no recording of a form that we know, and why in few words."""
+
+    reason = "of no known form"
+
+
+class _NoExchangesError(_UnknownFormError):
+    """A file of lines, none of which is an exchange."""
+
+    reason = "of lines that are no exchanges"
+
+
+class _UnknownProtocolError(_UnknownFormError):
+    """An event stream of a protocol that we do not know."""
+
+    reason = "of streams of no known protocol"
 
 
 def _read(path: Path, source: str, *, named: bool) -> Iterator[Exchange | Unreadable]:
@@ -161,7 +166,7 @@ def _read(path: Path, source: str, *, named: bool) -> Iterator[Exchange | Unread
         return
     items = list(_lines(reader(data, source), source))
     if not items:
-        raise _UnknownFormError("is an event stream of no known protocol", where=source, remedy=_REMEDY)
+        raise _UnknownProtocolError("is an event stream of no known protocol", where=source, remedy=_REMEDY)
     yield from items
 
 
@@ -242,7 +247,7 @@ def _known(items: Iterator[Exchange | Malformed], source: str, *, few: int) -> I
             strange.append(item)
     if count > few:
         lines = "its line is no exchange" if count == 1 else f"none of its {count} lines is an exchange"
-        raise _UnknownFormError(f"is no recording of a known format: {lines}", where=source, remedy=_REMEDY)
+        raise _NoExchangesError(f"is no recording of a known format: {lines}", where=source, remedy=_REMEDY)
     yield from strange
 
 
@@ -274,24 +279,3 @@ def _json(data: bytes, source: str) -> Any:  # noqa: ANN401 - any JSON
         raise UnusableInputError(f"not JSON: {error.msg}", where=f"{source}:{error.lineno}") from error
     except (ValueError, RecursionError) as error:  # no UTF-8, a number of 5,000 digits
         raise UnusableInputError(f"not JSON: {error}", where=source) from error
-
-
-def _is_recording(path: Path) -> bool:
-    """Whether a file in a folder may be one. What cannot be looked into counts, so that it is said and not passed over."""
-    name = path.name.lower().removesuffix(".gz").removesuffix(".zst")
-    if name.endswith(_REFUSED) or NEVER.search(name):
-        return False
-    recorder_s = name.endswith(OFTEN)
-    try:
-        with opened(path) as file:
-            head = file.read(HEAD)
-    except (OSError, EOFError, zlib.error):
-        return recorder_s
-    layout = sniff(head)
-    return (recorder_s and layout is not None) or layout == "eventstream" or is_talk(head)
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(place) / name for name in sorted(files) if not name.startswith("."))
