@@ -224,6 +224,11 @@ class Provider:
             return listed
         return (own.capabilities | (listed - self.capabilities)) - (self.capabilities - listed)
 
+    @property
+    def takes(self) -> frozenset[str]:
+        """What a model that no file lists may be asked for: all that some model of the provider can. It need not think aloud."""
+        return self.capabilities.union(*(model.capabilities for model in self.models.values())) - {"reasoning"}
+
     def stream_error_type_of(self, dialect: str) -> str | None:
         """Return the content type of an error in place of a stream, where it is not that of other errors."""
         own = self.differs.get(dialect)
