@@ -42,7 +42,7 @@ base_url = "http://conforming.example/v1"
 auth = { header = "Authorization", scheme = "Bearer", env = "CONFORMING_API_KEY" }
 dialects = [
   "openai-responses", "anthropic-messages", "gemini", "ollama", "cohere", "bedrock-converse", "openai-completions", "embeddings",
-  "openai-transcriptions",
+  "cohere-embeddings", "gemini-embeddings", "ollama-embeddings", "openai-transcriptions",
 ]
 default_models = ["steady"]
 [models.steady]
