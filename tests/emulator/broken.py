@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from conformance.asking.client import Budget, Client, Pace
+from conformance.asking.client import Client
+from conformance.asking.limits import Budget, Pace
 from conformance.emulator.app import Emulator
 from conformance.emulator.faults.table import chosen
 from conformance.emulator.loopback import loopback
