@@ -73,10 +73,8 @@ class Step:
         """The error classes of access that the step brings upon itself: its key or its model is none, or another than the target's."""
         if self.auth != "key":
             return _KEY_REFUSED
-        if self.asked is not None:
-            own_model = self.asked.model is not None
-        else:
-            own_model = "model" in (self.body or {}) and _writes_model(self.dialect)
+        by_body = "model" in (self.body or {}) and _writes_model(self.dialect)
+        own_model = by_body if self.asked is None else self.asked.model is not None
         return _MODEL_REFUSED if own_model or NO_SUCH_MODEL in self.path else frozenset()
 
     @property
