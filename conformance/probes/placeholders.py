@@ -52,6 +52,8 @@ class _Filler:
             return text * times
         if "$overflow" in template:
             return self._overflow(template["$overflow"])
+        if "$id" in template:
+            return self._id(template["$id"])
         return {key: self.value(item) for key, item in template.items()}
 
     def _items(self, template: Any) -> list[Any]:  # noqa: ANN401 - any JSON
@@ -73,6 +75,14 @@ class _Filler:
         if not reply.succeeded or not reply.choices:
             raise ConversationEndError(f"step {step + 1} has no completion to continue from")
         return reply
+
+    def _id(self, step: int) -> str:
+        """Return the id of an answer, as its body has it, or the response that an event of a stream holds."""
+        for _, value in self._completion(step).chunks:
+            holder = value["response"] if isinstance(value.get("response"), dict) else value
+            if isinstance(holder.get("id"), str):
+                return str(holder["id"])
+        raise ConversationEndError(f"step {step + 1} has no id to continue from")
 
     def _tool_results(self, step: int, content: str) -> list[Any]:
         choice = self._completion(step).choices[0]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.emulator.dialects.bedrock_converse.guardrail import trace_of
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
@@ -12,7 +14,9 @@ if TYPE_CHECKING:
     from conformance.emulator.dress.pace import Waits
     from conformance.emulator.mind.completion import Choice, Completion
 
-_STOP_REASONS: Final[Mapping[str, str]] = {"stop": "end_turn", "length": "max_tokens", "tool_calls": "tool_use"}
+_STOP_REASONS: Final[Mapping[str, str]] = {
+    "stop": "end_turn", "length": "max_tokens", "tool_calls": "tool_use", "content_filter": "guardrail_intervened",
+}  # fmt: skip
 
 
 class MessageWriter:
@@ -49,12 +53,13 @@ class MessageWriter:
             "output": {"message": {"content": list(self.blocks), "role": "assistant"}},
             "stopReason": self.stop_reason,
             "usage": self._usage(),
+            **trace_of(self.context.body),
         }
         return self.context.with_additions(whole, {"body"}, self.contents, **self.known)
 
     def metadata(self) -> dict[str, Any]:
         """Return what a stream reports at its end."""
-        whole = {"metrics": self._metrics(), "usage": self._usage()}
+        whole = {"metrics": self._metrics(), "usage": self._usage(), **trace_of(self.context.body)}
         return self.context.with_additions(whole, {"metadata"}, self.contents, **self.known)
 
     def _metrics(self) -> dict[str, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from conformance.emulator.dialects.bedrock_converse.guardrail import is_unknown
 from conformance.emulator.loose import table, tables
 from conformance.emulator.mind.completion import Refusal
 
@@ -26,7 +27,7 @@ def _problems(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if messages and messages[0].get("role") != "user":
         start = "A conversation must start with a user message. Try again with a conversation that starts with a user message."
         yield start, "messages"
-    if table(body.get("guardrailConfig")).get("guardrailIdentifier"):  # none is emulated
+    if is_unknown(body):
         yield "The guardrail identifier or version provided in the request does not exist.", "guardrailConfig"
     yield from _turns(messages)
     yield from _tools(body, messages)
