@@ -87,8 +87,8 @@ def ended_message(case: Case) -> Message | None:
 
 
 def reply(case: Case) -> Reply | None:
-    """Any reply of this dialect that held JSON, as it was sent."""
-    if case.exchange.fidelity == "sdk-level":
+    """Any reply of this dialect that held JSON, as it was sent; a count of tokens is no message."""
+    if case.exchange.fidelity == "sdk-level" or counts_tokens(case.exchange.request):
         return None
     return case.reply if case.reply.chunks and (case.reply.streamed or not case.reply.errors) else None
 
