@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.wire.dialects import dialect_named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from conformance.providers import Target
     from conformance.wire.case import Case
@@ -37,6 +37,13 @@ class _Filler:
     def __init__(self, target: Target, previous: Sequence[Case]) -> None:
         self.target = target
         self.previous = previous
+        #: What stands for one value, by its key.
+        self._fillers: dict[str, Callable[[Any], str]] = {
+            "$repeat": lambda repeat: repeat[0] * repeat[1],
+            "$overflow": self._overflow,
+            "$id": self._id,
+            "$model": lambda text: f"{text}{target.model}",
+        }
 
     @property
     def dialect(self) -> Dialect:
@@ -47,13 +54,9 @@ class _Filler:
             return [item for part in template for item in self._items(part)]
         if not isinstance(template, dict):
             return template
-        if "$repeat" in template:
-            text, times = template["$repeat"]
-            return text * times
-        if "$overflow" in template:
-            return self._overflow(template["$overflow"])
-        if "$id" in template:
-            return self._id(template["$id"])
+        for key, fill in self._fillers.items():
+            if key in template:
+                return fill(template[key])
         return {key: self.value(item) for key, item in template.items()}
 
     def _items(self, template: Any) -> list[Any]:  # noqa: ANN401 - any JSON

@@ -38,7 +38,7 @@ def _asked(**body: object) -> Case:
         ),
         ("https://h/v1beta/tunedModels/mine:generateContent", None, None),
         ("https://h/v1beta/models/gemini-example:countTokens", "gemini-example", False),
-        ("https://h/v1beta/models/gemini-example:embedContent", None, None),
+        ("https://h/v1beta/models/gemini-example:embedContent", None, "gemini-embeddings"),
         ("https://h/v1beta/openai/chat/completions", None, None),
     ],
 )
