@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from conformance.emulator.app import Emulator
-from conformance.emulator.dialects.bedrock_converse.guardrail import GUARDRAIL
 from conformance.providers import parse_target
 from conformance.providers.keys import auth_headers
 from conformance.rules.judging import judge
@@ -19,6 +18,7 @@ from tests.emulator.stack import NOW, PROVIDERS
 
 GEMINI = "gemini/gemini-3.6-flash@gemini"
 BEDROCK = "bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0"
+GUARDRAIL = "a1b2c3d4"
 DANGEROUS = "HARM_CATEGORY_DANGEROUS_CONTENT"
 
 
@@ -104,10 +104,3 @@ def test_no_trace_comes_unasked() -> None:
     case = converse("model/{model}/converse", f"Say {BLOCKED_PROMPT}.")
     assert "trace" not in case.reply.chunks[0].value
     assert findings(case) == []
-
-
-@pytest.mark.parametrize("config", [{"guardrailIdentifier": "another"}, {"guardrailVersion": "9"}])
-def test_a_guardrail_that_the_account_does_not_have_is_refused(config: dict[str, str]) -> None:
-    case = converse("model/{model}/converse", "Say hello.", **config)
-    assert case.exchange.response is not None
-    assert case.exchange.response.status == 400

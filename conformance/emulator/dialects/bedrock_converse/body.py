@@ -38,14 +38,14 @@ class MessageWriter(ChoiceWriter):
             "metrics": self._metrics(),
             "output": {"message": {"content": list(self.blocks), "role": "assistant"}},
             "stopReason": self.finish_word,
-            "usage": self._usage(),
             **trace_of(self.context.body),
+            "usage": self._usage(),
         }
         return self.context.with_additions(whole, {"body"}, self.contents, **self.known)
 
     def metadata(self) -> dict[str, Any]:
         """Return what a stream reports at its end."""
-        whole = {"metrics": self._metrics(), "usage": self._usage(), **trace_of(self.context.body)}
+        whole = {"metrics": self._metrics(), **trace_of(self.context.body), "usage": self._usage()}
         return self.context.with_additions(whole, {"metadata"}, self.contents, **self.known)
 
     def _metrics(self) -> dict[str, int]:
