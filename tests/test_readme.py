@@ -127,7 +127,7 @@ def test_every_command_that_needs_no_network_runs(wheel: Wheel, project: Path) -
 
 
 def given(project: Path) -> None:
-    """Write what the commands read: traffic of three kinds, and answers to be grounded."""
+    """Write what the commands read: traffic of four kinds, and answers to be grounded."""
     response = {"status": 200, "headers": {"content-type": "application/json"}, "body": {"choices": []}}
     request = {
         "method": "POST",
@@ -146,6 +146,7 @@ def given(project: Path) -> None:
         "body: '{\"model\": \"m\"}'}\n  response: {status: {code: 200, message: OK}, headers: {}, body: {string: '{}'}}\n"
     )
     (project / "my-cassettes/hello.yaml").write_text(cassette, "utf-8")
+    (project / "calls.csv").write_text("prompt,completion,model\nName a colour.,Blue.,m\n", "utf-8")
     row = {
         "id": "a",
         "prompt": "Sum up https://example.com/a",
