@@ -31,7 +31,7 @@ def _used(used: Json, text: str = "The Loire.", finish: str = "stop", **message:
 
 def _greedy_twins(whole: str, *pieces: str, **asked: Any) -> Conversation:
     request = ask("Ask me any question.", temperature=0, **asked)
-    return numbered(plain(request, said(whole)), stream(request, spoken(*pieces)))
+    return numbered(plain(request, said(whole)), stream(request, spoken(*pieces), reply_id="chatcmpl-s2Ky"))
 
 
 COUNTS = kind(
@@ -185,7 +185,7 @@ ANSWERS = kind(
         "greedy-and-equal": _greedy_twins("What colour is the sky?", "What colour", " is the sky?"),
         "without-a-seed": numbered(
             plain(ask("Ask me any question."), said("What is your name?")),
-            stream(ask("Ask me any question."), spoken("How", " are", " you?")),
+            stream(ask("Ask me any question."), spoken("How", " are", " you?"), reply_id="chatcmpl-s2Ky"),
         ),
     },
 )

@@ -143,7 +143,7 @@ CHUNKS = kind(
     "schema.choice schema.chunk chunk.delta_required choice.message_required envelope.object_const envelope.model_nonempty "
     "finish_reason.exactly_once_per_choice schema.usage sse.framing sse.payload_json sse.utf8 stream.delta_incremental http.stream_content_type "
     "stream.only_when_asked chunk.choices_required envelope.json_object stream.failed_midway stream.error_event_shape content.nonempty_completion "
-    "usage.final_chunk_only usage.nonzero usage.not_when_not_requested",
+    "http.content_type usage.final_chunk_only usage.nonzero usage.not_when_not_requested",
     {
         # litellm 8455
         "message-beside-delta": (

@@ -54,7 +54,7 @@ ERRORS = kind(
     "A legal request is refused, or the error is not one that clients of the protocol can read.",
     "error.envelope_object error.json_body error.fields error.status_class params.standard_accepted params.history_accepted error.429_retry_after "
     "error.no_internals anthropic.error_shape anthropic.error_type_status tool_call.roundtrip_accepted reasoning.roundtrip_accepted "
-    "http.error_content_type error.bad_request_status",
+    "http.error_content_type error.bad_request_status error.status_nonsuccess",
     {
         # continue 12936, opencode 31156
         "stream-options-unknown": error(

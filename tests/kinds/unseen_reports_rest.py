@@ -26,7 +26,7 @@ ENTRY: Json = {"id": MODEL, "object": "model", "created": 1767225600, "owned_by"
 LISTINGS = kind(
     "reports: listings",
     "A listing of models has not the documented envelope, or does not list what is served.",
-    "model.list_envelope model.fields model.listed_is_served error.envelope_object",
+    "model.list_envelope model.lifecycle_catalogue model.fields model.listed_is_served error.envelope_object",
     {
         # vllm-project/router 134
         "under-models": (answered(get("/models"), {"models": [ENTRY]}),),
@@ -221,7 +221,7 @@ COMPLETIONS = kind(
     {
         "echo": completion(
             "Rain in Paris",
-            {"logprobs": 1, "echo": True, "max_tokens": 1},
+            {"logprobs": 1, "echo": True, "max_tokens": 2},
             logprobs={
                 "tokens": ["Rain", " in", " Paris"],
                 "token_logprobs": [None, -0.3, -0.1],

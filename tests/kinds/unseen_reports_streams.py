@@ -72,7 +72,7 @@ RESPONSES = kind(
     "Items, events or counts of a Responses answer do not fit one another or the specification.",
     "responses.item_shape responses.event_shape responses.event_sequence responses.items_completed responses.final_matches_items responses.id_stable "
     "responses.deltas_match_done responses.response_shape responses.part_shape responses.status_consistency responses.usage_shape "
-    "content.nonempty_completion tool_call.not_in_content response_format.json_parses sse.payload_json sse.framing tool_call.id_stable",
+    "content.nonempty_completion tool_call.not_in_content response_format.json_parses sse.payload_json sse.framing tool_call.id_stable max_tokens.finish_length",
     {
         # vllm 44608
         "done-without-id": _items(lambda e: e[13]["item"].update(id=None, item_id="fc_1", output_index=1)),
@@ -182,6 +182,7 @@ RESPONSES = kind(
             store=True,
         ),
     },
+    missed="no-output-details",  # servers whose usage has no details at all are read by every client we looked at
 )
 
 MESSAGES = kind(
@@ -189,7 +190,7 @@ MESSAGES = kind(
     "Events, counts or blocks of a Messages answer do not fit one another or the specification.",
     "anthropic.delta_matches_block anthropic.stop_reason_consistency anthropic.event_sequence anthropic.usage_nonzero anthropic.usage_shape "
     "anthropic.usage_cumulative anthropic.event_name_matches_type anthropic.message_shape anthropic.event_shape sse.event_name sse.framing "
-    "stream.truncated_without_finish anthropic.tokens_have_content content.nonempty_completion",
+    "stream.truncated_without_finish anthropic.text_nonempty anthropic.tokens_have_content content.nonempty_completion",
     {
         # sglang 26795
         "text-delta-on-a-call": _message(
