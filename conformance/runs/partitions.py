@@ -12,7 +12,7 @@ import orjson
 
 from conformance.errors import UnusableInputError
 from conformance.recording.compressed import opened
-from conformance.recording.importers import Unreadable, find_files, layout_of, read_exchanges, read_range
+from conformance.recording.importers import Unreadable, find_files, holds_lines, read_exchanges, read_range
 from conformance.recording.importers.pieces import is_piece
 from conformance.runs.audit_rows import Row
 from conformance.runs.auditor import Auditor, AuditSettings
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 #: Bytes of a part: some tenths of a second of work, and little to lose with a worker.
 PART_BYTES: Final = 2_000_000
 _FILES: Final = 256
-#: A member `session` of a line. One of a body counts too: it can only keep more lines together.
-_SESSION: Final = re.compile(rb'(?<!\\)"session"\s*:\s*("[^"\\]*+(?:\\.[^"\\]*+)*+")')
+#: A member `session` of a line, or a span's trace. One of a body counts too: it can only keep more lines together.
+_SESSION: Final = re.compile(rb'(?<!\\)"(?:session|traceId)"\s*:\s*("[^"\\]*+(?:\\.[^"\\]*+)*+")')
 
 
 class Files(NamedTuple):
@@ -105,7 +105,7 @@ def parts_of(paths: Iterable[str | Path], settings: AuditSettings) -> Iterator[P
     for path in find_files(path for path in listed if not is_address(path)):
         entry = (str(path), settings.strict or str(path) in named)
         bytes_there = path.stat().st_size if path.is_file() else 0
-        ranges = lines_of(path) if bytes_there > 2 * PART_BYTES else []
+        ranges = lines_of(path, known=not entry[1]) if bytes_there > 2 * PART_BYTES else []
         if ranges or size + bytes_there > PART_BYTES or len(batch) >= _FILES:
             if batch:
                 yield Files(tuple(batch))
@@ -119,11 +119,14 @@ def parts_of(paths: Iterable[str | Path], settings: AuditSettings) -> Iterator[P
         yield Files(tuple(batch))
 
 
-def lines_of(path: Path) -> list[Lines]:
-    """Return the ranges of a plain JSON Lines file whose borders no session crosses; empty for any other file."""
+def lines_of(path: Path, *, known: bool = False) -> list[Lines]:
+    """Return the ranges of a plain JSON Lines file whose borders no session crosses; empty for any other file.
+
+    `known` asks that its first line be of a known form.
+    """
     try:
         with opened(path) as content, open_plain(path) as file:
-            if type(content) is not type(file) or layout_of(content) != "jsonl":
+            if type(content) is not type(file) or not holds_lines(content, known=known):
                 return []
             return _joined(path.as_posix(), list(_ranges(file)))
     except (OSError, EOFError):

@@ -17,19 +17,29 @@ from conformance.recording.compressed import opened
 from conformance.recording.importers import har, httprr, jsonl, one_body, raw_http
 from conformance.recording.importers.forms import form_of
 from conformance.recording.importers.long_lines import LARGEST, lines_until
+from conformance.recording.importers.parts import numbered
 from conformance.recording.importers.sniff import HEAD, NEVER, OFTEN, begins_archive, is_json, is_talk, sniff
 from conformance.recording.malformed import Malformed
-from conformance.recording.yaml_lines import line_of, read_yaml
+from conformance.recording.yaml_lines import line_of, read_yamls
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from conformance.recording.importers.sniff import Layout
     from conformance.wire.exchange import Exchange
 
 #: A refusal that our own recorder kept beside a cassette: it says why nothing better is there, and is no traffic to judge.
 _REFUSED = ".refused.yaml"
 _REMEDY = "name a recording: vcrpy, go-vcr, VCR, HAR, nock, WireMock, exchange JSONL, ...; `conformance audit --help` lists them"
+_READERS: dict[str, Callable[[bytes, str], Iterable[Exchange | Malformed]]] = {
+    "httprr": httprr.read,
+    "http": raw_http.read,
+    "sse": one_body.read_stream,
+    "eventstream": one_body.read_frames,
+}
+#: Lines of no known form that are said one by one, and of those that wait for an exchange, how many are kept.
+_FEW = 5
+_HELD = 10_000
+_PROSE = (".txt", ".log")
 _FLOW = "convert it: mitmdump -nr FILE --set hardump=FILE.har"
 
 
@@ -78,7 +88,7 @@ def read_exchanges(
     path = Path(path)
     name = source or path.as_posix()
     try:
-        yield from _read(path, name)
+        yield from _read(path, name, named=named)
     except _UnknownFormError as error:
         passed_over = None if named else "of no known form"
         yield Unreadable(name, str(error), passed_over=passed_over)
@@ -110,16 +120,17 @@ def read_range(path: str, start: int, stop: int, line: int, number: int) -> Iter
         yield Unreadable(path, str(UnusableInputError(f"cannot be read: {error.strerror or error}", where=path)))
 
 
-def layout_of(file: IO[bytes]) -> Layout | None:
-    """Return the layout of an open file by its beginning."""
-    return sniff(file.read(HEAD))
+def holds_lines(file: IO[bytes], *, known: bool) -> bool:
+    """Whether an open file is JSON Lines by its beginning; `known` asks that the first line be of a known form, too."""
+    head = file.read(HEAD)
+    return sniff(head) == "jsonl" and (not known or jsonl.begins_with_exchange(head))
 
 
 class _UnknownFormError(UnusableInputError):
     """A file that is no recording of a form that we know."""
 
 
-def _read(path: Path, source: str) -> Iterator[Exchange | Unreadable]:
+def _read(path: Path, source: str, *, named: bool) -> Iterator[Exchange | Unreadable]:
     if path.is_dir():
         raise UnusableInputError("no recording in this folder", where=source, remedy=_REMEDY)
     with opened(path) as file:
@@ -130,7 +141,7 @@ def _read(path: Path, source: str) -> Iterator[Exchange | Unreadable]:
             raise _UnknownFormError(what, where=source, remedy=_REMEDY)
         file.seek(0)
         if layout == "jsonl":
-            yield from _lines(jsonl.read(lines_until(file), source), source)
+            yield from _lines(_known(jsonl.read(lines_until(file), source), source, few=_FEW if named else 0), source)
             return
         if layout == "document" and begins_archive(head) and len(head) == HEAD:
             yield from _archive(file, source)
@@ -138,29 +149,43 @@ def _read(path: Path, source: str) -> Iterator[Exchange | Unreadable]:
         data = _whole(file, source)
     if layout == "mitmproxy":
         raise UnusableInputError("is a flow file of mitmproxy", where=source, remedy=_FLOW)
-    if layout == "httprr":
-        yield from _lines(httprr.read(data, source), source)
-    elif layout == "http":
-        yield from _lines(raw_http.read(data, source), source)
-    elif layout == "sse":
-        exchanges = list(one_body.read_stream(data, source))
-        if not exchanges:
-            raise _UnknownFormError("is an event stream of no known protocol", where=source, remedy=_REMEDY)
-        yield from exchanges
-    else:
+    reader = _READERS.get(layout or "")
+    if reader is None:
         yield from _document(data, head, source)
+        return
+    items = list(_lines(reader(data, source), source))
+    if not items:
+        raise _UnknownFormError("is an event stream of no known protocol", where=source, remedy=_REMEDY)
+    yield from items
 
 
 def _document(data: bytes, head: bytes, source: str) -> Iterator[Exchange | Unreadable]:
-    document = _json(data, source) if is_json(head) else read_yaml(data, source)
-    form = form_of(document)
-    if form is None:
+    documents = [_json(data, source)] if is_json(head) else _yamls(data, source)
+    forms = [(form, document) for document in documents if (form := form_of(document)) is not None]
+    if not forms:
         raise _UnknownFormError("is no recording of a known format", where=source, remedy=_REMEDY)
+    number = 0
+    for form, document in forms:
+        try:
+            for item in form.read(document, source):
+                yield (
+                    _unreadable(item, data, source, number)
+                    if isinstance(item, Malformed)
+                    else numbered(item, source, number)
+                )
+                number += 1
+        except Malformed as problem:
+            yield _unreadable(problem, data, source, None)
+
+
+def _yamls(data: bytes, source: str) -> list[Any]:
+    """Return the documents of a YAML file. A text of another name that is no YAML is prose, which holds such words by chance."""
     try:
-        for number, item in enumerate(form.read(document, source)):
-            yield _unreadable(item, data, source, number) if isinstance(item, Malformed) else item
-    except Malformed as problem:
-        yield _unreadable(problem, data, source, None)
+        return read_yamls(data, source)
+    except UnusableInputError as error:
+        if source.lower().removesuffix(".gz").endswith(_PROSE):
+            raise _UnknownFormError("is no recording of a known format", where=source, remedy=_REMEDY) from error
+        raise
 
 
 def _whole(file: IO[bytes], source: str) -> bytes:
@@ -186,6 +211,29 @@ def _archive(file: IO[bytes], source: str) -> Iterator[Exchange | Unreadable]:
                 yield item
     except ijson.JSONError as error:
         raise UnusableInputError(f"not JSON: {error}", where=source) from error
+
+
+def _known(items: Iterator[Exchange | Malformed], source: str, *, few: int) -> Iterator[Exchange | Malformed]:
+    """Yield what lines hold. Where more than `few` are whole and none is an exchange, it is one file of no known form.
+
+    Raises:
+        _UnknownFormError: that is so.
+    """
+    strange: list[Malformed] = []
+    count = 0
+    for item in items:
+        if not isinstance(item, Malformed) or not item.of_no_form:
+            yield from strange
+            yield item
+            yield from items
+            return
+        count += 1
+        if len(strange) < _HELD:
+            strange.append(item)
+    if count > few:
+        lines = "its line is no exchange" if count == 1 else f"none of its {count} lines is an exchange"
+        raise _UnknownFormError(f"is no recording of a known format: {lines}", where=source, remedy=_REMEDY)
+    yield from strange
 
 
 def _lines(items: Iterable[Exchange | Malformed], source: str, first: int = 0) -> Iterator[Exchange | Unreadable]:
@@ -227,7 +275,8 @@ def _is_recording(path: Path) -> bool:
             head = file.read(HEAD)
     except (OSError, EOFError, zlib.error):
         return recorder_s
-    return (recorder_s and sniff(head) is not None) or is_talk(head)
+    layout = sniff(head)
+    return (recorder_s and layout is not None) or layout == "eventstream" or is_talk(head)
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -13,10 +13,12 @@ from conformance.recording.importers import (
     one_body,
     pieces,
     ruby_vcr,
+    seinfeld,
     vcr_like,
     vcrpy,
     wiremock,
 )
+from conformance.recording.importers.spans import calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,9 +56,11 @@ FORMS: Final = (
     Form("ruby-vcr", _has("http_interactions"), ruby_vcr.read),
     Form("har", _has("log"), har.read),
     Form("azure-test-proxy", azure_test_proxy.claims, azure_test_proxy.read),
+    Form("seinfeld", seinfeld.claims, seinfeld.read),
     Form("nock", nock.claims, nock.read),
     Form("wiremock", wiremock.claims, wiremock.read),
     Form("pairs", vcr_like.claims, vcr_like.read),
+    Form("spans", calls.claims, calls.read),
     Form("log", logs.claims, logs.read),
     Form("pieces", pieces.claims, pieces.read),
     Form("body", one_body.claims, one_body.read),

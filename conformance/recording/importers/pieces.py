@@ -32,10 +32,15 @@ def is_piece(value: Any) -> bool:  # noqa: ANN401 - any JSON
     if isinstance(kind, str) and kind.endswith(".chunk"):
         return True
     if isinstance(name, str) and (name in _OPENINGS or name.startswith(_TYPED)):
-        return True
+        return name != "message_start" or _is_message(value.get("message"))
     return (
         isinstance(value.get("done"), bool) and "created_at" in value and bool({"message", "response"} & value.keys())
     )
+
+
+def _is_message(value: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Whether a value is the message that an answer opens with; agents' transcripts name other things by the same words."""
+    return isinstance(value, dict) and value.get("type") == "message"
 
 
 def claims(document: Any) -> bool:  # noqa: ANN401 - any JSON

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.recording.importers.beside import read_beside
 from conformance.recording.importers.pairs import read_pairs
 
 if TYPE_CHECKING:
@@ -74,11 +75,7 @@ def _asked_body(asked: dict[str, Any]) -> Any:  # noqa: ANN401
     return None
 
 
-def _file(source: str, name: str) -> str | None:
-    """Return a body from the folder `__files` beside `mappings`; None where the file is not there or lies outside."""
-    for folder in Path(source).parents[:3]:
-        place = (folder / _FILES).resolve()
-        path = (place / name).resolve()
-        if path.is_relative_to(place) and path.is_file():
-            return path.read_text("utf-8", "surrogateescape")
-    return None
+def _file(source: str, name: str) -> bytes | None:
+    """Return a body from the folder `__files` beside `mappings`."""
+    bodies = (read_beside(folder / _FILES, name) for folder in Path(source).parents[:3])
+    return next((body for body in bodies if body is not None), None)

@@ -16,12 +16,13 @@ class Spoken(NamedTuple):
 
 
 #: By the value of `object` or `type`, or by a member that only one protocol has.
-_BY_OBJECT: Final = {
+BY_OBJECT: Final = {
     "chat.completion": Spoken("openai-chat", "/v1/chat/completions"),
     "chat.completion.chunk": Spoken("openai-chat", "/v1/chat/completions"),
     "text_completion": Spoken("openai-completions", "/v1/completions"),
     "interaction": Spoken("gemini-interactions", "/v1beta/interactions"),
     "response": Spoken("openai-responses", "/v1/responses"),
+    "embedding": Spoken("embeddings", "/v1/embeddings"),
     "message": Spoken("anthropic-messages", "/v1/messages"),
     "message-start": Spoken("cohere", "/v2/chat"),
     "message_start": Spoken("anthropic-messages", "/v1/messages"),
@@ -33,6 +34,7 @@ _BY_MEMBER: Final = {
     "eval_count": Spoken("ollama", "/api/chat"),
     "choices": Spoken("openai-chat", "/v1/chat/completions"),
 }
+CONVERSE: Final = Spoken("bedrock-converse", "/model/unknown/converse")
 
 #: The protocol that streams a JSON object a line, each with `done` and `created_at`.
 OF_LINES: Final = _BY_MEMBER["done_reason"]
@@ -43,8 +45,14 @@ def spoken_by(body: Any) -> Spoken | None:  # noqa: ANN401 - any JSON
     if not isinstance(body, dict):
         return None
     kind = body.get("object") if isinstance(body.get("object"), str) else body.get("type")
-    if isinstance(kind, str) and kind in _BY_OBJECT:
-        return _BY_OBJECT[kind]
+    if kind == "list" and isinstance(body.get("data"), list) and body["data"]:
+        return spoken_by(body["data"][0]) if "usage" in body else None
+    if isinstance(kind, str) and kind in BY_OBJECT:
+        return BY_OBJECT[kind]
+    if "stopReason" in body and isinstance(body.get("output"), dict):
+        return CONVERSE
+    if isinstance(body.get("done"), bool) and "created_at" in body:
+        return OF_LINES
     return next((spoken for name, spoken in _BY_MEMBER.items() if name in body), None)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
+from conformance.wire.rolled import Rolled
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -34,6 +36,7 @@ class Copies(NamedTuple):
     stop: int
     path: tuple[str | int, ...]
     texts: list[str]
+    events: range
 
 
 class Unreadable(NamedTuple):
@@ -72,7 +75,7 @@ class ToolCall:
     id: Any = None
     name: Any = None
     pieces: list[str] = field(default_factory=list)  # what `arguments` is joined from
-    fragments: list[Fragment] = field(default_factory=list)
+    fragments: Rolled[Fragment] = field(default_factory=Rolled)
     paths: CallPaths = _OPENAI_PATHS
 
     @property
@@ -93,7 +96,7 @@ class Choice:
     finishes: list[tuple[int | None, Any]] = field(default_factory=list)
     texts: list[tuple[int | None, str]] = field(default_factory=list)  # the increments that `text` was joined from
     reasoned: list[tuple[int | None, str]] = field(default_factory=list)  # those of `reasoning`
-    refused: list[str] = field(default_factory=list)  # those of `refusal`
+    refused: list[tuple[int | None, str]] = field(default_factory=list)  # those of `refusal`
     structured: bool = False  # other output: a legacy function_call, audio
     last_output: int | None = None  # the event that brought the last output
     raw: list[tuple[int | None, Any]] | None = (
@@ -124,7 +127,7 @@ class Choice:
     def refuse(self, event: int | None, text: object) -> None:
         """Take words of a refusal."""
         if isinstance(text, str) and text:
-            self.refused.append(text)
+            self.refused.append((event, text))
             self.last_output = event
 
     def call(self, call: ToolCall) -> None:
@@ -168,7 +171,7 @@ class Choice:
     @property
     def refusal(self) -> str:
         """What the model said in place of an answer."""
-        return "".join(self.refused)
+        return "".join([text for _, text in self.refused])
 
     @property
     def finish_reason(self) -> Any:  # noqa: ANN401 - a provider may send anything
@@ -229,7 +232,7 @@ class Reply:
     operation: Operation
     streamed: bool
     stream: EventStream | None = None
-    chunks: list[Chunk] = field(default_factory=list)
+    chunks: Rolled[Chunk] = field(default_factory=Rolled)
     unreadable: list[Unreadable] = field(default_factory=list)
     done: list[int] = field(default_factory=list)  # events that held the end-of-stream sentinel
     choices: list[Choice] = field(default_factory=list)
@@ -269,13 +272,12 @@ class Reply:
     @property
     def telling(self) -> list[Chunk]:
         """The chunks without those that differ from the two before them in one text alone: enough for who looks at anything else."""
-        if not self.copies:
-            return self.chunks
-        parts, at = [], 0
-        for copies in self.copies:
-            parts += self.chunks[at : copies.start + 1]
-            at = copies.stop
-        return parts + self.chunks[at:]
+        return self.chunks.told
+
+    @property
+    def tops(self) -> list[Chunk]:
+        """Enough chunks for who looks at their top members: the telling ones, where all the others differ below the top."""
+        return self.telling if all(len(copies.path) > 1 for copies in self.copies) else self.chunks.whole
 
     @property
     def asks_model(self) -> bool:

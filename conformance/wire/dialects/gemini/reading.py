@@ -13,8 +13,9 @@ from urllib.parse import unquote
 
 from conformance.wire.dialects.decoding import Decoder
 from conformance.wire.dialects.gemini.candidates import reason_of
-from conformance.wire.dialects.gemini.neutral import envelopes, tape
+from conformance.wire.dialects.gemini.neutral import envelopes
 from conformance.wire.dialects.gemini.words import WITHHELD
+from conformance.wire.dialects.implicit_parts import choices_tape
 from conformance.wire.dialects.reading import (
     counted,
     counts,
@@ -297,4 +298,4 @@ def camel(value: Any) -> Any:  # noqa: ANN401 - any JSON
     return {key: item if key in _CALLERS else camel(item) for key, item in named}
 
 
-decode = Decoder(operation_of, _assemble, NeutralForm(envelopes, tape), _array)
+decode = Decoder(operation_of, _assemble, NeutralForm(envelopes, choices_tape), _array)
