@@ -54,6 +54,7 @@ FOLLOWS: Final[dict[str, frozenset[str]]] = {
     "logprobs.tokens_are_content": frozenset({"logprobs.bytes_are_token", "content.string_or_null"}),
     "http.error_content_type": frozenset({"error.json_body"}),
     "http.content_type": frozenset({"envelope.json_object"}),
+    "responses.final_matches_items": frozenset({"responses.id_stable"}),
     **dict.fromkeys(
         (
             "chunk.choices_required",

@@ -42,7 +42,7 @@ def nonzero(accounted: Accounted) -> Iterator[Finding]:
     if completion == 0 and accounted.has_output:
         at = report.at("completion_tokens")
         yield Finding(at, "is 0 although there is output", "at least 1", report.event)
-    elif reasoning is not None and reasoning == completion and accounted.has_output:
+    elif reasoning is not None and reasoning == completion and accounted.has_output and not _is_apart(report):
         at = report.at("completion_tokens_details/reasoning_tokens")
         received = f"is {reasoning}, all of {report.told('completion_tokens')}, although there is output"
         yield Finding(at, received, "fewer, by the tokens of the output", report.event)
@@ -161,6 +161,12 @@ def not_when_not_requested(stream: ChatStream) -> Iterator[Finding]:
         if isinstance(report.value, dict) and not report.with_choices:
             yield Finding("/usage", "comes on a chunk of its own without include_usage", "no such chunk", report.event)
             return
+
+
+def _is_apart(report: UsageReport) -> bool:
+    """Whether reasoning is counted beside completion_tokens and not among them: the sum shows it."""
+    prompt, completion, whole = (_count(report, key) for key in ("prompt_tokens", "completion_tokens", "total_tokens"))
+    return None not in {prompt, completion, whole} and whole != (prompt or 0) + (completion or 0)
 
 
 def _count(report: UsageReport, key: str) -> int | None:
