@@ -138,7 +138,7 @@ def _ended(state: State, exitstatus: int) -> int | None:
     if run.cut_short is not None:
         sys.stderr.write(f"conformance: {run.cut_short}: what was answered is kept; {run.how_to_go_on}\n")
     if state.ending is not None and exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
-        return state.ending.code or (UNDECIDED if run.cut_short else state.ending.code)
+        return state.ending.code or (UNDECIDED if run.out_of_time else state.ending.code)
     return None
 
 

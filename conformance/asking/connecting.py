@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from conformance.asking.client import Client, Pace
+from conformance.asking.client import Client
 from conformance.asking.dating import midnight
 from conformance.asking.gateway import gateway_server
 from conformance.asking.http import http_client
+from conformance.asking.limits import Pace
 from conformance.asking.local_server import serve
 from conformance.asking.signing import signer_of
 from conformance.emulator.app import Emulator
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.asking.address import Address
-    from conformance.asking.client import Budget
+    from conformance.asking.limits import Budget
     from conformance.providers import Target
     from conformance.providers.tables import Gateway
 

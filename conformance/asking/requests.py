@@ -8,9 +8,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from conformance import __version__
-from conformance.asking.client import BudgetSpentError
 from conformance.asking.connecting import connect
 from conformance.asking.dating import dated
+from conformance.asking.limits import BudgetSpentError
 from conformance.asking.progress_line import ProgressLine
 from conformance.knowledge.usability import Expected, Rank, usability
 from conformance.recording.cassette import cassette_path, load, save
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conformance.asking.address import Address
-    from conformance.asking.client import Budget, Client
+    from conformance.asking.client import Client
+    from conformance.asking.limits import Budget
     from conformance.providers import Target
     from conformance.wire.dialects.ask import Composed
     from conformance.wire.exchange import Exchange

@@ -7,9 +7,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from conformance.asking.client import BudgetSpentError, why_again
 from conformance.asking.dating import dated
+from conformance.asking.limits import BudgetSpentError
 from conformance.asking.progress_line import ProgressLine
+from conformance.asking.retrying import why_again
 from conformance.asking.stopping import Stopping
 from conformance.errors import counted
 from conformance.probes.conversation import Conversation, conversation
@@ -33,13 +34,14 @@ class Asked:
     """The conversations of a target that was asked, by the name of their probe, and why asking stopped, where it did.
 
     `key_refused` says that the provider did not take the key; `interrupted` that somebody pressed Ctrl-C; `cut_short` which budget was used
-    up before every probe was asked.
+    up before every probe was asked, and `out_of_time` that --max-seconds was.
     """
 
     conversations: dict[str, Conversation] = field(default_factory=dict)
     key_refused: str | None = None
     interrupted: bool = False
     cut_short: str | None = None
+    out_of_time: bool = False
 
 
 @dataclass
@@ -77,6 +79,7 @@ class Round:
                 exchanges = self.client.ask(probe)
             except BudgetSpentError as error:
                 self.asked.cut_short = str(error)
+                self.asked.out_of_time = self.client.budget.left > 0
                 self._leave_out(probes[number - 1 :], str(error))
                 return
             why = self._stopping.after(self._take(probe, exchanges, number, len(probes)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from conformance.knowledge.usability import KEY_REFUSED, Rank
 
 if TYPE_CHECKING:
-    from conformance.asking.client import Patience
+    from conformance.asking.limits import Patience
     from conformance.probes.conversation import Conversation
 
 #: Probes in a row without a usable answer that end asking: where none was usable before, or the patience is used up, and else.

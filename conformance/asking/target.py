@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from conformance.asking.address import Address
     from conformance.asking.cassettes import Store
-    from conformance.asking.client import Budget
+    from conformance.asking.limits import Budget
     from conformance.probes import Probe
     from conformance.providers import Target
 

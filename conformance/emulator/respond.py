@@ -16,6 +16,7 @@ from conformance.emulator.mind.answer import answer
 from conformance.emulator.mind.completion import Refusal
 from conformance.emulator.own_checks import own_refusal
 from conformance.emulator.pictures import picture_refused
+from conformance.providers import Model
 from conformance.wire.dialects import dialect_named
 from conformance.wire.exchange import media_type
 from conformance.wire.form import FORM
@@ -226,7 +227,10 @@ def _asked(target: Target, request: Request) -> Target:
     model = dialect_named(target.dialect).asked(request).model
     asked = replace(target, model=model) if model in target.provider.models and model is not None else target
     known = asked.known
-    if known is None or not known.also:
+    if known is None:
+        models = {**asked.provider.models, asked.model: Model(asked.model, asked.provider.takes)}
+        return replace(asked, provider=replace(asked.provider, models=models))
+    if not known.also:
         return asked
     more = {name for entry in known.also if entry.holds(request.json) for name in entry.capabilities}
     models = {**asked.provider.models, known.id: replace(known, capabilities=known.capabilities | more)}

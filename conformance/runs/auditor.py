@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from conformance.providers import Deviation, Provider
+    from conformance.recording.importers.tables import Columns
     from conformance.rules.table import Finding, Severity
     from conformance.wire.exchange import Exchange
 
@@ -42,6 +43,7 @@ class AuditSettings:
         hosts: providers' names by host or pattern of hosts, where the user says whose they are.
         strict: whether a file of a folder that looks like a recording and is none of a known form counts as unreadable.
         rules: modules that hold the user's own rules.
+        columns: which columns of tables hold what.
     """
 
     fail_on: Severity
@@ -51,6 +53,7 @@ class AuditSettings:
     hosts: Mapping[str, str] = field(default_factory=dict)
     strict: bool = False
     rules: tuple[str, ...] = ()
+    columns: Columns | None = None
 
 
 @dataclass

@@ -22,6 +22,7 @@ from conformance.wire.plain_file import open_plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from conformance.recording.importers.tables import Columns
     from conformance.runs.auditor import Item
 
 #: Bytes of a part: some tenths of a second of work, and little to lose with a worker.
@@ -68,15 +69,16 @@ def items_of_part(part: Part, settings: AuditSettings) -> Iterator[Item]:
         return
     for path, named in part.paths:
         if is_address(path):
-            yield from _from_a_copy(auditor, path)
+            yield from _from_a_copy(auditor, path, settings.columns)
             continue
-        yield from auditor.rows(read_exchanges(path, named=named), Path(path).as_posix())
+        exchanges = read_exchanges(path, named=named, columns=settings.columns)
+        yield from auditor.rows(exchanges, Path(path).as_posix())
 
 
-def _from_a_copy(auditor: Auditor, address: str) -> Iterator[Item]:
+def _from_a_copy(auditor: Auditor, address: str, columns: Columns | None) -> Iterator[Item]:
     try:
         with local_copy(address) as copy:
-            yield from auditor.rows(read_exchanges(copy, named=False, source=address), address)
+            yield from auditor.rows(read_exchanges(copy, named=False, source=address, columns=columns), address)
     except UnusableInputError as error:
         yield Unreadable(address, str(error))
 
@@ -102,7 +104,8 @@ def parts_of(paths: Iterable[str | Path], settings: AuditSettings) -> Iterator[P
     size = 0
     for address in filter(is_address, listed):
         yield from (Files(((name, True),)) for name in objects_at(str(address)))
-    for path in find_files(path for path in listed if not is_address(path)):
+    on_disk = (path for path in listed if not is_address(path))
+    for path in find_files(on_disk, with_tables=settings.columns is not None):
         entry = (str(path), settings.strict or str(path) in named)
         bytes_there = path.stat().st_size if path.is_file() else 0
         ranges = lines_of(path, known=not entry[1]) if bytes_there > 2 * PART_BYTES else []

@@ -115,6 +115,14 @@ _OPENINFERENCE: Final = {
     "llm.token_count.prompt": 5,
     "llm.token_count.completion": 2,
 }
+_AI_SDK: Final = {
+    "ai.operationId": "ai.generateText.doGenerate",
+    "ai.prompt.messages": json.dumps([{"role": "user", "content": [{"type": "text", "text": "A river?"}]}]),
+    "ai.response.text": "Loire",
+    "gen_ai.response.finish_reasons": ["stop"],
+    "gen_ai.usage.input_tokens": 5,
+    "gen_ai.usage.output_tokens": 2,
+}
 
 #: By file name; each holds one exchange.
 SPANS: Final[dict[str, bytes]] = {
@@ -145,6 +153,14 @@ SPANS: Final[dict[str, bytes]] = {
     ),
     "otlp-openllmetry.json": text(traces(span(_OPENLLMETRY))),
     "otlp-openinference.json": text(traces(span(_OPENINFERENCE))),
+    "otlp-ai-sdk.json": text(
+        traces(
+            span(
+                {"ai.operationId": "ai.generateText", "ai.response.text": "Loire", "gen_ai.request.model": "aurora-2"}
+            ),
+            span(_OLDER | _AI_SDK),
+        )
+    ),
     "spans-of-an-sdk.json": text(
         [{"name": "chat aurora-2", "context": {"trace_id": "0x1", "span_id": "0x2"}, "attributes": _COMMON | _AS_TEXT}]
     ),

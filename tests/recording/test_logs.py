@@ -105,6 +105,16 @@ def test_a_file_of_a_stub_keeps_its_bytes(tmp_path: Path) -> None:
     assert exchange.response.body == frames
 
 
+def test_a_body_that_a_stub_names_is_read_once_and_another_by_itself(tmp_path: Path) -> None:
+    for folder in ("__files", "mappings"):
+        (tmp_path / folder).mkdir()
+    for name in ("named.json", "alone.json"):
+        (tmp_path / "__files" / name).write_text(json.dumps(ANSWER, indent=1))
+    stub = {"request": {"urlPath": "/v1/chat/completions"}, "response": {"bodyFileName": "named.json"}}
+    (tmp_path / "mappings" / "stub.json").write_text(json.dumps(stub, indent=1))
+    assert [path.name for path in find_files([tmp_path])] == ["alone.json", "stub.json"]
+
+
 def test_lines_that_are_all_no_exchange_are_one_file_of_no_known_form(tmp_path: Path) -> None:
     path = tmp_path / "training.jsonl"
     path.write_text('{"messages": [{"role": "user", "content": "x"}], "finish_reason": 1}\n' * 30)
@@ -113,7 +123,7 @@ def test_lines_that_are_all_no_exchange_are_one_file_of_no_known_form(tmp_path: 
     assert "none of its 30 lines is an exchange" in told.error
     (passed,) = read_exchanges(path, named=False)
     assert isinstance(passed, Unreadable)
-    assert passed.passed_over == "of no known form"
+    assert passed.passed_over == "of lines that are no exchanges"
 
 
 def test_a_line_that_is_no_exchange_among_some_costs_itself_only(tmp_path: Path) -> None:
@@ -129,6 +139,18 @@ def test_prose_that_is_no_yaml_is_passed_over_and_a_broken_cassette_is_not(tmp_p
         (item,) = read_exchanges(tmp_path / name, named=False)
         assert isinstance(item, Unreadable)
         assert item.passed_over == passed
+
+
+def test_documents_that_share_a_recorder_s_word_are_passed_over(tmp_path: Path) -> None:
+    others = {
+        "eval.yml": "interactions:\n- flow: greeting\n  inputs: [hello]\n",
+        "edits.json": '{\n"log": [{"kind": "meta"}]\n}',
+    }
+    for name, told in others.items():
+        (tmp_path / name).write_text(told)
+        (item,) = read_exchanges(tmp_path / name, named=False)
+        assert isinstance(item, Unreadable)
+        assert item.passed_over == "of no known form", item
 
 
 def test_a_stream_that_is_cut_stays_cut(tmp_path: Path) -> None:
@@ -166,7 +188,38 @@ def test_a_form_whose_file_is_a_line_in_base64_is_the_bytes_that_were_sent(tmp_p
     assert exchange.request.json["stream"] == "true"
 
 
+def test_a_stream_of_bare_choices_with_texts_is_one_of_completions(tmp_path: Path) -> None:
+    choices = (
+        [{"index": 0, "finish_reason": None}],
+        [{"index": 0, "text": "Loire"}],
+        [{"index": 0, "text": "", "finish_reason": "stop"}],
+    )
+    body = "".join(f"data: {json.dumps({'id': 'c', 'choices': item})}\n\n" for item in choices)
+    assert one(tmp_path, "a.sse", body.encode()).dialect == "openai-completions"
+    deltas = "".join(
+        f"data: {json.dumps({'id': 'c', 'choices': [{'index': 0, 'delta': {'content': word}}]})}\n\n" for word in "ab"
+    )
+    assert one(tmp_path, "b.sse", deltas.encode()).dialect == "openai-chat"
+
+
+def test_what_is_wrong_is_counted_without_its_place(tmp_path: Path) -> None:
+    (tmp_path / "cut.json").write_text('{"interactions": [')
+    (tmp_path / "bad.yaml").write_text("interactions:\n- request: {}\n  response: {}\n")
+    reasons = [
+        item.reason
+        for name in ("cut.json", "bad.yaml")
+        for item in read_exchanges(tmp_path / name)
+        if isinstance(item, Unreadable)
+    ]
+    assert reasons == ["not JSON", "interactions[N].request.method is missing"]
+
+
 def test_an_agent_s_transcript_is_no_stream_of_an_answer(tmp_path: Path) -> None:
-    rows = [{"type": "agent_start"}, {"type": "message_start", "message": {"role": "user", "content": []}}]
+    said = {"role": "assistant", "content": [], "usage": {"input": 0}, "stopReason": "stop"}
+    rows = [
+        {"type": "agent_start"},
+        {"type": "message_start", "message": said},
+        {"type": "message_end", "message": said},
+    ]
     items = written(tmp_path, "agent.jsonl", "\n".join(map(json.dumps, rows)).encode())
     assert not any(isinstance(item, Exchange) for item in items)

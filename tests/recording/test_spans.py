@@ -93,6 +93,34 @@ def test_steps_of_agents_tools_and_embeddings_are_no_calls(tmp_path: Path) -> No
     assert exchanges(tmp_path, text(traces(*others, *kinds))) == []
 
 
+def test_calls_of_the_ai_sdk_keep_their_tools_and_results(tmp_path: Path) -> None:
+    schema = {"type": "object", "properties": {"at": {"type": "string"}}, "required": ["at"]}
+    history = [
+        {"role": "user", "content": [{"type": "text", "text": "Weather?"}]},
+        {
+            "role": "assistant",
+            "content": [{"type": "tool-call", "toolCallId": "c1", "toolName": "look", "input": {"at": "x"}}],
+        },
+        {
+            "role": "tool",
+            "content": [{"type": "tool-result", "toolCallId": "c1", "toolName": "look", "output": "rain"}],
+        },
+    ]
+    told = {
+        "ai.operationId": "ai.streamText.doStream",
+        "ai.prompt.messages": json.dumps(history),
+        "ai.prompt.tools": [json.dumps({"type": "function", "name": "look", "inputSchema": schema})],
+        "ai.response.toolCalls": json.dumps([{"toolCallId": "c2", "toolName": "look", "input": '{"at": "y"}'}]),
+        "gen_ai.response.finish_reasons": ["tool-calls"],
+    }
+    exchange = one(tmp_path, told)
+    case = Case(exchange)
+    assert [(call.name, call.arguments) for call in case.reply.choices[0].tool_calls] == [("look", '{"at": "y"}')]
+    assert exchange.request.json["tools"][0]["function"]["parameters"] == schema
+    assert exchange.request.json["messages"][-1]["content"] == "rain"
+    assert not judge(case).findings
+
+
 def test_a_reason_that_nobody_told_is_no_finding(tmp_path: Path) -> None:
     for told in (
         {},

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.asking.address import Address
-    from conformance.asking.client import Budget, Client
+    from conformance.asking.client import Client
+    from conformance.asking.limits import Budget
     from conformance.knowledge.latency.workloads import Workload
     from conformance.providers import Target
     from conformance.wire.exchange import Exchange, Request

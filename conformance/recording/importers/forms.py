@@ -41,9 +41,19 @@ def _is_vcrpy(document: Any) -> bool:  # noqa: ANN401 - any JSON or YAML
     listed = document.get("interactions") if isinstance(document, dict) else None
     if "interactions" not in (document if isinstance(document, dict) else ()):
         return False
+    if isinstance(listed, list) and listed and not any(map(_has_side, listed)):
+        return False
     requests = [item.get("request") for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
     addressed = [request for request in requests if isinstance(request, dict) and "url" in request]
     return not addressed or any("uri" in request for request in addressed)
+
+
+def _has_side(item: Any) -> bool:  # noqa: ANN401 - any JSON or YAML
+    return isinstance(item, dict) and bool({"request", "response"} & item.keys())
+
+
+def _is_archive(document: Any) -> bool:  # noqa: ANN401 - any JSON or YAML
+    return isinstance(document, dict) and isinstance(document.get("log"), dict)
 
 
 def _has(name: str) -> Callable[[Any], bool]:
@@ -54,7 +64,7 @@ def _has(name: str) -> Callable[[Any], bool]:
 FORMS: Final = (
     Form("vcrpy", _is_vcrpy, vcrpy.read),
     Form("ruby-vcr", _has("http_interactions"), ruby_vcr.read),
-    Form("har", _has("log"), har.read),
+    Form("har", _is_archive, har.read),
     Form("azure-test-proxy", azure_test_proxy.claims, azure_test_proxy.read),
     Form("seinfeld", seinfeld.claims, seinfeld.read),
     Form("nock", nock.claims, nock.read),

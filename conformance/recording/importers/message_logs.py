@@ -6,6 +6,7 @@ Sources: Langfuse's `Observation` (https://api.reference.langfuse.com) and LangS
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.recording.importers.parts import moment
@@ -31,6 +32,8 @@ _OBSERVATIONS: Final = frozenset(
     {"SPAN", "EVENT", "AGENT", "TOOL", "CHAIN", "RETRIEVER", "EVALUATOR", "EMBEDDING", "GUARDRAIL"}
 )
 _RUNS: Final = frozenset({"chain", "tool", "retriever", "prompt", "parser", "embedding"})
+#: Members of a message in whichever form.
+_OF_MESSAGES: Final = frozenset({"role", "content", "parts", "tool_calls", "kwargs", "data", "type"})
 _PARAMETERS: Final = ("model", "max_tokens", "max_completion_tokens", "temperature", "top_p", "n", "seed", "stop")
 _INPUT: Final = ("input", "promptTokens", "prompt_tokens", "input_tokens")
 _OUTPUT: Final = ("output", "completionTokens", "completion_tokens", "output_tokens")
@@ -125,6 +128,8 @@ def _message(item: Any, role: str) -> dict[str, Any]:  # noqa: ANN401 - any JSON
     """Return a message with its role and finish reason, from a plain one, one that LangChain serialised, or a text."""
     if not isinstance(item, dict):
         return {"role": role, "content": item if isinstance(item, str) else None}
+    if not _OF_MESSAGES & item.keys():  # an answer in JSON, which somebody parsed
+        return {"role": role, "content": json.dumps(item, ensure_ascii=False)}
     kind = item.get("type")
     kind = item["id"][-1] if kind == "constructor" and isinstance(item.get("id"), list) and item["id"] else kind
     kept = _table(item.get("kwargs", item.get("data", item)))

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from conformance.recording.importers.parts import with_empty_lines
+from conformance.recording.importers.pieces import OPENINGS
 from conformance.wire.dialects.bodies import CONVERSE, spoken_by, spoken_by_stream, unaddressed
 from conformance.wire.exchange import Exchange, Response
 
@@ -35,7 +36,7 @@ def _spoken(document: Any) -> Spoken | None:  # noqa: ANN401
         return (
             listed[0] if listed and all(isinstance(item, dict) and "candidates" in item for item in document) else None
         )
-    return spoken_by(document)
+    return None if isinstance(document, dict) and document.get("type") in OPENINGS else spoken_by(document)
 
 
 def read_stream(data: bytes, source: str) -> Iterator[Exchange]:

@@ -59,7 +59,7 @@ OFTEN: Final = (
 NEVER: Final = re.compile(
     r"\.(?:pyi?|ipynb|[mc]?jsx?|[mc]?tsx?|vue|svelte|go|rs|rb|java|kts?|scala|cs|fs|php|swift|c|h|cc|cpp|hpp|exs?|erl|hs|lua|pl|r|jl|dart"
     r"|sh|bash|ps1|bat|sql|proto|graphql|mdx?|rst|adoc|html?|css|scss|less|svg|tf|toml|ini|cfg|lock|mod|sum|map|png|jpe?g|gif|webp|pdf"
-    r"|zip|tar|tgz|whl|jar|so|dll|dylib|pyc|wasm|ico|woff2?|ttf|mp[34]|wav|pt|onnx|safetensors|gguf)$"
+    r"|zip|tar|tgz|whl|jar|so|dll|dylib|pyc|wasm|ico|woff2?|ttf|mp[34]|wav|bin|pt|onnx|safetensors|gguf)$"
 )
 #: What only an answer of a model says: a file that holds it and is of no known form is counted, so that nobody takes it for audited.
 _TALK: Final = re.compile(
@@ -73,8 +73,8 @@ _ADDRESSED: Final = re.compile(
 
 
 def is_talk(head: bytes) -> bool:
-    """Whether a text holds an answer of a model beside an address, a method or a status: recorded traffic, of whatever form."""
-    return b"\0" not in head and _TALK.search(head) is not None and _ADDRESSED.search(head) is not None
+    """Whether a file holds an answer of a model beside an address, a method or a status: recorded traffic, of whatever form."""
+    return _TALK.search(head) is not None and _ADDRESSED.search(head) is not None
 
 
 def sniff(head: bytes) -> Layout | None:

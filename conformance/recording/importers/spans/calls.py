@@ -22,7 +22,11 @@ _JSON: Final = {"content-type": "application/json"}
 #: Every dialect's words for why an answer ended, and those of the conventions, in neutral words.
 _FINISHES: Final = {
     raw.lower(): neutral for row in DIALECTS.values() for raw, neutral in (row.vocabulary.finishes or {}).items()
-} | {"tool_call": "tool_calls"}
+} | {"tool_call": "tool_calls", "tool-calls": "tool_calls", "content-filter": "content_filter"}
+#: Members under the names that the conventions give them.
+_IDS: Final = ("id", "toolCallId")
+_RESULTS: Final = ("response", "result", "output")
+_SCHEMAS: Final = ("parameters", "input_schema", "inputSchema")
 _LOOPBACK: Final = ("localhost", "127.", "[::1]", "::1", "/")
 
 
@@ -47,7 +51,7 @@ def exchange_of(span: Span, call: Call, source: str, number: int) -> Exchange:
     """Return the exchange that a span's call was."""
     messages = [message for item in call.asked for message in _messages(item)]
     choices = _choices(call)
-    asked = {**call.parameters, "messages": messages}
+    asked = {"model": call.model or "unknown", **call.parameters, "messages": messages}
     if tools := _tools(call, choices):
         asked["tools"] = tools
     remote = call.address and not call.address.startswith(_LOOPBACK)
@@ -122,13 +126,13 @@ def _messages(item: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - any JSON
     listed = [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
     texts = [parts] if isinstance(parts, str) else [text for part in listed if (text := _text(part)) is not None]
     role = str(item.get("role") or "assistant")
-    results = [part for part in listed if part.get("type") == "tool_call_response"]
+    results = [part for part in listed if part.get("type") in {"tool_call_response", "tool-result"}]
     if results:
-        return [_result(part.get("id"), part.get("response", part.get("result"))) for part in results]
+        return [_result(_first(part, _IDS), _first(part, _RESULTS)) for part in results]
     if role == "tool":
         return [_result(item.get("tool_call_id", item.get("id")), "".join(texts))]
     told = [
-        *(part for part in listed if part.get("type") in {"tool_call", "tool_use"}),
+        *(part for part in listed if part.get("type") in {"tool_call", "tool_use", "tool-call"}),
         *_objects(item.get("tool_calls")),
     ]
     message: dict[str, Any] = {"role": role, "content": "".join(texts) if texts else None}
@@ -157,8 +161,12 @@ def _call(part: Mapping[str, Any], number: int) -> dict[str, Any]:
         if isinstance(arguments, str)
         else json.dumps({} if arguments is None else arguments, ensure_ascii=False)
     )
-    function = {"name": function.get("name"), "arguments": text or "{}"}
-    return {"id": part.get("id") or f"call_{number}", "type": "function", "function": function}
+    function = {"name": function.get("name", function.get("toolName")), "arguments": text or "{}"}
+    return {
+        "id": _first(part, _IDS) or f"call_{number}",
+        "type": "function",
+        "function": function,
+    }
 
 
 def _result(name: Any, value: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
@@ -183,8 +191,12 @@ def _tools(call: Call, choices: Sequence[Mapping[str, Any]]) -> list[dict[str, A
 
 
 def _function(name: str, stated: Mapping[str, Any]) -> dict[str, Any]:
-    schema = parsed(stated.get("parameters", stated.get("input_schema")))
+    schema = parsed(_first(stated, _SCHEMAS))
     return {"name": name, **({"parameters": schema} if isinstance(schema, dict) else {})}
+
+
+def _first(table: Mapping[str, Any], names: Sequence[str]) -> Any:  # noqa: ANN401 - any JSON
+    return next((table[name] for name in names if name in table), None)
 
 
 def _objects(value: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - any JSON

@@ -52,11 +52,7 @@ def is_export(document: Any) -> bool:  # noqa: ANN401 - any JSON
 
 def is_dump(document: Any) -> bool:  # noqa: ANN401 - any JSON
     """Whether a document is one span as an SDK's console exporter dumps it: its attributes are plain values."""
-    return (
-        isinstance(document, dict)
-        and isinstance(document.get("attributes"), dict)
-        and isinstance(document.get("name"), str)
-    )
+    return isinstance(document, dict) and isinstance(document.get("attributes"), dict)
 
 
 def spans_of(document: Mapping[str, Any]) -> Iterator[Span]:
@@ -87,7 +83,7 @@ def dumped(document: Mapping[str, Any]) -> Span:
         if isinstance(item, dict) and isinstance(item.get("attributes") or {}, dict)
     ]
     return Span(
-        document["name"],
+        _text(document, "name", "spanName", "span_name"),
         dict(document["attributes"]),
         events,
         _text(context or {}, "trace_id", "traceId"),

@@ -1,9 +1,10 @@
-"""How three conventions write a model call into a span's attributes and events, read into one `Call`.
+"""How four conventions write a model call into a span's attributes and events, read into one `Call`.
 
 OpenTelemetry's GenAI conventions: `gen_ai.input.messages` and `gen_ai.output.messages`, and the events and attributes that they replaced
 (github.com/open-telemetry/semantic-conventions-genai, `model/gen-ai`, and `deprecated` in semantic-conventions 1.41, read 2026-11-29).
 OpenLLMetry: `gen_ai.prompt.0.content`, `gen_ai.completion.0.content` (traceloop/openllmetry, `opentelemetry.semconv_ai`, read 2026-11-29).
 OpenInference: `llm.input_messages.0.message.content` (Arize-ai/openinference, `spec/semantic_conventions.md`, read 2026-11-29).
+The AI SDK: `ai.prompt.messages`, `ai.response.text` (https://ai-sdk.dev/docs/ai-sdk-core/telemetry, read 2026-11-29).
 """
 
 from __future__ import annotations
@@ -48,6 +49,9 @@ _FINISH: Final = (
 _SERVED: Final = ("gen_ai.response.model", "llm.response.model_name", *_PARAMETERS["model"])
 _PROVIDER: Final = ("gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system")
 _OPERATIONS: Final = frozenset({"chat", "generate_content", "text_completion", "completion"})
+#: What names an operation that is no call of a chat model.
+_NO_CALLS: Final = ("agent", "tool", "workflow", "embed", "retriev", "memory", "plan", "rerank", "guardrail", "evaluat")
+_STEPS_OF_SDK: Final = (".doGenerate", ".doStream")
 _DETAILS: Final = "gen_ai.client.inference.operation.details"
 _CHOICE: Final = "gen_ai.choice"
 _MESSAGE: Final = ".message"
@@ -115,18 +119,30 @@ def _parameters(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_call(attributes: Mapping[str, Any], events: Sequence[Event]) -> bool:
-    kind = attributes.get("openinference.span.kind")
+    kind, of_sdk = attributes.get("openinference.span.kind"), attributes.get("ai.operationId")
+    if isinstance(kind, str):
+        return kind == "LLM"
+    if isinstance(of_sdk, str):
+        return of_sdk.endswith(_STEPS_OF_SDK)  # the span around it tells of several calls
     operation = attributes.get("gen_ai.operation.name", attributes.get("llm.request.type"))
-    if isinstance(kind, str) or isinstance(operation, str):
-        return kind == "LLM" or operation in _OPERATIONS
-    return "gen_ai.output.messages" in attributes or any(event.name == _CHOICE for event in events)
+    if operation in _OPERATIONS:
+        return True
+    told = "gen_ai.output.messages" in attributes or any(event.name == _CHOICE for event in events)
+    return told and not (isinstance(operation, str) and any(word in operation for word in _NO_CALLS))
 
 
 def _messages(attributes: Mapping[str, Any], events: Sequence[Event]) -> tuple[list[Any], list[Any], list[Any]]:
     """Return what was asked, what was answered, and the finish reasons beside the answers, in the first spelling that is there."""
     asked, answered = (parsed(attributes.get(f"gen_ai.{side}.messages")) for side in ("input", "output"))
+    answered = [answered] if isinstance(answered, dict) else answered
     if isinstance(answered, list):
         return _list(asked), answered, _finishes(answered)
+    if "ai.response.text" in attributes or "ai.response.toolCalls" in attributes:
+        told = {
+            "content": attributes.get("ai.response.text"),
+            "tool_calls": parsed(attributes.get("ai.response.toolCalls")),
+        }
+        return _list(parsed(attributes.get("ai.prompt.messages"))), [{"role": "assistant", **told}], []
     for sides in (("gen_ai.prompt", "gen_ai.completion"), ("llm.input_messages", "llm.output_messages")):
         asked, answered = (_unwrapped(nested(attributes, side)) for side in sides)
         if isinstance(answered, list) and answered:
@@ -197,11 +213,11 @@ def _unwrapped(value: Any) -> Any:  # noqa: ANN401 - any JSON
 
 def _instructions(attributes: Mapping[str, Any]) -> list[Any]:
     parts = parsed(attributes.get("gen_ai.system_instructions"))
-    return [{"role": "system", "parts": parts}] if isinstance(parts, list) and parts else []
+    return [{"role": "system", "parts": parts}] if isinstance(parts, (list, str)) and parts else []
 
 
 def _tools(attributes: Mapping[str, Any]) -> list[Any]:
-    told = parsed(attributes.get("gen_ai.tool.definitions"))
+    told = parsed(_first(attributes, ("gen_ai.tool.definitions", "ai.prompt.tools")))
     told = told if isinstance(told, list) else nested(attributes, "llm.request.functions")
     if isinstance(told, list):
         return told

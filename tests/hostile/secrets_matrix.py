@@ -1,4 +1,4 @@
-"""`python -m tests.hostile.secrets [--fuzz N]`: plants secrets in every form, and counts those that redaction leaves."""
+"""`python -m tests.hostile.secrets_matrix [--fuzz N]`: plants secrets in every form, and counts those that redaction leaves."""
 
 from __future__ import annotations
 
