@@ -55,12 +55,9 @@ _NAMES = {
     "prompt_tokens_details/cached_tokens": "cache_read_input_tokens",
     "completion_tokens_details/reasoning_tokens": "output_tokens_details/thinking_tokens",
 }
-<<<<<<< HEAD
 #: Members of a page of models, and of a model (https://docs.anthropic.com/en/api/models-list, read 2026-11-29).
 _LISTING_KEYS = frozenset({"has_more", "display_name"})
-=======
 _COUNTING = "/messages/count_tokens"
->>>>>>> main
 _INPUT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 
 
@@ -79,17 +76,12 @@ def counts_tokens(request: Request) -> bool:
 
 
 def claims(exchange: Exchange) -> bool:
-<<<<<<< HEAD
     """Whether the exchange speaks this dialect. Others list models at the same path: there the answer's own members decide."""
     operation = operation_of(exchange.request)
     if operation in {"models", "model"}:
         value = exchange.response.document.value if exchange.response else None
         return isinstance(value, dict) and bool(_LISTING_KEYS & value.keys()) and "object" not in value
-    return operation != "unknown"
-=======
-    """Whether the exchange speaks this dialect."""
-    return operation_of(exchange.request) != "unknown" or counts_tokens(exchange.request)
->>>>>>> main
+    return operation != "unknown" or counts_tokens(exchange.request)
 
 
 def asked(request: Request) -> Asked:
