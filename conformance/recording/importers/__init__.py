@@ -19,7 +19,6 @@ from conformance.recording.importers.forms import form_of
 from conformance.recording.importers.long_lines import LARGEST, lines_until
 from conformance.recording.importers.sniff import HEAD, NEVER, OFTEN, begins_archive, is_json, is_talk, sniff
 from conformance.recording.malformed import Malformed
-from conformance.recording.yaml_lines import line_of, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -152,7 +151,7 @@ def _read(path: Path, source: str) -> Iterator[Exchange | Unreadable]:
 
 
 def _document(data: bytes, head: bytes, source: str) -> Iterator[Exchange | Unreadable]:
-    document = _json(data, source) if is_json(head) else read_yaml(data, source)
+    document = _json(data, source) if is_json(head) else _yaml(data, source)
     form = form_of(document)
     if form is None:
         raise _UnknownFormError("is no recording of a known format", where=source, remedy=_REMEDY)
@@ -198,9 +197,16 @@ def _lines(items: Iterable[Exchange | Malformed], source: str, first: int = 0) -
 
 
 def _unreadable(problem: Malformed, data: bytes, source: str, number: int | None) -> Unreadable:
-    return Unreadable(
-        source, str(UnusableInputError(problem.what, where=f"{source}:{line_of(data, problem.keys)}")), number
-    )
+    from conformance.recording.yaml_lines import line_of  # noqa: PLC0415 - JSON Lines need no YAML
+
+    where = f"{source}:{line_of(data, problem.keys)}"
+    return Unreadable(source, str(UnusableInputError(problem.what, where=where)), number)
+
+
+def _yaml(data: bytes, source: str) -> Any:  # noqa: ANN401 - any YAML
+    from conformance.recording.yaml_lines import read_yaml  # noqa: PLC0415
+
+    return read_yaml(data, source)
 
 
 def _json(data: bytes, source: str) -> Any:  # noqa: ANN401 - any JSON
