@@ -52,6 +52,8 @@ class _Filler:
             return text * times
         if "$overflow" in template:
             return self._overflow(template["$overflow"])
+        if "$model" in template:
+            return f"{template['$model']}{self.target.model}"
         return {key: self.value(item) for key, item in template.items()}
 
     def _items(self, template: Any) -> list[Any]:  # noqa: ANN401 - any JSON

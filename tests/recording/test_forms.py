@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 import yaml
-from form_samples import ANSWER, SAMPLES
+from form_samples import ANSWER
+from form_samples import SAMPLES as OF_RECORDERS
 from form_variants import VARIANTS
+from log_samples import LOGS
+from span_samples import SPANS
 
 from conformance.recording.importers import Unreadable, find_files, read_exchanges
 from conformance.recording.importers.forms import FORMS
@@ -20,6 +23,7 @@ from conformance.wire.exchange import Exchange
 if TYPE_CHECKING:
     from pathlib import Path
 
+SAMPLES = {**OF_RECORDERS, **SPANS}
 #: Samples that are no document, and those whose one line is an exchange of our own format or a log of bodies.
 LINES = (
     "httprr.httprr",
@@ -29,6 +33,8 @@ LINES = (
     "batch.jsonl",
     "logging.jsonl",
     "bodies.jsonl",
+    "otlp-collector.jsonl",
+    "otlp-details.jsonl",
 )
 
 
@@ -68,12 +74,14 @@ def test_another_version_of_a_recorder_is_read_alike_by_name_and_in_a_folder(nam
 
 def test_no_variant_is_taken_for_another_form() -> None:
     twice = {}
-    for name, data in VARIANTS.items():
+    for name, data in {**VARIANTS, **LOGS}.items():
         text = gzip.decompress(data) if name.endswith(".gz") else data
         if name.endswith((".json", ".har")):
             twice[name] = [form.name for form in FORMS if form.claims(orjson.loads(text))]
         elif name.removesuffix(".gz").endswith((".yaml", ".yml")):
-            twice[name] = [form.name for form in FORMS if form.claims(yaml.safe_load(text))]
+            twice[name] = [
+                form.name for document in yaml.safe_load_all(text) for form in FORMS if form.claims(document)
+            ]
     assert {name: forms for name, forms in twice.items() if len(forms) != 1} == {}
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from conformance.wire.dialects.ask import Turn
     from conformance.wire.dialects.tape import Envelope, TapePart
+    from conformance.wire.dialects.vectors import VectorList
     from conformance.wire.sse import EventStream
 
 Operation: TypeAlias = Literal["chat", "embed", "transcribe", "models", "model", "unknown"]
@@ -237,6 +238,7 @@ class Reply:
     done: list[int] = field(default_factory=list)  # events that held the end-of-stream sentinel
     choices: list[Choice] = field(default_factory=list)
     usages: list[UsageReport] = field(default_factory=list)
+    vectors: list[VectorList] = field(default_factory=list)  # of an answer of vectors, a list for each type of numbers
     errors: list[ErrorBody] = field(default_factory=list)
     duplicates: list[tuple[int | None, str]] = field(default_factory=list)  # keys that one object held twice
     complete: bool = False  # the dialect's own end was seen
@@ -311,6 +313,10 @@ class Asked:
     top_logprobs: int | None = None
     temperature: float | None = None
     seed: int | None = None
+    inputs: tuple[Any, ...] = ()  # to embed: a text each, or the numbers of its tokens; None for what is no text
+    dimensions: int | None = None  # of the vectors
+    number_types: tuple[str, ...] = ()  # of the vectors, in the words that answers name them by
+    purpose: str = ""  # what the vectors are for, where the request says it: it changes them
     prompt: str = ""  # all the text the model was given, for rules that compare scripts and languages
     read_turns: Callable[[], list[Turn]] = field(default=list, repr=False, compare=False)
 
