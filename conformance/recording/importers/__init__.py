@@ -14,7 +14,7 @@ import orjson
 
 from conformance.errors import UnusableInputError
 from conformance.recording.compressed import opened
-from conformance.recording.importers import har, httprr, jsonl, one_body, raw_http, tables
+from conformance.recording.importers import flows, har, httprr, jsonl, one_body, raw_http, tables
 from conformance.recording.importers.forms import form_of
 from conformance.recording.importers.long_lines import LARGEST, lines_until
 from conformance.recording.importers.parts import numbered
@@ -34,6 +34,7 @@ _READERS: dict[str, Callable[[bytes, str], Iterable[Exchange | Malformed]]] = {
     "http": raw_http.read,
     "sse": one_body.read_stream,
     "eventstream": one_body.read_frames,
+    "mitmproxy": flows.read,
 }
 _PLACE = re.compile(r"^(?::\d+)*:? *(?:#\d+: *)?")
 _NUMBER = re.compile(r"\d+")
@@ -42,7 +43,6 @@ _FEW = 5
 _HELD = 10_000
 #: Names of files that are meant to be one document. What holds a recorder's words by chance under another name is prose.
 _DOCUMENTS = (".json", ".yaml", ".yml", ".har", ".cassette")
-_FLOW = "convert it: mitmdump -nr FILE --set hardump=FILE.har"
 
 
 __all__ = ["Unreadable", "find_files", "holds_lines", "read_exchanges", "read_range"]
@@ -157,8 +157,6 @@ def _read(path: Path, source: str, *, named: bool) -> Iterator[Exchange | Unread
             yield from _archive(file, source)
             return
         data = _whole(file, source)
-    if layout == "mitmproxy":
-        raise UnusableInputError("is a flow file of mitmproxy", where=source, remedy=_FLOW)
     reader = _READERS.get(layout or "")
     if reader is None:
         yield from _document(data, source)

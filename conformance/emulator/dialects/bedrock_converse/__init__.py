@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.emulator.dialects import EmulatedDialect, Endpoint, Memory
 from conformance.emulator.dialects.bedrock_converse.body import MessageWriter
+from conformance.emulator.dialects.bedrock_converse.guardrail import guarded
 from conformance.emulator.dialects.bedrock_converse.request import read_request
 from conformance.emulator.dialects.bedrock_converse.stream import streamed
 from conformance.emulator.dress.plain import spoken
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 
 def _encode(context: AnswerContext, completion: Completion, waits: Waits, memory: Memory) -> Outgoing:  # noqa: ARG001
+    completion = guarded(context.body, completion)
     writer = MessageWriter(context, completion, waits)
     if context.streamed:
         return streamed(writer)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.emulator.dialects.bedrock_converse.guardrail import trace_of
 from conformance.emulator.dress.writer import STOPPED, ChoiceWriter, arguments_of
-from conformance.emulator.loose import table, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from conformance.emulator.dress.context import AnswerContext
     from conformance.emulator.dress.pace import Waits
@@ -18,19 +18,9 @@ _STOP_REASONS: Final[Mapping[str, str]] = {
     "stop": "end_turn",
     "length": "max_tokens",
     "tool_calls": "tool_use",
+    "content_filter": "guardrail_intervened",
     STOPPED: "stop_sequence",
 }
-
-_LATENCY: Final = 240  # milliseconds, as recorded
-#: What a guardrail's use is counted in: botocore 1.44.8 GuardrailUsage.
-_UNITS: Final = (
-    "topicPolicyUnits",
-    "contentPolicyUnits",
-    "wordPolicyUnits",
-    "sensitiveInformationPolicyUnits",
-    "sensitiveInformationPolicyFreeUnits",
-    "contextualGroundingPolicyUnits",
-)
 
 
 class MessageWriter(ChoiceWriter):
@@ -48,34 +38,15 @@ class MessageWriter(ChoiceWriter):
             "metrics": self._metrics(),
             "output": {"message": {"content": list(self.blocks), "role": "assistant"}},
             "stopReason": self.finish_word,
-            **self._trace(),
+            **trace_of(self.context.body),
             "usage": self._usage(),
         }
         return self.context.with_additions(whole, {"body"}, self.contents, **self.known)
 
     def metadata(self) -> dict[str, Any]:
         """Return what a stream reports at its end."""
-        whole = {"metrics": self._metrics(), **self._trace(), "usage": self._usage()}
+        whole = {"metrics": self._metrics(), **trace_of(self.context.body), "usage": self._usage()}
         return self.context.with_additions(whole, {"metadata"}, self.contents, **self.known)
-
-    def _trace(self) -> dict[str, Any]:
-        """Return what a guardrail reports where the request asks for its trace. No guardrail of the emulator intervenes.
-
-        Source: https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-use-converse-api.html (read 2026-11-28), and 5 recorded
-        answers, 2025 to 2026.
-        """
-        config = table(self.context.body.get("guardrailConfig"))
-        if config.get("trace") not in {"enabled", "enabled_full"}:
-            return {}
-        texts = sum(len(text) for text in _texts(self.context.body.get("messages")))
-        coverage = {"textCharacters": {"guarded": texts, "total": texts}}
-        metrics = {
-            "guardrailCoverage": coverage,
-            "guardrailProcessingLatency": _LATENCY,
-            "usage": dict.fromkeys(_UNITS, 0),
-        }
-        assessed = {config.get("guardrailIdentifier"): {"invocationMetrics": metrics}}
-        return {"trace": {"guardrail": {"actionReason": "No action.", "inputAssessment": assessed}}}
 
     def _metrics(self) -> dict[str, int]:
         return {"latencyMs": max(1, round(1000 * self.known["total_time"]))}
@@ -103,12 +74,3 @@ class MessageWriter(ChoiceWriter):
             context.with_additions(block, {"block", f"block.{next(iter(block))}"}, self.contents, **self.known)
             for block in blocks
         )
-
-
-def _texts(messages: object) -> Iterator[str]:
-    """Yield the texts of messages, those that a guardrail alone is to read among them."""
-    for message in tables(messages):
-        for block in tables(message.get("content")):
-            text = block.get("text", table(table(block.get("guardContent")).get("text")).get("text"))
-            if isinstance(text, str):
-                yield text

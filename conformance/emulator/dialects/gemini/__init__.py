@@ -5,22 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.emulator.dialects import EmulatedDialect, Endpoint, Memory
+from conformance.emulator.dialects.gemini.block import feedback
 from conformance.emulator.dialects.gemini.body import AnswerWriter
 from conformance.emulator.dialects.gemini.failure import failure
 from conformance.emulator.dialects.gemini.listing import listed
 from conformance.emulator.dialects.gemini.request import addressed, counted, read_request
 from conformance.emulator.dialects.gemini.stream import streamed
 from conformance.emulator.dress.plain import spoken
+from conformance.emulator.mind.completion import Completion
 
 if TYPE_CHECKING:
     from conformance.emulator.dress.context import AnswerContext
     from conformance.emulator.dress.pace import Waits
-    from conformance.emulator.mind.completion import Completion
     from conformance.emulator.response import Outgoing
 
 
 def _encode(context: AnswerContext, completion: Completion, waits: Waits, memory: Memory) -> Outgoing:  # noqa: ARG001
-    writer = AnswerWriter(context, completion, waits)
+    blocked = feedback(context.body)
+    if blocked is not None:
+        completion = Completion(prompt_tokens=completion.prompt_tokens)
+    writer = AnswerWriter(context, completion, waits, blocked)
     if context.streamed:
         return streamed(writer)
     return spoken(writer, writer.answer)

@@ -21,9 +21,15 @@ _REASONS: Final[Mapping[str, str]] = {"stop": "STOP", "length": "MAX_TOKENS", "t
 
 
 class AnswerWriter:
-    """Writes one answer, whole or chunk by chunk. `known` are the placeholders of the TOML's additions."""
+    """Writes one answer, whole or chunk by chunk. `known` are the placeholders of the TOML's additions.
 
-    def __init__(self, context: AnswerContext, completion: Completion, waits: Waits) -> None:
+    `feedback` says why the prompt is blocked: it stands in the place of the candidates.
+    """
+
+    def __init__(
+        self, context: AnswerContext, completion: Completion, waits: Waits, feedback: Mapping[str, Any] | None = None
+    ) -> None:
+        self.feedback = feedback
         self.context = context
         self.completion = completion
         self.waits = waits
@@ -45,7 +51,7 @@ class AnswerWriter:
         """Return a chunk: every one repeats the usage so far, the model and the id."""
         scope = self.context.scope
         whole = {
-            "candidates": candidates,
+            **({"candidates": candidates} if self.feedback is None else {"promptFeedback": dict(self.feedback)}),
             "usageMetadata": usage,
             "modelVersion": self.context.target.model,
             "responseId": scope["id"],
