@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from conformance.rules.views.block_history import keeps_order
 from conformance.rules.views.chat import request_is_known, requested
 from conformance.rules.views.errors import Failure, failure
-from conformance.rules.views.invalid_requests import fault_of
+from conformance.rules.views.invalid_requests import request_fault
 from conformance.rules.views.refusals import history_attempt
 from conformance.schemas.carried import problem_of_schema
 from conformance.wire.dialects.ask import Call, Image, Other, Result
@@ -173,7 +173,7 @@ def _has_legal_history(case: Case) -> bool:
         return False
     if _has_order(case) and not keeps_order(turns):
         return False
-    return case.dialect is not None and fault_of(case.exchange.request, case.dialect.name) is None
+    return case.dialect is not None and case.view(request_fault) is None
 
 
 def _has_order(case: Case) -> bool:
