@@ -214,6 +214,23 @@ def test_what_is_wrong_is_counted_without_its_place(tmp_path: Path) -> None:
     assert reasons == ["not JSON", "interactions[N].request.method is missing"]
 
 
+def test_words_that_a_protocol_uses_too_are_no_answer_of_it(tmp_path: Path) -> None:
+    others = (
+        {"input": "Which?", "choices": ["a", "b"], "target": "A"},
+        {"question": "x", "candidates": ["a"]},
+        {"type": "message", "id": "msg_1", "status": "completed", "role": "assistant", "content": []},
+    )
+    for row in others:
+        (item,) = written(tmp_path, "row.json", json.dumps(row).encode())
+        assert isinstance(item, Unreadable), row
+
+
+def test_a_stub_s_template_is_no_answer(tmp_path: Path) -> None:
+    answered = {"body": '{"created": {{now}}}', "transformers": ["response-template"]}
+    stub = {"request": {"urlPath": "/v1/chat/completions"}, "response": answered}
+    assert why_skipped(Case(one(tmp_path, "stub.json", json.dumps(stub, indent=1).encode()))) == "no response"
+
+
 def test_an_agent_s_transcript_is_no_stream_of_an_answer(tmp_path: Path) -> None:
     said = {"role": "assistant", "content": [], "usage": {"input": 0}, "stopReason": "stop"}
     rows = [

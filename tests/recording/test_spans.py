@@ -121,6 +121,13 @@ def test_calls_of_the_ai_sdk_keep_their_tools_and_results(tmp_path: Path) -> Non
     assert not judge(case).findings
 
 
+def test_an_answer_is_the_assistant_s_whatever_its_role_is_called(tmp_path: Path) -> None:
+    told = {"gen_ai.output.messages": json.dumps({"role": "model", "parts": [{"text": "x"}]})}
+    case = Case(one(tmp_path, told))
+    assert case.reply.choices[0].text == "x"
+    assert not judge(case).findings
+
+
 def test_a_reason_that_nobody_told_is_no_finding(tmp_path: Path) -> None:
     for told in (
         {},

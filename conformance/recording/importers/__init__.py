@@ -14,14 +14,13 @@ import orjson
 
 from conformance.errors import UnusableInputError
 from conformance.recording.compressed import opened
-from conformance.recording.importers import har, httprr, jsonl, one_body, raw_http, tables
+from conformance.recording.importers import flows, har, httprr, jsonl, one_body, raw_http, tables
 from conformance.recording.importers.forms import form_of
 from conformance.recording.importers.long_lines import LARGEST, lines_until
 from conformance.recording.importers.parts import numbered
 from conformance.recording.importers.sniff import HEAD, begins_archive, is_json, sniff
 from conformance.recording.importers.walking import find_files
 from conformance.recording.malformed import Malformed
-from conformance.recording.yaml_lines import line_of, read_yamls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -35,6 +34,7 @@ _READERS: dict[str, Callable[[bytes, str], Iterable[Exchange | Malformed]]] = {
     "http": raw_http.read,
     "sse": one_body.read_stream,
     "eventstream": one_body.read_frames,
+    "mitmproxy": flows.read,
 }
 _PLACE = re.compile(r"^(?::\d+)*:? *(?:#\d+: *)?")
 _NUMBER = re.compile(r"\d+")
@@ -43,7 +43,6 @@ _FEW = 5
 _HELD = 10_000
 #: Names of files that are meant to be one document. What holds a recorder's words by chance under another name is prose.
 _DOCUMENTS = (".json", ".yaml", ".yml", ".har", ".cassette")
-_FLOW = "convert it: mitmdump -nr FILE --set hardump=FILE.har"
 
 
 __all__ = ["Unreadable", "find_files", "holds_lines", "read_exchanges", "read_range"]
@@ -158,8 +157,6 @@ def _read(path: Path, source: str, *, named: bool) -> Iterator[Exchange | Unread
             yield from _archive(file, source)
             return
         data = _whole(file, source)
-    if layout == "mitmproxy":
-        raise UnusableInputError("is a flow file of mitmproxy", where=source, remedy=_FLOW)
     reader = _READERS.get(layout or "")
     if reader is None:
         yield from _document(data, source)
@@ -196,7 +193,7 @@ def _documents(data: bytes, source: str) -> list[Any]:
         UnusableInputError: it is neither.
     """
     try:
-        return [_json(data, source)] if is_json(data[:HEAD]) else read_yamls(data, source)
+        return [_json(data, source)] if is_json(data[:HEAD]) else _yamls(data, source)
     except UnusableInputError as error:
         if not source.lower().removesuffix(".gz").removesuffix(".zst").endswith(_DOCUMENTS):
             raise _UnknownFormError(str(error)) from error
@@ -263,9 +260,16 @@ def _lines(
 
 
 def _unreadable(problem: Malformed, data: bytes, source: str, number: int | None) -> Unreadable:
-    return Unreadable(
-        source, str(UnusableInputError(problem.what, where=f"{source}:{line_of(data, problem.keys)}")), number
-    )
+    from conformance.recording.yaml_lines import line_of  # noqa: PLC0415 - JSON Lines need no YAML
+
+    where = f"{source}:{line_of(data, problem.keys)}"
+    return Unreadable(source, str(UnusableInputError(problem.what, where=where)), number)
+
+
+def _yamls(data: bytes, source: str) -> list[Any]:
+    from conformance.recording.yaml_lines import read_yamls  # noqa: PLC0415
+
+    return read_yamls(data, source)
 
 
 def _json(data: bytes, source: str) -> Any:  # noqa: ANN401 - any JSON

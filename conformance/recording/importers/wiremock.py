@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _URLS: Final = ("url", "urlPath", "urlPattern", "urlPathPattern", "urlPathTemplate")
 #: The folder of bodies, beside that of the stubs.
 FILES: Final = "__files"
+#: A body with such marks is filled in when it is served: nobody answered with it as it stands.
+_TEMPLATE: Final = "response-template"
+_MARK: Final = "{{"
 _STUBS: Final = "mappings"
 _NAMED: Final = re.compile(r"bodyFileName[\"']?\s*:\s*[\"']?([^\"'\r\n,}]+)")
 
@@ -71,9 +74,10 @@ def _pair(mapping: Any, source: str) -> Any:  # noqa: ANN401
         response["body"] = _file(source, answered["bodyFileName"])
     else:
         response["body"] = answered.get("body")
+    template = _TEMPLATE in (answered.get("transformers") or ()) and _MARK in str(response["body"])
     return {
         "request": {"method": asked.get("method"), "url": url, "body": _asked_body(asked)},
-        "response": response,
+        "response": None if template else response,
     }
 
 

@@ -42,6 +42,10 @@ CONVERSE: Final = Spoken("bedrock-converse", "/model/unknown/converse")
 
 #: The protocol that streams a JSON object a line, each with `done` and `created_at`.
 OF_LINES: Final = _BY_MEMBER["done_reason"]
+#: Members that list answers.
+_LISTS: Final = frozenset({"candidates", "choices"})
+#: Members of a message that is an answer; an item of a kept conversation is called a message, too.
+_OF_MESSAGE: Final = frozenset({"model", "stop_reason", "usage"})
 #: Events of a stream that tell its protocol.
 _LOOKED_AT: Final = 50
 
@@ -54,9 +58,15 @@ def spoken_by(body: Any) -> Spoken | None:  # noqa: ANN401 - any JSON
     if kind == "list" and isinstance(body.get("data"), list) and body["data"]:
         return spoken_by(body["data"][0]) if "usage" in body else None
     if isinstance(kind, str) and kind in BY_OBJECT:
-        return BY_OBJECT[kind]
+        return BY_OBJECT[kind] if kind != "message" or _OF_MESSAGE & body.keys() else None
     shaped = next((spoken for has_shape, spoken in _BY_SHAPE if has_shape(body)), None)
-    return shaped or next((spoken for name, spoken in _BY_MEMBER.items() if name in body), None)
+    members = (name for name in _BY_MEMBER if name in body and (name not in _LISTS or _is_listed(body[name])))
+    return shaped or next((_BY_MEMBER[name] for name in members), None)
+
+
+def _is_listed(value: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Whether a value is a list of objects; the answers that a question offers are words."""
+    return not isinstance(value, list) or all(isinstance(item, dict) for item in value)
 
 
 def _holds_text(body: Mapping[str, Any]) -> bool:

@@ -94,7 +94,7 @@ def _answer(span: Span, call: Call, choices: list[dict[str, Any]]) -> dict[str, 
 
 def _choices(call: Call) -> list[dict[str, Any]]:
     """Return the choices; messages that are more than the choices asked for are pieces of one. Empty where none was kept."""
-    answers = [message for item in call.answered for message in _messages(item)[:1]]
+    answers = [{**message, "role": "assistant"} for item in call.answered for message in _messages(item)[:1]]
     if len(answers) not in {1, call.parameters.get("n"), len(call.finishes)}:
         answers = [_joined(answers)] if answers else []
     if not answers or any(answer["content"] is None and len(answer) == 2 for answer in answers):  # noqa: PLR2004 - role, content
