@@ -29,6 +29,9 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
         bedrock_converse as bedrock_converse,
     )
     from conformance.rules.views import (
+        block_history as block_history,
+    )
+    from conformance.rules.views import (
         catalogue as catalogue,
     )
     from conformance.rules.views import (
@@ -39,6 +42,9 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
     )
     from conformance.rules.views import (
         conversation as conversation,
+    )
+    from conformance.rules.views import (
+        demands as demands,
     )
     from conformance.rules.views import (
         dialect_twins as dialect_twins,
@@ -110,6 +116,9 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
         parameters as parameters,
     )
     from conformance.rules.views import (
+        pictures as pictures,
+    )
+    from conformance.rules.views import (
         refusals as refusals,
     )
     from conformance.rules.views import (
@@ -132,6 +141,9 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
     )
     from conformance.rules.views import (
         stream as stream,
+    )
+    from conformance.rules.views import (
+        thinking_off as thinking_off,
     )
     from conformance.rules.views import (
         timing as timing,
