@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 FORM: Final = "multipart/form-data"
 _BOUNDARY = re.compile(r'boundary="?([^";,]+)"?', re.IGNORECASE)
-_NAME = re.compile(rb'content-disposition:[^\r\n]*?\bname="([^"]*)"', re.IGNORECASE)
-_FILE_NAME = re.compile(rb'content-disposition:[^\r\n]*?\bfilename="([^"]*)"', re.IGNORECASE)
+_NAME = re.compile(rb'content-disposition:[^\r\n]{0,1000}?\bname="([^"]*)"', re.IGNORECASE)
+_FILE_NAME = re.compile(rb'content-disposition:[^\r\n]{0,1000}?\bfilename="([^"]*)"', re.IGNORECASE)
 
 
 class File(NamedTuple):
