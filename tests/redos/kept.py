@@ -26,7 +26,9 @@ def digest(entry: Listed) -> str:
 
 def found_linear() -> frozenset[str]:
     """Return the digests of the expressions that this very oracle found linear."""
-    by, *digests = FILE.read_text("ascii").split() if FILE.exists() else [""]  # another oracle's are worth nothing: all are tried
+    by, *digests = (
+        FILE.read_text("ascii").split() if FILE.exists() else [""]
+    )  # another oracle's are worth nothing: all are tried
     return frozenset(digests) if by == oracle() else frozenset()
 
 
