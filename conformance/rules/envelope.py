@@ -186,8 +186,8 @@ def _stable(envelopes: Iterable[Envelope], member: str) -> Iterator[Finding]:
 )
 def no_error_member(answer: Answer) -> Iterator[Finding]:
     """A successful completion, and each chunk of one, has no member `error`, not even an empty one."""
-    events = [event for event, value in answer.reply.chunks if "error" in value]
-    if events:
+    if any("error" in value for _, value in answer.reply.tops):
+        events = [event for event, value in answer.reply.chunks if "error" in value]
         value = next(value["error"] for _, value in answer.reply.chunks if "error" in value)
         more = f" in {len(events)} chunks" if len(events) > 1 else ""
         yield Finding("/error", f"{shown(value)}{more}", "no such member", events[0])

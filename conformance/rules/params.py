@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from conformance.rules.table import Finding, Severity, rule
 from conformance.rules.views.invalid_requests import faulty_request
 from conformance.rules.views.legal_requests import LegalRequest, legal_history
+from conformance.rules.views.pictures import shown_pictures
 from conformance.rules.views.refusals import sound_attempt
-from conformance.wire.dialects.families import CHAT
+from conformance.wire.dialects.families import CHAT, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.rules.views.invalid_requests import Faulty
+    from conformance.rules.views.pictures import ShownPictures
     from conformance.rules.views.refusals import SoundAttempt
 
 _CHAT = "https://platform.openai.com/docs/api-reference/chat/create"
@@ -79,3 +81,23 @@ def history_accepted(history: LegalRequest) -> Iterator[Finding]:
     """
     if history.blamed:
         yield Finding("/messages", history.short, "accepted as history")
+
+
+@rule(
+    "params.image_accepted",
+    over=shown_pictures,
+    over_target=True,
+    dialects=WORDS,
+    severity=Severity.ERROR,
+    source="https://platform.openai.com/docs/guides/images-vision (read 2026-11-29); each provider's file names its own page",
+    breaks="an application that reads the listing, or the documentation, sends a picture and gets a 400",
+    example='400 "this model does not support image input", of a model whose listing has input_modalities ["text", "image"]',
+)
+def image_accepted(pictures: ShownPictures) -> Iterator[Finding]:
+    """A model that sees, as its listing or its provider's documentation says, takes a picture.
+
+    A refusal for the size, the number or the content of pictures is left alone, and so is one that does not speak of pictures.
+    """
+    for exchange, refusal in pictures.refusals:
+        received = f"refused with {refusal.status}: {refusal.message[:120]!r}"
+        yield Finding("", received, f"an answer, as {pictures.name} says that the model sees", exchange=exchange)

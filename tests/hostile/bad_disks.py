@@ -30,7 +30,7 @@ def _fails_at_write(number: int, count: int) -> Callable[[], None]:
             file = opened(path, mode, *rest, **named)
             left[0] -= "w" in mode
             if "w" in mode and left[0] < 0:
-                file.write = _half(file.write, number)  # type: ignore[method-assign]
+                file.write = _half(file.write, number)  # type: ignore[assignment, method-assign]
             return file
 
         Path.open = open_  # type: ignore[assignment, method-assign]

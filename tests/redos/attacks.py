@@ -139,7 +139,11 @@ def attacks(counter: Counter) -> Iterator[tuple[str, str]]:
 
 def growth(pattern: str | bytes, flags: int, *, search: bool) -> Growth | None:
     """Return the first text that costs more a character the longer it is; None where no attack does, and where no repeat is endless."""
-    counter = Counter(pattern, flags)
+    parts = Counter(pattern, flags).alternatives()
+    return next((found for counter in parts if (found := _growth(counter, search=search))), None)
+
+
+def _growth(counter: Counter, *, search: bool) -> Growth | None:
     if not any(True for _ in repeats(counter.tree.data, counter)):
         return None
     for lead, pump in attacks(counter):

@@ -11,6 +11,7 @@ import re._compiler as compiler  # type: ignore[import-not-found]
 import re._constants as codes  # type: ignore[import-not-found]
 import re._parser as parser  # type: ignore[import-not-found]
 import sys
+from copy import copy
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ ENDLESS: Final = 1024
 #: Steps after which counting ends.
 MOST_STEPS: Final = 200_000
 _FEW: Final = 4
+#: Alternatives from which on each is counted alone: all of them at once take their sum.
+_MANY: Final = 20
 _DEEP: Final = 100_000
 ONE_CHARACTER: Final = frozenset({codes.LITERAL, codes.NOT_LITERAL, codes.IN, codes.ANY, codes.ANY_ALL})
 REPEATS: Final = (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT)
@@ -45,6 +48,18 @@ class Counter:
         self.groups: dict[int, tuple[int, int]] = {}
         self._begun: dict[int, int] = {}
         self._run = self._sequence(self.tree.data)
+
+    def alternatives(self) -> list[Counter]:
+        """Return a counter of each alternative where an expression is a long list of them, such as words; else this one alone."""
+        items = self.tree.data
+        if len(items) != 1 or items[0][0] is not codes.BRANCH or len(items[0][1][1]) < _MANY:
+            return [self]
+        result = []
+        for branch in items[0][1][1]:
+            part = copy(self)
+            part.tree, part._run = branch, part._sequence(branch.data)
+            result.append(part)
+        return result
 
     def count(self, text: str, *, search: bool, most: int = MOST_STEPS) -> int:
         """Return the steps of all searches of a text, one behind the other, or of one match at its beginning; at most `most`."""

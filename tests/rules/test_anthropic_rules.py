@@ -122,6 +122,25 @@ STREAMS: list[tuple[str, str, Callable[[Any], Any]]] = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("body", "rules"),
+    [
+        ({"input_tokens": 9}, set()),
+        ({"input_tokens": 9, "cache_read_input_tokens": 0}, set()),
+        ({"token_count": 9}, {"anthropic.count_tokens_shape"}),
+        ({"input_tokens": "9"}, {"anthropic.count_tokens_shape"}),
+        ({"input_tokens": 0}, {"anthropic.count_tokens_shape"}),
+        ({}, {"anthropic.count_tokens_shape"}),
+    ],
+)
+def test_a_count_of_tokens_is_a_whole_number(body: dict[str, Any], rules: set[str]) -> None:
+    assert broken(judged(f"{ANTHROPIC}/count_tokens", ANTHROPIC_REQUEST, body)) == rules
+
+
+def test_a_failed_count_of_tokens_is_an_error_and_no_count() -> None:
+    assert not broken(judged(f"{ANTHROPIC}/count_tokens", ANTHROPIC_REQUEST, ANTHROPIC_ERROR, status=404))
+
+
 @pytest.mark.parametrize(("rule", "claim", "spoil"), BODIES, ids=[f"{row[0]}: {row[1]}" for row in BODIES])
 def test_a_body_that_breaks_a_rule_is_found_by_it(rule: str, claim: str, spoil: Callable[[Any], None]) -> None:
     body = copied(ANTHROPIC_MESSAGE)
@@ -232,6 +251,7 @@ def test_every_rule_of_this_protocol_has_a_mutant() -> None:
         "anthropic.event_name_matches_type",
         "anthropic.no_done_sentinel",
         "anthropic.max_tokens_stop_reason",
+        "anthropic.count_tokens_shape",
         "anthropic.error_shape",
         "anthropic.error_type_status",
     }

@@ -9,9 +9,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from conformance.recording.coding import decode_body
+from conformance.recording.importers.parts import with_empty_lines
 from conformance.recording.malformed import Malformed
 from conformance.wire.dialects.bodies import spoken_by, spoken_by_stream, unaddressed
-from conformance.wire.exchange import Exchange, Request, Response, fold_headers
+from conformance.wire.exchange import Exchange, Request, Response, fold_headers, media_type
 from conformance.wire.json_text import read_json
 
 if TYPE_CHECKING:
@@ -99,9 +100,10 @@ def _answer(part: bytes) -> tuple[Response, Spoken | None] | None:
     line = _ANSWERED.match(part)
     if line is not None:
         headers, body = _message(part[line.end() :])
-        return Response(int(line[1]), headers, body), _spoken(body)
+        streamed = media_type(headers.get("content-type", "")) == "text/event-stream"
+        return Response(int(line[1]), headers, with_empty_lines(body) if streamed else body), _spoken(body)
     spoken = _spoken(part)
-    return None if spoken is None else (Response(200, {}, part), spoken)
+    return None if spoken is None else (Response(200, {}, with_empty_lines(part)), spoken)
 
 
 def _spoken(body: bytes) -> Spoken | None:

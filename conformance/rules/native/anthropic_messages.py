@@ -11,6 +11,7 @@ from conformance.rules.views.anthropic_messages import (
     ended_message,
     message,
     reply,
+    token_count,
 )
 from conformance.rules.views.errors import Failure, json_failure
 from conformance.wire.dialects.families import MESSAGES
@@ -285,3 +286,21 @@ def error_type_status(failure: Failure) -> Iterator[Finding]:
     kind, fitting = failure.error.get("type"), _ERROR_TYPES.get(failure.status)
     if fitting is not None and isinstance(kind, str) and kind not in fitting:
         yield Finding("/error/type", f"{shown(kind)} with status {failure.status}", " or ".join(map(repr, fitting)))
+
+
+@rule(
+    "anthropic.count_tokens_shape",
+    over=token_count,
+    dialects=MESSAGES,
+    severity=Severity.ERROR,
+    source="https://docs.anthropic.com/en/api/messages-count-tokens (read 2026-11-21); anthropic 2.11.0 types.MessageTokensCount",
+    breaks="clients that fit a prompt into the context: TypeError, or a prompt that is cut",
+    example='{"token_count": 9}',
+    conforming='{"input_tokens": 9}',
+)
+def count_tokens_shape(reply: Reply) -> Iterator[Finding]:
+    """The answer of count_tokens holds input_tokens, an integer of at least 1."""
+    body: dict[str, Any] = reply.chunks[0].value if reply.chunks else {}
+    total = body.get("input_tokens", MISSING)
+    if not isinstance(total, int) or isinstance(total, bool) or total < 1:
+        yield Finding("/input_tokens", shown(total), "an integer of at least 1")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from conformance.rules.views.http import is_success
 from conformance.rules.views.native import TypedStream, typed_stream
+from conformance.wire.dialects.anthropic_messages.reading import counts_tokens
 from conformance.wire.dialects.reading import mapping, slot
 
 if TYPE_CHECKING:
@@ -85,8 +87,8 @@ def ended_message(case: Case) -> Message | None:
 
 
 def reply(case: Case) -> Reply | None:
-    """Any reply of this dialect that held JSON, as it was sent."""
-    if case.exchange.fidelity == "sdk-level":
+    """Any reply of this dialect that held JSON, as it was sent; a count of tokens is no message."""
+    if case.exchange.fidelity == "sdk-level" or counts_tokens(case.exchange.request):
         return None
     return case.reply if case.reply.chunks and (case.reply.streamed or not case.reply.errors) else None
 
@@ -128,3 +130,11 @@ def _extend(block: Block, delta: dict[str, Any]) -> None:
     if isinstance(more, str):
         block.pieces.append(more)
     block.signed = block.signed or bool(delta.get("signature"))
+
+
+def token_count(case: Case) -> Reply | None:
+    """The answer of `/messages/count_tokens`."""
+    response = case.exchange.response
+    if response is None or not counts_tokens(case.exchange.request) or case.exchange.fidelity == "sdk-level":
+        return None
+    return case.reply if response.status is not None and is_success(response.status) and not case.reply.errors else None

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.schemas.request_schema import has_request_schema, meets_schema, request_problems
+from conformance.wire.dialects import dialect_named
+from conformance.wire.dialects.ask import Image
 from conformance.wire.exchange import media_type
 from conformance.wire.form import FORM, read_form
+from conformance.wire.picture import content_of, fault_of_picture, is_left_out
+from conformance.wire.sentinels import NO_SUCH_PICTURE
 
 if TYPE_CHECKING:
     from conformance.schemas.request_schema import RequestProblem
@@ -51,11 +55,28 @@ def fault_of(request: Request, dialect: str) -> str | None:
         return None  # its recorder left the form out
     if media_type(content_type) != FORM and request.body and not request.json:
         return "a body that is no JSON object"
-    if request.method != "POST" or meets_schema(dialect, request.json):
+    if request.method != "POST":
         return None
+    if meets_schema(dialect, request.json):
+        return _fault_of_pictures(request, dialect)
     problems = request_problems(dialect, request.json, request.path)
     faults = (problem for problem in problems if problem.stated_by_json_schema and not problem.lenient)
-    return next((_shown(fault) for fault in faults), None)
+    return next((_shown(fault) for fault in faults), None) or _fault_of_pictures(request, dialect)
+
+
+def _fault_of_pictures(request: Request, dialect: str) -> str | None:
+    """Say which picture of a request has bytes that are none. Those that a recorder replaced are no fault of the request.
+
+    Bytes in sound base64 that are no picture may be a recorder's, so that only those which our probes send are at fault.
+    """
+    if b"image" not in request.body:
+        return None
+    turns = dialect_named(dialect).asked(request).turns
+    for url in (part.url for turn in turns for part in turn.parts if isinstance(part, Image)):
+        fault = fault_of_picture(url)
+        if (fault == "no base64" and not is_left_out(url)) or content_of(url) == NO_SUCH_PICTURE:
+            return f"a picture that is {fault}"
+    return None
 
 
 def _shown(problem: RequestProblem) -> str:

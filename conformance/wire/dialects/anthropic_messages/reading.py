@@ -55,6 +55,7 @@ _NAMES = {
     "prompt_tokens_details/cached_tokens": "cache_read_input_tokens",
     "completion_tokens_details/reasoning_tokens": "output_tokens_details/thinking_tokens",
 }
+_COUNTING = "/messages/count_tokens"
 _INPUT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 
 
@@ -65,9 +66,14 @@ def operation_of(request: Request) -> Operation:
     return "chat" if (named and request.method == "POST") or speaks_messages(request) else "unknown"
 
 
+def counts_tokens(request: Request) -> bool:
+    """Whether a request asks how many tokens a prompt has."""
+    return request.method == "POST" and request.path.endswith(_COUNTING)
+
+
 def claims(exchange: Exchange) -> bool:
     """Whether the exchange speaks this dialect."""
-    return operation_of(exchange.request) != "unknown"
+    return operation_of(exchange.request) != "unknown" or counts_tokens(exchange.request)
 
 
 def asked(request: Request) -> Asked:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from conformance.wire.dialects.ask import Image, Text
 from conformance.wire.dialects.decoding import Decoder
-from conformance.wire.dialects.ollama.neutral import envelopes, tape
+from conformance.wire.dialects.implicit_parts import choices_tape
+from conformance.wire.dialects.ollama.neutral import envelopes
 from conformance.wire.dialects.ollama.words import words_of
 from conformance.wire.dialects.reading import (
     is_failure,
@@ -156,4 +157,4 @@ def _count(reply: Reply, value: dict[str, Any], event: int | None) -> None:
         reply.usages.append(UsageReport(event, "", result, with_choices=True, names=_NAMES))
 
 
-decode = Decoder(operation_of, _assemble, NeutralForm(envelopes, tape), _lines)
+decode = Decoder(operation_of, _assemble, NeutralForm(envelopes, choices_tape), _lines)
