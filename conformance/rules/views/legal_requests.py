@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from conformance.rules.views.chat import request_is_known, requested
 from conformance.rules.views.errors import Failure, failure
-from conformance.rules.views.invalid_requests import fault_of
+from conformance.rules.views.invalid_requests import request_fault
 from conformance.rules.views.refusals import history_attempt
 from conformance.schemas.carried import problem_of_schema
 from conformance.wire.dialects.ask import Call, Image, Other, Result
@@ -153,7 +153,7 @@ def legal_history(case: Case) -> LegalRequest | None:
     calls, results = ({part.id for part in parts if isinstance(part, kind)} for kind in (Call, Result))
     if calls != results or any(isinstance(part, Image | Other) for part in parts):
         return None
-    if fault_of(case.exchange.request, case.dialect.name) is not None:
+    if case.view(request_fault) is not None:
         return None
     refusal, returned = _refusal(case), case.view(history_attempt)
     if refusal is None:
