@@ -24,6 +24,7 @@ _VERBS: Final = re.compile(
     r"|\u91cd\u590d|\u91cd\u8907|\u7e70\u308a\u8fd4|\ubc18\ubcf5|\u0643\u0631\u0631|\u0926\u094b\u0939\u0930",
     re.IGNORECASE,
 )
+_LONGEST_UNIT: Final = 1000  # characters of a passage that is looked for from each of its characters on
 #: Neighbouring runs of equal pieces, each of two and more, that chance does not explain; and how many of them must differ.
 _RUNS, _DIFFERENT = 5, 4
 #: Such runs, where a byte a piece says whether the next one is equal to it.
@@ -39,7 +40,8 @@ def asks_for_repeats(prompt: str, text: str, *, often: bool = False) -> bool:
     if not text.strip() or asked is None:
         return False
     unit = unit_of(text.strip())
-    return text.strip() in prompt or any((unit[turn:] + unit[:turn]).strip() in prompt for turn in range(len(unit)))
+    turns = len(unit) if len(unit) <= _LONGEST_UNIT else 1
+    return text.strip() in prompt or any((unit[turn:] + unit[:turn]).strip() in prompt for turn in range(turns))
 
 
 def unit_of(text: str) -> str:
