@@ -12,7 +12,7 @@ from conformance.knowledge.grounding.calls import calls_in
 from conformance.knowledge.grounding.links import links_in
 from conformance.knowledge.grounding.visible import without_emphasis, without_markup, without_reasoning
 from conformance.knowledge.lifecycle.scan.files import read
-from conformance.knowledge.taxonomy.classify import classify
+from conformance.knowledge.taxonomy.classifying import classify
 from conformance.knowledge.taxonomy.hints import hints_of
 from conformance.recording.hiding import found
 from conformance.recording.redaction import redact, redact_text
