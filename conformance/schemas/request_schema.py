@@ -74,6 +74,14 @@ def takes(dialect: str, name: str, value: object) -> bool:
     return not has_request_schema(dialect) or _part(_name(dialect), name).is_valid(value)
 
 
+def optional_members(dialect: str) -> frozenset[str]:
+    """Return the documented members of a request that it may leave out; none where there is no schema of it."""
+    if not has_request_schema(dialect):
+        return frozenset()
+    schema = load_schema(_name(dialect))
+    return frozenset(schema["properties"]) - frozenset(schema.get("required", ()))
+
+
 def request_problems(dialect: str, body: Mapping[str, Any], path: str = "") -> Iterator[RequestProblem]:
     """Yield every departure of a request from its API, in the order of the schema's members.
 

@@ -59,4 +59,4 @@ SEVERAL: Final = CHOICES | GEMINI
 #: The dialects that a model answers in with words.
 WORDS: Final = READ - EMBEDDINGS - TRANSCRIPTIONS
 #: The dialects that list their models, those that list them as openai-chat does among these.
-LISTED: Final = CHAT | GEMINI | OLLAMA | COHERE
+LISTED: Final = CHAT | MESSAGES | GEMINI | OLLAMA | COHERE
