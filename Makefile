@@ -1,6 +1,7 @@
 # make report   replay every cassette, write reports/ (exit code: zero or not; the code itself is in reports/exit-code)
 # make test     the tests of the suite itself, then the offline suites on a frozen target (its report is in reports/test)
 # make test-terminals  those of them that print, on other terminals: width, encoding, time zone, HOME, user
+# make test-pythons  on each newer Python that is at hand: the rooms that judge, and a replay
 # make test-local  those that ask a real llama.cpp server
 # make local    what the live tests need: a llama.cpp server with a small model, 130 MB
 # make gateway  LiteLLM's proxy in an environment of its own, 750 MB, for `conformance record litellm/smollm2-135m-instruct`
@@ -31,7 +32,7 @@ PROJECT := $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: report test test-terminals test-local local gateway lint bench clients peers docs emulated fuzz sbom lock lock-python lock-node lock-clients lock-peers clean
+.PHONY: report test test-terminals test-pythons test-local local gateway lint bench clients peers docs emulated fuzz sbom lock lock-python lock-node lock-clients lock-peers clean
 .DELETE_ON_ERROR:
 
 report: .venv/.run
@@ -54,6 +55,9 @@ test-terminals: .venv/.dev
 	$(BIN)/python -m tests.terminals $(ARGS)
 
 # Only the modules that carry the mark: to collect all of the others takes as long as several of these tests.
+test-pythons: .venv/.dev
+	$(BIN)/python -m tests.pythons $(ARGS)
+
 test-local: .venv/.dev .venv/.local
 	$(BIN)/python -m pytest $$(grep -rl 'mark\.live_local' tests --include='test_*.py') -m live_local $(ARGS)
 

@@ -21,11 +21,12 @@ from typing import TYPE_CHECKING, Final
 
 import httpx
 
-from conformance.asking.client import Budget, Client, Pace
+from conformance.asking.client import Client
 from conformance.asking.latency.heartbeat import Heartbeat
 from conformance.asking.latency.interleaving import interleave, is_decided
 from conformance.asking.latency.runs import Order, calibrated, nonce, one_run, words
 from conformance.asking.latency.sampling import Arm
+from conformance.asking.limits import Budget, Pace
 from conformance.asking.local_server import serve
 from conformance.knowledge.latency.compare import compare, notes
 from conformance.knowledge.latency.runs import samples_of

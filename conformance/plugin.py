@@ -6,6 +6,7 @@ The cells themselves are the tests of `conformance.suites`. A session without th
 from __future__ import annotations
 
 import sys
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +15,14 @@ import pytest
 from conformance.errors import INTERRUPTED, UNDECIDED, UNUSABLE, UnusableInputError
 from conformance.knowledge.latency.benchmark_file import keep_in
 from conformance.knowledge.latency.runs import RUNS
-from conformance.recording.redaction import redact_text
 from conformance.report.allure_lead import mark_what_is_not_known
 from conformance.report.colour import colour_of
+from conformance.report.progress import can_take_back
 from conformance.report.visible import visible
 from conformance.rules.table import RULES
 from conformance.runs.closed import network_closed
 from conformance.runs.crashes import crash_line
+from conformance.runs.lines import Lines
 from conformance.runs.options import OPTIONS
 from conformance.runs.project import Project
 from conformance.runs.run import Run
@@ -133,9 +135,8 @@ def _ended(state: State, exitstatus: int) -> int | None:
         for target, why in run.refused_keys.items():
             sys.stderr.write(f"conformance: {target}: {why}; set a key that the provider takes\n")
         return UNUSABLE
-    if run.out_of_time:
-        used_up = f"--max-seconds {run.settings.max_seconds:g} is used up"
-        sys.stderr.write(f"conformance: {used_up}: what was answered is kept; {run.how_to_go_on}\n")
+    if run.cut_short is not None:
+        sys.stderr.write(f"conformance: {run.cut_short}: what was answered is kept; {run.how_to_go_on}\n")
     if state.ending is not None and exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
         return state.ending.code or (UNDECIDED if run.out_of_time else state.ending.code)
     return None
@@ -179,10 +180,16 @@ def _project(config: pytest.Config) -> Project:
 
 
 def _say(config: pytest.Config) -> Callable[[str], None]:
+    """Return what writes our lines among pytest's own; a worker of pytest-xdist, which has no terminal, writes none."""
+
+    @cache  # pytest makes its reporter after our options are read
+    def lines(*, watched: bool) -> Lines:
+        return Lines(partial(config.get_terminal_writer().write, flush=True), watched=watched)
+
     def say(line: str) -> None:
         reporter = config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:
             reporter.ensure_newline()
-            reporter.write_line(visible(redact_text(line)))
+            lines(watched=reporter.isatty and can_take_back())(line)
 
     return say

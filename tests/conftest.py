@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from world import KEY, PROBES, FakeServer, Wheel, World
 
-from conformance.asking import client
+from conformance.asking import client, retrying
 from conformance.probes import load_probes
 from conformance.rules.table import RULES
 from conformance.runs import settings
@@ -103,7 +103,7 @@ def server(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServer
     fake = FakeServer()
     world.provider(base_url=fake.url)
     monkeypatch.setenv("FAKE_API_KEY", KEY)
-    monkeypatch.setattr(client, "_FIRST_WAIT", 0.0)
+    monkeypatch.setattr(retrying, "_FIRST_WAIT", 0.0)
     yield fake
     fake.close()
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from conformance.asking import target as asking
-from conformance.asking.client import Client, Pace
+from conformance.asking.client import Client
+from conformance.asking.limits import Pace
 from conformance.emulator.app import Emulator
 from conformance.probes import load_probes
 from conformance.providers import Target, load_providers
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from conformance.asking.client import Budget
+    from conformance.asking.limits import Budget
     from conformance.verdicts.ledger import Ledger
 
 NOW = 1_795_219_200.0  # 2026-11-21

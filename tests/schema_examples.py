@@ -631,11 +631,36 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         {"model": "m", "prompt": {"text": "Rain in"}},
     ),
     "embeddings/embed": (
+        {
+            "object": "list",
+            "data": [{"object": "embedding", "index": 0, "embedding": [0.6, 0.8]}],
+            "model": "m",
+            "usage": {"prompt_tokens": 3, "total_tokens": 3},
+        },
         {"object": "list", "data": [{"object": "embedding", "index": 0, "embedding": [0.6, 0.8]}], "model": "m"},
-        {"object": "list", "data": [{"object": "embedding", "index": 0, "embedding": [None]}], "model": "m"},
     ),
     "embeddings/error": (_ERROR, {"error": "No such model."}),
     "embeddings/request": ({"model": "m", "input": [[1, 2], [3]]}, {"model": "m", "input": ""}),
+    "cohere-embeddings/embed": (
+        {"id": "e1", "embeddings": {"float": [[0.6, 0.8]], "int8": [[76, 102]]}, "texts": ["Rain"]},
+        {"id": "e1", "embeddings": {"float": [0.6, 0.8]}, "texts": ["Rain"]},
+    ),
+    "cohere-embeddings/error": ({"id": "e1", "message": "no api key supplied"}, _ERROR),
+    "cohere-embeddings/request": (
+        {"model": "m", "texts": ["Rain"], "input_type": "search_query", "embedding_types": ["float"]},
+        {"model": "m", "input_type": "search_query"},
+    ),
+    "gemini-embeddings/embed": ({"embeddings": [{"values": [0.6, 0.8]}]}, {"embeddings": [[0.6, 0.8]]}),
+    "gemini-embeddings/error": (
+        {"error": {"code": 400, "message": "no", "status": "INVALID_ARGUMENT"}},
+        {"error": "no"},
+    ),
+    "gemini-embeddings/request": ({"content": {"parts": [{"text": "Rain"}]}}, {"content": "Rain"}),
+    "ollama-embeddings/embed": ({"model": "m", "embeddings": [[0.6, 0.8]]}, {"model": "m", "embeddings": [0.6, 0.8]}),
+    "ollama-embeddings/error": ({"error": "model not found"}, _ERROR),
+    "bedrock-embeddings/embed": ({"embedding": [0.6, 0.8], "inputTextTokenCount": 3}, {"embeddings": [[0.6, 0.8]]}),
+    "bedrock-embeddings/error": ({"message": "no such model"}, {"message": 7}),
+    "ollama-embeddings/request": ({"model": "m", "input": ["Rain"]}, {"model": "m", "input": 7}),
     "openai-transcriptions/error": (_ERROR, {"error": "No such model."}),
     "openai-transcriptions/request": (
         {"model": "m", "response_format": "srt", "temperature": "0.2"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,3 +93,9 @@ def test_root_has_at_most_14_folders_and_5_files() -> None:
     files = {path.name for path in ROOT.iterdir() if path.is_file()}
     assert len(folders) <= 14, sorted(folders)
     assert len(files) <= 5, sorted(files)
+
+
+def test_no_test_module_takes_the_name_of_a_module_of_python() -> None:
+    # pytest puts a test's folder first on the path: a file `secrets.py` there would stand in for Python's own.
+    names = {path.stem for path in Path(__file__).parent.rglob("*.py")}
+    assert names & sys.stdlib_module_names == set()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 from world import RULE, TARGET, Answer, completion
 
-from conformance.asking import target
 from conformance.asking.client import Client
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def interrupted(monkeypatch: pytest.MonkeyPatch, server: FakeServer) -> FakeServ
             raise KeyboardInterrupt
         return ask(client, probe, **how)
 
-    monkeypatch.setattr(target.Client, "ask", once)
+    monkeypatch.setattr(Client, "ask", once)
     return server
 
 

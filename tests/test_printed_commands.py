@@ -17,7 +17,8 @@ import pytest
 from world import PROBES, RULE
 
 from conformance.asking import target as asking
-from conformance.asking.client import Client, Pace
+from conformance.asking.client import Client
+from conformance.asking.limits import Pace
 from conformance.cli import parser
 from conformance.emulator.faults.table import FAULTS
 from conformance.probes import load_probes
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
     from world import World
 
-    from conformance.asking.client import Budget
+    from conformance.asking.limits import Budget
     from conformance.emulator.faults.table import Fault
     from conformance.providers import Target
     from conformance.runs.settings import Settings

@@ -12,7 +12,7 @@ from gateway import PROBES, Bench, Gateway, ledger, verdicts
 
 from conformance.errors import UnusableInputError
 from conformance.knowledge.taxonomy import CLASSES
-from conformance.knowledge.taxonomy.classify import MATCHERS
+from conformance.knowledge.taxonomy.classifying import MATCHERS
 from conformance.knowledge.usability import Expected, Rank, usability
 from conformance.probes.conversation import conversation
 from conformance.recording.cassette import load
@@ -226,9 +226,8 @@ def test_a_parameter_that_is_refused_is_a_true_answer_and_replaces_no_completion
     bench.gateway.fault = lambda request: refusal(request) if b"json_schema" in request.content else None
     run = bench.record("plain", "json-schema")
     assert bench.files()["json-schema.yaml"] == good["json-schema.yaml"]
-    assert (
-        "json-schema: answered; kept beside as json-schema.refused.yaml; the better cassette stays" in bench.lines[-1]
-    )
+    kept = "json-schema: answered; kept beside as json-schema.refused.yaml; the better cassette stays"
+    assert any(kept in line for line in bench.lines)
     assert verdicts(run)["choice.message_role"] == "pass"
     shutil.rmtree(bench.folder / "cassettes")
     bench.record("plain", "json-schema")

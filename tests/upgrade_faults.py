@@ -21,7 +21,8 @@ from unittest.mock import patch
 
 import httpx
 
-from conformance.asking.client import Budget, Client, Pace
+from conformance.asking.client import Client
+from conformance.asking.limits import Budget, Pace
 from conformance.emulator.app import Emulator
 from conformance.emulator.faults.table import FAULTS, chosen
 from conformance.emulator.response import Event, Plain, Streamed, as_bytes

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from tenacity import Retrying, retry_if_result
 
-from conformance.knowledge.taxonomy import classify, hints_of, longest_wait
+from conformance.asking.limits import Patience
+from conformance.asking.retrying import may_change, seconds_before_retry, why_again
 from conformance.knowledge.usability import usability
 from conformance.probes import build_request
 from conformance.probes.conversation import exchange_id
@@ -25,21 +26,13 @@ if TYPE_CHECKING:
     import httpx
     from tenacity import RetryCallState
 
+    from conformance.asking.limits import Budget, Pace
     from conformance.probes import Probe
     from conformance.providers import Target
     from conformance.wire.exchange import Exchange, Request
 
 _ATTEMPTS = 3
-_LONGEST_WAIT = 60.0  # seconds; what Stainless SDKs honour of a Retry-After (facts read 2026-11-21)
-_FIRST_WAIT = 0.5  # seconds, doubled at each attempt
 _SPREAD = 0.25  # share of a wait that chance adds, so that many who were refused together do not come back together
-_PATIENCE = 90.0  # seconds without a usable answer, after which a target is not waited for any more
-_LEAST_DEADLINE = 4.0  # seconds that an answer may take then
-_TOO_MANY = 429
-_SERVER = 500
-_BROKEN = frozenset({"reset", "timeout"})
-#: Request Timeout, Conflict, Too Early: the client's by their number, and gone a moment later (RFC 9110 15.5, RFC 8470 5.2).
-_PASSING = frozenset({408, 409, 425})
 
 
 @dataclass(frozen=True)
@@ -51,89 +44,6 @@ class Clock:
 
 
 REAL = Clock()
-
-
-class BudgetSpentError(Exception):
-    """The run's --max-requests or --max-seconds is used up: the message says which."""
-
-
-@dataclass
-class Budget:
-    """How many requests a run may still send, and for how many seconds from now."""
-
-    left: int
-    seconds: float | None = None
-    now: Callable[[], float] = time.monotonic
-    _most: int = field(init=False)
-    _since: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Start the clock."""
-        self._most, self._since = self.left, self.now()
-
-    @property
-    def seconds_left(self) -> float:
-        """How long the run may still ask, in seconds."""
-        return float("inf") if self.seconds is None else self._since + self.seconds - self.now()
-
-    @property
-    def out_of_time(self) -> bool:
-        """Whether --max-seconds is used up."""
-        return self.seconds_left <= 0
-
-    def take(self, ahead: float = 0.0) -> None:
-        """Count one request, that is sent so many seconds from now.
-
-        Raises:
-            BudgetSpentError: none is left, or no time.
-        """
-        if self.seconds_left <= ahead:
-            raise BudgetSpentError(f"--max-seconds {self.seconds:g} is used up")
-        if self.left <= 0:
-            raise BudgetSpentError(f"--max-requests {self._most} is used up")
-        self.left -= 1
-
-
-@dataclass
-class Patience:
-    """The seconds that a target took in a row, waits included, without a usable answer.
-
-    A server that answers nothing usable then costs a bounded time, whatever it does: every further answer gets what is left.
-    """
-
-    spent: float = 0.0
-
-    @property
-    def left(self) -> float:
-        """The seconds that the target may still take before a usable answer."""
-        return max(0.0, _PATIENCE - self.spent)
-
-    def deadline(self, longest: float) -> float:
-        """Return the seconds that the next answer may take, of `longest`."""
-        return longest if not self.spent else min(longest, max(self.left, _LEAST_DEADLINE))
-
-
-@dataclass
-class Pace:
-    """Keeps the interval that a provider's limit of requests per minute asks for. Seconds on a monotonic clock."""
-
-    per_minute: int | None
-    now: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
-    _next: float = 0.0
-
-    @property
-    def ahead(self) -> float:
-        """Seconds until the next request may go out."""
-        return max(0.0, self._next - self.now()) if self.per_minute else 0.0
-
-    def wait(self) -> None:
-        """Return when the next request may go out."""
-        if self.per_minute:
-            ahead = self._next - self.now()
-            if ahead > 0:
-                self.sleep(ahead)
-            self._next = max(self.now(), self._next) + 60 / self.per_minute
 
 
 @dataclass(frozen=True)
@@ -263,45 +173,3 @@ def _answer(state: RetryCallState) -> Exchange:
     assert state.outcome is not None  # noqa: S101 - tenacity asks only after an attempt
     exchange: Exchange = state.outcome.result()
     return exchange
-
-
-def why_again(exchange: Exchange) -> str:
-    """Say why a request is sent again."""
-    response = exchange.response
-    if response is None or response.status is None:
-        return f"the connection never answered ({exchange.meta.get('error')})"
-    broke = response.eof in _BROKEN and response.status < _SERVER and response.status != _TOO_MANY
-    return f"the connection broke ({response.eof})" if broke else f"status {response.status}"
-
-
-def may_change(exchange: Exchange) -> bool:
-    """Say whether asking again may bring another answer.
-
-    It may after a broken connection, a 5xx and a 429, unless the 429 is of a class that waiting does not mend or the answer says
-    `x-should-retry: false`; and after a 4xx of a class that passes by itself. It may not after one that we broke off ourselves.
-    """
-    response = exchange.response
-    if BROKEN_OFF in exchange.meta:  # it took or brought all that we wait for
-        return False
-    if response is None or response.status is None:
-        return True
-    if response.headers.get("x-should-retry") == "false":
-        return False
-    if response.status >= _SERVER or (response.eof in _BROKEN and response.status != _TOO_MANY):
-        return True
-    if response.status < 400:  # noqa: PLR2004 - RFC 9110 15.5
-        return False
-    kind = classify(exchange)
-    passes = kind is not None and kind.known is not None and kind.known.retryable is True
-    return passes or response.status in _PASSING
-
-
-def seconds_before_retry(exchange: Exchange, attempt: int) -> float | None:
-    """Return what an answer's hints ask for, else half a second, doubled each time; None: not worth waiting.
-
-    A wait above a minute is a spent quota: the answer is inconclusive now, and would be after the wait of every other probe.
-    """
-    asked = longest_wait(hints_of(exchange.response, exchange.recorded_at)) if exchange.response else None
-    if asked is None:
-        return float(_FIRST_WAIT * 2**attempt)
-    return asked if asked <= _LONGEST_WAIT else None

@@ -8,8 +8,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from conformance import __version__
-from conformance.asking.client import BudgetSpentError
-from conformance.asking.target import connect, dated
+from conformance.asking.connecting import connect
+from conformance.asking.dating import dated
+from conformance.asking.limits import BudgetSpentError
+from conformance.asking.progress_line import ProgressLine
 from conformance.knowledge.usability import Expected, Rank, usability
 from conformance.recording.cassette import cassette_path, load, save
 from conformance.recording.redaction import redact
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conformance.asking.address import Address
-    from conformance.asking.client import Budget, Client
+    from conformance.asking.client import Client
+    from conformance.asking.limits import Budget
     from conformance.providers import Target
     from conformance.wire.dialects.ask import Composed
     from conformance.wire.exchange import Exchange
@@ -152,7 +155,8 @@ def ask_requests(
                 answers.missing[entry.name] = worth.why or "no usable answer"
             silent = 0 if exchange.response else silent + 1
             if not client.emulated:
-                say(f"[{number}/{len(missing)}] {kept.target.id}: {answers.missing.get(entry.name, 'answered')}")
+                line = f"[{number}/{len(missing)}] {kept.target.id}: {answers.missing.get(entry.name, 'answered')}"
+                say(line if entry.name in answers.missing else ProgressLine(line, number, len(missing)))
             if worth.repeats == "always" or (worth.repeats and not answers.exchanges) or silent == _SILENT:
                 _leave_out(answers, missing[number:], f"not asked: the answer would be the same ({worth.why})")
                 return

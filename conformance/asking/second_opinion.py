@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance.asking.cassettes import Store
-from conformance.asking.client import Budget
+from conformance.asking.limits import Budget
 from conformance.asking.target import ask_target
 from conformance.errors import UnusableInputError
 from conformance.knowledge.grounding import MADE_UP, Label

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from conformance.errors import UnusableInputError
 from conformance.providers import load_providers
+from conformance.recording.importers.tables import columns_of
 from conformance.rules.table import Severity
 from conformance.runs.audit import REPORTS, audit
 from conformance.runs.audit_view import DEFAULT_GROUPS, MEMBERS, View, group_names
 from conformance.runs.closed import network_closed
-from conformance.runs.options import add_options
+from conformance.runs.options import COLUMNS, add_options
 from conformance.runs.project import Project
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--output", metavar="DIR", help="also write rows as Parquet, by provider and day (s3://... too)"
     )
+    parser.add_argument("--columns", **COLUMNS)
     add_options(parser, "--fail-on", "--as-of", "--providers", "--rules")
 
 
@@ -100,6 +102,7 @@ def _audited(options: Namespace) -> int:
         engine=options.engine,
         output=options.output,
         rules=tuple(options.rules),
+        columns=columns_of(options.columns) if options.columns else None,
     )
 
 

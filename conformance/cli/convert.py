@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from conformance.providers import load_providers
 from conformance.recording.exporters import EXPORTS
+from conformance.recording.importers.tables import columns_of
 from conformance.runs.convert import convert
-from conformance.runs.options import add_options
+from conformance.runs.options import COLUMNS, add_options
 from conformance.runs.project import Project
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def arguments(parser: ArgumentParser) -> None:
         metavar="FILE|DIR/",
         help="a file for all, or a folder for a file of each source (default: standard output)",
     )
+    parser.add_argument("--columns", **COLUMNS)
     add_options(parser, "--providers")
 
 
@@ -43,4 +45,5 @@ def main(options: Namespace) -> int:
     """
     project = Project.here()
     providers = load_providers(*project.paths("providers", options.providers))
-    return convert(options.paths, to=options.to, output=options.output, providers=providers)
+    columns = columns_of(options.columns) if options.columns else None
+    return convert(options.paths, to=options.to, output=options.output, providers=providers, columns=columns)

@@ -6,7 +6,6 @@ import json
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,6 +14,7 @@ from conformance.knowledge.grounding import LABELS, MADE_UP, judge
 from conformance.knowledge.grounding.explain import lines as explained
 from conformance.knowledge.grounding.explain import sentences
 from conformance.knowledge.grounding.rows import answer_from, question_from
+from conformance.runs.lines import Lines
 from conformance.runs.options import add_options
 from conformance.schemas.validators import explain
 
@@ -126,8 +126,7 @@ def _second(options: Namespace, judged: Iterable[Row]) -> Iterator[Row]:
     target = check(settings.targets)
     known = list(judged)
     unsure = [(row.question, row.answer) for row in known if row.judged.unsure]
-    say = partial(print, file=sys.stderr, flush=True)
-    second = iter(opinions(target, unsure, settings=settings, say=say))
+    second = iter(opinions(target, unsure, settings=settings, say=Lines.on(sys.stderr)))
     for row in known:
         after = settled(row.judged, next(second), target.id) if row.judged.unsure else row.judged
         decided = row.judged.unsure and not after.unsure

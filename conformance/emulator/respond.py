@@ -15,6 +15,8 @@ from conformance.emulator.dress.refusals import rate_limited, refused
 from conformance.emulator.mind.answer import answer
 from conformance.emulator.mind.completion import Refusal
 from conformance.emulator.own_checks import own_refusal
+from conformance.emulator.pictures import picture_refused
+from conformance.providers import Model
 from conformance.wire.dialects import dialect_named
 from conformance.wire.exchange import media_type
 from conformance.wire.form import FORM
@@ -185,15 +187,19 @@ def _chat(
     if dialect.reply is not None:
         result = refuse(body, context.target, request.path) or dialect.reply(replace(context, body=body), request, seed)
         return refused(context, result) if isinstance(result, Refusal) else result
+    turns = dialect_named(context.target.dialect).asked(request).turns
     completion = answer_body(
         body,
         context.target,
         seed=seed,
         path=request.path,
         memory=memory,
-        system=_system_of(context.target, request),
+        # The texts that stand above the conversation, in whichever dialect.
+        system="\n".join(turn.text for turn in turns if turn.role == "system"),
         call_tools=call_tools,
     )
+    if not isinstance(completion, Refusal):
+        completion = picture_refused(turns, context.target) or completion
     if isinstance(completion, Refusal):
         return refused(context, completion)
     assert dialect.encode is not None  # noqa: S101 - a dialect has a reply of its own, or writes what the model says
@@ -216,18 +222,15 @@ def _without_ignored(target: Target, body: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name not in ignored}
 
 
-def _system_of(target: Target, request: Request) -> str:
-    """Return the texts of a request that stand above its conversation, in whichever dialect."""
-    turns = dialect_named(target.dialect).asked(request).turns
-    return "\n".join(turn.text for turn in turns if turn.role == "system")
-
-
 def _asked(target: Target, request: Request) -> Target:
     """Return the target as the model that was asked for, where it is served, with what it can do for this request."""
     model = dialect_named(target.dialect).asked(request).model
     asked = replace(target, model=model) if model in target.provider.models and model is not None else target
     known = asked.known
-    if known is None or not known.also:
+    if known is None:
+        models = {**asked.provider.models, asked.model: Model(asked.model, asked.provider.takes)}
+        return replace(asked, provider=replace(asked.provider, models=models))
+    if not known.also:
         return asked
     more = {name for entry in known.also if entry.holds(request.json) for name in entry.capabilities}
     models = {**asked.provider.models, known.id: replace(known, capabilities=known.capabilities | more)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.wire.dialects.ask import Ask, Call, Format, Image, Result, Text, Tool, ToolChoice, Turn
+from conformance.wire.picture import data_url, png
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -61,9 +62,14 @@ def _turn(item: Mapping[str, Any]) -> Turn:
 
 def _parts(spoken: str | Sequence[Mapping[str, Any]] | None) -> Iterator[Part]:
     if isinstance(spoken, list):
-        yield from (Image(part["image"]) if "image" in part else Text(part["text"]) for part in spoken)
+        yield from (Image(_address(part["image"])) if "image" in part else Text(part["text"]) for part in spoken)
     elif spoken is not None:
         yield Text(spoken)  # type: ignore[arg-type]
+
+
+def _address(image: str | Mapping[str, Any]) -> str:
+    """Return the address of a picture; `{png: [red, green, blue]}` is one of ours, of that colour."""
+    return image if isinstance(image, str) else data_url(png(tuple(image["png"])))
 
 
 def _tool_choice(value: str | Mapping[str, str]) -> ToolChoice:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.wire.dialects import dialect_named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from conformance.providers import Target
     from conformance.wire.case import Case
@@ -37,6 +37,13 @@ class _Filler:
     def __init__(self, target: Target, previous: Sequence[Case]) -> None:
         self.target = target
         self.previous = previous
+        #: What stands for one value, by its key.
+        self._fillers: dict[str, Callable[[Any], str]] = {
+            "$repeat": lambda repeat: repeat[0] * repeat[1],
+            "$overflow": self._overflow,
+            "$id": self._id,
+            "$model": lambda text: f"{text}{target.model}",
+        }
 
     @property
     def dialect(self) -> Dialect:
@@ -47,11 +54,9 @@ class _Filler:
             return [item for part in template for item in self._items(part)]
         if not isinstance(template, dict):
             return template
-        if "$repeat" in template:
-            text, times = template["$repeat"]
-            return text * times
-        if "$overflow" in template:
-            return self._overflow(template["$overflow"])
+        for key, fill in self._fillers.items():
+            if key in template:
+                return fill(template[key])
         return {key: self.value(item) for key, item in template.items()}
 
     def _items(self, template: Any) -> list[Any]:  # noqa: ANN401 - any JSON
@@ -73,6 +78,14 @@ class _Filler:
         if not reply.succeeded or not reply.choices:
             raise ConversationEndError(f"step {step + 1} has no completion to continue from")
         return reply
+
+    def _id(self, step: int) -> str:
+        """Return the id of an answer, as its body has it, or the response that an event of a stream holds."""
+        for _, value in self._completion(step).chunks:
+            holder = value["response"] if isinstance(value.get("response"), dict) else value
+            if isinstance(holder.get("id"), str):
+                return str(holder["id"])
+        raise ConversationEndError(f"step {step + 1} has no id to continue from")
 
     def _tool_results(self, step: int, content: str) -> list[Any]:
         choice = self._completion(step).choices[0]

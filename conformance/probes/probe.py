@@ -70,11 +70,12 @@ class Step:
 
     @property
     def deserved(self) -> frozenset[str]:
-        """The error classes of access that the step brings upon itself: its key or its model is none."""
+        """The error classes of access that the step brings upon itself: its key or its model is none, or another than the target's."""
         if self.auth != "key":
             return _KEY_REFUSED
-        named = self.asked.model if self.asked is not None else (self.body or {}).get("model")
-        return _MODEL_REFUSED if named is not None or NO_SUCH_MODEL in self.path else frozenset()
+        by_body = "model" in (self.body or {}) and _writes_model(self.dialect)
+        own_model = by_body if self.asked is None else self.asked.model is not None
+        return _MODEL_REFUSED if own_model or NO_SUCH_MODEL in self.path else frozenset()
 
     @property
     def limited_by_us(self) -> bool:
@@ -174,6 +175,12 @@ class Probe:
     def parameters(self, dialect: str) -> frozenset[str]:
         """Return the request parameters that it cannot do without in a dialect."""
         return frozenset().union(*(step.parameters(dialect) for step in self.steps))
+
+
+def _writes_model(dialect: str) -> bool:
+    """Return True if a dialect names the model in the body: `model: null` then names none, and is nothing where the path names it."""
+    usual = dialect_named(dialect).compose(Ask(), NO_SUCH_MODEL)
+    return isinstance(usual, Composed) and "model" in (usual.body or {})
 
 
 def hash_of(dialect: str | None, steps: Iterable[Step]) -> str:

@@ -224,6 +224,15 @@ class Provider:
             return listed
         return (own.capabilities | (listed - self.capabilities)) - (self.capabilities - listed)
 
+    @property
+    def takes(self) -> frozenset[str]:
+        """What a model that no file lists may be asked for: all that some model of the provider can, and to see.
+
+        It need not think aloud: that is asked of nobody.
+        """
+        listed = self.capabilities.union(*(model.capabilities for model in self.models.values()))
+        return (listed | {"vision"}) - {"reasoning"}
+
     def stream_error_type_of(self, dialect: str) -> str | None:
         """Return the content type of an error in place of a stream, where it is not that of other errors."""
         own = self.differs.get(dialect)

@@ -50,14 +50,26 @@ _PlainLoader.yaml_implicit_resolvers = {
 
 
 def read_yaml(data: bytes, path: str | Path) -> Any:  # noqa: ANN401 - any YAML
-    """Return the document.
+    """Return the one document; None for an empty text.
 
     Raises:
-        UnusableInputError: it is no YAML, is nested too deeply, or grows without bound.
+        UnusableInputError: it is no YAML, is nested too deeply, grows without bound, or there are several.
+    """
+    documents = read_yamls(data, path)
+    if len(documents) > 1:
+        raise UnusableInputError(f"holds {len(documents)} YAML documents", where=path, remedy="keep one a file")
+    return documents[0] if documents else None
+
+
+def read_yamls(data: bytes, path: str | Path) -> list[Any]:
+    """Return the documents, which lines of `---` part.
+
+    Raises:
+        UnusableInputError: one is no YAML, is nested too deeply, or grows without bound.
     """
     try:
         refuse_hostile(data, _PlainLoader)
-        return yaml.load(data, Loader=_PlainLoader)  # noqa: S506 - a subclass of the safe loader
+        return list(yaml.load_all(data, Loader=_PlainLoader))
     except HostileYamlError as error:
         raise _broken(error.what, path, error.line) from error
     except yaml.MarkedYAMLError as error:

@@ -53,11 +53,13 @@ def _steps(results: Mapping[str, Any]) -> Iterator[Step]:
     open_cells = [cell for cell in cells if cell["target"] in judged and cell["verdict"] == Verdict.INCONCLUSIVE]
     if open_cells:
         words = f"ask {counted(len(open_cells), 'inconclusive cell')} again"
-        yield Step(words, command("run", "--target", open_cells[0]["target"], "--live", "--rerun-inconclusive"))
+        yield Step(
+            words, command("run", "--target", open_cells[0]["target"], "--live", "--rerun-inconclusive", *options)
+        )
     skipped = [cell for cell in cells if cell["target"] in judged and cell["verdict"] == Verdict.SKIP]
     if skipped:
         words = f"record what {counted(len(skipped), 'skipped cell')} lack" + ("s" if len(skipped) == 1 else "")
-        yield Step(words, command("record", skipped[0]["target"], "--missing"))
+        yield Step(words, command("record", skipped[0]["target"], "--missing", *options))
     emulated = [target for standing in ("emulated", "not recorded") for target in groups.get(standing, ())]
     if emulated:
         yield Step(

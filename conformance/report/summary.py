@@ -59,6 +59,7 @@ def summary_lines(results: Mapping[str, Any]) -> list[str]:
         worst, live, options = wanted[0], results["live"], results["options"]
         again = reproduce(worst["target"], worst["rule"], live=live, options=options, probe=probe_at_fault(worst))
         lines.append(f"reproduce the first: {again}")
+    lines += _asked_again(results)
     lines += _skipped(results)
     width = max(map(len, results["targets"]), default=0)
     lines += [
@@ -69,6 +70,15 @@ def summary_lines(results: Mapping[str, Any]) -> list[str]:
     lines += notes(results)
     lines.append(f"exit {results['exit_code']}: {results['exit_reason']}")
     return [_printable(line) for line in lines]
+
+
+def _asked_again(results: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the command that asks the inconclusive cells of a live run again."""
+    cells = [cell for cell in results["cells"] if cell["verdict"] == Verdict.INCONCLUSIVE]
+    if cells and results["live"]:
+        named = [word for target in dict.fromkeys(cell["target"] for cell in cells) for word in ("--target", target)]
+        again = command("run", *named, "--live", "--rerun-inconclusive", *results["options"])
+        yield f"ask {counted(len(cells), 'inconclusive cell')} again: {again}"
 
 
 def notes(results: Mapping[str, Any]) -> list[str]:

@@ -51,7 +51,7 @@ def choices_empty_only_usage(stream: ChatStream) -> Iterator[Finding]:
     Azure's prompt_filter_results and OpenAI's moderation chunk are such extensions: whatever a chunk holds beside the standard
     fields excuses an empty list.
     """
-    for event, value in stream.chunks:
+    for event, value in stream.reply.tops:
         if value.get("choices") == [] and not value.get("usage") and not value.keys() - _PLAIN_KEYS:
             yield Finding("/choices", "is empty without usage", "a choice", event)
 

@@ -120,7 +120,7 @@ def nonempty_completion(answer: Answer) -> Iterator[Finding]:
     conforming='{"message": {"content": "The capital of"}, "finish_reason": "length"}',
 )
 def nonempty_when_cut(answer: Answer) -> Iterator[Finding]:
-    """A turn that the token limit cut has text, unless the limit was tiny, or usage says that reasoning took it."""
+    """A turn that the token limit cut has text, unless the limit was tiny, or reasoning took it."""
     tiny = answer.asked.max_tokens is not None and answer.asked.max_tokens < 64  # noqa: PLR2004 - a probe's own cut
     for choice in answer.choices:
         if choice.finish_reason == "length" and _is_empty(choice) and not tiny and not _reasoned_away(answer):
@@ -133,12 +133,22 @@ def nonempty_when_cut(answer: Answer) -> Iterator[Finding]:
 
 
 def _reasoned_away(answer: Answer) -> bool:
-    """Whether usage reports that nearly all of the output was reasoning: no budget was left for text."""
+    """Whether reasoning took nearly all of the output, so that no budget was left for text.
+
+    Usage says so; or it has no such count, the answer shows its thoughts, and the limit of the request is used up. An answer that a
+    program reads is held to more: what it parses is not there.
+    """
     usage = answer.reply.usages[-1].value if answer.reply.usages else None
     details = usage.get("completion_tokens_details") if isinstance(usage, dict) else None
     reasoned = details.get("reasoning_tokens") if isinstance(details, dict) else None
     total = usage.get("completion_tokens") if isinstance(usage, dict) else None
-    return isinstance(reasoned, int) and isinstance(total, int) and reasoned >= _NEARLY_ALL * total > 0
+    if not isinstance(total, int):
+        return False
+    if isinstance(reasoned, int):
+        return reasoned >= _NEARLY_ALL * total > 0
+    limit = answer.asked.max_tokens
+    used_up = limit is not None and total >= limit and answer.asked.response_format is None
+    return used_up and all(choice.reasoning for choice in answer.choices)
 
 
 def _is_empty(choice: Choice) -> bool:
@@ -182,12 +192,16 @@ def text_integrity(said: Said) -> Iterator[Finding]:
             yield Finding(where, f"has byte-level symbols {match[0]!r}", "decoded text")
 
 
+_HALF_OF_A = "\u00c3 "
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 def twice_encoded(text: str) -> str | None:
-    """Return the first of a text's non-ASCII runs if all of them read as UTF-8 when taken as Windows-1252 bytes (é as Ã©)."""
-    runs = _NON_ASCII.findall(text)
+    """Return the first of a text's non-ASCII runs if all of them read as UTF-8 when taken as Windows-1252 bytes (é as Ã©).
+
+    The second byte of à is a space that does not break, and often became one that does: it counts beside other such runs.
+    """
+    runs = [run for run in _NON_ASCII.findall(text.replace(_HALF_OF_A, "")) if run]
     for run in runs:
         try:
             run.encode("cp1252").decode("utf-8")
@@ -284,6 +298,7 @@ _STUTTERS = 41  # characters: a shorter text cannot stutter
 _LONGEST = 804  # characters of a text that holds the shortest long passage four times
 _TAIL = 2000  # characters that are looked at, so that a long answer costs no more than a short one
 _FILLED = 400  # characters that a passage must fill: shorter texts may be lists
+_ENDING = 16  # characters at the end that stand once more where the last passage began
 
 
 _BLANK = re.compile(r"[\s\u200b\u2060\ufeff]{100,}\Z")
@@ -322,12 +337,15 @@ def _is_monotonous(tail: str) -> bool:
 def _last_passage(tail: str, periods: range = _SHORT[0], fewest: int = _SHORT[1]) -> str | None:
     """Return the passage of 6 to 200 characters, or of other `periods`, that fills the end of a text eight times over or more.
 
-    A text repeats with a period where it equals itself shifted by it: one comparison a period, where a regular expression
-    with a back-reference took 7 ms a text.
+    A text repeats with a period where it equals itself shifted by it: one comparison for each place where its ending stands before.
+    A regular expression with a back-reference took 7 ms a text.
     """
     if len(tail) < _FILLED:
         return None
-    for period in periods:
+    ending, last = tail[-_ENDING:], len(tail) - _ENDING
+    at = tail.rfind(ending, max(last - periods[-1], 0), last - periods[0] + _ENDING)
+    while at >= 0:  # where the ending stands before, as far away as it repeats
+        period = last - at
         filled = max(_FILLED, 2 * period)
         if len(tail) >= filled and tail[-filled:-period] == tail[period - filled :]:
             start = len(tail) - filled
@@ -336,4 +354,5 @@ def _last_passage(tail: str, periods: range = _SHORT[0], fewest: int = _SHORT[1]
             times = (len(tail) - start) // period
             if times >= fewest and times * period >= _FILLED:
                 return tail[start : start + period]
+        at = tail.rfind(ending, max(last - periods[-1], 0), at + _ENDING - 1)
     return None

@@ -6,15 +6,18 @@ import re
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule
+from conformance.rules.views.demands import demanded
 from conformance.rules.views.invalid_requests import faulty_request
 from conformance.rules.views.legal_requests import LegalRequest, legal_history
+from conformance.rules.views.pictures import shown_pictures
 from conformance.rules.views.refusals import sound_attempt
-from conformance.wire.dialects.families import CHAT
+from conformance.wire.dialects.families import CHAT, MESSAGES, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.rules.views.invalid_requests import Faulty
+    from conformance.rules.views.pictures import ShownPictures
     from conformance.rules.views.refusals import SoundAttempt
 
 _CHAT = "https://platform.openai.com/docs/api-reference/chat/create"
@@ -38,8 +41,16 @@ _DOCUMENTED = frozenset({"unsupported_parameter", "unsupported_value"})
     conforming='400 {"error": {"code": "unsupported_parameter", "param": "max_tokens", ...}}',
 )
 def standard_accepted(result: SoundAttempt) -> Iterator[Finding]:
-    """A standard parameter with a valid value is accepted, or refused with code unsupported_parameter and its name in param."""
-    refusal = result.attempt.refusal
+    """A standard parameter with a valid value is accepted, or refused with code unsupported_parameter and its name in param.
+
+    One that the API leaves open is not demanded either.
+    """
+    refusal, lacking = result.attempt.refusal, demanded(result)
+    if lacking is not None:
+        yield Finding(
+            f"/{lacking.partition('.')[0]}", result.attempt.short, f"accepted without {lacking}, as the API documents"
+        )
+        return
     if refusal is None or (refusal.code in _DOCUMENTED and refusal.error.get("param")):
         return
     for name in _STANDARD:
@@ -66,7 +77,7 @@ def invalid_refused(result: Faulty) -> Iterator[Finding]:
 @rule(
     "params.history_accepted",
     over=legal_history,
-    dialects=CHAT,
+    dialects=CHAT | MESSAGES,
     severity=Severity.ERROR,
     source=f"{_CHAT}#chat-create-messages (read 2026-11-28): an assistant turn needs its role and content or tool_calls",
     breaks="agents that move a conversation from another provider, or keep it without vendor fields, get a 400 on every later turn",
@@ -79,3 +90,23 @@ def history_accepted(history: LegalRequest) -> Iterator[Finding]:
     """
     if history.blamed:
         yield Finding("/messages", history.short, "accepted as history")
+
+
+@rule(
+    "params.image_accepted",
+    over=shown_pictures,
+    over_target=True,
+    dialects=WORDS,
+    severity=Severity.ERROR,
+    source="https://platform.openai.com/docs/guides/images-vision (read 2026-11-29); each provider's file names its own page",
+    breaks="an application that reads the listing, or the documentation, sends a picture and gets a 400",
+    example='400 "this model does not support image input", of a model whose listing has input_modalities ["text", "image"]',
+)
+def image_accepted(pictures: ShownPictures) -> Iterator[Finding]:
+    """A model that sees, as its listing or its provider's documentation says, takes a picture.
+
+    A refusal for the size, the number or the content of pictures is left alone, and so is one that does not speak of pictures.
+    """
+    for exchange, refusal in pictures.refusals:
+        received = f"refused with {refusal.status}: {refusal.message[:120]!r}"
+        yield Finding("", received, f"an answer, as {pictures.name} says that the model sees", exchange=exchange)

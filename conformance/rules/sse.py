@@ -131,7 +131,7 @@ def done_terminator(framed: FramedStream) -> Iterator[Finding]:
 )
 def event_name(framed: FramedStream) -> Iterator[Finding]:
     """Chunks come in unnamed events."""
-    for number, event in enumerate(framed.stream.events):
-        if event.type != "message":
-            yield Finding("", f"event name {shown(event.type)}", "no name", number)
-            return
+    if all(event.type == "message" for event in framed.stream.events.told):  # those that are alike have one name
+        return
+    number, event = next((at, event) for at, event in enumerate(framed.stream.events) if event.type != "message")
+    yield Finding("", f"event name {shown(event.type)}", "no name", number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
@@ -154,13 +154,14 @@ def no_duplicate_content(stream: ChatStream) -> Iterator[Finding]:
 
 
 def _whole_again(pieces: list[tuple[int | None, str]], prompt: str, fewest: int) -> tuple[int | None, str] | None:
-    whole, length = "".join([text for _, text in pieces]), 0
-    for event, text in pieces:
-        again = whole[length:] if 2 * length == len(whole) else text if length == len(text) else None
-        repeats = again is not None and length >= fewest and whole.startswith(again)
-        if repeats and not asks_for_repeats(prompt, again or ""):
-            return event, f"repeats all {length} characters"
-        length += len(text)
+    whole = "".join([text for _, text in pieces])
+    lengths = [len(text) for _, text in pieces]
+    starts = list(accumulate(lengths, initial=0))
+    for number in [at for at, length in enumerate(lengths) if starts[at] == length or 2 * starts[at] == len(whole)]:
+        length = starts[number]
+        again = whole[length : 2 * length]
+        if length >= fewest and whole.startswith(again) and not asks_for_repeats(prompt, again):
+            return pieces[number][0], f"repeats all {length} characters"
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.conversation import ContinuedCalls, continued_tool_calls
@@ -24,6 +24,8 @@ from conformance.wire.json_text import MISSING, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from conformance.wire.dialects.reply import ToolCall
 
 _STREAM = "https://platform.openai.com/docs/api-reference/chat-streaming"
 
@@ -75,7 +77,7 @@ def id_nonempty(calls: ToolCalls) -> Iterator[Finding]:
     """A tool call's id is never empty, and no other call of the turn has it."""
     seen: set[str] = set()
     for item in calls.calls:
-        empty = next((part for part in item.call.fragments if part.value.get("id") == ""), None)
+        empty = next((part for part in item.call.fragments.told if part.value.get("id") == ""), None)
         if item.call.id == "" or empty is not None:
             at = empty or item.call.fragments[0]
             yield Finding(
@@ -182,7 +184,7 @@ def arguments_json(calls: ToolCalls) -> Iterator[Finding]:
         text = item.call.arguments
         if is_custom(item.call):
             continue  # its input is free text
-        if not isinstance(item.call.fragments[0].value.get("function", {}), dict) or _not_a_string(item.call.fragments):
+        if not isinstance(item.call.fragments[0].value.get("function", {}), dict) or _not_a_string(item.call):
             continue
         document = read_json(text.encode("utf-8", "surrogatepass"))
         if isinstance(document.value, dict) and document.lenient is None:
@@ -192,8 +194,9 @@ def arguments_json(calls: ToolCalls) -> Iterator[Finding]:
         yield Finding(at, f"{shown(text)} ({why})", "one JSON object", item.call.fragments[-1].event)
 
 
-def _not_a_string(parts: list[Any]) -> bool:
-    values = [part.value["function"].get("arguments") for part in parts if isinstance(part.value.get("function"), dict)]
+def _not_a_string(call: ToolCall) -> bool:
+    functions = [part.value.get("function") for part in call.fragments.told]
+    values = [function.get("arguments") for function in functions if isinstance(function, dict)]
     return any(value is not None and not isinstance(value, str) for value in values)
 
 

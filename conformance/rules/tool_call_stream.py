@@ -72,7 +72,7 @@ def index_unique_per_call(calls: ToolCalls) -> Iterator[Finding]:
     for item in calls.calls:
         opened: set[str] = set()
         names: list[str] = []
-        for fragment in item.call.fragments:
+        for fragment in item.call.fragments.told:
             function = fragment.value.get("function")
             name = function.get("name") if isinstance(function, dict) else None
             if isinstance(name, str) and name and fragment.value.get("id"):
@@ -97,7 +97,7 @@ def id_stable(calls: ToolCalls) -> Iterator[Finding]:
     """A tool call keeps one id for the whole stream."""
     for item in calls.calls:
         first = item.call.id
-        for fragment in item.call.fragments[1:]:
+        for fragment in item.call.fragments.told[1:]:
             current = fragment.value.get("id")
             if current and first and current != first:
                 yield Finding(f"{fragment.pointer}/id", shown(current), f"{first!r} as before", fragment.event)
@@ -117,7 +117,7 @@ def id_stable(calls: ToolCalls) -> Iterator[Finding]:
 def id_once(calls: ToolCalls) -> Iterator[Finding]:
     """A tool call's id comes in the first fragment of its call only."""
     for item in calls.calls:
-        again = next((part for part in item.call.fragments[1:] if part.value.get("id") == item.call.id), None)
+        again = next((part for part in item.call.fragments.told[1:] if part.value.get("id") == item.call.id), None)
         if item.call.id and again is not None:
             yield Finding(f"{again.pointer}/id", f"{shown(item.call.id)} again", "no id", again.event)
 
@@ -135,7 +135,7 @@ def id_once(calls: ToolCalls) -> Iterator[Finding]:
 def continuation_nulls(calls: ToolCalls) -> Iterator[Finding]:
     """Later fragments of a call leave out what they do not add: no member of theirs is null."""
     for item in calls.calls:
-        for fragment in item.call.fragments[1:]:
+        for fragment in item.call.fragments.told[1:]:
             function = fragment.value.get("function")
             members = {**fragment.value, **(function if isinstance(function, dict) else {})}
             null = next((name for name in ("id", "type", "name", "arguments") if members.get(name, "") is None), None)
@@ -158,7 +158,7 @@ def continuation_nulls(calls: ToolCalls) -> Iterator[Finding]:
 def name_once(calls: ToolCalls) -> Iterator[Finding]:
     """The function's name comes in the first fragment of its call only."""
     for item in calls.calls:
-        for fragment in item.call.fragments[1:]:
+        for fragment in item.call.fragments.told[1:]:
             function = fragment.value.get("function")
             if isinstance(function, dict) and isinstance(function.get("name"), str) and item.call.name is not None:
                 at = f"{fragment.pointer}/function/name"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conformance.providers import Provider
+    from conformance.recording.importers.tables import Columns
     from conformance.rules.table import Severity
     from conformance.runs.audit_lines import Report
     from conformance.runs.auditor import Item
@@ -62,6 +63,7 @@ def audit(
     engine: str | None = None,
     output: str | None = None,
     rules: tuple[str, ...] = (),
+    columns: Columns | None = None,
 ) -> int:
     """Judge every exchange of the files and folders, report each in input order, and return the exit code.
 
@@ -81,12 +83,13 @@ def audit(
         engine: `dask` or `dask://HOST:PORT` for a cluster.
         output: a folder, here or at an address, for the rows in Parquet by provider and day, and a summary.
         rules: modules of the user's own rules, for other processes.
+        columns: which columns of tables, CSV or Parquet, hold what.
 
     Returns:
         3 where something could not be read (it is said on standard error), else 1 where a finding fails, else 2 where no exchange was
         judged (why is said on standard error, with counts), else 0.
     """
-    settings = AuditSettings(fail_on, as_of, providers, provider, hosts or {}, strict, rules)
+    settings = AuditSettings(fail_on, as_of, providers, provider, hosts or {}, strict, rules, columns)
     _name_unknown(settings)
     report, summary = REPORTS[format](out or sys.stdout, view or View()), AuditSummary()
     table = RowTable(output) if output is not None else None

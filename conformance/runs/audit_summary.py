@@ -22,6 +22,8 @@ PRECEDENCE: Final = (
     (UNDECIDED, "no exchange was judged"),
     (CONFORMS, "no finding fails"),
 )
+#: How many names a line of the summary lists.
+_SHOWN: Final = 8
 
 
 @dataclass
@@ -34,6 +36,7 @@ class AuditSummary:
     unreadable: int = 0
     no_provider: int = 0  # exchanges that nobody's name or host fits
     skipped: Counter[str] = field(default_factory=Counter)  # by reason
+    unread_because: Counter[str] = field(default_factory=Counter)  # what could not be read, by reason
     passed_over: Counter[str] = field(
         default_factory=Counter
     )  # files that look like recordings and were not read, by reason
@@ -59,6 +62,7 @@ class AuditSummary:
             self.first_passed_over.setdefault(problem.passed_over, problem.source)
         else:
             self.unreadable += 1
+            self.unread_because[problem.reason] += 1
 
     @property
     def reasons(self) -> list[tuple[int, str]]:
@@ -86,6 +90,7 @@ class AuditSummary:
             "judged": self.judged,
             "failed": self.failed,
             "unreadable": self.unreadable,
+            "unreadable_because": dict(self.unread_because.most_common()),
             "no_known_provider": self.no_provider,
             "skipped": dict(self.skipped.most_common()),
             "passed_over": dict(self.passed_over.most_common()),
@@ -108,6 +113,8 @@ class AuditSummary:
                 lines.append(f"{counted(rules.total(), f'{severity} finding')}{note}: {counts(rules.most_common())}")
         if self.skipped:
             lines.append(f"skipped: {counts(self.skipped.most_common())}")
+        if self.unread_because:
+            lines.append(f"unreadable: {counts(self.unread_because.most_common())}")
         return lines + self.remarks()
 
     def remarks(self) -> list[str]:
@@ -137,8 +144,10 @@ class AuditSummary:
 
 
 def counts(items: Iterable[tuple[str, int]]) -> str:
-    """Return names with their counts, in words."""
-    return ", ".join(f"{name} {count}" for name, count in items)
+    """Return names with their counts, in words; of many names those that come first."""
+    listed = list(items)
+    more = f", and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN + 1 else ""
+    return ", ".join(f"{name} {count}" for name, count in listed[: _SHOWN if more else None]) + more
 
 
 def _count(number: int, noun: str) -> str:

@@ -10,7 +10,7 @@ from conformance.recording.importers import Unreadable
 from conformance.rules.judging import Judgement, judge, judge_session
 from conformance.runs.audit_rows import Complaint, Row, RowFinding, row_finding
 from conformance.runs.crashes import crash_line
-from conformance.runs.whose import host_of, provider_in, provider_of, why_skipped
+from conformance.runs.whose import host_of, named, provider_in, provider_of, why_skipped
 from conformance.verdicts.cell import matching_deviation
 from conformance.wire.case import Case, Session
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from conformance.providers import Deviation, Provider
+    from conformance.recording.importers.tables import Columns
     from conformance.rules.table import Finding, Severity
     from conformance.wire.exchange import Exchange
 
@@ -42,6 +43,7 @@ class AuditSettings:
         hosts: providers' names by host or pattern of hosts, where the user says whose they are.
         strict: whether a file of a folder that looks like a recording and is none of a known form counts as unreadable.
         rules: modules that hold the user's own rules.
+        columns: which columns of tables hold what.
     """
 
     fail_on: Severity
@@ -51,6 +53,7 @@ class AuditSettings:
     hosts: Mapping[str, str] = field(default_factory=dict)
     strict: bool = False
     rules: tuple[str, ...] = ()
+    columns: Columns | None = None
 
 
 @dataclass
@@ -99,6 +102,7 @@ class Auditor:
 
     def __init__(self, settings: AuditSettings) -> None:
         self._settings = settings
+        self._known = frozenset(settings.providers)
         self._queue: deque[_Line | Unreadable | Complaint] = deque()
         self._bytes = 0
         self._open: dict[str, list[_Line]] = {}
@@ -146,7 +150,7 @@ class Auditor:
             self._queue.append(Unreadable(exchange.source, what, exchange.interaction))
 
     def _add(self, exchange: Exchange) -> None:
-        provider = self._settings.provider or exchange.provider or self._host_s(exchange)
+        provider = self._settings.provider or self._named(exchange.provider) or self._host_s(exchange)
         if provider != exchange.provider:
             exchange = replace(exchange, provider=provider)
         line = _Line(exchange, Case(exchange))
@@ -157,6 +161,10 @@ class Auditor:
         if line.skipped is None and self._take(line, lambda: judge(line.case)) and exchange.session is not None:
             line.waiting = True
             self._open.setdefault(exchange.session, []).append(line)
+
+    def _named(self, name: str | None) -> str | None:
+        """Return the provider that an exchange names; a name that means none stays, so that it is shown."""
+        return name and (named(name, self._known) or name)
 
     def _host_s(self, exchange: Exchange) -> str | None:
         """Return the provider of an address; a file asks few addresses."""

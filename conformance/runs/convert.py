@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from conformance.providers import Provider
     from conformance.recording.exporters import Export
+    from conformance.recording.importers.tables import Columns
     from conformance.wire.exchange import Exchange
 
 
@@ -36,7 +37,14 @@ class _Count:
     sources: set[str] = field(default_factory=set)
 
 
-def convert(paths: Sequence[str], *, to: str, output: str | None, providers: Mapping[str, Provider]) -> int:
+def convert(
+    paths: Sequence[str],
+    *,
+    to: str,
+    output: str | None,
+    providers: Mapping[str, Provider],
+    columns: Columns | None = None,
+) -> int:
     """Write what stands in files and folders in another form, and say on standard error how much that was.
 
     Args:
@@ -44,6 +52,7 @@ def convert(paths: Sequence[str], *, to: str, output: str | None, providers: Map
         to: a name of `EXPORTS`.
         output: a file for all, or a folder for a file of each source; standard output where it is None.
         providers: all that are known, by name: a source's folder may name the provider of traffic whose address was withheld.
+        columns: which columns of tables, CSV or Parquet, hold what.
 
     Returns:
         3 where something could not be read or nothing was there, else 0.
@@ -54,7 +63,7 @@ def convert(paths: Sequence[str], *, to: str, output: str | None, providers: Map
     for path in filter(is_address, paths):
         raise UnusableInputError(f"{path} is an address", remedy="convert a copy of it on this machine")
     form, count = EXPORTS[to], _Count()
-    exchanges = _read(paths, providers, count)
+    exchanges = _read(paths, providers, count, columns)
     if output is not None and _is_folder(output):
         _write_folder(exchanges, form, Path(output), [Path(path) for path in paths], count)
     else:
@@ -63,12 +72,14 @@ def convert(paths: Sequence[str], *, to: str, output: str | None, providers: Map
     return UNUSABLE if count.unreadable or not count.exchanges else CONFORMS
 
 
-def _read(paths: Sequence[str], providers: Mapping[str, Provider], count: _Count) -> Iterator[Exchange]:
+def _read(
+    paths: Sequence[str], providers: Mapping[str, Provider], count: _Count, columns: Columns | None
+) -> Iterator[Exchange]:
     """Yield the exchanges, redacted, under names of sessions that no two sources share."""
     sessions: dict[str, str] = {}
     named = {str(Path(path)) for path in paths}
-    for path in find_files(paths):
-        for item in read_exchanges(path, named=str(path) in named):
+    for path in find_files(paths, with_tables=columns is not None):
+        for item in read_exchanges(path, named=str(path) in named, columns=columns):
             if isinstance(item, Unreadable):
                 if item.passed_over:
                     count.passed_over[item.passed_over] += 1

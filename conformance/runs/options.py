@@ -74,6 +74,11 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "--probes": {**_SEVERAL, "metavar": "DIR", "help": "folder of your own probes' YAML files"},
     "--rules": {**_SEVERAL, "metavar": "MODULE", "help": "module that holds your own rules"},
 }
+#: How `audit` and `convert` take the columns of tables.
+COLUMNS: Final[dict[str, Any]] = {
+    "metavar": "request=NAME,response=NAME",
+    "help": "columns of CSV and Parquet files; also status, provider, model, started, url and session",
+}
 #: What the suites take besides.
 PYTEST: Final = "all other arguments are pytest's: -k tool_call, -m streaming, -n auto, -x, --alluredir DIR, -vv"
 #: What a command needs to see the same again. Not --header: it may hold a secret, and a report repeats the command.

@@ -12,7 +12,7 @@ import orjson
 
 from conformance.errors import UnusableInputError
 from conformance.recording.compressed import opened
-from conformance.recording.importers import Unreadable, find_files, layout_of, read_exchanges, read_range
+from conformance.recording.importers import Unreadable, find_files, holds_lines, read_exchanges, read_range
 from conformance.recording.importers.pieces import is_piece
 from conformance.runs.audit_rows import Row
 from conformance.runs.auditor import Auditor, AuditSettings
@@ -22,13 +22,14 @@ from conformance.wire.plain_file import open_plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from conformance.recording.importers.tables import Columns
     from conformance.runs.auditor import Item
 
 #: Bytes of a part: some tenths of a second of work, and little to lose with a worker.
 PART_BYTES: Final = 2_000_000
 _FILES: Final = 256
-#: A member `session` of a line. One of a body counts too: it can only keep more lines together.
-_SESSION: Final = re.compile(rb'(?<!\\)"session"\s*:\s*("[^"\\]*+(?:\\.[^"\\]*+)*+")')
+#: A member `session` of a line, or a span's trace. One of a body counts too: it can only keep more lines together.
+_SESSION: Final = re.compile(rb'(?<!\\)"(?:session|traceId)"\s*:\s*("[^"\\]*+(?:\\.[^"\\]*+)*+")')
 
 
 class Files(NamedTuple):
@@ -68,15 +69,16 @@ def items_of_part(part: Part, settings: AuditSettings) -> Iterator[Item]:
         return
     for path, named in part.paths:
         if is_address(path):
-            yield from _from_a_copy(auditor, path)
+            yield from _from_a_copy(auditor, path, settings.columns)
             continue
-        yield from auditor.rows(read_exchanges(path, named=named), Path(path).as_posix())
+        exchanges = read_exchanges(path, named=named, columns=settings.columns)
+        yield from auditor.rows(exchanges, Path(path).as_posix())
 
 
-def _from_a_copy(auditor: Auditor, address: str) -> Iterator[Item]:
+def _from_a_copy(auditor: Auditor, address: str, columns: Columns | None) -> Iterator[Item]:
     try:
         with local_copy(address) as copy:
-            yield from auditor.rows(read_exchanges(copy, named=False, source=address), address)
+            yield from auditor.rows(read_exchanges(copy, named=False, source=address, columns=columns), address)
     except UnusableInputError as error:
         yield Unreadable(address, str(error))
 
@@ -102,10 +104,11 @@ def parts_of(paths: Iterable[str | Path], settings: AuditSettings) -> Iterator[P
     size = 0
     for address in filter(is_address, listed):
         yield from (Files(((name, True),)) for name in objects_at(str(address)))
-    for path in find_files(path for path in listed if not is_address(path)):
+    on_disk = (path for path in listed if not is_address(path))
+    for path in find_files(on_disk, with_tables=settings.columns is not None):
         entry = (str(path), settings.strict or str(path) in named)
         bytes_there = path.stat().st_size if path.is_file() else 0
-        ranges = lines_of(path) if bytes_there > 2 * PART_BYTES else []
+        ranges = lines_of(path, known=not entry[1]) if bytes_there > 2 * PART_BYTES else []
         if ranges or size + bytes_there > PART_BYTES or len(batch) >= _FILES:
             if batch:
                 yield Files(tuple(batch))
@@ -119,11 +122,14 @@ def parts_of(paths: Iterable[str | Path], settings: AuditSettings) -> Iterator[P
         yield Files(tuple(batch))
 
 
-def lines_of(path: Path) -> list[Lines]:
-    """Return the ranges of a plain JSON Lines file whose borders no session crosses; empty for any other file."""
+def lines_of(path: Path, *, known: bool = False) -> list[Lines]:
+    """Return the ranges of a plain JSON Lines file whose borders no session crosses; empty for any other file.
+
+    `known` asks that its first line be of a known form.
+    """
     try:
         with opened(path) as content, open_plain(path) as file:
-            if type(content) is not type(file) or layout_of(content) != "jsonl":
+            if type(content) is not type(file) or not holds_lines(content, known=known):
                 return []
             return _joined(path.as_posix(), list(_ranges(file)))
     except (OSError, EOFError):

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance.asking.cassettes import Store
-from conformance.asking.client import Budget
+from conformance.asking.limits import Budget
 from conformance.asking.target import ask_target
 from conformance.errors import command, counted
 from conformance.probes import probes_for
@@ -49,7 +49,8 @@ class Run:
     settings: Settings
     say: Callable[[str], None] = print
     interrupted: bool = False
-    out_of_time: bool = False  # --max-seconds ended the asking
+    cut_short: str | None = None  # the budget that ended the asking
+    out_of_time: bool = False  # --max-seconds did
     refused_keys: dict[str, str] = field(default_factory=dict)  # by target, in words
     _observed: dict[str, Observed] = field(default_factory=dict)
     _cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
@@ -187,6 +188,7 @@ class Run:
                 conversations, self.interrupted = asked.conversations, asked.interrupted
                 if asked.key_refused is not None:
                     self.refused_keys[target.id] = asked.key_refused
+                self.cut_short = self.cut_short or asked.cut_short
                 self.out_of_time |= asked.out_of_time
             if self.settings.record:
                 self._observe(target, conversations)

@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from conformance.wire.exchange import UNRECORDED
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -63,6 +65,15 @@ def provider_in(source: str, providers: Mapping[str, Provider]) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1024)
+def named(text: str, known: frozenset[str]) -> str | None:
+    """Return the provider that a name in a log means: itself, or the first of its words that is one (`aws.bedrock`, `mistral_ai`)."""
+    if text in known:
+        return text
+    words = [word for word in _SEPARATORS.split(text.lower()) if word]
+    return next((word for word in ("".join(words), *words) if word in known), None)
+
+
 def _base_urls(provider: Provider) -> tuple[str, ...]:
     """Return the base URLs of a provider, in whichever dialect."""
     return (provider.base_url, *provider.base_urls.values())
@@ -85,8 +96,9 @@ def why_skipped(case: Case) -> str | None:
     """Say why an exchange is not judged: it has no dialect that we know, or no answer; None where it is."""
     if case.dialect is None:
         return f"{case.exchange.dialect or endpoint(case.exchange.request)}: no dialect"
-    response = case.exchange.response
-    return "no response" if response is None else None
+    if case.exchange.response is not None:
+        return None
+    return str(case.exchange.meta.get(UNRECORDED, "no response"))
 
 
 def endpoint(request: Request) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.asking.client import Budget
 from conformance.asking.latency.files import write_run
 from conformance.asking.latency.heartbeat import Heartbeat
 from conformance.asking.latency.runs import REQUESTS, calibrated, nonce, plan, run_id, run_of, words
 from conformance.asking.latency.sampling import arm
+from conformance.asking.limits import Budget
 from conformance.errors import UnusableInputError, suggest
 from conformance.knowledge.latency.runs import RUNS, as_json
 from conformance.knowledge.latency.workloads import workloads

@@ -22,6 +22,7 @@ _SPECIAL: Final = re.compile(rb'[\x00-\x1f"\\]')
 _MARK: Final = "\uf8ffthe text\uf8ff"
 _MARK_TEXT: Final = _MARK.encode()
 _BACKSLASH: Final = ord("\\")
+_FIRST_PART, _LARGEST_PART = 1 << 10, 1 << 20  # bytes that are split at once
 _LIKENESS: Final = 4  # bytes at both ends that tell at once that two events are not alike
 
 Path = tuple[str | int, ...]
@@ -62,10 +63,17 @@ def _each_in(container: Any, key: Any, nodes: list[Any]) -> list[Any]:  # noqa: 
 
 
 class Run(NamedTuple):
-    """Texts of consecutive events, and the offsets at which the events begin; the last is the end of the last."""
+    """Consecutive events of a pattern: their texts, as they came and decoded, and where the first begins and the last ends."""
 
+    pieces: list[bytes]
     texts: list[str]
-    offsets: list[int]
+    start: int
+    end: int
+
+    def offsets(self, pattern: Pattern) -> list[int]:
+        """Return where each event begins; the last is the end of the last."""
+        fixed = len(pattern.prefix) + len(pattern.suffix)
+        return list(accumulate([fixed + len(piece) for piece in self.pieces], initial=self.start))
 
 
 def pattern_of(before: bytes, after: bytes) -> Pattern | None:
@@ -101,44 +109,55 @@ def _one_object(text: bytes, before: bytes, after: bytes) -> dict[str, Any] | No
 
 
 def run_of(pattern: Pattern, buffer: bytes, position: int) -> Run | None:
-    """Return the events of a pattern that come next; None where there is none."""
+    """Return the events of a pattern that come next; None where there is none.
+
+    What stands between two texts is the same everywhere, and no text can hold it: it has a bare line end. So the buffer is split by it,
+    a part at a time, each twice as long as the one before: what is no longer alike costs no more than what was.
+    """
     prefix, suffix = pattern.prefix, pattern.suffix
     if not buffer.startswith(prefix, position):
         return None
-    between, begin = suffix + prefix, position + len(prefix)
-    step, find, follows = len(between), buffer.find, buffer.startswith
+    between, begin, length = suffix + prefix, position + len(prefix), _FIRST_PART
     pieces: list[bytes] = []
+    texts: list[str] = []
     while True:
-        quote = find(b'"', begin)
-        again = follows(between, quote)
-        if not again and buffer[quote - 1] == _BACKSLASH:
-            literal = _LITERAL.match(buffer, begin)
-            quote = literal.end() - 1 if literal is not None else -1
-            again = follows(between, quote) and quote >= 0
-        if not again:
+        split = buffer[begin : begin + length].split(between)[:-1]
+        if not split:  # the run ends here, or a text is longer than the part
+            split = _one_text(buffer, begin, between)
+        read = _texts(split)
+        taken = split[: len(read)]
+        pieces += taken
+        texts += read
+        begin += sum(map(len, taken)) + len(between) * len(taken)
+        if not taken or len(taken) < len(split):
             break
-        pieces.append(buffer[begin:quote])
-        begin = quote + step
-    if quote >= 0 and follows(suffix, quote):
-        pieces.append(buffer[begin:quote])
-    texts = _texts(pieces)
+        length = min(2 * length, _LARGEST_PART)
+    last = _one_text(buffer, begin, suffix)  # nothing of the pattern follows it
+    read = _texts(last)
+    if read:
+        pieces += last
+        texts += read
     if not texts:
         return None
     fixed = len(prefix) + len(suffix)
-    sizes = [fixed + len(piece) for piece in pieces[: len(texts)]]
-    return Run(texts, list(accumulate(sizes, initial=position)))
+    return Run(pieces, texts, position, position + fixed * len(pieces) + sum(map(len, pieces)))
 
 
-def data_of(pattern: Pattern, run: Run, buffer: bytes) -> list[bytes]:
-    """Return the data of each event of a run."""
+def _one_text(buffer: bytes, begin: int, following: bytes) -> list[bytes]:
+    """Return the text of a string that begins here, where the given bytes follow it, beginning with its quote; else nothing."""
+    literal = _LITERAL.match(buffer, begin)
+    return [literal[1]] if literal is not None and buffer.startswith(following, literal.end() - 1) else []
+
+
+def data_of(pattern: Pattern, offsets: list[int], buffer: bytes) -> list[bytes]:
+    """Return the data of each event of a run, by where they begin and end."""
     head, tail = pattern.head, pattern.tail
-    return [buffer[start + head : end - tail] for start, end in pairwise(run.offsets)]
+    return [buffer[start + head : end - tail] for start, end in pairwise(offsets)]
 
 
 def _texts(pieces: list[bytes]) -> list[str]:
     """Return the strings that some pieces of JSON strings stand for, up to the first that is none."""
-    whole = b"".join(pieces)
-    if _SPECIAL.search(whole) is None:
+    if _SPECIAL.search(b"".join(pieces)) is None:
         try:
             return b"\0".join(pieces).decode().split("\0") if pieces else []
         except UnicodeDecodeError:

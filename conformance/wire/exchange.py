@@ -27,6 +27,10 @@ EVIDENCE_HEADER: Final = "x-conformance-evidence"
 CLAIM: Final = "claims_evidence"
 #: Where `meta` says at which limit our client broke an answer off, in words.
 BROKEN_OFF: Final = "broken_off"
+#: Where `meta` says why there is no answer although one came: its recorder kept none, in words.
+UNRECORDED: Final = "unrecorded"
+#: Where `meta` lists the members of an answer that its recorder does not keep, so that nobody misses them.
+LEFT_OUT: Final = "left_out"
 #: Where `meta` says what a server failed on at every attempt while it answered other requests, in words (`settle`).
 FAILS_ON: Final = "fails_on"
 
@@ -186,6 +190,11 @@ class Exchange:
     source: str = ""
     interaction: int = 0
     meta: Mapping[str, Any] = field(default_factory=dict)
+
+    def keeps(self, member: str) -> bool:
+        """Whether its recorder keeps a member of answers, so that one which is not there was never sent."""
+        left_out = self.meta.get(LEFT_OUT)
+        return not isinstance(left_out, (list, tuple)) or member not in left_out
 
     @property
     def on_wire(self) -> bool:

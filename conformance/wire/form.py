@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 FORM: Final = "multipart/form-data"
 _BOUNDARY = re.compile(r'boundary="?([^";,]+)"?', re.IGNORECASE)
-_NAME = re.compile(rb'content-disposition:[^\r\n]*?\bname="([^"]*)"', re.IGNORECASE)
-_FILE_NAME = re.compile(rb'content-disposition:[^\r\n]*?\bfilename="([^"]*)"', re.IGNORECASE)
+_NAME = re.compile(rb'content-disposition:[^\r\n]*?\bname=("[^"]*"|[^\s;"]+)', re.IGNORECASE)
+_FILE_NAME = re.compile(rb'content-disposition:[^\r\n]*?\bfilename=("[^"]*"|[^\s;"]+)', re.IGNORECASE)
 
 
 class File(NamedTuple):
@@ -86,16 +86,21 @@ def _part(field: Field, boundary: str) -> bytes:
     return head.encode() + b"\r\n\r\n" + value.encode("utf-8", "surrogatepass") + b"\r\n"
 
 
+def _unquoted(value: bytes) -> str:
+    """Return a parameter's value, which stands in quotes or is a token (RFC 2183 2)."""
+    return value.strip(b'"').decode("utf-8", "replace")
+
+
 def _read(part: bytes) -> Field | None:
     head, blank, content = part.partition(b"\r\n\r\n")
     named = _NAME.search(head)
     if not blank or named is None:
         return None
-    name, file = named[1].decode("utf-8", "replace"), _FILE_NAME.search(head)
+    name, file = _unquoted(named[1]), _FILE_NAME.search(head)
     if file is None:
         return Field(name, content.decode("utf-8", "replace"))
     media = re.search(rb"content-type:\s*([^\r\n]+)", head, re.IGNORECASE)
     return Field(
         name,
-        File(file[1].decode("utf-8", "replace"), media[1].decode("latin-1").strip() if media else "", content),
+        File(_unquoted(file[1]), media[1].decode("latin-1").strip() if media else "", content),
     )

@@ -14,10 +14,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from conformance.wire.alike import Pattern, data_of, pattern_of, run_of
+from conformance.wire.rolled import Rolled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from conformance.wire.alike import Run
     from conformance.wire.exchange import Timing
 
 _BOM = b"\xef\xbb\xbf"
@@ -87,7 +89,7 @@ class EventStream:
     `series` says which events were read together, as copies of one pattern.
     """
 
-    events: list[Event] = field(default_factory=list)
+    events: Rolled[Event] = field(default_factory=Rolled)
     comments: list[Comment] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
     retry: int | None = None  # milliseconds
@@ -171,7 +173,7 @@ class EventStreamParser:
     def _follow(self, buffer: bytes, position: int) -> int:
         """Take the events that are like the last two, and return where the next one begins."""
         events, base = self.stream.events, self._offset
-        before, last = events[-2:]
+        before, last = events[-2], events[-1]
         whole = last.end == base + position and before.end == last.start and before.start >= base
         same = whole and before.type == last.type and before.last_id == last.last_id
         pattern = None
@@ -181,28 +183,17 @@ class EventStreamParser:
         self._misses = 0 if run is not None else self._misses + 1
         while run is not None and pattern is not None:
             self.stream.series.append(Series(len(events), pattern, run.texts))
-            offsets = [base + offset for offset in run.offsets]
-            members = zip(
-                data_of(pattern, run, buffer),
-                repeat(last.type),
-                repeat(last.last_id),
-                offsets,
-                offsets[1:],
-                repeat(None),
-                repeat(last.headers),
-                strict=False,
-            )
-            events.extend(map(_event, members))
-            position = run.offsets[-1]
+            events.roll(len(run.texts), partial(_events, pattern, run, buffer, base, last))
+            position = run.end
             run = run_of(pattern, buffer, position)
-        self._look_at = len(events) + min(_PATIENCE, 2**self._misses)
+        self._look_at = len(events) + max(2, min(_PATIENCE, 2**self._misses))
         return position
 
     def _end_at_lf(self, arrival: float | None) -> None:
         # A CRLF split over two reads: the CR ended the event, and its last byte is the LF that comes now.
         events = self.stream.events
         if events and events[-1].end == self._offset:
-            events[-1] = events[-1]._replace(end=self._offset + 1, arrival=arrival)
+            events.told[-1] = events[-1]._replace(end=self._offset + 1, arrival=arrival)
         self._offset += 1
 
     def _line(self, line: bytes, start: int, end: int, arrival: float | None) -> None:
@@ -246,6 +237,23 @@ class EventStreamParser:
             return line
         self.stream.defects.append(Defect("invalid_utf8", start, line, len(self.stream.events)))
         return line.decode("utf-8", "replace").encode()
+
+
+def _events(pattern: Pattern, run: Run, buffer: bytes, base: int, like: Event) -> Iterator[Event]:
+    """Return the events of a run, which are like another but for their text."""
+    offsets = run.offsets(pattern)
+    starts = offsets if not base else [base + offset for offset in offsets]
+    members = zip(
+        data_of(pattern, offsets, buffer),
+        repeat(like.type),
+        repeat(like.last_id),
+        starts,
+        starts[1:],
+        repeat(None),
+        repeat(like.headers),
+        strict=False,
+    )
+    return map(_event, members)
 
 
 def _is_utf8(text: bytes) -> bool:

@@ -10,7 +10,9 @@ import httpx
 import pytest
 from world import KEY, PROBES
 
-from conformance.asking.client import Budget, BudgetSpentError, Client, Pace, seconds_before_retry
+from conformance.asking.client import Client
+from conformance.asking.limits import Budget, BudgetSpentError, Pace
+from conformance.asking.retrying import seconds_before_retry
 from conformance.knowledge.usability import Expected, usability
 from conformance.probes import Probe, Step
 from conformance.providers import Target, load_providers

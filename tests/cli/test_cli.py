@@ -325,7 +325,7 @@ def test_a_server_that_cannot_be_started_is_one_line(world: World, monkeypatch: 
     def refuse(*_: object, **__: object) -> None:
         raise UnusableInputError("port 8080 is in use", where="127.0.0.1", remedy="name another one")
 
-    monkeypatch.setattr("conformance.asking.target.serve", refuse)
+    monkeypatch.setattr("conformance.asking.connecting.serve", refuse)
     result = world.call("record", "llamacpp/smollm2-135m-instruct", "-k", RULE)
     assert_one_line(result.code, result.err)
     assert "127.0.0.1: port 8080 is in use; name another one" in result.err

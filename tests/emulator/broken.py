@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from conformance.asking.client import Budget, Client, Pace
+from conformance.asking.client import Client
+from conformance.asking.limits import Budget, Pace
 from conformance.emulator.app import Emulator
 from conformance.emulator.faults.table import chosen
 from conformance.emulator.loopback import loopback
@@ -41,7 +42,7 @@ base_url = "http://conforming.example/v1"
 auth = { header = "Authorization", scheme = "Bearer", env = "CONFORMING_API_KEY" }
 dialects = [
   "openai-responses", "anthropic-messages", "gemini", "ollama", "cohere", "bedrock-converse", "openai-completions", "embeddings",
-  "openai-transcriptions",
+  "cohere-embeddings", "gemini-embeddings", "ollama-embeddings", "openai-transcriptions",
 ]
 default_models = ["steady"]
 [models.steady]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from conformance.asking.client import Budget, Client, Pace
+from conformance.asking.client import Client
+from conformance.asking.limits import Budget, Pace
 from conformance.emulator.app import Emulator
 from conformance.probes import load_probes, probes_for
 from conformance.probes.conversation import conversation

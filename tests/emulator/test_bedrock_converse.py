@@ -15,7 +15,7 @@ from conformance.wire.case import Case
 from conformance.wire.dialects import DIALECTS
 from conformance.wire.exchange import Exchange, Request, Response
 from conformance.wire.frames import FRAMES_TYPE, parse_frames
-from conformance.wire.sentinels import INVALID_KEY
+from conformance.wire.sentinels import INVALID_KEY, NO_SUCH_GUARDRAIL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -154,6 +154,54 @@ def test_a_refusal_has_the_clouds_envelope(app: Emulator, body: dict[str, Any], 
     message = json.loads(answered.body)
     assert set(message) == {"message"}
     assert words in message["message"]
+
+
+NOVA, DEEPSEEK = "us.amazon.nova-2-lite-v1:0", "deepseek.r1-v1:0"
+VIDEO = {"video": {"format": "mp4", "source": {"bytes": "AAAA"}}}
+STORED = {"document": {"name": "d", "format": "pdf", "source": {"s3Location": {"uri": "s3://b/d.pdf"}}}}
+CARRIED = {"document": {"name": "d", "format": "txt", "source": {"text": "Rain."}}}
+
+
+@pytest.mark.parametrize(
+    ("model", "block", "words"),
+    [
+        (MODEL, VIDEO, "doesn't support the video content block"),
+        ("eu.anthropic.claude-haiku-4-5-20251001-v1:0", VIDEO, "doesn't support the video content block"),
+        (MODEL, STORED, "messages.0.content.1.document.source.type: Field required"),
+        (DEEPSEEK, {"text": "Hi"}, f"Invocation of model ID {DEEPSEEK} with on-demand throughput"),
+        ("anthropic.claude-sonnet-4-5-20250929-v1:0", {"text": "Hi"}, "with on-demand throughput"),
+        (MODEL, CARRIED, None),
+        (NOVA, VIDEO, None),
+        (NOVA, STORED, None),
+        (f"us.{DEEPSEEK}", {"text": "Hi"}, None),
+        ("anthropic.claude-3-haiku-20240307-v1:0", {"text": "Hi"}, None),
+    ],
+)
+def test_a_model_refuses_what_it_does_not_read_and_another_takes_it(
+    model: str, block: dict[str, Any], words: str | None
+) -> None:
+    app = Emulator(parse_target(f"bedrock/{model}", PROVIDERS), clock=lambda: NOW)
+    body = {"messages": [{"role": "user", "content": [{"text": "Look."}, block]}]}
+    answered = app.answer(request(body, model=model))
+    assert answered.status == (200 if words is None else 400)
+    assert words is None or words in json.loads(answered.body)["message"]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(
+    ("guardrail", "trace", "status"),
+    [("a1b2c3", "enabled", 200), ("a1b2c3", "disabled", 200), (NO_SUCH_GUARDRAIL, "enabled", 400)],
+)
+def test_a_guardrail_of_the_account_is_applied_and_says_so_where_it_is_asked(
+    app: Emulator, guardrail: str, trace: str, status: int, *, stream: bool
+) -> None:
+    config = {"guardrailIdentifier": guardrail, "guardrailVersion": "DRAFT", "trace": trace}
+    asked = request({**says("Say hello."), "guardrailConfig": config}, stream=stream)
+    answered = app.answer(asked)
+    assert answered.status == status
+    if status == 200:
+        assert (b'"guardrail"' in answered.body) is (trace == "enabled")
+        assert not judge(cased(asked, answered)).findings
 
 
 def test_an_unknown_model_is_a_400(app: Emulator) -> None:

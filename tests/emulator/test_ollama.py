@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from conformance.emulator.response import Answered
 
 MODEL = "gpt-oss:20b"
+SEES = "gemma3:4b"
 TARGET = parse_target(f"ollama/{MODEL}@ollama", PROVIDERS)
 WEATHER = {
     "type": "function",
@@ -70,7 +71,10 @@ ASKS: dict[str, tuple[str, dict[str, Any]]] = {
     "json": ("chat", {**says("Name a fruit as JSON."), "format": "json"}),
     "stop": ("chat", {**says("Say hello."), "options": {"stop": ["e"]}}),
     "logprobs": ("chat", {**says("Say hello."), "logprobs": True, "top_logprobs": 2}),
-    "picture": ("chat", {"messages": [{"role": "user", "content": "What is this?", "images": ["iVBORw0KGgo="]}]}),
+    "picture": (
+        "chat",
+        {"model": SEES, "messages": [{"role": "user", "content": "What is this?", "images": ["iVBORw0KGgo="]}]},
+    ),
     "prompt": ("generate", {"prompt": "Say hello.", "system": "Be short."}),
     "load": ("chat", {"messages": []}),
     "unload": ("generate", {"keep_alive": 0}),
@@ -143,9 +147,10 @@ def test_a_refusal_is_one_error_text(path: str, body: dict[str, Any], status: in
 
 def test_models_are_listed_and_shown() -> None:
     listing = case(request(None, "tags"))
-    assert [model["name"] for model in listing.reply.chunks[0].value["models"]] == [MODEL]
-    shown = case(request({"model": MODEL}, "show"))
+    assert [model["name"] for model in listing.reply.chunks[0].value["models"]] == list(TARGET.provider.models)
+    shown, sees = (case(request({"model": name}, "show")) for name in (MODEL, SEES))
     assert "thinking" in shown.reply.chunks[0].value["capabilities"]
+    assert "vision" in sees.reply.chunks[0].value["capabilities"]
     assert not judge(listing).findings
     assert not judge(shown).findings
 

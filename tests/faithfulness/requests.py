@@ -201,7 +201,7 @@ def _target(provider: Provider, request: Request, refusal: str) -> Target | None
         named = _model(request, dialect)
         if named and named not in provider.models and not _MODEL.search(refusal):
             without = {capability for words, lacking in _LACKS.items() if words in refusal for capability in lacking}
-            models = {**provider.models, named: Model(named, provider.capabilities - without)}
+            models = {**provider.models, named: Model(named, provider.takes - without)}
             target = replace(target, provider=replace(provider, models=models), model=named)
         return target
     return None

@@ -18,7 +18,10 @@ FLOORS = {
     "deepseek": (99, 95),
     "xai": (99, 95),
     "azure": (99, 95),
-    "anthropic": (98, 85),
+    "anthropic": (98, 92),
+    "bedrock": (96, 95),
+    "huggingface": (99, 0),  # base models have no chat template there, and nothing in a request tells them
+    "vertex": (99, 95),
 }
 
 

@@ -24,7 +24,7 @@ import yaml
 
 from tests.hostile.bad_servers import answer
 from tests.hostile.planted import CODINGS, PLACES, Planted, foreign_keys, leaked
-from tests.hostile.secrets import OWN
+from tests.hostile.secrets_matrix import OWN
 from tests.hostile.servers import FEW, TOML, listening
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from conformance.asking.address import Address
 from conformance.asking.cassettes import Store
-from conformance.asking.client import Budget
+from conformance.asking.limits import Budget
 from conformance.asking.target import ask_target
 from conformance.cli import main as conformance
 from conformance.errors import UnusableInputError

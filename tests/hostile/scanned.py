@@ -20,7 +20,7 @@ import yaml
 
 from conformance.recording.secrets import scan
 from tests.hostile.planted import foreign_keys, planted
-from tests.hostile.secrets import cleaned
+from tests.hostile.secrets_matrix import cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Callable

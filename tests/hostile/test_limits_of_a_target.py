@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from world import RULE, Answer, completion
 
-from conformance.asking import client, target
+from conformance.asking import limits, stopping
 
 if TYPE_CHECKING:
     import pytest
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def test_a_target_whose_answers_have_too_many_bytes_in_all_is_left(
     world: World, server: FakeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(target, "_MOST_BYTES", 1000)
+    monkeypatch.setattr(stopping, "_MOST_BYTES", 1000)
     server.answer = lambda _: Answer(completion(content="The sky is blue. " * 100))
     result = world.call(
         "record",
@@ -33,7 +33,7 @@ def test_a_target_whose_answers_have_too_many_bytes_in_all_is_left(
 
 
 def test_answers_that_are_no_use_get_less_and_less_time() -> None:
-    patience = client.Patience()
+    patience = limits.Patience()
     assert patience.deadline(80) == 80
     patience.spent = 80
     assert patience.deadline(80) == 10

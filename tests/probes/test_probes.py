@@ -397,6 +397,19 @@ def test_a_reply_goes_back_exactly_as_it_came() -> None:
     assert messages == [{"role": "user", "content": "Hi"}, message, result]
 
 
+@pytest.mark.parametrize("previous", [answered({"role": "assistant", "content": "Hi"}), streamed({"content": "Hi"})])
+def test_the_id_of_an_answer_goes_back(previous: Exchange) -> None:
+    response = previous.response
+    assert response is not None
+    named = replace(
+        previous,
+        response=replace(response, body=response.body.replace(b'{"choices"', b'{"id": "resp_7", "choices"', 1)),
+    )
+    assert body_of(Step(body={"previous": {"$id": 0}}), previous=(named,))["previous"] == "resp_7"
+    without = build_request(Step(body={"previous": {"$id": 0}}), LOCAL, URL, KEY, (Case(previous),))
+    assert without == "step 1 has no id to continue from"
+
+
 def test_a_streamed_reply_goes_back_joined() -> None:
     function = CALL["function"]
     assert isinstance(function, dict)

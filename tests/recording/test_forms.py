@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 import yaml
-from form_samples import ANSWER, SAMPLES
+from form_samples import ANSWER, ASKED, URL
+from form_samples import SAMPLES as OF_RECORDERS
 from form_variants import VARIANTS
+from log_samples import LOGS
+from span_samples import SPANS
 
 from conformance.recording.importers import Unreadable, find_files, read_exchanges
 from conformance.recording.importers.forms import FORMS
@@ -20,6 +23,7 @@ from conformance.wire.exchange import Exchange
 if TYPE_CHECKING:
     from pathlib import Path
 
+SAMPLES = {**OF_RECORDERS, **SPANS}
 #: Samples that are no document, and those whose one line is an exchange of our own format or a log of bodies.
 LINES = (
     "httprr.httprr",
@@ -29,6 +33,8 @@ LINES = (
     "batch.jsonl",
     "logging.jsonl",
     "bodies.jsonl",
+    "otlp-collector.jsonl",
+    "otlp-details.jsonl",
 )
 
 
@@ -68,12 +74,14 @@ def test_another_version_of_a_recorder_is_read_alike_by_name_and_in_a_folder(nam
 
 def test_no_variant_is_taken_for_another_form() -> None:
     twice = {}
-    for name, data in VARIANTS.items():
+    for name, data in {**VARIANTS, **LOGS}.items():
         text = gzip.decompress(data) if name.endswith(".gz") else data
         if name.endswith((".json", ".har")):
             twice[name] = [form.name for form in FORMS if form.claims(orjson.loads(text))]
         elif name.removesuffix(".gz").endswith((".yaml", ".yml")):
-            twice[name] = [form.name for form in FORMS if form.claims(yaml.safe_load(text))]
+            twice[name] = [
+                form.name for document in yaml.safe_load_all(text) for form in FORMS if form.claims(document)
+            ]
     assert {name: forms for name, forms in twice.items() if len(forms) != 1} == {}
 
 
@@ -140,12 +148,33 @@ def test_a_folder_passes_over_what_holds_no_exchange_and_says_so(tmp_path: Path)
     assert named.passed_over is None
 
 
-def test_a_flow_file_names_the_converter(tmp_path: Path) -> None:
+@pytest.mark.filterwarnings("default::DeprecationWarning")  # mitmproxy's own
+def test_a_flow_file_names_the_converter_or_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.flow"
     path.write_bytes(b"1234:9:websocket;0:~7:request;100:")
     (problem,) = read_exchanges(path)
     assert isinstance(problem, Unreadable)
-    assert "hardump" in problem.error
+    assert "hardump" in problem.error or "flow 0" in problem.error
+
+
+@pytest.mark.filterwarnings("default::DeprecationWarning")  # mitmproxy's own
+def test_flows_are_read_by_mitmproxy_s_own_package(tmp_path: Path) -> None:
+    pytest.importorskip("mitmproxy", reason="mitmproxy is not installed")
+    from mitmproxy import http, io  # noqa: PLC0415
+    from mitmproxy.test import tflow  # noqa: PLC0415
+
+    flow = tflow.tflow(resp=True)
+    flow.request = http.Request.make("POST", URL, json.dumps(ASKED), {"content-type": "application/json"})
+    coded = gzip.compress(json.dumps(ANSWER).encode())
+    flow.response = http.Response.make(200, coded, {"content-type": "application/json"})
+    flow.response.headers["content-encoding"] = "gzip"
+    flow.response.raw_content = coded
+    path = tmp_path / "a.flow"
+    with path.open("wb") as file:
+        io.FlowWriter(file).add(flow)
+    (exchange,) = read_exchanges(path)
+    assert isinstance(exchange, Exchange), exchange
+    assert (exchange.request.url, Case(exchange).reply.choices[0].text) == (URL, "Loire")
 
 
 def test_a_stub_reads_no_file_outside_of_its_folder(tmp_path: Path) -> None:

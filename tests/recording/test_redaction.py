@@ -20,7 +20,7 @@ from conformance.recording.secrets import main, scan
 from conformance.wire.exchange import Exchange, Request, Response, Timing
 from conformance.wire.secret import Secret
 from tests.hostile.planted import CODINGS, foreign_keys, leaked, planted
-from tests.hostile.secrets import cleaned
+from tests.hostile.secrets_matrix import cleaned
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -66,6 +66,7 @@ BODIES: list[tuple[str, str, Callable[[Any], None]]] = [
     ("anthropic.thinking_not_repeated", "the text is the thinking", _repeat_thinking),
     ("anthropic.thinking_signed", "the signature is empty", lambda body: _put(body, "", "content", 0, "signature")),
     ("anthropic.tokens_have_content", "cut before any block", _nothing_but_tokens),
+    ("anthropic.text_nonempty", "the text is empty", lambda body: _put(body, "", "content", 1, "text")),
     ("anthropic.tool_id_pattern", "the id has a colon", lambda body: _put(body, "functions.f:0", "content", 2, "id")),
     ("anthropic.usage_shape", "usage has another API's names", lambda body: _put(body, {"prompt_tokens": 9}, "usage")),
     (
@@ -115,11 +116,38 @@ STREAMS: list[tuple[str, str, Callable[[Any], Any]]] = [
         "end_turn with a call",
         lambda events: _put(events, "end_turn", -2, "delta", "stop_reason"),
     ),
+    (
+        "anthropic.usage_nonzero",
+        "the start counts no prompt",
+        lambda events: [
+            _put(events, 0, 0, "message", "usage", "input_tokens"),
+            _put(events, 20, -2, "usage", "input_tokens"),
+        ],
+    ),
     ("anthropic.usage_cumulative", "message_delta has no usage", lambda events: _drop(events, -2, "usage")),
     ("anthropic.thinking_signed", "no signature came", lambda events: _drop(events, 4)),
     ("tool_call.arguments_json", "a fragment is lost", lambda events: _drop(events, 11)),
     ("stream.truncated_without_finish", "no stop reason came", lambda events: events.__delitem__(slice(-2, None))),
 ]
+
+
+@pytest.mark.parametrize(
+    ("body", "rules"),
+    [
+        ({"input_tokens": 9}, set()),
+        ({"input_tokens": 9, "cache_read_input_tokens": 0}, set()),
+        ({"token_count": 9}, {"anthropic.count_tokens_shape"}),
+        ({"input_tokens": "9"}, {"anthropic.count_tokens_shape"}),
+        ({"input_tokens": 0}, {"anthropic.count_tokens_shape"}),
+        ({}, {"anthropic.count_tokens_shape"}),
+    ],
+)
+def test_a_count_of_tokens_is_a_whole_number(body: dict[str, Any], rules: set[str]) -> None:
+    assert broken(judged(f"{ANTHROPIC}/count_tokens", ANTHROPIC_REQUEST, body)) == rules
+
+
+def test_a_failed_count_of_tokens_is_an_error_and_no_count() -> None:
+    assert not broken(judged(f"{ANTHROPIC}/count_tokens", ANTHROPIC_REQUEST, ANTHROPIC_ERROR, status=404))
 
 
 @pytest.mark.parametrize(("rule", "claim", "spoil"), BODIES, ids=[f"{row[0]}: {row[1]}" for row in BODIES])
@@ -232,6 +260,7 @@ def test_every_rule_of_this_protocol_has_a_mutant() -> None:
         "anthropic.event_name_matches_type",
         "anthropic.no_done_sentinel",
         "anthropic.max_tokens_stop_reason",
+        "anthropic.count_tokens_shape",
         "anthropic.error_shape",
         "anthropic.error_type_status",
     }

@@ -179,6 +179,47 @@ def test_a_sentinel_at_the_end_is_found_and_where_it_stands() -> None:
     assert [finding.event for finding in judgement.findings] == [3]
 
 
+COUNTS_OF_A_BLOCK = {"promptTokenCount": 9, "totalTokenCount": 9}
+RATING = {"category": "HARM_CATEGORY_HATE_SPEECH", "probability": "HIGH", "blocked": True}
+
+
+@pytest.mark.parametrize(
+    "feedback",
+    [{}, {"safetyRatings": []}, {"safetyRatings": [RATING]}, {"blockReason": ""}, {"blockReason": None}, None],
+)
+def test_a_block_without_its_reason_is_found(feedback: Any) -> None:
+    body = {"promptFeedback": feedback, "usageMetadata": COUNTS_OF_A_BLOCK, "modelVersion": "gemini-example"}
+    assert "gemini.candidates_or_feedback" in broken(judged(GEMINI, GEMINI_REQUEST, body))
+    assert "gemini.candidates_or_feedback" in broken(judged(GEMINI_STREAM, GEMINI_REQUEST, sse([body], named=False)))
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"promptFeedback": {"blockReason": "SAFETY"}},
+        {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT", "safetyRatings": [RATING]}},
+        {"promptFeedback": {"safetyRatings": [RATING]}, "candidates": [{"finishReason": "SAFETY", "index": 0}]},
+        {"candidates": [{"finishReason": "SAFETY", "index": 0, "safetyRatings": [RATING]}]},
+        {"candidates": [{"content": {"role": "model"}, "finishReason": "PROHIBITED_CONTENT", "index": 0}]},
+        {"candidates": [{"content": {}, "finishReason": "RECITATION", "index": 0}]},
+    ],
+)
+def test_a_block_with_its_reason_is_legal(members: dict[str, Any]) -> None:
+    body = {**members, "usageMetadata": COUNTS_OF_A_BLOCK, "modelVersion": "gemini-example"}
+    assert not broken(judged(GEMINI, GEMINI_REQUEST, body))
+
+
+SETTINGS = "safetySettings"
+
+
+@pytest.mark.parametrize(
+    ("threshold", "faulty"), [("BLOCK_SOMETIMES", True), ("off", True), ("OFF", False), (3, False)]
+)
+def test_a_threshold_that_does_not_exist_is_not_answered(threshold: Any, faulty: bool) -> None:  # noqa: FBT001 - a table's column
+    asking = {**GEMINI_REQUEST, SETTINGS: [{"category": "HARM_CATEGORY_HARASSMENT", "threshold": threshold}]}
+    assert ("params.invalid_refused" in broken(judged(GEMINI, asking, GEMINI_ANSWER))) == faulty
+
+
 COUNTING = GEMINI.replace("generateContent", "countTokens")
 COUNTED = {"totalTokens": 9, "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 9}]}
 

@@ -58,7 +58,19 @@ STREAMS: list[tuple[str, str, Callable[[list[Any]], list[Any]]]] = [
     ("responses.deltas_match_done", "other arguments", _with(DONE_ARGUMENTS, arguments="{}")),
     ("responses.deltas_match_done", "no deltas", _without_kind("response.output_text.delta")),
     ("responses.final_matches_items", "an empty output", _completed(output=[])),
-    ("responses.final_matches_items", "another call", _item(DONE_CALL, name="get_time")),
+    (
+        "responses.final_matches_items",
+        "another call",
+        _completed(output=[RESPONSE["output"][0], {**RESPONSE["output"][1], "name": "get_time"}]),
+    ),
+    (
+        "responses.final_matches_items",
+        "another id",
+        _completed(output=[RESPONSE["output"][0], {**RESPONSE["output"][1], "id": "fc_9"}]),
+    ),
+    ("responses.deltas_match_done", "no done event", _without_kind("response.output_text.done")),
+    ("responses.id_stable", "a call is done under another name", _item(DONE_CALL, name="get_time")),
+    ("responses.id_stable", "an item is done without its id", _item(DONE_MESSAGE, id=None)),
     ("responses.id_stable", "a delta for another item", _with(4, item_id="msg_2")),
     ("responses.id_stable", "an item is done under another id", _item(DONE_MESSAGE, id="msg_2")),
     ("responses.id_stable", "another response", _completed(id="resp_2")),
@@ -196,6 +208,40 @@ def test_every_rule_of_this_protocol_has_a_mutant() -> None:
         "responses.event_name_matches_type",
         "responses.no_done_sentinel",
         "responses.error_event_shape",
+        "responses.unknown_previous_refused",
     }
     covered = alone | {row[0] for row in (*STREAMS, *BODIES)}
     assert {rule for rule in RULES if rule.startswith("responses.")} <= covered
+
+
+def _from_nobody(**members: Any) -> dict[str, Any]:
+    return {**RESPONSES_REQUEST, "previous_response_id": "resp_conformance_no_such_response", **members}
+
+
+NOT_KEPT = {
+    "error": {
+        "message": "Previous response with id 'resp_conformance_no_such_response' not found.",
+        "type": "invalid_request_error",
+        "param": "previous_response_id",
+        "code": "previous_response_not_found",
+    }
+}
+
+
+def test_an_answer_that_goes_on_from_nothing_is_found() -> None:
+    assert broken(judged(RESPONSES, _from_nobody(), RESPONSE)) == {"responses.unknown_previous_refused"}
+    streamed = judged(RESPONSES, _from_nobody(stream=True), sse(RESPONSES_EVENTS))
+    assert "responses.unknown_previous_refused" in broken(streamed)
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_a_refusal_of_what_nobody_has_is_clean(status: int) -> None:
+    assert "responses.unknown_previous_refused" not in broken(
+        judged(RESPONSES, _from_nobody(), NOT_KEPT, status=status)
+    )
+
+
+@pytest.mark.parametrize("previous", [None, "resp_0123456789abcdef"])
+def test_an_answer_to_any_other_request_is_not_judged(previous: str | None) -> None:
+    asking = {**RESPONSES_REQUEST, "previous_response_id": previous}
+    assert "responses.unknown_previous_refused" not in broken(judged(RESPONSES, asking, RESPONSE))

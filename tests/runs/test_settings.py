@@ -11,7 +11,7 @@ from world import KEY, PROBES, TARGET
 
 from conformance.asking.address import DEFAULT_MAX_REQUESTS
 from conformance.asking.cassettes import Store
-from conformance.asking.client import Budget
+from conformance.asking.limits import Budget
 from conformance.asking.target import ask_target
 from conformance.errors import UnusableInputError
 from conformance.probes import REASONING_TOKENS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +12,10 @@ from hypothesis import strategies as st
 from conformance.rules.judging import judge
 from conformance.wire.case import Case
 from conformance.wire.exchange import Exchange, Request, Response, Timing
+from conformance.wire.rolled import Rolled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 URLS = {"openai-chat": "https://h.example/v1/chat/completions", "anthropic-messages": "https://h.example/v1/messages"}
 
@@ -154,3 +158,25 @@ def test_comments_ids_and_a_cut_end_a_series() -> None:
 def test_many_unlike_events_cost_no_more_than_a_look_now_and_then() -> None:
     values = [chat({"content": f"w{number}"}, obfuscation="x" * number) for number in range(80)]
     assert assert_alike(framed([json.dumps(value).encode() for value in values], b"\n\n")) == 0
+
+
+def calling(text: str) -> dict[str, Any]:
+    return {"tool_calls": [{"index": 0, "function": {"arguments": text}}]}
+
+
+def opening(delta: dict[str, Any]) -> dict[str, Any]:
+    call = {"index": 0, "id": "call_1", "type": "function", "function": {"name": "f", "arguments": '{"a": "'}}
+    return {**delta, "tool_calls": [call]} if "tool_calls" in delta else {"role": "assistant", **delta}
+
+
+@pytest.mark.parametrize("delta", [lambda text: {"content": text}, calling], ids=["text", "arguments"])
+def test_a_plain_stream_is_judged_without_making_its_copies(
+    delta: Callable[[str], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deltas = [opening(delta("w")), *(delta(f" w{number}") for number in range(60)), delta('"}')]
+    values = [*map(chat, deltas), chat({}, choices=[{"index": 0, "delta": {}, "finish_reason": "stop"}])]
+    case, _ = both(framed([json.dumps(value).encode() for value in values], b"\n\n"))
+    assert case.reply.copies
+    unmade = property(lambda rolled: pytest.fail("was made") if len(rolled.told) < len(rolled) else rolled.told)
+    monkeypatch.setattr(Rolled, "whole", unmade)
+    assert judge(case).checked

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.asking.client import BudgetSpentError
 from conformance.asking.latency.runs import run_id, run_of
+from conformance.asking.limits import BudgetSpentError
 from conformance.knowledge.latency.compare import compare_failures
 from conformance.knowledge.latency.gates import GATES
 from conformance.knowledge.latency.pairs import LOOKS, at_looks

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from conformance import __version__
-from conformance.asking.client import Budget, BudgetSpentError
 from conformance.asking.latency.calibration import calibrate
 from conformance.asking.latency.files import write_run
 from conformance.asking.latency.heartbeat import Heartbeat
 from conformance.asking.latency.sampling import arm, check
+from conformance.asking.limits import Budget, BudgetSpentError
 from conformance.errors import UnusableInputError, counted
 from conformance.knowledge.latency.regression import FEWEST_REQUESTS
 from conformance.knowledge.latency.runs import Cell, Run

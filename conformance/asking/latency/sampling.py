@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from conformance.asking.connecting import connect
 from conformance.asking.latency.heartbeat import LAGGED, Heartbeat
 from conformance.asking.latency.kept_connection import send_until_read
-from conformance.asking.target import connect
 from conformance.errors import UnusableInputError
 from conformance.knowledge.latency.sample_rows import row
 from conformance.knowledge.usability import Expected, Rank, usability
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.asking.address import Address
-    from conformance.asking.client import Budget, Client
+    from conformance.asking.client import Client
+    from conformance.asking.limits import Budget
     from conformance.knowledge.latency.workloads import Workload
     from conformance.providers import Target
     from conformance.wire.exchange import Exchange, Request

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from conformance.asking.client import Budget, BudgetSpentError
 from conformance.asking.latency.heartbeat import Heartbeat
 from conformance.asking.latency.kept_connection import send_until_read
 from conformance.asking.latency.load import Asked, closed_loop, open_loop, sample, served
 from conformance.asking.latency.runs import nonce, plan, run_id
 from conformance.asking.latency.sampling import arm, request_for
+from conformance.asking.limits import Budget, BudgetSpentError
 from conformance.errors import UnusableInputError
 from conformance.knowledge.latency.arrivals import arrivals
 from conformance.knowledge.latency.knee import find_knee

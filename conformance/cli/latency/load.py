@@ -8,9 +8,9 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from conformance.asking.client import BudgetSpentError
 from conformance.asking.latency.files import write_sweep
 from conformance.asking.latency.sweep import arriving, side_by_side, sweep
+from conformance.asking.limits import BudgetSpentError
 from conformance.errors import CONFORMS, FAILS, UNDECIDED, UnusableInputError, suggest
 from conformance.knowledge.latency.claims_of_runs import judge
 from conformance.knowledge.latency.figures import shown

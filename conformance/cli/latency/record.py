@@ -7,12 +7,12 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from conformance.asking.client import Budget, BudgetSpentError
 from conformance.asking.latency.files import write_run
 from conformance.asking.latency.heartbeat import Heartbeat
 from conformance.asking.latency.interleaving import interleave
 from conformance.asking.latency.runs import Order, calibrated, nonce, plan, record
 from conformance.asking.latency.sampling import arm
+from conformance.asking.limits import Budget, BudgetSpentError
 from conformance.cli.latency.print import report
 from conformance.errors import CONFORMS, FAILS, UNDECIDED, UnusableInputError, suggest
 from conformance.knowledge.latency.compare import notes

@@ -19,6 +19,7 @@ from conformance.report.upgrade.page import write_page
 from conformance.report.upgrade.rows import write_rows
 from conformance.report.upgrade.terminal import terminal_lines
 from conformance.rules.table import Severity
+from conformance.runs.lines import Lines
 from conformance.runs.options import add_options, repeated
 from conformance.runs.project import Project
 from conformance.runs.settings import settings_from
@@ -207,7 +208,7 @@ def _of_traffic(options: Namespace, project: Project) -> Comparison:
         settings=settings,
         providers=providers,
         runs=(settings.reports / BASELINES, settings.reports / RUNS),
-        say=lambda line: print(line, file=sys.stderr),
+        say=Lines.on(sys.stderr),
     )
     if options.rows:
         write_rows((row.as_json() for row in result.rows), project.folder / Path(options.rows).expanduser())

@@ -28,3 +28,18 @@ def as_bytes(numbers: list[float]) -> bytes:
     if byteorder == "big":
         values.byteswap()
     return values.tobytes()
+
+
+def as_integers(numbers: list[float], kind: str) -> list[int]:
+    """Return numbers in a type of integers: a byte each, or the signs of eight in a byte, the first in the highest bit.
+
+    Args:
+        numbers: from -1 to 1.
+        kind: int8, uint8, binary or ubinary. A signed byte of bits is the unsigned one less 128.
+    """
+    if kind in {"int8", "uint8"}:
+        shift = 0 if kind == "int8" else 128
+        return [max(-128, min(127, round(number * 127))) + shift for number in numbers]
+    bits = [int(number > 0) for number in numbers]
+    packed = [int("".join(map(str, bits[at : at + 8])).ljust(8, "0"), 2) for at in range(0, len(bits), 8)]
+    return [byte - 128 for byte in packed] if kind == "binary" else packed

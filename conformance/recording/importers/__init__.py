@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
+import re
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,23 +14,38 @@ import orjson
 
 from conformance.errors import UnusableInputError
 from conformance.recording.compressed import opened
-from conformance.recording.importers import har, httprr, jsonl, one_body, raw_http
+from conformance.recording.importers import flows, har, httprr, jsonl, one_body, raw_http, tables
 from conformance.recording.importers.forms import form_of
 from conformance.recording.importers.long_lines import LARGEST, lines_until
-from conformance.recording.importers.sniff import HEAD, NEVER, OFTEN, begins_archive, is_json, is_talk, sniff
+from conformance.recording.importers.parts import numbered
+from conformance.recording.importers.sniff import HEAD, begins_archive, is_json, sniff
+from conformance.recording.importers.walking import find_files
 from conformance.recording.malformed import Malformed
-from conformance.recording.yaml_lines import line_of, read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from conformance.recording.importers.sniff import Layout
+    from conformance.recording.importers.tables import Columns
     from conformance.wire.exchange import Exchange
 
-#: A refusal that our own recorder kept beside a cassette: it says why nothing better is there, and is no traffic to judge.
-_REFUSED = ".refused.yaml"
 _REMEDY = "name a recording: vcrpy, go-vcr, VCR, HAR, nock, WireMock, exchange JSONL, ...; `conformance audit --help` lists them"
-_FLOW = "convert it: mitmdump -nr FILE --set hardump=FILE.har"
+_READERS: dict[str, Callable[[bytes, str], Iterable[Exchange | Malformed]]] = {
+    "httprr": httprr.read,
+    "http": raw_http.read,
+    "sse": one_body.read_stream,
+    "eventstream": one_body.read_frames,
+    "mitmproxy": flows.read,
+}
+_PLACE = re.compile(r"^(?::\d+)*:? *(?:#\d+: *)?")
+_NUMBER = re.compile(r"\d+")
+#: Lines of no known form that are said one by one, and of those that wait for an exchange, how many are kept.
+_FEW = 5
+_HELD = 10_000
+#: Names of files that are meant to be one document. What holds a recorder's words by chance under another name is prose.
+_DOCUMENTS = (".json", ".yaml", ".yml", ".har", ".cassette")
+
+
+__all__ = ["Unreadable", "find_files", "holds_lines", "read_exchanges", "read_range"]
 
 
 @dataclass(frozen=True)
@@ -45,28 +60,15 @@ class Unreadable:
     interaction: int | None = None
     passed_over: str | None = None
 
-
-def find_files(paths: Iterable[str | Path]) -> Iterator[Path]:
-    """Yield what is to be read: each named file as it is, and the recordings below each folder, in sorted order.
-
-    Files in a folder that are no recordings are passed over; a folder without any is yielded itself, and reading it
-    says so. Hidden files and folders are not looked into.
-    """
-    for path in map(Path, paths):
-        if not path.is_dir():
-            yield path
-            continue
-        result = False
-        for file in _walk(path):
-            if _is_recording(file):
-                result = True
-                yield file
-        if not result:
-            yield path
+    @property
+    def reason(self) -> str:
+        """What is wrong, in few words and without its place, so that it can be counted."""
+        what = _PLACE.sub("", self.error.removeprefix(self.source), count=1)
+        return _NUMBER.sub("N", re.split(r"[:;,(]", what)[0].strip())[:60] or "cannot be read"
 
 
 def read_exchanges(
-    path: str | Path, *, named: bool = True, source: str | None = None
+    path: str | Path, *, named: bool = True, source: str | None = None, columns: Columns | None = None
 ) -> Iterator[Exchange | Unreadable]:
     """Yield the exchanges of one file in their order, and `Unreadable` for what cannot be read. Never raises.
 
@@ -74,13 +76,17 @@ def read_exchanges(
         path: the file.
         named: whether somebody named the file itself: in a folder, a document of no known form is passed over.
         source: what the file is called, where it is the copy of another.
+        columns: which columns of a table, CSV or Parquet, hold what.
     """
     path = Path(path)
     name = source or path.as_posix()
     try:
-        yield from _read(path, name)
+        if tables.is_table(path) and (named or columns is not None) and path.is_file():
+            yield from _lines(tables.read(path, name, columns), name, remedy="see `--columns` in docs/audit.md")
+            return
+        yield from _read(path, name, named=named)
     except _UnknownFormError as error:
-        passed_over = None if named else "of no known form"
+        passed_over = None if named else error.reason
         yield Unreadable(name, str(error), passed_over=passed_over)
     except UnusableInputError as error:
         yield Unreadable(name, str(error))
@@ -110,16 +116,31 @@ def read_range(path: str, start: int, stop: int, line: int, number: int) -> Iter
         yield Unreadable(path, str(UnusableInputError(f"cannot be read: {error.strerror or error}", where=path)))
 
 
-def layout_of(file: IO[bytes]) -> Layout | None:
-    """Return the layout of an open file by its beginning."""
-    return sniff(file.read(HEAD))
+def holds_lines(file: IO[bytes], *, known: bool) -> bool:
+    """Whether an open file is JSON Lines by its beginning; `known` asks that the first line be of a known form, too."""
+    head = file.read(HEAD)
+    return sniff(head) == "jsonl" and (not known or jsonl.begins_with_exchange(head))
 
 
 class _UnknownFormError(UnusableInputError):
-    """A file that is no recording of a form that we know."""
+    """A file that is no recording of a form that we know, and why in few words."""
+
+    reason = "of no known form"
 
 
-def _read(path: Path, source: str) -> Iterator[Exchange | Unreadable]:
+class _NoExchangesError(_UnknownFormError):
+    """A file of lines, none of which is an exchange."""
+
+    reason = "of lines that are no exchanges"
+
+
+class _UnknownProtocolError(_UnknownFormError):
+    """An event stream of a protocol that we do not know."""
+
+    reason = "of streams of no known protocol"
+
+
+def _read(path: Path, source: str, *, named: bool) -> Iterator[Exchange | Unreadable]:
     if path.is_dir():
         raise UnusableInputError("no recording in this folder", where=source, remedy=_REMEDY)
     with opened(path) as file:
@@ -130,37 +151,53 @@ def _read(path: Path, source: str) -> Iterator[Exchange | Unreadable]:
             raise _UnknownFormError(what, where=source, remedy=_REMEDY)
         file.seek(0)
         if layout == "jsonl":
-            yield from _lines(jsonl.read(lines_until(file), source), source)
+            yield from _lines(_known(jsonl.read(lines_until(file), source), source, few=_FEW if named else 0), source)
             return
         if layout == "document" and begins_archive(head) and len(head) == HEAD:
             yield from _archive(file, source)
             return
         data = _whole(file, source)
-    if layout == "mitmproxy":
-        raise UnusableInputError("is a flow file of mitmproxy", where=source, remedy=_FLOW)
-    if layout == "httprr":
-        yield from _lines(httprr.read(data, source), source)
-    elif layout == "http":
-        yield from _lines(raw_http.read(data, source), source)
-    elif layout == "sse":
-        exchanges = list(one_body.read_stream(data, source))
-        if not exchanges:
-            raise _UnknownFormError("is an event stream of no known protocol", where=source, remedy=_REMEDY)
-        yield from exchanges
-    else:
-        yield from _document(data, head, source)
+    reader = _READERS.get(layout or "")
+    if reader is None:
+        yield from _document(data, source)
+        return
+    items = list(_lines(reader(data, source), source))
+    if not items:
+        raise _UnknownProtocolError("is an event stream of no known protocol", where=source, remedy=_REMEDY)
+    yield from items
 
 
-def _document(data: bytes, head: bytes, source: str) -> Iterator[Exchange | Unreadable]:
-    document = _json(data, source) if is_json(head) else read_yaml(data, source)
-    form = form_of(document)
-    if form is None:
+def _document(data: bytes, source: str) -> Iterator[Exchange | Unreadable]:
+    documents = _documents(data, source)
+    forms = [(form, document) for document in documents if (form := form_of(document)) is not None]
+    if not forms:
         raise _UnknownFormError("is no recording of a known format", where=source, remedy=_REMEDY)
+    number = 0
+    for form, document in forms:
+        try:
+            for item in form.read(document, source):
+                yield (
+                    _unreadable(item, data, source, number)
+                    if isinstance(item, Malformed)
+                    else numbered(item, source, number)
+                )
+                number += 1
+        except Malformed as problem:
+            yield _unreadable(problem, data, source, None)
+
+
+def _documents(data: bytes, source: str) -> list[Any]:
+    """Return the documents of a file of JSON or YAML.
+
+    Raises:
+        UnusableInputError: it is neither.
+    """
     try:
-        for number, item in enumerate(form.read(document, source)):
-            yield _unreadable(item, data, source, number) if isinstance(item, Malformed) else item
-    except Malformed as problem:
-        yield _unreadable(problem, data, source, None)
+        return [_json(data, source)] if is_json(data[:HEAD]) else _yamls(data, source)
+    except UnusableInputError as error:
+        if not source.lower().removesuffix(".gz").removesuffix(".zst").endswith(_DOCUMENTS):
+            raise _UnknownFormError(str(error)) from error
+        raise
 
 
 def _whole(file: IO[bytes], source: str) -> bytes:
@@ -188,19 +225,51 @@ def _archive(file: IO[bytes], source: str) -> Iterator[Exchange | Unreadable]:
         raise UnusableInputError(f"not JSON: {error}", where=source) from error
 
 
-def _lines(items: Iterable[Exchange | Malformed], source: str, first: int = 0) -> Iterator[Exchange | Unreadable]:
+def _known(items: Iterator[Exchange | Malformed], source: str, *, few: int) -> Iterator[Exchange | Malformed]:
+    """Yield what lines hold. Where more than `few` are whole and none is an exchange, it is one file of no known form.
+
+    Raises:
+        _UnknownFormError: that is so.
+    """
+    strange: list[Malformed] = []
+    count = 0
+    for item in items:
+        if not isinstance(item, Malformed) or not item.of_no_form:
+            yield from strange
+            yield item
+            yield from items
+            return
+        count += 1
+        if len(strange) < _HELD:
+            strange.append(item)
+    if count > few:
+        lines = "its line is no exchange" if count == 1 else f"none of its {count} lines is an exchange"
+        raise _NoExchangesError(f"is no recording of a known format: {lines}", where=source, remedy=_REMEDY)
+    yield from strange
+
+
+def _lines(
+    items: Iterable[Exchange | Malformed], source: str, first: int = 0, *, remedy: str = "see schemas/exchange.json"
+) -> Iterator[Exchange | Unreadable]:
     for number, item in enumerate(items, first):
         if isinstance(item, Malformed):
-            error = UnusableInputError(item.what, where=f"{source}:{item.line}", remedy="see schemas/exchange.json")
+            error = UnusableInputError(item.what, where=f"{source}:{item.line}", remedy=remedy)
             yield Unreadable(source, str(error), number)
         else:
             yield item
 
 
 def _unreadable(problem: Malformed, data: bytes, source: str, number: int | None) -> Unreadable:
-    return Unreadable(
-        source, str(UnusableInputError(problem.what, where=f"{source}:{line_of(data, problem.keys)}")), number
-    )
+    from conformance.recording.yaml_lines import line_of  # noqa: PLC0415 - JSON Lines need no YAML
+
+    where = f"{source}:{line_of(data, problem.keys)}"
+    return Unreadable(source, str(UnusableInputError(problem.what, where=where)), number)
+
+
+def _yamls(data: bytes, source: str) -> list[Any]:
+    from conformance.recording.yaml_lines import read_yamls  # noqa: PLC0415
+
+    return read_yamls(data, source)
 
 
 def _json(data: bytes, source: str) -> Any:  # noqa: ANN401 - any JSON
@@ -214,23 +283,3 @@ def _json(data: bytes, source: str) -> Any:  # noqa: ANN401 - any JSON
         raise UnusableInputError(f"not JSON: {error.msg}", where=f"{source}:{error.lineno}") from error
     except (ValueError, RecursionError) as error:  # no UTF-8, a number of 5,000 digits
         raise UnusableInputError(f"not JSON: {error}", where=source) from error
-
-
-def _is_recording(path: Path) -> bool:
-    """Whether a file in a folder may be one. What cannot be looked into counts, so that it is said and not passed over."""
-    name = path.name.lower().removesuffix(".gz").removesuffix(".zst")
-    if name.endswith(_REFUSED) or NEVER.search(name):
-        return False
-    recorder_s = name.endswith(OFTEN)
-    try:
-        with opened(path) as file:
-            head = file.read(HEAD)
-    except (OSError, EOFError, zlib.error):
-        return recorder_s
-    return (recorder_s and sniff(head) is not None) or is_talk(head)
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(place) / name for name in sorted(files) if not name.startswith("."))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import base64
+from typing import TYPE_CHECKING, Any, Final
 
 from conformance.recording.importers.pairs import read_pairs
 
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 
     from conformance.recording.malformed import Malformed
     from conformance.wire.exchange import Exchange
+
+
+_BYTES: Final = "b64://"
 
 
 def claims(document: Any) -> bool:  # noqa: ANN401 - any JSON
@@ -43,6 +47,18 @@ def _pair(entry: Any) -> Any:  # noqa: ANN401 - a pair, or what is no entry
 
 
 def _whole(body: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Join a text that is stored line by line."""
-    lines = isinstance(body, list) and bool(body) and all(isinstance(line, str) for line in body)
-    return "".join(body) if lines else body
+    """Join a body that is stored line by line; of a form's files each is one line in base64."""
+    if not isinstance(body, list) or not body or not all(isinstance(line, str) for line in body):
+        return body
+    if not any(line.startswith(_BYTES) for line in body):
+        return "".join(body)
+    return b"".join(_bytes(line) for line in body)
+
+
+def _bytes(line: str) -> bytes:
+    if not line.startswith(_BYTES):
+        return line.encode("utf-8", "surrogatepass")
+    try:
+        return base64.b64decode(line.removeprefix(_BYTES))
+    except ValueError:
+        return line.encode("utf-8", "surrogatepass")

@@ -13,10 +13,12 @@ from conformance.recording.importers import (
     one_body,
     pieces,
     ruby_vcr,
+    seinfeld,
     vcr_like,
     vcrpy,
     wiremock,
 )
+from conformance.recording.importers.spans import calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,9 +41,19 @@ def _is_vcrpy(document: Any) -> bool:  # noqa: ANN401 - any JSON or YAML
     listed = document.get("interactions") if isinstance(document, dict) else None
     if "interactions" not in (document if isinstance(document, dict) else ()):
         return False
+    if isinstance(listed, list) and listed and not any(map(_has_side, listed)):
+        return False
     requests = [item.get("request") for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
     addressed = [request for request in requests if isinstance(request, dict) and "url" in request]
     return not addressed or any("uri" in request for request in addressed)
+
+
+def _has_side(item: Any) -> bool:  # noqa: ANN401 - any JSON or YAML
+    return isinstance(item, dict) and bool({"request", "response"} & item.keys())
+
+
+def _is_archive(document: Any) -> bool:  # noqa: ANN401 - any JSON or YAML
+    return isinstance(document, dict) and isinstance(document.get("log"), dict)
 
 
 def _has(name: str) -> Callable[[Any], bool]:
@@ -52,11 +64,13 @@ def _has(name: str) -> Callable[[Any], bool]:
 FORMS: Final = (
     Form("vcrpy", _is_vcrpy, vcrpy.read),
     Form("ruby-vcr", _has("http_interactions"), ruby_vcr.read),
-    Form("har", _has("log"), har.read),
+    Form("har", _is_archive, har.read),
     Form("azure-test-proxy", azure_test_proxy.claims, azure_test_proxy.read),
+    Form("seinfeld", seinfeld.claims, seinfeld.read),
     Form("nock", nock.claims, nock.read),
     Form("wiremock", wiremock.claims, wiremock.read),
     Form("pairs", vcr_like.claims, vcr_like.read),
+    Form("spans", calls.claims, calls.read),
     Form("log", logs.claims, logs.read),
     Form("pieces", pieces.claims, pieces.read),
     Form("body", one_body.claims, one_body.read),

@@ -10,8 +10,9 @@ import orjson
 from conformance.recording.coding import decode_body
 from conformance.recording.importers.forms import form_of
 from conformance.recording.importers.logs import log_exchange
+from conformance.recording.importers.message_logs import is_step
 from conformance.recording.importers.pairs import is_foreign_pair, is_pair, pair_exchange
-from conformance.recording.importers.parts import headers_of, moment, unbase64, unwrapped
+from conformance.recording.importers.parts import headers_of, moment, numbered, unbase64, unwrapped
 from conformance.recording.importers.pieces import begins, is_piece, joined
 from conformance.recording.malformed import Malformed
 from conformance.recording.notes import KEY, noted, timing_of
@@ -42,10 +43,10 @@ def read(lines: Iterable[bytes], source: str, first_line: int = 1, number: int =
             for exchange in _exchanges(row, source, number):
                 if isinstance(exchange, Malformed):
                     raise exchange  # noqa: TRY301 - it ends the line
-                yield exchange
+                yield numbered(exchange, source, number)
                 number += 1
         except Malformed as problem:
-            yield Malformed(problem.what, problem.keys, line)
+            yield Malformed(problem.what, problem.keys, line, of_no_form=problem.of_no_form)
             number += 1
         except Exception as problem:  # noqa: BLE001 - whatever stands in a line, the other lines are read
             yield Malformed(f"cannot be read: {type(problem).__name__}: {str(problem)[:120]}", line=line)
@@ -64,8 +65,15 @@ def _exchanges(row: Any, source: str, number: int) -> Iterator[Exchange | Malfor
         yield logged
     elif not is_pair(row) and (form := form_of(row)) is not None:
         yield from form.read(row, source)
-    else:
-        raise Malformed(problem)
+    elif not is_step(row):
+        raise Malformed(problem, of_no_form=not isinstance(row, dict) or "request" not in row)
+
+
+def begins_with_exchange(head: bytes) -> bool:
+    """Whether the first line of a text is an exchange, or cannot be told: it is broken, or longer than the text."""
+    first, newline, _ = head.lstrip().partition(b"\n")
+    item = next(read([first], ""), None) if newline else None
+    return not isinstance(item, Malformed) or not item.of_no_form
 
 
 def _object(text: bytes) -> Any:  # noqa: ANN401 - any JSON

@@ -9,17 +9,23 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.recording.importers.message_logs import is_step, told_exchange
 from conformance.recording.importers.pairs import URLS
 from conformance.recording.importers.parts import moment
 from conformance.recording.malformed import Malformed
-from conformance.wire.dialects.bodies import spoken_by, unaddressed
-from conformance.wire.exchange import Exchange, Response, as_body
+from conformance.wire.dialects.bodies import BY_OBJECT, spoken_by, spoken_by_stream, unaddressed
+from conformance.wire.exchange import UNRECORDED, Exchange, Response, as_body
 from conformance.wire.json_text import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from conformance.wire.dialects.bodies import Spoken
+
 _FAILED: Final = 500
+#: The protocol whose errors name themselves, and whose batches tell of requests that got no answer.
+_MESSAGES: Final = BY_OBJECT["message"]
+_REFUSED: Final = 400
 _ASKED: Final = ("messages", "input", "prompt", "contents")
 #: How logs name the two sides.
 _SIDES: Final = (
@@ -43,7 +49,7 @@ def log_exchange(row: Any, source: str, number: int) -> Exchange | None:  # noqa
 
 def claims(document: Any) -> bool:  # noqa: ANN401 - any JSON
     """Whether a document is a row, or a list of rows."""
-    rows = (document if isinstance(document, list) else [document])[:_LOOKED_AT]
+    rows = _rows(document)[:_LOOKED_AT]
     return any(not is_addressed(row) and log_exchange(row, "", 0) is not None for row in rows)
 
 
@@ -57,8 +63,17 @@ def is_addressed(row: Any) -> bool:  # noqa: ANN401 - any JSON
 
 def read(document: Any, source: str) -> Iterator[Exchange | Malformed]:  # noqa: ANN401 - any JSON
     """Yield the exchange of each row."""
-    for number, row in enumerate(document if isinstance(document, list) else [document]):
+    for number, row in enumerate(row for row in _rows(document) if not is_step(row)):
         yield log_exchange(row, source, number) or Malformed(f"row {number} is no exchange", (number,))
+
+
+def _rows(document: Any) -> list[Any]:  # noqa: ANN401 - any JSON
+    """Return the rows of a list, of a member that lists them, or the one that a document is."""
+    if isinstance(document, list):
+        return document
+    lists = (document.get(name) for name in _LISTS) if isinstance(document, dict) else ()
+    listed = (rows for rows in lists if isinstance(rows, list))
+    return next((rows for rows in listed if any(log_exchange(row, "", 0) for row in rows[:_LOOKED_AT])), [document])
 
 
 def _openai_batch(row: Mapping[str, Any], source: str, number: int) -> Exchange | None:
@@ -72,9 +87,22 @@ def _openai_batch(row: Mapping[str, Any], source: str, number: int) -> Exchange 
 def _anthropic_batch(row: Mapping[str, Any], source: str, number: int) -> Exchange | None:
     """`{custom_id, result: {type, message}}`: https://docs.anthropic.com/en/docs/build-with-claude/batch-processing."""
     result = row.get("result")
-    if "custom_id" not in row or not isinstance(result, dict) or not isinstance(result.get("message"), dict):
+    if "custom_id" not in row or not isinstance(result, dict) or not isinstance(result.get("type"), str):
         return None
-    return _exchange(None, result["message"], status=200, row=row, source=source, number=number)
+    if isinstance(result.get("message"), dict):
+        return _exchange(None, result["message"], status=200, row=row, source=source, number=number)
+    if isinstance(result.get("error"), dict):
+        return _exchange(None, result["error"], status=_REFUSED, row=row, source=source, number=number)
+    why = {UNRECORDED: f"the batch tells {result['type']}"}
+    spoken = _MESSAGES
+    return Exchange(
+        id=f"{source}#{number}",
+        request=unaddressed(spoken),
+        dialect=spoken.dialect,
+        source=source,
+        interaction=number,
+        meta=why,
+    )
 
 
 def _litellm(row: Mapping[str, Any], source: str, number: int) -> Exchange | None:
@@ -92,7 +120,9 @@ def _bodies(row: Mapping[str, Any], source: str, number: int) -> Exchange | None
     """Two members that are bodies, as values or texts: Helicone, Portkey, Langfuse, LangSmith and home-made logs."""
     for names in _SIDES:
         asked, answered = (_body(row.get(name)) for name in names)
-        if isinstance(asked, dict) and isinstance(answered, dict) and any(name in asked for name in _ASKED):
+        if not isinstance(asked, dict) or not any(name in asked for name in _ASKED):
+            continue
+        if isinstance(answered, (dict, str)):
             return _exchange(asked, answered, status=_status(row), row=row, source=source, number=number)
     return None
 
@@ -102,7 +132,10 @@ _FORMS: Final[tuple[Callable[[Mapping[str, Any], str, int], Exchange | None], ..
     _anthropic_batch,
     _litellm,
     _bodies,
+    told_exchange,
 )
+#: Members that hold rows, in answers of the tools' interfaces and in states that clients keep of a batch.
+_LISTS: Final = ("data", "results", "runs", "observations", "logs")
 
 
 def _body(value: Any) -> Any:  # noqa: ANN401 - any JSON
@@ -118,16 +151,27 @@ def _status(row: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON
     return next((table[name] for table in tables for name in names if isinstance(table.get(name), int)), None)
 
 
+def _spoken_by_error(answer: Mapping[str, Any], asked: Mapping[str, Any] | None) -> Spoken | None:
+    """Return the protocol of an answer that is an error: one names itself so, and else the request's members tell."""
+    if not isinstance(answer.get("error"), dict):
+        return None
+    if answer.get("type") == "error":
+        return _MESSAGES
+    return spoken_by({"candidates": []} if asked is not None and "contents" in asked else {"choices": []})
+
+
 def _exchange(
     asked: Mapping[str, Any] | None,
-    answer: Mapping[str, Any],
+    answer: Mapping[str, Any] | str,
     *,
     status: Any,  # noqa: ANN401 - any JSON
     row: Mapping[str, Any],
     source: str,
     number: int,
 ) -> Exchange | None:
-    spoken = spoken_by(answer)
+    body = as_body(answer if isinstance(answer, str) else dict(answer))
+    streamed = isinstance(answer, str)
+    spoken = spoken_by_stream(body) if isinstance(answer, str) else spoken_by(answer) or _spoken_by_error(answer, asked)
     if spoken is None:
         return None
     request = unaddressed(
@@ -138,7 +182,7 @@ def _exchange(
     return Exchange(
         id=f"{source}#{number}",
         request=request,
-        response=Response(code, {"content-type": "application/json"}, as_body(dict(answer))),
+        response=Response(code, {"content-type": "text/event-stream" if streamed else "application/json"}, body),
         dialect=spoken.dialect,
         recorded_at=next((when for date in dates if (when := moment(date)) is not None), None),
         fidelity="parsed" if asked else "response-only",

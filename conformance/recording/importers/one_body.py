@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from conformance.wire.dialects.bodies import spoken_by, spoken_by_stream, unaddressed
+from conformance.recording.importers.parts import with_empty_lines
+from conformance.recording.importers.pieces import OPENINGS
+from conformance.wire.dialects.bodies import CONVERSE, spoken_by, spoken_by_stream, unaddressed
 from conformance.wire.exchange import Exchange, Response
 
 if TYPE_CHECKING:
@@ -34,14 +36,20 @@ def _spoken(document: Any) -> Spoken | None:  # noqa: ANN401
         return (
             listed[0] if listed and all(isinstance(item, dict) and "candidates" in item for item in document) else None
         )
-    return spoken_by(document)
+    return None if isinstance(document, dict) and document.get("type") in OPENINGS else spoken_by(document)
 
 
 def read_stream(data: bytes, source: str) -> Iterator[Exchange]:
     """Yield the one exchange of an event stream's dump."""
     spoken = spoken_by_stream(data)
     if spoken is not None:
+        data = with_empty_lines(data)
         yield _exchange(spoken, Response(200, {"content-type": "text/event-stream"}, data), source)
+
+
+def read_frames(data: bytes, source: str) -> Iterator[Exchange]:
+    """Yield the one exchange of an answer in AWS's binary event stream."""
+    yield _exchange(CONVERSE, Response(200, {"content-type": "application/vnd.amazon.eventstream"}, data), source)
 
 
 def _exchange(spoken: Spoken, response: Response, source: str) -> Exchange:

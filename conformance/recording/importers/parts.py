@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from conformance.wire.exchange import Exchange, Fidelity
 
+_EMPTY_LINE: Final = re.compile(rb"^[ \t\r]*$", re.MULTILINE)
+#: A line of data that is whole: an object or list of JSON to its end, or a word.
+_EVENT: Final = re.compile(rb"data:\s*(?:[\[{].*[\]}]|\[?\w+\]?)")
 _GZIP: Final = b"\x1f\x8b\x08"
 
 
@@ -86,6 +90,13 @@ def uncoded(body: bytes, headers: Mapping[str, str]) -> bytes:
     return decode_body(body, coding)
 
 
+def numbered(exchange: Exchange, source: str, number: int) -> Exchange:
+    """Return an exchange with its number in the file, where the document that holds it is one of several."""
+    if exchange.interaction == number:
+        return exchange
+    return replace(exchange, id=f"{source}#{number}", interaction=number)
+
+
 def addressed(exchange: Exchange) -> Exchange:
     """Return an exchange whose address a recorder withheld (`**REDACTED**`) with the path of the protocol that its answer speaks."""
     response = exchange.response
@@ -140,6 +151,20 @@ def status_of(value: object, at: tuple[str | int, ...] = ()) -> int | None:
     if isinstance(value, str) and value.isdecimal():
         return int(value)
     raise Malformed(f"{path_of(at)} is {shown(value)}, expected a number", at)
+
+
+def with_empty_lines(stream: bytes) -> bytes:
+    """Return an event stream that was kept as text with the empty line after its last event, which editors cut off.
+
+    Where there is none at all, each event gets one: who wrote down the lines left them out. An event that is cut stays cut.
+    """
+    kept = stream.rstrip(b"\r\n")
+    last = kept[kept.rfind(b"\n") + 1 :]
+    if not _EVENT.fullmatch(last.rstrip()):
+        return stream
+    if _EMPTY_LINE.search(kept) is None:
+        return b"".join(line + (b"\n\n" if line.startswith(b"data:") else b"\n") for line in kept.splitlines())
+    return kept + b"\n\n"
 
 
 def path_of(keys: tuple[str | int, ...]) -> str:

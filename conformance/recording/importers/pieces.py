@@ -11,7 +11,8 @@ from conformance.wire.exchange import Exchange, Response
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_OPENINGS: Final = frozenset({"message_start", "response.created", "message-start"})
+#: Types of the events that open an answer; none of them is one.
+OPENINGS: Final = frozenset({"message_start", "response.created", "message-start"})
 _TYPED: Final = (
     "content_block_",
     "message_delta",
@@ -31,11 +32,16 @@ def is_piece(value: Any) -> bool:  # noqa: ANN401 - any JSON
     kind, name = value.get("object"), value.get("type")
     if isinstance(kind, str) and kind.endswith(".chunk"):
         return True
-    if isinstance(name, str) and (name in _OPENINGS or name.startswith(_TYPED)):
-        return True
+    if isinstance(name, str) and (name in OPENINGS or name.startswith(_TYPED)):
+        return name != "message_start" or _is_message(value.get("message"))
     return (
         isinstance(value.get("done"), bool) and "created_at" in value and bool({"message", "response"} & value.keys())
     )
+
+
+def _is_message(value: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Whether a value is the message that an answer opens with; agents' transcripts name other things by the same words."""
+    return isinstance(value, dict) and value.get("type") == "message"
 
 
 def claims(document: Any) -> bool:  # noqa: ANN401 - any JSON
@@ -64,7 +70,7 @@ def streams(pieces: Iterable[Any]) -> Iterator[list[Any]]:
 
 def begins(before: dict[str, Any], piece: dict[str, Any]) -> bool:
     """Whether a piece opens another stream than the one before it belongs to."""
-    if before.get("done") is True or piece.get("type") in _OPENINGS:
+    if before.get("done") is True or piece.get("type") in OPENINGS:
         return True
     ids = (before.get("id"), piece.get("id"))
     return (

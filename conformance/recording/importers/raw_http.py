@@ -9,9 +9,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from conformance.recording.coding import decode_body
+from conformance.recording.importers.parts import with_empty_lines
 from conformance.recording.malformed import Malformed
 from conformance.wire.dialects.bodies import spoken_by, spoken_by_stream, unaddressed
-from conformance.wire.exchange import Exchange, Request, Response, fold_headers
+from conformance.wire.exchange import Exchange, Request, Response, fold_headers, media_type
 from conformance.wire.json_text import read_json
 
 if TYPE_CHECKING:
@@ -23,13 +24,14 @@ _PART: Final = re.compile(rb"^-- \S.*? --\r?\n", re.MULTILINE)
 _ASKED: Final = re.compile(rb"([A-Z]{3,7}) (\S+) HTTP/[\d.]+\r?\n")
 _ANSWERED: Final = re.compile(rb"HTTP/[\d.]+ (\d{3})[^\n]*\n")
 _BEGIN: Final = re.compile(rb"\A\s*(?:[A-Z]{3,7} \S+ HTTP/[\d.]+\r?\n|HTTP/[\d.]+ \d{3}[^\n]*\n)")
-_ARCHIVE: Final = re.compile(rb"(?:\A|\n)-- \S+ --\r?\n")
+_ARCHIVE: Final = re.compile(rb"^-- \S+ --\r?\n", re.MULTILINE)
 _MESSAGE: Final = re.compile(rb"^(?:HTTP/[\d.]+ \d{3}|[A-Z]{3,7} \S+ HTTP/[\d.]+\r?$)", re.MULTILINE)
 
 
 def looks_raw(head: bytes) -> bool:
     """Whether a text begins with an HTTP message, or is a txtar archive."""
-    return _BEGIN.match(head) is not None or _ARCHIVE.search(head) is not None
+    begins_a_part = head.startswith(b"-- ") or b"\n-- " in head
+    return _BEGIN.match(head) is not None or (begins_a_part and _ARCHIVE.search(head) is not None)
 
 
 def read(data: bytes, source: str) -> Iterator[Exchange | Malformed]:
@@ -99,9 +101,10 @@ def _answer(part: bytes) -> tuple[Response, Spoken | None] | None:
     line = _ANSWERED.match(part)
     if line is not None:
         headers, body = _message(part[line.end() :])
-        return Response(int(line[1]), headers, body), _spoken(body)
+        streamed = media_type(headers.get("content-type", "")) == "text/event-stream"
+        return Response(int(line[1]), headers, with_empty_lines(body) if streamed else body), _spoken(body)
     spoken = _spoken(part)
-    return None if spoken is None else (Response(200, {}, part), spoken)
+    return None if spoken is None else (Response(200, {}, with_empty_lines(part)), spoken)
 
 
 def _spoken(body: bytes) -> Spoken | None:

@@ -10,7 +10,7 @@ import orjson
 from conformance.recording.importers.httprr import MAGIC
 from conformance.recording.importers.raw_http import looks_raw
 
-Layout: TypeAlias = Literal["document", "jsonl", "httprr", "sse", "mitmproxy", "http"]
+Layout: TypeAlias = Literal["document", "jsonl", "httprr", "sse", "eventstream", "mitmproxy", "http"]
 
 #: A recording's telling key stands near its beginning; more than this is never read to find it.
 HEAD: Final = 256 * 1024
@@ -27,6 +27,11 @@ _LOG: Final = re.compile(
 _ARCHIVE: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"log"\s*:\s*\{')
 #: Members that a request's side and a response's side have; a document with one of each may hold an exchange.
 _ASKED: Final = re.compile(rb"[\"']?\b(?:requests?|scope)[\"']?\s*:")
+#: Exports of spans, the attributes of a model's call in a dump of one, and rows that say they are one.
+_SPANS: Final = re.compile(
+    rb'"(?:resource_?(?:[sS]pans|[lL]ogs))"\s*:|"gen_ai\.(?:response|output|completion)[.\w]*"|"llm\.output_messages\.'
+    rb'|"type"\s*:\s*"GENERATION"|"run_type"\s*:\s*"llm"'
+)
 _ANSWERED: Final = re.compile(rb"[\"']?\b(?:responses?)[\"']?\s*:")
 #: Members of a response's body, for files that hold nothing else.
 _BODY: Final = re.compile(
@@ -37,8 +42,14 @@ _LINE: Final = re.compile(
     rb'(?<!\\)"(?:request|response|result)"[ \t]*:[ \t]*[{n]|(?<!\\)"(?:custom_id|call_type)"[ \t]*:|"done"[ \t]*:[ \t]*[tf]'
 )
 _EVENT: Final = re.compile(rb"\A(?::[^\n]*\r?\n|\s|event:[^\n]*\r?\n|id:[^\n]*\r?\n){0,9}data:\s?[\[{]")
+#: A frame of AWS's event streams: its length, that of its headers, a checksum, then the name of the event that opens an answer.
+_FRAME: Final = re.compile(rb"\0[\s\S]{11}[\s\S]{0,80}?\x0b:event-type\x07\0\x0cmessageStart")
 _FLOW: Final = re.compile(rb"\A\d{1,9}:(?:\d{1,9}:)?[\s\S]{0,400}(?:version;|websocket;|request;|client_conn;)")
-
+_BEGINNINGS: Final[tuple[tuple[Layout, re.Pattern[bytes]], ...]] = (
+    ("sse", _EVENT),
+    ("eventstream", _FRAME),
+    ("mitmproxy", _FLOW),
+)
 
 #: How the files of recorders end.
 OFTEN: Final = (
@@ -53,7 +64,8 @@ NEVER: Final = re.compile(
 #: What only an answer of a model says: a file that holds it and is of no known form is counted, so that nobody takes it for audited.
 _TALK: Final = re.compile(
     rb"chat\.completion|\bfinish_reason\b|\bprompt_tokens\b|\binput_tokens\b|\bpromptTokenCount\b|\bstop_reason\b|\bfinishReason\b"
-    rb"|\bcontent_block_delta\b|\bchatcmpl-\w|\bmsg_01\w{6}|\bdone_reason\b"
+    rb"|\bcontent_block_delta\b|\bchatcmpl-\w|\bmsg_01\w{6}|\bdone_reason\b|\bstopReason\b|\binputTokens\b|\bresponse\.created\b"
+    rb"|\beval_count\b"
 )
 _ADDRESSED: Final = re.compile(
     rb"https?:(?:\\?/){2}|\bPOST\b|\bHTTP/[12]|\bstatus(?:_?[cC]ode)?\b|\bresponse\b|^data:", re.MULTILINE
@@ -61,8 +73,8 @@ _ADDRESSED: Final = re.compile(
 
 
 def is_talk(head: bytes) -> bool:
-    """Whether a text holds an answer of a model beside an address, a method or a status: recorded traffic, of whatever form."""
-    return b"\0" not in head and _TALK.search(head) is not None and _ADDRESSED.search(head) is not None
+    """Whether a file holds an answer of a model beside an address, a method or a status: recorded traffic, of whatever form."""
+    return _TALK.search(head) is not None and _ADDRESSED.search(head) is not None
 
 
 def sniff(head: bytes) -> Layout | None:
@@ -70,10 +82,9 @@ def sniff(head: bytes) -> Layout | None:
     head = head.removeprefix(b"\xef\xbb\xbf")
     if head.startswith(MAGIC):
         return "httprr"
-    if _EVENT.match(head):
-        return "sse"
-    if _FLOW.match(head):
-        return "mitmproxy"
+    layout = next((layout for layout, pattern in _BEGINNINGS if pattern.match(head)), None)
+    if layout is not None:
+        return layout
     if looks_raw(head):
         return "http" if _TALK.search(head) else None
     if is_json(head) and _first_line_is_an_object(head):
@@ -92,7 +103,7 @@ def begins_archive(head: bytes) -> bool:
 
 
 def _looks_like_document(head: bytes) -> bool:
-    if _OWN_KEY.search(head) or _LOG.search(head):
+    if _OWN_KEY.search(head) or _LOG.search(head) or _SPANS.search(head):
         return True
     if _ASKED.search(head) and _ANSWERED.search(head):
         return True

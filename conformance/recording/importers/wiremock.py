@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.recording.importers.beside import read_beside
 from conformance.recording.importers.pairs import read_pairs
 
 if TYPE_CHECKING:
@@ -15,7 +17,13 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
 _URLS: Final = ("url", "urlPath", "urlPattern", "urlPathPattern", "urlPathTemplate")
-_FILES: Final = "__files"
+#: The folder of bodies, beside that of the stubs.
+FILES: Final = "__files"
+#: A body with such marks is filled in when it is served: nobody answered with it as it stands.
+_TEMPLATE: Final = "response-template"
+_MARK: Final = "{{"
+_STUBS: Final = "mappings"
+_NAMED: Final = re.compile(r"bodyFileName[\"']?\s*:\s*[\"']?([^\"'\r\n,}]+)")
 
 
 def claims(document: Any) -> bool:  # noqa: ANN401 - any JSON or YAML
@@ -26,6 +34,13 @@ def claims(document: Any) -> bool:  # noqa: ANN401 - any JSON or YAML
 def read(document: Any, source: str) -> Iterator[Exchange | Malformed]:  # noqa: ANN401 - any JSON or YAML
     """Yield what each mapping asks and answers. A stub has no session: it says what would be answered."""
     yield from read_pairs((_pair(mapping, source) for mapping in _mappings(document)), source, ("mappings",))
+
+
+def bodies_below(folder: Path) -> frozenset[Path]:
+    """Return the bodies in a folder of them that a stub beside it names: they are parts of stubs, and are read with them."""
+    stubs = (path for path in sorted((folder.parent / _STUBS).rglob("*")) if path.is_file())
+    texts = (path.read_text("utf-8", "replace") for path in stubs)
+    return frozenset(folder / name.strip() for text in texts for name in _NAMED.findall(text))
 
 
 def _mappings(document: Any) -> list[Any]:  # noqa: ANN401
@@ -59,9 +74,10 @@ def _pair(mapping: Any, source: str) -> Any:  # noqa: ANN401
         response["body"] = _file(source, answered["bodyFileName"])
     else:
         response["body"] = answered.get("body")
+    template = _TEMPLATE in (answered.get("transformers") or ()) and _MARK in str(response["body"])
     return {
         "request": {"method": asked.get("method"), "url": url, "body": _asked_body(asked)},
-        "response": response,
+        "response": None if template else response,
     }
 
 
@@ -74,11 +90,7 @@ def _asked_body(asked: dict[str, Any]) -> Any:  # noqa: ANN401
     return None
 
 
-def _file(source: str, name: str) -> str | None:
-    """Return a body from the folder `__files` beside `mappings`; None where the file is not there or lies outside."""
-    for folder in Path(source).parents[:3]:
-        place = (folder / _FILES).resolve()
-        path = (place / name).resolve()
-        if path.is_relative_to(place) and path.is_file():
-            return path.read_text("utf-8", "surrogateescape")
-    return None
+def _file(source: str, name: str) -> bytes | None:
+    """Return a body from the folder `__files` beside `mappings`."""
+    bodies = (read_beside(folder / FILES, name) for folder in Path(source).parents[:3])
+    return next((body for body in bodies if body is not None), None)

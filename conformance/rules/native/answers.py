@@ -9,7 +9,15 @@ from conformance.rules.native.gemini import FINISH_REASONS
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.chat import Answer, answer
 from conformance.rules.views.errors import Failure, json_failure
-from conformance.wire.dialects.families import COHERE, GEMINI, MESSAGES, OLLAMA
+from conformance.wire.dialects.families import (
+    COHERE,
+    COHERE_EMBEDDINGS,
+    GEMINI,
+    GEMINI_EMBEDDINGS,
+    MESSAGES,
+    OLLAMA,
+    OLLAMA_EMBEDDINGS,
+)
 from conformance.wire.dialects.reading import word
 
 if TYPE_CHECKING:
@@ -160,7 +168,7 @@ _error_shape(
     _ErrorForm(
         name="gemini.error_shape",
         sentence='An error body is {"error": {"code", "message", "status"}}, where code is the HTTP status.',
-        dialects=GEMINI,
+        dialects=GEMINI | GEMINI_EMBEDDINGS,
         source="https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto (read 2026-11-21); "
         "https://cloud.google.com/apis/design/errors#http_mapping",
         breaks="google-genai 3.4.0 errors.APIError reads error.code, message and status",
@@ -173,7 +181,7 @@ _error_shape(
     _ErrorForm(
         name="ollama.error_shape",
         sentence='An error body is {"error": "<message>"}.',
-        dialects=OLLAMA,
+        dialects=OLLAMA | OLLAMA_EMBEDDINGS,
         source="https://github.com/ollama/ollama/blob/main/api/types.go (read 2026-11-21): StatusError",
         breaks="ollama-python's ResponseError has no message",
         example='{"detail": "Model not found"}',
@@ -184,7 +192,7 @@ _error_shape(
     _ErrorForm(
         name="cohere.error_shape",
         sentence="An error body is an object with a message.",
-        dialects=COHERE,
+        dialects=COHERE | COHERE_EMBEDDINGS,
         source="https://docs.cohere.com/reference/errors (read 2026-11-21)",
         breaks="cohere 7.3.1's ApiError shows the raw body for a message",
         example='{"error": {"message": "invalid request"}}',

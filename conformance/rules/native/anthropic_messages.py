@@ -11,6 +11,7 @@ from conformance.rules.views.anthropic_messages import (
     ended_message,
     message,
     reply,
+    token_count,
 )
 from conformance.rules.views.errors import Failure, json_failure
 from conformance.wire.dialects.families import MESSAGES
@@ -233,6 +234,23 @@ def tokens_have_content(message: Message) -> Iterator[Finding]:
 
 
 @rule(
+    "anthropic.text_nonempty",
+    over=message,
+    dialects=MESSAGES,
+    severity=Severity.WARNING,
+    source=f"{_MESSAGES}#body-messages; the API's own 400 says: text content blocks must be non-empty (read 2026-11-29)",
+    breaks="the turn cannot be sent back: Anthropic, and hosts that check as it does, answer 400",
+    example='{"content": [{"type": "text", "text": ""}, {"type": "tool_use", ...}]}',
+    conforming='{"content": [{"type": "tool_use", ...}]}',
+)
+def text_nonempty(message: Message) -> Iterator[Finding]:
+    """A text block among others has text. An answer that is one empty block says nothing at all, and is another rule's."""
+    for block in message.blocks:
+        if block.kind == "text" and not block.text and len(message.blocks) > 1:
+            yield Finding(f"{block.pointer}/text", "is empty", "some text, or no such block", block.event)
+
+
+@rule(
     "anthropic.usage_shape",
     over=reply,
     dialects=MESSAGES,
@@ -263,9 +281,12 @@ def usage_shape(reply: Reply) -> Iterator[Finding]:
     example='{"usage": {"input_tokens": 0, "output_tokens": 0}} over an answer',
 )
 def usage_nonzero(message: Message) -> Iterator[Finding]:
-    """A prompt has input tokens, cached ones among them, and an answer with content has output tokens."""
+    """A prompt has input tokens, cached ones among them, in the first event already, and an answer with content has output tokens."""
     if message.input_tokens == 0:
         yield Finding("/usage/input_tokens", "is 0, cached tokens included", "at least 1", message.stopped)
+    elif message.begun_with == 0:
+        received = f"is 0, cached tokens included, and {message.input_tokens} at the end"
+        yield Finding("/message/usage/input_tokens", received, "the prompt's tokens", message.begun)
     if message.output_tokens == 0 and any(block.text for block in message.blocks):
         yield Finding("/usage/output_tokens", "is 0 although there is output", "at least 1", message.stopped)
 
@@ -285,3 +306,21 @@ def error_type_status(failure: Failure) -> Iterator[Finding]:
     kind, fitting = failure.error.get("type"), _ERROR_TYPES.get(failure.status)
     if fitting is not None and isinstance(kind, str) and kind not in fitting:
         yield Finding("/error/type", f"{shown(kind)} with status {failure.status}", " or ".join(map(repr, fitting)))
+
+
+@rule(
+    "anthropic.count_tokens_shape",
+    over=token_count,
+    dialects=MESSAGES,
+    severity=Severity.ERROR,
+    source="https://docs.anthropic.com/en/api/messages-count-tokens (read 2026-11-21); anthropic 2.11.0 types.MessageTokensCount",
+    breaks="clients that fit a prompt into the context: TypeError, or a prompt that is cut",
+    example='{"token_count": 9}',
+    conforming='{"input_tokens": 9}',
+)
+def count_tokens_shape(reply: Reply) -> Iterator[Finding]:
+    """The answer of count_tokens holds input_tokens, an integer of at least 1."""
+    body: dict[str, Any] = reply.chunks[0].value if reply.chunks else {}
+    total = body.get("input_tokens", MISSING)
+    if not isinstance(total, int) or isinstance(total, bool) or total < 1:
+        yield Finding("/input_tokens", shown(total), "an integer of at least 1")

@@ -1,4 +1,4 @@
-"""Embeddings: one vector an input, in order, of one length, in the encoding that was asked for."""
+"""Embeddings of every protocol: one vector an input, in order, of one length, in the types of numbers that were asked for."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.embeddings import (
+    Echo,
     Embedded,
     Repeats,
+    echoed_texts,
     embedded,
     embedded_inputs,
     embedding_usage,
     embeddings_body,
     repeated_inputs,
+    whole_numbers,
     with_dimensions,
     with_encoding,
 )
-from conformance.wire.dialects.families import EMBEDDINGS
+from conformance.wire.dialects.families import EMBEDDINGS, OPENAI_EMBEDDINGS
+from conformance.wire.dialects.vectors import RANGES
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
@@ -27,6 +31,9 @@ if TYPE_CHECKING:
 
 _OBJECT: Final = "https://platform.openai.com/docs/api-reference/embeddings/object (read 2026-11-28)"
 _CREATE: Final = "https://platform.openai.com/docs/api-reference/embeddings/create (read 2026-11-28)"
+_COHERE: Final = "https://docs.cohere.com/reference/embed (read 2026-11-29)"
+_GEMINI: Final = "https://ai.google.dev/api/embeddings (read 2026-11-29)"
+_OLLAMA: Final = "https://docs.ollama.com/api/embed (read 2026-11-29)"
 #: Vectors of one text below it would rank documents otherwise: 16-bit arithmetic and batching stay above 0.9999.
 _ALIKE: Final = 0.999
 
@@ -36,20 +43,25 @@ _ALIKE: Final = 0.999
     over=embeddings_body,
     dialects=EMBEDDINGS,
     severity=Severity.ERROR,
-    source=f"{_OBJECT}; openai 3.52.0 types/create_embedding_response.py",
+    source=f"{_OBJECT}; openai 3.52.0 types/create_embedding_response.py; {_COHERE}; {_GEMINI}; {_OLLAMA}",
     breaks="openai-python 3.52.0: ValueError `No embedding data received`, or data[0].embedding is None",
     example='{"embeddings": [[0.1, 0.2]]}',
     conforming='{"object": "list", "data": [{"object": "embedding", "index": 0, "embedding": [0.1, 0.2]}], "model": "m", "usage": {...}}',
     by_schema=True,
 )
 def response_shape(body: dict[str, Any]) -> None:
-    """An answer has `model` and a list `data`, each entry with an integer index and its vector: numbers, or base64."""
+    """An answer has the members that its protocol documents, and each vector is a list of numbers, or base64.
+
+    OpenAI's has `model` and `data`, each entry with an integer index. Cohere's has `id` and `embeddings`, by type or as a list.
+    Gemini's has `embedding` or `embeddings`, each with `values`. Ollama's has `embeddings`, or `embedding` of its older endpoint.
+    Titan's has `embedding`, Nova's `embeddings` with one each.
+    """
 
 
 @rule(
     "embeddings.object_const",
     over=embeddings_body,
-    dialects=EMBEDDINGS,
+    dialects=OPENAI_EMBEDDINGS,
     severity=Severity.WARNING,
     source=_OBJECT,
     breaks="clients that dispatch on `object` take the answer for another",
@@ -71,20 +83,22 @@ def object_const(body: dict[str, Any]) -> Iterator[Finding]:
     over=embedded_inputs,
     dialects=EMBEDDINGS,
     severity=Severity.ERROR,
-    source=_CREATE,
+    source=f"{_CREATE}; {_COHERE}; {_GEMINI}: in the same order as provided in the batch request",
     breaks="vector stores pair texts and vectors by position: each text after the gap gets another's vector",
     example="three inputs, answered with two vectors",
 )
 def one_per_input(result: Embedded) -> Iterator[Finding]:
-    """There is exactly one vector for each input."""
-    if len(result.vectors) != len(result.inputs):
-        yield Finding("/data", f"has {len(result.vectors)} vectors", f"{len(result.inputs)}, one for each input")
+    """There is exactly one vector for each input, in each type of numbers."""
+    wanted = len(result.asked.inputs)
+    for listed in result.lists:
+        if len(listed.vectors) != wanted:
+            yield Finding(listed.pointer, f"has {len(listed.vectors)} vectors", f"{wanted}, one for each input")
 
 
 @rule(
     "embeddings.index_order",
     over=embedded,
-    dialects=EMBEDDINGS,
+    dialects=OPENAI_EMBEDDINGS,
     severity=Severity.ERROR,
     source=f"{_OBJECT}: index, the place in the list of embeddings",
     breaks="langchain and LlamaIndex read `data` in order: every text gets the vector of another",
@@ -109,13 +123,13 @@ def index_order(result: Embedded) -> Iterator[Finding]:
     example="vectors of 1536 and of 1024 numbers in one answer",
 )
 def equal_length(result: Embedded) -> Iterator[Finding]:
-    """All vectors of an answer have the same length."""
-    readable = [vector for vector in result.vectors if vector.numbers]
-    for vector in readable:
-        if len(vector.numbers) != len(readable[0].numbers):
-            yield Finding(
-                vector.pointer, f"has {len(vector.numbers)} numbers", f"{len(readable[0].numbers)}, as the first has"
-            )
+    """All vectors of an answer have the same length, whatever their type of numbers: a byte of bits stands for eight."""
+    readable = [
+        (vector, listed.dimensions(vector)) for listed in result.lists for vector in listed.vectors if vector.numbers
+    ]
+    for vector, dimensions in readable:
+        if dimensions != readable[0][1]:
+            yield Finding(vector.pointer, f"has {dimensions} dimensions", f"{readable[0][1]}, as the first has")
             return
 
 
@@ -124,17 +138,20 @@ def equal_length(result: Embedded) -> Iterator[Finding]:
     over=with_dimensions,
     dialects=EMBEDDINGS,
     severity=Severity.ERROR,
-    source=f"{_CREATE}: dimensions, the number of dimensions of the resulting vectors",
+    source=f"{_CREATE}: dimensions, the number of dimensions of the resulting vectors; {_COHERE}: output_dimension; "
+    f"{_GEMINI}: outputDimensionality; {_OLLAMA}: dimensions",
     breaks="vector stores refuse vectors of another length than their index has",
     example='"dimensions": 256, answered with 1536 numbers',
 )
 def dimensions_honoured(result: Embedded) -> Iterator[Finding]:
-    """Vectors have as many numbers as `dimensions` asks for; a model that cannot do so refuses."""
-    wanted = result.request["dimensions"]
-    for vector in result.vectors:
-        if vector.numbers and len(vector.numbers) != wanted:
-            yield Finding(vector.pointer, f"has {len(vector.numbers)} numbers", f"{wanted}, as asked, or a 400")
-            return
+    """Vectors have as many dimensions as the request asks for; a model that cannot do so refuses."""
+    wanted = result.asked.dimensions
+    for listed in result.lists:
+        for vector in listed.vectors:
+            if vector.numbers and listed.dimensions(vector) != wanted:
+                received = f"has {listed.dimensions(vector)} dimensions"
+                yield Finding(vector.pointer, received, f"{wanted}, as asked, or a 400")
+                return
 
 
 @rule(
@@ -142,17 +159,68 @@ def dimensions_honoured(result: Embedded) -> Iterator[Finding]:
     over=with_encoding,
     dialects=EMBEDDINGS,
     severity=Severity.ERROR,
-    source=f"{_CREATE}: encoding_format; openai 3.52.0 resources/embeddings.py",
+    source=f"{_CREATE}: encoding_format; openai 3.52.0 resources/embeddings.py; {_COHERE}: embedding_types",
     breaks="clients that decode base64 get a list: TypeError",
     example='"encoding_format": "base64", answered with a list of numbers',
 )
 def encoding_honoured(result: Embedded) -> Iterator[Finding]:
-    """Vectors come in the encoding that was asked for: base64 as a string, float as numbers."""
-    wanted = result.request["encoding_format"]
-    for vector in result.vectors:
-        if vector.form not in {wanted, "other"}:
-            forms = {"float": "a list of numbers", "base64": "a string of base64"}
-            yield Finding(vector.pointer, f"is {forms[vector.form]}", forms[wanted])
+    """Vectors come in the encodings that were asked for: base64 as a string, others as numbers.
+
+    Where an answer has a list a type, each type that was asked for has one.
+    """
+    named = {listed.type for listed in result.lists if listed.type}
+    missing = next((name for name in result.asked.number_types if named and name not in named), None)
+    if missing is not None:
+        yield Finding(f"/embeddings/{missing}", "is missing", "vectors of each type that was asked for")
+    forms = {"float": "a list of numbers", "base64": "a string of base64"}
+    for listed in result.lists:
+        wanted = "base64" if (listed.type or result.asked.number_types[0]) == "base64" else "float"
+        other = next((vector for vector in listed.vectors if vector.form not in {wanted, "other"}), None)
+        if other is not None:
+            yield Finding(other.pointer, f"is {forms[other.form]}", forms[wanted])
+            return
+
+
+@rule(
+    "embeddings.integer_range",
+    over=whole_numbers,
+    dialects=EMBEDDINGS,
+    severity=Severity.ERROR,
+    source=f"{_COHERE}: int8 and binary are signed bytes, uint8 and ubinary unsigned ones; "
+    "cohere 7.3.1 types/embed_by_type_response_embeddings.py",
+    breaks="numpy.array(values, dtype=numpy.int8) raises OverflowError, or wraps round; vector stores refuse the byte",
+    example='"int8": [[0.25, 200]]',
+    conforming='"int8": [[25, -128]]',
+)
+def integer_range(result: Embedded) -> Iterator[Finding]:
+    """Vectors of a type of integers hold integers of that type's range."""
+    for listed in result.lists:
+        low, high = RANGES.get(listed.type, (-math.inf, math.inf))
+        for vector in listed.vectors if listed.type in RANGES else ():
+            odd = next((number for number in vector.numbers if not (low <= number <= high and number % 1 == 0)), None)
+            if odd is not None:
+                yield Finding(vector.pointer, f"has the number {odd:g}", f"integers from {low} to {high}")
+                return
+
+
+@rule(
+    "embeddings.texts_in_order",
+    over=echoed_texts,
+    dialects=EMBEDDINGS,
+    severity=Severity.ERROR,
+    source=f"{_COHERE}: texts, the entries for which embeddings were returned; recorded: 11 of 11 answers repeat their texts",
+    breaks="clients that pair `texts` and `embeddings` of the answer store each text with another's vector",
+    example='"texts": ["Snow"] for {"texts": ["Rain", "Snow"]}',
+    conforming='"texts": ["Rain", "Snow"] for {"texts": ["Rain", "Snow"]}',
+)
+def texts_in_order(echo: Echo) -> Iterator[Finding]:
+    """The texts that an answer repeats are those that were sent, in their order. Case and spaces are left alone: v1 wrote small letters."""
+    if len(echo.repeated) != len(echo.sent):
+        yield Finding("/texts", f"has {len(echo.repeated)} texts", f"the {len(echo.sent)} that were sent")
+        return
+    for place, (sent, repeated) in enumerate(zip(echo.sent, echo.repeated, strict=True)):
+        if not isinstance(repeated, str) or "".join(repeated.split()).lower() != "".join(sent.split()).lower():
+            yield Finding(f"/texts/{place}", shown(repeated, 60), f"{sent[:60]!r}, as it was sent")
             return
 
 
@@ -200,16 +268,14 @@ def finite(result: Embedded) -> Iterator[Finding]:
     over=embeddings_body,
     dialects=EMBEDDINGS,
     severity=Severity.WARNING,
-    source=_CREATE,
+    source=f"{_CREATE}; {_COHERE}: meta; {_GEMINI}: usageMetadata",
     breaks="billing and budgets count nothing",
     example='{"data": [...], "usage": {"total_tokens": "3"}}',
     conforming='{"data": [...], "usage": {"prompt_tokens": 3, "total_tokens": 3}}',
     by_schema=True,
 )
-def usage_shape(body: dict[str, Any]) -> Iterator[Finding]:
-    """Usage is there, with integers prompt_tokens and total_tokens."""
-    if body.get("usage") is None:
-        yield Finding("/usage", shown(body.get("usage", MISSING)), "an object with prompt_tokens and total_tokens")
+def usage_shape(body: dict[str, Any]) -> None:
+    """Counts of tokens are integers, and an answer in OpenAI's form has prompt_tokens and total_tokens."""
 
 
 @rule(
@@ -223,12 +289,12 @@ def usage_shape(body: dict[str, Any]) -> Iterator[Finding]:
     conforming='{"prompt_tokens": 3, "total_tokens": 3}',
 )
 def usage_total(report: UsageReport) -> Iterator[Finding]:
-    """prompt_tokens are counted, and total_tokens are no fewer: there is no output to add."""
+    """The tokens of the input are counted, and the total is no less: there is no output to add."""
     prompt, whole = report.value.get("prompt_tokens"), report.value.get("total_tokens")
     if prompt == 0:
-        yield Finding("/usage/prompt_tokens", "is 0", "at least 1")
+        yield Finding(report.at("prompt_tokens"), "is 0", "at least 1")
     if isinstance(prompt, int) and isinstance(whole, int) and whole < prompt:
-        yield Finding("/usage/total_tokens", f"is {whole} for {prompt} prompt_tokens", str(prompt))
+        yield Finding(report.at("total_tokens"), f"is {whole} for {prompt} tokens of the input", str(prompt))
 
 
 @rule(

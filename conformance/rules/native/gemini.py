@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.errors import Failure, json_failure
 from conformance.rules.views.gemini import Candidates, answer, candidates
-from conformance.wire.dialects.families import GEMINI
+from conformance.wire.dialects.families import GEMINI, GEMINI_EMBEDDINGS
 from conformance.wire.dialects.gemini import WITHHELD
 from conformance.wire.dialects.reading import mapping, word
 from conformance.wire.json_text import MISSING
@@ -232,7 +232,7 @@ def usage_present(reply: Reply) -> Iterator[Finding]:
 @rule(
     "gemini.error_status",
     over=json_failure,
-    dialects=GEMINI,
+    dialects=GEMINI | GEMINI_EMBEDDINGS,
     severity=Severity.WARNING,
     source=_RPC,
     breaks="clients that retry by status name (UNAVAILABLE, RESOURCE_EXHAUSTED) decide wrongly",

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.openai_responses import (
     Snapshot,
+    UnknownPrevious,
     final,
     items,
     parts,
     snapshots,
+    unknown_previous,
 )
 from conformance.wire.dialects.families import RESPONSES
 from conformance.wire.dialects.openai_responses import TERMINAL
@@ -27,7 +29,7 @@ _OBJECT = "https://platform.openai.com/docs/api-reference/responses/object (read
 _ITEM_FIELDS = {
     "message": ("role", "content"),
     "function_call": ("call_id", "name", "arguments"),
-    "custom_tool_call": ("call_id", "name"),
+    "custom_tool_call": ("call_id", "name", "input"),
     "reasoning": ("summary",),
 }
 
@@ -209,3 +211,20 @@ def usage_present(snapshot: Snapshot) -> Iterator[Finding]:
         yield Finding(f"{snapshot.at}/usage", shown(snapshot.value.get("usage", MISSING)), "an object", snapshot.event)
     elif tokens.get("input_tokens") == 0:
         yield Finding(f"{snapshot.at}/usage/input_tokens", "is 0", "at least 1", snapshot.event)
+
+
+@rule(
+    "responses.unknown_previous_refused",
+    over=unknown_previous,
+    dialects=RESPONSES,
+    severity=Severity.WARNING,
+    source="https://platform.openai.com/docs/guides/conversation-state (read 2026-11-21): previous_response_id; recorded: 400 of OpenAI",
+    breaks="an answer that was deleted, or kept elsewhere, is forgotten without a word: the model answers as if nothing had been said",
+    example='200 for {"previous_response_id": "resp_conformance_no_such_response"}',
+    conforming='400 {"error": {"code": "previous_response_not_found", "param": "previous_response_id", ...}}',
+)
+def unknown_previous_refused(result: UnknownPrevious) -> Iterator[Finding]:
+    """A request that goes on from a response which nobody has is refused, not answered without it."""
+    if not result.refused:
+        received = f"status {result.status} and an answer, for a response that nobody has"
+        yield Finding("/previous_response_id", received, "a 400 or 404")

@@ -85,6 +85,7 @@ def _parts_of(kind: str) -> Iterator[tuple[str, type]]:
     "responses.error_event_shape",
     over=error_event,
     dialects=RESPONSES,
+    when_seen="a failure inside a stream",
     severity=Severity.ERROR,
     source=f"{_STREAMING}: error; openai 3.52.0 types/responses/response_error_event.py, response_error.py",
     breaks="openai 3.52.0 raises APIError without a message",

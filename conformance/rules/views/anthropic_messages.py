@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from conformance.rules.views.http import is_success
 from conformance.rules.views.native import TypedStream, typed_stream
+from conformance.wire.dialects.anthropic_messages.reading import counts_tokens
 from conformance.wire.dialects.reading import mapping, slot
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
     from conformance.wire.dialects.reply import Asked, Reply
+
+
+#: What a usage counts of the prompt: what was read anew, from the cache, and into it.
+_INPUT: Final = ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
 
 
 @dataclass
@@ -46,6 +52,8 @@ class Message:
     stop_sequence: Any = None
     stopped: int | None = None  # the event that held the stop reason
     input_tokens: int | None = None  # cached ones included
+    begun: int | None = None  # the event that began it
+    begun_with: int | None = None  # the input tokens that this event counts, cached ones included
     output_tokens: int | None = None
 
     def has(self, *kinds: str) -> bool:
@@ -85,8 +93,8 @@ def ended_message(case: Case) -> Message | None:
 
 
 def reply(case: Case) -> Reply | None:
-    """Any reply of this dialect that held JSON, as it was sent."""
-    if case.exchange.fidelity == "sdk-level":
+    """Any reply of this dialect that held JSON, as it was sent; a count of tokens is no message."""
+    if case.exchange.fidelity == "sdk-level" or counts_tokens(case.exchange.request):
         return None
     return case.reply if case.reply.chunks and (case.reply.streamed or not case.reply.errors) else None
 
@@ -105,7 +113,13 @@ def _take_events(result: Message, events: TypedStream) -> None:
     current: dict[Any, Block] = {}
     for number, kind, value in events.events:
         delta = mapping(value, "delta")
-        if kind == "content_block_start":
+        if kind == "message_start":
+            counts = mapping(mapping(value, "message"), "usage")
+            result.begun, result.begun_with = (
+                number,
+                sum(count for count in map(counts.get, _INPUT) if isinstance(count, int)),
+            )
+        elif kind == "content_block_start":
             current[slot(value.get("index"))] = _block(mapping(value, "content_block"), "/content_block", number)
             result.blocks.append(current[slot(value.get("index"))])
         elif kind == "content_block_delta" and slot(value.get("index")) in current:
@@ -128,3 +142,11 @@ def _extend(block: Block, delta: dict[str, Any]) -> None:
     if isinstance(more, str):
         block.pieces.append(more)
     block.signed = block.signed or bool(delta.get("signature"))
+
+
+def token_count(case: Case) -> Reply | None:
+    """The answer of `/messages/count_tokens`."""
+    response = case.exchange.response
+    if response is None or not counts_tokens(case.exchange.request) or case.exchange.fidelity == "sdk-level":
+        return None
+    return case.reply if response.status is not None and is_success(response.status) and not case.reply.errors else None

@@ -7,34 +7,36 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance.rules.views.chat import request_is_known
-from conformance.wire.dialects.embeddings import inputs, vectors
+from conformance.wire.dialects.reading import strings
+from conformance.wire.dialects.reply import Asked
+from conformance.wire.dialects.vectors import RANGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.wire.case import Case, Session
-    from conformance.wire.dialects.embeddings import Vector
     from conformance.wire.dialects.reply import UsageReport
+    from conformance.wire.dialects.vectors import Vector, VectorList
 
 
 @dataclass(frozen=True)
 class Embedded:
-    """The vectors of an answer, and the request's members; `inputs` is empty where the request was not stored."""
+    """The vectors of an answer, and what was asked; nothing was where the request was not stored."""
 
-    vectors: list[Vector]
-    inputs: tuple[Any, ...]
-    request: dict[str, Any]
+    lists: list[VectorList]
+    asked: Asked
+
+    @property
+    def vectors(self) -> Iterator[Vector]:
+        """Every vector of every list."""
+        return (vector for listed in self.lists for vector in listed.vectors)
 
 
 def embedded(case: Case) -> Embedded | None:
     """An answer with vectors, or with a list of none."""
-    reply = case.reply
-    if reply.operation != "embed" or not reply.chunks or reply.errors or case.exchange.fidelity == "sdk-level":
+    if case.view(embeddings_body) is None or not case.reply.vectors:
         return None
-    if not isinstance(reply.chunks[0].value.get("data"), list):
-        return None
-    request = case.exchange.request.json if request_is_known(case) else {}
-    return Embedded(vectors(reply), inputs(request.get("input")), request)
+    return Embedded(case.reply.vectors, case.asked if request_is_known(case) else Asked("embed"))
 
 
 def embeddings_body(case: Case) -> dict[str, Any] | None:
@@ -47,25 +49,47 @@ def embeddings_body(case: Case) -> dict[str, Any] | None:
 def embedded_inputs(case: Case) -> Embedded | None:
     """An answer with vectors, to a request whose inputs were stored."""
     result = case.view(embedded)
-    return result if result is not None and result.inputs else None
+    return result if result is not None and result.asked.inputs else None
 
 
 def with_dimensions(case: Case) -> Embedded | None:
     """An answer with vectors, to a request that names their length."""
     result = case.view(embedded)
-    wanted = result.request.get("dimensions") if result is not None else None
-    return result if isinstance(wanted, int) and wanted > 0 and not isinstance(wanted, bool) else None
+    return result if result is not None and (result.asked.dimensions or 0) > 0 else None
 
 
 def with_encoding(case: Case) -> Embedded | None:
-    """An answer with vectors, to a request that names a documented encoding."""
+    """An answer with vectors, to a request that names documented types of numbers."""
     result = case.view(embedded)
-    return result if result is not None and result.request.get("encoding_format") in ("float", "base64") else None
+    return result if result is not None and result.asked.number_types else None
+
+
+def whole_numbers(case: Case) -> Embedded | None:
+    """An answer with vectors in a type of integers."""
+    result = case.view(embedded)
+    return result if result is not None and any(listed.type in RANGES for listed in result.lists) else None
+
+
+class Echo(NamedTuple):
+    """The texts that a request sent, and those that its answer repeats."""
+
+    sent: tuple[str, ...]
+    repeated: list[Any]
+
+
+def echoed_texts(case: Case) -> Echo | None:
+    """The texts that the body of an answer repeats, beside those of the request."""
+    result, body = case.view(embedded_inputs), case.view(embeddings_body)
+    sent = strings(case.exchange.request.json.get("texts"))
+    if result is None or body is None or not sent or not isinstance(body.get("texts"), list):
+        return None
+    return Echo(sent, body["texts"])
 
 
 def embedding_usage(case: Case) -> UsageReport | None:
-    """The usage of an answer with vectors, where it is an object."""
-    reports = case.reply.usages if case.view(embedded) is not None else []
+    """The usage of an answer with vectors of texts, where it is an object."""
+    result = case.view(embedded)
+    reports = case.reply.usages if result is not None and None not in result.asked.inputs else []
     return reports[0] if reports and isinstance(reports[0].value, dict) else None
 
 
@@ -89,14 +113,17 @@ def repeated_inputs(session: Session) -> list[Repeats] | None:
 
 
 def _vectors(session: Session) -> Iterator[tuple[str, tuple[Any, ...], Vector]]:
+    """Yield each vector with what it depends on. Integers are a coarser vector, and none that a float is held against."""
     for case in session.cases:
         result = case.view(embedded_inputs)
-        if result is None or len(result.vectors) != len(result.inputs):
-            continue
-        model, provider = result.request.get("model"), case.exchange.provider
-        for text, vector in zip(result.inputs, result.vectors, strict=True):
-            if vector.numbers and isinstance(model, str):
-                yield case.exchange.id, (provider, model, text, len(vector.numbers)), vector
+        for listed in result.lists if result is not None else ():
+            asked = case.asked
+            if listed.type in RANGES or len(listed.vectors) != len(asked.inputs) or asked.model is None:
+                continue
+            for text, vector in zip(asked.inputs, listed.vectors, strict=True):
+                if vector.numbers and text is not None:
+                    key = (case.exchange.provider, asked.model, asked.purpose, text, len(vector.numbers))
+                    yield case.exchange.id, key, vector
 
 
 def _cosine(one: tuple[float, ...], other: tuple[float, ...]) -> float:

@@ -48,7 +48,7 @@ def echo(case: Case) -> Echo | None:
         return None
     if model is None or "/deployments/" in case.exchange.request.path:
         return None  # the name of an Azure deployment is its owner's, and its path decides
-    for event, value in reply.chunks:
+    for event, value in reply.tops:
         served = value.get("model")
         if isinstance(served, str) and served:
             return Echo(model, served, event)

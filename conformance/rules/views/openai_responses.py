@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from conformance.rules.views.http import is_success
 from conformance.rules.views.native import typed_stream
 from conformance.wire.dialects.openai_responses import TERMINAL, error_of
 from conformance.wire.dialects.reading import mapping, objects, word
+from conformance.wire.sentinels import NO_SUCH_RESPONSE
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
@@ -87,3 +89,21 @@ def error_event(case: Case) -> list[tuple[int | None, str, dict[str, Any]]] | No
         return None
     failures = ((number, kind, error_of(value)) for number, kind, value in outcome.events)
     return [(number, kind, error) for number, kind, error in failures if error is not None] or None
+
+
+@dataclass(frozen=True)
+class UnknownPrevious:
+    """The answer to a request that goes on from a response that nobody has: its status, and whether it holds an error."""
+
+    status: int
+    refused: bool
+
+
+def unknown_previous(case: Case) -> UnknownPrevious | None:
+    """A request of our probes whose previous_response_id nobody has, with its answer."""
+    response = case.exchange.response
+    if response is None or response.status is None or case.reply.operation != "chat":
+        return None
+    if case.exchange.request.json.get("previous_response_id") != NO_SUCH_RESPONSE:
+        return None
+    return UnknownPrevious(response.status, not is_success(response.status) or bool(case.reply.errors))

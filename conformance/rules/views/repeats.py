@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
+from operator import eq
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ _VERBS: Final = re.compile(
 )
 #: Neighbouring runs of equal pieces, each of two and more, that chance does not explain; and how many of them must differ.
 _RUNS, _DIFFERENT = 5, 4
+#: Such runs, where a byte a piece says whether the next one is equal to it.
+_NEIGHBOURS: Final = re.compile(b"\x01+(?:\x00\x01+){%d,}" % (_RUNS - 1))
 
 
 def asks_for_repeats(prompt: str, text: str, *, often: bool = False) -> bool:
@@ -50,11 +52,9 @@ def unit_of(text: str) -> str:
 
 def doubled_piece(pieces: Sequence[tuple[int | None, str]]) -> tuple[int | None, str] | None:
     """Return the first piece of neighbouring runs that all came twice or more; None where chance explains the repeats."""
-    row: list[tuple[int | None, str]] = []
-    for text, group in groupby(pieces, key=lambda piece: piece[1]):
-        members = list(group)
-        row = [*row, (members[1][0], text)] if len(members) > 1 else []
-        lettered = {piece for _, piece in row if any(char.isalpha() for char in piece)}
-        if len(row) >= _RUNS and len(lettered) >= _DIFFERENT:
-            return row[0]
+    texts = [text for _, text in pieces]
+    for match in _NEIGHBOURS.finditer(bytes(map(eq, texts, texts[1:]))):
+        lettered = {text for text in texts[match.start() : match.end()] if any(char.isalpha() for char in text)}
+        if len(lettered) >= _DIFFERENT:
+            return pieces[match.start() + 1][0], texts[match.start()]
     return None

@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from conformance.wire.case import Case
     from conformance.wire.dialects.reply import Asked, Choice, Chunk, Reply
     from conformance.wire.exchange import Eof, Response
@@ -37,7 +39,7 @@ class ChatStream:
         return self.asked.n
 
     @property
-    def chunks(self) -> list[Chunk]:
+    def chunks(self) -> Sequence[Chunk]:
         """Every chunk, in order."""
         return self.reply.chunks
 

@@ -75,8 +75,8 @@ def wire_tool_calls(case: Case) -> ToolCalls | None:
 
 
 def fragments(calls: ToolCalls) -> list[tuple[Choice, Fragment]]:
-    """Return every fragment of every call in the order it came."""
-    pieces = [(item.choice, fragment) for item in calls.calls for fragment in item.call.fragments]
+    """Return the fragments of every call in the order they came, without those that bring more of the same arguments alone."""
+    pieces = [(item.choice, fragment) for item in calls.calls for fragment in item.call.fragments.told]
     return sorted(pieces, key=lambda piece: piece[1].event or 0)
 
 

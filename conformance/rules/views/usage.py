@@ -30,7 +30,7 @@ def plain_usage(case: Case) -> Accounted | None:
     if result is None or case.view(ended_answer) is None:
         return None
     reports = [report for report in result.reply.usages if isinstance(report.value, dict)]
-    if result.reply.streamed and not reports:
+    if not reports and (result.reply.streamed or not case.exchange.keeps("usage")):
         return None
     has_output = any(choice.text or choice.tool_calls for choice in result.choices)
     if not reports and not any(choice.text or choice.finish_reason in _MODEL_ENDS for choice in result.choices):

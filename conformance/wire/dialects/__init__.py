@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 from conformance.wire.dialects import (
     anthropic_messages,
     bedrock_converse,
+    bedrock_embeddings,
     cohere,
+    cohere_embeddings,
     embeddings,
     gemini,
+    gemini_embeddings,
     gemini_interactions,
     ollama,
+    ollama_embeddings,
     openai_chat,
     openai_completions,
     openai_responses,
@@ -38,6 +42,10 @@ DIALECTS: dict[str, Dialect] = {
         dialect(openai_chat),
         dialect(openai_completions, silent_on=frozenset({"url"})),  # it goes on with a text, and answers no question
         dialect(embeddings, answers="vectors"),
+        dialect(cohere_embeddings, answers="vectors"),
+        dialect(gemini_embeddings, answers="vectors"),
+        dialect(ollama_embeddings, answers="vectors"),
+        read_only(bedrock_embeddings, answers="vectors"),
         dialect(openai_transcriptions, answers="a transcript"),
     )
 }

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from conformance.wire.exchange import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 
 class Spoken(NamedTuple):
@@ -16,12 +20,13 @@ class Spoken(NamedTuple):
 
 
 #: By the value of `object` or `type`, or by a member that only one protocol has.
-_BY_OBJECT: Final = {
+BY_OBJECT: Final = {
     "chat.completion": Spoken("openai-chat", "/v1/chat/completions"),
     "chat.completion.chunk": Spoken("openai-chat", "/v1/chat/completions"),
     "text_completion": Spoken("openai-completions", "/v1/completions"),
     "interaction": Spoken("gemini-interactions", "/v1beta/interactions"),
     "response": Spoken("openai-responses", "/v1/responses"),
+    "embedding": Spoken("embeddings", "/v1/embeddings"),
     "message": Spoken("anthropic-messages", "/v1/messages"),
     "message-start": Spoken("cohere", "/v2/chat"),
     "message_start": Spoken("anthropic-messages", "/v1/messages"),
@@ -33,9 +38,16 @@ _BY_MEMBER: Final = {
     "eval_count": Spoken("ollama", "/api/chat"),
     "choices": Spoken("openai-chat", "/v1/chat/completions"),
 }
+CONVERSE: Final = Spoken("bedrock-converse", "/model/unknown/converse")
 
 #: The protocol that streams a JSON object a line, each with `done` and `created_at`.
 OF_LINES: Final = _BY_MEMBER["done_reason"]
+#: Members that list answers.
+_LISTS: Final = frozenset({"candidates", "choices"})
+#: Members of a message that is an answer; an item of a kept conversation is called a message, too.
+_OF_MESSAGE: Final = frozenset({"model", "stop_reason", "usage"})
+#: Events of a stream that tell its protocol.
+_LOOKED_AT: Final = 50
 
 
 def spoken_by(body: Any) -> Spoken | None:  # noqa: ANN401 - any JSON
@@ -43,22 +55,57 @@ def spoken_by(body: Any) -> Spoken | None:  # noqa: ANN401 - any JSON
     if not isinstance(body, dict):
         return None
     kind = body.get("object") if isinstance(body.get("object"), str) else body.get("type")
-    if isinstance(kind, str) and kind in _BY_OBJECT:
-        return _BY_OBJECT[kind]
-    return next((spoken for name, spoken in _BY_MEMBER.items() if name in body), None)
+    if kind == "list" and isinstance(body.get("data"), list) and body["data"]:
+        return spoken_by(body["data"][0]) if "usage" in body else None
+    if isinstance(kind, str) and kind in BY_OBJECT:
+        return BY_OBJECT[kind] if kind != "message" or _OF_MESSAGE & body.keys() else None
+    shaped = next((spoken for has_shape, spoken in _BY_SHAPE if has_shape(body)), None)
+    members = (name for name in _BY_MEMBER if name in body and (name not in _LISTS or _is_listed(body[name])))
+    return shaped or next((_BY_MEMBER[name] for name in members), None)
+
+
+def _is_listed(value: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Whether a value is a list of objects; the answers that a question offers are words."""
+    return not isinstance(value, list) or all(isinstance(item, dict) for item in value)
+
+
+def _holds_text(body: Mapping[str, Any]) -> bool:
+    """Whether a body's choices hold their text themselves, as those of completions do."""
+    choices = body.get("choices")
+    return isinstance(choices, list) and any(
+        isinstance(item, dict) and "text" in item and not {"message", "delta"} & item.keys() for item in choices
+    )
+
+
+def _is_converse(body: Mapping[str, Any]) -> bool:
+    return "stopReason" in body and isinstance(body.get("output"), dict)
+
+
+def _is_line(body: Mapping[str, Any]) -> bool:
+    return isinstance(body.get("done"), bool) and "created_at" in body
+
+
+_BY_SHAPE: Final[tuple[tuple[Callable[[Mapping[str, Any]], bool], Spoken], ...]] = (
+    (_is_converse, CONVERSE),
+    (_is_line, OF_LINES),
+    (_holds_text, BY_OBJECT["text_completion"]),
+)
 
 
 def spoken_by_stream(text: bytes) -> Spoken | None:
-    """Return the protocol of an event stream, by its first event that holds a JSON object."""
-    for line in text.split(b"\n"):
-        if line.startswith(b"data:"):
-            try:
-                value = json.loads(line[5:])
-            except ValueError:
-                continue
-            if isinstance(value, dict):
-                return spoken_by(value)
-    return None
+    """Return the protocol of an event stream, by its first event that holds a JSON object; one of bare choices by the first with a text."""
+    first: Spoken | None = None
+    for line in islice((line for line in text.split(b"\n") if line.startswith(b"data:")), _LOOKED_AT):
+        try:
+            value = json.loads(line[5:])
+        except ValueError:
+            continue
+        if not isinstance(value, dict):
+            continue
+        first = first or spoken_by(value)
+        if first is not _BY_MEMBER["choices"] or "object" in value or _holds_text(value):
+            return spoken_by(value)
+    return first
 
 
 def unaddressed(spoken: Spoken, body: bytes = b"") -> Request:

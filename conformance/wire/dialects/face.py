@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
+from conformance.wire.dialects import single
 from conformance.wire.dialects.ask import NO_WORDS, NotSayable, Vocabulary
 from conformance.wire.dialects.reply import Asked, Reply
 
@@ -111,9 +112,9 @@ def dialect(module: Askable, *, answers: Answers = "words", silent_on: frozenset
     return replace(row, answers=answers, silent_on=silent_on)
 
 
-def read_only(module: Readable) -> Dialect:
+def read_only(module: Readable, *, answers: Answers = "words") -> Dialect:
     """Return the row of a dialect that is read, and not asked yet: its recorded traffic is judged."""
-    return _row(module, _not_asked, _no_history, _as_it_is)
+    return replace(_row(module, _not_asked, single.history, single.carry_on), answers=answers)
 
 
 def unwritten(name: str) -> Dialect:
@@ -124,8 +125,8 @@ def unwritten(name: str) -> Dialect:
         asked=lambda _: Asked("unknown"),
         decode=lambda _: Reply("unknown", streamed=False),
         compose=_not_asked,
-        history=_no_history,
-        carry_on=_as_it_is,
+        history=single.history,
+        carry_on=single.carry_on,
         vocabulary=NO_WORDS,
         limits=(),
     )
@@ -147,15 +148,3 @@ def _row(module: Readable, compose: Compose, history: Callable[[Request], list[A
 
 def _not_asked(ask: Ask, model: str | None, refused: frozenset[str] = frozenset()) -> NotSayable:  # noqa: ARG001 - the face
     return NotSayable("cannot be asked yet")
-
-
-def _no_history(request: Request) -> list[Any]:  # noqa: ARG001 - the face
-    return []
-
-
-def _as_it_is(
-    history: Sequence[Any],
-    reply: Reply | None,  # noqa: ARG001 - the face
-    results: Sequence[tuple[ToolCall, str]] = (),  # noqa: ARG001
-) -> list[Any]:
-    return list(history)

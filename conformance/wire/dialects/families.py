@@ -7,11 +7,15 @@ from typing import Final, TypeAlias
 from conformance.wire.dialects import (
     anthropic_messages,
     bedrock_converse,
+    bedrock_embeddings,
     cohere,
+    cohere_embeddings,
     embeddings,
     gemini,
+    gemini_embeddings,
     gemini_interactions,
     ollama,
+    ollama_embeddings,
     openai_chat,
     openai_completions,
     openai_responses,
@@ -31,17 +35,23 @@ OLLAMA: Final = frozenset({ollama.NAME})
 COHERE: Final = frozenset({cohere.NAME})
 INTERACTIONS: Final = frozenset({gemini_interactions.NAME})
 CONVERSE: Final = frozenset({bedrock_converse.NAME})
-EMBEDDINGS: Final = frozenset({embeddings.NAME})
+OPENAI_EMBEDDINGS: Final = frozenset({embeddings.NAME})
+COHERE_EMBEDDINGS: Final = frozenset({cohere_embeddings.NAME})
+GEMINI_EMBEDDINGS: Final = frozenset({gemini_embeddings.NAME})
+OLLAMA_EMBEDDINGS: Final = frozenset({ollama_embeddings.NAME})
+BEDROCK_EMBEDDINGS: Final = frozenset({bedrock_embeddings.NAME})
 TRANSCRIPTIONS: Final = frozenset({openai_transcriptions.NAME})
 
 #: The dialects of OpenAI: one error envelope, and a code of its own for each cause of an error.
-OPENAI: Final = CHAT | RESPONSES | COMPLETIONS | EMBEDDINGS | TRANSCRIPTIONS
+OPENAI: Final = CHAT | RESPONSES | COMPLETIONS | OPENAI_EMBEDDINGS | TRANSCRIPTIONS
+#: The dialects that answer with vectors.
+EMBEDDINGS: Final = OPENAI_EMBEDDINGS | COHERE_EMBEDDINGS | GEMINI_EMBEDDINGS | OLLAMA_EMBEDDINGS | BEDROCK_EMBEDDINGS
 #: The dialects whose answers are a list of choices.
 CHOICES: Final = CHAT | COMPLETIONS
 #: The dialects whose streams are events that name their own type.
 TYPED_EVENTS: Final = MESSAGES | RESPONSES | COHERE
 #: The dialects that we read.
-READ: Final = OPENAI | MESSAGES | GEMINI | OLLAMA | COHERE | CONVERSE | INTERACTIONS
+READ: Final = OPENAI | MESSAGES | GEMINI | OLLAMA | COHERE | CONVERSE | INTERACTIONS | EMBEDDINGS
 #: The dialects in which a model can call tools.
 TOOLS: Final = READ - COMPLETIONS - EMBEDDINGS - TRANSCRIPTIONS
 #: The dialects in which a request can ask for several answers.
@@ -49,4 +59,4 @@ SEVERAL: Final = CHOICES | GEMINI
 #: The dialects that a model answers in with words.
 WORDS: Final = READ - EMBEDDINGS - TRANSCRIPTIONS
 #: The dialects that list their models, those that list them as openai-chat does among these.
-LISTED: Final = CHAT | GEMINI | OLLAMA | COHERE
+LISTED: Final = CHAT | MESSAGES | GEMINI | OLLAMA | COHERE

@@ -14,6 +14,7 @@ from conformance.wire.sse import parse_event_stream
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from conformance.wire.alike import Pattern
     from conformance.wire.exchange import Exchange, Response, Timing
     from conformance.wire.sse import Event
 
@@ -45,21 +46,27 @@ def read_events(exchange: Exchange, response: Response, operation: Operation) ->
     reply = Reply(operation, streamed=True, stream=stream)
     at = 0
     for first, pattern, texts in stream.series:
-        _read_each(reply, stream.events, at, first)
+        _read_each(reply, stream.events[at:first], at)
         start, at = len(reply.chunks), first + len(texts)
-        reply.chunks.extend(map(_chunk, zip(range(first, at), pattern.values(texts), strict=True)))
-        reply.copies.append(Copies(start, len(reply.chunks), pattern.path, texts))
-    _read_each(reply, stream.events, at, len(stream.events))
+        numbers = range(first, at)
+        reply.chunks.append(Chunk(first, pattern.values(texts[:1])[0]))
+        reply.chunks.roll(len(texts) - 1, partial(_copies, pattern, texts, numbers))
+        reply.copies.append(Copies(start, len(reply.chunks), pattern.path, texts, numbers))
+    _read_each(reply, stream.events[at:], at)
     return reply
 
 
-def _read_each(reply: Reply, events: list[Event], start: int, stop: int) -> None:
-    for number in range(start, stop):
-        data = events[number].data
-        if data == DONE:
+def _copies(pattern: Pattern, texts: list[str], numbers: range) -> Iterator[Chunk]:
+    """Return the chunks of a series but its first."""
+    return map(_chunk, zip(numbers[1:], pattern.values(texts[1:]), strict=True))
+
+
+def _read_each(reply: Reply, events: list[Event], first: int) -> None:
+    for number, event in enumerate(events, first):
+        if event.data == DONE:
             reply.done.append(number)
         else:
-            _read_payload(reply, number, data)
+            _read_payload(reply, number, event.data)
 
 
 def read_frames(exchange: Exchange, body: bytes, operation: Operation) -> Reply:
@@ -75,12 +82,10 @@ def read_frames(exchange: Exchange, body: bytes, operation: Operation) -> Reply:
         if carried is not None:
             _read_payload(reply, number, carried)
             continue
-        count = len(reply.chunks)
-        _read_payload(reply, number, event.data)
-        payloads, reply.chunks[count:] = reply.chunks[count:], []
-        value = payloads[0].value if payloads else {}
-        if payloads:
-            reply.chunks.append(Chunk(number, {event.type: value}))
+        payload = _payload(reply, number, event.data)
+        value = payload or {}
+        if payload is not None:
+            reply.chunks.append(Chunk(number, {event.type: payload}))
         if event.headers.get(":message-type") in {"exception", "error"}:
             words = {"message": event.headers[":error-message"]} if ":error-message" in event.headers else {}
             error = {"type": event.type, **words, **value}
@@ -129,16 +134,23 @@ class _Arrivals:
 
 
 def _read_payload(reply: Reply, number: int, data: bytes) -> None:
+    payload = _payload(reply, number, data)
+    if payload is not None:
+        reply.chunks.append(Chunk(number, payload))
+
+
+def _payload(reply: Reply, number: int, data: bytes) -> dict[str, Any] | None:
+    """Read one payload, and note in the reply what is wrong with it; None where it is no object."""
     document = read_json(data)
     value = document.value
     if not isinstance(value, dict):
         why = document.error or f"a JSON {type(value).__name__}, not an object"
         reply.unreadable.append(Unreadable(number, data, why))
-        return
+        return None
     if document.lenient is not None:
         reply.unreadable.append(Unreadable(number, data, document.lenient))
     reply.duplicates.extend((number, key) for key in document.duplicates)
-    reply.chunks.append(Chunk(number, value))
+    return value
 
 
 def read_body(response: Response, operation: Operation) -> Reply:

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
+from conformance.wire.rolled import Rolled
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from conformance.wire.dialects.ask import Turn
     from conformance.wire.dialects.tape import Envelope, TapePart
+    from conformance.wire.dialects.vectors import VectorList
     from conformance.wire.sse import EventStream
 
 Operation: TypeAlias = Literal["chat", "embed", "transcribe", "models", "model", "unknown"]
@@ -34,6 +37,7 @@ class Copies(NamedTuple):
     stop: int
     path: tuple[str | int, ...]
     texts: list[str]
+    events: range
 
 
 class Unreadable(NamedTuple):
@@ -72,7 +76,7 @@ class ToolCall:
     id: Any = None
     name: Any = None
     pieces: list[str] = field(default_factory=list)  # what `arguments` is joined from
-    fragments: list[Fragment] = field(default_factory=list)
+    fragments: Rolled[Fragment] = field(default_factory=Rolled)
     paths: CallPaths = _OPENAI_PATHS
 
     @property
@@ -93,7 +97,7 @@ class Choice:
     finishes: list[tuple[int | None, Any]] = field(default_factory=list)
     texts: list[tuple[int | None, str]] = field(default_factory=list)  # the increments that `text` was joined from
     reasoned: list[tuple[int | None, str]] = field(default_factory=list)  # those of `reasoning`
-    refused: list[str] = field(default_factory=list)  # those of `refusal`
+    refused: list[tuple[int | None, str]] = field(default_factory=list)  # those of `refusal`
     structured: bool = False  # other output: a legacy function_call, audio
     last_output: int | None = None  # the event that brought the last output
     raw: list[tuple[int | None, Any]] | None = (
@@ -124,7 +128,7 @@ class Choice:
     def refuse(self, event: int | None, text: object) -> None:
         """Take words of a refusal."""
         if isinstance(text, str) and text:
-            self.refused.append(text)
+            self.refused.append((event, text))
             self.last_output = event
 
     def call(self, call: ToolCall) -> None:
@@ -168,7 +172,7 @@ class Choice:
     @property
     def refusal(self) -> str:
         """What the model said in place of an answer."""
-        return "".join(self.refused)
+        return "".join([text for _, text in self.refused])
 
     @property
     def finish_reason(self) -> Any:  # noqa: ANN401 - a provider may send anything
@@ -229,11 +233,12 @@ class Reply:
     operation: Operation
     streamed: bool
     stream: EventStream | None = None
-    chunks: list[Chunk] = field(default_factory=list)
+    chunks: Rolled[Chunk] = field(default_factory=Rolled)
     unreadable: list[Unreadable] = field(default_factory=list)
     done: list[int] = field(default_factory=list)  # events that held the end-of-stream sentinel
     choices: list[Choice] = field(default_factory=list)
     usages: list[UsageReport] = field(default_factory=list)
+    vectors: list[VectorList] = field(default_factory=list)  # of an answer of vectors, a list for each type of numbers
     errors: list[ErrorBody] = field(default_factory=list)
     duplicates: list[tuple[int | None, str]] = field(default_factory=list)  # keys that one object held twice
     complete: bool = False  # the dialect's own end was seen
@@ -269,13 +274,12 @@ class Reply:
     @property
     def telling(self) -> list[Chunk]:
         """The chunks without those that differ from the two before them in one text alone: enough for who looks at anything else."""
-        if not self.copies:
-            return self.chunks
-        parts, at = [], 0
-        for copies in self.copies:
-            parts += self.chunks[at : copies.start + 1]
-            at = copies.stop
-        return parts + self.chunks[at:]
+        return self.chunks.told
+
+    @property
+    def tops(self) -> list[Chunk]:
+        """Enough chunks for who looks at their top members: the telling ones, where all the others differ below the top."""
+        return self.telling if all(len(copies.path) > 1 for copies in self.copies) else self.chunks.whole
 
     @property
     def asks_model(self) -> bool:
@@ -309,6 +313,10 @@ class Asked:
     top_logprobs: int | None = None
     temperature: float | None = None
     seed: int | None = None
+    inputs: tuple[Any, ...] = ()  # to embed: a text each, or the numbers of its tokens; None for what is no text
+    dimensions: int | None = None  # of the vectors
+    number_types: tuple[str, ...] = ()  # of the vectors, in the words that answers name them by
+    purpose: str = ""  # what the vectors are for, where the request says it: it changes them
     prompt: str = ""  # all the text the model was given, for rules that compare scripts and languages
     read_turns: Callable[[], list[Turn]] = field(default=list, repr=False, compare=False)
 

@@ -13,6 +13,7 @@ from conformance.knowledge.grounding.question import answer_of, question_of
 from conformance.wire.case import Case
 from conformance.wire.dialects.reply import Chunk, Reply
 from conformance.wire.exchange import Exchange, Request, Response
+from conformance.wire.rolled import Rolled
 
 URL = "https://weekly.example/essays/the-cold-harbour"
 ASK = f"Summarise {URL}."
@@ -186,7 +187,7 @@ BROWSED = {
 @pytest.mark.parametrize("name", BROWSED)
 def test_a_provider_that_browsed_is_known_by_its_own_evidence(name: str) -> None:
     body, retrieved, cited = BROWSED[name]
-    found = browsed(Reply("chat", streamed=False, chunks=[Chunk(None, body)]))
+    found = browsed(Reply("chat", streamed=False, chunks=Rolled([Chunk(None, body)])))
     assert found is not None
     assert found == (retrieved, cited)
     assert found.strays == ()
@@ -195,7 +196,7 @@ def test_a_provider_that_browsed_is_known_by_its_own_evidence(name: str) -> None
 def test_a_page_that_is_cited_and_was_not_retrieved_strays() -> None:
     body = {"output": [{"type": "web_search_call", "action": {"sources": [{"url": URL}]}}]}
     other = {"type": "response.output_text.annotation.added", "annotation": {"url": "https://other.example/x"}}
-    found = browsed(Reply("chat", streamed=True, chunks=[Chunk(0, body), Chunk(1, other)]))
+    found = browsed(Reply("chat", streamed=True, chunks=Rolled([Chunk(0, body), Chunk(1, other)])))
     assert found is not None
     assert found.strays == ("https://other.example/x",)
 
@@ -204,7 +205,7 @@ def test_a_page_that_is_cited_and_was_not_retrieved_strays() -> None:
     "body", [chat(), chat(annotations=[]), {"candidates": [{"urlContextMetadata": {}}]}, {"content": "x"}]
 )
 def test_a_provider_that_says_nothing_of_browsing_did_not_browse(body: dict[str, Any]) -> None:
-    assert browsed(Reply("chat", streamed=False, chunks=[Chunk(None, body)])) is None
+    assert browsed(Reply("chat", streamed=False, chunks=Rolled([Chunk(None, body)]))) is None
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from conformance.wire.case import Case
 from conformance.wire.dialects.reply import Chunk, Reply
 from conformance.wire.exchange import Exchange, Request, Response, Timing
 from conformance.wire.frames import FRAMES_TYPE, frames_in
+from conformance.wire.rolled import Rolled
 from tests.native import CONVERSE_EVENTS, CONVERSE_REQUEST, CONVERSE_STREAM, as_body, framed
 
 
@@ -24,7 +25,7 @@ from tests.native import CONVERSE_EVENTS, CONVERSE_REQUEST, CONVERSE_STREAM, as_
     ],
 )
 def test_the_times_that_an_answer_states(chunk: dict[str, object], times: tuple[float | None, float | None]) -> None:
-    first, whole = server_times(Reply("chat", streamed=True, chunks=[Chunk(0, chunk)]))
+    first, whole = server_times(Reply("chat", streamed=True, chunks=Rolled([Chunk(0, chunk)])))
     assert (first, whole) == tuple(None if time is None else pytest.approx(time) for time in times)
 
 

@@ -32,6 +32,15 @@ FAULTY: dict[str, Any] = {
 }
 
 
+#: Bytes in the place of a picture's: with a foreign character, and our own text.
+NO_PICTURES = {"no-base64": "iVBOR!w0KGgo=", "no-picture": "Y29uZm9ybWFuY2Utbm8tc3VjaC1waWN0dXJl"}
+
+
+def _shown(data: str) -> dict[str, Any]:
+    picture = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{data}"}}
+    return {"role": "user", "content": [{"type": "text", "text": "Describe this."}, picture]}
+
+
 def _choose(choice: Any) -> Any:
     return asked(tool_choice=choice)
 
@@ -213,6 +222,10 @@ MUTANTS = [
     mutant("faulty-limit-answered", asked(max_tokens="many"), f"{PROSE} stream-tool", "params.invalid_refused"),
     mutant(
         "faulty-role-answered", asked(messages=[{"role": "wizard", "content": "Hi"}]), PROSE, "params.invalid_refused"
+    ),
+    *(
+        mutant(f"{name}-answered", asked(messages=[_shown(data)]), PROSE, "params.invalid_refused")
+        for name, data in NO_PICTURES.items()
     ),
     mutant("no-messages-answered", asked(messages=[]), PROSE, "params.invalid_refused"),
     mutant("no-model-answered", asked(model=GONE), PROSE, "params.invalid_refused"),

@@ -22,7 +22,7 @@ def _asked(**body: object) -> Case:
         ("https://h/v1/projects/p/locations/l/publishers/anthropic/models/claude:streamRawPredict", {}, True),
         ("https://h/anthropic/messages", {"anthropic-version": "2023-06-01"}, True),
         ("https://h/v1/threads/t1/messages", {}, False),
-        ("https://h/v1/messages/count_tokens", {}, False),
+        ("https://h/v1/messages/count_tokens", {}, True),
         ("https://h/v1/chat/completions", {}, False),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def _asked(**body: object) -> Case:
         ),
         ("https://h/v1beta/tunedModels/mine:generateContent", None, None),
         ("https://h/v1beta/models/gemini-example:countTokens", "gemini-example", False),
-        ("https://h/v1beta/models/gemini-example:embedContent", None, None),
+        ("https://h/v1beta/models/gemini-example:embedContent", None, "gemini-embeddings"),
         ("https://h/v1beta/openai/chat/completions", None, None),
     ],
 )
@@ -120,6 +121,28 @@ def test_fields_may_be_written_in_snake_case() -> None:
         9,
         "json_schema",
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ({"type": 6, "properties": {"a": {"type": 1}}}, {"type": "object", "properties": {"a": {"type": "string"}}}),
+        (
+            {"type": 5, "items": {"type": 3, "nullable": True}},
+            {"type": "array", "items": {"type": ["integer", "null"], "nullable": True}},
+        ),
+        ({"type": 4}, {"type": "boolean"}),
+        ({"type": "STRING", "maxLength": 6}, {"type": "string", "maxLength": 6}),  # a number elsewhere is no type
+        (
+            {"type": "OBJECT", "properties": {"type": {"type": "STRING"}}},
+            {"type": "object", "properties": {"type": {"type": "string"}}},
+        ),
+        ({"type": 99}, {"type": 99}),
+    ],
+)
+def test_a_type_may_be_the_number_of_its_name(written: dict[str, Any], read: dict[str, Any]) -> None:
+    tools = [{"functionDeclarations": [{"name": "f", "parameters": written}]}]
+    assert _asked(tools=tools).asked.tools["f"] == read
 
 
 def test_googles_schema_subset_becomes_json_schema() -> None:

@@ -41,7 +41,7 @@ def _dialect(url: str, request: object = None, answer: object = None) -> str | N
         ("https://h/v1/chat/completions", "openai-chat"),
         ("https://h/api/v1/chat/completions", "openai-chat"),
         ("https://h/v1/fim/completions", None),
-        ("https://h/api/embed", None),
+        ("https://h/api/embed", "ollama-embeddings"),
     ],
 )
 def test_a_request_is_claimed_by_its_path(url: str, name: str | None) -> None:

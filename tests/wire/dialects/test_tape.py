@@ -140,7 +140,7 @@ STREAMS = {
     ),
     "ollama": Sample(
         case(OLLAMA, OLLAMA_REQUEST, lines(OLLAMA_LINES), content_type="application/x-ndjson"),
-        "OdOdOCT",
+        "OdOdOdT",
         MISSING,
         "llama-example",
         "stop",

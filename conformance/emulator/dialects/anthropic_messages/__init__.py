@@ -9,8 +9,7 @@ from conformance.emulator.dialects.anthropic_messages.body import MessageWriter
 from conformance.emulator.dialects.anthropic_messages.listing import listed
 from conformance.emulator.dialects.anthropic_messages.request import counted, read_request
 from conformance.emulator.dialects.anthropic_messages.stream import streamed
-from conformance.emulator.dress.headers import headers_of
-from conformance.emulator.response import Plain
+from conformance.emulator.dress.plain import spoken
 
 if TYPE_CHECKING:
     from conformance.emulator.dress.context import AnswerContext
@@ -18,16 +17,12 @@ if TYPE_CHECKING:
     from conformance.emulator.mind.completion import Completion
     from conformance.emulator.response import Outgoing
 
-_OK = 200
-
 
 def _encode(context: AnswerContext, completion: Completion, waits: Waits, memory: Memory) -> Outgoing:  # noqa: ARG001
     writer = MessageWriter(context, completion, waits)
     if context.streamed:
         return streamed(writer)
-    headers = headers_of(context, context.wire.content_type, _OK, tokens=writer.known["total_tokens"])
-    wait = waits.queue + waits.prompt + completion.completion_tokens * waits.token
-    return Plain(_OK, headers, writer.message(), spaced=context.wire.json == "spaced", wait=wait)
+    return spoken(writer, writer.message)
 
 
 DIALECT = EmulatedDialect(

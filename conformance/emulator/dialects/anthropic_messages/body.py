@@ -2,45 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.emulator.dress.writer import STOPPED, ChoiceWriter, arguments_of
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from conformance.emulator.dress.context import AnswerContext
     from conformance.emulator.dress.pace import Waits
-    from conformance.emulator.mind.completion import Choice, Completion
+    from conformance.emulator.mind.completion import Completion
 
-_STOP_REASONS: Final[Mapping[str, str]] = {"stop": "end_turn", "length": "max_tokens", "tool_calls": "tool_use"}
+_STOP_REASONS: Final[Mapping[str, str]] = {
+    "stop": "end_turn",
+    "length": "max_tokens",
+    "tool_calls": "tool_use",
+    STOPPED: "stop_sequence",
+}
 
 
-class MessageWriter:
-    """Writes one message. `known` are the placeholders of the TOML's additions, `blocks` the whole content blocks."""
+class MessageWriter(ChoiceWriter):
+    """Writes one message. `blocks` are the whole content blocks."""
+
+    words = _STOP_REASONS
 
     def __init__(self, context: AnswerContext, completion: Completion, waits: Waits) -> None:
-        self.context = context
-        self.completion = completion
-        self.choice = completion.choices[0]
-        self.waits = waits
-        self.contents = contents_of(self.choice)
-        self.known: dict[str, Any] = {
-            "prompt_tokens": completion.prompt_tokens,
-            "completion_tokens": completion.completion_tokens,
-            "total_tokens": completion.prompt_tokens + completion.completion_tokens,
-            "reasoning_tokens": completion.reasoning_tokens,
-            "cached_tokens": completion.cached_tokens,
-            "answer_tokens": completion.completion_tokens - completion.reasoning_tokens,
-            "text": self.choice.text,
-            "finish_reason": self.stop_reason,
-            **waits.stated(completion.completion_tokens),
-        }
+        super().__init__(context, completion, waits)
         self.blocks = self._blocks()
-
-    @property
-    def stop_reason(self) -> str:
-        """The reason that the message stops."""
-        return "stop_sequence" if self.choice.stopped_by is not None else _STOP_REASONS[self.choice.finish_reason]
 
     def message(self, *, begun: bool = False) -> dict[str, Any]:
         """Return the message; as it begins, it has no content, no stop reason, and the first output token."""
@@ -50,7 +38,7 @@ class MessageWriter:
             "type": "message",
             "role": "assistant",
             "content": [] if begun else list(self.blocks),
-            "stop_reason": None if begun else self.stop_reason,
+            "stop_reason": None if begun else self.finish_word,
             "stop_sequence": None if begun else self.choice.stopped_by,
             "usage": self.usage(begun=begun),
         }
@@ -85,22 +73,8 @@ class MessageWriter:
             blocks.append({"type": "text", "text": choice.text})
         for call in choice.tool_calls:
             called = context.fill(context.wire.tool_call_id)
-            blocks.append({"type": "tool_use", "id": called, "name": call.name, "input": _input(call.arguments)})
+            blocks.append({"type": "tool_use", "id": called, "name": call.name, "input": arguments_of(call.arguments)})
         return tuple(
             context.with_additions(block, {"block", f"block.{block['type']}"}, self.contents, **self.known)
             for block in blocks
         )
-
-
-def _input(arguments: str) -> Any:  # noqa: ANN401 - any JSON
-    """Return a call's input. One that the limit cut is no JSON: the API sends what it has read so far, here nothing."""
-    try:
-        return json.loads(arguments)
-    except ValueError:
-        return {}
-
-
-def contents_of(choice: Choice) -> Collection[str]:
-    """Return the contents of a choice, in the words of `has` and `lacks`."""
-    parts = {"reasoning": choice.reasoning, "content": choice.pieces, "tool_calls": choice.tool_calls}
-    return {name for name, stored in parts.items() if stored}

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.emulator.checks import refuse
 from conformance.emulator.dialects.anthropic_messages.turns import misplaced, spoken, text_of, turns_of
-from conformance.emulator.dress.headers import headers_of
+from conformance.emulator.dress.plain import plain
 from conformance.emulator.loose import table, tables
 from conformance.emulator.mind.completion import Refusal
 from conformance.emulator.mind.request import AnswerRequest
 from conformance.emulator.mind.tokenizer import count
 from conformance.emulator.mind.tool_calls import Tool
-from conformance.emulator.response import Plain
 from conformance.schemas import load_schema
 
 if TYPE_CHECKING:
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
 
     from conformance.emulator.dialects import Endpoint, Memory
     from conformance.emulator.dress.context import AnswerContext
+    from conformance.emulator.response import Plain
 
-_OK = 200
 _MEANING = ("model", "system", "messages", "tools", "tool_choice", "output_config", "output_format", "thinking")
 _SAMPLING = ("temperature", "top_p", "top_k")
 _PER_TURN = 4  # tokens that a template spends on each message
@@ -71,9 +70,8 @@ def counted(context: AnswerContext, endpoint: Endpoint, name: str, memory: Memor
     refusal = refuse({"max_tokens": 1, **context.body}, context.target) or _unknown(context.body)
     if refusal is not None:
         return refusal
-    headers = headers_of(context, context.wire.content_type, _OK)
     body = {"input_tokens": prompt_tokens(context.body)}
-    return Plain(_OK, headers, body, spaced=context.wire.json == "spaced", wait=context.target.provider.pace.queue)
+    return plain(context, body)
 
 
 def prompt_tokens(body: Mapping[str, Any]) -> int:

@@ -51,12 +51,11 @@ def spoken(turns: Sequence[Turn]) -> Conversation:
 
 
 def misplaced(messages: Sequence[Mapping[str, Any]]) -> Refusal | None:
-    """Refuse an order that the API refuses: no user first, a result without its call, a call without its result.
+    """Refuse an order that the API refuses: a result without its call, a call without its result. The assistant may speak first.
 
-    Source: https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/implement-tool-use (read 2026-11-21).
+    Source: https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/implement-tool-use (read 2026-11-21); a recorded answer of
+    claude-sonnet-4-6 to messages that begin with the assistant's call.
     """
-    if messages and messages[0].get("role") != "user":
-        return Refusal("invalid_request", 'messages: first message must use the "user" role', "messages")
     open_calls = set[object]()
     merged = _merged(messages)
     for number, (role, blocks) in enumerate(merged):

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.emulator.dialects import EmulatedDialect, Endpoint, Memory
 from conformance.emulator.dialects.bedrock_converse.body import MessageWriter
+from conformance.emulator.dialects.bedrock_converse.guardrail import guarded
 from conformance.emulator.dialects.bedrock_converse.request import read_request
 from conformance.emulator.dialects.bedrock_converse.stream import streamed
-from conformance.emulator.dress.headers import headers_of
-from conformance.emulator.response import Plain
+from conformance.emulator.dress.plain import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,16 +20,13 @@ if TYPE_CHECKING:
     from conformance.emulator.response import Outgoing
     from conformance.wire.exchange import Request
 
-_OK = 200
-
 
 def _encode(context: AnswerContext, completion: Completion, waits: Waits, memory: Memory) -> Outgoing:  # noqa: ARG001
+    completion = guarded(context.body, completion)
     writer = MessageWriter(context, completion, waits)
     if context.streamed:
         return streamed(writer)
-    headers = headers_of(context, context.wire.content_type, _OK, tokens=writer.known["total_tokens"])
-    wait = waits.queue + waits.prompt + completion.completion_tokens * waits.token
-    return Plain(_OK, headers, writer.body(), spaced=context.wire.json == "spaced", wait=wait)
+    return spoken(writer, writer.body)
 
 
 def _addressed(request: Request, endpoint: Endpoint, name: str) -> Mapping[str, Any]:  # noqa: ARG001 - the face

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.emulator.loose import table, tables
 from conformance.emulator.mind.completion import Refusal
+from conformance.wire.sentinels import NO_SUCH_GUARDRAIL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,7 +27,8 @@ def _problems(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if messages and messages[0].get("role") != "user":
         start = "A conversation must start with a user message. Try again with a conversation that starts with a user message."
         yield start, "messages"
-    if table(body.get("guardrailConfig")).get("guardrailIdentifier"):  # none is emulated
+    # An account's guardrails are not known: any id is taken for one of them, as any key is for a good one.
+    if table(body.get("guardrailConfig")).get("guardrailIdentifier") == NO_SUCH_GUARDRAIL:
         yield "The guardrail identifier or version provided in the request does not exist.", "guardrailConfig"
     yield from _turns(messages)
     yield from _tools(body, messages)

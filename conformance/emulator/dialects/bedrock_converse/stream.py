@@ -5,22 +5,20 @@ Source: https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-infere
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.emulator.dress.headers import headers_of
-from conformance.emulator.dress.pace import jitter
+from conformance.emulator.dress.writer import pieces_of
 from conformance.emulator.response import Event, Streamed
 from conformance.wire.frames import FRAMES_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from conformance.emulator.dialects.bedrock_converse.body import MessageWriter
 
 _OK = 200
-_PIECE = re.compile(r"\s*\w+|\s*[^\w\s]+|\s+")
 #: Every payload is padded with the first characters of this, as many as chance has it (recorded).
 _PADDING: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
@@ -36,15 +34,10 @@ def streamed(writer: MessageWriter) -> Streamed:
 
 def _events(writer: MessageWriter) -> Iterator[Event]:
     context = writer.context
-    shown = False
     for kind, members, tokens in _plans(writer):
         padding = _PADDING[: context.rng.randint(4, len(_PADDING))]
         payload = context.with_additions({**members, "p": padding}, {"event"}, writer.contents, **writer.known)
-        wait = tokens * writer.waits.token * jitter(context.target.provider.pace, context.rng)
-        if tokens and not shown:  # the prompt is read before the first delta
-            shown = True
-            wait += writer.waits.prompt
-        yield Event({kind: payload}, wait=wait)
+        yield Event({kind: payload}, wait=writer.wait(tokens))
 
 
 def _plans(writer: MessageWriter) -> Iterator[tuple[str, dict[str, Any], int]]:
@@ -61,26 +54,19 @@ def _plans(writer: MessageWriter) -> Iterator[tuple[str, dict[str, Any], int]]:
         for delta, tokens in _deltas(writer, block, arguments):
             yield "contentBlockDelta", {**at, "delta": delta}, tokens
         yield "contentBlockStop", at, 0
-    yield "messageStop", {"stopReason": writer.stop_reason}, 0
+    yield "messageStop", {"stopReason": writer.finish_word}, 0
     yield "metadata", writer.metadata(), 0
 
 
 def _deltas(writer: MessageWriter, block: dict[str, Any], arguments: str) -> Iterator[tuple[dict[str, Any], int]]:
     """Yield the deltas of a block, each with its tokens. A thought ends with its signature."""
     if "text" in block:
-        for group in _grouped(writer, writer.choice.pieces):
+        for group in writer.grouped(writer.choice.pieces):
             yield {"text": "".join(group)}, len(group)
     elif "reasoningContent" in block:
-        for group in _grouped(writer, writer.choice.reasoning):
+        for group in writer.grouped(writer.choice.reasoning):
             yield {"reasoningContent": {"text": "".join(group)}}, len(group)
         yield {"reasoningContent": {"signature": block["reasoningContent"]["reasoningText"]["signature"]}}, 0
     else:
-        for group in _grouped(writer, _PIECE.findall(arguments)):
+        for group in writer.grouped(pieces_of(arguments)):
             yield {"toolUse": {"input": "".join(group)}}, len(group)
-
-
-def _grouped(writer: MessageWriter, pieces: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Yield the pieces in groups of as many tokens as an event has."""
-    size = writer.context.target.provider.pace.tokens_per_chunk
-    for at in range(0, len(pieces), size):
-        yield pieces[at : at + size]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.emulator.dress.writer import STOPPED, ChoiceWriter
 from conformance.emulator.mind.tokenizer import count
 
 if TYPE_CHECKING:
@@ -14,44 +15,26 @@ if TYPE_CHECKING:
     from conformance.emulator.dress.pace import Waits
     from conformance.emulator.mind.completion import Completion, TokenLogprob
 
-_FINISHES: Final[Mapping[str, str]] = {"stop": "COMPLETE", "length": "MAX_TOKENS", "tool_calls": "TOOL_CALL"}
+_FINISHES: Final[Mapping[str, str]] = {
+    "stop": "COMPLETE",
+    "length": "MAX_TOKENS",
+    "tool_calls": "TOOL_CALL",
+    STOPPED: "STOP_SEQUENCE",
+}
 #: The first words of an answer, which the first document is cited for.
 _CITED = re.compile(r"\S+(?:\s+\S+){0,2}")
 
 
-class AnswerWriter:
-    """Writes one answer. `known` are the placeholders of the TOML's additions; `plan` is the tool plan of an answer that calls."""
+class AnswerWriter(ChoiceWriter):
+    """Writes one answer. `plan` is the tool plan of an answer that calls."""
+
+    words = _FINISHES
 
     def __init__(self, context: AnswerContext, completion: Completion, waits: Waits) -> None:
-        self.context = context
-        self.completion = completion
-        self.waits = waits
-        self.choice = completion.choices[0]
-        parts = {
-            "reasoning": self.choice.reasoning,
-            "content": self.choice.pieces,
-            "tool_calls": self.choice.tool_calls,
-            "logprobs": self.choice.logprobs,
-        }
-        self.contents = {name for name, stored in parts.items() if stored}
-        self.known: dict[str, Any] = {
-            "prompt_tokens": completion.prompt_tokens,
-            "completion_tokens": completion.completion_tokens,
-            "total_tokens": completion.prompt_tokens + completion.completion_tokens,
-            "reasoning_tokens": completion.reasoning_tokens,
-            "cached_tokens": completion.cached_tokens,
-            "text": self.choice.text,
-            "finish_reason": self.finish_reason,
-            **waits.stated(completion.completion_tokens),
-        }
+        super().__init__(context, completion, waits)
         self.calls = [self._call(number) for number in range(len(self.choice.tool_calls))]
         names = dict.fromkeys(call.name for call in self.choice.tool_calls)
         self.plan = f"I will use the {' and the '.join(names)} tool." if names and not self.choice.reasoning else ""
-
-    @property
-    def finish_reason(self) -> str:
-        """The reason that the answer ends."""
-        return "STOP_SEQUENCE" if self.choice.stopped_by is not None else _FINISHES[self.choice.finish_reason]
 
     def whole(self) -> dict[str, Any]:
         """Return the answer in one body. A member that is empty is left out, as the API does."""
@@ -67,7 +50,7 @@ class AnswerWriter:
         body: dict[str, Any] = {
             "id": self.context.scope["id"],
             "message": self.context.with_additions(message, {"message"}, self.contents, **self.known),
-            "finish_reason": self.finish_reason,
+            "finish_reason": self.finish_word,
             "usage": self.usage(),
         }
         if self.choice.logprobs:

@@ -8,13 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.emulator.dialects.openai_chat.listing import served
-from conformance.emulator.dress.headers import headers_of
-from conformance.emulator.response import Plain
+from conformance.emulator.dress.plain import plain
 
 if TYPE_CHECKING:
     from conformance.emulator.dress.context import AnswerContext
+    from conformance.emulator.response import Plain
 
-_OK = 200
 _CONTEXT: Final = 128_000
 _FEATURES: Final = {"tools": "tools", "json_schema": "json_schema", "json_object": "json_mode", "logprobs": "logprobs"}
 
@@ -22,9 +21,9 @@ _FEATURES: Final = {"tools": "tools", "json_schema": "json_schema", "json_object
 def listed(context: AnswerContext, model: str | None) -> Plain | None:
     """Return the list of all models, or one model's entry; None for a model that is not served."""
     if model is not None:
-        return _plain(context, _entry(context, model)) if model in served(context) else None
+        return plain(context, _entry(context, model)) if model in served(context) else None
     page = {"models": [_entry(context, name) for name in served(context)]}
-    return _plain(context, context.with_additions(page, {"models"}, ()))
+    return plain(context, context.with_additions(page, {"models"}, ()))
 
 
 def _entry(context: AnswerContext, model: str) -> dict[str, Any]:
@@ -39,8 +38,3 @@ def _entry(context: AnswerContext, model: str) -> dict[str, Any]:
         "features": [word for name, word in _FEATURES.items() if name in able],
     }
     return context.with_additions(entry, {"model"}, (), model=model, id=model)
-
-
-def _plain(context: AnswerContext, body: dict[str, Any]) -> Plain:
-    headers = headers_of(context, context.wire.content_type, _OK)
-    return Plain(_OK, headers, body, spaced=context.wire.json == "spaced", wait=context.target.provider.pace.queue)

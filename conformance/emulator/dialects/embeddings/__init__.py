@@ -3,44 +3,32 @@
 from __future__ import annotations
 
 import base64
-import json
 from typing import TYPE_CHECKING, Any
 
 from conformance.emulator.dialects import EmulatedDialect, Endpoint
 from conformance.emulator.dialects.openai_chat.listing import listed
-from conformance.emulator.dress.headers import headers_of
+from conformance.emulator.dress.plain import plain
 from conformance.emulator.mind.completion import Refusal
-from conformance.emulator.mind.tokenizer import count
-from conformance.emulator.mind.vectors import as_bytes, vector
-from conformance.emulator.response import Plain
-from conformance.wire.dialects.embeddings import inputs
+from conformance.emulator.mind.embedding import embed
+from conformance.emulator.mind.vectors import as_bytes
+from conformance.wire.dialects.openai_completions import prompts
 
 if TYPE_CHECKING:
     from conformance.emulator.dress.context import AnswerContext
     from conformance.emulator.response import Outgoing
     from conformance.wire.exchange import Request
 
-_OK = 200
-_USUAL_LENGTH = 1024
-
 
 def _reply(context: AnswerContext, request: Request, seed: int) -> Outgoing | Refusal:  # noqa: ARG001 - the face
     """Write one vector an input, in the order of the inputs."""
-    known = context.target.known
-    whole = (known.dimensions if known else None) or _USUAL_LENGTH
-    length = int(context.body.get("dimensions") or whole)
-    asked = inputs(context.body.get("input"))
-    sizes = [count(text) if isinstance(text, str) else len(text) for text in asked]
-    if length > whole:
-        return Refusal("bad_parameter", f"This model has vectors of at most {whole} dimensions.", "dimensions")
-    if known is not None and known.context is not None and max(sizes) > known.context:
-        message = f"An input has {max(sizes)} tokens; the most of this model is {known.context}."
-        return Refusal("context_too_long", message, "input")
-    total = sum(sizes)
-    local = {"prompt_tokens": total, "total_tokens": total}
+    inputs = prompts(context.body.get("input"))
+    result = embed(context.target, inputs, context.body.get("dimensions"), ("input", "dimensions"))
+    if isinstance(result, Refusal):
+        return result
+    local = {"prompt_tokens": result.tokens, "total_tokens": result.tokens}
     entries = [
-        {"object": "embedding", "index": index, "embedding": _written(context, text, whole, length)}
-        for index, text in enumerate(asked)
+        {"object": "embedding", "index": index, "embedding": _written(context, numbers)}
+        for index, numbers in enumerate(result.vectors)
     ]
     body = {
         "object": "list",
@@ -48,13 +36,10 @@ def _reply(context: AnswerContext, request: Request, seed: int) -> Outgoing | Re
         "model": context.target.model,
         "usage": context.with_additions(dict(local), {"usage"}, (), **local),
     }
-    headers = headers_of(context, context.wire.content_type, _OK, tokens=total)
-    body = context.with_additions(body, {"embeddings"}, (), **local)
-    return Plain(_OK, headers, body, spaced=context.wire.json == "spaced", wait=context.target.provider.pace.queue)
+    return plain(context, context.with_additions(body, {"embeddings"}, (), **local), tokens=result.tokens)
 
 
-def _written(context: AnswerContext, text: object, whole: int, length: int) -> Any:  # noqa: ANN401 - a text or a list
-    numbers = vector(f"{context.target.model}/{json.dumps(text)}", whole, length)
+def _written(context: AnswerContext, numbers: list[float]) -> Any:  # noqa: ANN401 - a text or a list
     if context.body.get("encoding_format") == "base64":
         return base64.b64encode(as_bytes(numbers)).decode()
     return numbers

@@ -5,30 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.emulator.dialects import EmulatedDialect, Endpoint, Memory
+from conformance.emulator.dialects.gemini.block import feedback
 from conformance.emulator.dialects.gemini.body import AnswerWriter
 from conformance.emulator.dialects.gemini.failure import failure
 from conformance.emulator.dialects.gemini.listing import listed
 from conformance.emulator.dialects.gemini.request import addressed, counted, read_request
 from conformance.emulator.dialects.gemini.stream import streamed
-from conformance.emulator.dress.headers import headers_of
-from conformance.emulator.response import Plain
+from conformance.emulator.dress.plain import spoken
+from conformance.emulator.mind.completion import Completion
 
 if TYPE_CHECKING:
     from conformance.emulator.dress.context import AnswerContext
     from conformance.emulator.dress.pace import Waits
-    from conformance.emulator.mind.completion import Completion
     from conformance.emulator.response import Outgoing
-
-_OK = 200
 
 
 def _encode(context: AnswerContext, completion: Completion, waits: Waits, memory: Memory) -> Outgoing:  # noqa: ARG001
-    writer = AnswerWriter(context, completion, waits)
+    blocked = feedback(context.body)
+    if blocked is not None:
+        completion = Completion(prompt_tokens=completion.prompt_tokens)
+    writer = AnswerWriter(context, completion, waits, blocked)
     if context.streamed:
         return streamed(writer)
-    headers = headers_of(context, context.wire.content_type, _OK, tokens=writer.known["total_tokens"])
-    wait = waits.queue + waits.prompt + completion.completion_tokens * waits.token
-    return Plain(_OK, headers, writer.answer(), spaced=context.wire.json == "spaced", wait=wait)
+    return spoken(writer, writer.answer)
 
 
 DIALECT = EmulatedDialect(

@@ -6,6 +6,7 @@ import json
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.emulator.dress.writer import contents_of, known_of
 from conformance.emulator.loose import table
 
 if TYPE_CHECKING:
@@ -20,26 +21,24 @@ _REASONS: Final[Mapping[str, str]] = {"stop": "STOP", "length": "MAX_TOKENS", "t
 
 
 class AnswerWriter:
-    """Writes one answer, whole or chunk by chunk. `known` are the placeholders of the TOML's additions."""
+    """Writes one answer, whole or chunk by chunk. `known` are the placeholders of the TOML's additions.
 
-    def __init__(self, context: AnswerContext, completion: Completion, waits: Waits) -> None:
+    `feedback` says why the prompt is blocked: it stands in the place of the candidates.
+    """
+
+    def __init__(
+        self, context: AnswerContext, completion: Completion, waits: Waits, feedback: Mapping[str, Any] | None = None
+    ) -> None:
+        self.feedback = feedback
         self.context = context
         self.completion = completion
         self.waits = waits
         thinking = table(table(context.body.get("generationConfig")).get("thinkingConfig"))
         self.shows_thoughts = thinking.get("includeThoughts") is True
         self.contents = [contents_of(choice) for choice in completion.choices]
-        self.known: dict[str, Any] = {
-            "prompt_tokens": completion.prompt_tokens,
-            "completion_tokens": completion.completion_tokens,
-            "total_tokens": completion.prompt_tokens + completion.completion_tokens,
-            "reasoning_tokens": completion.reasoning_tokens,
-            "cached_tokens": completion.cached_tokens,
-            "answer_tokens": completion.completion_tokens - completion.reasoning_tokens,
-            "text": completion.choices[0].text if completion.choices else "",
-            "finish_reason": _REASONS[completion.choices[0].finish_reason] if completion.choices else "",
-            **waits.stated(completion.completion_tokens),
-        }
+        first = next(iter(completion.choices), None)
+        ended = {"text": first.text, "finish_reason": _REASONS[first.finish_reason]} if first else {}
+        self.known = known_of(completion, waits, **{"text": "", "finish_reason": "", **ended})
 
     def answer(self) -> dict[str, Any]:
         """Return the whole answer."""
@@ -52,7 +51,7 @@ class AnswerWriter:
         """Return a chunk: every one repeats the usage so far, the model and the id."""
         scope = self.context.scope
         whole = {
-            "candidates": candidates,
+            **({"candidates": candidates} if self.feedback is None else {"promptFeedback": dict(self.feedback)}),
             "usageMetadata": usage,
             "modelVersion": self.context.target.model,
             "responseId": scope["id"],
@@ -124,17 +123,6 @@ def logprobs_of(tokens: Sequence[TokenLogprob]) -> dict[str, Any]:
     result = {"topCandidates": top, "chosenCandidates": chosen} if top else {"chosenCandidates": chosen}
     mean = sum(token.logprob for token in tokens) / len(tokens) if tokens else 0.0
     return {"avgLogprobs": round(mean, 6), "logprobsResult": result}
-
-
-def contents_of(choice: Choice) -> Collection[str]:
-    """Return the contents of a choice, in the words of `has` and `lacks`."""
-    parts = {
-        "reasoning": choice.reasoning,
-        "content": choice.pieces,
-        "tool_calls": choice.tool_calls,
-        "logprobs": choice.logprobs,
-    }
-    return {name for name, stored in parts.items() if stored}
 
 
 def _args(arguments: str) -> dict[str, Any] | None:

@@ -8,15 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.emulator.dialects.openai_chat.listing import served
-from conformance.emulator.dress.headers import headers_of
+from conformance.emulator.dress.plain import plain
 from conformance.emulator.dress.refusals import refused
 from conformance.emulator.mind.completion import Refusal
-from conformance.emulator.response import Plain
 
 if TYPE_CHECKING:
     from conformance.emulator.dress.context import AnswerContext
+    from conformance.emulator.response import Plain
 
-_OK = 200
 _USUAL = 50  # models a page
 _OUTPUT = 65_536  # tokens
 
@@ -26,13 +25,13 @@ def listed(context: AnswerContext, model: str | None) -> Plain | None:
     if model is not None and ":" in model:
         return refused(context, Refusal("not_found", f"Method GET is not found for models/{model}."))
     if model is not None:
-        return _plain(context, _entry(context, model)) if model in served(context) else None
+        return plain(context, _entry(context, model)) if model in served(context) else None
     size, first = (_number(context.body.get(name)) for name in ("pageSize", "pageToken"))
     names, first, size = served(context), first or 0, size or _USUAL
     page: dict[str, Any] = {"models": [_entry(context, name) for name in names[first : first + size]]}
     if first + size < len(names):
         page["nextPageToken"] = str(first + size)
-    return _plain(context, context.with_additions(page, {"models"}, ()))
+    return plain(context, context.with_additions(page, {"models"}, ()))
 
 
 def _number(value: object) -> int | None:
@@ -52,8 +51,3 @@ def _entry(context: AnswerContext, model: str) -> dict[str, Any]:
         **({"thinking": True} if thinks else {}),
     }
     return context.with_additions(entry, {"model"}, (), model=model, id=model)
-
-
-def _plain(context: AnswerContext, body: dict[str, Any]) -> Plain:
-    headers = headers_of(context, context.wire.content_type, _OK)
-    return Plain(_OK, headers, body, spaced=context.wire.json == "spaced", wait=context.target.provider.pace.queue)

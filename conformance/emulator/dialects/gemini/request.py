@@ -8,13 +8,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 from conformance.emulator.checks import refuse
 from conformance.emulator.dialects.gemini.turns import conversation, misplaced, text_of
-from conformance.emulator.dress.headers import headers_of
+from conformance.emulator.dress.plain import plain
 from conformance.emulator.loose import table, tables
 from conformance.emulator.mind.completion import Refusal
 from conformance.emulator.mind.request import AnswerRequest
 from conformance.emulator.mind.tokenizer import count
 from conformance.emulator.mind.tool_calls import Tool
-from conformance.emulator.response import Plain
 from conformance.schemas import load_schema
 from conformance.wire.dialects.gemini.reading import camel, json_schema
 
@@ -23,9 +22,9 @@ if TYPE_CHECKING:
 
     from conformance.emulator.dialects import Endpoint, Memory
     from conformance.emulator.dress.context import AnswerContext
+    from conformance.emulator.response import Plain
     from conformance.wire.exchange import Request
 
-_OK = 200
 #: Members that the address states.
 _ADDRESSED = frozenset({"model", "stream", "alt", "pageSize", "pageToken"})
 _MEANING = ("model", "systemInstruction", "contents", "tools", "toolConfig")
@@ -95,8 +94,7 @@ def counted(context: AnswerContext, endpoint: Endpoint, name: str, memory: Memor
         return refusal
     total = prompt_tokens(body)
     counts = {"totalTokens": total, "promptTokensDetails": [{"modality": "TEXT", "tokenCount": total}]}
-    headers = headers_of(context, context.wire.content_type, _OK)
-    return Plain(_OK, headers, counts, spaced=context.wire.json == "spaced", wait=context.target.provider.pace.queue)
+    return plain(context, counts)
 
 
 def prompt_tokens(body: Mapping[str, Any]) -> int:

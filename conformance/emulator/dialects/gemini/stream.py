@@ -25,7 +25,7 @@ _OK = 200
 def streamed(writer: AnswerWriter) -> Streamed:
     """Return an answer as a stream."""
     context = writer.context
-    events = list(_events(writer))
+    events = list(_events(writer)) or [Event(writer.answer())]  # a blocked prompt brings one chunk
     events[0] = replace(events[0], wait=events[0].wait + writer.waits.queue + writer.waits.prompt)
     framed = context.body.get("alt") == "sse"
     label = context.target.provider.stream.content_type if framed else context.wire.content_type

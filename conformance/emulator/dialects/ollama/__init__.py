@@ -9,7 +9,8 @@ from conformance.emulator.dialects.ollama.lines import AnswerWriter
 from conformance.emulator.dialects.ollama.listing import listed, shown
 from conformance.emulator.dialects.ollama.request import moves_the_model, read_request
 from conformance.emulator.dress.headers import headers_of
-from conformance.emulator.response import Plain, Streamed
+from conformance.emulator.dress.plain import plain, spoken
+from conformance.emulator.response import Streamed
 
 if TYPE_CHECKING:
     from conformance.emulator.dress.context import AnswerContext
@@ -23,16 +24,12 @@ _LINES = "application/x-ndjson"
 
 def _encode(context: AnswerContext, completion: Completion, waits: Waits, memory: Memory) -> Outgoing:  # noqa: ARG001
     writer = AnswerWriter(context, completion, waits)
-    spaced = context.wire.json == "spaced"
     if moves_the_model(context.body):
-        headers = headers_of(context, context.wire.content_type, _OK)
-        return Plain(_OK, headers, writer.moved(), spaced=spaced, wait=waits.queue)
-    tokens = writer.known["total_tokens"]
+        return plain(context, writer.moved(), wait=waits.queue)
     if context.streamed:
-        return Streamed(headers_of(context, _LINES, _OK, tokens=tokens), writer.lines(), spaced=spaced, lines=True)
-    headers = headers_of(context, context.wire.content_type, _OK, tokens=tokens)
-    wait = waits.queue + waits.prompt + completion.completion_tokens * waits.token
-    return Plain(_OK, headers, writer.whole(), spaced=spaced, wait=wait)
+        headers = headers_of(context, _LINES, _OK, tokens=writer.known["total_tokens"])
+        return Streamed(headers, writer.lines(), spaced=context.wire.json == "spaced", lines=True)
+    return spoken(writer, writer.whole)
 
 
 DIALECT = EmulatedDialect(

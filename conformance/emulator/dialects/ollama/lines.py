@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.emulator.dress.pace import jitter
+from conformance.emulator.dress.writer import known_of
 from conformance.emulator.response import Event
 
 if TYPE_CHECKING:
@@ -38,13 +39,7 @@ class AnswerWriter:
         self.calls = [] if self.generates else list(self._calls())
         parts = {"reasoning": self.choice.reasoning, "content": self.choice.pieces, "tool_calls": self.calls}
         self.contents = {name for name, stored in parts.items() if stored}
-        self.known: dict[str, Any] = {
-            "prompt_tokens": completion.prompt_tokens,
-            "completion_tokens": completion.completion_tokens,
-            "total_tokens": completion.prompt_tokens + completion.completion_tokens,
-            "text": self.choice.text,
-            **waits.stated(completion.completion_tokens),
-        }
+        self.known = known_of(completion, waits, text=self.choice.text)
 
     def whole(self) -> dict[str, Any]:
         """Return the answer in one object."""

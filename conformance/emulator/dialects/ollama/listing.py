@@ -9,15 +9,14 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.emulator.dialects.openai_chat.listing import served
-from conformance.emulator.dress.headers import headers_of
+from conformance.emulator.dress.plain import plain
 from conformance.emulator.mind.completion import Refusal
-from conformance.emulator.response import Plain
 
 if TYPE_CHECKING:
     from conformance.emulator.dialects import Endpoint, Memory
     from conformance.emulator.dress.context import AnswerContext
+    from conformance.emulator.response import Plain
 
-_OK = 200
 _MODIFIED: Final = "2026-01-01T00:00:00Z"
 _DETAILS: Final = {
     "parent_model": "",
@@ -33,13 +32,13 @@ _VERSION: Final = "0.12.11"
 def listed(context: AnswerContext, model: str | None) -> Plain | None:  # noqa: ARG001 - one endpoint lists all
     """Return the models that are there."""
     models = [context.with_additions(_entry(name), {"model"}, (), model=name, id=name) for name in served(context)]
-    return _plain(context, context.with_additions({"models": models}, {"models"}, ()))
+    return plain(context, context.with_additions({"models": models}, {"models"}, ()))
 
 
 def shown(context: AnswerContext, endpoint: Endpoint, name: str, memory: Memory) -> Plain | Refusal:  # noqa: ARG001
     """Return the server's version, or what a model is; refuse one that is not there."""
     if endpoint.path == "api/version":
-        return _plain(context, {"version": _VERSION})
+        return plain(context, {"version": _VERSION})
     model = context.body.get("model") or context.body.get("name")
     if model not in served(context):
         return Refusal("unknown_model", f"model '{model}' not found", "model")
@@ -54,7 +53,7 @@ def shown(context: AnswerContext, endpoint: Endpoint, name: str, memory: Memory)
         "capabilities": ["completion", *(word for name, word in words.items() if name in able)],
         "modified_at": _MODIFIED,
     }
-    return _plain(context, details)
+    return plain(context, details)
 
 
 def _entry(model: str) -> dict[str, Any]:
@@ -67,8 +66,3 @@ def _entry(model: str) -> dict[str, Any]:
         "digest": digest,
         "details": _DETAILS,
     }
-
-
-def _plain(context: AnswerContext, body: dict[str, Any]) -> Plain:
-    headers = headers_of(context, context.wire.content_type, _OK)
-    return Plain(_OK, headers, body, spaced=context.wire.json == "spaced", wait=context.target.provider.pace.queue)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.emulator.dress.headers import headers_of
-from conformance.emulator.response import Plain
+from conformance.emulator.dress.plain import plain as answered
+from conformance.emulator.dress.writer import contents_of, known_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -13,14 +13,13 @@ if TYPE_CHECKING:
     from conformance.emulator.dress.context import AnswerContext
     from conformance.emulator.dress.pace import Waits
     from conformance.emulator.mind.completion import Called, Choice, Completion, TokenLogprob
-
-_OK = 200
+    from conformance.emulator.response import Plain
 
 
 def plain(context: AnswerContext, completion: Completion, waits: Waits) -> Plain:
     """Return a completion in one body."""
     contents = {item for choice in completion.choices for item in contents_of(choice)}
-    known = scope_of(completion, waits)
+    known = known_of(completion, waits)
     usage = usage_object(context, contents, "usage", **known)
     known |= {"usage": usage, **(_choice_scope(completion.choices[0], 0) if completion.choices else {})}
     body = {
@@ -31,12 +30,12 @@ def plain(context: AnswerContext, completion: Completion, waits: Waits) -> Plain
         "choices": [_choice(context, choice, index, known) for index, choice in enumerate(completion.choices)],
         "usage": usage,
     }
-    return Plain(
-        _OK,
-        headers_of(context, context.wire.content_type, _OK, tokens=usage_total(completion)),
-        context.with_additions(body, {"completion"}, contents, **known),
-        spaced=context.wire.json == "spaced",
-        wait=waits.queue + waits.prompt + completion.completion_tokens * waits.token,
+    wait = waits.queue + waits.prompt + completion.completion_tokens * waits.token
+    return answered(
+        context,
+        lambda: context.with_additions(body, {"completion"}, contents, **known),
+        tokens=known["total_tokens"],
+        wait=wait,
     )
 
 
@@ -112,19 +111,6 @@ def usage_object(
     return context.with_additions(counts, places, set(contents), **known)
 
 
-def scope_of(completion: Completion, waits: Waits) -> dict[str, Any]:
-    """Return the placeholders of a completion: its counts and its times."""
-    return {
-        "prompt_tokens": completion.prompt_tokens,
-        "completion_tokens": completion.completion_tokens,
-        "total_tokens": usage_total(completion),
-        "reasoning_tokens": completion.reasoning_tokens,
-        "cached_tokens": completion.cached_tokens,
-        "answer_tokens": completion.completion_tokens - completion.reasoning_tokens,
-        **waits.stated(completion.completion_tokens),
-    }
-
-
 def _choice_scope(choice: Choice, index: int) -> dict[str, Any]:
     return {
         "index": index,
@@ -134,25 +120,6 @@ def _choice_scope(choice: Choice, index: int) -> dict[str, Any]:
     }
 
 
-def usage_total(completion: Completion) -> int:
-    """Return all tokens of a completion."""
-    return completion.prompt_tokens + completion.completion_tokens
-
-
 def finish_word(context: AnswerContext, choice: Choice) -> str:
     """Return a choice's finish reason in the provider's word."""
     return context.wire.finish_reasons.get(choice.finish_reason, choice.finish_reason)
-
-
-def contents_of(choice: Choice) -> frozenset[str]:
-    """Return what a choice holds, in the words of `has` and `lacks`."""
-    return frozenset(
-        name
-        for name, there in (
-            ("content", choice.text),
-            ("reasoning", choice.reasoning),
-            ("tool_calls", choice.tool_calls),
-            ("logprobs", choice.logprobs is not None),
-        )
-        if there
-    )

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from conformance.emulator.dialects.openai_chat.body import contents_of, finish_word, reasoned, tool_call
+from conformance.emulator.dialects.openai_chat.body import finish_word, reasoned, tool_call
+from conformance.emulator.dress.writer import contents_of, pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from conformance.emulator.dress.context import AnswerContext
     from conformance.emulator.mind.completion import Choice, Completion, TokenLogprob
-
-_PIECE = re.compile(r"\s*\w+|\s*[^\w\s]+|\s+")
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,7 @@ class ChunkPlanner:
         function = call["function"]
         begun = {**call, "function": {**function, "arguments": ""}}
         yield _of_call(index, self.first_fragment(begun, contents), function)
-        for group in self.grouped(tuple(_PIECE.findall(function["arguments"]))):
+        for group in self.grouped(tuple(pieces_of(function["arguments"]))):
             fragment = {"index": call["index"], "function": {"arguments": "".join(group)}}
             yield _of_call(index, fragment, function, tokens=len(group))
 
@@ -141,6 +139,6 @@ class ChunkPlanner:
 
 def _of_call(index: int, call: dict[str, Any], function: Mapping[str, Any], *, tokens: int | None = None) -> ChunkPlan:
     """Return the plan that brings a call or a fragment of one."""
-    cost = len(_PIECE.findall(call["function"]["arguments"])) + 1 if tokens is None else tokens
+    cost = len(pieces_of(call["function"]["arguments"])) + 1 if tokens is None else tokens
     known = {"name": function["name"], "arguments": function["arguments"]}
     return ChunkPlan(index, {"tool_calls": [call]}, frozenset({"tool_call"}), tokens=cost, known=known)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.emulator.dress.headers import headers_of
+from conformance.emulator.dress.plain import plain
 from conformance.emulator.dress.templates import merged
-from conformance.emulator.response import Plain
 
 if TYPE_CHECKING:
     from conformance.emulator.dress.context import AnswerContext
+    from conformance.emulator.response import Plain
 
-_OK = 200
 _CREATED = 1_735_689_600  # 2025-01-01: a model does not become younger between two listings
 
 
@@ -19,8 +18,8 @@ def listed(context: AnswerContext, model: str | None) -> Plain | None:
     """Return the list of all models, or one model's entry; None for a model that is not served."""
     if model is None:
         body = {"object": "list", "data": [_entry(context, name) for name in served(context)]}
-        return _plain(context, context.with_additions(body, {"models"}, ()))
-    return _plain(context, _entry(context, model)) if model in served(context) else None
+        return plain(context, context.with_additions(body, {"models"}, ()))
+    return plain(context, _entry(context, model)) if model in served(context) else None
 
 
 def served(context: AnswerContext) -> tuple[str, ...]:
@@ -40,8 +39,3 @@ def _entry(context: AnswerContext, model: str) -> dict[str, Any]:
     entry = context.with_additions(entry, {"model"}, (), **local)
     known = target.provider.models.get(model)
     return merged(entry, context.fill(known.listing, **local)) if known else entry
-
-
-def _plain(context: AnswerContext, body: dict[str, Any]) -> Plain:
-    headers = headers_of(context, context.wire.content_type, _OK)
-    return Plain(_OK, headers, body, spaced=context.wire.json == "spaced", wait=context.target.provider.pace.queue)

@@ -7,16 +7,14 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from conformance.emulator.dialects.openai_chat.body import (
-    contents_of,
     logprobs_object,
-    scope_of,
     usage_object,
-    usage_total,
 )
 from conformance.emulator.dialects.openai_chat.chunk_plan import ChunkPlanner
 from conformance.emulator.dress.headers import headers_of
 from conformance.emulator.dress.pace import jitter
 from conformance.emulator.dress.templates import merged
+from conformance.emulator.dress.writer import contents_of, known_of
 from conformance.emulator.response import Event, Streamed
 
 if TYPE_CHECKING:
@@ -41,7 +39,7 @@ def streamed(context: AnswerContext, completion: Completion, waits: Waits) -> St
         events.append(Event("[DONE]"))
     events[0] = replace(events[0], wait=events[0].wait + waits.queue)
     return Streamed(
-        headers_of(context, facts.content_type, _OK, tokens=usage_total(completion)),
+        headers_of(context, facts.content_type, _OK, tokens=completion.prompt_tokens + completion.completion_tokens),
         tuple(events),
         line_end="\r\n" if facts.line_end == "crlf" else "\n",
         spaced=context.wire.json == "spaced",
@@ -58,7 +56,7 @@ class _Writer:
         self.facts = context.target.provider.stream
         self.contents = [contents_of(choice) for choice in completion.choices]
         self.all_contents = frozenset(chain.from_iterable(self.contents))
-        self.known = scope_of(completion, waits)
+        self.known = known_of(completion, waits)
         options = context.body.get("stream_options")
         asked = isinstance(options, dict) and options.get("include_usage") is True
         self.usage_at = self.facts.usage if asked else self.facts.usage_unasked

@@ -9,17 +9,14 @@ from conformance.emulator.dialects.openai_chat.listing import listed
 from conformance.emulator.dialects.openai_completions.body import CompletionWriter
 from conformance.emulator.dialects.openai_completions.request import answered, requests_of
 from conformance.emulator.dialects.openai_completions.stream import streamed
-from conformance.emulator.dress.headers import headers_of
 from conformance.emulator.dress.pace import waits
+from conformance.emulator.dress.plain import spoken
 from conformance.emulator.mind.completion import Refusal
-from conformance.emulator.response import Plain
 
 if TYPE_CHECKING:
     from conformance.emulator.dress.context import AnswerContext
     from conformance.emulator.response import Outgoing
     from conformance.wire.exchange import Request
-
-_OK = 200
 
 
 def _reply(context: AnswerContext, request: Request, seed: int) -> Outgoing | Refusal:  # noqa: ARG001 - the face
@@ -30,9 +27,7 @@ def _reply(context: AnswerContext, request: Request, seed: int) -> Outgoing | Re
     writer = CompletionWriter(context, completion, waits(context.target.provider.pace, context.rng))
     if context.streamed:
         return streamed(writer)
-    headers = headers_of(context, context.wire.content_type, _OK, tokens=writer.known["total_tokens"])
-    wait = writer.waits.queue + writer.waits.prompt + completion.completion_tokens * writer.waits.token
-    return Plain(_OK, headers, writer.body(), spaced=context.wire.json == "spaced", wait=wait)
+    return spoken(writer, writer.body)
 
 
 DIALECT = EmulatedDialect(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from conformance.emulator.dress.writer import known_of
 from conformance.wire.dialects.openai_completions import prompts
 
 if TYPE_CHECKING:
@@ -22,15 +23,7 @@ class CompletionWriter:
         self.completion = completion
         self.waits = waits
         self.echoed = context.body.get("echo") is True
-        self.known: dict[str, Any] = {
-            "prompt_tokens": completion.prompt_tokens,
-            "completion_tokens": completion.completion_tokens,
-            "total_tokens": completion.prompt_tokens + completion.completion_tokens,
-            "reasoning_tokens": 0,
-            "cached_tokens": 0,
-            "answer_tokens": completion.completion_tokens,
-            **waits.stated(completion.completion_tokens),
-        }
+        self.known = known_of(completion, waits)
 
     def body(self) -> dict[str, Any]:
         """Return the answer in one body."""

@@ -10,8 +10,7 @@ from conformance.emulator.dialects.openai_responses.body import ResponseWriter
 from conformance.emulator.dialects.openai_responses.request import read_request
 from conformance.emulator.dialects.openai_responses.stored import keep, stored
 from conformance.emulator.dialects.openai_responses.stream import streamed
-from conformance.emulator.dress.headers import headers_of
-from conformance.emulator.response import Plain
+from conformance.emulator.dress.plain import spoken
 
 if TYPE_CHECKING:
     from conformance.emulator.dress.context import AnswerContext
@@ -19,17 +18,13 @@ if TYPE_CHECKING:
     from conformance.emulator.mind.completion import Completion
     from conformance.emulator.response import Outgoing
 
-_OK = 200
-
 
 def _encode(context: AnswerContext, completion: Completion, waits: Waits, memory: Memory) -> Outgoing:
     writer = ResponseWriter(context, completion, waits)
     keep(context, writer.whole, memory)
     if context.streamed:
         return streamed(writer)
-    headers = headers_of(context, context.wire.content_type, _OK, tokens=writer.known["total_tokens"])
-    wait = waits.queue + waits.prompt + completion.completion_tokens * waits.token
-    return Plain(_OK, headers, writer.whole, spaced=context.wire.json == "spaced", wait=wait)
+    return spoken(writer, writer.whole)
 
 
 DIALECT = EmulatedDialect(

@@ -5,14 +5,15 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.emulator.dress.writer import ChoiceWriter
 from conformance.emulator.loose import table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from conformance.emulator.dress.context import AnswerContext
     from conformance.emulator.dress.pace import Waits
-    from conformance.emulator.mind.completion import Choice, Completion, TokenLogprob
+    from conformance.emulator.mind.completion import Completion, TokenLogprob
 
 #: Request members that a response repeats, with the value where the request has none.
 _REPEATED: Final[Mapping[str, Any]] = {
@@ -37,26 +38,11 @@ _REPEATED: Final[Mapping[str, Any]] = {
 }
 
 
-class ResponseWriter:
-    """Writes one response. `known` are the placeholders of the TOML's additions, `items` the whole output items."""
+class ResponseWriter(ChoiceWriter):
+    """Writes one response. `items` are the whole output items."""
 
     def __init__(self, context: AnswerContext, completion: Completion, waits: Waits) -> None:
-        self.context = context
-        self.completion = completion
-        self.choice = completion.choices[0]
-        self.waits = waits
-        self.contents = contents_of(self.choice)
-        self.known: dict[str, Any] = {
-            "prompt_tokens": completion.prompt_tokens,
-            "completion_tokens": completion.completion_tokens,
-            "total_tokens": completion.prompt_tokens + completion.completion_tokens,
-            "reasoning_tokens": completion.reasoning_tokens,
-            "cached_tokens": completion.cached_tokens,
-            "answer_tokens": completion.completion_tokens - completion.reasoning_tokens,
-            "text": self.choice.text,
-            "finish_reason": self.choice.finish_reason,
-            **waits.stated(completion.completion_tokens),
-        }
+        super().__init__(context, completion, waits)
         self.incomplete = self.choice.finish_reason == "length"
         self.items = self._items()
 
@@ -165,14 +151,3 @@ def logprobs_of(tokens: Sequence[TokenLogprob]) -> list[dict[str, Any]]:
 
 def _logprob(token: str, logprob: float) -> dict[str, Any]:
     return {"token": token, "bytes": [*token.encode("utf-8", "surrogatepass")], "logprob": logprob}
-
-
-def contents_of(choice: Choice) -> Collection[str]:
-    """Return the contents of a choice, in the words of `has` and `lacks`."""
-    there = {
-        "content": choice.pieces,
-        "reasoning": choice.reasoning,
-        "tool_calls": choice.tool_calls,
-        "logprobs": choice.logprobs is not None,
-    }
-    return frozenset(name for name, value in there.items() if value)

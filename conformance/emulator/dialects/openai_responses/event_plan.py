@@ -5,27 +5,16 @@ Source: https://platform.openai.com/docs/api-reference/responses-streaming (read
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conformance.emulator.dialects.openai_responses.body import logprobs_of
+from conformance.emulator.dress.events import EventPlan
+from conformance.emulator.dress.writer import pieces_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from conformance.emulator.dialects.openai_responses.body import ResponseWriter
-
-_PIECE = re.compile(r"\s*\w+|\s*[^\w\s]+|\s+")
-
-
-@dataclass(frozen=True)
-class EventPlan:
-    """An event before it is written: its type, its members, and the output tokens that it took to write."""
-
-    kind: str
-    members: dict[str, Any] = field(default_factory=dict)
-    tokens: int = 0
 
 
 def event_plans(writer: ResponseWriter) -> Iterator[EventPlan]:
@@ -60,7 +49,7 @@ def _content(writer: ResponseWriter, item: dict[str, Any], at: dict[str, Any]) -
         empty = {**part, word: ""} | ({"logprobs": []} if "logprobs" in part else {})
         yield EventPlan("response.content_part.added", {**place, "part": empty})
         done = 0
-        for group in _grouped(writer, choice.refusal or choice.pieces):
+        for group in writer.grouped(choice.refusal or choice.pieces):
             scores = choice.logprobs[done : done + len(group)] if choice.logprobs is not None else ()
             done += len(group)
             members: dict[str, Any] = {**place, "delta": "".join(group)}
@@ -73,7 +62,7 @@ def _content(writer: ResponseWriter, item: dict[str, Any], at: dict[str, Any]) -
 
 
 def _arguments(writer: ResponseWriter, item: dict[str, Any], at: dict[str, Any]) -> Iterator[EventPlan]:
-    for group in _grouped(writer, _PIECE.findall(item["arguments"])):
+    for group in writer.grouped(pieces_of(item["arguments"])):
         yield EventPlan("response.function_call_arguments.delta", {**at, "delta": "".join(group)}, len(group))
     yield EventPlan("response.function_call_arguments.done", {**at, "arguments": item["arguments"]})
 
@@ -84,14 +73,7 @@ def _summary(writer: ResponseWriter, item: dict[str, Any], at: dict[str, Any]) -
     for summary_index, part in enumerate(item["summary"]):
         place = {**at, "summary_index": summary_index}
         yield EventPlan("response.reasoning_summary_part.added", {**place, "part": {**part, "text": ""}})
-        for group in _grouped(writer, thoughts):
+        for group in writer.grouped(thoughts):
             yield EventPlan("response.reasoning_summary_text.delta", {**place, "delta": "".join(group)}, len(group))
         yield EventPlan("response.reasoning_summary_text.done", {**place, "text": part["text"]})
         yield EventPlan("response.reasoning_summary_part.done", {**place, "part": part})
-
-
-def _grouped(writer: ResponseWriter, pieces: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Yield the pieces in groups of as many tokens as an event has."""
-    size = writer.context.target.provider.pace.tokens_per_chunk
-    for at in range(0, len(pieces), size):
-        yield pieces[at : at + size]

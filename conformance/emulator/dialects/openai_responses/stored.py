@@ -8,15 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.emulator.dialects.openai_responses.request import conversation_id, earlier_items, input_items
-from conformance.emulator.dress.headers import headers_of
+from conformance.emulator.dress.plain import plain
 from conformance.emulator.mind.completion import Refusal
-from conformance.emulator.response import Plain
 
 if TYPE_CHECKING:
     from conformance.emulator.dialects import Endpoint, Memory
     from conformance.emulator.dress.context import AnswerContext
-
-_OK = 200
+    from conformance.emulator.response import Plain
 
 
 def keep(context: AnswerContext, response: dict[str, Any], memory: Memory) -> None:
@@ -38,7 +36,7 @@ def stored(context: AnswerContext, endpoint: Endpoint, name: str, memory: Memory
         made = context.fill("conv_{hex:50}")
         memory.keep(made, {"items": input_items({"input": context.body.get("items") or []})})
         created = {"id": made, "object": "conversation", "created_at": int(context.now)}
-        return _plain(context, {**created, "metadata": context.body.get("metadata") or {}})
+        return plain(context, {**created, "metadata": context.body.get("metadata") or {}})
     kept = memory.get(name, {}).get("response")
     if kept is None:
         return Refusal("not_found", f"Response with id '{name}' not found.")
@@ -47,13 +45,8 @@ def stored(context: AnswerContext, endpoint: Endpoint, name: str, memory: Memory
         ends = (
             {"first_id": items[0]["id"], "last_id": items[-1]["id"]} if items else {"first_id": None, "last_id": None}
         )
-        return _plain(context, {"object": "list", "data": items, **ends, "has_more": False})
+        return plain(context, {"object": "list", "data": items, **ends, "has_more": False})
     if endpoint.method == "DELETE":
         del memory[name]
-        return _plain(context, {"id": name, "object": "response.deleted", "deleted": True})
-    return _plain(context, kept)
-
-
-def _plain(context: AnswerContext, body: dict[str, Any]) -> Plain:
-    headers = headers_of(context, context.wire.content_type, _OK)
-    return Plain(_OK, headers, body, spaced=context.wire.json == "spaced", wait=context.target.provider.pace.queue)
+        return plain(context, {"id": name, "object": "response.deleted", "deleted": True})
+    return plain(context, kept)

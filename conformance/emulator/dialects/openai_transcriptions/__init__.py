@@ -9,6 +9,7 @@ from conformance.emulator.dialects.openai_chat.listing import listed
 from conformance.emulator.dialects.openai_transcriptions.body import TranscriptWriter, subtitles
 from conformance.emulator.dialects.openai_transcriptions.stream import streamed
 from conformance.emulator.dress.headers import headers_of
+from conformance.emulator.dress.plain import plain
 from conformance.emulator.mind.completion import Refusal
 from conformance.emulator.mind.hearing import heard
 from conformance.emulator.response import Plain
@@ -42,8 +43,7 @@ def _reply(context: AnswerContext, request: Request, seed: int) -> Outgoing | Re
     if context.body.get("stream") in {True, "true"} and "stream" in context.target.capabilities:
         return streamed(writer)
     body = writer.verbose() if form == "verbose_json" else writer.plain()
-    headers = headers_of(context, context.wire.content_type, _OK)
-    return Plain(_OK, headers, body, spaced=context.wire.json == "spaced", wait=context.target.provider.pace.queue)
+    return plain(context, body)
 
 
 DIALECT = EmulatedDialect(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from conformance.asking.client import Budget
+from conformance.asking.limits import Budget
 from conformance.asking.requests import Kept, ask_requests, kept_answers
 from conformance.errors import command, counted
 from conformance.probes.plan import line

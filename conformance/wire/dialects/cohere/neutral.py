@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance.wire.dialects.cohere.words import NAME
 from conformance.wire.dialects.grammar import grammar_of
-from conformance.wire.dialects.reading import mapping
-from conformance.wire.dialects.tape import Delta, Terminal, envelope
-from conformance.wire.dialects.whole import whole_tape
+from conformance.wire.dialects.implicit_parts import choices_tape
+from conformance.wire.dialects.tape import envelope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,18 +26,6 @@ def envelopes(reply: Reply) -> Iterator[Envelope]:
 
 
 def tape(reply: Reply) -> Iterator[TapePart]:
-    """Tell words, thoughts and calls of either version."""
-    if not reply.streamed:
-        yield from whole_tape(reply)
-        return
-    for event, value in reply.chunks:
-        if "type" not in value:
-            yield from _parts_of_v1(event, value)
-    yield from grammar_of(NAME).tape(reply)
-
-
-def _parts_of_v1(event: int | None, value: dict[str, Any]) -> Iterator[TapePart]:
-    if value.get("event_type") == "text-generation" and isinstance(value.get("text"), str):
-        yield Delta(event, "/text", (0,), "text", value["text"])
-    elif value.get("event_type") == "stream-end":
-        yield Terminal(event, "/event_type", "stream-end", mapping(value, "response") or None)
+    """Tell the parts of either version: v1 has no event that opens or closes one."""
+    typed = reply.streamed and any("type" in value for _, value in reply.chunks)
+    yield from grammar_of(NAME).tape(reply) if typed else choices_tape(reply)

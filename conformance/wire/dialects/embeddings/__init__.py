@@ -4,21 +4,21 @@ Source: https://platform.openai.com/docs/api-reference/embeddings (read 2026-11-
 """
 
 from conformance.wire.dialects.embeddings.reading import NAME, VOCABULARY, asked, claims, decode, operation_of
-from conformance.wire.dialects.embeddings.vectors import Vector, inputs, vectors
-from conformance.wire.dialects.embeddings.writing import LIMITS, carry_on, compose, history
+from conformance.wire.dialects.single import carry_on, history, input_request
 
 __all__ = [
     "LIMITS",
     "NAME",
     "VOCABULARY",
-    "Vector",
     "asked",
     "carry_on",
     "claims",
     "compose",
     "decode",
     "history",
-    "inputs",
     "operation_of",
-    "vectors",
 ]
+
+#: Vectors have no length that a request limits in tokens.
+LIMITS: tuple[str, ...] = ()
+compose = input_request("embeddings")

@@ -5,23 +5,19 @@ Source: https://platform.openai.com/docs/api-reference/embeddings (read 2026-11-
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.wire.dialects.ask import Vocabulary
-from conformance.wire.dialects.decoding import Decoder
+from conformance.wire.dialects.openai_completions import prompts
 from conformance.wire.dialects.reading import text_of, typed
-from conformance.wire.dialects.reply import Asked, NeutralForm, Operation, Reply, UsageReport
-from conformance.wire.dialects.tape import envelope
+from conformance.wire.dialects.reply import Asked, Operation, UsageReport
+from conformance.wire.dialects.vectors import vector_decoder, vector_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from conformance.wire.dialects.tape import Envelope, TapePart
     from conformance.wire.exchange import Exchange, Request
 
 NAME = "embeddings"
 VOCABULARY = Vocabulary({}, frozenset(), coded_errors=True)
-_ENVELOPE = {"kind": "object", "model": "model"}
 
 
 def operation_of(request: Request) -> Operation:
@@ -39,25 +35,25 @@ def claims(exchange: Exchange) -> bool:
 def asked(request: Request) -> Asked:
     """Read a request."""
     body = request.json
+    encoding = body.get("encoding_format")
     return Asked(
-        operation=operation_of(request), model=typed(body, "model", str), n=0, prompt=text_of(body.get("input"))
+        operation=operation_of(request),
+        model=typed(body, "model", str),
+        n=0,
+        inputs=prompts(body.get("input")),
+        dimensions=typed(body, "dimensions", int),
+        number_types=(encoding,) if encoding in {"float", "base64"} else (),
+        prompt=text_of(body.get("input")),
     )
 
 
-def _assemble(reply: Reply) -> None:
-    for event, value in () if reply.errors else reply.chunks:
-        if value.get("usage") is not None:
-            reply.usages.append(UsageReport(event, "/usage", value["usage"], with_choices=True))
-    reply.complete = bool(reply.chunks) and not reply.errors
+def _usage(body: dict[str, Any]) -> UsageReport | None:
+    return UsageReport(None, "/usage", body["usage"], with_choices=True) if body.get("usage") is not None else None
 
 
-def _envelopes(reply: Reply) -> Iterator[Envelope]:
-    for event, value in () if reply.errors else reply.chunks:
-        yield envelope(event, "", value, _ENVELOPE)
-
-
-def _tape(reply: Reply) -> Iterator[TapePart]:  # noqa: ARG001 - the face
-    yield from ()
-
-
-decode = Decoder(operation_of, _assemble, NeutralForm(_envelopes, _tape))
+decode = vector_decoder(
+    operation_of,
+    lambda body: vector_list("/data", body.get("data"), below=("embedding",)),
+    _usage,
+    {"kind": "object", "model": "model"},
+)

@@ -13,8 +13,9 @@ from urllib.parse import unquote
 
 from conformance.wire.dialects.decoding import Decoder
 from conformance.wire.dialects.gemini.candidates import reason_of
-from conformance.wire.dialects.gemini.neutral import envelopes, tape
+from conformance.wire.dialects.gemini.neutral import envelopes
 from conformance.wire.dialects.gemini.words import WITHHELD
+from conformance.wire.dialects.implicit_parts import choices_tape
 from conformance.wire.dialects.reading import (
     counted,
     counts,
@@ -55,6 +56,8 @@ _MODEL = re.compile(r"/models/[^/:]+\Z")
 #: A path of models that is Google's alone: its versions have a word behind their number.
 _OWN_PATH = re.compile(r"/v\d+(?:alpha|beta)\d*/models(?:/[^/:]+)?\Z")
 _MODES: dict[Any, ToolMode] = {"AUTO": "auto", "VALIDATED": "auto", "ANY": "required", "NONE": "none"}
+#: The types of a schema by number: google/ai/generativelanguage content.proto.
+_TYPES: dict[Any, str] = {1: "string", 2: "number", 3: "integer", 4: "boolean", 5: "array", 6: "object", 7: "null"}
 _PATHS = CallPaths(name="name", arguments="args")
 _NAMES = {
     "prompt_tokens": "promptTokenCount",
@@ -275,12 +278,17 @@ def _tools(value: object) -> dict[str, Any]:
 
 
 def json_schema(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Return Google's OpenAPI subset as JSON Schema: types in lower case, and `nullable` as a type."""
+    """Return Google's OpenAPI subset as JSON Schema: types by name and in lower case, and `nullable` as a type.
+
+    Enums may be numbers: https://protobuf.dev/programming-guides/json/ (read 2026-11-29), and 2 recorded requests of Vertex AI's SDK.
+    """
     if isinstance(value, list):
         return [json_schema(item) for item in value]
     if not isinstance(value, dict):
         return value
     result = {key: json_schema(item) for key, item in value.items()}
+    if type(result.get("type")) is int:
+        result["type"] = _TYPES.get(result["type"], result["type"])
     if isinstance(result.get("type"), str):
         kind = result["type"].lower()
         result["type"] = [kind, "null"] if result.get("nullable") is True else kind
@@ -297,4 +305,4 @@ def camel(value: Any) -> Any:  # noqa: ANN401 - any JSON
     return {key: item if key in _CALLERS else camel(item) for key, item in named}
 
 
-decode = Decoder(operation_of, _assemble, NeutralForm(envelopes, tape), _array)
+decode = Decoder(operation_of, _assemble, NeutralForm(envelopes, choices_tape), _array)

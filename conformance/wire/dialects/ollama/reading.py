@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from conformance.wire.dialects.ask import Image, Text
 from conformance.wire.dialects.decoding import Decoder
-from conformance.wire.dialects.ollama.neutral import envelopes, tape
+from conformance.wire.dialects.implicit_parts import choices_tape
+from conformance.wire.dialects.ollama.neutral import envelopes
 from conformance.wire.dialects.ollama.words import words_of
 from conformance.wire.dialects.reading import (
     is_failure,
@@ -106,8 +107,13 @@ def _data_url(text: str) -> str:
 
 
 def _lines(exchange: Exchange, response: Response, operation: Operation) -> Reply | None:
-    """Read a stream: whatever is no failure and no single JSON object, or says that it is lines."""
+    """Read a stream: whatever is no failure and no single JSON object, or says that it is lines.
+
+    Where a request asks for one body, what does not begin with an object is none of these: it is a body that nobody can read.
+    """
     whole = operation != "chat" or (isinstance(response.document.value, dict) and not _is_lines(response.content_type))
+    if exchange.request.json.get("stream") is False and not response.body.lstrip().startswith(b"{"):
+        whole = True
     return None if whole or is_failure(response.status) else read_lines(response, operation, exchange.timing)
 
 
@@ -156,4 +162,4 @@ def _count(reply: Reply, value: dict[str, Any], event: int | None) -> None:
         reply.usages.append(UsageReport(event, "", result, with_choices=True, names=_NAMES))
 
 
-decode = Decoder(operation_of, _assemble, NeutralForm(envelopes, tape), _lines)
+decode = Decoder(operation_of, _assemble, NeutralForm(envelopes, choices_tape), _lines)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.wire.dialects.reply import Fragment
 
 if TYPE_CHECKING:
-    from conformance.wire.dialects.reply import Choice, Chunk, Copies, Reply
+    from conformance.wire.dialects.reply import Choice, Copies, Reply
 
 _TEXT: Final = ("delta", "content")
 _ARGUMENTS: Final = ("delta", "tool_calls", 0, "function", "arguments")
@@ -31,30 +32,34 @@ def extend_by_copies(choices: dict[Any, Choice], reply: Reply, copies: Copies, p
     choice = choices.get(index if index.__class__ is int else 0)
     if choice is None:
         return 0
-    chunks, texts = reply.chunks[copies.start + 1 : copies.stop], copies.texts[1:]
+    count = len(copies.texts) - 1
     if way == _TEXT:
-        _add_texts(choice, chunks, texts)
-        return len(chunks)
-    return len(chunks) if _add_arguments(choice, chunks, texts, item["delta"]["tool_calls"]) else 0
+        _add_texts(choice, copies.events[1:], copies.texts[1:])
+        return count
+    return count if _add_arguments(choice, reply, copies, item["delta"]["tool_calls"]) else 0
 
 
-def _add_texts(choice: Choice, chunks: list[Chunk], texts: list[str]) -> None:
-    said = [(chunk.event, text) for chunk, text in zip(chunks, texts, strict=True) if text]
+def _add_texts(choice: Choice, events: range, texts: list[str]) -> None:
+    said = [piece for piece in zip(events, texts, strict=True) if piece[1]]
     if said:
         choice.texts.extend(said)
         choice.last_output = said[-1][0]
 
 
-def _add_arguments(choice: Choice, chunks: list[Chunk], texts: list[str], calls: list[Any]) -> bool:
+def _add_arguments(choice: Choice, reply: Reply, copies: Copies, calls: list[Any]) -> bool:
     """Add pieces of arguments to the call whose index they name; False where they name none."""
     index = calls[0].get("index")
     call = choice.streamed_calls.get(index) if index.__class__ is int else None
-    if call is None or len(calls) != 1 or not chunks:
+    count = len(copies.texts) - 1
+    if call is None or len(calls) != 1 or not count:
         return False
-    pointer = "/choices/0/delta/tool_calls/0"
-    call.fragments.extend(
-        [Fragment(event, pointer, value["choices"][0]["delta"]["tool_calls"][0]) for event, value in chunks]
-    )
-    call.pieces.extend(texts)
-    choice.last_output = chunks[-1].event
+    call.fragments.roll(count, partial(_fragments, reply, copies))
+    call.pieces.extend(copies.texts[1:])
+    choice.last_output = copies.events[-1]
     return True
+
+
+def _fragments(reply: Reply, copies: Copies) -> list[Fragment]:
+    pointer = "/choices/0/delta/tool_calls/0"
+    chunks = reply.chunks[copies.start + 1 : copies.stop]
+    return [Fragment(event, pointer, value["choices"][0]["delta"]["tool_calls"][0]) for event, value in chunks]

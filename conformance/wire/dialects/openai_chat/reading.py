@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from conformance.wire.dialects.decoding import Decoder
+from conformance.wire.dialects.implicit_parts import choices_tape
 from conformance.wire.dialects.openai_chat.copies import extend_by_copies
-from conformance.wire.dialects.openai_chat.neutral import REASONING_FIELDS, envelopes, tape
+from conformance.wire.dialects.openai_chat.neutral import REASONING_FIELDS, envelopes
 from conformance.wire.dialects.reading import is_failure, strings, typed
 from conformance.wire.dialects.reply import (
     Asked,
@@ -25,11 +26,13 @@ from conformance.wire.dialects.reply import (
     UsageReport,
 )
 from conformance.wire.dialects.turns import conversation
+from conformance.wire.rolled import Rolled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from conformance.wire.exchange import Exchange, Request, Response
+    from conformance.wire.sse import Event
 
 NAME = "openai-chat"
 #: A listing, one model, or a failure to give them. Anthropic's pages and models have the foreign keys too; Gemini's and
@@ -64,7 +67,12 @@ def claims(exchange: Exchange) -> bool:
     value = exchange.response.document.value if exchange.response else None
     if isinstance(value, list):
         return operation == "models"
-    return isinstance(value, dict) and bool(_LISTING_KEYS & value.keys()) and not _FOREIGN_KEYS & value.keys()
+    if isinstance(value, dict) and isinstance(value.get("models"), list):
+        return any(isinstance(entry, dict) and "id" in entry for entry in value["models"])
+    if not isinstance(value, dict):  # no listing at all: where most hosts list theirs, it is owed
+        answered = exchange.response is not None and exchange.response.status == _OK
+        return answered and exchange.request.path.endswith("/v1/models")
+    return bool(_LISTING_KEYS & value.keys()) and not _FOREIGN_KEYS & value.keys()
 
 
 def _is_stored(exchange: Exchange) -> bool:
@@ -107,7 +115,7 @@ def _array(exchange: Exchange, response: Response, operation: Operation) -> Repl
     listed = response.document.value
     if operation != "models" or not isinstance(listed, list) or is_failure(response.status):
         return None
-    return Reply(operation, streamed=False, chunks=[Chunk(None, cast("Any", listed))], complete=True)
+    return Reply(operation, streamed=False, chunks=Rolled([Chunk(None, cast("Any", listed))]), complete=True)
 
 
 def _take(reply: Reply) -> None:
@@ -120,14 +128,15 @@ def _take(reply: Reply) -> None:
 
 
 def _errors_in(reply: Reply) -> Iterator[ErrorBody]:
-    events = reply.stream.events if reply.stream else []
-    if not any(
-        "error" in value or (event is not None and events and events[event].type == "error")
-        for event, value in reply.telling
-    ):
+    events: Sequence[Event] = ()
+    if reply.stream is not None:
+        events = reply.stream.events
+        if not any(event.type == "error" for event in reply.stream.events.told):  # those that are alike have one name
+            events = ()
+    if not events and not any("error" in value for _, value in reply.telling):
         return
     for event, value in reply.chunks:
-        named = event is not None and events[event].type == "error"
+        named = event is not None and bool(events) and events[event].type == "error"
         if named or ("error" in value and value["error"] is not None):
             yield ErrorBody(event, value, "")
 
@@ -194,10 +203,7 @@ def _extend(choice: Choice, delta: dict[str, Any], event: int | None, pointer: s
             choice.reasoned.append((event, text))
             choice.last_output = event
             break
-    refusal = delta.get("refusal")
-    if isinstance(refusal, str) and refusal:
-        choice.refused.append(refusal)
-        choice.last_output = event
+    choice.refuse(event, delta.get("refusal"))
     if delta.get("function_call") or delta.get("audio"):
         choice.structured = True
         choice.last_output = event
@@ -284,4 +290,4 @@ def _prompt(messages: Any) -> str:  # noqa: ANN401
     return "\n".join(text for text in texts if isinstance(text, str))
 
 
-decode = Decoder(operation_of, _take, NeutralForm(envelopes, tape), _array)
+decode = Decoder(operation_of, _take, NeutralForm(envelopes, choices_tape), _array)

@@ -5,7 +5,8 @@ Source: https://platform.openai.com/docs/api-reference/completions and llama.cpp
 
 from conformance.wire.dialects.openai_completions.prompts import prompts
 from conformance.wire.dialects.openai_completions.reading import NAME, VOCABULARY, asked, claims, decode, operation_of
-from conformance.wire.dialects.openai_completions.writing import LIMITS, carry_on, compose, history
+from conformance.wire.dialects.openai_completions.writing import LIMITS, compose
+from conformance.wire.dialects.single import carry_on, history
 
 __all__ = [
     "LIMITS",

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.wire.dialects.ask import Vocabulary
 from conformance.wire.dialects.decoding import Decoder
+from conformance.wire.dialects.implicit_parts import choices_tape
 from conformance.wire.dialects.openai_completions.prompts import prompts
 from conformance.wire.dialects.reading import mapping, objects, strings, text_of, typed, usage
 from conformance.wire.dialects.reply import Asked, Choice, ErrorBody, NeutralForm, Operation, Reply, UsageReport
-from conformance.wire.dialects.tape import Delta, Opened, Terminal, envelope
+from conformance.wire.dialects.tape import envelope
 from conformance.wire.dialects.turns import conversation
-from conformance.wire.dialects.whole import whole_tape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.wire.dialects.tape import Envelope, TapePart
+    from conformance.wire.dialects.tape import Envelope
     from conformance.wire.exchange import Exchange, Request
 
 NAME = "openai-completions"
@@ -111,20 +111,4 @@ def _envelopes(reply: Reply) -> Iterator[Envelope]:
             yield envelope(event, "", value, _ENVELOPE)
 
 
-def _tape(reply: Reply) -> Iterator[TapePart]:
-    if not reply.streamed:
-        yield from whole_tape(reply)
-        return
-    pieces = sorted(
-        (event or 0, choice.index, choice.pointer, text) for choice in reply.choices for event, text in choice.texts
-    )
-    opened: set[int] = set()
-    for event, index, at, text in pieces:
-        if index not in opened:
-            opened.add(index)
-            yield Opened(event, at, (index, "text"), None, "text")
-        yield Delta(event, f"{at}/text", (index, "text"), "text", text)
-    yield from (Terminal(event, "", "[DONE]", None) for event in reply.done)
-
-
-decode = Decoder(operation_of, _assemble, NeutralForm(_envelopes, _tape))
+decode = Decoder(operation_of, _assemble, NeutralForm(_envelopes, choices_tape))

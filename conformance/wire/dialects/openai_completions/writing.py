@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.wire.dialects.ask import Composed, NotSayable, Text, unsayable
+from conformance.wire.dialects.ask import Composed, NotSayable, Text
+from conformance.wire.dialects.single import single
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from conformance.wire.dialects.ask import Ask
-    from conformance.wire.dialects.reply import Reply, ToolCall
-    from conformance.wire.exchange import Request
 
 LIMITS = ("max_tokens",)
 _PATH = "completions"
@@ -39,40 +36,14 @@ def compose(ask: Ask, model: str | None, refused: frozenset[str] = frozenset()) 
         model: the target's; None writes none.
         refused: parameters that the target does not take.
     """
-    if ask.operation != "chat":
-        return NotSayable("lists models as openai-chat does, where the listing is judged")
-    if ask.history or ask.system is not None or not _is_one_text(ask):
-        return NotSayable("takes a text, and no turns")
-    reason = unsayable(ask, _WORDS)
-    if reason is not None:
-        return reason
-    name = ask.model or model
-    body: dict[str, Any] = {} if name is None else {"model": name}
+    request = single(ask, model, _WORDS, "a text")
+    if isinstance(request, NotSayable):
+        return request
+    body: dict[str, Any] = {} if request.model is None else {"model": request.model}
     for field in ask.members():
         if field not in refused:
             body.update(_member(ask, field))
     return Composed("POST", _PATH, body)
-
-
-def history(request: Request) -> list[Any]:  # noqa: ARG001 - the face
-    """Return nothing: a prompt is no conversation."""
-    return []
-
-
-def carry_on(
-    history: Sequence[Any],
-    reply: Reply | None,  # noqa: ARG001 - the face
-    results: Sequence[tuple[ToolCall, str]] = (),  # noqa: ARG001
-) -> list[Any]:
-    """Return the history as it is."""
-    return list(history)
-
-
-def _is_one_text(ask: Ask) -> bool:
-    if not ask.turns:
-        return True
-    parts = ask.turns[0].parts
-    return len(ask.turns) == 1 and ask.turns[0].role == "user" and len(parts) == 1 and isinstance(parts[0], Text)
 
 
 def _member(ask: Ask, field: str) -> dict[str, Any]:

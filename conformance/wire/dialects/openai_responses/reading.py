@@ -156,7 +156,7 @@ class _Items:
             choice.say(event, delta, "/delta")
             self._spoken.add(index)
         elif kind == "response.refusal.delta":
-            choice.refused.append(delta)
+            choice.refuse(event, delta)
             self._spoken.add(index)
         elif kind in {"response.reasoning_summary_text.delta", "response.reasoning_text.delta"}:
             choice.think(event, delta, "/delta")
@@ -187,8 +187,8 @@ def _take(choice: Choice, item: dict[str, Any], event: int | None, pointer: str)
         for number, part in enumerate(objects(item.get("content"))):
             if isinstance(part.get("text"), str) and part["text"]:
                 choice.say(event, part["text"], f"{pointer}/content/{number}/text")
-            elif isinstance(part.get("refusal"), str):
-                choice.refused.append(part["refusal"])
+            else:
+                choice.refuse(event, part.get("refusal"))
     elif kind == "reasoning":
         parts = [*objects(item.get("summary")), *objects(item.get("content"))]
         for part in parts:

@@ -110,10 +110,11 @@ def _message(role: str, content: object) -> dict[str, Any]:
 
 
 def _content(parts: Sequence[Part]) -> Any:  # noqa: ANN401 - a text, or a list of parts
+    """Return the content of a message. A picture's detail is required by the types of the SDK (openai 3.52.0), and auto by default."""
     if len(parts) == 1 and isinstance(parts[0], Text):
         return parts[0].text
     return [
-        {"type": "input_image", "image_url": part.url}
+        {"type": "input_image", "image_url": part.url, "detail": "auto"}
         if isinstance(part, Image)
         else {"type": "input_text", "text": part.text}
         for part in parts

@@ -13,7 +13,8 @@ from conformance.wire.dialects.openai_transcriptions.reading import (
     format_of,
     operation_of,
 )
-from conformance.wire.dialects.openai_transcriptions.writing import LIMITS, carry_on, compose, history
+from conformance.wire.dialects.openai_transcriptions.writing import LIMITS, compose
+from conformance.wire.dialects.single import carry_on, history
 
 __all__ = [
     "LIMITS",
