@@ -658,6 +658,8 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "gemini-embeddings/request": ({"content": {"parts": [{"text": "Rain"}]}}, {"content": "Rain"}),
     "ollama-embeddings/embed": ({"model": "m", "embeddings": [[0.6, 0.8]]}, {"model": "m", "embeddings": [0.6, 0.8]}),
     "ollama-embeddings/error": ({"error": "model not found"}, _ERROR),
+    "bedrock-embeddings/embed": ({"embedding": [0.6, 0.8], "inputTextTokenCount": 3}, {"embeddings": [[0.6, 0.8]]}),
+    "bedrock-embeddings/error": ({"message": "no such model"}, {"message": 7}),
     "ollama-embeddings/request": ({"model": "m", "input": ["Rain"]}, {"model": "m", "input": 7}),
     "openai-transcriptions/error": (_ERROR, {"error": "No such model."}),
     "openai-transcriptions/request": (

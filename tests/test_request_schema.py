@@ -13,7 +13,7 @@ from conformance.emulator.checks import refusal_of
 from conformance.rules.views.invalid_requests import fault_of
 from conformance.rules.views.unusual_requests import oddity_of_body
 from conformance.schemas import load_schema
-from conformance.schemas.request_schema import meets_schema, request_problems, takes
+from conformance.schemas.request_schema import request_problems, takes
 from conformance.wire.exchange import Request
 
 HELLO = [{"role": "user", "content": "Say hello."}]
@@ -119,7 +119,6 @@ def test_members_that_depend_on_others_are_stated_as_data(members: dict[str, Any
 )
 def test_a_documented_request_has_no_problem(members: dict[str, Any]) -> None:
     assert list(request_problems("openai-chat", body_with(**members))) == []
-    assert meets_schema("openai-chat", body_with(**members))
 
 
 def test_a_model_may_be_named_by_the_path() -> None:

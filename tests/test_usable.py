@@ -12,7 +12,7 @@ from gateway import PROBES, Bench, Gateway, ledger, verdicts
 
 from conformance.errors import UnusableInputError
 from conformance.knowledge.taxonomy import CLASSES
-from conformance.knowledge.taxonomy.classify import MATCHERS
+from conformance.knowledge.taxonomy.classifying import MATCHERS
 from conformance.knowledge.usability import Expected, Rank, usability
 from conformance.probes.conversation import conversation
 from conformance.recording.cassette import load

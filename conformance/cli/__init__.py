@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
 from argparse import Namespace
-from contextlib import redirect_stderr, redirect_stdout, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from importlib import import_module
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
@@ -18,7 +19,7 @@ from conformance.runs.command_line import Parser, epilog, unrecognized
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 #: Every verb with its sentence. The module is imported when the verb is called: pytest and the rule table are slow to import.
 VERBS: Final = {
@@ -140,6 +141,17 @@ def parser(verb: str = "") -> ArgumentParser:
     return whole
 
 
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Import modules without looking for garbage: what they define stays, and to walk all of it several times takes as long again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def _call(words: list[str]) -> int:
     if not words:  # a script that lost its verb has checked nothing
         parser().print_help(sys.stderr)
@@ -155,7 +167,9 @@ def _call(words: list[str]) -> int:
     if words[0] in _OF_PYTEST and not {"-h", "--help"} & set(words):
         options = Namespace(verb=words[0], words=words[1:])
     else:
-        options, rest = parser(words[0]).parse_known_args(words)
+        with _nothing_collected():
+            whole = parser(words[0])
+        options, rest = whole.parse_known_args(words)
         if rest:
             options.below.error(unrecognized(rest, options.below._option_string_actions))  # noqa: SLF001 - argparse's table
         del options.below

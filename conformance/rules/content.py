@@ -120,7 +120,7 @@ def nonempty_completion(answer: Answer) -> Iterator[Finding]:
     conforming='{"message": {"content": "The capital of"}, "finish_reason": "length"}',
 )
 def nonempty_when_cut(answer: Answer) -> Iterator[Finding]:
-    """A turn that the token limit cut has text, unless the limit was tiny, or usage says that reasoning took it."""
+    """A turn that the token limit cut has text, unless the limit was tiny, or reasoning took it."""
     tiny = answer.asked.max_tokens is not None and answer.asked.max_tokens < 64  # noqa: PLR2004 - a probe's own cut
     for choice in answer.choices:
         if choice.finish_reason == "length" and _is_empty(choice) and not tiny and not _reasoned_away(answer):
@@ -133,12 +133,22 @@ def nonempty_when_cut(answer: Answer) -> Iterator[Finding]:
 
 
 def _reasoned_away(answer: Answer) -> bool:
-    """Whether usage reports that nearly all of the output was reasoning: no budget was left for text."""
+    """Whether reasoning took nearly all of the output, so that no budget was left for text.
+
+    Usage says so; or it has no such count, the answer shows its thoughts, and the limit of the request is used up. An answer that a
+    program reads is held to more: what it parses is not there.
+    """
     usage = answer.reply.usages[-1].value if answer.reply.usages else None
     details = usage.get("completion_tokens_details") if isinstance(usage, dict) else None
     reasoned = details.get("reasoning_tokens") if isinstance(details, dict) else None
     total = usage.get("completion_tokens") if isinstance(usage, dict) else None
-    return isinstance(reasoned, int) and isinstance(total, int) and reasoned >= _NEARLY_ALL * total > 0
+    if not isinstance(total, int):
+        return False
+    if isinstance(reasoned, int):
+        return reasoned >= _NEARLY_ALL * total > 0
+    limit = answer.asked.max_tokens
+    used_up = limit is not None and total >= limit and answer.asked.response_format is None
+    return used_up and all(choice.reasoning for choice in answer.choices)
 
 
 def _is_empty(choice: Choice) -> bool:
@@ -182,12 +192,16 @@ def text_integrity(said: Said) -> Iterator[Finding]:
             yield Finding(where, f"has byte-level symbols {match[0]!r}", "decoded text")
 
 
+_HALF_OF_A = "\u00c3 "
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 def twice_encoded(text: str) -> str | None:
-    """Return the first of a text's non-ASCII runs if all of them read as UTF-8 when taken as Windows-1252 bytes (é as Ã©)."""
-    runs = _NON_ASCII.findall(text)
+    """Return the first of a text's non-ASCII runs if all of them read as UTF-8 when taken as Windows-1252 bytes (é as Ã©).
+
+    The second byte of à is a space that does not break, and often became one that does: it counts beside other such runs.
+    """
+    runs = [run for run in _NON_ASCII.findall(text.replace(_HALF_OF_A, "")) if run]
     for run in runs:
         try:
             run.encode("cp1252").decode("utf-8")

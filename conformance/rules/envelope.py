@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.chat import Answer, answer, envelopes, envelopes_by_choice, streamed_envelopes
 from conformance.rules.views.schema_views import plain_body
-from conformance.wire.dialects.families import CHAT, CHOICES, COHERE, COMPLETIONS, GEMINI, OLLAMA, RESPONSES
+from conformance.wire.dialects.families import (
+    CHAT,
+    CHOICES,
+    COHERE,
+    COMPLETIONS,
+    GEMINI,
+    OLLAMA,
+    READ,
+    RESPONSES,
+    TRANSCRIPTIONS,
+)
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
@@ -24,7 +34,7 @@ _FIRST_SECOND, _LAST_SECOND = 1_000_000_000, 9_999_999_999  # 2001 to 2286: neit
 @rule(
     "envelope.json_object",
     over=plain_body,
-    dialects=CHAT,
+    dialects=READ - TRANSCRIPTIONS,  # a transcript may be a text
     severity=Severity.ERROR,
     source="RFC 8259 sections 2 and 8.1 (read 2026-11-21); openai 3.52.0 _response.py",
     breaks="openai-python 3.52.0: json.JSONDecodeError, or a body without choices",

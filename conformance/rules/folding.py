@@ -53,6 +53,18 @@ FOLLOWS: Final[dict[str, frozenset[str]]] = {
     "completions.tokens_are_text": frozenset({"completions.text_offset"}),
     "logprobs.tokens_are_content": frozenset({"logprobs.bytes_are_token", "content.string_or_null"}),
     "http.error_content_type": frozenset({"error.json_body"}),
+    "http.content_type": frozenset({"envelope.json_object"}),
+    "responses.final_matches_items": frozenset({"responses.id_stable"}),
+    **dict.fromkeys(
+        (
+            "chunk.choices_required",
+            "envelope.created_unix_seconds",
+            "envelope.id_nonempty",
+            "envelope.model_nonempty",
+            "envelope.object_const",
+        ),
+        frozenset({"error.status_nonsuccess"}),
+    ),
 }
 
 #: A list position, but for those of the choices: each choice is an answer of its own.

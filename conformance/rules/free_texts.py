@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Final
 
-from conformance.schemas import load_schema, schema_registry
+from conformance.schemas import load_schema, resolve
 
 _REMARKS: Final = frozenset(
     {"title", "description", "x-rule", "$comment", "$id", "$schema", "$defs", "examples", "default"}
@@ -45,10 +45,7 @@ def _types(node: dict[str, Any]) -> list[str]:
 def _whole(node: Any) -> Any:  # noqa: ANN401 - any JSON
     """Return a subschema with what it refers to."""
     while isinstance(node, dict) and "$ref" in node:
-        urn, _, fragment = node["$ref"].partition("#")
-        target: Any = schema_registry()[urn].contents
-        for part in fragment.split("/")[1:]:
-            target = target[part]
+        target = resolve(node["$ref"])
         if not isinstance(target, dict):
             return target
         node = {**{key: value for key, value in node.items() if key != "$ref"}, **target}

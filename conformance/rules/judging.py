@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from operator import is_
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import conformance.rules  # noqa: F401 - registers the built-in rules
 from conformance.rules.folding import consequences, folded
@@ -14,27 +15,53 @@ from conformance.wire.case import Session
 from conformance.wire.features import features
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from conformance.wire.case import Case
+    from conformance.wire.dialects.families import Dialects
 
 
-#: Rules with their views by dialect, for one table of rules: its ids tell whether it is still the same.
-_Dispatch: TypeAlias = tuple[tuple["Rule", "Callable[[Case], Any]"], ...]
-_dispatches: dict[tuple[tuple[int, ...], str | None], tuple[tuple[Rule, ...], _Dispatch]] = {}
-_KEPT: Final = 64
+class _OverView(NamedTuple):
+    """A view, and the rules over it with their places in the table."""
+
+    build: Callable[[Case], Any]
+    rules: list[tuple[int, Rule]]
 
 
-def _dispatch(ids: tuple[int, ...], dialect: str | None, table: tuple[Rule, ...]) -> _Dispatch:
-    """Return the rules that a single exchange of a dialect can be judged by, each with its view: worked out once a table."""
-    key = (ids, dialect)
-    if key not in _dispatches:
-        if len(_dispatches) >= _KEPT:
-            _dispatches.clear()
-        single = [rule for rule in table if not (rule.over_session or rule.over_target) and rule.speaks(dialect)]
-        # The table is kept beside: as long as its rules live, no other rule has their ids.
-        _dispatches[key] = (table, tuple((rule, rule.over_single) for rule in single if rule.over_single is not None))
-    return _dispatches[key][1]
+class _Dispatch:
+    """The rules of one table by dialect and view: what does not apply to an exchange is passed over a view at a time."""
+
+    def __init__(self, table: tuple[Rule, ...]) -> None:
+        self.table = table
+        self._by_dialect: dict[str | None, list[_OverView]] = {}
+
+    def of(self, dialect: str | None) -> list[_OverView]:
+        """Return the views that a single exchange of a dialect can be judged by."""
+        if dialect not in self._by_dialect:
+            by_view: dict[Callable[[Case], Any], list[tuple[int, Rule]]] = {}
+            for place, rule in enumerate(self.table):
+                if (
+                    rule.over_single is not None
+                    and not (rule.over_session or rule.over_target)
+                    and rule.speaks(dialect)
+                ):
+                    by_view.setdefault(rule.over_single, []).append((place, rule))
+            self._by_dialect[dialect] = [_OverView(*item) for item in by_view.items()]
+        return self._by_dialect[dialect]
+
+
+_dispatches: list[_Dispatch] = []
+_KEPT: Final = 16
+
+
+def _dispatch(table: tuple[Rule, ...]) -> _Dispatch:
+    """Return what is worked out once a table; few are used in a process, and most often the last one again."""
+    for known in reversed(_dispatches):
+        if len(known.table) == len(table) and all(map(is_, known.table, table)):
+            return known
+    del _dispatches[: 1 - _KEPT]
+    _dispatches.append(_Dispatch(table))
+    return _dispatches[-1]
 
 
 @dataclass(frozen=True)
@@ -52,32 +79,35 @@ class Judgement:
 def judge(case: Case, rules: Iterable[Rule] | None = None) -> Judgement:
     """Judge one exchange by every rule over an exchange, or by those given."""
     checked: set[str] = set()
-    findings: list[Finding] = []
+    found: list[tuple[int, Rule, list[Finding]]] = []
     not_judged: list[tuple[str, str]] = []
     by_schema = case.view(schema_findings)
+    views = case.views
     table = tuple(RULES.values() if rules is None else rules)
-    views, name = case.views, case.exchange.id
-    for rule, over in _dispatch(tuple(map(id, table)), case.dialect.name if case.dialect is not None else None, table):
-        view = views[over] if over in views else case.view(over)
+    for build, over_view in _dispatch(table).of(case.dialect.name if case.dialect is not None else None):
+        view = views[build] if build in views else case.view(build)
         if view is None:
             continue
-        checked.add(rule.id)
-        outcome = rule.check(view)
-        if rule.by_schema and rule.id in by_schema:
-            by_its_schema = by_schema[rule.id]
-            findings.extend([rule.stamped(finding, name) for finding in by_its_schema])
-            places = {
-                (finding.event, finding.pointer) for finding in by_its_schema
-            }  # one violation, however it was found
-            outcome = (finding for finding in outcome or () if (finding.event, finding.pointer) not in places)
-        if outcome is not None:
-            try:
-                findings.extend([rule.stamped(finding, name) for finding in outcome])
-            except NotJudgedError as error:
-                checked.discard(rule.id)
-                not_judged.append((rule.id, str(error)))
-    if not findings:
+        for place, rule in over_view:
+            checked.add(rule.id)
+            outcome = rule.check(view)
+            if rule.by_schema and rule.id in by_schema:
+                found.append((place, rule, by_schema[rule.id]))
+                outcome = _others(outcome or (), by_schema[rule.id])
+            if outcome is not None:
+                try:
+                    own = list(outcome)
+                except NotJudgedError as error:
+                    checked.discard(rule.id)
+                    not_judged.append((rule.id, str(error)))
+                    continue
+                if own:
+                    found.append((place, rule, own))
+    if not found:
         return Judgement(frozenset(checked), (), tuple(not_judged))
+    found.sort(key=_place)
+    name = case.exchange.id
+    findings = [rule.stamped(finding, name) for _, rule, its in found for finding in its]
     folded_away = consequences(finding.rule for finding in findings)
     kept = folded(finding for finding in findings if finding.rule not in folded_away)
     return Judgement(
@@ -85,14 +115,27 @@ def judge(case: Case, rules: Iterable[Rule] | None = None) -> Judgement:
     )
 
 
+def _others(findings: Iterable[Finding], stated: list[Finding]) -> Iterator[Finding]:
+    """Yield the findings but those that a schema states too: one violation, however it was found."""
+    places = {(finding.event, finding.pointer) for finding in stated}
+    return (finding for finding in findings if (finding.event, finding.pointer) not in places)
+
+
+def _place(found: tuple[int, Rule, list[Finding]]) -> int:
+    return found[0]
+
+
 def judge_session(session: Session, rules: Iterable[Rule] | None = None) -> Judgement:
     """Judge a session by every rule over a session. A finding stands on the exchange that it is about, else on the last one."""
     checked: set[str] = set()
     findings: list[Finding] = []
+    parts: dict[Dialects, Session] = {}
     for rule in RULES.values() if rules is None else rules:
         if not rule.over_session:
             continue
-        view = rule.over(_of_its_dialects(rule, session))
+        if rule.dialects not in parts:
+            parts[rule.dialects] = _of_its_dialects(rule, session)
+        view = rule.over(parts[rule.dialects])
         if view is not None:
             checked.add(rule.id)
             findings.extend(rule.findings(view))

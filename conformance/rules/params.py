@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule
+from conformance.rules.views.demands import demanded
 from conformance.rules.views.invalid_requests import faulty_request
 from conformance.rules.views.legal_requests import LegalRequest, legal_history
 from conformance.rules.views.pictures import shown_pictures
 from conformance.rules.views.refusals import sound_attempt
-from conformance.wire.dialects.families import CHAT, WORDS
+from conformance.wire.dialects.families import CHAT, MESSAGES, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +41,16 @@ _DOCUMENTED = frozenset({"unsupported_parameter", "unsupported_value"})
     conforming='400 {"error": {"code": "unsupported_parameter", "param": "max_tokens", ...}}',
 )
 def standard_accepted(result: SoundAttempt) -> Iterator[Finding]:
-    """A standard parameter with a valid value is accepted, or refused with code unsupported_parameter and its name in param."""
-    refusal = result.attempt.refusal
+    """A standard parameter with a valid value is accepted, or refused with code unsupported_parameter and its name in param.
+
+    One that the API leaves open is not demanded either.
+    """
+    refusal, lacking = result.attempt.refusal, demanded(result)
+    if lacking is not None:
+        yield Finding(
+            f"/{lacking.partition('.')[0]}", result.attempt.short, f"accepted without {lacking}, as the API documents"
+        )
+        return
     if refusal is None or (refusal.code in _DOCUMENTED and refusal.error.get("param")):
         return
     for name in _STANDARD:
@@ -68,7 +77,7 @@ def invalid_refused(result: Faulty) -> Iterator[Finding]:
 @rule(
     "params.history_accepted",
     over=legal_history,
-    dialects=CHAT,
+    dialects=CHAT | MESSAGES,
     severity=Severity.ERROR,
     source=f"{_CHAT}#chat-create-messages (read 2026-11-28): an assistant turn needs its role and content or tool_calls",
     breaks="agents that move a conversation from another provider, or keep it without vendor fields, get a 400 on every later turn",

@@ -8,6 +8,7 @@ from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.leaked_thoughts import mark_of_thoughts, opening_of_thoughts
 from conformance.rules.views.markup import RUN_TOGETHER, Said, said
 from conformance.rules.views.refusals import HistoryAttempt, history_attempt
+from conformance.rules.views.thinking_off import Unthinking, unthinking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +48,23 @@ def not_in_content(said: Said) -> Iterator[Finding]:
         )
         if leak:
             yield Finding(choice.at("content"), f"holds {shown(leak[:40]).removeprefix('is ')}", "the answer only")
+
+
+@rule(
+    "reasoning.off_honoured",
+    over=unthinking,
+    severity=Severity.WARNING,
+    source="https://docs.ollama.com/capabilities/thinking and the other APIs that have a switch (views/thinking_off.py; read 2026-11-29)",
+    breaks="the budget goes into thoughts that nobody asked for; short limits bring an empty answer",
+    example='{"think": false}, answered with {"message": {"thinking": "The user wants...", "content": ""}}',
+    conforming='{"think": false}, answered with {"message": {"content": "Hello there."}}',
+)
+def off_honoured(result: Unthinking) -> Iterator[Finding]:
+    """An answer shows no reasoning where the request turned it off."""
+    for choice in result.answer.choices:
+        if choice.reasoning.strip():
+            received = f"holds {len(choice.reasoning)} characters of reasoning under {result.switch}"
+            yield Finding(choice.at("reasoning"), received, "none")
 
 
 @rule(

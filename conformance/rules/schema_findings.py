@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from conformance.rules.free_texts import is_free
 from conformance.rules.table import Finding, shown
-from conformance.schemas import load_schema, schema_names, schema_registry
+from conformance.schemas import load_schema, resolve, schema_names
 from conformance.schemas.validators import exact, quick
 from conformance.wire.json_text import MISSING
 
@@ -218,7 +218,7 @@ def _rule_of(name: str, error: ValidationError) -> tuple[str, dict[str, Any]]:
     outer, current = "", node.get("x-rule") or f"schema.{node['title']}"
     for part in error.absolute_schema_path:
         while part not in node if isinstance(node, dict) else False:  # jsonschema leaves `$ref` out of its paths
-            node = _resolve(node["$ref"])
+            node = resolve(node["$ref"])
             outer, current = _nearest(node, outer, current)
         if part == error.validator and node.get(part) is error.validator_value:
             break
@@ -236,16 +236,6 @@ def _nearest(node: object, outer: str, current: str) -> tuple[str, str]:
     return ("", node["x-rule"]) if "x-rule" in node else (outer, current)
 
 
-def _resolve(reference: str) -> dict[str, Any]:
-    urn, _, fragment = reference.partition("#")
-    if not urn:
-        raise KeyError(f"{reference}: schemas refer to one another by urn, so that a reference stands alone")
-    node: Any = schema_registry()[urn].contents
-    for part in fragment.split("/")[1:]:
-        node = node[part]
-    return node  # type: ignore[no-any-return]
-
-
 def _expected(schema: dict[str, Any]) -> str:
     """Say in words what a subschema asks for; its description where it has one."""
     if "description" in schema:
@@ -255,7 +245,7 @@ def _expected(schema: dict[str, Any]) -> str:
     if "enum" in schema:
         return "one of " + ", ".join("null" if item is None else repr(item) for item in schema["enum"])
     if "$ref" in schema:
-        schema = {**_resolve(schema["$ref"]), **schema}
+        schema = {**resolve(schema["$ref"]), **schema}
     names = schema.get("type", "a value")
     names = [names] if isinstance(names, str) else names
     words = {
@@ -280,7 +270,7 @@ class _Known:
 
     def __init__(self, schema: dict[str, Any]) -> None:
         while "$ref" in schema:
-            schema = _resolve(schema["$ref"])
+            schema = resolve(schema["$ref"])
         properties = schema.get("properties", {})
         self.names = frozenset(properties)
         self.items = _Known(schema["items"]) if isinstance(schema.get("items"), dict) else None

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.knowledge.grounding.canary import repeats
-from conformance.knowledge.grounding.rates import abstains, calls_nothing, hides, invents, invents_links
+from conformance.knowledge import grounding
 from conformance.rules.table import Finding, Rate, Severity, rule
 from conformance.rules.views.url import (
     AboutPage,
@@ -45,7 +44,7 @@ def grounding_no_fabrication(result: AboutPage) -> Iterator[Finding]:
     The judge reads ten languages and leaves alone what it is unsure of. One answer is a warning; a cell rests on the rate. Where the
     provider may have opened the page by itself, or an image or a file may hold it, nothing is said.
     """
-    if invents(result.question, result.judged):
+    if grounding.rates.invents(result.question, result.judged):
         yield _finding(result, "an answer that says it has not seen the page")
 
 
@@ -63,7 +62,7 @@ def links_supplied(result: AboutPage) -> Iterator[Finding]:
 
     Whether a link resolves takes the network and is not asked. Bare roots of sites and the user's own URL are no findings.
     """
-    if invents_links(result.question, result.judged):
+    if grounding.rates.invents_links(result.question, result.judged):
         yield _finding(result, "links that stand in the prompt or in what was supplied")
 
 
@@ -78,7 +77,7 @@ def links_supplied(result: AboutPage) -> Iterator[Finding]:
 )
 def disclosure_rate(result: AboutPage) -> Iterator[Finding]:
     """If the model could not open the page, the answer says so."""
-    if hides(result.question, result.judged):
+    if grounding.rates.hides(result.question, result.judged):
         yield _finding(result, "an answer that says it has not seen the page")
 
 
@@ -93,7 +92,7 @@ def disclosure_rate(result: AboutPage) -> Iterator[Finding]:
 )
 def over_abstention_rate(result: AboutPage) -> Iterator[Finding]:
     """A page that was supplied is not declared unseen."""
-    if abstains(result.question, result.judged):
+    if grounding.rates.abstains(result.question, result.judged):
         yield _finding(result, "an answer from the page that was supplied")
 
 
@@ -109,7 +108,7 @@ def over_abstention_rate(result: AboutPage) -> Iterator[Finding]:
 def tool_result_used(result: AboutPage) -> Iterator[Finding]:
     """An answer about a supplied page repeats the page code that it was asked for: it was written with the page at hand."""
     canary = result.question.context.canary
-    if not repeats(canary, result.answer.text):
+    if not grounding.canary.repeats(canary, result.answer.text):
         yield _finding(result, f"the page code {canary!r}")
 
 
@@ -124,7 +123,7 @@ def tool_result_used(result: AboutPage) -> Iterator[Finding]:
 )
 def call_rate(result: AboutPage) -> Iterator[Finding]:
     """With a tool that opens pages at hand, a question about a page calls it first."""
-    if calls_nothing(result.question, result.judged):
+    if grounding.rates.calls_nothing(result.question, result.judged):
         yield _finding(result, f"a call of {' or '.join(result.question.context.tools)}")
 
 

@@ -30,16 +30,22 @@ _OPTIONS = "https://platform.openai.com/docs/api-reference/chat/create#chat-crea
     conforming='{"usage": {"prompt_tokens": 5, "completion_tokens": 3, "total_tokens": 8}}',
 )
 def nonzero(accounted: Accounted) -> Iterator[Finding]:
-    """Usage is there, with prompt tokens, and with completion tokens where there was output."""
+    """Usage is there, with prompt tokens, and with completion tokens beside those of reasoning where there was output."""
     report = accounted.report
     if report is None:
         yield Finding("/usage", "is missing or null", "an object with token counts")
         return
     if report.value.get("prompt_tokens") == 0:
         yield Finding(report.at("prompt_tokens"), "is 0", "at least 1", report.event)
-    if report.value.get("completion_tokens") == 0 and accounted.has_output:
+    completion = _count(report, "completion_tokens")
+    reasoning = _detail(report, "completion_tokens_details", "reasoning_tokens")
+    if completion == 0 and accounted.has_output:
         at = report.at("completion_tokens")
         yield Finding(at, "is 0 although there is output", "at least 1", report.event)
+    elif reasoning is not None and reasoning == completion and accounted.has_output and not _is_apart(report):
+        at = report.at("completion_tokens_details/reasoning_tokens")
+        received = f"is {reasoning}, all of {report.told('completion_tokens')}, although there is output"
+        yield Finding(at, received, "fewer, by the tokens of the output", report.event)
 
 
 @rule(
@@ -155,6 +161,12 @@ def not_when_not_requested(stream: ChatStream) -> Iterator[Finding]:
         if isinstance(report.value, dict) and not report.with_choices:
             yield Finding("/usage", "comes on a chunk of its own without include_usage", "no such chunk", report.event)
             return
+
+
+def _is_apart(report: UsageReport) -> bool:
+    """Whether reasoning is counted beside completion_tokens and not among them: the sum shows it."""
+    prompt, completion, whole = (_count(report, key) for key in ("prompt_tokens", "completion_tokens", "total_tokens"))
+    return None not in {prompt, completion, whole} and whole != (prompt or 0) + (completion or 0)
 
 
 def _count(report: UsageReport, key: str) -> int | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.errors import UnusableInputError
@@ -34,6 +33,8 @@ def engine_address(engine: str) -> str | None:
 
 def on_this_machine(parts: Iterable[Part], settings: AuditSettings, jobs: int) -> Iterator[Item]:
     """Yield the items of parts that several processes judge."""
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - a small audit needs one process
+
     with ProcessPoolExecutor(jobs, initializer=close if is_closed() else None) as pool:
         yield from in_order(parts, settings, lambda part: pool.submit(audit_part, part, settings), 2 * jobs)
 

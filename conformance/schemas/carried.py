@@ -12,8 +12,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import jsonschema_rs
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
 
 from conformance.schemas.not_judged import NotJudgedError
 from conformance.schemas.schema_cost import steps_of
@@ -31,6 +29,10 @@ _REGEX_STEPS: Final = 20_000
 _TOO_LARGE: Final = "the request's own schema is too large or too deep"
 
 
+class BadSchemaError(ValueError):
+    """A value is no JSON Schema, or refers to what it does not hold."""
+
+
 def violations(schema: Any, value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any JSON
     """Yield (JSON pointer, message) for each violation; nothing where the schema itself cannot be used.
 
@@ -45,7 +47,7 @@ def violations(schema: Any, value: Any) -> Iterator[tuple[str, str]]:  # noqa: A
         if not validator.is_valid(plain):
             for error in _errors(validator, plain, steps):
                 yield "".join(f"/{part}" for part in error.instance_path), error.message[:_LONGEST]
-    except SchemaError:
+    except BadSchemaError:
         return
     except (RecursionError, ValueError, TypeError, OverflowError) as error:
         raise NotJudgedError(_TOO_LARGE) from error
@@ -91,7 +93,7 @@ def carried_validator(schema: object) -> jsonschema_rs.Draft202012Validator:
     """Return the validator of a schema: made once, for a client sends its tools with every request. References are never fetched.
 
     Raises:
-        SchemaError: it is no JSON Schema, or refers to what it does not hold.
+        BadSchemaError: it is no JSON Schema, or refers to what it does not hold.
         NotJudgedError: it is too large.
     """
     text = json.dumps(schema)
@@ -103,7 +105,7 @@ def carried_validator(schema: object) -> jsonschema_rs.Draft202012Validator:
 @lru_cache(maxsize=128)
 def _validator(text: str) -> jsonschema_rs.Draft202012Validator:
     if (problem := _problem(text)) is not None:
-        raise SchemaError(problem)
+        raise BadSchemaError(problem)
     schema = json.loads(text)
     sizes = {"size_limit": _REGEX_SIZE, "dfa_size_limit": _REGEX_SIZE}
     try:
@@ -119,12 +121,12 @@ def _validator(text: str) -> jsonschema_rs.Draft202012Validator:
             pattern_options=jsonschema_rs.FancyRegexOptions(backtrack_limit=_REGEX_STEPS, **sizes),
         )
     except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as error:
-        raise SchemaError(str(error).partition("\n")[0][:_LONGEST]) from error
+        raise BadSchemaError(str(error).partition("\n")[0][:_LONGEST]) from error
 
 
 @cache
 def _meta() -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(dict(Draft202012Validator.META_SCHEMA), offline=True)
+    return jsonschema_rs.Draft202012Validator({"$ref": "https://json-schema.org/draft/2020-12/schema"}, offline=True)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON

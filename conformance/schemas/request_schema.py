@@ -19,12 +19,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
-from conformance.schemas import load_schema, schema_names, schema_registry
+from conformance.schemas import load_schema, resolve, schema_names
 from conformance.schemas.carried import problem_of_schema
-from conformance.schemas.validators import exact, exact_part, quick
+from conformance.schemas.validators import exact, exact_part, matches, quick
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
@@ -57,11 +57,6 @@ class RequestProblem:
         """The member at fault, as error bodies name it: `messages[0].role`."""
         return param_of(self.path)
 
-    @property
-    def stated_by_json_schema(self) -> bool:
-        """Whether JSON Schema alone states the keyword."""
-        return not self.keyword.startswith("x-")
-
 
 def param_of(path: Path) -> str:
     """Return a path as error bodies write it: `messages[0].role`."""
@@ -74,17 +69,17 @@ def has_request_schema(dialect: str) -> bool:
     return _name(dialect) in schema_names(dialect)
 
 
-def meets_schema(dialect: str, body: object) -> bool:
-    """Whether JSON Schema finds nothing wrong with a body: the quick look ahead of `request_problems`."""
-    try:
-        return quick(_name(dialect)).is_valid(body)
-    except (ValueError, OverflowError):  # numbers beyond what it holds
-        return False
-
-
 def takes(dialect: str, name: str, value: object) -> bool:
     """Whether a value has the documented type and range of a parameter; True where no schema names it."""
     return not has_request_schema(dialect) or _part(_name(dialect), name).is_valid(value)
+
+
+def optional_members(dialect: str) -> frozenset[str]:
+    """Return the documented members of a request that it may leave out; none where there is no schema of it."""
+    if not has_request_schema(dialect):
+        return frozenset()
+    schema = load_schema(_name(dialect))
+    return frozenset(schema["properties"]) - frozenset(schema.get("required", ()))
 
 
 def request_problems(dialect: str, body: Mapping[str, Any], path: str = "") -> Iterator[RequestProblem]:
@@ -96,19 +91,34 @@ def request_problems(dialect: str, body: Mapping[str, Any], path: str = "") -> I
         path: the path of the request's URL: some hosts name a member there.
     """
     name = _name(dialect)
+    yield from _in_order(name, [*_by_json_schema(name, body, path), *_by_own_keywords(name, body)])
+
+
+def schema_problems(dialect: str, body: Mapping[str, Any], path: str = "") -> list[RequestProblem]:
+    """Return those of `request_problems` that JSON Schema states by itself."""
+    name = _name(dialect)
+    return _in_order(name, _by_json_schema(name, body, path))
+
+
+def _in_order(name: str, problems: Iterable[RequestProblem]) -> list[RequestProblem]:
     members = list(load_schema(name)["properties"])
-    listed = [*_by_json_schema(name, body, path), *_by_own_keywords(name, body)]
-    yield from sorted(listed, key=lambda problem: members.index(str(problem.path[0])) if problem.path else -1)
+    return sorted(problems, key=lambda problem: members.index(str(problem.path[0])) if problem.path else -1)
 
 
-def refusable(dialect: str, body: Mapping[str, Any], path: str = "") -> frozenset[str]:
-    """Return the members of a request that some host may refuse: those with a problem, lenient ones too, or beyond what all take."""
+def refusable(dialect: str, body: Mapping[str, Any], stated: Sequence[RequestProblem]) -> frozenset[str]:
+    """Return the members of a request that some host may refuse: those with a problem, lenient ones too, or beyond what all take.
+
+    Args:
+        dialect: whose schema it is.
+        body: the request's JSON object.
+        stated: its `schema_problems`.
+    """
     if not has_request_schema(dialect):
         return frozenset()
     schema = load_schema(_name(dialect))
-    blamed = {str(problem.path[0]) for problem in request_problems(dialect, body, path) if problem.path}
+    blamed = {str(problem.path[0]) for problem in (*stated, *_by_own_keywords(_name(dialect), body)) if problem.path}
     for member, part in schema["properties"].items():
-        if member in body and "x-common" in part and not _matches(part["x-common"], body[member]):
+        if member in body and "x-common" in part and not matches(part["x-common"], body[member]):
             blamed.add(member)
     for rule in schema.get("x-above", ()):
         number, other = body.get(rule["member"]), _at(body, rule["above"])
@@ -164,7 +174,7 @@ def _declared(schema: Mapping[str, Any]) -> tuple[str, ...]:
     stated = schema.get("type", ())
     names = [stated] if isinstance(stated, str) else list(stated)
     items = schema.get("items")
-    inner = {**_resolved(items["$ref"]), **items} if isinstance(items, dict) and "$ref" in items else items
+    inner = {**resolve(items["$ref"]), **items} if isinstance(items, dict) and "$ref" in items else items
     of = f" of {inner['type']}s" if isinstance(inner, dict) and isinstance(inner.get("type"), str) else ""
     return tuple(f"array{of}" if name == "array" else name for name in names if name != "null")
 
@@ -181,12 +191,12 @@ def _by_own_keywords(name: str, body: Mapping[str, Any]) -> Iterator[RequestProb
 def _walk(schema: Any, value: Any, at: Path, body: Mapping[str, Any]) -> Iterator[RequestProblem]:  # noqa: ANN401 - any JSON
     """Yield what our own keywords find, wherever a value stands that a subschema speaks of."""
     if "$ref" in schema:
-        schema = {**_resolved(schema["$ref"]), **schema}
+        schema = {**resolve(schema["$ref"]), **schema}
     for keyword, check in _OWN.items():
         if keyword in schema:
             yield from check(_Site(schema[keyword], value, at, body))
     if isinstance(value, dict):
-        branch = schema.get("then", {}) if "if" in schema and _matches(schema["if"], value) else {}
+        branch = schema.get("then", {}) if "if" in schema and matches(schema["if"], value) else {}
         for part in (schema, branch):
             for key, inner in part.get("properties", {}).items():
                 if key in value:
@@ -194,19 +204,6 @@ def _walk(schema: Any, value: Any, at: Path, body: Mapping[str, Any]) -> Iterato
     elif isinstance(value, list) and isinstance(schema.get("items"), dict):
         for position, item in enumerate(value):
             yield from _walk(schema["items"], item, (*at, position), body)
-
-
-def _matches(schema: Mapping[str, Any], value: object) -> bool:
-    return exact_part(schema).is_valid(value)
-
-
-@cache
-def _resolved(reference: str) -> dict[str, Any]:
-    urn, _, fragment = reference.partition("#")
-    node: Any = schema_registry()[urn].contents
-    for part in fragment.split("/")[1:]:
-        node = node[part]
-    return node  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import jsonschema_rs
-from jsonschema import Draft202012Validator
 
-from conformance.schemas import load_schema, schema_names, schema_registry
+from conformance.schemas import load_schema, referred_schemas, schema_registry, schemas_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from jsonschema import Draft202012Validator
 
 _LONGEST: Final = 120
 
@@ -32,20 +34,42 @@ def quick(
         formats: whether `format` is a requirement and no remark.
     """
     return jsonschema_rs.Draft202012Validator(
-        prepare(load_schema(name)), validate_formats=formats, registry=_registry(prepare) if _refers(name) else None
+        prepare(load_schema(name)), validate_formats=formats, registry=_registry(referred_schemas(name), prepare)
     )
 
 
 @cache
 def exact(name: str, *, formats: bool = False) -> Draft202012Validator:
     """Return the validator that takes any JSON and reports every error with its schema. See `quick`."""
-    checker = Draft202012Validator.FORMAT_CHECKER if formats else None
-    return Draft202012Validator(load_schema(name), registry=schema_registry(), format_checker=checker)
+    validator = _exact_kind()
+    checker = validator.FORMAT_CHECKER if formats else None
+    return validator(load_schema(name), registry=schema_registry(), format_checker=checker)
 
 
 def exact_part(part: Mapping[str, Any]) -> Draft202012Validator:
     """Return the exact validator of a part of one of our schemas."""
-    return Draft202012Validator(part, registry=schema_registry())
+    return _exact_kind()(part, registry=schema_registry())
+
+
+def matches(part: Mapping[str, Any], value: object) -> bool:
+    """Whether a value matches a part of one of our schemas."""
+    try:
+        return _quick_part(json.dumps(part)).is_valid(value)
+    except (ValueError, TypeError, OverflowError):  # see `quick`
+        return exact_part(part).is_valid(value)
+
+
+@cache
+def _quick_part(part: str) -> jsonschema_rs.Draft202012Validator:
+    registry = _registry(schemas_in(part), _as_it_is)
+    return jsonschema_rs.Draft202012Validator(json.loads(part), validate_formats=False, registry=registry)
+
+
+@cache
+def _exact_kind() -> type[Draft202012Validator]:
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - what conforms is never explained
+
+    return Draft202012Validator
 
 
 def explain(name: str, value: object) -> str | None:
@@ -63,12 +87,10 @@ def explain(name: str, value: object) -> str | None:
     return f"{where.removeprefix('.')}: {message}" if where else message
 
 
-def _refers(name: str) -> bool:
-    """Whether a schema refers to another: to read every schema for one that does not costs each command its start."""
-    return "urn:" in str({key: part for key, part in load_schema(name).items() if key != "$id"})
-
-
 @cache
-def _registry(prepare: Callable[[dict[str, Any]], dict[str, Any]]) -> jsonschema_rs.Registry:
-    schemas = map(load_schema, schema_names())
-    return jsonschema_rs.Registry([(schema["$id"], prepare(schema)) for schema in schemas])
+def _registry(
+    names: frozenset[str], prepare: Callable[[dict[str, Any]], dict[str, Any]]
+) -> jsonschema_rs.Registry | None:
+    """Return some schemas, for those that refer to them: to read all of them costs each command its start."""
+    schemas = map(load_schema, sorted(names))
+    return jsonschema_rs.Registry([(schema["$id"], prepare(schema)) for schema in schemas]) if names else None

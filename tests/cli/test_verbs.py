@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from importlib import import_module
@@ -61,6 +62,24 @@ def test_the_help_of_all_verbs_imports_no_verb() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_an_audit_of_what_conforms_imports_nothing_that_explains_or_reads_other_forms(tmp_path: Path) -> None:
+    body = {"id": "c1", "object": "chat.completion", "created": 1780000000, "model": "m", "choices": [
+        {"index": 0, "message": {"role": "assistant", "content": "Hi.", "refusal": None}, "logprobs": None, "finish_reason": "stop"}
+    ], "usage": {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}}  # fmt: skip
+    asked = {"model": "m", "messages": [{"role": "user", "content": "Hello"}]}
+    request = {"method": "POST", "url": "https://h.example/v1/chat/completions", "headers": {}, "body": asked}
+    response = {"status": 200, "headers": {"content-type": "application/json"}, "body": body}
+    (tmp_path / "one.jsonl").write_text(json.dumps({"id": "x", "request": request, "response": response}) + "\n")
+    slow = ("jsonschema", "referencing", "yaml", "httpx", "pytest", "numpy", "multiprocessing", "conformance.emulator",
+            "conformance.knowledge.grounding.judging", "conformance.knowledge.taxonomy.classifying")  # fmt: skip
+    code = (
+        f"import sys; from conformance.cli import main; code = main(['audit', {str(tmp_path / 'one.jsonl')!r}])\n"
+        f"print(code, [name for name in {slow!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "0 []"
 
 
 def test_a_verb_that_does_not_exist_names_the_close_one(world: World) -> None:

@@ -32,7 +32,10 @@ def test_dialects_of_one_sdk_are_one_assignment() -> None:
 
 
 def test_every_dialect_that_is_served_has_its_variables() -> None:
-    assert [name for name in DIALECTS if not assignments({name: "http://h"})] == ["gemini-interactions"]
+    assert [name for name in DIALECTS if not assignments({name: "http://h"})] == [
+        "gemini-interactions",
+        "bedrock-embeddings",
+    ]
 
 
 def test_each_recorded_dialect_has_the_base_path_of_its_own_exchanges() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.knowledge.lifecycle.scan.files import read
-from conformance.knowledge.taxonomy.classify import classify
+from conformance.knowledge.taxonomy.classifying import classify
 from conformance.knowledge.taxonomy.hints import hints_of
 from conformance.recording.cassette import load
 from conformance.recording.importers import Unreadable, read_exchanges

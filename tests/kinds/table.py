@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Severity
-from tests.kinds import by_other_means, calls, errors, members, texts, tokens, unseen, wholes
+from tests.kinds import (
+    after_reports,
+    after_reports_bodies,
+    by_other_means,
+    calls,
+    errors,
+    members,
+    texts,
+    tokens,
+    unseen,
+    wholes,
+)
 from tests.mutation.judging import findings
 
 if TYPE_CHECKING:
@@ -20,6 +31,8 @@ ALL: list[Kind] = [
     *texts.KINDS,
     *wholes.KINDS,
     *by_other_means.KINDS,
+    *after_reports.KINDS,
+    *after_reports_bodies.KINDS,
     *unseen.KINDS,
 ]
 

@@ -6,7 +6,11 @@ Weakest were listings of other dialects (0 of 8), pages that a tool failed to br
 (3 of 6) and reasoning (15 of 20); and requests that are invalid in themselves, of which 6 of 12 legal refusals were flagged.
 
 `unseen_again` was written after the mending, for the mended kinds alone, and run once: 49 of 54 variants were named (.91; the rules
-before the mending name 23), 4 of 35 look-alikes flagged, in two of which the set was wrong. That is the figure to believe.
+before the mending name 23), 4 of 35 look-alikes flagged, in two of which the set was wrong.
+
+`unseen_reports` are 101 reports from public trackers, frozen before they were run: at first sight 84 were named (.83), 17 missed; 5 of 76
+look-alikes were flagged, in four of which the set was wrong (two answers with one id, a count above its limit, an Ollama call without
+the id that gateways need). That is the figure to believe. Three of the 84 were named by a rule that the set had not listed.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from tests.kinds import (
     unseen_calls,
     unseen_errors,
     unseen_members,
+    unseen_reports,
     unseen_texts,
     unseen_tokens,
 )
@@ -29,4 +34,5 @@ KINDS = [
     *unseen_texts.KINDS,
     *unseen_alarms.KINDS,
     *unseen_again.KINDS,
+    *unseen_reports.KINDS,
 ]

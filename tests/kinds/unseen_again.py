@@ -172,7 +172,7 @@ INSIDE = kind(
             status=400,
         ),
     },
-    missed="keras worker-limit",
+    missed="worker-limit",
 )
 
 REASONING = kind(
@@ -273,7 +273,6 @@ HISTORY = kind(
             retry_after="9",
         ),
     },
-    missed="tool-role-unknown",
 )
 
 

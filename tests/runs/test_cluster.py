@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from conformance.providers import load_providers
 from conformance.rules.table import Severity
-from conformance.runs import engines
+from conformance.runs import engines, partitions
+from conformance.runs.audit import audit
 from conformance.runs.auditor import AuditSettings
 from conformance.runs.partitions import Files, Part, audit_part
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 distributed = pytest.importorskip("distributed", reason="the extra cluster is not installed")
 pytestmark = [pytest.mark.enable_socket, pytest.mark.filterwarnings("ignore")]
 
+SAMPLES = Path(__file__).parents[1] / "samples" / "traffic"
 SETTINGS = AuditSettings(Severity.ERROR, date(2026, 11, 21), load_providers())
 
 
@@ -49,3 +50,17 @@ def test_two_workers_give_the_rows_of_one_process_and_a_killed_one_costs_nothing
     assert rows == [item for part in parts for item in audit_part(part, SETTINGS)]
     assert not (tmp_path / "b.jsonl.flag").exists()
     assert len(rows) == 12
+
+
+def test_one_job_two_jobs_and_two_workers_write_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partitions, "PART_BYTES", 20_000)  # so that there is work for several
+
+    def written(**options: Any) -> tuple[int, str]:
+        out = io.StringIO()
+        whose = {"fail_on": SETTINGS.fail_on, "as_of": SETTINGS.as_of, "providers": SETTINGS.providers}
+        return audit([SAMPLES], format="jsonl", out=out, **whose, **options), out.getvalue()
+
+    alone = written(jobs=1)
+    assert alone[1].count("\n") > 40
+    assert written(jobs=2) == alone
+    assert written(engine="dask", jobs=2) == alone

@@ -12,8 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from jsonschema.exceptions import best_match
-
 from conformance.errors import UnusableInputError
 from conformance.knowledge.latency.figures import Unit, shown
 from conformance.knowledge.latency.workloads import DEFAULT
@@ -78,6 +76,8 @@ def read_slos(table: object, path: Path) -> dict[str, Slo]:
     Raises:
         UnusableInputError: it does not have the form of schemas/slo.json: with the line and the key.
     """
+    from jsonschema.exceptions import best_match  # noqa: PLC0415 - most commands read no table of bounds
+
     error = best_match(exact("slo").iter_errors(as_json(table)))
     if error is not None:
         key = (*TABLE, *error.absolute_path)

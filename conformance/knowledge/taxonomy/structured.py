@@ -8,8 +8,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-import http_sf
-
 Bare: TypeAlias = str | int | float | bool
 #: A member's parameters by name; its own value stands under the empty name.
 Member: TypeAlias = dict[str, Bare]
@@ -32,6 +30,8 @@ def parse_members(text: str) -> list[Member] | None:
 
 
 def _parsed(field: bytes, kind: str) -> Any:  # noqa: ANN401 - a list or a dictionary, as `kind` says
+    import http_sf  # noqa: PLC0415 - few answers carry such a field
+
     try:
         return http_sf.parse(field, tltype=kind)
     except (http_sf.StructuredFieldError, ValueError, OverflowError):  # a date beyond the calendar is one of the latter

@@ -21,7 +21,6 @@ from conformance.recording.importers.parts import numbered
 from conformance.recording.importers.sniff import HEAD, begins_archive, is_json, sniff
 from conformance.recording.importers.walking import find_files
 from conformance.recording.malformed import Malformed
-from conformance.recording.yaml_lines import line_of, read_yamls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -194,7 +193,7 @@ def _documents(data: bytes, source: str) -> list[Any]:
         UnusableInputError: it is neither.
     """
     try:
-        return [_json(data, source)] if is_json(data[:HEAD]) else read_yamls(data, source)
+        return [_json(data, source)] if is_json(data[:HEAD]) else _yamls(data, source)
     except UnusableInputError as error:
         if not source.lower().removesuffix(".gz").removesuffix(".zst").endswith(_DOCUMENTS):
             raise _UnknownFormError(str(error)) from error
@@ -261,9 +260,16 @@ def _lines(
 
 
 def _unreadable(problem: Malformed, data: bytes, source: str, number: int | None) -> Unreadable:
-    return Unreadable(
-        source, str(UnusableInputError(problem.what, where=f"{source}:{line_of(data, problem.keys)}")), number
-    )
+    from conformance.recording.yaml_lines import line_of  # noqa: PLC0415 - JSON Lines need no YAML
+
+    where = f"{source}:{line_of(data, problem.keys)}"
+    return Unreadable(source, str(UnusableInputError(problem.what, where=where)), number)
+
+
+def _yamls(data: bytes, source: str) -> list[Any]:
+    from conformance.recording.yaml_lines import read_yamls  # noqa: PLC0415
+
+    return read_yamls(data, source)
 
 
 def _json(data: bytes, source: str) -> Any:  # noqa: ANN401 - any JSON

@@ -24,13 +24,14 @@ _PART: Final = re.compile(rb"^-- \S.*? --\r?\n", re.MULTILINE)
 _ASKED: Final = re.compile(rb"([A-Z]{3,7}) (\S+) HTTP/[\d.]+\r?\n")
 _ANSWERED: Final = re.compile(rb"HTTP/[\d.]+ (\d{3})[^\n]*\n")
 _BEGIN: Final = re.compile(rb"\A\s*(?:[A-Z]{3,7} \S+ HTTP/[\d.]+\r?\n|HTTP/[\d.]+ \d{3}[^\n]*\n)")
-_ARCHIVE: Final = re.compile(rb"(?:\A|\n)-- \S+ --\r?\n")
+_ARCHIVE: Final = re.compile(rb"^-- \S+ --\r?\n", re.MULTILINE)
 _MESSAGE: Final = re.compile(rb"^(?:HTTP/[\d.]+ \d{3}|[A-Z]{3,7} \S+ HTTP/[\d.]+\r?$)", re.MULTILINE)
 
 
 def looks_raw(head: bytes) -> bool:
     """Whether a text begins with an HTTP message, or is a txtar archive."""
-    return _BEGIN.match(head) is not None or _ARCHIVE.search(head) is not None
+    begins_a_part = head.startswith(b"-- ") or b"\n-- " in head
+    return _BEGIN.match(head) is not None or (begins_a_part and _ARCHIVE.search(head) is not None)
 
 
 def read(data: bytes, source: str) -> Iterator[Exchange | Malformed]:

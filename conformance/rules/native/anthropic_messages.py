@@ -234,6 +234,23 @@ def tokens_have_content(message: Message) -> Iterator[Finding]:
 
 
 @rule(
+    "anthropic.text_nonempty",
+    over=message,
+    dialects=MESSAGES,
+    severity=Severity.WARNING,
+    source=f"{_MESSAGES}#body-messages; the API's own 400 says: text content blocks must be non-empty (read 2026-11-29)",
+    breaks="the turn cannot be sent back: Anthropic, and hosts that check as it does, answer 400",
+    example='{"content": [{"type": "text", "text": ""}, {"type": "tool_use", ...}]}',
+    conforming='{"content": [{"type": "tool_use", ...}]}',
+)
+def text_nonempty(message: Message) -> Iterator[Finding]:
+    """A text block among others has text. An answer that is one empty block says nothing at all, and is another rule's."""
+    for block in message.blocks:
+        if block.kind == "text" and not block.text and len(message.blocks) > 1:
+            yield Finding(f"{block.pointer}/text", "is empty", "some text, or no such block", block.event)
+
+
+@rule(
     "anthropic.usage_shape",
     over=reply,
     dialects=MESSAGES,
@@ -264,9 +281,12 @@ def usage_shape(reply: Reply) -> Iterator[Finding]:
     example='{"usage": {"input_tokens": 0, "output_tokens": 0}} over an answer',
 )
 def usage_nonzero(message: Message) -> Iterator[Finding]:
-    """A prompt has input tokens, cached ones among them, and an answer with content has output tokens."""
+    """A prompt has input tokens, cached ones among them, in the first event already, and an answer with content has output tokens."""
     if message.input_tokens == 0:
         yield Finding("/usage/input_tokens", "is 0, cached tokens included", "at least 1", message.stopped)
+    elif message.begun_with == 0:
+        received = f"is 0, cached tokens included, and {message.input_tokens} at the end"
+        yield Finding("/message/usage/input_tokens", received, "the prompt's tokens", message.begun)
     if message.output_tokens == 0 and any(block.text for block in message.blocks):
         yield Finding("/usage/output_tokens", "is 0 although there is output", "at least 1", message.stopped)
 

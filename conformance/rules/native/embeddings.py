@@ -54,6 +54,7 @@ def response_shape(body: dict[str, Any]) -> None:
 
     OpenAI's has `model` and `data`, each entry with an integer index. Cohere's has `id` and `embeddings`, by type or as a list.
     Gemini's has `embedding` or `embeddings`, each with `values`. Ollama's has `embeddings`, or `embedding` of its older endpoint.
+    Titan's has `embedding`, Nova's `embeddings` with one each.
     """
 
 

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.chat import Answer, answer
-from conformance.rules.views.openai_completions import Batch, Echoed, Scored, batches, echoed, scored
+from conformance.rules.views.openai_completions import (
+    Batch,
+    Echoed,
+    Placed,
+    Scored,
+    batches,
+    echoed,
+    placed,
+    scored,
+)
 from conformance.rules.views.small_protocols import legacy_logprobs_request
 from conformance.rules.views.tokens import is_content
 from conformance.wire.dialects.families import COMPLETIONS
@@ -37,7 +46,7 @@ def choice_shape(answer: Answer) -> None:
 
 @rule(
     "completions.object_const",
-    over=answer,
+    over=placed,
     dialects=COMPLETIONS,
     severity=Severity.WARNING,
     source=f"{_OBJECT}: object is always text_completion",
@@ -45,10 +54,13 @@ def choice_shape(answer: Answer) -> None:
     example='{"object": "chat.completion", "choices": [{"text": "Hi"}]}',
     conforming='{"object": "text_completion", "choices": [{"text": "Hi"}]}',
 )
-def object_const(answer: Answer) -> Iterator[Finding]:
-    """`object` is text_completion, streamed or not; llama.cpp's own /completion has no choices and no object."""
-    for event, value in answer.reply.chunks:
-        if "choices" in value and value.get("object") != "text_completion":
+def object_const(result: Placed) -> Iterator[Finding]:
+    """`object` is text_completion, streamed or not.
+
+    llama.cpp's own answer has no choices and no object. It belongs at its own paths, and not below /v1.
+    """
+    for event, value in result.answer.reply.chunks:
+        if ("choices" in value or result.below_v1) and value.get("object") != "text_completion":
             yield Finding("/object", shown(value.get("object", MISSING)), "'text_completion'", event)
             return
 

@@ -29,7 +29,7 @@ _OBJECT = "https://platform.openai.com/docs/api-reference/responses/object (read
 _ITEM_FIELDS = {
     "message": ("role", "content"),
     "function_call": ("call_id", "name", "arguments"),
-    "custom_tool_call": ("call_id", "name"),
+    "custom_tool_call": ("call_id", "name", "input"),
     "reasoning": ("summary",),
 }
 

@@ -62,12 +62,11 @@ def format_honoured(result: Transcript) -> Iterator[Finding]:
     """A transcript comes in the form that was asked for: JSON as an object, text, srt and vtt as a text, verbose_json with its duration."""
     if result.form in {"text", "srt", "vtt"} and not result.reply.plain_text:
         yield Finding("", "is a JSON object", f"a text in the form {result.form}, or a 400")
-    elif (
-        result.form == "verbose_json"
-        and "text" in result.body
-        and not {"duration", "segments", "words"} & result.body.keys()
-    ):
-        yield Finding("", "has neither duration, segments nor words", "the members of verbose_json, or a 400")
+    elif result.form == "verbose_json" and "text" in result.body and "duration" not in result.body:
+        received = (
+            "is missing, as segments and words are" if not {"segments", "words"} & result.body.keys() else "is missing"
+        )
+        yield Finding("/duration", received, "the members of verbose_json, or a 400")
 
 
 @rule(

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 
 class Text(NamedTuple):
-    """A text as its deltas join, and as the event that ends it repeats it."""
+    """A text as its deltas join, its last delta, and the event that repeats it; None where its part ended without one."""
 
     joined: str
-    end: Closed
+    end: Closed | None
+    last: Delta | None
 
 
 def named_flow(case: Case) -> Flow | None:
@@ -46,21 +47,35 @@ def _repeated(stream: Flow | None) -> list[Text] | None:
         return None
     grown: dict[Any, list[str]] = {}
     ends: dict[Any, Closed] = {}
+    deltas: dict[Any, Delta] = {}
+    closed: set[Any] = set()
     for step in stream.steps:
         for part in step.parts:
             if isinstance(part, Delta):
+                deltas[part.part, part.family] = part
                 grown.setdefault((part.part, part.family), []).extend((part.text, *(step.more or ())))
             elif isinstance(part, Closed) and isinstance(part.final, str):
                 ends[part.part, part.family] = part
+            elif isinstance(part, Closed) and part.family is None:
+                closed.add(part.part)
     trim = str.strip if stream.grammar.trimmed else str
-    texts = [Text(trim("".join(grown.get(key, ()))), end._replace(final=trim(end.final))) for key, end in ends.items()]
+    texts = [
+        Text(trim("".join(grown.get(key, ()))), end._replace(final=trim(end.final)), deltas.get(key))
+        for key, end in ends.items()
+    ]
+    unrepeated = [key for key in grown if key not in ends and key[0] in closed]
+    texts += [Text(trim("".join(grown[key])), None, deltas[key]) for key in unrepeated]
     return texts or ([] if grown else None)
 
 
 def unlike_deltas(texts: list[Text]) -> Iterator[Breach]:
-    """Yield the texts that are not what their deltas join to."""
-    for joined, end in texts:
-        if end.final != joined:
+    """Yield the texts that are not what their deltas join to, and those that no event repeats although their part has ended."""
+    for joined, end, last in texts:
+        if end is None and last is not None:
+            yield Breach(
+                last.event, last.pointer, f"is the last delta of {joined[:60]!r}", "a done event that repeats it"
+            )
+        elif end is not None and end.final != joined:
             received = f"{shown(end.final, 60)} after deltas that join to {joined[:60]!r}"
             yield Breach(end.event, end.pointer, received, "the same")
 
@@ -120,9 +135,12 @@ def _compared(
             yield Breach(step.event, f"{pointer}/type", received, expected)
         elif _words(part) != _words(before):
             yield Breach(step.event, pointer, f"says {_words(part)[:60]!r}", f"{_words(before)[:60]!r} as it was done")
-        elif part.get("call_id") != before.get("call_id"):
-            received, expected = shown(part.get("call_id")), f"{before.get('call_id')!r} as it was done"
-            yield Breach(step.event, f"{pointer}/call_id", received, expected)
+        else:
+            name = next((name for name in ("call_id", "id") if part.get(name) != before.get(name)), None)
+            if name is not None:
+                yield Breach(
+                    step.event, f"{pointer}/{name}", shown(part.get(name)), f"{before.get(name)!r} as it was done"
+                )
 
 
 def _words(part: dict[str, Any]) -> str:
@@ -147,7 +165,7 @@ def unlike_identities(stream: Flow) -> Iterator[Breach]:
             if key not in announced:
                 if step.word is not None and step.word.step == "open":
                     announced[key] = value
-            elif value and announced[key] and value != announced[key] and key not in reported:
+            elif announced[key] and value != announced[key] and (value or name == "id") and key not in reported:
                 reported.add(key)
                 yield Breach(
                     step.event, pointer, shown(value), f"{announced[key]!r}, the {name} of {grammar.noun} {index}"

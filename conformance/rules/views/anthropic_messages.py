@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from conformance.rules.views.http import is_success
 from conformance.rules.views.native import TypedStream, typed_stream
@@ -13,6 +13,10 @@ from conformance.wire.dialects.reading import mapping, slot
 if TYPE_CHECKING:
     from conformance.wire.case import Case
     from conformance.wire.dialects.reply import Asked, Reply
+
+
+#: What a usage counts of the prompt: what was read anew, from the cache, and into it.
+_INPUT: Final = ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
 
 
 @dataclass
@@ -48,6 +52,8 @@ class Message:
     stop_sequence: Any = None
     stopped: int | None = None  # the event that held the stop reason
     input_tokens: int | None = None  # cached ones included
+    begun: int | None = None  # the event that began it
+    begun_with: int | None = None  # the input tokens that this event counts, cached ones included
     output_tokens: int | None = None
 
     def has(self, *kinds: str) -> bool:
@@ -107,7 +113,13 @@ def _take_events(result: Message, events: TypedStream) -> None:
     current: dict[Any, Block] = {}
     for number, kind, value in events.events:
         delta = mapping(value, "delta")
-        if kind == "content_block_start":
+        if kind == "message_start":
+            counts = mapping(mapping(value, "message"), "usage")
+            result.begun, result.begun_with = (
+                number,
+                sum(count for count in map(counts.get, _INPUT) if isinstance(count, int)),
+            )
+        elif kind == "content_block_start":
             current[slot(value.get("index"))] = _block(mapping(value, "content_block"), "/content_block", number)
             result.blocks.append(current[slot(value.get("index"))])
         elif kind == "content_block_delta" and slot(value.get("index")) in current:

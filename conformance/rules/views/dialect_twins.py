@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from conformance.knowledge.taxonomy import classify_error
+from conformance.knowledge import taxonomy
 from conformance.rules.views.chat import ended_answer
 from conformance.wire.json_text import read_json
 
@@ -100,7 +100,7 @@ def error_class(case: Case) -> str:
     response = case.exchange.response
     if response is None or not case.reply.errors:
         return ""
-    kind = classify_error(case.reply.errors[0], response)
+    kind = taxonomy.classify_error(case.reply.errors[0], response)
     return "" if kind.known is None or kind.known.retryable is True else kind.id
 
 

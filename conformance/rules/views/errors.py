@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.knowledge.taxonomy import classify_error
+from conformance.knowledge import taxonomy
 from conformance.rules.views.http import is_success
 from conformance.wire.sentinels import INVALID_KEY, NO_SUCH_MODEL
 
@@ -66,7 +66,7 @@ def failure(case: Case) -> Failure | None:
 
 def _failure(case: Case, response: Response, status: int) -> Failure:
     error = case.reply.errors[0]
-    kind = classify_error(error, response)
+    kind = taxonomy.classify_error(error, response)
     dialect = case.dialect
     return Failure(
         status,

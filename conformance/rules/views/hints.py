@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.knowledge.taxonomy import hints_of
-from conformance.knowledge.taxonomy.hints import header_hints
+from conformance.knowledge import taxonomy
 from conformance.rules.views.http import headed
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ def limit_headers(case: Case) -> list[Hint] | None:
     message = case.view(headed)
     if message is None:
         return None
-    return list(header_hints(message.response.headers, case.exchange.recorded_at)) or None
+    return list(taxonomy.header_hints(message.response.headers, case.exchange.recorded_at)) or None
 
 
 def stated_waits(case: Case) -> list[Hint] | None:
@@ -26,5 +25,5 @@ def stated_waits(case: Case) -> list[Hint] | None:
     message = case.view(headed)
     if message is None:
         return None
-    result = [hint for hint in hints_of(message.response, case.exchange.recorded_at) if hint.kind == "wait"]
+    result = [hint for hint in taxonomy.hints_of(message.response, case.exchange.recorded_at) if hint.kind == "wait"]
     return result if len([hint for hint in result if hint.seconds is not None]) > 1 else None

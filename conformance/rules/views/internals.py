@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -15,12 +16,6 @@ if TYPE_CHECKING:
 
 #: A message that is nothing but a quoted name: what Python prints of a KeyError.
 _BARE_KEY: Final = re.compile(r"'[\w.-]{1,40}'")
-_WORDS: Final[dict[str, list[str]]] = tomllib.loads(
-    files(__package__).joinpath("runtime_words.toml").read_text("utf-8")
-)
-#: What parsers of JSON print: of the client's body, where that is broken, and of the server's otherwise.
-_PARSER: Final = re.compile("|".join(_WORDS.pop("json_parsers")))
-_INTERNALS: Final = re.compile("|".join(form for forms in _WORDS.values() for form in forms), re.MULTILINE)
 _LONGEST: Final = 20_000
 
 
@@ -51,11 +46,20 @@ def internals(error: ToldError, request: Request) -> str:
     """Return the first piece of the server's inside in an error's texts; empty where there is none, or the request holds it too."""
     bare = next((text.strip() for text in error.texts if _BARE_KEY.fullmatch(text.strip())), "")
     whole = "\n".join(error.texts)[:_LONGEST]
-    for pattern in (_INTERNALS, _PARSER) if request.json else (_INTERNALS,):
+    patterns = _patterns()
+    for pattern in patterns if request.json else patterns[:1]:
         for match in pattern.finditer(whole):
             if match[0].strip(":( ").encode("utf-8", "surrogatepass") not in request.body:
                 return match[0]
     return bare
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what a server's inside looks like, and what parsers of JSON print: of the client's body, where that is broken."""
+    words = tomllib.loads(files(__package__).joinpath("runtime_words.toml").read_text("utf-8"))
+    parser = re.compile("|".join(words.pop("json_parsers")))
+    return re.compile("|".join(form for forms in words.values() for form in forms), re.MULTILINE), parser
 
 
 def _texts(value: object, depth: int = 5) -> Iterator[str]:

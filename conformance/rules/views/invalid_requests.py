@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.schemas.request_schema import has_request_schema, meets_schema, request_problems
+from conformance.schemas.request_schema import has_request_schema, schema_problems
 from conformance.wire.dialects import dialect_named
 from conformance.wire.dialects.ask import Image
 from conformance.wire.exchange import media_type
@@ -14,6 +14,8 @@ from conformance.wire.picture import content_of, fault_of_picture, is_left_out
 from conformance.wire.sentinels import NO_SUCH_PICTURE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from conformance.schemas.request_schema import RequestProblem
     from conformance.wire.case import Case
     from conformance.wire.exchange import Request
@@ -42,12 +44,28 @@ def faulty_request(case: Case) -> Faulty | None:
     unrecorded = case.exchange.fidelity == "response-only" or (not request.body and not kept)
     if unrecorded or case.dialect is None or not case.reply.asks_model:
         return None
-    fault = fault_of(request, case.dialect.name)
+    fault = case.view(request_fault)
     return Faulty(fault, response.status) if fault else None
+
+
+def off_schema(case: Case) -> list[RequestProblem]:
+    """What JSON Schema finds wrong with a request's body; nothing where there is no schema of it."""
+    request, dialect = case.exchange.request, case.dialect.name if case.dialect is not None else ""
+    return schema_problems(dialect, request.json, request.path) if has_request_schema(dialect) else []
+
+
+def request_fault(case: Case) -> str | None:
+    """How a request violates the API's own documentation, in words; None also where no dialect is known."""
+    request = case.exchange.request
+    return _fault(request, case.dialect.name, lambda: case.view(off_schema)) if case.dialect is not None else None
 
 
 def fault_of(request: Request, dialect: str) -> str | None:
     """Say how a request violates the API's own documentation; None where it does not, or where there is no schema of it."""
+    return _fault(request, dialect, lambda: schema_problems(dialect, request.json, request.path))
+
+
+def _fault(request: Request, dialect: str, problems: Callable[[], Iterable[RequestProblem]]) -> str | None:
     if not has_request_schema(dialect):
         return None
     content_type = request.headers.get("content-type", "")
@@ -57,11 +75,8 @@ def fault_of(request: Request, dialect: str) -> str | None:
         return "a body that is no JSON object"
     if request.method != "POST":
         return None
-    if meets_schema(dialect, request.json):
-        return _fault_of_pictures(request, dialect)
-    problems = request_problems(dialect, request.json, request.path)
-    faults = (problem for problem in problems if problem.stated_by_json_schema and not problem.lenient)
-    return next((_shown(fault) for fault in faults), None) or _fault_of_pictures(request, dialect)
+    stated = next((_shown(problem) for problem in problems() if not problem.lenient), None)
+    return stated or _fault_of_pictures(request, dialect)
 
 
 def _fault_of_pictures(request: Request, dialect: str) -> str | None:

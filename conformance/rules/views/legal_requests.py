@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.rules.views.block_history import keeps_order
 from conformance.rules.views.chat import request_is_known, requested
 from conformance.rules.views.errors import Failure, failure
-from conformance.rules.views.invalid_requests import fault_of
+from conformance.rules.views.invalid_requests import request_fault
 from conformance.rules.views.refusals import history_attempt
 from conformance.schemas.carried import problem_of_schema
 from conformance.wire.dialects.ask import Call, Image, Other, Result
+from conformance.wire.dialects.reading import mapping
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -97,13 +99,17 @@ _HISTORY: Final = re.compile(
     re.IGNORECASE,
 )
 _AGAINST: Final = re.compile(
-    r"missing|requir|must|expect|should|not (?:permitted|allowed|supported|valid)|unexpected|unrecogni[sz]ed|unknown"
+    r"missing|requir|must|expect|should|not (?:permitted|allowed|supported|valid|one of)|unexpected|unrecogni[sz]ed|unknown"
     r"|unsupported|invalid|forbidden|cannot|can only|\bonly\b|manqu|\bdoit\b|fehlt|muss|obligatori|\bdeb[ei]|\bdeve\b"
     r"|\u7f3a\u5c11|\u4e0d\u80fd|\u5fc5\u987b|\u9519\u8bef|\u4e0d\u652f\u6301|\u4e0d\u5408\u6cd5|\u5fc5\u8981"
     r"|\u0434\u043e\u043b\u0436|\u5fc5\u9808|\ud544\uc694",
     re.IGNORECASE,
 )
 _DEEPEST: Final = 40
+#: Members of messages that the protocol of thinking blocks does not have: a refusal that misses one speaks of another protocol.
+_FOREIGN: Final = re.compile(
+    r"\b(?:reasoning_content|tool_calls?|tool_call_id)\b.{0,30}\b(?:missing|required|must)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -142,18 +148,7 @@ def legal_tools(case: Case) -> LegalRequest | None:
 
 def legal_history(case: Case) -> LegalRequest | None:
     """A request that its schema allows, with turns of an assistant or of tools, each call followed by its result."""
-    turns = case.asked.turns
-    if (
-        not any(turn.role in {"assistant", "tool"} for turn in turns)
-        or not request_is_known(case)
-        or case.dialect is None
-    ):
-        return None
-    parts = [part for turn in turns for part in turn.parts]
-    calls, results = ({part.id for part in parts if isinstance(part, kind)} for kind in (Call, Result))
-    if calls != results or any(isinstance(part, Image | Other) for part in parts):
-        return None
-    if fault_of(case.exchange.request, case.dialect.name) is not None:
+    if not _has_legal_history(case):
         return None
     refusal, returned = _refusal(case), case.view(history_attempt)
     if refusal is None:
@@ -162,7 +157,27 @@ def legal_history(case: Case) -> LegalRequest | None:
     of_another = isinstance(param, str) and param and not param.startswith(("messages", "input"))
     if of_another or (returned is not None and returned.blames_history):  # reasoning.roundtrip_accepted tells it
         return LegalRequest(refusal, blamed=False)
+    if _has_order(case) and mapping(case.exchange.request.json, "thinking").get("type") not in {None, "disabled"}:
+        # a model that thinks may ask for its thoughts back: for the blocks of its protocol
+        return LegalRequest(refusal, blamed=_FOREIGN.search(text) is not None)
     return LegalRequest(refusal, blamed=_HISTORY.search(text) is not None and _AGAINST.search(text) is not None)
+
+
+def _has_legal_history(case: Case) -> bool:
+    turns = case.asked.turns
+    if not request_is_known(case) or not any(turn.role in {"assistant", "tool"} for turn in turns):
+        return False
+    parts = [part for turn in turns for part in turn.parts]
+    calls, results = ({part.id for part in parts if isinstance(part, kind)} for kind in (Call, Result))
+    if calls != results or any(isinstance(part, Image | Other) for part in parts):
+        return False
+    if _has_order(case) and not keeps_order(turns):
+        return False
+    return case.dialect is not None and case.view(request_fault) is None
+
+
+def _has_order(case: Case) -> bool:
+    return case.dialect is not None and case.dialect.vocabulary.ordered_turns
 
 
 def _refusal(case: Case, keywords: Collection[str] = ()) -> Failure | None:

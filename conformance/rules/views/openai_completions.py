@@ -18,6 +18,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Placed:
+    """A completion, and whether it stands at OpenAI's path: hosts have forms of their own at theirs."""
+
+    answer: Answer
+    below_v1: bool
+
+
+def placed(case: Case) -> Placed | None:
+    """A completion beside the path at which it was asked."""
+    result = case.view(answer)
+    return None if result is None else Placed(result, case.exchange.request.path.endswith("/v1/completions"))
+
+
+@dataclass(frozen=True)
 class Echoed:
     """A completion that was asked to repeat its prompts, and the prompt of each choice."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from conformance.rules.views.catalogue import entries, listed_name, plain_name
 from conformance.rules.views.chat import requested
 from conformance.rules.views.errors import failure
-from conformance.rules.views.invalid_requests import fault_of
+from conformance.rules.views.invalid_requests import request_fault
 from conformance.wire.dialects.ask import Image
 from conformance.wire.picture import content_of, fault_of_picture
 
@@ -77,7 +77,7 @@ def _shows_a_picture(case: Case) -> bool:
         return False
     urls = [part.url for turn in case.asked.turns for part in turn.parts if isinstance(part, Image)]
     sound = all(content_of(url) and fault_of_picture(url) is None for url in urls)
-    return bool(urls) and sound and fault_of(case.exchange.request, case.dialect.name) is None
+    return bool(urls) and sound and case.view(request_fault) is None
 
 
 def _takes_none(refusal: Failure) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.rules.views.chat import request_is_known, requested
 from conformance.rules.views.errors import Failure, failure
-from conformance.rules.views.invalid_requests import fault_of
+from conformance.rules.views.invalid_requests import off_schema, request_fault
 from conformance.rules.views.parameters import objects_at, strictness
 from conformance.schemas.request_schema import refusable, takes
 
@@ -108,10 +108,10 @@ def takes_strict(schema: Any, depth: int = 0) -> bool:  # noqa: ANN401 - any JSO
 def sound_attempt(case: Case) -> SoundAttempt | None:
     """A request with nothing wrong in itself."""
     result = case.view(attempt)
-    if result is None or case.dialect is None or fault_of(case.exchange.request, case.dialect.name) is not None:
+    if result is None or case.dialect is None or case.view(request_fault) is not None:
         return None
     request, dialect = case.exchange.request, case.dialect.name
-    doubtful = refusable(dialect, request.json, request.path) if result.refusal is not None else frozenset()
+    doubtful = refusable(dialect, request.json, case.view(off_schema)) if result.refusal is not None else frozenset()
     return SoundAttempt(result, request.json, dialect, doubtful)
 
 
@@ -126,7 +126,9 @@ def format_attempt(case: Case) -> Attempt | None:
     if result.refusal is not None:
         request = case.exchange.request
         unnamed = "json" not in result.asked.prompt.lower() and _ASKS_FOR_THE_WORD.search(result.refusal.message)
-        if unnamed or (case.dialect and "response_format" in refusable(case.dialect.name, request.json, request.path)):
+        if unnamed or (
+            case.dialect and "response_format" in refusable(case.dialect.name, request.json, case.view(off_schema))
+        ):
             return None
     strict = strictness(case.exchange.request.json)
     return None if strict and not takes_strict(result.asked.response_schema) else result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from conformance.knowledge.taxonomy import classify_error
+from conformance.knowledge import taxonomy
 from conformance.rules.views.chat import answer
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def refused_twins(session: Session) -> list[RefusedTwins] | None:
 
     What passes by itself (a rate limit, an overload, an outage) may strike one of the twins only, and pairs nothing.
     """
+    if len(session.cases) < 2:  # noqa: PLR2004 - a pair
+        return None
     result: list[RefusedTwins] = []
     outcomes = [(case, outcome) for case in session.cases if (outcome := _outcome(case)) is not None]
     for case, plain in outcomes:
@@ -55,7 +57,7 @@ def _outcome(case: Case) -> Outcome | None:
         return None
     if not case.reply.errors:
         return Outcome(case.exchange.id, None) if case.view(answer) is not None else None
-    kind = classify_error(case.reply.errors[0], response)
+    kind = taxonomy.classify_error(case.reply.errors[0], response)
     return None if kind.known is None or kind.known.retryable is True else Outcome(case.exchange.id, kind)
 
 

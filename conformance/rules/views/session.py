@@ -162,11 +162,12 @@ class Listed(NamedTuple):
 
 def used_and_listed(session: Session) -> list[Listed] | None:
     """Models that answered in a session which also asked for the listing."""
-    listings = [case.reply for case in session.cases if case.reply.operation == "models" and case.reply.chunks]
-    ids = {str(item.get("id")) for reply in listings for item in _items(reply.chunks[0].value)}
+    replies = [case.reply for case in session.cases if case.reply.operation == "models" and case.reply.chunks]
+    whole = [items for reply in replies if (items := _items(reply.chunks[0].value)) is not None]
+    ids = {str(item.get("id")) for items in whole for item in items}
     answers = (case for case in session.cases if case.view(ended_answer) is not None)
     result = [Listed(case.exchange.id, case.asked.model, frozenset(ids)) for case in answers if case.asked.model]
-    return result if ids and result else None
+    return result if whole and result else None
 
 
 class Gone(NamedTuple):
@@ -209,6 +210,7 @@ def _is_entry_missing(case: Case, refusal: Failure) -> bool:
     return case.reply.operation == "model" and refusal.status == 404  # noqa: PLR2004 - RFC 9110 15.5.5
 
 
-def _items(value: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - any JSON
+def _items(value: Any) -> list[dict[str, Any]] | None:  # noqa: ANN401 - any JSON
+    """Return the entries of a listing, which may be none; None for what is no listing."""
     listed = value.get("data") if isinstance(value, dict) else value
-    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else None

@@ -114,6 +114,8 @@ def spoken_arguments(choice: Choice, prompt: str) -> str | None:
     """Return a text that is nothing but the argument values of the calls beside it, with or without their names; else None."""
     arguments = [item for call in choice.tool_calls for item in _members(call.arguments)]
     text = choice.text.strip()
+    if text[:1] == "{" and text not in prompt and _is_arguments(text, choice):
+        return text
     values = [value for _, value in arguments]
     if sum(map(len, values)) < _FEWEST_LETTERS or len(_letters(text)) < _FEWEST_LETTERS or text in prompt:
         return None
@@ -127,6 +129,17 @@ def spoken_arguments(choice: Choice, prompt: str) -> str | None:
     for name in sorted({name for name, _ in arguments}, key=len, reverse=True):
         rest = rest.replace(name, "")
     return text if not rest.strip("{}[]\"',:=;-*") else None
+
+
+def _is_arguments(text: str, choice: Choice) -> bool:
+    """Whether a text is the JSON object that a call beside it has as its arguments."""
+    said = _json_run(text)
+    return (
+        said is not None
+        and len(said) == 1
+        and bool(said[0])
+        and any(_json_run(call.arguments) == said for call in choice.tool_calls)
+    )
 
 
 def _starts(text: str) -> Iterator[int]:

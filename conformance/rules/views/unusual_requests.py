@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.rules.views.invalid_requests import fault_of
-from conformance.schemas.request_schema import has_request_schema, meets_schema, request_problems
+from conformance.rules.views.invalid_requests import request_fault
+from conformance.schemas.request_schema import has_request_schema, schema_problems
 from conformance.wire.exchange import media_type
 from conformance.wire.form import FORM
 from conformance.wire.json_text import MISSING, read_json
@@ -46,7 +46,7 @@ def odd_request(case: Case) -> OddRequest | None:
         return None
     if case.dialect is None or not has_request_schema(case.dialect.name) or not case.reply.asks_model:
         return None
-    fault = fault_of(request, case.dialect.name)
+    fault = case.view(request_fault)
     oddity = fault or oddity_of(request, case.dialect.name)
     return OddRequest(oddity, fault is not None, response, case.reply) if oddity else None
 
@@ -101,8 +101,5 @@ def _odd_values(body: dict[str, Any]) -> str | None:
 
 
 def _off_schema(body: dict[str, Any], dialect: str, path: str) -> str | None:
-    if meets_schema(dialect, body):
-        return None
-    problems = request_problems(dialect, body, path)
-    odd = next((problem for problem in problems if problem.stated_by_json_schema), None)
+    odd = next(iter(schema_problems(dialect, body, path)), None)
     return f"{odd.param} that is not as documented" if odd is not None else None

@@ -5,12 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from conformance.knowledge.grounding import judge
-from conformance.knowledge.grounding.browsing import browsed, may_browse
-from conformance.knowledge.grounding.canary import canary_in
-from conformance.knowledge.grounding.page_questions import asks_for_page
-from conformance.knowledge.grounding.question import answer_of, question_of
-from conformance.knowledge.grounding.rates import callable_, invents, not_supplied, supplied, unseen
+from conformance.knowledge import grounding
 from conformance.rules.views.chat import requested
 from conformance.wire.dialects.ask import Call, Image, Other
 
@@ -44,20 +39,20 @@ class Cited(NamedTuple):
 def about_page(case: Case) -> AboutPage | None:
     """An answer in words or calls to a prompt with a URL, from a provider that did not open pages by itself."""
     result = case.view(requested) if _holds_address(case.exchange.request.body) else None
-    if result is None or may_browse(case.exchange.request) or case.view(own_browsing) is not None:
+    if result is None or grounding.browsing.may_browse(case.exchange.request) or case.view(own_browsing) is not None:
         return None
-    question, answer = question_of(case), answer_of(result.reply)
+    question, answer = grounding.question.question_of(case), grounding.question.answer_of(result.reply)
     if question is None or answer is None or not (answer.text.strip() or answer.calls):
         return None
-    canary = canary_in(question.context.supplied)
+    canary = grounding.canary.canary_in(question.context.supplied)
     question = replace(question, context=replace(question.context, canary=canary))
-    return AboutPage(question, answer, judge(question, answer))
+    return AboutPage(question, answer, grounding.judge(question, answer))
 
 
 def own_browsing(case: Case) -> Browsed | None:
     """What an answer says of its provider's own browsing."""
     result = case.view(requested)
-    return browsed(result.reply) if result is not None else None
+    return grounding.browsing.browsed(result.reply) if result is not None else None
 
 
 def cited_pages(case: Case) -> Cited | None:
@@ -83,9 +78,12 @@ def unread_page(case: Case) -> AboutPage | None:
     result = case.view(about_page)
     if result is None or result.judged.confidence < _SURE:
         return None
-    if not unseen(result.question) and not (result.question.context.results and not_supplied(result.question)):
+    rates, question, judged = grounding.rates, result.question, result.judged
+    if not rates.unseen(question) and not (question.context.results and rates.not_supplied(question)):
         return None
-    if not asks_for_page(result.question) or (invents(result.question, result.judged) and not _owns_up(result.judged)):
+    if not grounding.page_questions.asks_for_page(question) or (
+        rates.invents(question, judged) and not _owns_up(judged)
+    ):
         return None
     turns = case.asked.turns
     first = all(isinstance(part, Call) for turn in turns if turn.role == "assistant" for part in turn.parts)
@@ -95,17 +93,20 @@ def unread_page(case: Case) -> AboutPage | None:
 
 def page_not_seen(case: Case) -> AboutPage | None:
     """An answer whose page was neither supplied nor brought by a tool, of which the judge is sure."""
-    return _counted(case, not_supplied)
+    result = case.view(_sure)
+    return result if result is not None and grounding.rates.not_supplied(result.question) else None
 
 
 def page_out_of_reach(case: Case) -> AboutPage | None:
     """An answer without page or tool, of which the judge is sure."""
-    return _counted(case, unseen)
+    result = case.view(_sure)
+    return result if result is not None and grounding.rates.unseen(result.question) else None
 
 
 def page_supplied(case: Case) -> AboutPage | None:
     """An answer whose page was supplied, of which the judge is sure."""
-    return _counted(case, supplied)
+    result = case.view(_sure)
+    return result if result is not None and grounding.rates.supplied(result.question) else None
 
 
 def page_with_canary(case: Case) -> AboutPage | None:
@@ -116,7 +117,8 @@ def page_with_canary(case: Case) -> AboutPage | None:
 
 def tool_offered(case: Case) -> AboutPage | None:
     """A first answer to a prompt with a URL and an offered tool, of which the judge is sure."""
-    return _counted(case, callable_)
+    result = case.view(_sure)
+    return result if result is not None and grounding.rates.callable_(result.question) else None
 
 
 def _holds_address(body: bytes) -> bool:
@@ -138,9 +140,9 @@ def _objects_in(value: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - any J
         yield from _objects_in(item)
 
 
-def _counted(case: Case, counts: Any) -> AboutPage | None:  # noqa: ANN401 - a predicate over a question
+def _sure(case: Case) -> AboutPage | None:
     result = case.view(about_page)
-    return result if result is not None and counts(result.question) and not result.judged.unsure else None
+    return result if result is not None and not result.judged.unsure else None
 
 
 def _owns_up(judged: Judged) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from conformance.wire.dialects import (
     anthropic_messages,
     bedrock_converse,
+    bedrock_embeddings,
     cohere,
     cohere_embeddings,
     embeddings,
@@ -44,6 +45,7 @@ DIALECTS: dict[str, Dialect] = {
         dialect(cohere_embeddings, answers="vectors"),
         dialect(gemini_embeddings, answers="vectors"),
         dialect(ollama_embeddings, answers="vectors"),
+        read_only(bedrock_embeddings, answers="vectors"),
         dialect(openai_transcriptions, answers="a transcript"),
     )
 }

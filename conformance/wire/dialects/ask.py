@@ -168,6 +168,7 @@ class Vocabulary:
     documentation closes no such set.
     `coded_errors` says that errors have a code that names their cause (`model_not_found`).
     `stream_types` are the media types of streams, the usual one first.
+    `ordered_turns` says that a history keeps an order of its own: the user ends it, and results follow their calls at once.
     """
 
     finishes: Mapping[str, str]
@@ -175,6 +176,7 @@ class Vocabulary:
     errors: frozenset[str] = frozenset()
     coded_errors: bool = False
     stream_types: tuple[str, ...] = ("text/event-stream",)
+    ordered_turns: bool = False
 
 
 #: Of a dialect that nobody has written.

@@ -1,4 +1,4 @@
-"""Cohere's embeddings, of both versions: texts in, their vectors out, in one list for each type of numbers.
+"""Cohere's embeddings, of both versions and by Bedrock's InvokeModel: texts in, their vectors out, in one list a type of numbers.
 
 Source: https://docs.cohere.com/reference/embed and /v1/reference/embed (read 2026-11-29), cohere 7.3.1 types/embed_by_type_response.py
 and types/embed_floats_response.py; 11 recorded answers of api.cohere.com.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.wire.dialects.ask import Composed, NotSayable, Vocabulary
+from conformance.wire.dialects.bedrock_converse.paths import place_of
 from conformance.wire.dialects.reading import mapping, objects, strings, text_of, typed
 from conformance.wire.dialects.reply import Asked, Operation, UsageReport
 from conformance.wire.dialects.single import carry_on, history, single
@@ -27,17 +28,19 @@ VOCABULARY = Vocabulary({}, frozenset())
 LIMITS: tuple[str, ...] = ()
 #: Other servers have a /v1/embed of their own: Cohere's request has texts, images or inputs.
 _INPUTS: Final = ("texts", "images", "inputs")
-#: Bedrock names the types in an answer of one type by the type alone, as Cohere does.
 _TYPES: Final = ("float", "int8", "uint8", "binary", "ubinary", "base64")
 
 
 def operation_of(request: Request) -> Operation:
     """Say which operation of this dialect a request asks for; `unknown` when it is none."""
-    return "embed" if request.method == "POST" and request.path.endswith(("/v1/embed", "/v2/embed")) else "unknown"
+    place = place_of(request)
+    invoked = place is not None and place.operation == "invoke" and "input_type" in request.json
+    named = request.method == "POST" and request.path.endswith(("/v1/embed", "/v2/embed"))
+    return "embed" if named or invoked else "unknown"
 
 
 def claims(exchange: Exchange) -> bool:
-    """Whether the exchange speaks this dialect: /v2/embed, or /v1/embed with an input of Cohere's own."""
+    """Whether the exchange speaks this dialect: /v2/embed, or another path with an input of Cohere's own."""
     request = exchange.request
     own = request.path.endswith("/v2/embed") or any(name in request.json for name in _INPUTS)
     return operation_of(request) != "unknown" and own
@@ -45,10 +48,10 @@ def claims(exchange: Exchange) -> bool:
 
 def asked(request: Request) -> Asked:
     """Read a request."""
-    body = request.json
+    body, place = request.json, place_of(request)
     return Asked(
         operation=operation_of(request),
-        model=typed(body, "model", str),
+        model=place.model if place is not None else typed(body, "model", str),
         n=0,
         inputs=tuple(_inputs(body)),
         dimensions=typed(body, "output_dimension", int),

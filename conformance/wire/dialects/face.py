@@ -112,9 +112,9 @@ def dialect(module: Askable, *, answers: Answers = "words", silent_on: frozenset
     return replace(row, answers=answers, silent_on=silent_on)
 
 
-def read_only(module: Readable) -> Dialect:
+def read_only(module: Readable, *, answers: Answers = "words") -> Dialect:
     """Return the row of a dialect that is read, and not asked yet: its recorded traffic is judged."""
-    return _row(module, _not_asked, single.history, single.carry_on)
+    return replace(_row(module, _not_asked, single.history, single.carry_on), answers=answers)
 
 
 def unwritten(name: str) -> Dialect:

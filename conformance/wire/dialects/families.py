@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 from conformance.wire.dialects import (
     anthropic_messages,
     bedrock_converse,
+    bedrock_embeddings,
     cohere,
     cohere_embeddings,
     embeddings,
@@ -38,12 +39,13 @@ OPENAI_EMBEDDINGS: Final = frozenset({embeddings.NAME})
 COHERE_EMBEDDINGS: Final = frozenset({cohere_embeddings.NAME})
 GEMINI_EMBEDDINGS: Final = frozenset({gemini_embeddings.NAME})
 OLLAMA_EMBEDDINGS: Final = frozenset({ollama_embeddings.NAME})
+BEDROCK_EMBEDDINGS: Final = frozenset({bedrock_embeddings.NAME})
 TRANSCRIPTIONS: Final = frozenset({openai_transcriptions.NAME})
 
 #: The dialects of OpenAI: one error envelope, and a code of its own for each cause of an error.
 OPENAI: Final = CHAT | RESPONSES | COMPLETIONS | OPENAI_EMBEDDINGS | TRANSCRIPTIONS
 #: The dialects that answer with vectors.
-EMBEDDINGS: Final = OPENAI_EMBEDDINGS | COHERE_EMBEDDINGS | GEMINI_EMBEDDINGS | OLLAMA_EMBEDDINGS
+EMBEDDINGS: Final = OPENAI_EMBEDDINGS | COHERE_EMBEDDINGS | GEMINI_EMBEDDINGS | OLLAMA_EMBEDDINGS | BEDROCK_EMBEDDINGS
 #: The dialects whose answers are a list of choices.
 CHOICES: Final = CHAT | COMPLETIONS
 #: The dialects whose streams are events that name their own type.
@@ -57,4 +59,4 @@ SEVERAL: Final = CHOICES | GEMINI
 #: The dialects that a model answers in with words.
 WORDS: Final = READ - EMBEDDINGS - TRANSCRIPTIONS
 #: The dialects that list their models, those that list them as openai-chat does among these.
-LISTED: Final = CHAT | GEMINI | OLLAMA | COHERE
+LISTED: Final = CHAT | MESSAGES | GEMINI | OLLAMA | COHERE

@@ -20,7 +20,7 @@ from conformance.wire.json_text import MISSING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from conformance.wire.dialects.reply import Reply
+    from conformance.wire.dialects.reply import Chunk, Copies, Reply
     from conformance.wire.dialects.tape import Family, PartIndex, TapePart
 
 
@@ -83,7 +83,7 @@ class Step(NamedTuple):
 
 
 #: An event that is like no other.
-_UNLIKE: tuple[tuple[Any, ...], str] = ((), "")
+_UNLIKE: tuple[tuple[Any, ...], str, tuple[str, ...]] = ((), "", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +112,31 @@ class Grammar:
         """
         opened: set[PartIndex] = set()
         before: tuple[Any, ...] = ()
+        way: tuple[str, ...] = ()
         more: list[str] = []
-        for event, value in reply.chunks:
-            alike, text = self._alike(value)
+
+        def take(chunk: Chunk) -> Iterator[Step]:
+            nonlocal before, more, way
+            alike, text, way = self._alike(chunk.value)
             if alike and alike == before:
                 more.append(text)
-                continue
-            step = self._step(event, value, opened)
+                return
+            step = self._step(*chunk, opened)
             before, more = alike, step.more if step.more is not None else []
             yield step
 
-    def _alike(self, value: dict[str, Any]) -> tuple[tuple[Any, ...], str]:
-        """Return what makes two events alike, empty where nothing does, and the text by which they differ."""
+        runs = _runs(reply)
+        for place, chunk in enumerate(reply.telling):
+            yield from take(chunk)
+            run = runs.get(place)
+            if run is not None and before and run.path == way:  # the others differ in the text of the delta alone
+                more.extend(run.texts[1:])
+            elif run is not None:
+                for other in reply.chunks[run.start + 1 : run.stop]:
+                    yield from take(other)
+
+    def _alike(self, value: dict[str, Any]) -> tuple[tuple[Any, ...], str, tuple[str, ...]]:
+        """Return what makes two events alike, empty where nothing does, the text by which they differ, and the way to it."""
         inner: Any = value
         if self.word:
             name = value.get(self.word)
@@ -133,7 +146,7 @@ class Grammar:
             inner = value.get(name)
         entry = self.words.get(name) if name.__class__ is str else None
         if entry is None:  # lines and pings, which no part is told by
-            return ((), "") if self.item or name.__class__ is not str else ((name,), "")
+            return _UNLIKE if self.item or name.__class__ is not str else ((name,), "", ())
         if entry.step != "delta" or inner.__class__ is not dict:
             return _UNLIKE
         holder: Any = inner
@@ -154,7 +167,9 @@ class Grammar:
             text = text.get(member) if text.__class__ is dict else None
         if text.__class__ is not str:
             return _UNLIKE
-        return (name, first, second, kind, inner.get(self.identity["event"]) if self.identity else None), text
+        about = inner.get(self.identity["event"]) if self.identity else None
+        way = (*(() if self.word else (name,)), *entry.holder, *piece.member)
+        return (name, first, second, kind, about), text, way
 
     def tape(self, reply: Reply) -> Iterator[TapePart]:
         """Tell a stream in the words of the neutral tape, event by event."""
@@ -182,6 +197,16 @@ class Grammar:
         places = tuple(prefix + "/" + "/".join(path) for path, _ in chosen)
         step = Step(event, name, at, value, entry, key, places)
         return step if entry is None else _told(step, entry, inner, prefix, opened, self.snapshot[0])
+
+
+def _runs(reply: Reply) -> dict[int, Copies]:
+    """Return the runs of chunks that differ in one text alone, each by the place of its first chunk among the telling ones."""
+    runs: dict[int, Copies] = {}
+    left_out = 0
+    for copies in reply.copies:
+        runs[copies.start - left_out] = copies
+        left_out += copies.stop - copies.start - 1
+    return runs
 
 
 def _chosen(value: dict[str, Any], paths: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], int | str | None]:

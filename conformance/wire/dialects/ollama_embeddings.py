@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.wire.dialects.ask import Composed, NotSayable, Vocabulary
+from conformance.wire.dialects.ask import Vocabulary
 from conformance.wire.dialects.reading import strings, text_of, typed
 from conformance.wire.dialects.reply import Asked, Operation, UsageReport
-from conformance.wire.dialects.single import carry_on, history, single
+from conformance.wire.dialects.single import carry_on, history, input_request
 from conformance.wire.dialects.vectors import VectorList, vector, vector_decoder, vector_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.wire.dialects.ask import Ask
     from conformance.wire.exchange import Exchange, Request
 
 __all__ = ["LIMITS", "NAME", "VOCABULARY", "asked", "carry_on", "claims", "compose", "decode", "history"]
@@ -25,6 +24,7 @@ __all__ = ["LIMITS", "NAME", "VOCABULARY", "asked", "carry_on", "claims", "compo
 NAME: Final = "ollama-embeddings"
 VOCABULARY = Vocabulary({}, frozenset())
 LIMITS: tuple[str, ...] = ()
+compose = input_request("api/embed")
 
 
 def operation_of(request: Request) -> Operation:
@@ -50,21 +50,6 @@ def asked(request: Request) -> Asked:
         dimensions=typed(body, "dimensions", int),
         prompt=text_of(given),
     )
-
-
-def compose(ask: Ask, model: str | None, refused: frozenset[str] = frozenset()) -> Composed | NotSayable:  # noqa: ARG001 - the face
-    """Write a request.
-
-    Args:
-        ask: what is asked: one turn of a user's words at most.
-        model: the target's; None writes none.
-        refused: parameters that the target does not take.
-    """
-    request = single(ask, model, {"turns"}, "texts")
-    if isinstance(request, NotSayable):
-        return request
-    body: dict[str, Any] = {} if request.model is None else {"model": request.model}
-    return Composed("POST", "api/embed", body if request.text is None else {**body, "input": request.text})
 
 
 def _lists(body: dict[str, Any]) -> Iterator[VectorList]:

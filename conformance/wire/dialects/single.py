@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from conformance.wire.dialects.ask import NotSayable, Text, unsayable
+from conformance.wire.dialects.ask import Composed, NotSayable, Text, unsayable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from conformance.wire.dialects.ask import Ask
+    from conformance.wire.dialects.face import Compose
     from conformance.wire.dialects.reply import Reply, ToolCall
     from conformance.wire.exchange import Request
 
@@ -39,6 +40,19 @@ def single(ask: Ask, model: str | None, words: Collection[str], takes: str) -> S
         return NotSayable(f"takes {takes}, and no turns")
     reason = unsayable(ask, words)
     return reason if reason is not None else Single(ask.model or model, texts[0].text if texts else None)
+
+
+def input_request(path: str) -> Compose:
+    """Return the `compose` of a dialect whose request has a model and an `input`, and goes to a path."""
+
+    def compose(ask: Ask, model: str | None, refused: frozenset[str] = frozenset()) -> Composed | NotSayable:  # noqa: ARG001 - the face
+        request = single(ask, model, {"turns"}, "texts")
+        if isinstance(request, NotSayable):
+            return request
+        body = {} if request.model is None else {"model": request.model}
+        return Composed("POST", path, body if request.text is None else {**body, "input": request.text})
+
+    return compose
 
 
 def history(request: Request) -> list[Any]:  # noqa: ARG001 - the face

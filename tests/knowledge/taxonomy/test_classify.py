@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.knowledge.taxonomy import CLASSES, UNKNOWN, ErrorClass, classify
-from conformance.knowledge.taxonomy.classify import MATCHERS
+from conformance.knowledge.taxonomy.classifying import MATCHERS
 from conformance.providers import load_providers
 from conformance.schemas import load_schema
 from conformance.wire.exchange import Exchange, Request, Response

@@ -234,6 +234,7 @@ MUTANTS = [
         "models-list models-retrieve",
         "envelope.json_object",
     ),
+    mutant("listing-cut-without-a-dialect", body(lambda text: text[:40]), "models-list", "envelope.json_object"),
     mutant(
         "listing-is-a-page",
         then(spoken_as("openai-chat"), sent(b"<html></html>", "text/html")),

@@ -179,7 +179,7 @@ def test_a_picture_is_sent_by_its_address(name: str) -> None:
         assert DIALECTS[name].asked(sent(name, ask)).turns == list(ask.turns)
 
 
-@pytest.mark.parametrize("name", [*SPOKEN, *PICTURES_AS_BYTES])
+@pytest.mark.parametrize("name", [*SPOKEN, *sorted(PICTURES_AS_BYTES)])
 def test_the_bytes_of_a_picture_read_back(name: str) -> None:
     ask = Ask(turns=(Turn("user", (Text("What is this?"), Image("data:image/png;base64,iVBORw0KGgo="))),))
     assert DIALECTS[name].asked(sent(name, ask)).turns == list(ask.turns)

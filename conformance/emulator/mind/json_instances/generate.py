@@ -11,7 +11,6 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from jsonschema.exceptions import SchemaError
 from referencing.exceptions import Unresolvable
 
 from conformance.emulator.mind.json_instances.formats import FORMATS
@@ -63,7 +62,7 @@ def instance(schema: object, rng: Random, hints: Callable[[], Hints]) -> Any:  #
                 continue
             if (not isinstance(schema, dict) or steps_of(schema, value)) and judge.is_valid(value):
                 return value
-    except (SchemaError, NotJudgedError, Unresolvable, RecursionError, ValueError, re.error) as error:
+    except (NotJudgedError, Unresolvable, RecursionError, ValueError, re.error) as error:
         raise NoInstanceError(str(error).partition("\n")[0]) from error
     raise NoInstanceError("no instance was found")
 

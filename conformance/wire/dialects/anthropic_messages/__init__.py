@@ -5,7 +5,8 @@ Source: https://docs.anthropic.com/en/api/messages and /en/docs/build-with-claud
 
 from conformance.wire.dialects.anthropic_messages.reading import asked, claims, decode, operation_of
 from conformance.wire.dialects.anthropic_messages.words import NAME, VOCABULARY
-from conformance.wire.dialects.anthropic_messages.writing import LIMITS, carry_on, compose, history
+from conformance.wire.dialects.anthropic_messages.writing import LIMITS, carry_on, compose
+from conformance.wire.dialects.histories import messages_of as history
 
 __all__ = [
     "LIMITS",

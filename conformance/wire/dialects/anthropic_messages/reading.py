@@ -55,6 +55,8 @@ _NAMES = {
     "prompt_tokens_details/cached_tokens": "cache_read_input_tokens",
     "completion_tokens_details/reasoning_tokens": "output_tokens_details/thinking_tokens",
 }
+#: Members of a page of models, and of a model (https://docs.anthropic.com/en/api/models-list, read 2026-11-29).
+_LISTING_KEYS = frozenset({"has_more", "display_name"})
 _COUNTING = "/messages/count_tokens"
 _INPUT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 
@@ -62,6 +64,8 @@ _INPUT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_token
 def operation_of(request: Request) -> Operation:
     """Say which operation of this dialect a request asks for; `unknown` when it is none."""
     path, versioned = request.path, "anthropic-version" in request.headers
+    if request.method == "GET":
+        return "models" if path.endswith("/v1/models") else "model" if "/v1/models/" in path else "unknown"
     named = path.endswith("/v1/messages") or (versioned and path.endswith("/messages")) or _VERTEX.search(path)
     return "chat" if (named and request.method == "POST") or speaks_messages(request) else "unknown"
 
@@ -72,8 +76,12 @@ def counts_tokens(request: Request) -> bool:
 
 
 def claims(exchange: Exchange) -> bool:
-    """Whether the exchange speaks this dialect."""
-    return operation_of(exchange.request) != "unknown" or counts_tokens(exchange.request)
+    """Whether the exchange speaks this dialect. Others list models at the same path: there the answer's own members decide."""
+    operation = operation_of(exchange.request)
+    if operation in {"models", "model"}:
+        value = exchange.response.document.value if exchange.response else None
+        return isinstance(value, dict) and bool(_LISTING_KEYS & value.keys()) and "object" not in value
+    return operation != "unknown" or counts_tokens(exchange.request)
 
 
 def asked(request: Request) -> Asked:

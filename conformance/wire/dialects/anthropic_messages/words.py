@@ -10,6 +10,7 @@ from conformance.wire.dialects.ask import Vocabulary
 NAME: Final = "anthropic-messages"
 #: `pause_turn` is not among the finishes: it ends no turn, and stays as it is.
 VOCABULARY = Vocabulary(
+    ordered_turns=True,
     finishes={
         "end_turn": "stop",
         "stop_sequence": "stop",

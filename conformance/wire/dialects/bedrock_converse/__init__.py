@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.htm
 
 from conformance.wire.dialects.bedrock_converse.reading import asked, claims, decode, operation_of
 from conformance.wire.dialects.bedrock_converse.words import NAME, VOCABULARY
-from conformance.wire.dialects.bedrock_converse.writing import LIMITS, carry_on, compose, history
+from conformance.wire.dialects.bedrock_converse.writing import LIMITS, carry_on, compose
+from conformance.wire.dialects.histories import messages_of as history
 
 __all__ = [
     "LIMITS",

@@ -13,13 +13,13 @@ from urllib.parse import quote
 
 from conformance.wire.dialects.ask import Call, Composed, Image, NotSayable, Result, Text, unsayable
 from conformance.wire.dialects.bedrock_converse.blocks import answered_blocks
+from conformance.wire.dialects.histories import with_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from conformance.wire.dialects.ask import Ask, Part, Tool, Turn
     from conformance.wire.dialects.reply import Reply, ToolCall
-    from conformance.wire.exchange import Request
 
 LIMITS = ("inferenceConfig.maxTokens",)
 #: Tokens of thinking for an effort. They count towards maxTokens, and come on top of it here.
@@ -54,17 +54,10 @@ def compose(ask: Ask, model: str | None, refused: frozenset[str] = frozenset()) 
     return Composed("POST", f"model/{segment}/converse{'-stream' if ask.stream else ''}", body)
 
 
-def history(request: Request) -> list[Any]:
-    """Return the messages of a request; the system text is none of them."""
-    given = request.json.get("messages")
-    return list(given) if isinstance(given, list) else []
-
-
 def carry_on(history: Sequence[Any], reply: Reply | None, results: Sequence[tuple[ToolCall, str]] = ()) -> list[Any]:
     """Return the messages after a reply: its blocks as they came, and one message with a result a call."""
-    answered = [{"role": "assistant", "content": answered_blocks(reply)}] if reply is not None else []
-    blocks = [_result(call.id, content) for call, content in results]
-    return [*history, *answered, *([{"role": "user", "content": blocks}] if blocks else ())]
+    answered = answered_blocks(reply) if reply is not None else None
+    return with_blocks(history, answered, [_result(call.id, content) for call, content in results])
 
 
 def _beyond(ask: Ask) -> NotSayable | None:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from conformance.wire.dialects.ask import Ask, Format, Tool, Turn
     from conformance.wire.dialects.reply import Reply, ToolCall
-    from conformance.wire.exchange import Request
 
 LIMITS = ("max_tokens",)
 #: Tokens of thinking for an effort; they count towards max_tokens, and come on top of it here.
@@ -49,12 +48,6 @@ def compose(ask: Ask, model: str | None, refused: frozenset[str] = frozenset()) 
     for field in ask.members():
         body.update(_member(ask, field, refused))
     return Composed("POST", _CHAT, body)
-
-
-def history(request: Request) -> list[Any]:
-    """Return the messages of a request, the system message among them."""
-    given = request.json.get("messages")
-    return list(given) if isinstance(given, list) else []
 
 
 def carry_on(history: Sequence[Any], reply: Reply | None, results: Sequence[tuple[ToolCall, str]] = ()) -> list[Any]:

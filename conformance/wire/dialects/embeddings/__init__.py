@@ -4,8 +4,7 @@ Source: https://platform.openai.com/docs/api-reference/embeddings (read 2026-11-
 """
 
 from conformance.wire.dialects.embeddings.reading import NAME, VOCABULARY, asked, claims, decode, operation_of
-from conformance.wire.dialects.embeddings.writing import LIMITS, compose
-from conformance.wire.dialects.single import carry_on, history
+from conformance.wire.dialects.single import carry_on, history, input_request
 
 __all__ = [
     "LIMITS",
@@ -19,3 +18,7 @@ __all__ = [
     "history",
     "operation_of",
 ]
+
+#: Vectors have no length that a request limits in tokens.
+LIMITS: tuple[str, ...] = ()
+compose = input_request("embeddings")

@@ -13,6 +13,7 @@ from conformance.wire.dialects.ask import Call, Composed, NotSayable, unsayable
 from conformance.wire.dialects.gemini.candidates import answered_parts
 from conformance.wire.dialects.gemini.parts import as_object, content_of, response_of
 from conformance.wire.dialects.gemini.words import MODES
+from conformance.wire.dialects.histories import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,8 +64,7 @@ def compose(ask: Ask, model: str | None, refused: frozenset[str] = frozenset()) 
 
 def history(request: Request) -> list[Any]:
     """Return the contents of a request; the system instruction is none of them."""
-    given = request.json.get("contents")
-    return list(given) if isinstance(given, list) else []
+    return listed(request, "contents")
 
 
 def carry_on(history: Sequence[Any], reply: Reply | None, results: Sequence[tuple[ToolCall, str]] = ()) -> list[Any]:

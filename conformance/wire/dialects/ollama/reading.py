@@ -107,8 +107,13 @@ def _data_url(text: str) -> str:
 
 
 def _lines(exchange: Exchange, response: Response, operation: Operation) -> Reply | None:
-    """Read a stream: whatever is no failure and no single JSON object, or says that it is lines."""
+    """Read a stream: whatever is no failure and no single JSON object, or says that it is lines.
+
+    Where a request asks for one body, what does not begin with an object is none of these: it is a body that nobody can read.
+    """
     whole = operation != "chat" or (isinstance(response.document.value, dict) and not _is_lines(response.content_type))
+    if exchange.request.json.get("stream") is False and not response.body.lstrip().startswith(b"{"):
+        whole = True
     return None if whole or is_failure(response.status) else read_lines(response, operation, exchange.timing)
 
 

@@ -67,7 +67,12 @@ def claims(exchange: Exchange) -> bool:
     value = exchange.response.document.value if exchange.response else None
     if isinstance(value, list):
         return operation == "models"
-    return isinstance(value, dict) and bool(_LISTING_KEYS & value.keys()) and not _FOREIGN_KEYS & value.keys()
+    if isinstance(value, dict) and isinstance(value.get("models"), list):
+        return any(isinstance(entry, dict) and "id" in entry for entry in value["models"])
+    if not isinstance(value, dict):  # no listing at all: where most hosts list theirs, it is owed
+        answered = exchange.response is not None and exchange.response.status == _OK
+        return answered and exchange.request.path.endswith("/v1/models")
+    return bool(_LISTING_KEYS & value.keys()) and not _FOREIGN_KEYS & value.keys()
 
 
 def _is_stored(exchange: Exchange) -> bool:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from conformance.wire.dialects.ask import Ask, Format, Part, Tool, ToolChoice, Turn
     from conformance.wire.dialects.reply import Choice, Reply, ToolCall
-    from conformance.wire.exchange import Request
 
 #: The dialect renamed the first to the second (openai 3.52.0's types, read 2026-11-21).
 LIMITS = ("max_tokens", "max_completion_tokens")
@@ -58,12 +57,6 @@ def compose(ask: Ask, model: str | None, refused: frozenset[str] = frozenset()) 
     for field in ask.members():
         body.update(_member(ask, field, refused))
     return Composed("POST", _PATH, body)
-
-
-def history(request: Request) -> list[Any]:
-    """Return the messages of a request."""
-    messages = request.json.get("messages")
-    return list(messages) if isinstance(messages, list) else []
 
 
 def carry_on(
