@@ -281,7 +281,7 @@ def is_echo(reading: Reading) -> bool:
             own == asked
             or (len(own) >= _SENTENCE and own in asked)
             or own == folded(reading.question.url)
-            or set(_WORDS.findall(own)) <= set(_WORDS.findall(asked))
+            or (not reading.slots and set(_WORDS.findall(own)) <= set(_WORDS.findall(asked)))
             or (own.count(asked) > 1 and _adds_nothing(reading, own.replace(asked, " ")))
         )
     )
