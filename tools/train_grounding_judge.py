@@ -1,4 +1,4 @@
-"""Train the statistical stage: `python -m tools.train_grounding_judge` reads `data/**/*.jsonl`, writes `weights.json` and `grams.json`.
+"""Train the statistical stage: `python -m tools.train_grounding_judge` reads `data/**/*.jsonl` and writes weights and trees.
 
 The rows are our own: written by us, or given by a small model on our machine and labelled by us (their `model` names it). Rows under
 `data/written` have a `kind`. With the same scikit-learn the result is the same bit for bit; it is needed here only.
@@ -21,13 +21,17 @@ from conformance.knowledge.grounding.grams import (
     clauses_of,
     distinct,
     order_of,
+    owned_in,
     text_of_grams,
     value_of,
 )
 from conformance.knowledge.grounding.judging import decide
+from conformance.knowledge.grounding.model import DISCLOSED
 from conformance.knowledge.grounding.reading import read
 from conformance.knowledge.grounding.rows import answer_from, question_from
 from conformance.knowledge.grounding.statistical_stage import PROSE, WEIGHTS, Model
+from conformance.knowledge.grounding.trees import TREES, text_of_trees
+from tools.grounding_trees import fit_trees
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,11 +48,12 @@ _DECIMALS = 3
 
 
 class Sample(NamedTuple):
-    """A row that only the statistical stage decides: its prompt, its cue features, the words of its clauses, its label."""
+    """A row for the statistical stage alone: its prompt, its cue features, the words of its clauses and whose they are, and its label."""
 
     prompt: str
     features: dict[str, float]
     clauses: list[list[str]]
+    owned: list[bool]
     label: str
 
 
@@ -68,7 +73,9 @@ def samples(labelled: Iterable[dict[str, Any]]) -> tuple[list[Sample], dict[str,
         decided = decide(reading)
         if decided is None:
             if row["label"] in PROSE:
-                open_rows.append(Sample(row["prompt"], features_of(reading), clauses_of(reading), row["label"]))
+                open_rows.append(
+                    Sample(row["prompt"], features_of(reading), clauses_of(reading), owned_in(reading), row["label"])
+                )
             continue
         for stage in (decided[1], "*"):
             seen[stage] += 1
@@ -112,12 +119,12 @@ def crossed(chosen: list[Sample]) -> list[dict[str, float]]:
         grams = fit_grams([sample for sample, own in zip(chosen, folds, strict=True) if own != fold])
         for at, own in enumerate(folds):
             if own == fold:
-                found[at] |= order_of(chosen[at].clauses, grams)
+                found[at] |= order_of(chosen[at].clauses, chosen[at].owned, grams)
     return found
 
 
 def fit(chosen: list[Sample], stages: dict[str, float], *, strength: float = STRENGTH) -> Model:
-    """Fit both regressions and return what `weighing.weigh` reads."""
+    """Fit both regressions and the trees, and return what `statistical_stage.settle` reads."""
     from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415 - needed to train only
     from sklearn.feature_extraction import DictVectorizer  # noqa: PLC0415
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
@@ -139,7 +146,8 @@ def fit(chosen: list[Sample], stages: dict[str, float], *, strength: float = STR
         },
         "stages": stages,
     }
-    return Model(table, fit_grams(chosen))
+    trees = fit_trees(matrix, [str(name) for name in names], [sample.label in DISCLOSED for sample in chosen])
+    return Model(table, fit_grams(chosen), trees)
 
 
 def _rounded(value: float) -> float:
@@ -153,17 +161,16 @@ def text_of(table: dict[str, Any]) -> str:
     return "{\n" + ",\n".join(head) + ',\n  "weights": {\n' + ",\n".join(lines) + "\n  }\n}\n"
 
 
-def train() -> tuple[str, str]:
-    """Return the text of `weights.json` and of `grams.json`, made anew from our own rows."""
+def train() -> tuple[str, str, str]:
+    """Return the text of `weights.json`, `grams.json` and `trees.json`, made anew from our own rows."""
     import sklearn.linear_model  # noqa: F401, PLC0415 - the limit holds for the libraries that are loaded already
     from threadpoolctl import threadpool_limits  # noqa: PLC0415 - needed to train only
 
     with threadpool_limits(1):  # sums in another order would round to other weights
         model = fit(*samples(rows()))
-    return text_of(model.table), text_of_grams(model.grams)
+    return text_of(model.table), text_of_grams(model.grams), text_of_trees(model.trees)
 
 
 if __name__ == "__main__":
-    weights, grams = train()
-    WEIGHTS.write_text(weights, "utf-8")
-    GRAMS.write_text(grams, "utf-8")
+    for path, text in zip((WEIGHTS, GRAMS, TREES), train(), strict=True):
+        path.write_text(text, "utf-8")

@@ -31,7 +31,7 @@ _PARAMETER: Final = re.compile(
     r"(?P<name>[?&](?:[\w-]*[-_])?(?:key|api[-_]?key|apikey|token|secret|signature|credential|sig|password)=)(?P<value>[^&#]*)",
     re.IGNORECASE,
 )
-_VALUE: Final = re.compile(r"(?P<name>[?&][^=&#]*=)(?P<value>[^&#]+)")
+_VALUE: Final = re.compile(r"(?P<name>[?&][^=&#?]*=)(?P<value>[^&#]+)")
 _USERINFO: Final = re.compile(r"(?P<scheme>^[a-z][a-z0-9+.-]*://)[^/?#@]*@", re.IGNORECASE)
 
 

@@ -35,12 +35,12 @@ from conformance.report.site import link_allure
 MINIMUM_NODE = (20, 19)
 #: ALLURE_NO_ANALYTICS does not reach the generated page (allure 3.18.0): a tag that loads, then one that configures.
 ANALYTICS = re.compile(
-    r'\s*<script[^>]*\bsrc="[^"]*googletagmanager\.com[^"]*"[^>]*>\s*</script>'
+    r'(?<!\s)\s*+<script[^<>]*\bsrc="[^"]*googletagmanager\.com[^"]*"[^<>]*>\s*</script>'
     r"(?:\s*<script>(?:(?!</script>)[\s\S])*?\bgtag\((?:(?!</script>)[\s\S])*</script>)?"
 )
 #: Where the page keeps its ring: JSON in base64, `{"slices": [{"status", "count", ...}], "percentage"}` (allure 3.18.0).
 _RING = re.compile(r'(d\("widgets/(?:[^"]*/)?pie_chart\.json",")([A-Za-z0-9+/=]+)(?="\))')
-_HEAD = re.compile(r"<head(?:\s[^>]*)?>", re.IGNORECASE)
+_HEAD = re.compile(r"<head(?:\s[^<>]*)?>", re.IGNORECASE)
 #: What stands in the page itself may run and be shown, and nothing else (CSP level 3, read 2026-11-29). Frames of `blob:` inherit it.
 _POLICY = (
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '

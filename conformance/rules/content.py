@@ -33,7 +33,7 @@ _CONTROL_TOKEN = re.compile(
 )
 #: A prompt that asks about broken characters.
 _ABOUT_CHARACTERS = re.compile(
-    r"replacement char|U\+FFFD|mojibake|unicode|encoding|utf-?8|ersatzzeichen|caract\w+ de re", re.IGNORECASE
+    r"replacement char|U\+FFFD|mojibake|unicode|encoding|utf-?8|ersatzzeichen|caract\w{1,12} de re", re.IGNORECASE
 )
 #: A prompt that asks for no text at all, in some case or other.
 _EMPTY_ASKED = re.compile(
@@ -52,9 +52,9 @@ _SENTENCE_MARK = re.compile(r"\A\s*<s>|</s>")
 _HTML = re.compile(r"</?(?:p|div|b|i|u|br|li|ul|span|html|body|td|tr|del|strong|em|h\d)\b", re.IGNORECASE)
 #: Turns that a detokeniser left without their marks: a role alone on the first line, or a next turn of the user and its answer.
 _ROLE_TURNS = re.compile(
-    r"\A(?:assistant|model)\n+(?=\S)|(?:\A|[.!?\n])(?:user|human)\n+[^\n]+?\n*(?:assistant|model)\n"
-    r"|\n+(?:Human|User|H)\s?: [^\n]+\n+(?:Assistant|AI|A)\s?: |\n\nHuman: ?(?=\S|\Z)"
-    r"|\n+#{2,3} ?(?:Instruction|Input|Human|User):?\s*\n(?:.|\n){0,400}?#{2,3} ?(?:Response|Assistant):"
+    r"\A(?:assistant|model)\n++(?=\S)|(?:\A|[.!?\n])(?:user|human)\n+[^\n]+?\n*(?:assistant|model)\n"
+    r"|\n(?:Human|User|H)\s?: [^\n]++\n++(?:Assistant|AI|A)\s?: |\n\nHuman: ?(?=\S|\Z)"
+    r"|\n#{2,3} ?(?:Instruction|Input|Human|User):?[^\S\n]*+\n(?:.|\n){0,400}?#{2,3} ?(?:Response|Assistant):"
 )
 #: What in a prompt gives a reason for turns in the answer.
 _DIALOGUE = re.compile(
@@ -301,7 +301,7 @@ _FILLED = 400  # characters that a passage must fill: shorter texts may be lists
 _ENDING = 16  # characters at the end that stand once more where the last passage began
 
 
-_BLANK = re.compile(r"[\s\u200b\u2060\ufeff]{100,}\Z")
+_BLANK = re.compile(r"(?<![\s\u200b\u2060\ufeff])[\s\u200b\u2060\ufeff]{100,}+\Z")
 _NUMBER = re.compile(r"\d+")
 _FEWEST_LETTERS = 20  # of a line that a number alone tells from the next
 #: Passages that are looked for: their length, how often they must stand there, and over how many characters of the end.

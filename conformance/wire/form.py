@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 FORM: Final = "multipart/form-data"
 _BOUNDARY = re.compile(r'boundary="?([^";,]+)"?', re.IGNORECASE)
-_NAME = re.compile(rb'content-disposition:[^\r\n]*?\bname=("[^"]*"|[^\s;"]+)', re.IGNORECASE)
-_FILE_NAME = re.compile(rb'content-disposition:[^\r\n]*?\bfilename=("[^"]*"|[^\s;"]+)', re.IGNORECASE)
+_NAME = re.compile(rb'content-disposition:[^\r\n]{0,1000}?\bname=("[^"]*"|[^\s;"]+)', re.IGNORECASE)
+_FILE_NAME = re.compile(rb'content-disposition:[^\r\n]{0,1000}?\bfilename=("[^"]*"|[^\s;"]+)', re.IGNORECASE)
 
 
 class File(NamedTuple):

@@ -24,18 +24,26 @@ def _fails_at_write(number: int, count: int) -> Callable[[], None]:
 
     def arrange() -> None:
         left = [count]
-        written = Path.write_text
+        opened = Path.open
 
-        def write_text(path: Path, text: str, *rest: Any, **named: Any) -> int:
-            left[0] -= 1
-            if left[0] < 0:
-                written(path, text[: len(text) // 2], *rest, **named)
-                raise OSError(number, os.strerror(number))
-            return written(path, text, *rest, **named)
+        def open_(path: Path, mode: str = "r", *rest: Any, **named: Any) -> Any:
+            file = opened(path, mode, *rest, **named)
+            left[0] -= "w" in mode
+            if "w" in mode and left[0] < 0:
+                file.write = _half(file.write, number)  # type: ignore[assignment, method-assign]
+            return file
 
-        Path.write_text = write_text  # type: ignore[method-assign]
+        Path.open = open_  # type: ignore[assignment, method-assign]
 
     return arrange
+
+
+def _half(write: Callable[[str], int], number: int) -> Callable[[str], int]:
+    def half(text: str) -> int:
+        write(text[: len(text) // 2])
+        raise OSError(number, os.strerror(number))
+
+    return half
 
 
 def _bad_writes(folder: Path, url: str, before: Callable[[], None], why: str) -> Counter[str]:

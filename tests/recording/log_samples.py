@@ -18,6 +18,11 @@ EVENTS: Final = "".join(
         {"index": 0, "delta": {}, "finish_reason": "stop"},
     )
 )
+_FOLDED: Final = {
+    "id": "chatcmpl-r7Qx", "object": "chat.completion.chunk", "created": 1790000000, "model": "aurora-2",
+    "choices": [{"index": 0, "finish_reason": {"index": 0, "delta": {}, "finish_reason": "stop"}, "message": _SAID}],
+    "usage_metadata": {"input_tokens": 5, "output_tokens": 2, "total_tokens": 7},
+}  # fmt: skip
 
 
 def _json(value: Any, indent: int | None = 2) -> bytes:
@@ -90,6 +95,12 @@ LOGS: Final[dict[str, bytes]] = {
     ),
     "langsmith.jsonl": _json({**run(), "run_type": "chain"}, None) + b"\n" + _json(run(), None),
     "langsmith-wrapped.json": _json(run(inputs=ASKED, outputs=ANSWER)),
+    "langsmith-folded.json": _json(
+        {
+            "post": [{**run(inputs={**ASKED, "stream": True}, outputs=None), "start_time": 1780272000000}],
+            "patch": [{"id": "r1", "trace_id": "t1", "outputs": _FOLDED, "end_time": 1780272001000}],
+        }
+    ),
     "langsmith-plain.json": _json([run(inputs={"messages": [_USER]}, outputs=_SAID)]),
     "helicone.jsonl": _json(
         {"request_id": "h1", "request_body": ASKED, "response_body": ANSWER, "response_status": 200}, None

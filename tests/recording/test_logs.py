@@ -145,6 +145,7 @@ def test_documents_that_share_a_recorder_s_word_are_passed_over(tmp_path: Path) 
     others = {
         "eval.yml": "interactions:\n- flow: greeting\n  inputs: [hello]\n",
         "edits.json": '{\n"log": [{"kind": "meta"}]\n}',
+        "server.json": '{\n"log": {"level": "debug"}\n}',
     }
     for name, told in others.items():
         (tmp_path / name).write_text(told)

@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 import re._constants as codes  # type: ignore[import-not-found]
+from itertools import product
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tests.redos.counted import REPEATS, Counter
+from tests.redos.counted import ENDLESS, MOST_STEPS, ONE_CHARACTER, REPEATS, Counter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Characters of the classes that expressions name.
 _CHARACTERS: Final = " a0\n\"'\\</>.-_:=A,{}[]()`%;&?#@+*|~\t\ré\x00"
-_TAILS: Final = ("\x00", "\n\x01!")
-_SHORT, _LONG = 40, 160
-#: Steps a character below which a text of 40 characters shows no growth.
-_QUIET: Final = 9
-_GROWN: Final = 3.0
-_SIZE: Final = 12
+_TAILS: Final = ("\x00", "\n\x01!", "")
+#: How often a text is repeated: more often than a bounded repeat is counted, and twice and four times that.
+_TIMES: Final = (12, 24, 48)
+#: Steps that came with the second doubling, over those of the first: 2 where each character costs the same, 4 where the work is quadratic.
+_GROWN: Final = 2.2
+_LEADS: Final = 4
+_LONG: Final = 160
 
 
 class Growth(NamedTuple):
-    """The worst text of an expression: what leads in, what is repeated, and how many steps 80 and 160 repeats take."""
+    """The worst text of an expression: what leads in, what is repeated, what ends it, and the steps of 12, 24 and 48 repeats."""
 
     lead: str
     pump: str
     tail: str
-    short: int
-    long: int
+    steps: tuple[int, ...]
 
-    @property
-    def exponent(self) -> float:
-        """How many times the steps of twice the text are those of the text."""
-        return self.long / max(self.short, 1)
+    def text(self, times: int) -> str:
+        """Return the text with so many repeats."""
+        return self.lead + self.pump * times + self.tail
 
 
 def sample(items: list[tuple[Any, Any]], counter: Counter, shift: int = 0) -> str:
@@ -64,23 +64,56 @@ def _sample(op: Any, value: Any, counter: Counter, shift: int) -> str:
     return ""
 
 
+def _parts(op: Any, value: Any) -> list[list[tuple[Any, Any]]]:
+    """Return the sequences that an operation of the parser holds."""
+    if op in REPEATS:
+        return [value[2].data]
+    if op in {codes.SUBPATTERN, codes.ATOMIC_GROUP}:
+        return [(value[3] if op is codes.SUBPATTERN else value).data]
+    if op in {codes.ASSERT, codes.ASSERT_NOT}:
+        return [value[1].data]
+    if op in {codes.BRANCH, codes.GROUPREF_EXISTS}:
+        return [part.data for part in (value[1] if op is codes.BRANCH else value[1:]) if part is not None]
+    return []
+
+
 def repeats(items: list[tuple[Any, Any]], counter: Counter, lead: str = "") -> Iterator[tuple[str, str]]:
-    """Yield what leads to each repeat of an expression, and two texts that it repeats."""
+    """Yield what leads to each endless repeat of an expression, and texts that it repeats."""
     for op, value in items:
-        if op in REPEATS:
+        if op in REPEATS and value[1] > ENDLESS:
             for shift in (0, 1, 2):
                 yield lead, sample(value[2].data, counter, shift)
-            yield from repeats(value[2].data, counter, lead)
-        elif op is codes.SUBPATTERN:
-            yield from repeats(value[3].data, counter, lead)
-        elif op is codes.ATOMIC_GROUP:
-            yield from repeats(value.data, counter, lead)
-        elif op is codes.BRANCH:
-            for branch in value[1][:_SIZE]:
-                yield from repeats(branch.data, counter, lead)
-        elif op in {codes.ASSERT, codes.ASSERT_NOT}:
-            yield from repeats(value[1].data, counter, lead)
+        for part in _parts(op, value):
+            yield from repeats(part, counter, lead)
         lead += _sample(op, value, counter, 1)
+
+
+def _characters(counter: Counter) -> list[str]:
+    """Return one character of each kind that the expression tells apart: of those that expressions name, and of its own."""
+    atoms = [entry for entry in _operations(counter.tree.data) if entry[0] in ONE_CHARACTER]
+    own = [chr(code) for op, value in atoms for code in _codes(op, value)]
+    fits = [counter._fits(*atom) for atom in atoms]
+    kinds: dict[tuple[bool, ...], str] = {}
+    for character in (*_CHARACTERS, *own):
+        kinds.setdefault((*(fit(character) for fit in fits), character.isalnum(), character == "\n"), character)
+    return list(kinds.values())
+
+
+def _operations(items: list[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
+    """Yield every operation of an expression, those inside of others too."""
+    for op, value in items:
+        yield op, value
+        for part in _parts(op, value):
+            yield from _operations(part)
+
+
+def _codes(op: Any, value: Any) -> Iterator[int]:
+    if op in {codes.LITERAL, codes.NOT_LITERAL}:
+        yield value
+    elif op is codes.IN:
+        for kind, entry in value:
+            if kind in {codes.LITERAL, codes.RANGE}:
+                yield entry if kind is codes.LITERAL else entry[0]
 
 
 def attacks(counter: Counter) -> Iterator[tuple[str, str]]:
@@ -92,25 +125,33 @@ def attacks(counter: Counter) -> Iterator[tuple[str, str]]:
             known.setdefault(entry)
     for shift in (0, 1):
         known.setdefault(("", sample(items, counter, shift)))
-    leads = list(dict.fromkeys(lead for lead, _ in known))[:4]
-    for character in _CHARACTERS:
+    leads = list(dict.fromkeys(lead for lead, _ in known))[:_LEADS]
+    kinds = _characters(counter)
+    for character in kinds:
         for lead in leads:
             known.setdefault((lead, character))
+    if any(op in {codes.AT, codes.ASSERT, codes.ASSERT_NOT} for op, _ in _operations(items)):
+        words, others = [kind for kind in kinds if kind.isalnum()], [kind for kind in kinds if not kind.isalnum()]
+        for first, second in product(words[:2], others[:6]):
+            known.setdefault(("", first + second))
     yield from (entry for entry in known if entry[1] and len(entry[1]) <= _LONG)
 
 
-def growth(pattern: str | bytes, flags: int, *, search: bool, quick: bool = False) -> Growth | None:
-    """Return the first text whose double takes more than three times the steps; None where no attack does."""
-    counter = Counter(pattern, flags)
+def growth(pattern: str | bytes, flags: int, *, search: bool) -> Growth | None:
+    """Return the first text that costs more a character the longer it is; None where no attack does, and where no repeat is endless."""
+    parts = Counter(pattern, flags).alternatives()
+    return next((found for counter in parts if (found := _growth(counter, search=search))), None)
+
+
+def _growth(counter: Counter, *, search: bool) -> Growth | None:
     if not any(True for _ in repeats(counter.tree.data, counter)):
         return None
     for lead, pump in attacks(counter):
-        for tail in _TAILS[:1] if quick else _TAILS:
-            times = max(_SHORT // len(pump), 6)
-            text = lead + pump * times + tail
-            if counter.count(text, search=search) <= _QUIET * len(text):
-                continue
-            short, long = (counter.count(lead + pump * (times * factor) + tail, search=search) for factor in (2, 4))
-            if long > _GROWN * short or long >= 1_000_000:
-                return Growth(lead, pump, tail, short, long)
+        for tail in _TAILS:
+            found = Growth(lead, pump, tail, ())
+            steps = [counter.count(found.text(times), search=search) for times in _TIMES]
+            if steps[-1] >= MOST_STEPS:  # the count has ended: tell a steep line from a curve by shorter texts
+                steps = [counter.count(found.text(times), search=search) for times in (3, 6, 12)]
+            if steps[2] - steps[1] > _GROWN * (steps[1] - steps[0]) + 2 or steps[-1] >= MOST_STEPS:
+                return found._replace(steps=tuple(steps))
     return None

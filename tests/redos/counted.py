@@ -1,7 +1,7 @@
 """A backtracking matcher that counts its steps: what Python's own engine does with an expression, in work and not in seconds.
 
 It walks the tree of `re._parser`, tries alternatives and repeats in the order of the engine, and asks the engine only whether one
-character fits one class. A repeat with a bound of at most 1,024 is counted with a bound of 8: its cost a character is a constant.
+character fits one class. A repeat with a bound of at most 1,024 is counted with a bound of 4: its cost a character is a constant.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re._compiler as compiler  # type: ignore[import-not-found]
 import re._constants as codes  # type: ignore[import-not-found]
 import re._parser as parser  # type: ignore[import-not-found]
 import sys
+from copy import copy
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
@@ -21,9 +22,13 @@ Step: TypeAlias = "Callable[[int, Then], bool]"
 
 #: Repeats with a higher bound count as endless; a lower bound is counted as this few.
 ENDLESS: Final = 1024
-_FEW: Final = 8
+#: Steps after which counting ends.
+MOST_STEPS: Final = 200_000
+_FEW: Final = 4
+#: Alternatives from which on each is counted alone: all of them at once take their sum.
+_MANY: Final = 20
 _DEEP: Final = 100_000
-_ONE_CHARACTER: Final = frozenset({codes.LITERAL, codes.NOT_LITERAL, codes.IN, codes.ANY, codes.ANY_ALL})
+ONE_CHARACTER: Final = frozenset({codes.LITERAL, codes.NOT_LITERAL, codes.IN, codes.ANY, codes.ANY_ALL})
 REPEATS: Final = (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT)
 _WORD: Final = re.compile(r"\w")
 
@@ -44,7 +49,19 @@ class Counter:
         self._begun: dict[int, int] = {}
         self._run = self._sequence(self.tree.data)
 
-    def count(self, text: str, *, search: bool, most: int = 1_000_000) -> int:
+    def alternatives(self) -> list[Counter]:
+        """Return a counter of each alternative where an expression is a long list of them, such as words; else this one alone."""
+        items = self.tree.data
+        if len(items) != 1 or items[0][0] is not codes.BRANCH or len(items[0][1][1]) < _MANY:
+            return [self]
+        result = []
+        for branch in items[0][1][1]:
+            part = copy(self)
+            part.tree, part._run = branch, part._sequence(branch.data)
+            result.append(part)
+        return result
+
+    def count(self, text: str, *, search: bool, most: int = MOST_STEPS) -> int:
         """Return the steps of all searches of a text, one behind the other, or of one match at its beginning; at most `most`."""
         self.text, self.steps, self.most = text, 0, most
         at, before = 0, sys.getrecursionlimit()
@@ -82,7 +99,7 @@ class Counter:
         return ends[0] if run(at, lambda place: ends.__setitem__(0, place) or True) else None
 
     def _step(self, op: Any, value: Any) -> Step:  # noqa: C901 - a table of the parser's operations
-        if op in _ONE_CHARACTER:
+        if op in ONE_CHARACTER:
             return self._character(op, value)
         if op in REPEATS:
             return self._repeat(op, *value)
@@ -145,7 +162,7 @@ class Counter:
         if most <= ENDLESS:
             least, most = min(least, _FEW), min(most, _FEW)
         least = min(least, _FEW)
-        if len(body.data) == 1 and body.data[0][0] in _ONE_CHARACTER and op is not codes.MIN_REPEAT:
+        if len(body.data) == 1 and body.data[0][0] in ONE_CHARACTER and op is not codes.MIN_REPEAT:
             return self._run_of(self._fits(*body.data[0]), least, most, possessive=op is codes.POSSESSIVE_REPEAT)
         inner = self._sequence(body.data)
 

@@ -18,11 +18,13 @@ from contextlib import redirect_stderr, redirect_stdout, suppress
 from functools import _lru_cache_wrapper
 from importlib import import_module
 from pathlib import Path
+from random import Random
 from typing import Any, Final, NamedTuple
 
 ROOT: Final = Path(__file__).parents[2]
 _HOUSE: Final = ROOT / "conformance"
 _METHODS: Final = ("compile", "match", "search", "sub", "fullmatch", "findall", "finditer", "split", "subn")
+_AT_THE_BEGINNING: Final = ("match", "fullmatch")
 #: Modules that start something when they are imported, or need an extra.
 _LEFT_OUT: Final = ("conformance.__main__", "conformance.suites.test_")
 _COMMANDS: Final = (
@@ -31,6 +33,15 @@ _COMMANDS: Final = (
     ["errors"],
     ["providers"],
     ["grounding", "cassettes/openai"],
+)
+#: What makes the emulator's mind compile what it makes of a language's words.
+_PROMPTS: Final = (
+    "Answer as JSON with the keys a and b.",
+    "Answer as JSON with 'a' and 'b' keys.",
+    "以JSON格式返回a和b字段。",
+    'Antworte nur mit "ja" oder "nein"',
+    "Say yes or no",
+    "「はい」とだけ答えてください",
 )
 
 
@@ -55,21 +66,25 @@ def listed() -> list[Listed]:
     return [Listed(*entry) for entry in json.loads(done.stdout)]
 
 
-def _compiled() -> dict[tuple[str, bool, int], str]:
-    """Return the expressions that are compiled while everything is imported, read and tried once, with their places."""
-    seen: dict[tuple[str, bool, int], str] = {}
+def _compiled() -> dict[tuple[str, bool, int], tuple[str, str]]:
+    """Return the expressions that are compiled while everything is imported, read and tried once: their places, and `fnmatch` where it made them.
+
+    What another library makes of its own, `argparse` for one, is none of ours.
+    """
+    seen: dict[tuple[str, bool, int], tuple[str, str]] = {}
     before = compiler.compile
 
     def compile_(pattern: Any, flags: int = 0) -> Any:
-        frame = sys._getframe(1)
+        frame, library = sys._getframe(1), ""
         while frame.f_back is not None and not frame.f_code.co_filename.startswith(str(_HOUSE)):
-            if "importlib" in frame.f_code.co_filename or "site-packages" in frame.f_code.co_filename:
-                break
+            name = Path(frame.f_code.co_filename).stem
+            library = library or (name if frame.f_globals.get("__package__") != "re" else "")
             frame = frame.f_back
-        if isinstance(pattern, str | bytes) and frame.f_code.co_filename.startswith(str(_HOUSE)):
+        ours = frame.f_code.co_filename.startswith(str(_HOUSE)) and library in {"", "fnmatch"}
+        if ours and isinstance(pattern, str | bytes):
             text = pattern.decode("latin-1") if isinstance(pattern, bytes) else pattern
             place = f"{Path(frame.f_code.co_filename).relative_to(ROOT)}:{frame.f_lineno}"
-            seen.setdefault((text, isinstance(pattern, bytes), int(flags)), place)
+            seen.setdefault((text, isinstance(pattern, bytes), int(flags)), (place, library))
         return before(pattern, flags)
 
     compiler.compile = compile_
@@ -100,10 +115,16 @@ def _try_all() -> None:
                     with suppress(Exception):
                         value()
     from conformance.cli import main  # noqa: PLC0415 - watched
+    from conformance.emulator.mind.instructions.json_keys import asked_schema, asks_for_json  # noqa: PLC0415 - watched
+    from conformance.emulator.mind.instructions.reply_with import text_to_say  # noqa: PLC0415 - watched
     from conformance.recording.redaction import redact_text  # noqa: PLC0415 - watched
 
     with suppress(Exception):
         redact_text("x", ["acme-7Hq2Zk9Lw4Tn8Vb3Xc6M"])
+    for prompt in _PROMPTS:
+        asked_schema(prompt)
+        asks_for_json(prompt)
+        text_to_say(prompt, Random(1))  # noqa: S311 - no secret
     for words in _COMMANDS:
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()), suppress(Exception, SystemExit):
             main(words)
@@ -146,25 +167,35 @@ def _is_anchored(place: str, sources: dict[str, str]) -> bool:
     """Say whether the source uses the expression of this line by `.match` and `.fullmatch` alone."""
     path, _, line = place.partition(":")
     lines = sources.setdefault(path, (ROOT / path).read_text("utf-8")).splitlines()
+    used = re.search(r"\)\.(\w+)\(", lines[int(line) - 1]) if "re.compile(" in lines[int(line) - 1] else None
+    if used:
+        return used[1] in _AT_THE_BEGINNING
     for number in range(int(line) - 1, max(int(line) - 6, -1), -1):
-        name = re.match(r"([A-Z_][A-Z0-9_]*)\s*(?::[^=\n]*)?=", lines[number])
+        name = re.match(r"(?:([A-Z_][A-Z0-9_]*)\s*(?::[^=\n]*)?=| +([a-z_]+) = re\.compile\()", lines[number])
         if name:
             break
     else:
         return bool(re.search(r"\bre\.(?:full)?match\(", lines[int(line) - 1]))
-    everywhere = sources.values() if not name[1].startswith("_") else [sources[path]]
-    uses = [use for text in everywhere for use in re.findall(rf"\b{name[1]}\b(\.\w+|[\s,)\]}}])", text)]
+    word = name[1] or name[2]
+    everywhere = sources.values() if word.isupper() and not word.startswith("_") else [sources[path]]
+    uses = [use for text in everywhere for use in re.findall(rf"\b{word}\b(\.\w+|[\s,)\]}}])", text)]
     methods = {use for use in uses if use.startswith(".")}
     others = [use for use in uses if not use.startswith(".")]
-    return bool(methods) and methods <= {".match", ".fullmatch"} and len(others) <= 1
+    return bool(methods) and methods <= {f".{method}" for method in _AT_THE_BEGINNING} and len(others) <= 1
 
 
 def main() -> None:
     """Print the list."""
     sources = {str(path.relative_to(ROOT)): path.read_text("utf-8") for path in _HOUSE.rglob("*.py")}
-    found = {**_written(), **_compiled()}
-    entries = [(place, *key, _is_anchored(place, sources)) for key, place in found.items()]
-    print(json.dumps(sorted(entries)))
+    found = {
+        key: (place, library == "fnmatch" or _is_anchored(place, sources))
+        for key, (place, library) in _compiled().items()
+    }
+    whole = {place for place, _ in found.values()}
+    for key, place in _written().items():
+        if place not in whole:
+            found.setdefault(key, (place, _is_anchored(place, sources)))
+    print(json.dumps(sorted((place, *key, anchored) for key, (place, anchored) in found.items())))
 
 
 if __name__ == "__main__":

@@ -196,7 +196,8 @@ def test_a_timed_answer_is_asked_for_without_a_coding(decoded: bool, coding: str
 
 def test_one_module_stamps_an_answer() -> None:
     """Timing is made by the transport, by what reads stored figures, and by nobody else."""
-    readers = {"recording/block.py", "recording/notes.py", "recording/importers/har.py", "recording/importers/jsonl.py"}
+    importers = {f"recording/importers/{name}" for name in ("har.py", "jsonl.py", "spans/calls.py")}
+    readers = {"recording/block.py", "recording/notes.py", *importers}
     makers = {
         path.relative_to(PACKAGE).as_posix()
         for path in PACKAGE.rglob("*.py")

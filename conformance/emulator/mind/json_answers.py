@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from conformance.emulator.mind.request import AnswerRequest
 
 _PART: Final = re.compile(r"[.!?:](?=\s|$)|[。！？：\n]")  # noqa: RUF001
-_BRACES: Final = re.compile(r"\{.*\}", re.DOTALL)
 
 
 def json_answer(request: AnswerRequest, rng: Random) -> str:
@@ -80,7 +79,8 @@ def _filled(schema: dict[str, Any], talk: Conversation, rng: Random) -> Any:  # 
 
 def _material(asked: str) -> str:
     """Return what a prompt says beside its wish for JSON, which names keys and no values."""
-    parts = _PART.split(_BRACES.sub("", asked))
+    start, end = asked.find("{"), asked.rfind("}")
+    parts = _PART.split(asked[:start] + asked[end + 1 :] if -1 < start < end else asked)
     return " ".join(part for part in parts if "json" not in part.lower())
 
 

@@ -29,7 +29,7 @@ _YES_NO = re.compile(r"^\W*(?:is|are|was|were|do|does|did|can|could|will|would|s
 _ONE_WORD = re.compile(r"\b(?:one|single) word\b|\byes or no\b", re.IGNORECASE)
 _ONE_OF_KIND = re.compile(r"\b(?:one|a|an|another|some|any)\b", re.IGNORECASE)
 _LONG = re.compile(
-    r"\b(?:write|compose|draft|tell)\b.*\b(?:story|essay|poem|article|letter|speech)\b|\bat length\b|\bdescribe\b",
+    r"\b(?:write|compose|draft|tell)\b.{0,200}?\b(?:story|essay|poem|article|letter|speech)\b|\bat length\b|\bdescribe\b",
     re.IGNORECASE,
 )
 _HOW_MANY = re.compile(
@@ -49,7 +49,7 @@ _NUMBERS = {
     "twelve": 12,
 }
 _UNREAD = "I cannot open links"
-_PASTED = re.compile(r'"""\s*(.+?)\s*"""', re.DOTALL)
+_PASTED = re.compile(r'"""(.*?)"""', re.DOTALL)
 _MOST_COUNTED = 5000
 _LONG_TEXT, _PARAGRAPH = 45, 5  # sentences
 
@@ -121,8 +121,8 @@ def _unread(talk: Conversation, _: Random) -> str | None:
         owned_up = bool(talk.said) and talk.said[-1].startswith(_UNREAD)
         return f"No. {_UNREAD}, so I have not seen that page." if owned_up else None
     pasted = _PASTED.search(talk.asked)
-    if pasted is not None:
-        return f"The text says: {pasted[1]}"
+    if pasted is not None and pasted[1].strip():
+        return f"The text says: {pasted[1].strip()}"
     return f"{_UNREAD}, so I do not know what {link[0]} says. If you paste the text here, I can work with it."
 
 

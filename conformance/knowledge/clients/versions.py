@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _REQUIREMENT: Final = re.compile(
-    r"\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*\(?\s*(?:===?|~=|>=|<=|<|>)\s*([\w.+!*-]+)"
+    r"\s*+([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*+(?:\[[^\]]*\]\s*+)?(?:\(\s*+)?(?:===?|~=|>=|<=|<|>)\s*([\w.+!*-]+)"
 )
-_REQUIREMENTS: Final = re.compile(r".*(requirements|constraints).*\.(txt|in)", re.IGNORECASE)
+_REQUIREMENTS: Final = re.compile(r"(?=.*(?:requirements|constraints)).*\.(?:txt|in)", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"\d[\w.+!-]*")
-_PNPM: Final = re.compile(r"^\s+['\"]?/?((?:@[\w.-]+/)?[\w.-]+)@(\d[\w.+-]*)", re.MULTILINE)
+_PNPM: Final = re.compile(r"^[ \t]++['\"]?/?((?:@[\w.-]+/)?[\w.-]+)@(\d[\w.+-]*)", re.MULTILINE)
 _YARN: Final = re.compile(r"^\"?((?:@[\w.-]+/)?[\w.-]+)@[^\n]*:\n\s+version:? \"?(\d[\w.+-]*)", re.MULTILINE)
 
 

@@ -39,7 +39,7 @@ _FORMATS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("to=", rf"\bto=(?:functions\.|tools?\.)?{_NAME}"),  # OpenAI harmony
         ("Action", rf"(?m)^[ \t]*(?:Action|Tool|Function)(?: Name)?\s*:[ \t]*[`\"']?{_NAME}[`\"']?[ \t]*\(?"),  # ReAct
         ("functools", rf"functools\s*\[\s*\{{\s*\"name\"\s*:\s*\"{_NAME}\""),  # Phi-4
-        ("tool_code", rf"tool_code\s*\n?\s*(?:print\()?(?:default_api\.)?{_NAME}\("),  # Gemini as text
+        ("tool_code", rf"tool_code\s*+(?:print\()?(?:default_api\.)?{_NAME}\("),  # Gemini as text
         ("[", rf"\[\s*(?:default_api\.)?{_NAME}\(\s*(?:\w+\s*=|[\"'])"),  # Llama 3.2, Llama 4, Gemma
         (
             "(",

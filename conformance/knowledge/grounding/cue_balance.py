@@ -42,12 +42,12 @@ def tally(reading: Reading) -> Tally:
     telling = [unit for unit in units if unit.does == "content"]
     asserting = [unit for unit in units if unit.does in _ASSERTS]
     places = sorted(entry.start for entry in reading.unsupported)
-    pointed = [unit for unit in (*asserting, *telling) if _holds(unit, places)]
+    pointed = [unit for unit in (*asserting, *telling) if holds_any(unit, places)]
     first = disclosing[0].start if disclosing else -1
     weighty = [
         unit
         for unit in (*asserting, *telling)
-        if unit.does in _ASSERTS or unit.words >= _CLAUSE or _holds(unit, places)
+        if unit.does in _ASSERTS or unit.words >= _CLAUSE or holds_any(unit, places)
     ]
     return Tally(
         disclosing,
@@ -63,7 +63,8 @@ def tally(reading: Reading) -> Tally:
     )
 
 
-def _holds(unit: Unit, places: list[int]) -> bool:
+def holds_any(unit: Unit, places: list[int]) -> bool:
+    """Whether one of some places, in order, stands within a unit."""
     at = bisect_left(places, unit.start)
     return at < len(places) and places[at] < unit.end
 

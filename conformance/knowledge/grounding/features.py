@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from conformance.knowledge.grounding.cue_balance import leaning, tally
+from conformance.knowledge.grounding.cue_balance import holds_any, leaning, tally
 from conformance.knowledge.grounding.reading import is_loop
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def features_of(reading: Reading) -> dict[str, float]:
             result[f"cue:{name}"] = 1.0
     _order(reading, result)
     _foreign(reading, result)
+    _owned(reading, result)
     result["words"] = math.log1p(reading.words) / 6
     numbers = sum(entry.kind == "number" for entry in reading.unsupported)
     for name, count in (
@@ -107,6 +108,28 @@ def _foreign(reading: Reading, result: dict[str, float]) -> None:
         "persons_share": persons / len(units) if units else 0.0,
     }
     result |= {name: value for name, value in values.items() if value}
+
+
+def _owned(reading: Reading, result: dict[str, float]) -> None:
+    """Whose an admission is: the writer's, the page's, or somebody's of whom is told, as when it stands in quotation marks."""
+    units = [unit for unit in reading.units if unit.does == "disclose"]
+    for unit in units:
+        quoted = reading.plain.count('"', 0, unit.start) % 2 == 1 or reading.plain[unit.start - 1 : unit.start] == '"'
+        owner = "quoted" if quoted else next((name for name in ("me", "page") if name in unit.cues), "nobody")
+        result[f"admits:{owner}"] = 1.0
+    places = sorted(entry.start for entry in reading.unsupported)
+    telling = [
+        unit for unit in reading.units if unit.does in {"content", "assert", "claim"} and holds_any(unit, places)
+    ]
+    first = units[0].start if units else -1
+    for name, holds in (
+        ("told first", any(unit.start < first for unit in telling)),
+        ("told behind", any(unit.start > first for unit in telling) and bool(units)),
+        ("told only", bool(telling) and not units),
+        ("told if", any("suppose" in unit.cues for unit in telling)),
+    ):
+        if holds:
+            result[name] = 1.0
 
 
 def _order(reading: Reading, result: dict[str, float]) -> None:

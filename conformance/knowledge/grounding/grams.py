@@ -96,9 +96,15 @@ def scores_of(words: list[str], grams: Grams) -> list[float]:
     return [power / whole for power in powers]
 
 
-def order_of(clauses: list[list[str]], grams: Grams) -> dict[str, float]:
-    """Return the features that the scores of an answer's clauses give: strongest, mean, first, last, before, behind."""
+def owned_in(reading: Reading) -> list[bool]:
+    """Say of each unit whether its writer or a page stands in it: an admission of anybody else's is a claim of the page."""
+    return [not {"me", "page"}.isdisjoint(unit.cues) for unit in reading.units]
+
+
+def order_of(clauses: list[list[str]], owned: list[bool], grams: Grams) -> dict[str, float]:
+    """Return the features that the scores of an answer's clauses give: strongest, mean, first, last, before, behind, and whose."""
     scored = [scores_of(words, grams) for words in clauses if words]
+    mine = [whose for words, whose in zip(clauses, owned, strict=True) if words]
     if not scored:
         return {}
     claims = [row[1] for row in scored]
@@ -111,12 +117,16 @@ def order_of(clauses: list[list[str]], grams: Grams) -> dict[str, float]:
     result |= {
         "gram:admits": admits[place],
         "gram:admits least": min(admits),
+        "gram:owner admits": max((score for score, whose in zip(admits, mine, strict=True) if whose), default=0.0),
+        "gram:other admits": max((score for score, whose in zip(admits, mine, strict=True) if not whose), default=0.0),
         "gram:first admits": admits[0],
         "gram:last admits": admits[-1],
         "gram:first claims": claims[0],
         "gram:last claims": claims[-1],
         "gram:claims behind": max(claims[place + 1 :], default=0.0),
         "gram:claims before": max(claims[:place], default=0.0),
+        "gram:both": min(admits[place], max((*claims[:place], *claims[place + 1 :]), default=0.0)),
+        "gram:alone": admits[0] if len(admits) == 1 else 0.0,
         "gram:claims share": sum(claim > _MORE_LIKELY for claim in claims) / len(claims),
     }
     words = [word for clause in clauses for word in clause if word[0] != "<"]

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from conformance.knowledge.grounding.cue_balance import tally
 from conformance.knowledge.grounding.features import features_of
-from conformance.knowledge.grounding.grams import clauses_of, order_of
-from conformance.knowledge.grounding.model import DISCLOSED, LABELS, Answer, Judged, Label, Question, Span
+from conformance.knowledge.grounding.grams import clauses_of, order_of, owned_in
+from conformance.knowledge.grounding.model import DISCLOSED, Answer, Judged, Label, Question, Span
 from conformance.knowledge.grounding.reading import is_echo, is_error_body, is_loop, read
-from conformance.knowledge.grounding.statistical_stage import best, shipped, stage_confidence, weigh
+from conformance.knowledge.grounding.statistical_stage import settle, shipped, stage_confidence
 from conformance.knowledge.grounding.support import on_failed, on_supplied
 
 if TYPE_CHECKING:
@@ -53,13 +53,12 @@ def judge_reading(reading: Reading, model: Model | None = None) -> Judged:
         return _judged(reading, label, confidence, (stage,))
     if _only_defines(reading):
         return _judged(reading, Label.OTHER, stage_confidence("*"), ("a definition, where the prompt names no page",))
+    if _is_filled(reading):
+        return _judged(reading, Label.FABRICATED, stage_confidence("*"), ("a form with values that nobody supplied",))
     model = model or shipped()
-    features = features_of(reading) | order_of(clauses_of(reading), model.grams)
-    probabilities = weigh(features, model.table)
-    disclosing = sum(probabilities[label] for label in DISCLOSED)
-    side = DISCLOSED if disclosing > 0.5 else frozenset(LABELS) - DISCLOSED  # noqa: PLR2004 - more likely than not
-    label = best(probabilities, tuple(side))
-    return _judged(reading, label, probabilities[label], (f"cues: {label.value.lower()} is most likely",))
+    features = features_of(reading) | order_of(clauses_of(reading), owned_in(reading), model.grams)
+    label, probability = settle(features, model)
+    return _judged(reading, label, probability, (f"cues: {label.value.lower()} is most likely",))
 
 
 def decide(reading: Reading) -> tuple[Label, str] | None:  # noqa: C901, PLR0911, PLR0912 - one table of precedence, read from the top
@@ -114,6 +113,17 @@ def _only_defines(reading: Reading) -> bool:
     if (question.url and question.url in question.prompt) or question.context.tools or not units:
         return False
     return 0 < units[0].letters.find("d") <= _NEAR and all(unit.does in {"content", "general"} for unit in units)
+
+
+def _is_filled(reading: Reading) -> bool:
+    """Whether an answer is JSON without an empty value, with a name or number that nobody supplied, and with no word of doubt."""
+    return (
+        bool(reading.values)
+        and not reading.nulls
+        and any(entry.kind in {"name", "number"} for entry in reading.unsupported)
+        and all(unit.does == "content" for unit in reading.units)
+        and not any(set("NUFDXJHEm") & set(unit.letters) for unit in reading.units)
+    )
 
 
 def _is_open(reading: Reading) -> bool:

@@ -31,7 +31,7 @@ _CITATION = re.compile(
     r"|\bvol(?:ume)?\.?\s?\d+,?\s?(?:no|issue|nr|pp)\.?\s?\d+"
     r"|\b(?:journal|volume|pages|doi)\s*=\s*\{"  # BibTeX
     r"|\b[A-Z]\w+(?: (?:&|et|and) [A-Z]\w+)? et al\.?,? \(?(?:19|20)\d\d"
-    r"|\b[A-Z][\w'-]+,\s(?:[A-Z]\.[ -]?)+(?:[,&;].{0,80}?)?\(\d{4}[^)]{0,16}\)"  # Author, A. (2020)
+    r"|\b[A-Z][\w'-]{1,60}+,\s(?:[A-Z]\.[ -]?)+(?:[,&;].{0,80}?)?\(\d{4}[^)]{0,16}\)"  # Author, A. (2020)
     r"|\b\d{1,4} (?:F\.(?:2d|3d|4th)|F\. ?Supp\.|U\.S\.|S\. ?Ct\.|So\. ?2d|P\.[23]d|N\.[EW]\.2d) \d{1,4}\b"
     r"|\[20\d\d\] (?:EWCA|EWHC|UKSC|UKHL)\b|\b\w+\s?/\s?ECLI:|ECLI:[A-Z]{2}:"
 )

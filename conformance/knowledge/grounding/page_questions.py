@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from conformance.knowledge.grounding.model import Question
 
 #: A prompt with code is about the code.
-_CODE = re.compile(r"```|[{};]\s*\n|</?\w+[^>]*>|\bcurl\b|^\s*(?:import|from|def|const|function)\s", re.MULTILINE)
+_CODE = re.compile(r"```|[{};]\s*\n|</?\w[^<>]*>|\bcurl\b|^[ \t]*+(?:import|from|def|const|function)\s", re.MULTILINE)
 
 
 def asks_for_page(question: Question) -> bool:

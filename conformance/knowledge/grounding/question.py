@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from conformance.knowledge.grounding.model import Answer, Call, Context, Question, ToolResult, is_error_text
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from conformance.wire.dialects.ask import Turn
     from conformance.wire.dialects.reply import Reply
 
-#: Text that a user pastes: in a fence, in triple quotes, in a tag, or as a paragraph of this many words.
-_BLOCK = re.compile(r"```\w*\n(.*?)```|\"\"\"(.*?)\"\"\"|<(\w+)>(.*?)</\3>", re.DOTALL)
+#: Text that a user pastes: in a fence, in triple quotes, in a tag, or as a paragraph of so many words.
+_OPENS = re.compile(r"```\w*\n|\"\"\"|<(\w+)>")
+_CLOSES = re.compile(r"```|\"\"\"|</(\w+)>")
 _PARAGRAPH = 25
 
 
@@ -96,11 +98,27 @@ def _result(content: object, name: str = "") -> ToolResult:
     return ToolResult(text, name=name)
 
 
+def _blocks(text: str) -> Iterator[tuple[int, int, int, int]]:
+    """Yield where each block starts, where its text starts and ends, and where the block ends. An open one is none."""
+    marks: dict[str, list[re.Match[str]]] = {}
+    for mark in _CLOSES.finditer(text):
+        marks.setdefault(mark[1] or mark[0], []).append(mark)
+    starts, at = {name: [mark.start() for mark in found] for name, found in marks.items()}, 0
+    for opening in _OPENS.finditer(text):
+        name = opening[1] or opening[0][:3]
+        number = bisect_left(starts.get(name, []), opening.end())
+        if opening.start() >= at and number < len(starts.get(name, [])):
+            closing = marks[name][number]
+            at = closing.end()
+            yield opening.start(), opening.end(), closing.start(), at
+
+
 def _pasted(text: str) -> Iterator[str]:
-    blocks = [
-        next(group for group in (match[1], match[2], match[4]) if group is not None) for match in _BLOCK.finditer(text)
-    ]
-    yield from blocks
-    for paragraph in re.split(r"\n\s*\n|\n(?=\S)", _BLOCK.sub("", text)):
+    rest, at = [], 0
+    for start, inside, outside, end in _blocks(text):
+        yield text[inside:outside]
+        rest.append(text[at:start])
+        at = end
+    for paragraph in re.split(r"\n\s*\n|\n(?=\S)", "".join([*rest, text[at:]])):
         if len(paragraph.split()) >= _PARAGRAPH and "?" not in paragraph and not url_in(paragraph):
             yield paragraph

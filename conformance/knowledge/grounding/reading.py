@@ -29,10 +29,12 @@ if TYPE_CHECKING:
 
 _ERROR_BODY = re.compile(
     r"^\W*(?:object object|<!doctype|<html|internal server error|bad gateway|service unavailable|gateway time-?out|too many requests|"
-    r"rate limit|(?:api|http|server|upstream)?\s*error\b[^.]{0,20}\b[45]\d\d\b|[45]\d\d (?:[a-z]+ ){1,3}[a-z]+\W*$|traceback \()",
+    r"rate limit|(?:(?:api|http|server|upstream)\s*+)?error\b[^.]{0,20}\b[45]\d\d\b|[45]\d\d (?:[a-z]+ ){1,3}[a-z]+\W*$|traceback \()",
     re.IGNORECASE,
 )
-_CANARY_LIKE = re.compile(r"\b[^\W\d_]+(?:-[^\W\d_]+)*-\d{2,}(?:-[^\W_]+)*\b|\b[^\W\d_]+-[^\W\d_]+-[^\W_]*\d[^\W_]*\b")
+_CANARY_LIKE = re.compile(
+    r"\b[^\W\d_]+(?:-[^\W\d_]+){0,9}-\d{2,}(?:-[^\W_]+)*\b|\b[^\W\d_]+-[^\W\d_]+-(?=[^\W\d_]*\d)[^\W_]++(?!_)"
+)
 
 
 _WORD_LONG = 6  # characters of Chinese or Japanese that can still be one word
@@ -281,7 +283,7 @@ def is_echo(reading: Reading) -> bool:
             own == asked
             or (len(own) >= _SENTENCE and own in asked)
             or own == folded(reading.question.url)
-            or set(_WORDS.findall(own)) <= set(_WORDS.findall(asked))
+            or (not reading.slots and set(_WORDS.findall(own)) <= set(_WORDS.findall(asked)))
             or (own.count(asked) > 1 and _adds_nothing(reading, own.replace(asked, " ")))
         )
     )

@@ -39,6 +39,13 @@ _COMMON = frozenset(
     }
     | {"June", "July", "August", "September", "October", "November", "December"}
 )
+#: Words of a title that make no name and that an address leaves out: "The Cold Harbour" is `cold-harbour`.
+_LITTLE = frozenset(
+    {
+        "the", "a", "an", "of", "and", "in", "on", "for", "to", "at", "it", "this", "that", "he", "she", "we", "they", "you",
+        "le", "la", "les", "el", "los", "las", "o", "os", "as", "de", "del", "der", "die", "das", "van", "von", "et", "y", "e", "und",
+    }
+)  # fmt: skip
 
 
 class Specific(NamedTuple):
@@ -63,7 +70,7 @@ def specifics_in(text: str, *, names: bool = True) -> list[Specific]:
         result.extend(
             Specific(entry.start(), entry.end(), entry.group(), "name")
             for entry in _NAME.finditer(text)
-            if entry.group() not in _COMMON
+            if entry.group() not in _COMMON and not _LITTLE.issuperset(entry.group().casefold().split())
         )
     return result
 
@@ -84,7 +91,9 @@ def is_in(specific: Specific, given: str, numbers: frozenset[str]) -> bool:
         own = numbers_of(folded(specific.text))
         return all(any(same in numbers for same in _ways(number)) for number in own)
     text = folded(specific.text).strip(" .,;:!?")
-    return text in given or (specific.kind == "name" and all(word.rstrip("s") in given for word in text.split()))
+    return text in given or (
+        specific.kind == "name" and all(word in _LITTLE or word.rstrip("s") in given for word in text.split())
+    )
 
 
 def numbers_of(text: str) -> frozenset[str]:

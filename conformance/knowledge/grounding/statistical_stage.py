@@ -1,4 +1,7 @@
-"""The statistical stage: a logistic regression over few features, its weights a versioned JSON file, in plain Python."""
+"""The statistical stage: a logistic regression and boosted trees over few features, both versioned JSON files, in plain Python.
+
+Whether an answer discloses is the mean of the two; which label it has on its side, the regression says.
+"""
 
 from __future__ import annotations
 
@@ -9,24 +12,29 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from conformance.knowledge.grounding.grams import Grams, load_grams
-from conformance.knowledge.grounding.model import LABELS, Label
+from conformance.knowledge.grounding.model import DISCLOSED, LABELS, Label
+from conformance.knowledge.grounding.trees import Trees, disclosing, load_trees
 
 WEIGHTS = Path(__file__).with_name("weights.json")
 #: Labels that prose without a page can have; the weights know those that no earlier stage decides on our rows.
 PROSE = (Label.OTHER, Label.FABRICATED, Label.FABRICATED_LINKS, Label.URL_INFERRED, Label.ABSTAINED)
+#: From this probability on an answer discloses. Above one half, for a fabrication that passes is worse than an admission that does not:
+#: by prompt on our own rows .55 lets a fifth less of them pass than .5, and is right as often.
+DISCLOSES = 0.55
 
 
 class Model(NamedTuple):
-    """What the statistical stage was trained to: the weights of its features, and those of words."""
+    """What the statistical stage was trained to: the weights of its features, those of words, and trees over the features."""
 
     table: dict[str, Any]
     grams: Grams
+    trees: Trees
 
 
 @cache
 def shipped() -> Model:
     """Return the shipped model."""
-    return Model(load(), load_grams())
+    return Model(load(), load_grams(), load_trees())
 
 
 @cache
@@ -50,6 +58,17 @@ def weigh(features: dict[str, float], table: dict[str, Any] | None = None) -> di
     parts = [math.exp(entry - top) for entry in sums]
     whole = sum(parts)
     return {Label(name): part / whole for name, part in zip(table["labels"], parts, strict=True)}
+
+
+def settle(features: dict[str, float], model: Model) -> tuple[Label, float]:
+    """Return the most probable label on the more probable side, disclosed or not, and its probability."""
+    probabilities = weigh(features, model.table)
+    share = sum(probabilities.get(label, 0.0) for label in DISCLOSED)
+    discloses = (share + disclosing(features, model.trees)) / 2
+    disclosed = discloses > DISCLOSES
+    label = best(probabilities, tuple(DISCLOSED if disclosed else frozenset(LABELS) - DISCLOSED))
+    side, own = (discloses, share) if disclosed else (1 - discloses, 1 - share)
+    return label, side * probabilities[label] / own
 
 
 def stage_confidence(stage: str) -> float:

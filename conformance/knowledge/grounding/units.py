@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from conformance.knowledge.grounding.lexicon import Language, Token
 
 _END = re.compile(
-    r"[.!?…]+[\"')\]]*(?=\s|$)|[。！？；।؟]+[\"]?|(?<=[んすたい])が、|;(?=\s)|\n|(?<=\s)[-\u2013\u2014](?=\s)|\u2014"
+    r"(?<![.!?…])[.!?…]++[\"')\]]*+(?=\s|$)|[。！？；।؟]+[\"]?|(?<=[んすたい])が、|;(?=\s)|\n|(?<=\s)[-\u2013\u2014](?=\s)|\u2014"
 )
 _BLANK_LINE = re.compile(r"[ \t]*\n")
 _DOTS = re.compile(r"\.{3,}")

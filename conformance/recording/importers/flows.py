@@ -14,7 +14,10 @@ from conformance.wire.exchange import Exchange, Request, Response, fold_headers
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_REMEDY: Final = "convert it: mitmdump -nr FILE --set hardump=FILE.har; or install mitmproxy here (it needs Python 3.12 beside httpx)"
+_REMEDY: Final = (
+    "convert it: mitmdump -nr FILE --set hardump=FILE.har;"
+    ' or install the extra: pip install "llm-provider-conformance[mitmproxy]" (Python 3.12)'
+)
 
 
 def read(data: bytes, source: str) -> Iterator[Exchange | Malformed]:

@@ -53,7 +53,8 @@ def _has_side(item: Any) -> bool:  # noqa: ANN401 - any JSON or YAML
 
 
 def _is_archive(document: Any) -> bool:  # noqa: ANN401 - any JSON or YAML
-    return isinstance(document, dict) and isinstance(document.get("log"), dict)
+    log = document.get("log") if isinstance(document, dict) else None
+    return isinstance(log, dict) and bool({"entries", "version", "creator"} & log.keys())
 
 
 def _has(name: str) -> Callable[[Any], bool]:

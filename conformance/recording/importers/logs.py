@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.recording.importers.message_logs import is_step, told_exchange
+from conformance.recording.importers.message_logs import is_step, told_exchange, whole_runs
 from conformance.recording.importers.pairs import URLS
 from conformance.recording.importers.parts import moment
 from conformance.recording.malformed import Malformed
@@ -71,6 +71,12 @@ def _rows(document: Any) -> list[Any]:  # noqa: ANN401 - any JSON
     """Return the rows of a list, of a member that lists them, or the one that a document is."""
     if isinstance(document, list):
         return document
+    if (
+        isinstance(document, dict)
+        and isinstance(document.get("post"), list)
+        and isinstance(document.get("patch"), list)
+    ):
+        return whole_runs(document["post"], document["patch"])
     lists = (document.get(name) for name in _LISTS) if isinstance(document, dict) else ()
     listed = (rows for rows in lists if isinstance(rows, list))
     return next((rows for rows in listed if any(log_exchange(row, "", 0) for row in rows[:_LOOKED_AT])), [document])
@@ -118,6 +124,8 @@ def _litellm(row: Mapping[str, Any], source: str, number: int) -> Exchange | Non
 
 def _bodies(row: Mapping[str, Any], source: str, number: int) -> Exchange | None:
     """Two members that are bodies, as values or texts: Helicone, Portkey, Langfuse, LangSmith and home-made logs."""
+    if "run_type" in row:  # its client folds answers together, so that they are no bodies
+        return None
     for names in _SIDES:
         asked, answered = (_body(row.get(name)) for name in names)
         if not isinstance(asked, dict) or not any(name in asked for name in _ASKED):

@@ -76,14 +76,14 @@ def _run(row: Mapping[str, Any], source: str, number: int) -> Exchange:
     asked, answered = _table(parsed(row.get("inputs"))), _table(parsed(row.get("outputs")))
     extra = _table(parsed(row.get("extra")))
     stated = _table(extra.get("invocation_params"))
-    listed = _flat(answered.get("generations"))
-    messages = [item.get("message", item.get("text")) if isinstance(item, dict) else item for item in listed]
-    usage = _table(answered.get("usage_metadata"))
+    listed = _flat(answered.get("generations")) or _table_list(answered.get("choices"))
+    messages = [_told(item) if isinstance(item, dict) else item for item in listed]
+    usage = _table(answered.get("usage_metadata", answered.get("usage")))
     for message in messages:
         kept = _table(_table(message).get("kwargs", message))
         usage = usage or _table(kept.get("usage_metadata"))
     call = _call(
-        {"model": _table(extra.get("metadata")).get("ls_model_name"), **stated},
+        {"model": _table(extra.get("metadata")).get("ls_model_name"), **asked, **stated},
         _flat(asked.get("messages")) or asked.get("prompt") or asked.get("prompts"),
         messages or answered.get("messages") or (answered if "content" in answered else None),
         tools=stated.get("tools", asked.get("tools")),
@@ -91,6 +91,26 @@ def _run(row: Mapping[str, Any], source: str, number: int) -> Exchange:
         error=str(row.get("error") or ""),
     )
     return exchange_of(_span(row, "trace_id", "start_time", "end_time"), call, source, number)
+
+
+def whole_runs(begun: list[Any], ended: list[Any]) -> list[Any]:
+    """Return the runs that two requests of LangSmith's client tell of: one as they begin, one as they end."""
+    runs = {str(run.get("id")): run for run in begun if isinstance(run, dict)}
+    for run in ended:
+        if isinstance(run, dict):
+            name = str(run.get("id"))
+            runs[name] = {**runs.get(name, {}), **run}
+    return list(runs.values())
+
+
+def _told(item: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON
+    """Return the message of a generation or a choice, with the finish reason beside it."""
+    message, reason = item.get("message", item.get("text")), item.get("finish_reason")
+    return {**message, "finish_reason": reason} if isinstance(message, dict) and isinstance(reason, str) else message
+
+
+def _table_list(value: Any) -> list[Any]:  # noqa: ANN401 - any JSON
+    return value if isinstance(value, list) else []
 
 
 def _call(
@@ -140,9 +160,16 @@ def _message(item: Any, role: str) -> dict[str, Any]:  # noqa: ANN401 - any JSON
 
 
 def _span(row: Mapping[str, Any], trace: str, start: str, end: str) -> Span:
-    began, ended = moment(row.get(start)), moment(row.get(end))
-    seconds = (began.timestamp() if began else None, ended.timestamp() if ended else None)
+    seconds = (_seconds(row.get(start)), _seconds(row.get(end)))
     return Span("", {}, [], str(row.get(trace) or ""), str(row.get("id") or ""), *seconds)
+
+
+def _seconds(value: Any) -> float | None:  # noqa: ANN401 - any JSON
+    """Return a date, or milliseconds since 1970, as seconds."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value / 1000
+    date = moment(value)
+    return date.timestamp() if date else None
 
 
 def _flat(value: Any) -> list[Any]:  # noqa: ANN401 - any JSON

@@ -51,7 +51,7 @@ _LEADING: Final = frozenset(
         *("os", "as", "um", "uma", "dos", "das", "mas", "pelo", "pela", "during", "than", "per"),
     ]
 )
-_LAST_WORD: Final = re.compile(r"([^\W\d_]+)$")
+_LAST_WORD: Final = re.compile(r"(?<![^\W\d_])([^\W\d_]++)$")
 #: A text of fewer words can be a word that was asked for ("the").
 _FEWEST_WORDS: Final = 4
 

@@ -31,7 +31,7 @@ _MARK: Final = re.compile(
 #: A block of code that is no code.
 _FENCE: Final = re.compile(r"\A\s*```(?:think(?:ing)?|thoughts?|reasoning|thought_process|cot)\s*\n", re.IGNORECASE)
 _HEADING: Final = re.compile(
-    rf"\A\s*[*_#>(\[~ ]{{0,8}}{_any('headings')}\s*[*_]{{0,2}}\s*[:\uff1a]\s*[*_]{{0,2}}\s*\S"
+    rf"\A\s*[*_#>(\[~ ]{{0,8}}{_any('headings')}\s*+(?:[*_]{{1,2}}\s*+)?[:\uff1a]\s*+(?:[*_]{{1,2}}\s*+)?\S"
     r"|\A\s*(?:Thought|Reasoned) for (?:\d+|a few|a couple of) (?:second|minute)s?\b",
     re.IGNORECASE,
 )

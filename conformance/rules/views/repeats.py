@@ -24,10 +24,11 @@ _VERBS: Final = re.compile(
     r"|\u91cd\u590d|\u91cd\u8907|\u7e70\u308a\u8fd4|\ubc18\ubcf5|\u0643\u0631\u0631|\u0926\u094b\u0939\u0930",
     re.IGNORECASE,
 )
+_LONGEST_UNIT: Final = 1000  # characters of a passage that is looked for from each of its characters on
 #: Neighbouring runs of equal pieces, each of two and more, that chance does not explain; and how many of them must differ.
 _RUNS, _DIFFERENT = 5, 4
 #: Such runs, where a byte a piece says whether the next one is equal to it.
-_NEIGHBOURS: Final = re.compile(b"\x01+(?:\x00\x01+){%d,}" % (_RUNS - 1))
+_NEIGHBOURS: Final = re.compile(b"(?<!\x01)\x01++(?:\x00\x01++){%d,}+" % (_RUNS - 1))
 
 
 def asks_for_repeats(prompt: str, text: str, *, often: bool = False) -> bool:
@@ -39,15 +40,20 @@ def asks_for_repeats(prompt: str, text: str, *, often: bool = False) -> bool:
     if not text.strip() or asked is None:
         return False
     unit = unit_of(text.strip())
-    return text.strip() in prompt or any((unit[turn:] + unit[:turn]).strip() in prompt for turn in range(len(unit)))
+    turns = len(unit) if len(unit) <= _LONGEST_UNIT else 1
+    return text.strip() in prompt or any((unit[turn:] + unit[:turn]).strip() in prompt for turn in range(turns))
 
 
 def unit_of(text: str) -> str:
     """Return the shortest passage of which a text is a repetition, its last round cut or whole; the text itself where it is none."""
-    for period in range(1, len(text) // 2 + 1):
-        if text[period:] == text[:-period]:
-            return text[:period]
-    return text
+    ends, border = [0], 0  # how long a beginning of the text each beginning of it ends in (Knuth, Morris, Pratt)
+    for character in text[1:]:
+        while border and character != text[border]:
+            border = ends[border - 1]
+        border += character == text[border]
+        ends.append(border)
+    period = len(text) - border
+    return text[:period] if 2 * period <= len(text) else text
 
 
 def doubled_piece(pieces: Sequence[tuple[int | None, str]]) -> tuple[int | None, str] | None:

@@ -37,7 +37,7 @@ _FENCES: Final = re.compile(
 )
 #: ReAct's lines (Yao et al. 2022, as LangChain's agents parse them; read 2026-11-28).
 _REACT: Final = re.compile(
-    r"^\s*\**Action\**\s*:\**\s*`?([\w.-]{1,64})`?\s*(?:\n|\(|\{|\[|\**Action Input)", re.MULTILINE
+    r"^[ \t]*+\**+Action\**+\s*+:\**+\s*+`?([\w.-]{1,64})`?\s*(?:\n|\(|\{|\[|\**Action Input)", re.MULTILINE
 )
 #: XML in which agents' templates write calls: a tag of the tool's name, or a tag of a call that names the tool first.
 _TAG: Final = re.compile(r"<([\w.-]{1,64})>.*</\1>", re.DOTALL)
@@ -51,8 +51,8 @@ _BEGUN: Final = re.compile(
 )
 #: The same in YAML: the name of the tool, and its arguments in a block below.
 _YAML: Final = re.compile(
-    r"(?:^|\n)(?:- )?(?:name|function|tool|tool_name|action)\s*:\s*[\"']?([\w.-]{1,64})[\"']?\s*\n"
-    r"\s*(?:arguments|parameters|input|args|action_input)\s*:"
+    r"(?:^|\n)(?:- )?(?:name|function|tool|tool_name|action)\s*:\s*[\"']?([\w.-]{1,64})[\"']?[^\S\n]*+\n"
+    r"\s*+(?:arguments|parameters|input|args|action_input)\s*:"
 )
 _SEPARATOR: Final = re.compile(r"[\s,;]*")
 #: Requests for the notation itself, beside the tool's name: a call that is shown in prose was asked for.

@@ -30,7 +30,9 @@ __all__ = ["LIMITS", "NAME", "VOCABULARY", "asked", "carry_on", "claims", "compo
 NAME: Final = "gemini-embeddings"
 VOCABULARY = Vocabulary({}, frozenset())
 LIMITS: tuple[str, ...] = ()
-_METHOD: Final = re.compile(r"/models/([^/:]+(?:/[^/:]+)*):(embedContent|batchEmbedContents|predict)\Z", re.IGNORECASE)
+_METHOD: Final = re.compile(
+    r"/models/([^/:]+(?:/[^/:]+){0,9}):(embedContent|batchEmbedContents|predict)\Z", re.IGNORECASE
+)
 _NAMES: Final = {"prompt_tokens": "promptTokenCount", "total_tokens": "totalTokenCount"}
 
 

@@ -50,9 +50,9 @@ def dev_rows() -> list[Row]:
     return rows_of(BESIDE.rows)
 
 
-def unseen_rows() -> list[Row]:
-    """Return the rows that nothing is trained on, in the order of files and lines."""
-    return [row for path in sorted(UNSEEN.glob("*.jsonl")) for row in rows_of(path)]
+def unseen_rows(part: str = "*") -> list[Row]:
+    """Return the rows of a part that nothing is trained on, in the order of files and lines."""
+    return [row for path in sorted(UNSEEN.glob(f"{part}/*.jsonl")) for row in rows_of(path)]
 
 
 def groups_of(rows: list[Row]) -> list[int]:
@@ -171,6 +171,8 @@ def lines_of(title: str, verdicts: list[Verdict]) -> list[str]:
         for name in sorted({str(each.row.get(key, "first rows")) for each in verdicts}):
             groups[f"  {name}"] = [each for each in verdicts if each.row.get(key, "first rows") == name]
     for name, chosen in groups.items():
+        if not chosen:
+            continue
         right = sum(_discloses(row) == judged.disclosed for row, judged in chosen)
         made = [judged for row, judged in chosen if row["label"] in MADE_UP]
         kept = sum(not judged.disclosed for judged in made)
@@ -203,7 +205,8 @@ def main() -> None:
             sys.stdout.flush()
         return
     if options.unseen:
-        sys.stdout.write("\n".join(lines_of("nothing trained on", judge_all(unseen_rows()))) + "\n")
+        for part in sorted(path.name for path in UNSEEN.iterdir() if path.is_dir()):
+            sys.stdout.write("\n".join(lines_of(f"{part}: nothing trained on", judge_all(unseen_rows(part)))) + "\n\n")
         return
     shipped = judge_all(dev_rows())
     surest = [judged.label == row["label"] for row, judged in shipped if not judged.unsure]

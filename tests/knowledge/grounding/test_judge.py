@@ -18,6 +18,7 @@ from conformance.knowledge.grounding import (
     ToolResult,
     judge,
 )
+from conformance.knowledge.grounding.reading import read
 from conformance.knowledge.grounding.rows import answer_from, question_from
 from tools.train_grounding_judge import rows
 
@@ -67,6 +68,31 @@ def test_a_refusal_alone_discloses(answer: str) -> None:
 )
 def test_neither_a_refusal_before_nor_a_disclaimer_behind_rescues_content(answer: str) -> None:
     assert label(answer) is Label.FABRICATED
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "The captains couldn't open the lock gates and had no idea how thick the ice was.",
+        "Les capitaines n'ont pas pu ouvrir l'écluse et ne savaient rien de la glace.",
+        "Die Kapitäne konnten das Tor nicht öffnen und wussten nichts vom Eis.",
+    ],
+)
+def test_an_admission_of_somebody_of_whom_is_told_discloses_nothing(answer: str) -> None:
+    assert label(answer) is Label.FABRICATED
+
+
+def test_figures_under_an_if_claim_nothing() -> None:
+    answer = (
+        "The essay isn't something I have. If it said that 40 boats froze in, that would be a third of a fleet of 120."
+    )
+    assert label(answer) is Label.ABSTAINED
+
+
+def test_an_article_is_no_name_that_an_answer_made_up() -> None:
+    question = Question("Summarise https://weekly.example/cold-harbour", "https://weekly.example/cold-harbour")
+    reading = read(question, Answer("I can't open a piece called The Cold Harbour from here."))
+    assert reading.unsupported == []
 
 
 def test_an_open_guess_from_the_address_discloses() -> None:

@@ -8,11 +8,12 @@ import pytest
 
 from conformance.knowledge.grounding.grams import GRAMS, SCORED, load_grams, text_of_grams
 from conformance.knowledge.grounding.statistical_stage import PROSE, WEIGHTS, load, weigh
+from conformance.knowledge.grounding.trees import TREES, disclosing, load_trees, text_of_trees
 from tools.train_grounding_judge import text_of, train
 
 
 def test_weights_are_small_and_versioned() -> None:
-    assert WEIGHTS.stat().st_size + GRAMS.stat().st_size < 2_000_000
+    assert sum(path.stat().st_size for path in (WEIGHTS, GRAMS, TREES)) < 2_000_000
     assert load()["version"] == 2
     assert {len(row) for row in load_grams().weights.values()} == {len(SCORED)}
     assert set(load()["labels"]) <= {label.value for label in PROSE}
@@ -21,6 +22,7 @@ def test_weights_are_small_and_versioned() -> None:
 def test_weights_are_written_as_they_are_read() -> None:
     assert text_of(json.loads(WEIGHTS.read_text("utf-8"))) == WEIGHTS.read_text("utf-8")
     assert text_of_grams(load_grams()) == GRAMS.read_text("utf-8")
+    assert text_of_trees(load_trees()) == TREES.read_text("utf-8")
 
 
 def test_probabilities_sum_to_one() -> None:
@@ -28,6 +30,16 @@ def test_probabilities_sum_to_one() -> None:
     assert sum(weigh({"words": 1.0, "lean=FABRICATED": 1.0, "no such feature": 9.0}).values()) == pytest.approx(1.0)
 
 
+def test_every_tree_ends() -> None:
+    trees = load_trees()
+    for tree in trees.trees:
+        for at, node in enumerate(tree):
+            assert len(node) == 1 or (
+                0 <= node[0] < len(trees.features) and at < min(node[2:]) <= max(node[2:]) < len(tree)
+            )
+    assert 0 < disclosing({}, trees) < 1
+
+
 def test_training_again_gives_the_same_bytes() -> None:
     pytest.importorskip("sklearn", reason="scikit-learn trains the weights; judging needs none")
-    assert train() == (WEIGHTS.read_text("utf-8"), GRAMS.read_text("utf-8"))
+    assert train() == tuple(path.read_text("utf-8") for path in (WEIGHTS, GRAMS, TREES))

@@ -18,7 +18,7 @@ _NAME: Final = r"[^\W\d][\w-]*"
 _QUOTE: Final = "[\"'`“”«»]?"
 #: One key of a list, and the type that may stand behind it: `age (integer)`, `"age": a number`, `tags as a list`.
 _KEY: Final = re.compile(
-    rf"{_QUOTE}(?P<key>{_NAME}){_QUOTE}(?:\s*(?:\((?P<type>[^)]*)\)|:\s*(?P<typed>[^,;\n]*)|\s+as\s+(?P<how>[^,;\n]*)))?"
+    rf"{_QUOTE}(?P<key>{_NAME}){_QUOTE}(?:\s*+(?:\((?P<type>[^)]{{0,200}})\)|:\s*+(?P<typed>[^,;\n]*))|\s++as\s++(?P<how>[^,;\n]*))?"
 )
 _BORDER: Final = re.compile(r"\s*(?:,|、|;)\s*|\s+")
 #: What a type is called, in the words of people and of programs.
@@ -32,7 +32,7 @@ _TYPES: Final = (
 )
 _MEMBER: Final = re.compile(rf"[\"'](?P<key>{_NAME})[\"']\s*:\s*(?P<type>[^,}}\n]*)")
 #: The values that a type names one by one.
-_LITERAL: Final = re.compile(r"\bLiteral\[([^\]]*)\]")
+_LITERAL: Final = re.compile(r"\bLiteral\[([^\[\]]*)\]")
 _LONGEST: Final = 20_000  # characters in which a skeleton is looked for
 
 
@@ -56,7 +56,7 @@ def _asks(language: Language, prompt: str) -> bool:
     if not language.json:
         return language.holds(prompt, language.keys)
     words = words_pattern(language.json, spaced=language.spaced)
-    return re.search(rf"{words}\s*(?:\w+\s+)?JSON", prompt, re.IGNORECASE) is not None
+    return re.search(rf"{words}\s{{0,9}}(?:\w{{1,40}}\s{{1,9}})?JSON", prompt, re.IGNORECASE) is not None
 
 
 def _shown(prompt: str) -> dict[str, Any] | None:
@@ -96,17 +96,17 @@ def _named(prompt: str) -> dict[str, str]:
         either = "|".join(re.escape(word) for word in (*language.or_, *_ANDS))
         if language.spaced:
             match = re.search(
-                rf"(?<!\w)(?:{words})(?!\w)\s*:?\s+(?:(?:named|called)\s+)?(?P<list>.+)", prompt, re.IGNORECASE
+                rf"(?<!\w)(?:{words})(?!\w)(?:\s*+:)?\s++(?:(?:named|called)\s++)?(?P<list>.+)", prompt, re.IGNORECASE
             )
             keys = _listed(re.split(r"[.!?\n](?:\s|$)", match["list"])[0], either) if match else {}
             keys = keys or _quoted_before(prompt, words, either)
         else:
-            name = r"[A-Za-z_]\w*"
+            name = r"(?<![A-Za-z0-9_])[A-Za-z_][A-Za-z0-9_]*+"
             match = re.search(
-                rf"(?P<list>{name}(?:(?:\s*[、,\uff0c]\s*|\s*(?:{either})\s*){name})*)\s*(?:\w{{0,3}})\s*(?:{words})",
+                rf"(?P<list>{name}(?:\s{{0,9}}(?:[、,\uff0c]|{either})\s{{0,9}}{name}){{0,50}})\s{{0,9}}\w{{0,3}}\s{{0,9}}(?:{words})",
                 prompt,
             )
-            keys = dict.fromkeys(re.findall(name, match["list"], re.ASCII), "") if match else {}
+            keys = dict.fromkeys(re.findall(name, match["list"]), "") if match else {}
         if keys:
             return keys
     return {}
@@ -141,9 +141,9 @@ _ANDS: Final = (
 
 def _quoted_before(prompt: str, words: str, either: str) -> dict[str, str]:
     """Return the quoted names in front of the word for keys: `with 'title' and 'author' keys`. Without quotes they may be any words."""
-    name = rf"[\"'`“”«»]{_NAME}[\"'`“”«»]"
-    border = rf"(?:\s*,\s*(?:(?:{either})\s+)?|\s+(?:{either})\s+)"
-    match = re.search(rf"(?P<list>{name}(?:{border}{name})*)\s+(?:{words})(?!\w)", prompt, re.IGNORECASE)
+    name = r"[\"'`“”«»][^\W\d][\w-]{0,80}[\"'`“”«»]"
+    border = rf"\s{{0,9}}(?:,\s{{0,9}})?(?:(?:{either})\s{{1,9}})?"
+    match = re.search(rf"(?P<list>{name}(?:{border}{name}){{0,50}})\s{{1,9}}(?:{words})(?!\w)", prompt, re.IGNORECASE)
     return {quoted[1:-1]: "" for quoted in re.findall(name, match["list"])} if match else {}
 
 
@@ -153,7 +153,9 @@ def _listed(text: str, either: str) -> dict[str, str]:
     at = 0
     while match := _KEY.match(text, at):
         keys[match["key"]] = match["type"] or match["typed"] or match["how"] or ""
-        border = re.compile(rf"\s*(?:,|、|;)\s*(?:(?:{either})\s+)*|(?:\s+(?:{either}))+\s+").match(text, match.end())
+        border = re.compile(rf"\s*+(?:,|、|;)\s*+(?:(?:{either})\s+)*|(?:\s++(?:{either}))+\s++").match(
+            text, match.end()
+        )
         if border is None:
             break
         at = border.end()

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 #: Opening quotes with their closing ones.
 QUOTES: Final = {'"': '"', "“": "”", "„": "“", "«": "»", "‘": "’", "'": "'", "`": "`", "「": "」", "『": "』"}  # noqa: RUF001
-_QUOTED: Final = "|".join(f"{re.escape(a)}(?:[^{re.escape(b)}\n]+){re.escape(b)}" for a, b in QUOTES.items())
+_QUOTED: Final = "|".join(f"{re.escape(a)}[^{re.escape(a + b)}\n]+{re.escape(b)}" for a, b in QUOTES.items())
 #: A text in quotes, quotes included. A low German quote may close with either high one.
-QUOTED: Final = re.compile(f"(?:{_QUOTED}|„[^“”\n]+”)")
+QUOTED: Final = re.compile(f"(?:{_QUOTED}|„[^„“”\n]+”)")
 #: Where a sentence ends.
 SENTENCE_END: Final = re.compile(r"[.!?](?=\s|$)|[。！？\n]")  # noqa: RUF001
 
@@ -101,4 +101,4 @@ def _language(entry: dict[str, object]) -> Language:
 
 def _after(parts: dict[str, list[str]]) -> re.Pattern[str]:
     particles, endings = (words_pattern(parts[name], spaced=False) for name in ("particles", "endings"))
-    return re.compile(rf"(?P<text>{QUOTED.pattern}|(?<!\w)[A-Za-z0-9_-]+)\s*{particles}\s*{endings}")
+    return re.compile(rf"(?P<text>{QUOTED.pattern}|(?<![\w-])[A-Za-z0-9_-]++)\s*+{particles}\s*+{endings}")

@@ -15,20 +15,22 @@ from conformance.emulator.mind.json_instances.hints import content_words, names_
 if TYPE_CHECKING:
     from conformance.emulator.mind.conversation import Conversation
 
-_ACTION: Final = re.compile(r"^\W*Action\W*:", re.MULTILINE)
-_INPUT: Final = re.compile(r"^\W*Action[ _]Input\W*:", re.MULTILINE | re.IGNORECASE)
-_AS_JSON: Final = re.compile(r"[\"']action[\"']\s*:.*?[\"'](action_input|input)[\"']\s*:", re.DOTALL)
-_ONE_OF: Final = re.compile(r"one of:?\s*\[([^\]]+)\]|one of:?\s+((?:[\w-]+(?:,\s*|\s+or\s+))*[\w-]+)", re.IGNORECASE)
+_ACTION: Final = re.compile(r"^[^\w\n]*+Action\W*:", re.MULTILINE)
+_INPUT: Final = re.compile(r"^[^\w\n]*+Action[ _]Input\W*:", re.MULTILINE | re.IGNORECASE)
+_AS_JSON: Final = re.compile(r"(?>.*?[\"']action[\"']\s*+:).*?[\"'](?:action_input|input)[\"']\s*+:", re.DOTALL)
+_ONE_OF: Final = re.compile(
+    r"one of:?\s*+\[([^\[\]]+)\]|one of:?\s++([\w-]++(?:(?:,\s*+|\s++or\s++)[\w-]++)*+)", re.IGNORECASE
+)
 _DESCRIBED: Final = re.compile(
-    r"^[ \t]*(?:[-*>]|\d+[.)])?[ \t]*`?([A-Za-z_][\w-]*)`?(?:\([^)\n]*\))?(?:[ \t]*->[^:\n-]*)?[ \t]*(?::|-)[ \t]+(.+)$",
+    r"^[ \t]*+(?:[-*>]|\d++[.)])?[ \t]*+`?([A-Za-z_][\w-]*)`?(?:\([^)\n]*\))?(?:[ \t]*+->[^:\n-]*+)?[ \t]*+(?::|-)[ \t]+(.+)$",
     re.MULTILINE,
 )
 _OBSERVED: Final = re.compile(
-    r"^\W*Observation\W*:[ \t]*(.*?)(?=^\W*(?:Thought|Action|Question|Observation|Final Answer)\W*:|\Z)",
+    r"^[^\w\n]*+Observation\W*:[ \t]*(.*?)(?=^[^\w\n]*+(?:Thought|Action|Question|Observation|Final Answer)\W*:|\Z)",
     re.MULTILINE | re.DOTALL,
 )
-_QUESTION: Final = re.compile(r"^\W*Question\W*:[ \t]*(.+)$", re.MULTILINE)
-_BEGIN: Final = re.compile(r"^\W*Begin\W*$", re.MULTILINE | re.IGNORECASE)
+_QUESTION: Final = re.compile(r"^[^\w\n]*+Question\W*:[ \t]*(.+)$", re.MULTILINE)
+_BEGIN: Final = re.compile(r"^[^\w\n]*+Begin\W*$", re.MULTILINE | re.IGNORECASE)
 _THINKING: Final = re.compile(r"Thought:\s*\Z")
 _LABELS: Final = frozenset(
     {
@@ -45,7 +47,7 @@ _LABELS: Final = frozenset(
         "example",
     }
 )
-_QUOTED: Final = re.compile(r"[\"“']([^\"”'\n]+)[\"”']")
+_QUOTED: Final = re.compile(r"[\"“']([^\"“”'\n]+)[\"”']")
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Step:
 def react_step(talk: Conversation) -> Step | None:
     """Return where an agent stands; None where the conversation asks for no `Action:`."""
     whole = "\n".join((talk.system, *talk.before, talk.asked))
-    if not _ACTION.search(whole) or not (_INPUT.search(whole) or _AS_JSON.search(whole)):
+    if not _ACTION.search(whole) or not (_INPUT.search(whole) or _AS_JSON.match(whole)):
         return None
     begun = list(_BEGIN.finditer(whole))
     template, live = (whole[: begun[-1].start()], whole[begun[-1].end() :]) if begun else _split(talk)
@@ -75,7 +77,7 @@ def react_step(talk: Conversation) -> Step | None:
         tools,
         (questions[-1] if questions else _first_words(live)).strip(),
         observed[-1] if observed else None,
-        bool(_AS_JSON.search(template)),
+        bool(_AS_JSON.match(template)),
         bool(_THINKING.search(talk.asked)),
     )
 
@@ -115,7 +117,7 @@ def _tools(template: str) -> dict[str, str]:
     listed = _ONE_OF.search(template)
     if listed is None:
         return described
-    names = [name.strip(" '\"`") for name in re.split(r",|\s+or\s+", listed[1] or listed[2])]
+    names = [name.strip(" '\"`") for name in re.split(r",|(?<!\s)\s++or\s++", listed[1] or listed[2])]
     return {name: described.get(name, "") for name in names if name}
 
 
@@ -134,7 +136,7 @@ def _fitting(step: Step) -> str | None:
 def _input(question: str) -> str:
     """Return what a tool is called with: a quoted text, a calculation, a name, or the question itself."""
     quoted = _QUOTED.search(question)
-    sum_ = re.search(r"-?\d+(?:\.\d+)?(?:\s*[-+*/^]\s*-?\d+(?:\.\d+)?)+", question)
+    sum_ = re.search(r"-?(?<!\d)\d++(?:\.\d++)?(?:\s*+[-+*/^]\s*+-?\d++(?:\.\d++)?)++", question)
     names = names_in(question)
     return quoted[1] if quoted else sum_[0] if sum_ else ", ".join(names) or question
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from conformance.emulator.mind.instructions.phrases import QUOTED, SENTENCE_END, languages
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from conformance.emulator.mind.instructions.phrases import Language
 
 _COLONS: Final = (":", "：")  # noqa: RUF001
+_MOST_TRIED: Final = 200  # verbs of a language
+_LONGEST: Final = 400  # characters of a sentence that are looked at before and behind a verb
+_CLAUSE: Final = 2000  # characters in which a text without quotes ends
 _MOST_WORDS: Final = 12  # of a text without quotes and without a colon
 
 
@@ -22,7 +26,7 @@ def text_to_say(prompt: str, rng: Random) -> str | None:
     Sentences that forbid, or that ask under a condition, ask for none. Of alternatives in quotes, or in single words, one is drawn.
     """
     for language in languages():
-        for match in language.asking.finditer(prompt):
+        for match in islice(language.asking.finditer(prompt), _MOST_TRIED):
             text = _wanted(language, prompt, match, rng)
             if text:
                 return text
@@ -42,11 +46,11 @@ def _wanted(language: Language, prompt: str, match: re.Match[str], rng: Random) 
     strict = colon or language.holds(between, language.strict) or language.holds(lead[-12:], language.strict)
     quoted = QUOTED.match(rest)
     if quoted is not None:
-        more = [found[0] for found in _alternatives(language, rest[quoted.end() :])]
+        more = [found[0] for found in _alternatives(language, rest, quoted.end())]
         return rng.choice([_unquoted(text) for text in (quoted[0], *more)])
     if match["repeats"] and colon and strict:
         return rest.strip()
-    text = _first_line(language, rest) if colon else _clause(language, rest)
+    text = _first_line(language, rest) if colon else _clause(language, rest[:_CLAUSE])
     named = strict or bool(match["verb"] and language.holds(between, language.with_))
     if not text or not named or language.begins(text, language.vague):
         return None
@@ -57,7 +61,7 @@ def _one_of(language: Language, text: str, rng: Random, *, strict: bool) -> str 
     """Return a text, or one of the alternatives that it lists; None where it rather describes an answer."""
     words = text.split()
     if language.or_ and language.holds(text, language.or_):
-        options = re.split(rf",\s*|\s*{_either(language)}\s*", text)
+        options = re.split(rf",\s*|(?:(?<!\s)\s++)?{_either(language)}\s*", text)
         single = [option.strip() for option in options if option.strip()]
         return rng.choice(single) if len(single) > 1 and all(len(option.split()) == 1 for option in single) else None
     return text if (strict and len(words) <= _MOST_WORDS) or len(words) == 1 else None
@@ -71,32 +75,28 @@ def _either(language: Language) -> str:
     )
 
 
-def _alternatives(language: Language, rest: str) -> list[re.Match[str]]:
-    """Return the quoted texts that follow a quoted one, each behind a comma or an `or`."""
-    border = re.compile(rf"\s*,?\s*(?:{_either(language)})?\s*", re.IGNORECASE)
+def _alternatives(language: Language, rest: str, at: int) -> list[re.Match[str]]:
+    """Return the quoted texts that follow the one that ends here, each behind a comma or an `or`."""
+    border = re.compile(rf"(?=\s*+(?:,|{_either(language)}))\s*+(?:,\s*+)?{_either(language)}?\s*+", re.IGNORECASE)
     result: list[re.Match[str]] = []
-    listed = re.compile(rf"\s*(?:,|{_either(language)})", re.IGNORECASE)
-    while listed.match(rest):
-        gap = border.match(rest)
-        following = QUOTED.match(rest, gap.end() if gap else 0)
-        if following is None:
-            break
+    while (gap := border.match(rest, at)) and (following := QUOTED.match(rest, gap.end())):
         result.append(following)
-        rest = rest[following.end() :]
+        at = following.end()
     return result
 
 
 def _lead(prompt: str, at: int) -> str:
     """Return what stands in the same sentence before a place."""
-    ends = [match.end() for match in SENTENCE_END.finditer(prompt, 0, at)]
-    return prompt[ends[-1] if ends else 0 : at]
+    start = max(0, at - _LONGEST)
+    ends = [match.end() for match in SENTENCE_END.finditer(prompt, start, at)]
+    return prompt[ends[-1] if ends else start : at]
 
 
 def _is_hedged(language: Language, prompt: str, start: int, end: int) -> bool:
     """Whether the sentence forbids, or asks under a condition."""
     lead = _lead(prompt, start)
-    closing = SENTENCE_END.search(prompt, end)
-    tail = QUOTED.sub("", prompt[end : closing.start() if closing else len(prompt)])
+    closing = SENTENCE_END.search(prompt, end, end + _LONGEST)
+    tail = QUOTED.sub("", prompt[end : closing.start() if closing else len(prompt)][:_LONGEST])
     return language.holds(lead, (*language.no, *language.if_)) or language.holds(tail, language.if_)
 
 
@@ -122,13 +122,10 @@ def _clause(language: Language, rest: str) -> str:
 def _trimmed(language: Language, text: str) -> str:
     """Return a text without the words that end an instruction."""
     tails = "|".join(re.escape(tail) for tail in sorted(language.tails, key=len, reverse=True))
-    if tails:
-        text = re.sub(
-            rf"[\s,\uff0c]*(?:{tails})(?!\w)[^.]*$" if language.spaced else rf"(?:{tails}).*$",
-            "",
-            text,
-            flags=re.IGNORECASE,
-        )
+    head, dot, last = text.rpartition(".") if language.spaced else ("", "", text)
+    whole = r"(?!\w)" if language.spaced else ""
+    if tails and (tail := re.search(f"(?:{tails}){whole}", last, re.IGNORECASE)):
+        text = head + dot + last[: tail.start()]
     return text.strip().strip(",，")  # noqa: RUF001
 
 

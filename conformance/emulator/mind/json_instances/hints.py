@@ -25,7 +25,7 @@ URL = re.compile(r"https?://[^\s<>\"')\]]*[^\s<>\"')\].,;:!?]")
 URL_MEMBERS = frozenset({"url", "uri", "link", "href"})
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _REST = re.compile(r":\s+(.+)\Z", re.DOTALL)
-_ITEM_BORDER = re.compile(r",\s*(?:and\s+)?|\s+and\s+|[.;!?]\s*")
+_ITEM_BORDER = re.compile(r",\s*(?:and\s+)?|(?<!\s)\s++and\s+|[.;!?]\s*")
 #: What the member is called that holds the answer to the question.
 _ANSWERS = frozenset({"answer", "final_answer", "result", "response", "output", "solution"})
 #: Members that take what follows the colon of a prompt, or the whole of it.

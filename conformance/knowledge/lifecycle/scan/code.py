@@ -13,9 +13,9 @@ from conformance.knowledge.lifecycle.scan.literal import Literal, branch, is_par
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_STRING = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"
+_STRING = r"(?<!\\)(?:\"(?:\\.|[^\"\\\n])*+\"|'(?:\\.|[^'\\\n])*+'|`(?:\\.|[^`\\])*+`)"
 #: Ruby's lists of words: `%w[gpt-4 gpt-4o]`
-_WORDS = r"%[wi](?:\[[^\]]*\]|\([^)]*\)|\{[^}]*\})"
+_WORDS = r"%[wi](?:\[[^\[\]]*\]|\([^()]*\)|\{[^{}]*\})"
 _SLASHES = re.compile(
     rf"(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<string>{_WORDS}|{_STRING})|(?P<bracket>[()\[\]{{}}])", re.DOTALL
 )
@@ -41,6 +41,10 @@ class _Span:
 def literals(source: str, *, hashed: bool = False) -> list[Literal]:
     """Return the strings that could be names. `hashed`: comments begin with `#`, not with `//`."""
     grammar = _HASHES if hashed else _SLASHES
+    closed = source.rfind("*/") + 1
+    source = source[:closed] + source[closed:].replace(
+        "/*", "/ "
+    )  # an open comment is none, and is not looked for from each
     code = grammar.sub(lambda token: re.sub(r"[^\n]", " ", token[0]) if token["comment"] else token[0], source)
     return list(_literals(code, grammar))
 

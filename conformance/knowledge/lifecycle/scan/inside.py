@@ -19,21 +19,21 @@ _NAME = r"[A-Za-z@][\w.:@/+-]*\w"
 #: The paths of the vendors' APIs that hold a model or a deployment (their references, read 2026-11-28): `/v1/models/NAME`,
 #: `/publishers/P/models/NAME:predict`, `/deployments/NAME/chat`, `/engines/NAME/completions`, `/model/NAME/invoke`.
 _ADDRESS = re.compile(
-    r"(?:/v\d\w*/(?:[\w{}$.-]+/)*models/|/publishers/[\w{}$.-]+/models/|/deployments/|/engines/|/models/(?=[\w.@-]+:[a-z])"
+    r"(?:/v\d\w{0,20}/(?:[\w{}$.-]+/){0,9}models/|/publishers/[\w{}$.-]+/models/|/deployments/|/engines/|/models/(?=[\w.@-]+:[a-z])"
     r"|/model/(?=[^/\s]+/(?:invoke|converse))|:(?:foundation-model|inference-profile)/)(?P<name>[A-Za-z][\w.:@%-]*)"
 )
 #: `--model NAME`, `model=NAME`, `"model": "NAME"`, `ANTHROPIC_MODEL: NAME`; also with escaped quotes.
 _SETTING = re.compile(
-    rf"(?P<key>[\w.-]*(?:model|engine|deployment)[\w.-]*)(?:\\?[\"'])?(?:\s*[=:]\s*|(?<=[a-z])\s+(?=\S+$|\S+\s--))(?:\\?[\"'])?(?P<name>{_NAME})",
+    rf"(?<![\w.-])(?=[\w.-]*(?:model|engine|deployment))(?P<key>[\w.-]++)(?:\\?[\"'])?(?:\s*[=:]\s*|(?<=[a-z])\s+(?=\S+$|\S+\s--))(?:\\?[\"'])?(?P<name>{_NAME})",
     re.IGNORECASE,
 )
-_OPTION = re.compile(rf"(?<!\S)(?P<key>--?[\w-]*model[\w-]*|-m)[= ]+[\"']?(?P<name>{_NAME})")
+_OPTION = re.compile(rf"(?<!\S)(?P<key>--?(?=[\w-]*model)[\w-]++|-m)[= ]+[\"']?(?P<name>{_NAME})")
 #: `${MODEL:-NAME}`, `{{ .Values.model | default "NAME" }}`
 _DEFAULT = re.compile(
-    rf"\$\{{(?P<key>[\w.]+)(?::?[-=]|:)(?P<name>{_NAME})\}}|([\w.]+)\s*\|\s*default\s*\(?\s*[\"']({_NAME})[\"']"
+    rf"\$\{{(?P<key>[\w.]+)(?::?[-=]|:)(?P<name>{_NAME})\}}|(?<![\w.])([\w.]++)\s*+\|\s*+default\s*+(?:\(\s*+)?[\"']({_NAME})[\"']"
 )
 #: `FALLBACKS=["gpt-4", "gpt-4o"]`
-_LIST = re.compile(r"(?:(?P<key>[\w.-]+)[\"']?\s*[=:]\s*)?\[(?P<items>[^\[\]]*)\]")
+_LIST = re.compile(r"(?:(?<![\w.-])(?P<key>[\w.-]++)[\"']?\s*+[=:]\s*+)?\[(?P<items>[^\[\]]*)\]")
 _ITEM = re.compile(rf"\\?[\"'](?P<name>{_NAME})\\?[\"']")
 _BETWEEN = re.compile(r"[,;|\s]+")
 

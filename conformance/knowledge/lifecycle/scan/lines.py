@@ -11,7 +11,7 @@ from conformance.knowledge.lifecycle.scan.literal import Literal, branch, has_fo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SECTION = re.compile(r"\s*\[+\s*([^\]\[]+?)\s*\]+\s*$")
+_SECTION = re.compile(r"\s*+\[++\s*+([^\]\[]*[^\]\[\s])\s*+\]++\s*+$")
 _SETTING = re.compile(
     r"\s*(?:- +)?(?:export\s+|local\s+|readonly\s+|declare\s+(?:-\w+\s+)*|ENV\s+|ARG\s+|set\s+)?([\w.\"'-]+)\s*[=:]\s*(.*)$"
 )

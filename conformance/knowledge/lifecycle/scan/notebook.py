@@ -12,7 +12,7 @@ from conformance.knowledge.lifecycle.scan.literal import Literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-_MAGIC = re.compile(r"^(\s*)[%!]", re.MULTILINE)
+_MAGIC = re.compile(r"^([ \t]*+)[%!]", re.MULTILINE)
 _KINDS = {"markdown": ".md", "raw": ".md"}
 _LANGUAGES = {"python": ".py", "r": ".r", "julia": ".jl", "javascript": ".js", "typescript": ".ts", "scala": ".scala"}
 

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*)")
 _UNDERLINE = re.compile(r"\s{0,3}(=+|-+|~+)\s*$")
 _FENCE = re.compile(r"\s*(?:[-*+]\s+)?(```+|~~~+)\s*([\w.+-]*)")
-_RULE = re.compile(r"\s*\|?\s*:?-{2,}.*[-:|\s]*$")
+_RULE = re.compile(r"\s*+(?:\|\s*+)?:?--")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+")
-_CODE = re.compile(r"`+([^`\n]+)`+")
+_CODE = re.compile(r"(?<!`)`++([^`\n]+)`++")
 _WORD = re.compile(r"(?<![\w/:.@-])[A-Za-z][\w.:@/+-]*[A-Za-z0-9]")
 _ENDS = re.compile(r"(?<=[.!?;])\s+(?=[^a-z\s])")
 #: A name as people say it, which fills a cell: `Llama 4 Scout`.
 _SPACED = re.compile(r"(?=.*\d)[A-Za-z][\w.+-]*(?: [\w.+-]+){1,4}")
-_CAPTION = re.compile(r":\s*\**\s*$")
+_CAPTION = re.compile(r":\s*+(?:\*++\s*+)?$")
 
 
 @dataclass
@@ -115,32 +115,42 @@ def _sentence(lines: list[tuple[int, str]], above: list[str]) -> Iterator[Litera
     A name belongs to the provider before it (`Groq: a, b`), or after it where the sentence begins with a name (`a, b on Groq`).
     """
     text = "\n".join(line for _, line in lines)
-    start = 0
+    start, first = 0, lines[0][0]
     for sentence in _ENDS.split(text):
-        first = lines[0][0] + text.count("\n", 0, start)
+        at = text.find(sentence, start)
+        first += text.count("\n", start, at)
         yield from _names(sentence, first, [text, *above])
-        start = text.find(sentence, start) + len(sentence)
+        start, first = at + len(sentence), first + sentence.count("\n")
 
 
 def _names(sentence: str, first: int, above: list[str]) -> Iterator[Literal]:
+    words = list(_WORD.finditer(sentence))
+    in_code = {word[0] for word in words if sentence[word.start() - 1 : word.end() + 1] == f"`{word[0]}`"}
+    written = [word[0] in in_code or _is_written_name(word[0]) for word in words]
     spots = [
-        (word, frozenset() if _is_written_name(word[0], sentence) else told_by(word[0]))
-        for word in _WORD.finditer(sentence)
+        (word, frozenset() if is_written else told_by(word[0])) for word, is_written in zip(words, written, strict=True)
     ]
-    spots = [(word, makers) for word, makers in spots if makers or _is_written_name(word[0], sentence)]
+    spots = [spot for spot, is_written in zip(spots, written, strict=True) if spot[1] or is_written]
     leads = bool(spots) and bool(spots[0][1])
+    before, after = _nearest(spots), _nearest(spots[::-1])[::-1]
+    line, at = first + 1, 0
     for place, (word, makers) in enumerate(spots):
+        line, at = line + sentence.count("\n", at, word.start()), word.start()
         if makers or not is_name(word[0]):
             continue
-        before = next((spot for _, spot in reversed(spots[:place]) if spot), frozenset())
-        after = next((spot for _, spot in spots[place + 1 :] if spot), frozenset())
-        owner = (before or after) if leads else (after or before)
+        owner = (before[place] or after[place]) if leads else (after[place] or before[place])
         texts = (" ".join(sorted(owner)), *above)
-        line = first + sentence.count("\n", 0, word.start()) + 1
         yield Literal(word[0], line, "", lambda texts=texts: texts)  # type: ignore[misc]
 
 
-def _is_written_name(word: str, sentence: str) -> bool:
-    """Return True if a word of a sentence can be nothing but an id: code, or parts joined by dashes with a number in them."""
-    dashed = NAME.fullmatch(word) is not None and "-" in word and any(map(str.isdigit, word)) and "://" not in word
-    return dashed or f"`{word}`" in sentence
+def _nearest(spots: list[tuple[re.Match[str], frozenset[str]]]) -> list[frozenset[str]]:
+    """Return the makers that stand last up to each spot."""
+    result: list[frozenset[str]] = []
+    for _, makers in spots:
+        result.append(makers or (result[-1] if result else frozenset()))
+    return result
+
+
+def _is_written_name(word: str) -> bool:
+    """Return True if a word of a sentence can be nothing but an id: parts joined by dashes with a number in them."""
+    return NAME.fullmatch(word) is not None and "-" in word and any(map(str.isdigit, word)) and "://" not in word

@@ -22,7 +22,7 @@ _DEEPEST = 60  # levels; a document that goes deeper is no configuration
 
 
 #: How a recording of traffic begins (vcrpy, Ruby's VCR): the texts in it are messages, not settings.
-_RECORDED = re.compile(r"^(?:http_)?interactions:|^\s*\{\s*\"(?:http_)?interactions\"", re.MULTILINE)
+_RECORDED = re.compile(r"^(?:http_)?interactions:|^[ \t]*+\{\s*+\"(?:http_)?interactions\"", re.MULTILINE)
 _LONGEST = 20_000  # characters of a scalar that may hold a file
 #: Nodes that are walked, with every alias written out. A file of the largest size that is read has fewer scalars of its own.
 _MOST_NODES = 500_000

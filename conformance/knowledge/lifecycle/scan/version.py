@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _NAMES = re.compile(r"(?:^|[\W_ ])(?:model|name|modelname)$", re.IGNORECASE)
 _VERSION = re.compile(
-    r"(?<![\w])(?P<key>[\w-]*version)(?:[\"']?\s*(?:=>|[:=])\s*|\s+)[\"']?(?P<version>[\w.-]*\w)", re.IGNORECASE
+    r"(?<![\w-])(?P<key>[\w-]*version)(?:[\"']?\s*(?:=>|[:=])\s*|\s+)[\"']?(?P<version>[\w.-]*\w)", re.IGNORECASE
 )
 _BLOCK = re.compile(r"\{[^{}]*\}")
 _NEAR = 8  # texts, the nearest first, that a version is sought in

@@ -9,7 +9,9 @@ from urllib.parse import unquote
 if TYPE_CHECKING:
     from conformance.wire.exchange import Request
 
-_PATH = re.compile(r"/model/(?P<model>.+)/(?P<operation>converse|invoke)(?P<stream>-stream|-with-response-stream)?\Z")
+_PATH = re.compile(
+    r"(?>.*?/model/)(?P<model>.+)/(?P<operation>converse|invoke)(?P<stream>-stream|-with-response-stream)?\Z"
+)
 
 
 class Place(NamedTuple):
@@ -22,7 +24,7 @@ class Place(NamedTuple):
 
 def place_of(request: Request) -> Place | None:
     """Return what the path of a request to a model states; None for any other request."""
-    result = _PATH.search(request.path) if request.method == "POST" else None
+    result = _PATH.match(request.path) if request.method == "POST" else None
     if result is None:
         return None
     return Place(unquote(result["model"]), result["operation"], result["stream"] is not None)

@@ -50,7 +50,9 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange, Request, Response
 
 NAME = "gemini"
-_METHOD = re.compile(r"/models/([^/:]+(?:/[^/:]+)*|[^/]*):(?:(stream)?generateContent|countTokens)\Z", re.IGNORECASE)
+_METHOD = re.compile(
+    r"/models/([^/:]+(?:/[^/:]+){0,9}|[^/]*):(?:(stream)?generateContent|countTokens)\Z", re.IGNORECASE
+)
 _COUNTING = ":counttokens"
 _MODEL = re.compile(r"/models/[^/:]+\Z")
 #: A path of models that is Google's alone: its versions have a word behind their number.

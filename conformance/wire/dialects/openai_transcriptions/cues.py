@@ -54,7 +54,7 @@ def read_cues(text: str, form: CueFormat) -> list[Cue]:
 def _cue(block: list[str], line: int, form: CueFormat) -> Cue:
     number = int(block[0]) if block[0].strip().isdecimal() and block[1:] else None
     rest = block[1:] if number is not None or (form == "vtt" and "-->" not in block[0]) else block
-    match = (_SRT if form == "srt" else _VTT).match(rest[0].strip()) if rest else None
+    match = _SRT.match(rest[0].strip()) if rest and form == "srt" else _VTT.match(rest[0].strip()) if rest else None
     if match is None:
         return Cue(line, number, 0, 0, "", f"has no times: {(rest or block)[0][:60]!r}")
     values = [int(part or 0) for part in match.groups()]

@@ -1,0 +1,1 @@
+"""How the work of what reads texts of others grows: `python -m tests.growth`."""
