@@ -37,7 +37,7 @@ def slots_in(text: str) -> list[tuple[int, int]]:
 
 def _bare_lines(text: str) -> list[tuple[int, int]]:
     """Return the lines of a form that holds nothing but names without values; none where a line says more, or where it is alone."""
-    lines = [match.span() for match in re.finditer(r"[^\n]*\S[^\n]*", text)]
+    lines = [match.span() for match in re.finditer(r"[^\n]+", text) if match.group().strip()]
     bare = [span for span in lines if _BARE.fullmatch(text, *span)]
     return bare if len(bare) == len(lines) > 1 else []
 
