@@ -57,7 +57,6 @@ FOLLOWS: Final[dict[str, frozenset[str]]] = {
     "responses.final_matches_items": frozenset({"responses.id_stable"}),
     **dict.fromkeys(
         (
-            "chunk.choices_required",
             "envelope.created_unix_seconds",
             "envelope.id_nonempty",
             "envelope.model_nonempty",

@@ -58,6 +58,7 @@ def not_in_content(said: Said) -> Iterator[Finding]:
     breaks="the budget goes into thoughts that nobody asked for; short limits bring an empty answer",
     example='{"think": false}, answered with {"message": {"thinking": "The user wants...", "content": ""}}',
     conforming='{"think": false}, answered with {"message": {"content": "Hello there."}}',
+    when_seen="a request that turns reasoning off",
 )
 def off_honoured(result: Unthinking) -> Iterator[Finding]:
     """An answer shows no reasoning where the request turned it off."""

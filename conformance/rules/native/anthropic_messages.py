@@ -242,6 +242,7 @@ def tokens_have_content(message: Message) -> Iterator[Finding]:
     breaks="the turn cannot be sent back: Anthropic, and hosts that check as it does, answer 400",
     example='{"content": [{"type": "text", "text": ""}, {"type": "tool_use", ...}]}',
     conforming='{"content": [{"type": "tool_use", ...}]}',
+    when_seen="a text block beside other blocks",
 )
 def text_nonempty(message: Message) -> Iterator[Finding]:
     """A text block among others has text. An answer that is one empty block says nothing at all, and is another rule's."""
