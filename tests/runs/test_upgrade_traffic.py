@@ -301,3 +301,18 @@ def test_to_choose_tools_freely_needs_no_word_and_a_setting_without_one_is_named
     assert isinstance(request, Composed)
     assert lost == ()
     assert said("cohere", tools=[TOOL], tool_choice="whenever").lost == ("tool_choice",)
+
+
+PICTURE = [{"type": "image_url", "image_url": {"url": "https://example.com/cat.png"}}]
+
+
+@pytest.mark.parametrize(
+    ("content", "lost"), [("Hello.", "note"), (PICTURE, "error")], ids=["no picture is shown", "a picture is shown"]
+)
+def test_a_lost_capability_breaks_only_the_traffic_that_uses_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: object, lost: str
+) -> None:
+    asked = row(1, messages=[{"role": "user", "content": content}])
+    _, document, _ = upgrade(tmp_path, written(tmp_path, asked), GROQ, capsys)
+    found = {change["id"]: change["severity"] for change in document["changes"]}
+    assert found["capability.lost vision"] == lost

@@ -16,6 +16,7 @@ from conformance.runs.upgrade.of_target import days_of, kinds_of
 from conformance.runs.upgrade.traffic.changes import refusals, row_changes, row_facts, translation_changes
 from conformance.runs.upgrade.traffic.questions import read_traffic, sample
 from conformance.runs.upgrade.traffic.rows import row_of
+from conformance.runs.upgrade.traffic.used import used, weighed
 from conformance.verdicts.comparison import Side, Unknown, in_order
 from conformance.wire.case import Case
 
@@ -121,7 +122,7 @@ def compare_traffic(
     return TrafficResult(
         replace(
             comparison,
-            changes=in_order((*comparison.changes, *changes)),
+            changes=in_order((*weighed(comparison.changes, (question.case for question in chosen)), *changes)),
             facts=(*row_facts(rows, emulated=emulated), *comparison.facts),
             unknown=(*_unknown(answers, chosen, traffic, again), *comparison.unknown),
             notices=(*_notices(traffic, rows), *comparison.notices),
@@ -142,13 +143,7 @@ def _material(name: str, target: Target | None, cases: Mapping[str, Case]) -> Ma
 def _sample(place: str, case: Case) -> Sample:
     """Return an answer. One that is no completion is the refusal of the request: no other is kept."""
     refused = not case.reply.succeeded
-    return Sample(place, (case,), "the request was refused" if refused else "", refused, _needs(case))
-
-
-def _needs(case: Case) -> tuple[str, ...]:
-    asked = case.asked
-    needs = (("tools", bool(asked.tools)), (asked.response_format or "", asked.response_format is not None))
-    return tuple(name for name, needed in (*needs, ("stream", asked.stream)) if needed)
+    return Sample(place, (case,), "the request was refused" if refused else "", refused, used(case))
 
 
 def _plan(
