@@ -1,7 +1,7 @@
 """The emulator's answers to what was really asked of a provider, to our own probes, and to what makes it fail.
 
-A model that the TOML does not list is asked all the same, as if it were listed: with the provider's capabilities, and with
-reasoning and logprobs where real answers of that model show them. Real requests that failed are not asked again: why they
+A model that the TOML does not list is asked all the same, as if it were listed: with the provider's capabilities, with eyes,
+and with reasoning and logprobs where real answers of that model show them. Real requests that failed are not asked again: why they
 failed does not show.
 """
 
@@ -125,7 +125,7 @@ def _exchange(request: Request, answered: Answered, name: str) -> Exchange:
 
 def _as_listed(provider: Provider, model: str, shown: set[str]) -> Target:
     if model not in provider.models:
-        listed = Model(model, provider.capabilities | shown)
+        listed = Model(model, provider.capabilities | {"vision"} | shown)
         provider = replace(provider, models={**provider.models, model: listed})
     return Target(provider, model, provider.dialect)
 
