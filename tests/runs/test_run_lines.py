@@ -21,7 +21,7 @@ def written(*lines: str, watched: bool) -> str:
 
 def shown(text: str) -> list[str]:
     """Return the lines that stand on a terminal in the end."""
-    return [line.rsplit(CLEAR, 1)[-1] for line in text.splitlines()]
+    return [line.rsplit(CLEAR, 1)[-1] for line in text.removesuffix("\n").split("\n")]
 
 
 def test_a_log_keeps_every_step() -> None:
