@@ -37,7 +37,9 @@ class Answer:
     @property
     def short(self) -> str:
         """The words for a narrow column, where the legend explains `known`."""
-        return self.words.removesuffix("s").removesuffix(" deviation") if self.verdict is Verdict.KNOWN else self.words
+        if self.verdict is not Verdict.KNOWN:
+            return self.words
+        return self.words.removeprefix("but ").removesuffix("s").removesuffix(" deviation")
 
 
 @dataclass(frozen=True)
