@@ -10,6 +10,7 @@ import pytest
 from world import RULE, TARGET, Answer, Result, World
 
 from conformance.asking.client import Client
+from conformance.errors import UnusableInputError
 from conformance.knowledge.latency import extra
 from conformance.report import allure_html
 from conformance.wire import coding, frames
@@ -85,7 +86,9 @@ def no_node(world: World, _: FakeServer, monkeypatch: pytest.MonkeyPatch) -> Res
 
 def no_numpy(_: World, __: FakeServer, monkeypatch: pytest.MonkeyPatch) -> Result:
     monkeypatch.setattr(extra, "find_spec", lambda _: None)
-    return Result(3, "", f"{extra.missing()}; {extra.REMEDY}")
+    with pytest.raises(UnusableInputError) as raised:
+        extra.require()
+    return Result(3, "", str(raised.value))
 
 
 def no_brotli(_: World, __: FakeServer, monkeypatch: pytest.MonkeyPatch) -> Result:
@@ -95,8 +98,11 @@ def no_brotli(_: World, __: FakeServer, monkeypatch: pytest.MonkeyPatch) -> Resu
     return Result(3, "", str(raised.value))
 
 
-def no_botocore(_: World, __: FakeServer, ___: pytest.MonkeyPatch) -> Result:
-    return Result(3, "", frames.REMEDY)
+def no_botocore(_: World, __: FakeServer, monkeypatch: pytest.MonkeyPatch) -> Result:
+    monkeypatch.setattr(frames, "find_spec", lambda _: None)
+    with pytest.raises(UnusableInputError) as raised:
+        frames.parse_frames(b"")
+    return Result(3, "", str(raised.value))
 
 
 #: By the first words of a row: how the message comes up, its exit code, and words of the message and of the remedy.
