@@ -7,7 +7,7 @@ from itertools import groupby
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.rules.content import _last_passage
+from conformance.rules.views.repeated_unit import _last_passage
 from conformance.rules.views.repeats import doubled_piece
 
 #: A text that ends in rounds of one passage, the last cut or whole, behind other words.

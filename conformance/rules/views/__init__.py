@@ -125,6 +125,9 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
         refused_twins as refused_twins,
     )
     from conformance.rules.views import (
+        repeated_unit as repeated_unit,
+    )
+    from conformance.rules.views import (
         repeats as repeats,
     )
     from conformance.rules.views import (
