@@ -41,6 +41,30 @@ def test_equal_data_is_right() -> None:
     assert words(returned(), sent(), "text", "finish_reason", "usage", "tool_calls").word == "right"
 
 
+@pytest.mark.parametrize(
+    ("reason", "known", "word"),
+    [
+        (None, "stop", "right"),
+        (None, "length", "silent"),
+        (None, None, "silent"),
+        ("stop", "length", "right"),
+        ("length", "stop", "silent"),
+    ],
+)
+def test_a_finish_reason_is_compared_by_its_class_only_where_the_client_has_no_other(
+    reason: str | None, known: str | None, word: str
+) -> None:
+    result = returned(finish=reason)
+    result["choices"][0]["finish_class"] = known
+    assert words(result, sent(), "finish_reason").word == word
+
+
+@pytest.mark.parametrize(("total", "word"), [(3, "right"), (None, "right"), (4, "silent")])
+def test_a_total_that_was_not_sent_may_be_added_up_and_only_rightly(total: int | None, word: str) -> None:
+    body = {"object": "chat.completion", "choices": [], "usage": {"prompt_tokens": 1, "completion_tokens": 2}}
+    assert words(returned(usage={**USAGE, "total_tokens": total}), sent(body=body), "usage").word == word
+
+
 def test_nothing_and_an_empty_text_are_the_same() -> None:
     assert words(returned(None), sent({"content": ""}), "text").word == "right"
 

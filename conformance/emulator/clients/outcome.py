@@ -99,10 +99,13 @@ def _differences(result: dict[str, Any], reply: Reply, compare: Sequence[Part]) 
         if part == "models":
             received, sent = result.get("models"), _models(reply)
         elif part == "usage":
-            received, sent = result.get("usage"), _usage(reply)
+            sent = _usage(reply)
+            received = _without_own_sum(result.get("usage"), sent)
         else:
-            received = [_received(choice, part) for choice in result.get("choices") or ()]
-            sent = [_sent(choice, part) for choice in reply.choices]
+            choices = result.get("choices") or ()
+            received = [_received(choice, part) for choice in choices]
+            classed = [*map(_is_classed, choices), *[False] * len(reply.choices)]
+            sent = [_sent(choice, part, by_class=known) for choice, known in zip(reply.choices, classed, strict=False)]
         if received != sent:
             yield f"{part} is {_short(received)}, sent was {_short(sent)}"
 
@@ -110,14 +113,28 @@ def _differences(result: dict[str, Any], reply: Reply, compare: Sequence[Part]) 
 def _received(choice: dict[str, Any], part: Part) -> Any:  # noqa: ANN401 - any JSON
     if part == "tool_calls":
         return [{**call, "arguments": _arguments(call["arguments"])} for call in choice["tool_calls"]]
-    return choice[part] or ""
+    return choice["finish_class"] if part == "finish_reason" and _is_classed(choice) else choice[part] or ""
 
 
-def _sent(choice: Any, part: Part) -> Any:  # noqa: ANN401 - a decoded choice; any JSON
+def _is_classed(choice: dict[str, Any]) -> bool:
+    """Whether a client tells the class of the finish reason alone, in a word of its own."""
+    return not choice["finish_reason"] and bool(choice.get("finish_class"))
+
+
+def _without_own_sum(received: Any, sent: dict[str, Any] | None) -> Any:  # noqa: ANN401 - any JSON
+    """Return usage without a total that was not sent and that a client added up rightly."""
+    if not isinstance(received, dict) or sent is None or sent["total_tokens"] is not None:
+        return received
+    prompt, completion, total = (received.get(name) for name in _USAGE)
+    right = isinstance(prompt, int) and isinstance(completion, int) and total == prompt + completion
+    return {**received, "total_tokens": None} if right else received
+
+
+def _sent(choice: Any, part: Part, *, by_class: bool) -> Any:  # noqa: ANN401 - a decoded choice; any JSON
     if part == "tool_calls":
         calls = choice.tool_calls
         return [{"id": call.id, "name": call.name, "arguments": _arguments(call.arguments)} for call in calls]
-    if part == "finish_reason":  # in the dialect's own word: an SDK has no other
+    if part == "finish_reason" and not by_class:  # in the dialect's own word: an SDK has no other
         return (choice.raw_finishes[-1][1] if choice.raw_finishes else None) or ""
     return getattr(choice, part) or ""
 
