@@ -111,7 +111,7 @@ def unlike_parts(stream: Flow) -> Iterator[Breach]:
         ends = step.word is not None and step.word.whole
         if ends and not stream.resumed and done:
             listed = objects(mapping(step.value, at).get(member))
-            parts = [done[key] for key in sorted(done, key=str)]
+            parts = [done[key] for key in sorted(done)]
             yield from _compared(step, f"/{at}/{member}", listed, parts, stream.grammar.noun)
         for part in step.parts:
             if (
