@@ -105,7 +105,7 @@ def _installed(
             if all_of_them or why_not.keys() == {client.environment.name for client in chosen}:
                 raise
     made = tuple(client for client in chosen if client.environment.name not in why_not)
-    return made, {each.name: why_not[each.environment.name] for each in chosen if each not in made}
+    return made, {client.name: why_not[client.environment.name] for client in chosen if client not in made}
 
 
 def _those_with(wanted: str, clients: Iterable[Client], *, chosen: bool) -> tuple[Client, ...]:
@@ -141,13 +141,13 @@ def _plan(options: Namespace, chosen: Sequence[Client], providers: Mapping[str, 
     ]
     shown = options.provider or (emulated if everything else [])
     paths = options.replay or (["cassettes"] if everything and Path("cassettes").is_dir() else [])
-    found = recordings(paths, spoken) if paths else Recordings({}, {})
+    replayed = recordings(paths, spoken) if paths else Recordings({}, {})
     return MatrixPlan(
         targets=[served_target(name, None, providers) for name in shown],
         faults=_befallen(chosen, list(FAULTS) if everything else options.fault, providers),
         statuses=STATUSES if everything else (),
-        recordings=found.recorded,
-        emulated_recordings=found.emulated,
+        recordings=replayed.recorded,
+        emulated_recordings=replayed.emulated,
     )
 
 
