@@ -21,7 +21,7 @@ from conformance.wire.dialects.ask import NotSayable
 from conformance.wire.sentinels import INVALID_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from conformance.emulator.clients.catalogue import Capability, Client, Part
     from conformance.emulator.clients.driver import Driver
@@ -83,7 +83,7 @@ class Bench:
             return self._cell("provider", target.id, capability.name, Outcome("n/a", f"the dialect {body.reason}"))
         asked = Question(capability.name, capability.operation, body, capability.compare, capability.bad_key)
         line = self._line(spoken)
-        outcome = judge(self._ask(line, asked, target), line.last, asked.compare, within=WITHIN)
+        outcome = self._judged(asked, self._ask(line, asked, target), line.last, asked.compare)
         return self._cell("provider", target.id, capability.name, outcome, line)
 
     def fault(self, target: Target, name: str, asked: Question | str) -> ClientCell:
@@ -106,7 +106,8 @@ class Bench:
         if not _is_broken(name, sent):
             return self._cell("fault", name, asked.name, Outcome("n/a", "the client's own request does not meet it"))
         line = self._line(target, name)
-        outcome = judge(self._ask(line, asked, target), sent, answers, within=WITHIN)
+        result = self._ask(line, asked, target)
+        outcome = self._judged(asked, result, sent, answers, line.last)
         return self._cell("fault", name, asked.name, outcome, line)
 
     def status(self, status: int) -> ClientCell:
@@ -132,11 +133,12 @@ class Bench:
         failed = exchange.response is not None and (exchange.response.status or 0) >= _FAILURE
         compare: tuple[Part, ...] = ("error",) if failed else ("text", "tool_calls", "finish_reason")
         bad_key = any(INVALID_KEY in value for value in exchange.request.headers.values())
-        result = self._ask(line, Question("", "chat", body, compare, bad_key), None)
+        asked = Question("", "chat", body, compare, bad_key)
+        result = self._ask(line, asked, None)
         if not line.calls and result is not None:
             unsent = Outcome("n/a", f"the client did not send it: {result.get('exception')}: {result.get('message')}")
             return self._cell(table, target, name, unsent)
-        return self._cell(table, target, name, judge(result, line.last, compare, within=WITHIN), line)
+        return self._cell(table, target, name, self._judged(asked, result, line.last, compare), line)
 
     def _whole(self, target: Target, asked: Question) -> tuple[Exchange | None, tuple[Part, ...]]:
         """Return what is sent without a fault, and the parts that the client brings of it: others it cannot lose. Asked once."""
@@ -144,7 +146,7 @@ class Bench:
         if key not in self._wholes:
             line = self._line(target)
             result = self._ask(line, asked, target)
-            right = (part for part in asked.compare if judge(result, line.last, (part,), within=WITHIN).word == "right")
+            right = (part for part in asked.compare if self._judged(asked, result, line.last, (part,)).word == "right")
             self._wholes[key] = line.last, tuple(right)
         return self._wholes[key]
 
@@ -173,6 +175,17 @@ class Bench:
         finally:
             del self._board.lines[name]
         return result
+
+    def _judged(
+        self,
+        asked: Question,
+        result: dict[str, Any] | None,
+        sent: Exchange | None,
+        compare: Sequence[Part],
+        broken: Exchange | None = None,
+    ) -> Outcome:
+        own_tools = self.client.handed != self.client.dialect and "tools" not in asked.body
+        return judge(result, sent, compare, within=WITHIN, broken=broken, own_tools=own_tools)
 
     def _warm(self) -> None:
         """Ask what is not judged: on its first request an SDK imports what it has put off, which takes some of them seconds."""

@@ -93,6 +93,12 @@ def faulty_targets() -> Mapping[str, str]:
 
 
 @cache
+def free_of_ids() -> frozenset[str]:
+    """Return the dialects whose calls need no id."""
+    return frozenset(_table()["free_of_ids"])
+
+
+@cache
 def environments() -> Mapping[str, Environment]:
     """Return the environments by name."""
     return {

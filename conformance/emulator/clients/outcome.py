@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+from conformance.emulator.clients.catalogue import free_of_ids
 from conformance.wire.dialects import DEFAULT_DIALECT, DIALECTS, dialect_of
 from conformance.wire.json_text import MISSING
 
@@ -41,7 +42,15 @@ class Outcome:
         return self.word in {"right", "raised", "n/a"}
 
 
-def judge(result: dict[str, Any] | None, sent: Exchange | None, compare: Sequence[Part], *, within: float) -> Outcome:
+def judge(
+    result: dict[str, Any] | None,
+    sent: Exchange | None,
+    compare: Sequence[Part],
+    *,
+    within: float,
+    broken: Exchange | None = None,
+    own_tools: bool = False,
+) -> Outcome:
     """Say what became of an answer.
 
     Args:
@@ -49,17 +58,21 @@ def judge(result: dict[str, Any] | None, sent: Exchange | None, compare: Sequenc
         sent: the exchange whose data the client should have; None where nothing was asked.
         compare: the parts that have to be equal.
         within: the seconds that it was given.
+        broken: what was sent in its place, under a fault: of an error the client can tell that status alone. None: the same.
+        own_tools: the application asked for no tool: a call is of one that the client made up to have an object, and holds the text.
     """
     if result is None:
         return Outcome("hung", f"no result within {within:g} s")
     if sent is None or sent.response is None:
         return _unanswered(result, asked=sent is not None)
-    reply = (dialect_of(sent) or DIALECTS[DEFAULT_DIALECT]).decode(sent)
+    dialect = dialect_of(sent) or DIALECTS[DEFAULT_DIALECT]
+    reply = dialect.decode(sent)
     if "error" in compare:
-        return _of_error(result, sent) if reply.errors else Outcome("n/a", "no error was sent")
+        return _of_error(result, broken or sent) if reply.errors else Outcome("n/a", "no error was sent")
     if result["outcome"] == "raised":
         return Outcome("raised", _told(result), result["exception"])
-    return _of_data(result, reply, compare)
+    result = _without_own_ids(result, reply) if dialect.name in free_of_ids() else result
+    return _of_data(_with_calls_of(result, reply) if own_tools else result, reply, compare)
 
 
 def _unanswered(result: dict[str, Any], *, asked: bool) -> Outcome:
@@ -119,6 +132,28 @@ def _received(choice: dict[str, Any], part: Part) -> Any:  # noqa: ANN401 - any 
 def _is_classed(choice: dict[str, Any]) -> bool:
     """Whether a client tells the class of the finish reason alone, in a word of its own."""
     return not choice["finish_reason"] and bool(choice.get("finish_class"))
+
+
+def _with_calls_of(result: dict[str, Any], reply: Reply) -> dict[str, Any]:
+    """Return a result in which a text that repeats the arguments of the only call is that call again."""
+    choices = [dict(choice) for choice in result.get("choices") or ()]
+    for choice, sent in zip(choices, reply.choices, strict=False):
+        calls = _sent(sent, "tool_calls", by_class=False)
+        repeated = len(calls) == 1 and not choice["tool_calls"] and _arguments(choice["text"]) == calls[0]["arguments"]
+        if repeated and not sent.text:
+            choice.update(text="", tool_calls=calls)
+    return {**result, "choices": choices}
+
+
+def _without_own_ids(result: dict[str, Any], reply: Reply) -> dict[str, Any]:
+    """Return a result without the ids that a client gave to calls which were sent without one."""
+    choices = [dict(choice) for choice in result.get("choices") or ()]
+    for choice, sent in zip(choices, reply.choices, strict=False):
+        unnamed = {at for at, call in enumerate(sent.tool_calls) if call.id is None}
+        choice["tool_calls"] = [
+            {**call, "id": None} if at in unnamed else call for at, call in enumerate(choice["tool_calls"])
+        ]
+    return {**result, "choices": choices}
 
 
 def _without_own_sum(received: Any, sent: dict[str, Any] | None) -> Any:  # noqa: ANN401 - any JSON

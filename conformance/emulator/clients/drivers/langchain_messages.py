@@ -45,13 +45,17 @@ def ask(case: Case, make: Callable[..., Any], finish: str) -> dict[str, Any]:
         model = model.with_structured_output(
             {"title": schema["name"], "description": "", **schema["schema"]}, method="json_schema", include_raw=True
         )
-        return _result(model.invoke(body["messages"])["raw"], finish)
     if not body.get("stream"):
-        return _result(model.invoke(body["messages"]), finish)
+        return _result(_raw(model.invoke(body["messages"])), finish)
     message = None
-    for chunk in model.stream(body["messages"]):
+    for chunk in filter(None, map(_raw, model.stream(body["messages"]))):
         message = chunk if message is None else message + chunk
     return _result(message, finish)
+
+
+def _raw(answer: Any) -> Any:
+    """Return the message itself: structured output comes with it, or in a chunk of its own."""
+    return answer.get("raw") if isinstance(answer, dict) else answer
 
 
 def _bound(body: dict[str, Any]) -> dict[str, Any]:
