@@ -132,6 +132,9 @@ def test_under_a_fault_a_client_can_tell_only_the_status_that_came() -> None:
     whole, broken = sent(status=422, body=ERROR), sent(status=400, body="no")
     assert judge(raised(400), whole, ("error",), within=1.0, broken=broken).word == "right"
     assert judge(raised(422), whole, ("error",), within=1.0, broken=broken).word == "raised"
+    assert judge(raised(), whole, ("error",), within=1.0, broken=sent(body=ERROR)).word == "raised", (
+        "a 200 tells nothing"
+    )
     assert judge(returned(), whole, ("error",), within=1.0, broken=sent()).word == "silent"
 
 

@@ -36,14 +36,14 @@ _HEAD: Final = """\
 The results of real SDKs with each provider and each fault. Made by `make clients` on {made}: every client runs in an environment
 from a lock (`conformance/emulator/clients/locks`) against the emulator, whose answers are known, and against cassettes that are replayed.
 An emulated provider shows the facts of its TOML, which names the sources. Only the answers under "Recorded answers, replayed" came from
-a provider. Each table is of one dialect: a client is asked in the dialect that it speaks.
+a provider. Each table is of one dialect: a client is asked about what speaks the dialect that it asks in.
 
 - **ok**: the text, arguments, usage and so on are equal to what was sent; of an error, the exception has the status
 - **raises**: an exception reports the fault
 - **silent**: wrong or lost data, and no exception
 - **hangs**: no result within the time given
-- `-`: not asked (the provider does not speak the client's dialect, or the model or the client cannot do it), or nothing to compare was
-  sent; a target or a fault that a client was never asked about has no line
+- `-`: not asked (the provider does not speak the client's dialect, or the model or the client cannot do it), nothing to compare was
+  sent, or the client's own request does not meet the fault; a target or a fault that a client was never asked about has no line
 
 LangChain's integrations and the AI SDK (`ai-sdk-*`) put their own words in place of a protocol's. They are handed the request as chat says
 it. A finish reason of which they bring only their own word is compared by its class.

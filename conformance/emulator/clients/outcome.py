@@ -58,7 +58,8 @@ def judge(
         sent: the exchange whose data the client should have; None where nothing was asked.
         compare: the parts that have to be equal.
         within: the seconds that it was given.
-        broken: what was sent in its place, under a fault: of an error the client can tell that status alone. None: the same.
+        broken: what was sent in its place, under a fault: of an error the client can tell that status alone, if it is one of an error.
+            None: the same.
         own_tools: the application asked for no tool: a call is of one that the client made up to have an object, and holds the text.
     """
     if result is None:
@@ -68,7 +69,8 @@ def judge(
     dialect = dialect_of(sent) or DIALECTS[DEFAULT_DIALECT]
     reply = dialect.decode(sent)
     if "error" in compare:
-        return _of_error(result, broken or sent) if reply.errors else Outcome("n/a", "no error was sent")
+        came = broken if broken is not None and _status(broken) >= _FAILURE else sent
+        return _of_error(result, came) if reply.errors else Outcome("n/a", "no error was sent")
     if result["outcome"] == "raised":
         return Outcome("raised", _told(result), result["exception"])
     result = _without_own_ids(result, reply) if dialect.name in free_of_ids() else result
@@ -96,11 +98,15 @@ def _told(result: dict[str, Any]) -> str:
     return f"{result['exception']}: {result['message']}"
 
 
+def _status(sent: Exchange) -> int:
+    return (sent.response.status if sent.response is not None else None) or 0
+
+
 def _of_error(result: dict[str, Any], sent: Exchange) -> Outcome:
-    status = sent.response.status if sent.response else None
+    status = _status(sent)
     if result["outcome"] == "returned":
         return Outcome("silent", f"an error was sent (status {status}), and no exception raised")
-    if status is not None and status >= _FAILURE and result.get("status") != status:
+    if status >= _FAILURE and result.get("status") != status:
         return Outcome("raised", f"{_told(result)} (status {status} is lost)", result["exception"])
     return Outcome("right", _told(result), result["exception"])
 
