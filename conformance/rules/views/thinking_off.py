@@ -30,6 +30,7 @@ _SWITCHES: Final[tuple[tuple[str, Any], ...]] = (
     ("chat_template_kwargs/enable_thinking", False),
     ("chat_template_kwargs/thinking", False),
 )
+_MEMBERS: Final = frozenset(path.partition("/")[0] for path, _ in _SWITCHES)
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Unthinking:
 def unthinking(case: Case) -> Unthinking | None:
     """A completion whose request turned reasoning off."""
     result = case.view(requested)
-    if result is None:
+    if result is None or _MEMBERS.isdisjoint(result.request):
         return None
     for path, off in _SWITCHES:
         value: Any = result.request
