@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
+import sys
+import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.errors import UnusableInputError
 from conformance.runs.closed import close, is_closed
+from conformance.runs.collecting import collect_seldom
 from conformance.runs.partitions import Lines, audit_part, with_numbers_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from multiprocessing.context import BaseContext
 
     from conformance.runs.auditor import AuditSettings, Item
     from conformance.runs.partitions import Part
@@ -35,8 +39,33 @@ def on_this_machine(parts: Iterable[Part], settings: AuditSettings, jobs: int) -
     """Yield the items of parts that several processes judge."""
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - a small audit needs one process
 
-    with ProcessPoolExecutor(jobs, initializer=close if is_closed() else None) as pool:
-        yield from in_order(parts, settings, lambda part: pool.submit(audit_part, part, settings), 2 * jobs)
+    whole = (settings, is_closed())
+    with ProcessPoolExecutor(jobs, mp_context=_context(), initializer=_begin, initargs=whole) as pool:
+        yield from in_order(parts, settings, lambda part: pool.submit(_judged, part), 2 * jobs)
+
+
+#: How this process judges, where it is one of several.
+_settings: list[AuditSettings] = []
+
+
+def _begin(settings: AuditSettings, network_is_closed: bool) -> None:  # noqa: FBT001 - the pool passes values by place
+    """Take what is the same for each part, once a process: the settings hold all providers, and are much larger than a part."""
+    if network_is_closed:
+        close()
+    collect_seldom()
+    _settings[:] = [settings]
+
+
+def _judged(part: Part) -> list[Item]:
+    return audit_part(part, _settings[0])
+
+
+def _context() -> BaseContext | None:
+    """Return how processes start: as copies of this one, which has everything imported, where that is safe."""
+    import multiprocessing  # noqa: PLC0415 - a small audit needs one process
+
+    safe = sys.platform == "linux" and threading.active_count() == 1
+    return multiprocessing.get_context("fork") if safe else None
 
 
 def on_cluster(parts: Iterable[Part], settings: AuditSettings, address: str | None, jobs: int) -> Iterator[Item]:
