@@ -54,6 +54,9 @@ def build_request(
         return str(end)
     if isinstance(composed, NotSayable):
         return f"{target.dialect} {composed.reason}"
+    if target.hosting is not None:
+        hosted = target.hosting.carried(composed)
+        composed = hosted if OWN_PATH in step.path else hosted._replace(path=composed.path)
     headers = {"accept": "application/json", "user-agent": _agent()}
     body = (step.raw_body or "").encode()
     if composed.method == "POST":

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
+from conformance.wire.dialects.bedrock_converse.words import NAME
+
 if TYPE_CHECKING:
     from conformance.wire.exchange import Request
 
@@ -28,6 +30,11 @@ def place_of(request: Request) -> Place | None:
     if result is None:
         return None
     return Place(unquote(result["model"]), result["operation"], result["stream"] is not None)
+
+
+def errs_as_aws(request: Request) -> str:
+    """Return whose form an error of a request has: AWS's wherever Bedrock's runtime is asked; empty: that of the request's dialect."""
+    return NAME if place_of(request) is not None else ""
 
 
 def speaks_messages(request: Request) -> bool:
