@@ -39,7 +39,7 @@ class Fault:
         rule: the id of the rule that must fire; empty where nothing can: the probe is inconclusive.
         also: the other rules that fire with it, and rightly so.
         shows: the suite's probe whose answer shows it.
-        answers: what it breaks: any, stream, plain, success, error or models.
+        answers: what it breaks: any, stream, plain, success, error, models or stored.
         asked: members that the request has to have.
         last_role: the role that the request's last message has to have.
         dialect: the dialect whose answers it breaks; None: every one that its steps fit.
@@ -93,6 +93,7 @@ class Fault:
             "success": status < _FAILED and not listing,
             "error": status >= _FAILED,
             "models": listing and status < _FAILED,
+            "stored": listing and status < _FAILED,
         }
         return kinds[self.answers] and self.meets(request)
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from conformance.rules.views.chat import request_is_known
 from conformance.rules.views.errors import json_failure
 from conformance.rules.views.http import failed_answer
-from conformance.wire.dialects.bedrock_converse.paths import place_of
-from conformance.wire.dialects.bedrock_converse.words import NAME
+from conformance.wire.dialects.bedrock_converse.paths import is_of_aws, place_of
 from conformance.wire.dialects.reading import mapping, objects
 
 if TYPE_CHECKING:
@@ -164,12 +163,12 @@ def traced(case: Case) -> Reported | None:
 
 def cloud_failure(case: Case) -> Failure | None:
     """A failure of the cloud with a JSON body, in whatever dialect it was asked."""
-    return case.view(json_failure) if case.reply.errs_as == NAME else None
+    return case.view(json_failure) if is_of_aws(case.reply) else None
 
 
 def failed_cloud_answer(case: Case) -> HttpMessage | None:
     """A 4xx or 5xx answer of the cloud with a body, in whatever dialect it was asked."""
-    return case.view(failed_answer) if case.reply.errs_as == NAME else None
+    return case.view(failed_answer) if is_of_aws(case.reply) else None
 
 
 def exceptions(case: Case) -> list[tuple[int, str, Any]] | None:

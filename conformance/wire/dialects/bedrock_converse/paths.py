@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from conformance.wire.dialects.bedrock_converse.words import NAME
 
 if TYPE_CHECKING:
+    from conformance.wire.dialects.reply import Reply
     from conformance.wire.exchange import Request
 
 _PATH = re.compile(
@@ -35,6 +36,11 @@ def place_of(request: Request) -> Place | None:
 def errs_as_aws(request: Request) -> str:
     """Return whose form an error of a request has: AWS's wherever Bedrock's runtime is asked; empty: that of the request's dialect."""
     return NAME if place_of(request) is not None else ""
+
+
+def is_of_aws(reply: Reply) -> bool:
+    """Whether a failed reply has AWS's form of an error, in whatever dialect it was asked."""
+    return reply.errs_as == NAME
 
 
 def speaks_messages(request: Request) -> bool:
