@@ -67,7 +67,7 @@ _DIALOGUE = re.compile(
 #: Share of the output tokens from which on reasoning used the budget up: the rest is the markup around it.
 _NEARLY_ALL = 0.9
 #: Ends with which a turn may be empty.
-_EMPTY_ENDS = frozenset({"length", "content_filter"})
+_EMPTY_ENDS = frozenset({"length", "content_filter", "cancelled"})
 #: Ollama answers a request without a prompt, which loads or unloads a model, with ends of its own (docs/api.md, "Load a model", read
 #: 2026-11-28).
 _LOAD_ENDS = frozenset({"load", "unload"})
