@@ -79,12 +79,17 @@ def logprobs_honoured(answer: Answer) -> Iterator[Finding]:
     given: set[object] = set()
     for _, value in answer.reply.chunks:
         items = enumerate(objects(value.get("choices")))
-        given |= {slot(item.get("index", position)) for position, item in items if item.get("logprobs")}
+        # An object whose members are all null or empty tells of no token.
+        given |= {
+            slot(item.get("index", position)) for position, item in items if any(mapping(item, "logprobs").values())
+        }
         if value.get("completion_probabilities"):  # llama.cpp's own shape
             given.add(0)
     for choice in answer.choices:
         if choice.text and choice.index not in given:
-            yield Finding(f"{choice.pointer}/logprobs", "is missing or null", "tokens and token_logprobs, or a 400")
+            yield Finding(
+                f"{choice.pointer}/logprobs", "is missing, null or empty", "tokens and token_logprobs, or a 400"
+            )
 
 
 @rule(
