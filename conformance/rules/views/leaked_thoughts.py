@@ -49,7 +49,7 @@ _OPENER: Final = rf"(?:{_any('openers')}(?![a-z])[,.!\u2026\uff0c\u3001\u3002]{{
 _SELF_TALK: Final = re.compile(rf"\A\s*{_OPENER}{{1,4}}(?:so |that )?{_any('asker')}", re.IGNORECASE)
 #: Second thoughts behind the first words of an answer.
 _SECOND_THOUGHTS: Final = re.compile(
-    rf"(?<=[.!?\n])\s*+(?:but )?(?:wait|hmm+|hold on|no,? wait|actually)\b[,.!\u2026]{{0,3}}\s+(?:but )?{_any('asker')}",
+    rf"(?:(?<=[.!?] )|(?<=\n))(?:but )?(?:wait|hmm+|hold on|no,? wait|actually)\b[,.!\u2026]{{0,3}}\s+(?:but )?{_any('asker')}",
     re.IGNORECASE,
 )
 _ASKER_FIRST: Final = re.compile(rf"\A\s*{_any('asker')}", re.IGNORECASE)
