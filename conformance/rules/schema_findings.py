@@ -45,9 +45,10 @@ def schema_findings(case: Case) -> dict[str, list[Finding]]:
     if name is None:
         return result
     failed = {error.event for error in case.reply.errors}
+    form = case.reply.errs_as or name.rpartition("/")[0]
     for error in case.reply.errors:
         if error.value is not MISSING and error.value is not None:
-            _note(result, _explained(f"{name.rpartition('/')[0]}/error", error.value), error.event)
+            _note(result, _explained(f"{form}/error", error.value), error.event)
     fields: dict[str, Finding] = {}
     is_clean, known, lenient = _closed(name).is_valid, _known_fields(name), _lenient_events(case)
     explanations = _Explanations(name)

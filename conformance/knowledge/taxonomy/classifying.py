@@ -76,7 +76,7 @@ class Matcher:
 
 
 def _fits(code: str, pattern: str) -> bool:
-    """Whether a code fits a pattern; most patterns are the code itself, and need no grammar made of them."""
+    """Return whether a code fits a pattern: most patterns are the code itself, and need no grammar made of them."""
     return code == pattern if pattern.isidentifier() else fnmatchcase(code, pattern)
 
 

@@ -102,7 +102,7 @@ def header_hints(headers: Mapping[str, str], now: datetime | None = None) -> Ite
 
 @lru_cache(maxsize=4096)
 def _speaks_of_limits(name: str) -> bool:
-    """Whether a header is a hint by its name: there are few names, and most are none."""
+    """Return whether a header is a hint by its name: there are few names, and most are none."""
     return name in _WAITS or name in _POLICIES or _FAMILY.fullmatch(name) is not None
 
 
