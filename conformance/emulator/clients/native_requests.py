@@ -31,7 +31,7 @@ def handed(exchange: Exchange, dialect: str) -> Mapping[str, Any] | NotSayable:
     What tunes an answer and has no word there is left out.
     """
     case = Case(exchange)
-    if case.dialect is not None and case.dialect.name == dialect:
+    if case.dialect is dialect_named(dialect):
         return whole_body(exchange.request, dialect)
     composed = translated(case, dialect_named(dialect), str(case.asked.model)).request
     if isinstance(composed, NotSayable):

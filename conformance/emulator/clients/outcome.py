@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from conformance.emulator.clients.catalogue import free_of_ids
-from conformance.wire.dialects import DEFAULT_DIALECT, DIALECTS, dialect_of
+from conformance.wire.dialects import DEFAULT_DIALECT, DIALECTS, dialect_named, dialect_of
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ def judge(
         return _of_error(result, came) if reply.errors else Outcome("n/a", "no error was sent")
     if result["outcome"] == "raised":
         return Outcome("raised", _told(result), result["exception"])
-    result = _without_own_ids(result, reply) if dialect.name in free_of_ids() else result
+    if any(dialect is dialect_named(name) for name in free_of_ids()):
+        result = _without_own_ids(result, reply)
     return _of_data(_with_calls_of(result, reply) if own_tools else result, reply, compare)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance.emulator.clients.native_requests import whole_body
-from conformance.emulator.dialects import is_emulated, operation_at
+from conformance.emulator.dialects import operation_at
 from conformance.emulator.replay.tape import load_tape
 from conformance.emulator.response import is_stream_label
-from conformance.wire.dialects import dialect_of
+from conformance.wire.dialects import dialect_named, dialect_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,11 +33,11 @@ def recordings(paths: Iterable[str], dialects: Iterable[str]) -> Recordings:
     Emulated ones are no evidence of a provider's answers. They stand in for a dialect of which nothing was recorded, and show only that
     a client reads what is replayed.
     """
-    spoken = {*dialects}
+    spoken = [dialect_named(name) for name in dialects]
     alike: dict[tuple[object, ...], tuple[str, str, Exchange]] = {}
     for exchange in load_tape(paths)[0].exchanges:
         dialect = dialect_of(exchange)
-        if dialect is None or dialect.name not in spoken or not is_emulated(dialect.name):
+        if dialect is None or all(dialect is not known for known in spoken):
             continue
         request = exchange.request
         body = whole_body(request, dialect.name)
