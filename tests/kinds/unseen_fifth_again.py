@@ -1,4 +1,4 @@
-"""The kinds that were mended after the fifth set, once more by other means: written after the mending, and before anything of it was run."""
+"""The kinds that were mended after the fifth set, once more by other means, written before anything of it was run."""
 
 # ruff: noqa: RUF001, SIM905 - answers are written as they read, in any script
 
@@ -43,8 +43,8 @@ def _scored(text: str, *tokens: Json) -> Conversation:
     )
 
 
-def _legacy(text: str, logprobs: Any, usage: Any = None, **asked: Any) -> Conversation:
-    choice = {"index": 0, "text": text, "logprobs": logprobs, "finish_reason": "stop"}
+def _legacy(text: str, scores: Any, usage: Any = None, **asked: Any) -> Conversation:
+    choice = {"index": 0, "text": text, "logprobs": scores, "finish_reason": "stop"}
     body = native.copied(native.COMPLETION) | {"choices": [choice], "usage": counted(2, 3) if usage is None else usage}
     return other(native.COMPLETIONS, {"model": "gpt-example", "prompt": "Rain in", **asked}, body)
 
