@@ -1,4 +1,8 @@
-"""The kinds that were mended after the fifth set, once more by other means, written before anything of it was run."""
+"""The kinds that were mended after the fifth set, once more by other means, written before anything of it was run.
+
+At first sight (2026-11-29) 16 of 20 variants were named, one was caught for another reason, 3 were missed; 2 of 21 look-alikes were
+flagged. The one who wrote it had mended the rules, so the figure is no blind one. All of it was mended since.
+"""
 
 # ruff: noqa: RUF001, SIM905 - answers are written as they read, in any script
 
@@ -91,7 +95,7 @@ REPORTS: dict[str, Report] = {
             ),
         ),
     ),
-    "lowest-of-a-completion": Report("completions.", _legacy(" Paris", _LOWEST, logprobs=2)),
+    "lowest-of-a-completion": Report("completions.logprobs_shape", _legacy(" Paris", _LOWEST, logprobs=2)),
     "line-feed-letter": Report(
         "logprobs.bytes_are_token", _scored("The", _token("The", -0.1, ("The", -0.1), ("\u010aThe", -2.9)))
     ),
@@ -118,7 +122,7 @@ REPORTS: dict[str, Report] = {
         "reasoning.not_in_content", (stream(ask(), spoken("The", " Loire", ".", "</reasoning")),)
     ),
     "snapshot-of-thoughts": Report(
-        "stream.",
+        "stream.delta_incremental",
         _thought(
             "They want",
             " the weather",
