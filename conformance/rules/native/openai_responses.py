@@ -40,6 +40,14 @@ _PART_FIELDS = {**_ITEM_FIELDS, "output_text": ("text", "annotations"), "refusal
 _ENDED_FIELDS = ("created_at", "status", "model", "output")
 
 
+#: What a response is while its first events tell of it.
+_BEGUN = {
+    "response.created": ("in_progress", "queued"),
+    "response.in_progress": ("in_progress", "queued"),
+    "response.queued": ("queued",),
+}
+
+
 _REASONS = frozenset({"max_output_tokens", "max_messages", "content_filter", "steered"})
 
 
@@ -54,12 +62,14 @@ _REASONS = frozenset({"max_output_tokens", "max_messages", "content_filter", "st
     conforming='response.completed with "status": "completed"',
 )
 def status_consistency(result: list[Snapshot]) -> Iterator[Finding]:
-    """The status is that of its event; incomplete has a reason, failed an error, and completed neither."""
+    """The status is that of its event, in progress where it begins; incomplete has a reason, failed an error, and completed neither."""
     for snapshot in result:
         status, at = snapshot.value.get("status"), snapshot.at
-        wanted = TERMINAL.get(snapshot.kind)
-        if wanted is not None and status != wanted:
-            yield Finding(f"{at}/status", f"{shown(status)} in {snapshot.kind}", repr(wanted), snapshot.event)
+        ended = TERMINAL.get(snapshot.kind)
+        wanted = _BEGUN.get(snapshot.kind, () if ended is None else (ended,))
+        if status is not None and wanted and status not in wanted:
+            received = f"{shown(status)} in {snapshot.kind}"
+            yield Finding(f"{at}/status", received, " or ".join(map(repr, wanted)), snapshot.event)
             continue
         reason = mapping(snapshot.value, "incomplete_details").get("reason")
         if status == "incomplete" and word(reason) not in _REASONS:
