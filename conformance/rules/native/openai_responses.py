@@ -67,7 +67,7 @@ def status_consistency(result: list[Snapshot]) -> Iterator[Finding]:
         status, at = snapshot.value.get("status"), snapshot.at
         ended = TERMINAL.get(snapshot.kind)
         wanted = _BEGUN.get(snapshot.kind, () if ended is None else (ended,))
-        if status is not None and wanted and status not in wanted:
+        if wanted and status not in wanted and (status is not None or ended is not None):
             received = f"{shown(status)} in {snapshot.kind}"
             yield Finding(f"{at}/status", received, " or ".join(map(repr, wanted)), snapshot.event)
             continue

@@ -268,7 +268,8 @@ class _ByKey(_Order):
 
     def _count(self, key: PartIndex) -> int | str | None:
         """Return the index that a part should have. Neither names nor parts of items are counted: Bedrock begins these with 1."""
-        above, index = key[:-1], key[-1]
+        above = key[:-1]
+        index: int | str | None = key[-1]
         if not isinstance(index, int) or (above and self._grammar.item):
             return index
         following = self._following.get(above, 0)

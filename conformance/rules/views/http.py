@@ -73,9 +73,9 @@ def headed(case: Case) -> HttpMessage | None:
     return message if message is not None and message.response.headers else None
 
 
-def json_answer(case: Case) -> HttpMessage | None:
-    """A successful answer that is no event stream, with a content type or a body to label; a text that was asked for is none."""
-    message = case.view(headed) if not case.reply.plain_text else None
+def plain_answer(case: Case) -> HttpMessage | None:
+    """A successful answer that is no event stream, with a content type or a body to label."""
+    message = case.view(headed)
     return message if message is not None and is_success(message.status) and not message.reply.streamed else None
 
 

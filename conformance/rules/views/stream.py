@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from conformance.rules.views.errors import has_begun
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -116,3 +118,9 @@ def failed_stream(case: Case) -> Reply | None:
     """A stream that answered 200 and then held an error."""
     reply = case.reply
     return reply if reply.streamed and reply.errors and reply.operation == "chat" else None
+
+
+def begun_and_failed(case: Case) -> Reply | None:
+    """A stream that had begun when an error ended it."""
+    reply = case.view(failed_stream)
+    return reply if reply is not None and reply.errors[0].event is not None and has_begun(case) else None
