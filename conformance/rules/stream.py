@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.http import HttpMessage, unasked_stream
 from conformance.rules.views.repeats import asks_for_repeats, doubled_piece
-from conformance.rules.views.stream import ChatStream, begun_and_failed, chat_stream, failed_stream
+from conformance.rules.views.stream import ChatStream, chat_stream, failed_stream, failed_within
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.rules.views.errors import Success
     from conformance.wire.dialects.reply import Reply
 
 _CHAT_STREAM = "https://platform.openai.com/docs/api-reference/chat-streaming"
@@ -66,16 +67,18 @@ def error_event_shape(reply: Reply) -> Iterator[Finding]:
 
 @rule(
     "stream.failed_midway",
-    over=begun_and_failed,
+    over=failed_within,
     when_seen="an error inside a stream",
     severity=Severity.WARNING,
     source="openai 3.52.0 _streaming.py (read 2026-11-21): raises APIError in the middle of the iteration",
     breaks="whoever has shown the first half: the answer is lost, and asking again begins anew",
     example='two deltas, then data: {"error": {...}}',
 )
-def failed_midway(reply: Reply) -> Iterator[Finding]:
+def failed_midway(stream: Success) -> Iterator[Finding]:
     """A stream that has begun comes to its end."""
-    first = reply.errors[0]
+    if not stream.begun:
+        return
+    first = stream.reply.errors[0]
     error = first.value.get("error") if isinstance(first.value, dict) else None
     text = error.get("message") if isinstance(error, dict) else error
     yield Finding("/error", f"ends a stream that had begun: {str(text)[:100]!r}", "the rest of the answer", first.event)

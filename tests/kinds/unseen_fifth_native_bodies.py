@@ -61,7 +61,7 @@ SEARCHED = [
 BODIES = kind(
     "fifth: Responses bodies",
     "A plain Responses answer lacks a member, says a status that is none, shows the chat template, or refuses a legal history.",
-    "",
+    "responses.response_shape content.no_special_tokens error.envelope_object",
     {
         # bifrost 1638: member missing
         "no-object": responses(object=None),

@@ -34,7 +34,7 @@ COUNT = f"{native.ANTHROPIC}/count_tokens"
 NATIVE = kind(
     "fifth: errors on the Messages API",
     "An error on Anthropic's path has another envelope, another class than its cause, or the server's inside in it.",
-    "",
+    "error.no_internals anthropic.error_shape error.honest_answer error.status_class error.unknown_model_status error.429_retry_after",
     {
         # vllm 48273: the server's inside in an error
         "decoder-in-the-error": anthropic_error(
@@ -91,16 +91,17 @@ NATIVE = kind(
         "long-prompt-is-a-server-error": anthropic_error(
             "api_error", "prompt is too long: 200348 tokens > 200000 maximum", 500
         ),
+        # a look-alike at first sight, wrongly built
+        "limited-without-a-hint": anthropic_error(
+            "rate_limit_error", "Number of requests has exceeded your limit.", 429
+        ),
     },
     {
         "invalid": anthropic_error(
-            "invalid_request_error", "max_tokens: Input should be greater than or equal to 1", 400, {"max_tokens": 0}
+            "invalid_request_error", "max_tokens: Input should be greater than or equal to 1", 400, {"max_tokens": -1}
         ),
         "limited": headed(
             anthropic_error("rate_limit_error", "This request would exceed your rate limit.", 429), retry_after="30"
-        ),
-        "limited-without-a-hint": anthropic_error(
-            "rate_limit_error", "Number of requests has exceeded your limit.", 429
         ),
         "overloaded": anthropic_error("overloaded_error", "Overloaded", 529),
         "too-large": anthropic_error("request_too_large", "Request exceeds the maximum size", 413),
@@ -137,7 +138,7 @@ def _streamed(body: str) -> Conversation:
 COMMON = kind(
     "fifth: errors of chat servers",
     "An error comes as success, leaks, has no envelope of OpenAI's, or tells a limit as a failure.",
-    "",
+    "error.no_internals error.status_class content.nonempty_completion error.status_nonsuccess error.envelope_object error.unknown_model_status",
     {
         # litellm 31489: stack trace
         "traceback": envelope(TRACE, 500, type="server_error"),

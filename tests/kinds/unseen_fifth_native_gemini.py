@@ -76,7 +76,8 @@ COUNT = f"{BASE}/models/gemini-example:countTokens"
 GEMINI = kind(
     "fifth: Gemini",
     "A gateway's answer in Gemini's form says nothing, counts nothing, lists nothing that a client can use, or is of another protocol.",
-    "",
+    "gemini.listing_shape gemini.error_shape gemini.count_tokens_shape response_format.json_parses gemini.candidate_parts gemini.call_signed "
+    "gemini.own_output_accepted",
     {
         # new-api 3364: listing
         "listing-of-nulls": got(
@@ -119,6 +120,23 @@ GEMINI = kind(
         "nothing-after-the-result": _with_results(),
         # OmniRoute 9221: refusal of a history for a vendor's member
         "call-without-signature": _unsigned_call(),
+        # a look-alike at first sight, wrongly built
+        "malformed-call": other(
+            native.GEMINI,
+            native.GEMINI_REQUEST,
+            {
+                "candidates": [
+                    {
+                        "content": {},
+                        "finishReason": "MALFORMED_FUNCTION_CALL",
+                        "finishMessage": "Malformed function call: print(get_weather(city='Paris'))",
+                        "index": 0,
+                    }
+                ],
+                "usageMetadata": {"promptTokenCount": 20, "totalTokenCount": 20},
+                "modelVersion": "gemini-example",
+            },
+        ),
     },
     {
         "listing": got("/models", {"models": [MODEL], "nextPageToken": "Ch9t"}),
@@ -138,22 +156,6 @@ GEMINI = kind(
             {
                 "promptFeedback": {"blockReason": "OTHER"},
                 "usageMetadata": {"promptTokenCount": 13, "totalTokenCount": 13},
-                "modelVersion": "gemini-example",
-            },
-        ),
-        "malformed-call": other(
-            native.GEMINI,
-            native.GEMINI_REQUEST,
-            {
-                "candidates": [
-                    {
-                        "content": {},
-                        "finishReason": "MALFORMED_FUNCTION_CALL",
-                        "finishMessage": "Malformed function call: print(get_weather(city='Paris'))",
-                        "index": 0,
-                    }
-                ],
-                "usageMetadata": {"promptTokenCount": 20, "totalTokenCount": 20},
                 "modelVersion": "gemini-example",
             },
         ),
@@ -200,7 +202,7 @@ def _converse_error(body: Any, status: int, **fields: str) -> Conversation:
 AMAZON = kind(
     "fifth: Converse and Cohere",
     "An error of Bedrock's says nothing, or a reranking names documents that it does not hold.",
-    "",
+    "bedrock.error_shape error.429_retry_after",
     {
         # archestra 6541: error without a message
         "error-of-nothing": _converse_error({}, 400),
@@ -217,6 +219,8 @@ AMAZON = kind(
                 "meta": {"billed_units": {"search_units": 1}},
             },
         ),
+        # a look-alike at first sight, wrongly built
+        "typed-in-the-body": _converse_error({"__type": "ThrottlingException", "message": "Too many tokens."}, 429),
     },
     {
         "validation": _converse_error(
@@ -225,7 +229,6 @@ AMAZON = kind(
             x_amzn_errortype="ValidationException:http://internal.amazon.com/coral/com.amazon.bedrock/",
             x_amzn_requestid="r-1",
         ),
-        "typed-in-the-body": _converse_error({"__type": "ThrottlingException", "message": "Too many tokens."}, 429),
         "guardrail": converse({"text": "I can not say that."}, stop="guardrail_intervened"),
         "trace-and-tier": converse(
             {"text": "Rain."}, serviceTier={"type": "default"}, performanceConfig={"latency": "standard"}
@@ -259,6 +262,7 @@ AMAZON = kind(
         ),
         "cohere-planned": cohere_stream("Rain ", "in Paris."),
     },
+    missed="document-of-null",  # nothing of ours reads rerankings
 )
 
 KINDS = [GEMINI, AMAZON]

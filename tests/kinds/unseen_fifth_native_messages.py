@@ -73,7 +73,8 @@ def _unsigned(events: list[Json]) -> None:
 STREAMS = kind(
     "fifth: Messages streams",
     "The events of a Messages stream do not open, fill and close one block after another.",
-    "",
+    "anthropic.stop_reason_consistency anthropic.message_shape anthropic.event_sequence anthropic.delta_matches_block "
+    "anthropic.event_shape anthropic.usage_nonzero error.status_nonsuccess anthropic.thinking_signed stream.failed_midway",
     {
         # bifrost 3638: stop reason of a call
         "call-that-ends-the-turn": changed(lambda e: e[-2]["delta"].update(stop_reason="end_turn")),
@@ -114,11 +115,7 @@ STREAMS = kind(
         "starts-again": changed(lambda e: e.insert(9, native.copied(START))),
         # free-claude-code 1718: order
         "block-before-the-message": changed(lambda e: e.insert(6, e.pop(0))),
-    },
-    {
-        "counts-once-more-at-the-end": changed(
-            lambda e: e[-2]["usage"].update(input_tokens=20, cache_creation_input_tokens=0, cache_read_input_tokens=0)
-        ),
+        # a look-alike at first sight, wrongly built
         "error-event": typed(
             URL,
             ASKED,
@@ -130,6 +127,11 @@ STREAMS = kind(
                     "request_id": "req_1",
                 },
             ],
+        ),
+    },
+    {
+        "counts-once-more-at-the-end": changed(
+            lambda e: e[-2]["usage"].update(input_tokens=20, cache_creation_input_tokens=0, cache_read_input_tokens=0)
         ),
         "hidden-thought": said(
             *_block(
@@ -180,7 +182,7 @@ def _counted(counted: int, used: int, **usage: int) -> Conversation:
 BODIES = kind(
     "fifth: Messages bodies",
     "A plain Messages answer counts, thinks or calls as it was not asked to.",
-    "",
+    "usage.cache_apart usage.count_agrees tool_call.name_declared",
     {
         # ollama 15287: thinking that was not asked for
         "thinks-unasked": anthropic(
@@ -265,6 +267,7 @@ BODIES = kind(
             stop_reason="end_turn",
         ),
     },
+    missed="thinks-unasked",  # withdrawn: the newest models think unasked, as documented
 )
 
 KINDS = [STREAMS, BODIES]

@@ -60,7 +60,8 @@ TAGGED: Json = {
 OLLAMA = kind(
     "fifth: Ollama",
     "Ollama's answer fails inside, says its error under another key, or leaves out what it counted.",
-    "",
+    "error.no_internals stream.error_event_shape tool_call.server_rejects_own_output content.nonempty_completion usage.nonzero "
+    "stream.failed_midway",
     {
         # ollama 12921: the server's inside in an error
         "not-a-number": other(
@@ -96,6 +97,11 @@ OLLAMA = kind(
             f"{BASE}/api/generate",
             {"model": "llama-example", "prompt": "Say hello.", "stream": False},
             {**STAMP, "response": "Hello.", "done": True, "done_reason": "stop"},
+        ),
+        # a look-alike at first sight, wrongly built
+        "error-in-the-stream": _lines(
+            {**STAMP, "message": {"role": "assistant", "content": "Yes"}, "done": False},
+            {"error": "an error was encountered while running the model"},
         ),
     },
     {
@@ -135,10 +141,6 @@ OLLAMA = kind(
         ),
         "loaded-on-demand": _loaded("load", messages=[]),
         "unloaded": _loaded("unload", messages=[], keep_alive=0),
-        "error-in-the-stream": _lines(
-            {**STAMP, "message": {"role": "assistant", "content": "Yes"}, "done": False},
-            {"error": "an error was encountered while running the model"},
-        ),
         "model-not-found": other(
             native.OLLAMA, native.OLLAMA_REQUEST, {"error": "model 'llama-example' not found"}, status=404
         ),
@@ -192,7 +194,8 @@ def _apart() -> Conversation:
 VECTORS = kind(
     "fifth: embeddings",
     "An embeddings answer holds no vector, the wrong one, or not as many as there are inputs.",
-    "",
+    "embeddings.encoding_honoured embeddings.finite embeddings.same_input_same_vector embeddings.response_shape embeddings.dimensions_honoured "
+    "error.no_internals embeddings.one_per_input embeddings.text_tells error.json_body",
     {
         # worker-infinity-embedding 30: encoding format
         "floats-for-base64": embedded(ONE, request={"encoding_format": "base64"}),
@@ -254,7 +257,7 @@ VECTORS = kind(
                     "message": "Model 'embed-example' does not support Matryoshka embeddings; dimensions must be unset.",
                     "type": "BadRequestError",
                     "param": None,
-                    "code": 400,
+                    "code": None,
                 }
             },
             status=400,

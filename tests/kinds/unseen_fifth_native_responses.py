@@ -87,7 +87,8 @@ REASONED = {
 STREAMS = kind(
     "fifth: Responses streams",
     "The events of a Responses stream do not build the response that they end with.",
-    "",
+    "responses.event_sequence responses.id_stable responses.sequence_number responses.response_shape responses.final_matches_items "
+    "responses.delta_matches_part responses.status_consistency tool_call.not_in_content stream.failed_midway",
     {
         # sglang 12644: index
         "first-index-is-one": changed(_later_indices),
@@ -136,6 +137,29 @@ STREAMS = kind(
         "snapshot-says-more": changed(
             lambda e: e[-1]["response"]["output"][0]["content"][0].update(text="Let me look. END of turn")
         ),
+        # a look-alike at first sight, wrongly built
+        "failed-in-the-stream": streamed(
+            [
+                *TEXT[:2],
+                {
+                    "type": "response.failed",
+                    "response": {
+                        **native.RESPONSE,
+                        "status": "failed",
+                        "output": [],
+                        "usage": None,
+                        "error": {"code": "server_error", "message": "The model failed to generate a response."},
+                    },
+                },
+            ]
+        ),
+        # a look-alike at first sight, wrongly built
+        "error-event": streamed(
+            [
+                *TEXT[:2],
+                {"type": "error", "code": "server_is_overloaded", "message": "Try again later.", "param": None},
+            ]
+        ),
     },
     {
         "cut-at-the-limit": streamed(
@@ -155,27 +179,6 @@ STREAMS = kind(
                 },
             ],
             {"max_output_tokens": 16},
-        ),
-        "failed-in-the-stream": streamed(
-            [
-                *TEXT[:2],
-                {
-                    "type": "response.failed",
-                    "response": {
-                        **native.RESPONSE,
-                        "status": "failed",
-                        "output": [],
-                        "usage": None,
-                        "error": {"code": "server_error", "message": "The model failed to generate a response."},
-                    },
-                },
-            ]
-        ),
-        "error-event": streamed(
-            [
-                *TEXT[:2],
-                {"type": "error", "code": "server_is_overloaded", "message": "Try again later.", "param": None},
-            ]
         ),
         "queued-first": changed(
             lambda e: e.insert(1, {"type": "response.queued", "response": {**e[0]["response"], "status": "queued"}}),

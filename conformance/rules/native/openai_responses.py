@@ -14,6 +14,7 @@ from conformance.rules.views.openai_responses import (
     snapshots,
     unknown_previous,
 )
+from conformance.rules.views.tokens import is_content, joined_tokens
 from conformance.wire.dialects.families import RESPONSES
 from conformance.wire.dialects.openai_responses import TERMINAL
 from conformance.wire.dialects.reading import mapping, objects, word
@@ -46,6 +47,9 @@ _BEGUN = {
     "response.in_progress": ("in_progress", "queued"),
     "response.queued": ("queued",),
 }
+
+
+_DETAILS = ("input_tokens_details", "output_tokens_details")
 
 
 _REASONS = frozenset({"max_output_tokens", "max_messages", "content_filter", "steered"})
@@ -201,6 +205,45 @@ def part_shape(result: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator
 )
 def usage_shape(snapshot: Snapshot) -> None:
     """Usage, where there is some, counts input_tokens, output_tokens and total_tokens."""
+
+
+@rule(
+    "responses.usage_details",
+    over=final,
+    dialects=RESPONSES,
+    severity=Severity.WARNING,
+    source=f"{_OBJECT}#usage; openai 3.52.0 types/responses/response_usage.py has both as required; ggml-org/llama.cpp#22659",
+    breaks="clients that have read the details of the input read those of the output: KeyError, TypeError",
+    example='{"usage": {..., "input_tokens_details": {"cached_tokens": 0}}}',
+    conforming='{"usage": {..., "input_tokens_details": {"cached_tokens": 0}, "output_tokens_details": {"reasoning_tokens": 0}}}',
+)
+def usage_details(snapshot: Snapshot) -> Iterator[Finding]:
+    """Usage has the details of its input and of its output, or neither: servers without any are read by every client we looked at."""
+    tokens = mapping(snapshot.value, "usage")
+    there = [name for name in _DETAILS if tokens.get(name) is not None]
+    for name in _DETAILS:
+        if there and name not in there:
+            expected = f"an object, as {there[0]} is"
+            yield Finding(f"{snapshot.at}/usage/{name}", shown(tokens.get(name, MISSING)), expected, snapshot.event)
+
+
+@rule(
+    "responses.logprobs_are_text",
+    over=parts,
+    dialects=RESPONSES,
+    when_seen="a text with the log probabilities of its tokens",
+    severity=Severity.WARNING,
+    source=f"{_OBJECT}: the log probabilities of the tokens of the text; openai 3.52.0 types/responses/response_output_text.py",
+    breaks="highlighting by token, and scores of an answer, are of another text",
+    example='"text": "The Loire." with the tokens "A" and " river"',
+    conforming='"text": "The Loire." with the tokens "The", " Loire" and "."',
+)
+def logprobs_are_text(result: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[Finding]:
+    """The tokens of a text part's log probabilities join to its text, but for what servers strip."""
+    for event, pointer, part in result:
+        text, joined = part.get("text"), joined_tokens(objects(part.get("logprobs")))
+        if joined is not None and isinstance(text, str) and text and not is_content(joined, text, ()):
+            yield Finding(f"{pointer}/logprobs", f"join to {joined[:60]!r}", f"the text, {text[:60]!r}", event)
 
 
 @rule(

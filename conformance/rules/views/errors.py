@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.knowledge import taxonomy
 from conformance.rules.views.http import is_success
-from conformance.wire.dialects.grammar import grammar_of, grammars
+from conformance.wire.dialects.grammar import begins
 from conformance.wire.dialects.reading import objects, word
 from conformance.wire.sentinels import INVALID_KEY, NO_SUCH_MODEL
 
@@ -117,13 +117,9 @@ def error_in_success(case: Case) -> Success | None:
 
 def has_begun(case: Case) -> bool:
     """Whether an answer had begun before its first error: with output, or with the event that begins a stream of its dialect."""
-    reply, dialect = case.reply, case.dialect
-    if any(choice.text or choice.tool_calls or choice.reasoning for choice in reply.choices):
+    if any(choice.text or choice.tool_calls or choice.reasoning for choice in case.reply.choices):
         return True
-    if not reply.streamed or not reply.chunks or dialect is None or dialect.name not in grammars():
-        return False
-    first = next(grammar_of(dialect.name).steps(reply), None)
-    return first is not None and first.word is not None and first.word.step == "begin"
+    return case.dialect is not None and begins(case.dialect.name, case.reply)
 
 
 @dataclass(frozen=True)

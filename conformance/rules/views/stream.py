@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from conformance.rules.views.errors import has_begun
+from conformance.rules.views.errors import Success, has_begun
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,7 +120,7 @@ def failed_stream(case: Case) -> Reply | None:
     return reply if reply.streamed and reply.errors and reply.operation == "chat" else None
 
 
-def begun_and_failed(case: Case) -> Reply | None:
-    """A stream that had begun when an error ended it."""
+def failed_within(case: Case) -> Success | None:
+    """A stream with an error among its events, and whether it had begun before."""
     reply = case.view(failed_stream)
-    return reply if reply is not None and reply.errors[0].event is not None and has_begun(case) else None
+    return Success(reply, has_begun(case)) if reply is not None and reply.errors[0].event is not None else None

@@ -88,6 +88,6 @@ def _key(case: Case) -> str:
     """Return what a prompt's tokens depend on, as one text."""
     request = case.exchange.request
     body = request.json.get("generateContentRequest", request.json)
-    model = request.path.rpartition("/models/")[2].partition(":")[0]
+    model = request.path.partition("/models/")[2].partition(":")[0]
     parts = [body.get(name) for name in _COUNTED] if isinstance(body, dict) else []
     return json.dumps([case.exchange.provider, model, *parts], sort_keys=True)
