@@ -40,6 +40,12 @@ _ABOUT_CHARACTERS = re.compile(
 _EMPTY_ASKED = re.compile(
     r"\b(?:output|return|reply|respond|say|write|print|answer|produce|give|send)(?: with| back)? "
     r"(?:nothing\b(?! (?:else|but|more|other|except))|(?:an |a )?(?:empty|blank)\b|no (?:text|output|words)\b)"
+    r"|\b(?:exit|stop|end|finish|quit|terminate|return|close)\b(?: \w+){0,3} without (?:any |a |an )?(?:further |other |more )?"
+    r"(?:message|output|text|answer|reply|response|comment|word|saying|writing|responding|replying)"
+    r"|\b(?:do not|don't|never) (?:say|write|output|reply|respond|answer|print|return|send|add)(?: with)? "
+    r"any(?:thing|\s+(?:text|message))\b"
+    r"|\b(?:say|stay|remain|keep) (?:nothing|silent|quiet)\b|\bohne (?:weitere )?(?:Nachricht|Ausgabe|Antwort|Meldung|Text)\b"
+    r"|\bsans (?:autre |aucun )?(?:message|r\u00e9ponse|texte)\b|\bsin (?:m\u00e1s |ning\u00fan )?(?:mensaje|respuesta|texto)\b"
     r"|\bempty (?:string|response|reply|answer|output|message)\b|\bleave (?:it|the (?:answer|reply|output)) (?:blank|empty)"
     r"|\bleere[nr]? (?:antwort|zeichenkette)|\br\u00e9ponse vide|\brespuesta vac\u00eda|\u7a7a(?:\u5b57\u7b26\u4e32|\u56de\u590d)",
     re.IGNORECASE,
@@ -53,13 +59,13 @@ _SENTENCE_MARK = re.compile(r"\A\s*<s>|</s>")
 _HTML = re.compile(r"</?(?:p|div|b|i|u|br|li|ul|span|html|body|td|tr|del|strong|em|h\d)\b", re.IGNORECASE)
 #: Turns that a detokeniser left without their marks: a role alone on the first line, or a next turn of the user and its answer.
 _ROLE_TURNS = re.compile(
-    r"\A(?:assistant|model)\n++(?=\S)|(?:\A|[.!?\n])(?:user|human)\n+[^\n]+?\n*(?:assistant|model)\n"
+    r"\A(?:assistant|model)\n++(?=\S)|\AObservation: ?(?=\S)|(?:\A|[.!?\n])(?:user|human)\n+[^\n]+?\n*(?:assistant|model)\n"
     r"|\n(?:Human|User|H)\s?: [^\n]++\n++(?:Assistant|AI|A)\s?: |\n\nHuman: ?(?=\S|\Z)"
     r"|\n#{2,3} ?(?:Instruction|Input|Human|User):?[^\S\n]*+\n(?:.|\n){0,400}?#{2,3} ?(?:Response|Assistant):"
 )
 #: What in a prompt gives a reason for turns in the answer.
 _DIALOGUE = re.compile(
-    r"dialog|conversation|transcript|script|interview|chat|role|assistant|instruction|human:|user:|prompt|template|q&a|few-shot|example",
+    r"dialog|conversation|transcript|observ|thought|script|interview|chat|role|assistant|instruction|human:|user:|prompt|template|q&a|few-shot|example",
     re.IGNORECASE,
 )
 
@@ -67,7 +73,8 @@ _DIALOGUE = re.compile(
 #: Share of the output tokens from which on reasoning used the budget up: the rest is the markup around it.
 _NEARLY_ALL = 0.9
 #: Ends with which a turn may be empty.
-_EMPTY_ENDS = frozenset({"length", "content_filter"})
+#: "incomplete" is Responses' status, where the body does not say why.
+_EMPTY_ENDS = frozenset({"length", "content_filter", "incomplete"})
 #: Ollama answers a request without a prompt, which loads or unloads a model, with ends of its own (docs/api.md, "Load a model", read
 #: 2026-11-28).
 _LOAD_ENDS = frozenset({"load", "unload"})

@@ -259,6 +259,8 @@ def arguments_unescaped(escapes: list[EscapedArguments]) -> Iterator[Finding]:
 def not_in_content(spoken: Spoken) -> Iterator[Finding]:
     """Content holds no tool-call markup, no bare call of a tool that the request declared, and not the values of a call's arguments.
 
+    Nor does reasoning that no answer and no call follow.
+
     Judged only where the request offered tools or set tool_choice. Markup inside a code fence beside other text is left alone: a
     user may ask how it is written.
     """
@@ -267,6 +269,11 @@ def not_in_content(spoken: Spoken) -> Iterator[Finding]:
         call = match[0] if match else spoken.bare_call(choice)
         if call:
             yield Finding(choice.at("content"), f"holds {shown(call).removeprefix('is ')}", "a tool call", None)
+    for choice, text in spoken.thoughts:
+        match = MARKUP.search(text)
+        if match:
+            received = f"holds {shown(match[0]).removeprefix('is ')}, and nothing follows"
+            yield Finding(choice.at("reasoning"), received, "a tool call", None)
 
 
 @rule(

@@ -187,12 +187,13 @@ def test_a_stub_reads_no_file_outside_of_its_folder(tmp_path: Path) -> None:
     for name in ("good.json", "../secret.json"):
         stub = {"request": {"urlPath": "/v1/chat/completions", "method": "POST"}, "response": {"bodyFileName": name}}
         (folder / "stub.json").write_text(json.dumps(stub, indent=1))
-        (exchange,) = read_exchanges(folder / "stub.json")
-        assert isinstance(exchange, Exchange)
-        assert exchange.response is not None
-        bodies[name] = exchange.response.body
-    assert json.loads(bodies["good.json"]) == ANSWER
-    assert bodies["../secret.json"] == b""
+        (bodies[name],) = read_exchanges(folder / "stub.json")
+    good, outside = bodies["good.json"], bodies["../secret.json"]
+    assert isinstance(good, Exchange)
+    assert good.response is not None
+    assert json.loads(good.response.body) == ANSWER
+    assert isinstance(outside, Unreadable)
+    assert "is kept in '__files/../secret.json', expected that file beside the recording" in outside.error
 
 
 def test_a_text_over_the_limit_is_said_with_its_size_and_is_not_judged(

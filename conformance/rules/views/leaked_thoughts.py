@@ -25,6 +25,8 @@ _MARK: Final = re.compile(
     # In square brackets only capitals are marks of a template: `[thinking]` is a stage direction, unless it closes.
     rf"\A\s*(?:<[|\uff5c]?|\u25c1|\u3010){_SPACE}{_NAME}(?:\s[^<>\n]{{0,80}})?{_CLOSE}|{_OPEN}/{_SPACE}{_NAME}{_CLOSE}|(?-i:\[/?THINK(?:ING)?\])"
     rf"|<[|\uff5c](?:end|begin|start)[_ ]?(?:of[_ ])?{_NAME}[|\uff5c]>|<details type=\"reasoning\"|\n\.{{3}}done thinking\."
+    # Half a mark, of which the other half was cut off: `/think>` before the answer, `</think` behind it.
+    rf"|\A\s*/?(?:{_NAME}|hink)>\s|</{_NAME}\Z"
     rf"|\A\s*<({_any('everyday_names')})>(?:(?!</\1>)[\s\S])*</\1>\s*\S",
     re.IGNORECASE,
 )
@@ -45,6 +47,11 @@ _SUMMARY: Final = re.compile(
 #: One to four openers with what stands between them.
 _OPENER: Final = rf"(?:{_any('openers')}(?![a-z])[,.!\u2026\uff0c\u3001\u3002]{{0,3}}\s{{0,3}})"
 _SELF_TALK: Final = re.compile(rf"\A\s*{_OPENER}{{1,4}}(?:so |that )?{_any('asker')}", re.IGNORECASE)
+#: Second thoughts behind the first words of an answer.
+_SECOND_THOUGHTS: Final = re.compile(
+    rf"(?:(?<=[.!?] )|(?<=\n))(?:but )?(?:wait|hmm+|hold on|no,? wait|actually)\b[,.!\u2026]{{0,3}}\s+(?:but )?{_any('asker')}",
+    re.IGNORECASE,
+)
 _ASKER_FIRST: Final = re.compile(rf"\A\s*{_any('asker')}", re.IGNORECASE)
 _PLAN: Final = re.compile(rf"\A\s*{_OPENER}{{0,4}}{_any('plans')}\b", re.IGNORECASE)
 _OF_THE_REQUEST: Final = re.compile(_any("of_the_request"), re.IGNORECASE)
@@ -84,6 +91,8 @@ def opening_of_thoughts(text: str, prompt: str) -> str:
     if _ASKED.search(prompt) or "\nAction:" in text:  # under ReAct's heads it is a call in the text, and told so
         return ""
     match = _HEADING.search(text) or _BARE_HEAD.search(text) or _SUMMARY.search(text) or _SELF_TALK.search(text)
+    if match is None and not _ABOUT_USERS.search(prompt):
+        match = _SECOND_THOUGHTS.search(text[:_START])
     if match is None and "\n" in text.strip():
         match = _prose(text, prompt)
     return match[0].strip() if match is not None and match[0].strip() not in prompt else ""

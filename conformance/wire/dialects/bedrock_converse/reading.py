@@ -49,10 +49,10 @@ _NAMES = {
     "prompt_tokens": "inputTokens",
     "completion_tokens": "outputTokens",
     "total_tokens": "totalTokens",
-    "prompt_tokens_details/cached_tokens": "cacheReadInputTokens",
 }
-_CACHED = ("cacheReadInputTokens", "cacheWriteInputTokens")
-_INPUT = ("inputTokens", *_CACHED)
+#: Converse's names, and Nova's own (recorded 2026-08-13): InvokeModel has the second alone, Converse may have the same count under both.
+_READ = ("cacheReadInputTokens", "cacheReadInputTokenCount")
+_WRITTEN = ("cacheWriteInputTokens", "cacheWriteInputTokenCount")
 
 
 def operation_of(request: Request) -> Operation:
@@ -216,12 +216,14 @@ def _finish(choice: Choice, reason: object, event: int | None) -> None:
 def _report(tokens: dict[str, Any], event: int | None, pointer: str) -> UsageReport:
     """Return the counts. Cached tokens come on top of inputTokens; whether totalTokens counts them, the documentation leaves open."""
     given, written, whole = (typed(tokens, name, int) for name in ("inputTokens", "outputTokens", "totalTokens"))
-    cached = counts(tokens, _CACHED) or 0
+    read, stored = (next((name for name in names if name in tokens), names[0]) for names in (_READ, _WRITTEN))
     if None not in {given, written, whole} and whole == given + written:
-        whole += cached
-    value = usage(counts(tokens, _INPUT), written, whole, cached=typed(tokens, "cacheReadInputTokens", int))
-    sums = {"prompt_tokens": counted(tokens, _INPUT)}
-    return UsageReport(event, pointer, value, with_choices=True, names=_NAMES, sums=sums)
+        whole += counts(tokens, (read, stored)) or 0
+    taken = ("inputTokens", read, stored)
+    value = usage(counts(tokens, taken), written, whole, cached=typed(tokens, read, int))
+    names = {**_NAMES, "prompt_tokens_details/cached_tokens": read}
+    sums = {"prompt_tokens": counted(tokens, taken)}
+    return UsageReport(event, pointer, value, with_choices=True, names=names, sums=sums)
 
 
 decode = Decoder(operation_of, _take, NeutralForm(envelopes, tape))

@@ -246,9 +246,14 @@ def _tool_choice(value: Any) -> tuple[ToolMode | None, str | None]:  # noqa: ANN
 
 
 def _tools(body: dict[str, Any], declared: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the declared functions; none where a stored prompt or a tool search may add some that nobody here can know."""
+    """Return the declared functions; none where a stored prompt or a tool search may add some that nobody here can know.
+
+    An item of the input may declare more (`additional_tools`, recorded 2026-08 of gpt-5.4; `tool_search_output`).
+    """
     if isinstance(body.get("prompt"), dict) or any(tool.get("type") == "tool_search" for tool in declared):
         return {}
+    later = [tool for item in objects(body.get("input")) for tool in objects(item.get("tools"))]
+    declared = [*declared, *later]
     nested = [inner for tool in declared for inner in objects(tool.get("tools"))]
     return {tool["name"]: tool.get("parameters") for tool in [*declared, *nested] if isinstance(tool.get("name"), str)}
 
