@@ -63,6 +63,9 @@ _ROLE_TURNS = re.compile(
     r"|\n(?:Human|User|H)\s?: [^\n]++\n++(?:Assistant|AI|A)\s?: |\n\nHuman: ?(?=\S|\Z)"
     r"|\n#{2,3} ?(?:Instruction|Input|Human|User):?[^\S\n]*+\n(?:.|\n){0,400}?#{2,3} ?(?:Response|Assistant):"
 )
+#: One of these stands in every such turn: at the beginning, or anywhere.
+_ROLE_FIRST = ("assistant\n", "model\n", "Observation:")
+_ROLE_SIGNS = ("user\n", "human\n", "\nH", "\nUser", "\n##")
 #: What in a prompt gives a reason for turns in the answer.
 _DIALOGUE = re.compile(
     r"dialog|conversation|transcript|observ|thought|script|interview|chat|role|assistant|instruction|human:|user:|prompt|template|q&a|few-shot|example",
@@ -233,15 +236,24 @@ def no_special_tokens(said: Said) -> Iterator[Finding]:
     Inside code and where the prompt itself holds such a token or asks about them, it is quoted and left alone. A prompt that speaks
     of dialogues, roles or examples is a reason for turns.
     """
-    prompt = said.asked.prompt
-    if _CONTROL_TOKEN.search(prompt) or "</s>" in prompt or _ABOUT_TOKENS.search(prompt):
-        return
+    prompt = said.asked.prompt  # it is long, and looked through last
     for choice, field, text in [*said.prose, *_thoughts(said)]:
-        match = _CONTROL_TOKEN.search(text) or RUN_TOGETHER.search(text) or _sentence_mark(text, prompt)
-        if match is None and field == "content" and not _DIALOGUE.search(prompt):
-            match = _ROLE_TURNS.search(text)
-        if match:
-            yield Finding(choice.at(field), f"holds {shown(match[0][:40]).removeprefix('is ')}", "plain text")
+        match = _CONTROL_TOKEN.search(text) or RUN_TOGETHER.match(text) or _sentence_mark(text, prompt)
+        if match is None and field == "content":
+            match = _role_turns(text, prompt)
+        if match is None:
+            continue
+        if _CONTROL_TOKEN.search(prompt) or "</s>" in prompt or _ABOUT_TOKENS.search(prompt):
+            return
+        yield Finding(choice.at(field), f"holds {shown(match[0][:40]).removeprefix('is ')}", "plain text")
+
+
+def _role_turns(text: str, prompt: str) -> re.Match[str] | None:
+    """Find turns of another role; none where the prompt gives a reason for them."""
+    if not (text.startswith(_ROLE_FIRST) or any(sign in text for sign in _ROLE_SIGNS)):
+        return None
+    match = _ROLE_TURNS.search(text)
+    return match if match is not None and not _DIALOGUE.search(prompt) else None
 
 
 def _thoughts(said: Said) -> Iterator[tuple[Choice, str, str]]:
@@ -251,9 +263,10 @@ def _thoughts(said: Said) -> Iterator[tuple[Choice, str, str]]:
 
 def _sentence_mark(text: str, prompt: str) -> re.Match[str] | None:
     """Find a sentence mark that no HTML explains: `<s>` strikes text through there."""
-    if "<" not in text or _HTML.search(text) or re.search(r"html|markup|web ?page", prompt, re.IGNORECASE):
+    match = _SENTENCE_MARK.search(text) if "s>" in text else None
+    if match is None or _HTML.search(text) or re.search(r"html|markup|web ?page", prompt, re.IGNORECASE):
         return None
-    return _SENTENCE_MARK.search(text)
+    return match
 
 
 @rule(

@@ -186,9 +186,10 @@ class _Explanations:
 
     def of(self, value: object) -> list[tuple[str, Finding]]:
         """Return what is wrong with a value; nothing where it is valid."""
-        key = tuple([_identity(error) for error in quick(self._name).iter_errors(value)])
-        if not key:
+        validator = quick(self._name)
+        if validator.is_valid(value):  # in a third of the time of the list of errors, and most are
             return []
+        key = tuple([_identity(error) for error in validator.iter_errors(value)])
         known = self._large if sum(len(shows) for shows, *_ in key) > _LONGEST_KEY else self._known
         if key not in known:
             if len(known) >= _KEPT:
@@ -296,8 +297,10 @@ def _unknown(value: Any, known: _Known, pointer: str, event: int | None, result:
     if value.__class__ is dict:
         if known.names and not known.names.issuperset(value):
             for key in value:
+                if key in known.names:
+                    continue
                 path = f"{pointer}/{_escaped(key)}"
-                if key not in known.names and path not in result:
+                if path not in result:
                     documented = misspelling(key, known.names)
                     expected = repr(documented) if documented else _NOTHING
                     result[path] = Finding(path, "is a field that the schema does not name", expected, event)

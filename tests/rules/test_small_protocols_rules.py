@@ -217,6 +217,7 @@ def test_a_stop_string_in_llamacpps_own_answer_is_found() -> None:
 def test_every_rule_of_these_protocols_has_a_mutant() -> None:
     alone = {
         "completions.tokens_are_text",
+        "completions.top_holds_token",  # with the kinds of logprobs
         "cohere.event_name_matches_type",
         "cohere.error_shape",
         "cohere.response_shape",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from conformance.rules.views.chat import answer, requested
@@ -90,7 +91,7 @@ class Said:
     asked: Asked
     texts: list[tuple[Choice, str, str]]
 
-    @property
+    @cached_property
     def prose(self) -> list[tuple[Choice, str, str]]:
         """The texts without code."""
         return [(choice, field, without_code(text)) for choice, field, text in self.texts]

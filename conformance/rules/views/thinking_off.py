@@ -35,6 +35,8 @@ _SWITCHES: Final[tuple[tuple[str, Any], ...]] = (
 _SWITCHES_OF: Final[tuple[tuple[str, Any, tuple[str, ...]], ...]] = (
     ("enable_thinking", False, (".aliyuncs.com", ".alibabacloud.com", ".siliconflow.cn", ".siliconflow.com")),
 )
+_PATHS: Final = [*(path for path, _ in _SWITCHES), *(path for path, _, _ in _SWITCHES_OF)]
+_MEMBERS: Final = frozenset(path.partition("/")[0] for path in _PATHS)
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Unthinking:
 def unthinking(case: Case) -> Unthinking | None:
     """A completion whose request turned reasoning off."""
     result = case.view(requested)
-    if result is None:
+    if result is None or _MEMBERS.isdisjoint(result.request):
         return None
     host = urlsplit(case.exchange.request.url).hostname or ""
     own = ((path, off) for path, off, hosts in _SWITCHES_OF if host.endswith(hosts))
