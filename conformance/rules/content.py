@@ -77,7 +77,7 @@ _DIALOGUE = re.compile(
 _NEARLY_ALL = 0.9
 #: Ends with which a turn may be empty.
 #: "incomplete" is Responses' status, where the body does not say why.
-_EMPTY_ENDS = frozenset({"length", "content_filter", "incomplete"})
+_EMPTY_ENDS = frozenset({"length", "content_filter", "incomplete", "cancelled"})
 #: Ollama answers a request without a prompt, which loads or unloads a model, with ends of its own (docs/api.md, "Load a model", read
 #: 2026-11-28).
 _LOAD_ENDS = frozenset({"load", "unload"})

@@ -74,8 +74,9 @@ def _note_errors(case: Case, result: dict[str, list[Finding]]) -> None:
     """Note what is wrong with the errors of an answer. Operations without a schema of their own, as counts of tokens, fail alike."""
     if case.dialect is None or case.exchange.fidelity == "sdk-level":
         return
-    name = f"{case.dialect.name}/error"
-    for error in case.reply.errors if name in schema_names(case.dialect.name) else ():
+    form = case.reply.errs_as or case.dialect.name
+    name = f"{form}/error"
+    for error in case.reply.errors if name in schema_names(form) else ():
         if error.value is not MISSING and error.value is not None:
             _note(result, _explained(name, error.value), error.event)
 

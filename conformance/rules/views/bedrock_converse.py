@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance.rules.views.chat import request_is_known
-from conformance.wire.dialects.bedrock_converse.paths import place_of
+from conformance.rules.views.errors import json_failure
+from conformance.rules.views.http import failed_answer
+from conformance.wire.dialects.bedrock_converse.paths import is_of_aws, place_of
 from conformance.wire.dialects.reading import mapping, objects
 
 if TYPE_CHECKING:
+    from conformance.rules.views.errors import Failure
+    from conformance.rules.views.http import HttpMessage
     from conformance.wire.case import Case
     from conformance.wire.dialects.reply import Asked, Reply
     from conformance.wire.sse import EventStream
@@ -155,6 +159,16 @@ def traced(case: Case) -> Reported | None:
     if not reported or not request_is_known(case) or config.get("trace") not in {"enabled", "enabled_full"}:
         return None
     return reported[-1]
+
+
+def cloud_failure(case: Case) -> Failure | None:
+    """A failure of the cloud with a JSON body, in whatever dialect it was asked."""
+    return case.view(json_failure) if is_of_aws(case.reply) else None
+
+
+def failed_cloud_answer(case: Case) -> HttpMessage | None:
+    """A 4xx or 5xx answer of the cloud with a body, in whatever dialect it was asked."""
+    return case.view(failed_answer) if is_of_aws(case.reply) else None
 
 
 def exceptions(case: Case) -> list[tuple[int, str, Any]] | None:

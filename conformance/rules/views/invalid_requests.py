@@ -43,7 +43,7 @@ def faulty_request(case: Case) -> Faulty | None:
         case.exchange.fidelity == "full" and case.exchange.evidence != "imported"
     )  # others' recorders may leave a body out
     unrecorded = case.exchange.fidelity == "response-only" or (not kept and not request.json and is_cut(request.body))
-    if unrecorded or case.dialect is None or not case.reply.asks_model:
+    if unrecorded or request.method == "GET" or case.dialect is None or not case.reply.asks_model:
         return None
     fault = case.view(request_fault)
     return Faulty(fault, response.status) if fault else None

@@ -184,7 +184,11 @@ def history_attempt(case: Case) -> HistoryAttempt | None:
     answers = [turn for turn in turns if _is_answer(turn)]
     own = any(_OWN_FIELDS & turn.keys() or turn.get("type") == "reasoning" for turn in answers)
     null = any(turn.get("tool_calls") and turn.get("content", "") is None for turn in answers)
-    places = frozenset(place for place, turn in enumerate(history or ()) if isinstance(turn, dict) and _is_answer(turn))
+    places = frozenset(
+        place
+        for place, turn in enumerate(history if isinstance(history, list) else ())
+        if isinstance(turn, dict) and _is_answer(turn)
+    )
     return HistoryAttempt(result, own, places) if own or null else None
 
 

@@ -102,7 +102,7 @@ def response_ids(session: Session) -> list[Identified] | None:
     result = []
     for case in _recorded_once(session):
         if case.exchange.request.method == "GET":
-            continue
+            continue  # an answer that is read again is the same one
         first = next((envelope for envelope in case.view(envelopes) or () if envelope.id is not MISSING), None)
         if first is not None and isinstance(first.id, str) and first.id:
             result.append(Identified(case.exchange.id, first.id, first.at("id")))

@@ -81,6 +81,12 @@ def _is_converse(body: Mapping[str, Any]) -> bool:
     return "stopReason" in body and isinstance(body.get("output"), dict)
 
 
+def _is_cohere(body: Mapping[str, Any]) -> bool:
+    """Whether a body is a whole answer of Cohere's v2: a message, and a reason in capitals beside it."""
+    reason = body.get("finish_reason")
+    return isinstance(body.get("message"), dict) and isinstance(reason, str) and reason.isupper()
+
+
 def _is_line(body: Mapping[str, Any]) -> bool:
     return isinstance(body.get("done"), bool) and "created_at" in body
 
@@ -88,6 +94,7 @@ def _is_line(body: Mapping[str, Any]) -> bool:
 _BY_SHAPE: Final[tuple[tuple[Callable[[Mapping[str, Any]], bool], Spoken], ...]] = (
     (_is_converse, CONVERSE),
     (_is_line, OF_LINES),
+    (_is_cohere, BY_OBJECT["message-start"]),
     (_holds_text, BY_OBJECT["text_completion"]),
 )
 

@@ -140,7 +140,7 @@ def _assemble(reply: Reply) -> None:
             call = _take(choice, mapping(value, "step"), event, "/step")
             if call is not None:
                 calls[slot(value.get("index"))] = call
-        elif value.get("event_type") in {"step.delta", "content.delta"}:
+        elif value.get("event_type") in ("step.delta", "content.delta"):  # any JSON: a list has no hash
             _extend(choice, mapping(value, "delta"), event, calls.get(slot(value.get("index"))))
         _end(reply, choice, whole, event)
     for call in calls.values():

@@ -79,6 +79,9 @@ def read_frames(exchange: Exchange, body: bytes, operation: Operation) -> Reply:
     reply = Reply(operation, streamed=True, stream=stream)
     for number, event in enumerate(stream.events):
         carried = _carried(event.data) if event.type == "chunk" else None
+        if carried == DONE:
+            reply.done.append(number)
+            continue
         if carried is not None:
             _read_payload(reply, number, carried)
             continue

@@ -1,7 +1,7 @@
 """Converse: one JSON message, or binary frames that build it block by block.
 
 Source: botocore 1.44.8 data/bedrock-runtime/2023-09-30/service-2.json (read 2026-11-28): ConverseResponse, ConverseStreamOutput.
-An error has AWS's form whatever was asked: a failed InvokeModel is read here too.
+An error has AWS's form whatever was asked: a failed InvokeModel whose body speaks no dialect of its own is read here too.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from conformance.wire.dialects.bedrock_converse.neutral import envelopes, tape
-from conformance.wire.dialects.bedrock_converse.paths import place_of, speaks_converse
+from conformance.wire.dialects.bedrock_converse.paths import place_of, speaks_converse, speaks_messages
 from conformance.wire.dialects.bedrock_converse.turns import turns_of
-from conformance.wire.dialects.bedrock_converse.words import VOCABULARY
+from conformance.wire.dialects.bedrock_converse.words import NAME, VOCABULARY
 from conformance.wire.dialects.decoding import Decoder
 from conformance.wire.dialects.reading import (
     counted,
@@ -66,6 +66,7 @@ def claims(exchange: Exchange) -> bool:
     if place is None:
         return False
     failed = exchange.response is not None and is_failure(exchange.response.status)
+    failed = failed and not speaks_messages(exchange.request)
     return place.operation == "converse" or failed or speaks_converse(exchange.request)
 
 
@@ -226,4 +227,4 @@ def _report(tokens: dict[str, Any], event: int | None, pointer: str) -> UsageRep
     return UsageReport(event, pointer, value, with_choices=True, names=names, sums=sums)
 
 
-decode = Decoder(operation_of, _take, NeutralForm(envelopes, tape))
+decode = Decoder(operation_of, _take, NeutralForm(envelopes, tape), errs_as=lambda _: NAME)

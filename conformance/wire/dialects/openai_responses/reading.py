@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange, Request
 
 _STORED = re.compile(r"/responses/[^/]+\Z")
+_CANCELLED = re.compile(r"/responses/[^/]+/cancel\Z")
 _PATHS = CallPaths("call_id", "name", "arguments")
 _NAMES = {
     "prompt_tokens": "input_tokens",
@@ -56,8 +57,10 @@ def operation_of(request: Request) -> Operation:
 
 
 def claims(exchange: Exchange) -> bool:
-    """Whether the exchange speaks this dialect."""
-    return operation_of(exchange.request) != "unknown"
+    """Whether the exchange speaks this dialect: it asks for a response, or manages one that is kept."""
+    request = exchange.request
+    managed = {"POST": _CANCELLED, "DELETE": _STORED}.get(request.method)
+    return operation_of(request) != "unknown" or (managed is not None and managed.search(request.path) is not None)
 
 
 def asked(request: Request) -> Asked:
