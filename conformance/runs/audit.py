@@ -112,10 +112,10 @@ def audit(
     if table is not None:
         table.close(summary)
     if not summary.exchanges and not summary.unreadable:
-        _complain("no exchange there, so nothing was judged; name recordings that hold one")
+        nothing = "no exchange there, so nothing was judged; name recordings that hold one"
+        _complain_of(nothing, *summary.remarks())
         return summary.exit_code
-    for line in report.close(summary):
-        _complain(line)
+    _complain_of(*report.close(summary))
     if summary.skipped and not summary.judged:
         some = "1 exchange" if summary.exchanges == 1 else f"{summary.exchanges} exchanges"
         _complain(f"0 of {some} judged, skipped: {counts(summary.skipped.most_common())}")
@@ -166,6 +166,11 @@ def _name_unknown(settings: AuditSettings) -> None:
             _complain(
                 f"provider {name!r} is unknown, so none of its deviations are; known are {', '.join(sorted(known))}"
             )
+
+
+def _complain_of(*lines: str) -> None:
+    for line in lines:
+        _complain(line)
 
 
 def _complain(line: str) -> None:

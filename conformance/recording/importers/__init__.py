@@ -140,12 +140,20 @@ class _UnknownProtocolError(_UnknownFormError):
     reason = "of streams of no known protocol"
 
 
+class _PickledError(_UnknownFormError):
+    """Python's pickled objects: to load one runs what it says."""
+
+    reason = "of pickled objects, which are never loaded"
+
+
 def _read(path: Path, source: str, *, named: bool) -> Iterator[Exchange | Unreadable]:
     if path.is_dir():
         raise UnusableInputError("no recording in this folder", where=source, remedy=_REMEDY)
     with opened(path) as file:
         head = file.read(HEAD)
         layout = sniff(head)
+        if layout == "pickle":
+            raise _PickledError("holds pickled objects: to load them runs their code", where=source, remedy=_REMEDY)
         if layout is None and not is_json(head):
             what = "is no recording of a known format" if head.strip() else "is empty"
             raise _UnknownFormError(what, where=source, remedy=_REMEDY)
