@@ -13,7 +13,7 @@ import ijson
 import orjson
 
 from conformance.errors import UnusableInputError
-from conformance.recording.compressed import opened
+from conformance.recording.compressed import head_of, opened
 from conformance.recording.importers import flows, har, httprr, jsonl, one_body, raw_http, tables
 from conformance.recording.importers.forms import form_of
 from conformance.recording.importers.long_lines import LARGEST, lines_until
@@ -150,7 +150,7 @@ def _read(path: Path, source: str, *, named: bool) -> Iterator[Exchange | Unread
     if path.is_dir():
         raise UnusableInputError("no recording in this folder", where=source, remedy=_REMEDY)
     with opened(path) as file:
-        head = file.read(HEAD)
+        head = head_of(file, HEAD)
         layout = sniff(head)
         if layout == "pickle":
             raise _PickledError("holds pickled objects: to load them runs their code", where=source, remedy=_REMEDY)
@@ -164,7 +164,7 @@ def _read(path: Path, source: str, *, named: bool) -> Iterator[Exchange | Unread
         if layout == "document" and begins_archive(head) and len(head) == HEAD:
             yield from _archive(file, source)
             return
-        data = _whole(file, source)
+        data = head if len(head) < HEAD else _whole(file, source)
     reader = _READERS.get(layout or "")
     if reader is None:
         yield from _document(data, source)
