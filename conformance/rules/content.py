@@ -47,6 +47,7 @@ _EMPTY_ASKED = re.compile(
     r"|\b(?:say|stay|remain|keep) (?:nothing|silent|quiet)\b|\bohne (?:weitere )?(?:Nachricht|Ausgabe|Antwort|Meldung|Text)\b"
     r"|\bsans (?:autre |aucun )?(?:message|r\u00e9ponse|texte)\b|\bsin (?:m\u00e1s |ning\u00fan )?(?:mensaje|respuesta|texto)\b"
     r"|\bempty (?:string|response|reply|answer|output|message)\b|\bleave (?:it|the (?:answer|reply|output)) (?:blank|empty)"
+    r"|\b(?:only|just|nothing but) (?:\w{1,9} )?(?:(?:blank|empty) lines?|white ?space|newlines?|spaces)\b"
     r"|\bleere[nr]? (?:antwort|zeichenkette)|\br\u00e9ponse vide|\brespuesta vac\u00eda|\u7a7a(?:\u5b57\u7b26\u4e32|\u56de\u590d)",
     re.IGNORECASE,
 )

@@ -296,3 +296,19 @@ def test_a_body_that_a_recorder_cut_is_no_wrong_request(body: bytes, breaks: boo
         "choices": [{"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}],
     }
     assert ("params.invalid_refused" in _rules(_exchanged("a", CHAT, body, answer))) is breaks
+
+
+@pytest.mark.parametrize(
+    ("prompt", "breaks"),
+    [
+        ("Respond to this question with only two blank lines.", False),
+        ("Answer with nothing but whitespace.", False),
+        ("Print just newlines.", False),
+        ("Separate the two answers by a blank line.", True),
+        ("Explain what whitespace is.", True),
+    ],
+)
+def test_white_space_that_was_asked_for_is_an_answer(prompt: str, breaks: bool) -> None:  # noqa: FBT001
+    request = {"model": "m", "max_tokens": 99, "messages": [{"role": "user", "content": prompt}]}
+    answer = {**ANTHROPIC_MESSAGE, "content": [{"type": "text", "text": " \n"}], "stop_reason": "end_turn"}
+    assert ("content.nonempty_completion" in broken(judged(ANTHROPIC, request, answer))) is breaks
