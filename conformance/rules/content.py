@@ -42,6 +42,7 @@ _EMPTY_ASKED = re.compile(
     r"(?:nothing\b(?! (?:else|but|more|other|except))|(?:an |a )?(?:empty|blank)\b|no (?:text|output|words)\b)"
     r"|\b(?:exit|stop|end|finish|quit|terminate|return|close)\b(?: \w+){0,3} without (?:any |a |an )?(?:further |other |more )?"
     r"(?:message|output|text|answer|reply|response|comment|word|saying|writing|responding|replying)"
+    r"|\b(?:exit|stop|end|finish|quit|reply|respond|answer|return)\b(?: \w+){0,3} with no (?:content|text|output|message|words?)\b"
     r"|\b(?:do not|don't|never) (?:say|write|output|reply|respond|answer|print|return|send|add)(?: with)? "
     r"any(?:thing|\s+(?:text|message))\b"
     r"|\b(?:say|stay|remain|keep) (?:nothing|silent|quiet)\b|\bohne (?:weitere )?(?:Nachricht|Ausgabe|Antwort|Meldung|Text)\b"
