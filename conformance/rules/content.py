@@ -45,6 +45,7 @@ _EMPTY_ASKED = re.compile(
     r"|\b(?:exit|stop|end|finish|quit|reply|respond|answer|return)\b(?: \w+){0,3} with no (?:content|text|output|message|words?)\b"
     r"|\b(?:do not|don't|never) (?:say|write|output|reply|respond|answer|print|return|send|add)(?: with)? "
     r"any(?:thing|\s+(?:text|message))\b"
+    r"|\b(?:do not|don't|never) (?:reply|respond)(?: to (?:this|that|it|me)\b| at all\b|\s*[.!]|\s*$)"
     r"|\b(?:say|stay|remain|keep) (?:nothing|silent|quiet)\b|\bohne (?:weitere )?(?:Nachricht|Ausgabe|Antwort|Meldung|Text)\b"
     r"|\bsans (?:autre |aucun )?(?:message|r\u00e9ponse|texte)\b|\bsin (?:m\u00e1s |ning\u00fan )?(?:mensaje|respuesta|texto)\b"
     r"|\bempty (?:string|response|reply|answer|output|message)\b|\bleave (?:it|the (?:answer|reply|output)) (?:blank|empty)"

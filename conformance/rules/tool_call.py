@@ -275,8 +275,9 @@ def not_in_content(spoken: Spoken) -> Iterator[Finding]:
             yield Finding(choice.at("content"), f"holds {shown(call).removeprefix('is ')}", "a tool call", None)
     for choice, text in spoken.thoughts:
         match = MARKUP.search(text)
-        if match:
-            received = f"holds {shown(match[0]).removeprefix('is ')}, and nothing follows"
+        call = match[0] if match else spoken.call_in_thoughts(text)
+        if call:
+            received = f"holds {shown(call).removeprefix('is ')}, and nothing follows"
             yield Finding(choice.at("reasoning"), received, "a tool call", None)
 
 
