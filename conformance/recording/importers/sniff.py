@@ -32,6 +32,10 @@ _SPANS: Final = re.compile(
     rb'"(?:resource_?(?:[sS]pans|[lL]ogs))"\s*:|"gen_ai\.(?:response|output|completion)[.\w]*"|"llm\.output_messages\.'
     rb'|"type"\s*:\s*"GENERATION"|"run_type"\s*:\s*"llm"'
 )
+#: The beginning of httpmock's documents.
+_WHEN: Final = re.compile(
+    rb"^when:[ \t]*\r?\n[ \t]+(?:path|method|query_param|header|body|scheme|host|port)\w*:", re.MULTILINE
+)
 _ANSWERED: Final = re.compile(rb"[\"']?\b(?:responses?)[\"']?\s*:")
 #: Members of a response's body, for files that hold nothing else.
 _BODY: Final = re.compile(
@@ -108,7 +112,7 @@ def begins_archive(head: bytes) -> bool:
 
 
 def _looks_like_document(head: bytes) -> bool:
-    if _OWN_KEY.search(head) or _LOG.search(head) or _SPANS.search(head):
+    if _OWN_KEY.search(head) or _WHEN.search(head) or _LOG.search(head) or _SPANS.search(head):
         return True
     if _ASKED.search(head) and _ANSWERED.search(head):
         return True
