@@ -112,10 +112,10 @@ def audit(
     if table is not None:
         table.close(summary)
     if not summary.exchanges and not summary.unreadable:
-        nothing = "no exchange there, so nothing was judged; name recordings that hold one"
-        _complain_of(nothing, *summary.remarks())
-        return summary.exit_code
-    _complain_of(*report.close(summary))
+        _complain("no exchange there, so nothing was judged; name recordings that hold one")
+    closing = report.close(summary) if summary.exchanges or summary.unreadable else summary.remarks()
+    for line in closing:
+        _complain(line)
     if summary.skipped and not summary.judged:
         some = "1 exchange" if summary.exchanges == 1 else f"{summary.exchanges} exchanges"
         _complain(f"0 of {some} judged, skipped: {counts(summary.skipped.most_common())}")
@@ -166,11 +166,6 @@ def _name_unknown(settings: AuditSettings) -> None:
             _complain(
                 f"provider {name!r} is unknown, so none of its deviations are; known are {', '.join(sorted(known))}"
             )
-
-
-def _complain_of(*lines: str) -> None:
-    for line in lines:
-        _complain(line)
 
 
 def _complain(line: str) -> None:

@@ -81,7 +81,9 @@ def claims(exchange: Exchange) -> bool:
     operation = operation_of(exchange.request)
     if operation in {"models", "model"}:
         value = exchange.response.document.value if exchange.response else None
-        return isinstance(value, dict) and bool(_LISTING_KEYS & value.keys()) and "object" not in value
+        if not isinstance(value, dict) or "object" in value:
+            return False
+        return bool(_LISTING_KEYS & value.keys()) or (value.get("type") == "error" and "request_id" in value)
     return operation != "unknown" or counts_tokens(exchange.request)
 
 
