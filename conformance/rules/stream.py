@@ -112,20 +112,18 @@ def only_when_asked(message: HttpMessage) -> Iterator[Finding]:
     conforming='"He", "llo", " wor" as successive contents',
 )
 def delta_incremental(stream: ChatStream) -> Iterator[Finding]:
-    """Content is an increment: never the text so far, in all chunks or in some, and no chunk carries a message object."""
+    """Text and reasoning are increments: never the text so far, in all chunks or in some, and no chunk carries a message object."""
     for event, position, item in stream.items:
         if "message" in item:
             yield Finding(f"/choices/{position}/message", "stands in a chunk", "a delta only", event)
             return
     for choice in stream.choices:
-        texts = choice.texts
-        growing = all(_extends(before, after) for (_, before), (_, after) in pairwise(texts))
-        if len(texts) > 2 and growing:  # noqa: PLR2004 - two texts may extend one another by chance
-            yield Finding(f"{choice.pointer}/delta/content", "repeats the text so far", "the increment", texts[1][0])
-        elif (event := _snapshot(texts, stream.asked.prompt)) is not None:
-            yield Finding(
-                f"{choice.pointer}/delta/content", "repeats the text so far and goes on", "the increment", event
-            )
+        for field, pieces in (("content", choice.texts), ("reasoning", choice.reasoned)):
+            growing = all(_extends(before, after) for (_, before), (_, after) in pairwise(pieces))
+            if len(pieces) > 2 and growing:  # noqa: PLR2004 - two texts may extend one another by chance
+                yield Finding(choice.at(field), "repeats the text so far", "the increment", pieces[1][0])
+            elif (event := _snapshot(pieces, stream.asked.prompt)) is not None:
+                yield Finding(choice.at(field), "repeats the text so far and goes on", "the increment", event)
 
 
 def _snapshot(texts: list[tuple[int | None, str]], prompt: str) -> int | None:
@@ -212,7 +210,7 @@ def _piece_again(pieces: list[tuple[int | None, str]], prompt: str) -> tuple[int
 def spaces_kept(stream: ChatStream) -> Iterator[Finding]:
     """The pieces of a text hold the spaces between its words.
 
-    Looks for twelve words and more in a row without any space, four of them small ones ("the", "und", "les").
+    Looks for fourteen words and more in a row without any space, four of them small ones ("the", "und", "les").
     """
     for choice in stream.choices:
         for field, pieces in (("content", choice.texts), ("reasoning", choice.reasoned)):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Report(NamedTuple):
-    """A public report as an exchange, and the kind of defect that a finding must name (a word or two, no rule's id)."""
+    """A report as an exchange, and what a finding must name: the kind of the defect in a word or two, or, after the mending, the rule."""
 
     defect: str
     talk: Conversation

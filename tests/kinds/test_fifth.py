@@ -6,7 +6,8 @@ import pytest
 
 from conformance.providers import load_providers
 from conformance.rules.table import RULES, Severity
-from tests.kinds.table import flags
+from tests.kinds import unseen_fifth_again
+from tests.kinds.table import false_alarms, flags
 from tests.kinds.unseen_fifth_chat import ELSEWHERE, LEGAL, MISSED, NAMED_BY, REPORTS, VENDORS, WRONG
 from tests.mutation.judging import findings
 
@@ -33,6 +34,17 @@ def test_a_look_alike_is_not_flagged_but_for_what_is_known_of_its_vendor(name: s
         if finding.severity is not Severity.NOTE and not any(entry.covers(finding, None) for entry in known)
     }
     assert flagged == ({WRONG[name]} if name in WRONG else set())
+
+
+@pytest.mark.parametrize("name", unseen_fifth_again.REPORTS)
+def test_a_mended_kind_is_named_by_other_means(name: str) -> None:
+    report = unseen_fifth_again.REPORTS[name]
+    assert report.defect in flags(report.talk)
+
+
+@pytest.mark.parametrize("name", unseen_fifth_again.LEGAL)
+def test_a_look_alike_of_a_mended_kind_is_not_flagged(name: str) -> None:
+    assert false_alarms(unseen_fifth_again.LEGAL[name]) == []
 
 
 def test_the_set_names_rules_that_exist() -> None:

@@ -35,10 +35,7 @@ _MESSAGES = "https://docs.anthropic.com/en/api/messages (read 2026-11-21)"
     by_schema=True,
 )
 def event_shape(stream: TypedStream) -> Iterator[Finding]:
-    """An event has a type and the parts of it: message, index and content_block, index and delta, delta and usage.
-
-    What extends a block says its type.
-    """
+    """An event has a type and the parts of it: message, index and content_block, index and delta with its type, delta and usage."""
     parts = {
         "message_start": ("message",),
         "content_block_start": ("index", "content_block"),

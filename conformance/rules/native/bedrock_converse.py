@@ -79,13 +79,13 @@ def message_shape(reply: Reply) -> Iterator[Finding]:
     over=unions,
     dialects=CONVERSE,
     severity=Severity.ERROR,
-    source=f"{_MODEL}: ContentBlock, ContentBlockStart and ContentBlockDelta are unions; https://smithy.io/2.0/spec/aggregate-types.html#union",
+    source=f"{_MODEL}: ContentBlock, ContentBlockStart, ContentBlockDelta and ReasoningContentBlock are unions; https://smithy.io/2.0/spec/aggregate-types.html#union",
     breaks="boto3: ResponseParserError; aws-sdk-go reads an unknown member and stalls",
     example='{"contentBlockStart": {"contentBlockIndex": 0, "start": {}}}',
     conforming='{"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"text": "Hi"}}} without a start',
 )
 def union_member(unions: list[Union]) -> Iterator[Finding]:
-    """A block, a start and a delta each have exactly one member. A member that nobody names yet counts too."""
+    """A block, a start, a delta and a thought each have exactly one member. A member that nobody names yet counts too."""
     for union in unions:
         present = [name for name, value in union.value.items() if value is not None]
         known = [name for name in present if name in union.members]

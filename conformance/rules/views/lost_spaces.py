@@ -21,7 +21,7 @@ _SMALL_WORDS: Final = frozenset(
         *("и", "в", "на", "не", "что", "это", "по", "как", "для", "но"),
     ]
 )  # fmt: skip
-_FEWEST_WORDS: Final = 12  # pieces of letters in a row
+_FEWEST_WORDS: Final = 14  # pieces of letters in a row
 _FEWEST_SMALL: Final = 4  # small words among them: one or two occur in a long name or in an address
 
 

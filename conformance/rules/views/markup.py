@@ -37,6 +37,10 @@ class Spoken:
     texts: list[tuple[Choice, str]]
     thoughts: list[tuple[Choice, str]] = field(default_factory=list)  # those behind which nothing else came
 
+    def call_in_thoughts(self, text: str) -> str | None:
+        """Return the part of a reasoning that calls a declared tool."""
+        return spoken_call(text, self.asked.tools, self.asked.prompt)
+
     def bare_call(self, choice: Choice) -> str | None:
         """Return the part of a choice's text that calls a declared tool, or that is nothing but a call's argument values."""
         return spoken_call(_behind_thoughts(choice.text), self.asked.tools, self.asked.prompt) or spoken_arguments(

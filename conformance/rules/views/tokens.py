@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from conformance.rules.views.chat import Answer
     from conformance.wire.case import Case
 
-#: How GPT-2's byte-pair vocabulary and SentencePiece write a space at a token's start (openai/gpt-2 encoder.py,
+#: How GPT-2's byte-pair vocabulary and SentencePiece write a space, and the former a line feed, at a token's start
+#: (openai/gpt-2 encoder.py,
 #: google/sentencepiece README; read 2026-11-28).
-BYTE_PAIR_SPACES: Final = frozenset({"\u0120", "\u2581"})
+BYTE_PAIR_SPACES: Final = frozenset({"\u0120", "\u010a", "\u2581"})
 #: A token's text, its bytes, and its logprob, each as it came.
 Scored: TypeAlias = tuple[Any, Any, Any]
 #: How far two logprobs of one probability lie apart in types of half the precision, near the values that matter.

@@ -86,7 +86,9 @@ def claims(exchange: Exchange) -> bool:
         if "anthropic-version" in exchange.request.headers:
             return True
         value = exchange.response.document.value if exchange.response else None
-        return isinstance(value, dict) and bool(_LISTING_KEYS & value.keys()) and "object" not in value
+        if not isinstance(value, dict) or "object" in value:
+            return False
+        return bool(_LISTING_KEYS & value.keys()) or (value.get("type") == "error" and "request_id" in value)
     return operation != "unknown" or counts_tokens(exchange.request)
 
 

@@ -93,7 +93,7 @@ def _take_reply(reply: Reply) -> None:
         _assemble(reply)
     elif reply.succeeded and isinstance(reply.chunks[0].value.get("output"), list):
         body = reply.chunks[0].value
-        choice = Choice(0, "/output", calls_at="/output")
+        choice = Choice(0, "/output", finish_at="/status", calls_at="/output")
         for position, item in enumerate(body["output"]):
             if isinstance(item, dict):
                 _take(choice, item, None, f"/output/{position}")
@@ -112,7 +112,8 @@ def error_of(value: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _assemble(reply: Reply) -> None:
-    choice, items, whole = Choice(0, "/response/output", calls_at="/response/output"), _Items(), None
+    choice = Choice(0, "/response/output", finish_at="/response/status", calls_at="/response/output")
+    items, whole = _Items(), None
     last: int | None = None
     for event, value in reply.chunks:
         kind = word(value.get("type"))
