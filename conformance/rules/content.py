@@ -42,12 +42,14 @@ _EMPTY_ASKED = re.compile(
     r"(?:nothing\b(?! (?:else|but|more|other|except))|(?:an |a )?(?:empty|blank)\b|no (?:text|output|words)\b)"
     r"|\b(?:exit|stop|end|finish|quit|terminate|return|close)\b(?: \w+){0,3} without (?:any |a |an )?(?:further |other |more )?"
     r"(?:message|output|text|answer|reply|response|comment|word|saying|writing|responding|replying)"
+    r"|\b(?:exit|stop|end|finish|quit|reply|respond|answer|return)\b(?: \w+){0,3} with no (?:content|text|output|message|words?)\b"
     r"|\b(?:do not|don't|never) (?:say|write|output|reply|respond|answer|print|return|send|add)(?: with)? "
     r"any(?:thing|\s+(?:text|message))\b"
     r"|\b(?:do not|don't|never) (?:reply|respond)(?: to (?:this|that|it|me)\b| at all\b|\s*[.!]|\s*$)"
     r"|\b(?:say|stay|remain|keep) (?:nothing|silent|quiet)\b|\bohne (?:weitere )?(?:Nachricht|Ausgabe|Antwort|Meldung|Text)\b"
     r"|\bsans (?:autre |aucun )?(?:message|r\u00e9ponse|texte)\b|\bsin (?:m\u00e1s |ning\u00fan )?(?:mensaje|respuesta|texto)\b"
     r"|\bempty (?:string|response|reply|answer|output|message)\b|\bleave (?:it|the (?:answer|reply|output)) (?:blank|empty)"
+    r"|\b(?:only|just|nothing but) (?:\w{1,9} )?(?:(?:blank|empty) lines?|white ?space|newlines?|spaces)\b"
     r"|\bleere[nr]? (?:antwort|zeichenkette)|\br\u00e9ponse vide|\brespuesta vac\u00eda|\u7a7a(?:\u5b57\u7b26\u4e32|\u56de\u590d)",
     re.IGNORECASE,
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.conversation import ContinuedCalls, continued_tool_calls
-from conformance.rules.views.errors import Failure, failure
+from conformance.rules.views.errors import Failure, told_failure
 from conformance.rules.views.escapes import EscapedArguments, escaped_arguments
 from conformance.rules.views.markup import MARKUP, Spoken, spoken
 from conformance.rules.views.own_output import refuses_own_output
@@ -74,8 +74,11 @@ def first_delta_complete(calls: ToolCalls) -> Iterator[Finding]:
     example='{"id": "", "function": {...}}',
 )
 def id_nonempty(calls: ToolCalls) -> Iterator[Finding]:
-    """A tool call's id is never empty, and no other call of the turn has it."""
-    seen: set[str] = set()
+    """A tool call's id is never empty, and no other call of the same choice has it.
+
+    Choices are answers of their own: OpenAI gives the same ids to the calls of both where n is 2 (recorded 2025-03-28).
+    """
+    seen: set[tuple[int, str]] = set()
     for item in calls.calls:
         empty = next((part for part in item.call.fragments.told if part.value.get("id") == ""), None)
         if item.call.id == "" or empty is not None:
@@ -87,14 +90,15 @@ def id_nonempty(calls: ToolCalls) -> Iterator[Finding]:
                 at.event,
             )
         elif isinstance(item.call.id, str):
-            if item.call.id in seen:
+            key = (id(item.choice), item.call.id)
+            if key in seen:
                 yield Finding(
                     f"{item.call.pointer}/{item.call.paths.id}",
                     f"{shown(item.call.id)} a second time",
                     "unique",
                     item.call.event,
                 )
-            seen.add(item.call.id)
+            seen.add(key)
 
 
 @rule(
@@ -279,7 +283,7 @@ def not_in_content(spoken: Spoken) -> Iterator[Finding]:
 
 @rule(
     "tool_call.server_rejects_own_output",
-    over=failure,
+    over=told_failure,
     dialects=TOOLS,
     severity=Severity.ERROR,
     source="https://console.groq.com/docs/errors (read 2026-11-21): failed_generation; https://github.com/langchain-ai/langchain/issues/38365",
@@ -289,4 +293,6 @@ def not_in_content(spoken: Spoken) -> Iterator[Finding]:
 def server_rejects_own_output(failure: Failure) -> Iterator[Finding]:
     """What the model itself wrote never becomes an error: a client can neither foresee nor mend the output."""
     if refuses_own_output(failure):
-        yield Finding("", f"status {failure.status} for the model's own output", "the output as it is")
+        event = failure.body.event
+        place = f"status {failure.status}" if event is None else "an error in the stream"
+        yield Finding("", f"{place} for the model's own output", "the output as it is", event)

@@ -153,6 +153,22 @@ SAMPLES: Final[dict[str, bytes]] = {
         }
     ),
     "httprr.httprr": _httprr(),
+    "httpmock.yaml": _yaml(
+        {
+            "when": {
+                "path": "/v1/chat/completions",
+                "method": "POST",
+                "query_param": [],
+                "header": [{"name": "content-type", "value": "application/json"}],
+                "body": _ASKED_TEXT,
+            },
+            "then": {
+                "status": 200,
+                "header": [{"name": "content-type", "value": "application/json"}],
+                "body": _ANSWER_TEXT,
+            },
+        }
+    ),
     "llama-stack.json": _json(
         {
             "test_id": "tests/test_chat.py::test_answer",

@@ -135,6 +135,12 @@ def _llama_stack(**answered: Any) -> bytes:
     return _json({"test_id": "t", "request": request, "response": {"is_streaming": False, **answered}})
 
 
+def _httpmock(body: str, label: str = JSON, **more: Any) -> bytes:
+    asked = {"path": "/v1/chat/completions", "method": "POST", "header": [], "query_param": [], "body": ASKED_TEXT}
+    answered = {"status": 200, "header": [{"name": "content-type", "value": label}], "body": body, **more}
+    return _yaml({"when": asked, "then": answered})
+
+
 def _chunked_httprr(body: bytes, *headers: str) -> bytes:
     asked = f"POST {URL} HTTP/1.1\r\nContent-Type: {JSON}\r\n\r\n{ASKED_TEXT}".encode()
     answered = "\r\n".join(["HTTP/1.1 200 OK", f"Content-Type: {JSON}", *headers, "", ""]).encode() + body
@@ -154,6 +160,8 @@ VARIANTS: Final[dict[str, bytes]] = {
             for event in EVENTS.replace("data: ", "").strip().split("\n\n")
         ]
     ),
+    "httpmock-coded.yaml": _httpmock(base64.b64encode(ANSWER_TEXT.encode()).decode(), body_encoding="base64"),
+    "httpmock-stream.yaml": _httpmock(EVENTS.rstrip(), "text/event-stream"),
     "httprr-chunked.httprr": _chunked_httprr(_chunks(ANSWER_TEXT.encode(), 40), "Transfer-Encoding: chunked"),
     "httprr-chunked-and-coded.httprr": _chunked_httprr(
         _chunks(COMPRESSED, 40), "Transfer-Encoding: chunked", "Content-Encoding: gzip"

@@ -133,6 +133,36 @@ def test_pieces_of_one_id_are_one_stream(tmp_path: Path, pieces: list[Any], form
     assert exchange.fidelity == "chunks-only"
 
 
+@pytest.mark.parametrize(("first", "part"), [("interaction.created", "step"), ("interaction.start", "content")])
+def test_events_of_an_interaction_are_one_answer(tmp_path: Path, first: str, part: str) -> None:
+    whole = {"id": "v1_a", "object": "interaction", "model": "m"}
+    events: list[dict[str, Any]] = [
+        {"event_type": first, "interaction": {**whole, "status": "in_progress"}},
+        {"event_type": f"{part}.start", "index": 0, part: {"type": "model_output" if part == "step" else "text"}},
+        {"event_type": f"{part}.delta", "index": 0, "delta": {"type": "text", "text": "Rain."}},
+        {"event_type": f"{part}.stop", "index": 0},
+        {"event_type": "interaction.completed", "interaction": {**whole, "status": "completed"}},
+    ]
+    path = tmp_path / "events.jsonl"
+    path.write_text("".join(json.dumps(event) + "\n" for event in events))
+    (exchange,) = read_exchanges(path)
+    assert isinstance(exchange, Exchange)
+    assert exchange.dialect == "gemini-interactions"
+    assert Case(exchange).reply.choices[0].text == "Rain."
+
+
+def test_a_recording_is_found_behind_a_request_that_fills_all_that_is_looked_at(tmp_path: Path) -> None:
+    picture = f"data:image/png;base64,{'A' * 400_000}"
+    content = [{"type": "image_url", "image_url": {"url": picture}}]
+    asked = {"model": "m", "messages": [{"role": "user", "content": content}]}
+    pair = {"request": {"method": "POST", "url": URL, "body": asked}, "response": {"status": 200, "body": ANSWER}}
+    (tmp_path / "seen.json").write_text(json.dumps(pair, indent=1))
+    (path,) = find_files([tmp_path])
+    (exchange,) = read_exchanges(path, named=False)
+    assert isinstance(exchange, Exchange)
+    assert Case(exchange).reply.choices
+
+
 @pytest.mark.parametrize("answer", [_gemini, _completion])
 @pytest.mark.parametrize("reason", [None, "stop"])
 def test_answers_of_several_ids_are_answers_even_where_one_has_not_ended(

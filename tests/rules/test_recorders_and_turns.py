@@ -296,3 +296,60 @@ def test_a_body_that_a_recorder_cut_is_no_wrong_request(body: bytes, breaks: boo
         "choices": [{"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}],
     }
     assert ("params.invalid_refused" in _rules(_exchanged("a", CHAT, body, answer))) is breaks
+
+
+@pytest.mark.parametrize(
+    ("prompt", "breaks"),
+    [
+        ("Respond to this question with only two blank lines.", False),
+        ("Answer with nothing but whitespace.", False),
+        ("Print just newlines.", False),
+        ("Once the result is there, you must end the turn with no content.", False),
+        ("End the game with no regrets, and say who won.", True),
+        ("Separate the two answers by a blank line.", True),
+        ("Explain what whitespace is.", True),
+    ],
+)
+def test_white_space_that_was_asked_for_is_an_answer(prompt: str, breaks: bool) -> None:  # noqa: FBT001
+    request = {"model": "m", "max_tokens": 99, "messages": [{"role": "user", "content": prompt}]}
+    answer = {**ANTHROPIC_MESSAGE, "content": [{"type": "text", "text": " \n"}], "stop_reason": "end_turn"}
+    assert ("content.nonempty_completion" in broken(judged(ANTHROPIC, request, answer))) is breaks
+
+
+@pytest.mark.parametrize(("more", "breaks"), [({"request_id": None}, False), ({}, True)])
+def test_a_listing_that_anthropic_refuses_is_refused_in_its_own_words(more: dict[str, Any], breaks: bool) -> None:  # noqa: FBT001
+    error = {"type": "error", "error": {"type": "authentication_error", "message": "API key is invalid."}, **more}
+    refused = _exchanged("a", "https://provider.example/v1/models", b"", error, 401, method="GET")
+    assert ("error.envelope_object" in _rules(refused)) is breaks
+
+
+def test_choices_may_share_the_ids_of_their_calls() -> None:
+    made = {"role": "assistant", "content": None, "tool_calls": [CALL]}
+    twice = {"role": "assistant", "content": None, "tool_calls": [CALL, CALL]}
+    request = {"model": "m", "n": 2, "messages": [{"role": "user", "content": "Go."}], "tools": [CHAT_TOOL]}
+
+    def found(*messages: dict[str, Any]) -> set[str]:
+        choices = [
+            {"index": index, "message": message, "finish_reason": "tool_calls"}
+            for index, message in enumerate(messages)
+        ]
+        answer = {"id": "c", "object": "chat.completion", "created": 1790000000, "model": "m", "choices": choices}
+        return _rules(_exchanged("a", CHAT, request, answer))
+
+    assert "tool_call.id_nonempty" not in found(made, made)
+    assert "tool_call.id_nonempty" in found(twice, made)
+
+
+def test_spaces_behind_the_end_of_a_stream_are_part_of_it() -> None:
+    chunk = {
+        "id": "c",
+        "object": "chat.completion.chunk",
+        "created": 1790000000,
+        "model": "m",
+        "choices": [{"index": 0, "delta": {"role": "assistant", "content": "Hi"}, "finish_reason": "stop"}],
+    }
+    request = {"model": "m", "stream": True, "messages": [{"role": "user", "content": "Hi"}]}
+    text = sse([chunk], named=False)
+    clean = broken(judged(CHAT, request, f"{text}data: [DONE]  \n\n"))
+    assert not clean & {"sse.payload_json", "sse.done_terminator"}
+    assert "sse.payload_json" in broken(judged(CHAT, request, f"{text}data: [DONE] really\n\n"))

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 #: Types of the events that open an answer; none of them is one.
-OPENINGS: Final = frozenset({"message_start", "response.created", "message-start"})
+OPENINGS: Final = frozenset(
+    {"message_start", "response.created", "message-start", "interaction.created", "interaction.start"}
+)
 _TYPED: Final = (
     "content_block_",
     "message_delta",
@@ -24,6 +26,9 @@ _TYPED: Final = (
     "tool-",
     "citation-",
     "ping",
+    "interaction.",
+    "step.",
+    "content.",
 )
 
 
@@ -31,7 +36,7 @@ def is_piece(value: Any) -> bool:  # noqa: ANN401 - any JSON
     """Whether a value is one chunk or event of a stream, and no answer by itself."""
     if not isinstance(value, dict):
         return False
-    kind, name = value.get("object"), value.get("type")
+    kind, name = value.get("object"), value.get("event_type", value.get("type"))
     if (isinstance(kind, str) and kind.endswith(".chunk")) or _is_bare_chunk(value):
         return True
     if isinstance(name, str) and (name in OPENINGS or name.startswith(_TYPED)):
@@ -111,7 +116,7 @@ def streams(pieces: Iterable[Any]) -> Iterator[list[Any]]:
 
 def begins(before: dict[str, Any], piece: dict[str, Any]) -> bool:
     """Whether a piece opens another stream than the one before it belongs to."""
-    if before.get("done") is True or piece.get("type") in OPENINGS:
+    if before.get("done") is True or piece.get("event_type", piece.get("type")) in OPENINGS:
         return True
     ids = (before.get("id"), piece.get("id"))
     return (

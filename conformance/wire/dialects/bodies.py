@@ -31,6 +31,8 @@ BY_OBJECT: Final = {
     "message-start": Spoken("cohere", "/v2/chat"),
     "message_start": Spoken("anthropic-messages", "/v1/messages"),
     "response.created": Spoken("openai-responses", "/v1/responses"),
+    "interaction.created": Spoken("gemini-interactions", "/v1beta/interactions"),
+    "interaction.start": Spoken("gemini-interactions", "/v1beta/interactions"),
 }
 _BY_MEMBER: Final = {
     "candidates": Spoken("gemini", "/v1beta/models/unknown:generateContent"),
@@ -54,7 +56,7 @@ def spoken_by(body: Any) -> Spoken | None:  # noqa: ANN401 - any JSON
     """Return the protocol of a response's body; None where its members tell none."""
     if not isinstance(body, dict):
         return None
-    kind = body.get("object") if isinstance(body.get("object"), str) else body.get("type")
+    kind = body.get("object") if isinstance(body.get("object"), str) else body.get("event_type", body.get("type"))
     if kind == "list" and isinstance(body.get("data"), list) and body["data"]:
         return spoken_by(body["data"][0]) if "usage" in body else None
     if isinstance(kind, str) and kind in BY_OBJECT:

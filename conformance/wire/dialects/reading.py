@@ -63,7 +63,7 @@ def _copies(pattern: Pattern, texts: list[str], numbers: range) -> Iterator[Chun
 
 def _read_each(reply: Reply, events: list[Event], first: int) -> None:
     for number, event in enumerate(events, first):
-        if event.data == DONE:
+        if event.data.rstrip() == DONE:  # the SDKs look at its beginning alone
             reply.done.append(number)
         else:
             _read_payload(reply, number, event.data)

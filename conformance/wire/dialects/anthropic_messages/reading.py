@@ -77,11 +77,18 @@ def counts_tokens(request: Request) -> bool:
 
 
 def claims(exchange: Exchange) -> bool:
-    """Whether the exchange speaks this dialect. Others list models at the same path: there the answer's own members decide."""
+    """Whether the exchange speaks this dialect.
+
+    Others list models at the same path: there the client's header decides, or the answer's own members.
+    """
     operation = operation_of(exchange.request)
     if operation in {"models", "model"}:
+        if "anthropic-version" in exchange.request.headers:
+            return True
         value = exchange.response.document.value if exchange.response else None
-        return isinstance(value, dict) and bool(_LISTING_KEYS & value.keys()) and "object" not in value
+        if not isinstance(value, dict) or "object" in value:
+            return False
+        return bool(_LISTING_KEYS & value.keys()) or (value.get("type") == "error" and "request_id" in value)
     return operation != "unknown" or counts_tokens(exchange.request)
 
 
