@@ -1,4 +1,9 @@
-"""The kinds that were mended for `unseen_fifth_native`, by other means: another dialect, another member, streamed or not. Run once."""
+"""The kinds that were mended for `unseen_fifth_native`, by other means: another dialect, another member, streamed or not. Run once.
+
+At first sight 20 of 21 variants were named and none of 20 look-alikes was flagged. In the one that was missed (`gemini-count`) the set
+was wrong: it counted the contents without the tools. Counted with them, it showed that a model in the counted request was taken for
+another.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +34,8 @@ def _started(**tokens: int) -> Conversation:
 
 def _counted(before: int, used: int) -> Conversation:
     contents = [{"role": "user", "parts": [{"text": "Name a river in France."}]}]
-    (count,) = other(COUNT, {"contents": contents}, {"totalTokens": before})
+    whole = {**native.GEMINI_REQUEST, "contents": contents, "model": "models/gemini-example"}
+    (count,) = other(COUNT, {"generateContentRequest": whole}, {"totalTokens": before})
     (said,) = gemini([{"text": "The Loire."}], {"contents": contents}, usageMetadata=_metered(used))
     return numbered(count, said)
 
@@ -143,7 +149,7 @@ def _begun(status: str) -> Any:
 STREAMS = kind(
     "after the fifth: streams",
     "The first snapshot is of the end, indices begin late, or a piece says nothing.",
-    "responses.status_consistency responses.event_sequence anthropic.event_sequence gemini.part_shape cohere.event_shape anthropic.event_shape",
+    "responses.status_consistency responses.event_sequence anthropic.event_sequence gemini.part_shape anthropic.event_shape",
     {
         "in-progress-and-done": _begun("completed"),
         "in-progress-and-cut": _begun("incomplete"),
