@@ -7,13 +7,21 @@ data/bedrock-runtime/2023-09-30 (InvokeModel, InvokeModelWithResponseStream).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from conformance.wire.dialects.ask import Composed
+
+
+class Variables(NamedTuple):
+    """Where an SDK looks for a base URL and for a key; `added` is what it puts behind the base URL by itself."""
+
+    url: str
+    key: str = ""
+    added: str = ""
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,7 @@ class Hosting:
         takes: members that a request may have besides those of the dialect.
         frames: whether a stream is binary frames, each of which carries an event of the dialect in base64.
         error_type_header: the header in which the type of an error stands; empty: none.
+        variables: the environment variables of the SDK that asks this host; None: it reads none.
     """
 
     path: str
@@ -37,6 +46,7 @@ class Hosting:
     takes: frozenset[str] = frozenset()
     frames: bool = False
     error_type_header: str = ""
+    variables: Variables | None = None
 
     def carried(self, composed: Composed) -> Composed:
         """Return a request of the dialect as the host takes it. A name of a model that the body lacks leaves `{model}` in the path."""
@@ -58,4 +68,6 @@ class Hosting:
 def hosting_from(table: Mapping[str, Any]) -> Hosting:
     """Build `Hosting` from a validated table of `[differs."<dialect>".hosting]`."""
     known = {**table, "takes": frozenset(table.get("takes", ()))}
+    if "variables" in table:
+        known["variables"] = Variables(**table["variables"])
     return Hosting(**{**known, "without": frozenset({"model", *table.get("without", ())})})

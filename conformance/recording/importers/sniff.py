@@ -10,7 +10,7 @@ import orjson
 from conformance.recording.importers.httprr import MAGIC
 from conformance.recording.importers.raw_http import looks_raw
 
-Layout: TypeAlias = Literal["document", "jsonl", "httprr", "sse", "eventstream", "mitmproxy", "http"]
+Layout: TypeAlias = Literal["document", "jsonl", "httprr", "sse", "eventstream", "mitmproxy", "http", "pickle"]
 
 #: A recording's telling key stands near its beginning; more than this is never read to find it.
 HEAD: Final = 256 * 1024
@@ -49,10 +49,15 @@ _EVENT: Final = re.compile(rb"\A(?::[^\n]*\r?\n|\s|event:[^\n]*\r?\n|id:[^\n]*\r
 #: A frame of AWS's event streams: its length, that of its headers, a checksum, then the name of the event that opens an answer.
 _FRAME: Final = re.compile(rb"\0[\s\S]{11}[\s\S]{0,80}?\x0b:event-type\x07\0\x0cmessageStart")
 _FLOW: Final = re.compile(rb"\A\d{1,9}:(?:\d{1,9}:)?[\s\S]{0,400}(?:version;|websocket;|request;|client_conn;)")
+#: Python's own objects, alone or in a shelve of `dbm.dumb` (Microsoft's promptflow records so).
+_PICKLE: Final = re.compile(
+    rb"\A\x80[\x02-\x05][\s\S]*?(?:ChatCompletion|chat\.completion|finish_reason|prompt_tokens|generated_text)"
+)
 _BEGINNINGS: Final[tuple[tuple[Layout, re.Pattern[bytes]], ...]] = (
     ("sse", _EVENT),
     ("eventstream", _FRAME),
     ("mitmproxy", _FLOW),
+    ("pickle", _PICKLE),
 )
 
 #: How the files of recorders end.
@@ -69,7 +74,7 @@ NEVER: Final = re.compile(
 _TALK: Final = re.compile(
     rb"chat\.completion|\bfinish_reason\b|\bprompt_tokens\b|\binput_tokens\b|\bpromptTokenCount\b|\bstop_reason\b|\bfinishReason\b"
     rb"|\bcontent_block_delta\b|\bchatcmpl-\w|\bmsg_01\w{6}|\bdone_reason\b|\bstopReason\b|\binputTokens\b|\bresponse\.created\b"
-    rb"|\beval_count\b|\btotal_input_tokens\b|\binteraction\.(?:created|start)\b"
+    rb"|\beval_count\b|\bgenerated_text\b|\btotal_input_tokens\b|\binteraction\.(?:created|start)\b"
 )
 _ADDRESSED: Final = re.compile(
     rb"https?:(?:\\?/){2}|\bPOST\b|\bHTTP/[12]|\bstatus(?:_?[cC]ode)?\b|\bresponse\b|^data:", re.MULTILINE
