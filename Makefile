@@ -141,7 +141,7 @@ CLIENT_LOCKS := conformance/emulator/clients/locks
 PEER_LOCKS := tools/peers/locks
 
 lock: lock-python lock-node lock-clients lock-peers
-	@! grep -n '://' requirements*.lock conformance/report/allure/package-lock.json $(CLIENT_LOCKS)/*.txt $(CLIENT_LOCKS)/node/*.json \
+	@! grep -n '://' requirements*.lock conformance/report/allure/package-lock.json $(CLIENT_LOCKS)/*.txt $(CLIENT_LOCKS)/*/*.json \
 	  $(PEER_LOCKS)/*.txt $(PEER_LOCKS)/*/*.json
 
 lock-python: | $(BIN)/python
@@ -170,8 +170,10 @@ lock-clients: | $(BIN)/python
 	  [print(each.name, *each.packages) for each in environments().values() if each.packages]' | \
 	while read -r name packages; do \
 	  printf '%s\n' $$packages | $(COMPILE) - -o $(CLIENT_LOCKS)/$$name.txt || exit 1; done
-	cd $(CLIENT_LOCKS)/node && npm install --package-lock-only --ignore-scripts --no-audit --no-fund \
-	  --omit-lockfile-registry-resolved --loglevel=error
+	for folder in $(CLIENT_LOCKS)/*/; do \
+	  (cd $$folder && npm install --package-lock-only --ignore-scripts --no-audit --no-fund \
+	    --omit-lockfile-registry-resolved --loglevel=error) || exit 1; \
+	  $(NO_FUNDING) $$folder/package-lock.json || exit 1; done
 
 # Each environment of tools/peers/peers.toml likewise.
 lock-peers: | $(BIN)/python

@@ -421,10 +421,10 @@ def sse(events: list[Event], *, named: bool = True, done: bool = False) -> str:
 
 
 def framed(events: list[Event]) -> bytes:
-    """Return events as binary frames: an object of one member each, the event's type; `!type` is an exception's."""
+    """Return events as binary frames: an object of one member each, the event's type, `!type` an exception's; an empty one has none."""
     body = b""
     for event in events:
-        ((kind, payload),) = event.items()
+        ((kind, payload),) = event.items() if event else [("", {})]
         message = "exception" if kind.startswith("!") else "event"
         headers = {
             f":{message}-type": kind.removeprefix("!"),

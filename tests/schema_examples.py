@@ -107,7 +107,13 @@ _GEMINI_REQUEST = {
     "contents": [{"role": "user", "parts": [{"text": "Hi"}]}],
     "generationConfig": {"maxOutputTokens": 8, "temperature": 0},
 }
-_TEXT = {"id": "cmpl-1", "object": "text_completion", "choices": [{"text": "Hi", "index": 0, "finish_reason": "stop"}]}
+_TEXT = {
+    "id": "cmpl-1",
+    "object": "text_completion",
+    "created": 1750000000,
+    "model": "m",
+    "choices": [{"text": "Hi", "index": 0, "finish_reason": "stop"}],
+}
 _ITEM = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "get_weather", "arguments": "{}"}
 _RESPONSES_USAGE = {"input_tokens": 5, "output_tokens": 7, "total_tokens": 12, "output_tokens_details": None}
 _RESPONSE = {

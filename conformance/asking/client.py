@@ -21,17 +21,18 @@ from conformance.wire.exchange import BROKEN_OFF
 from conformance.wire.transport import LONGEST, send
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import httpx
     from tenacity import RetryCallState
 
     from conformance.asking.limits import Budget, Pace
-    from conformance.probes import Probe
+    from conformance.probes import Probe, Step
     from conformance.providers import Target
     from conformance.wire.exchange import Exchange, Request
 
 _ATTEMPTS = 3
+_BETWEEN_POLLS = 3.0  # seconds
 _SPREAD = 0.25  # share of a wait that chance adds, so that many who were refused together do not come back together
 
 
@@ -88,7 +89,8 @@ class Client:
             BudgetSpentError: the budget ends before the conversation does.
         """
         cases: list[Case] = []
-        for number, step in enumerate(probe.steps):
+        for step in self._turns(probe, cases):
+            number = len(cases)
             request = build_request(step, self.target, self.base_url, self.auth, cases)
             if isinstance(request, str):
                 break
@@ -107,6 +109,17 @@ class Client:
             if usability(cases[-1], probe.expected(number)).why is not None:
                 break
         return tuple(case.exchange for case in cases)
+
+    def _turns(self, probe: Probe, cases: Sequence[Case]) -> Iterator[Step]:
+        """Yield the steps as they are sent: one that polls again and again, until the last of `cases` has ended."""
+        for step in probe.steps:
+            yield step
+            for _ in range(step.polls - 1):
+                if any(choice.finishes for choice in cases[-1].reply.choices):
+                    break
+                if not self.emulated:  # an emulator's answers are made by looking at them
+                    self.clock.sleep(min(_BETWEEN_POLLS, max(0.0, self.budget.seconds_left)))
+                yield step
 
     def send(self, request: Request, name: str) -> Exchange:
         """Send a request that no probe asks, with the user's headers and, where there is one, the signature.

@@ -12,6 +12,7 @@ from conformance.rules.table import Severity
 from conformance.runs.audit import REPORTS, audit
 from conformance.runs.audit_view import DEFAULT_GROUPS, MEMBERS, View, group_names
 from conformance.runs.closed import network_closed
+from conformance.runs.collecting import collected_seldom
 from conformance.runs.options import COLUMNS, add_options
 from conformance.runs.project import Project
 
@@ -73,7 +74,7 @@ def main(options: Namespace) -> int:
         UnusableInputError: an option or the project's table is wrong.
     """
     elsewhere = options.engine or any("://" in str(name) for name in (*options.paths, options.output or ""))
-    with network_closed(unless=elsewhere):
+    with network_closed(unless=elsewhere), collected_seldom():
         return _audited(options)
 
 

@@ -5,35 +5,33 @@ from __future__ import annotations
 import json
 import sys
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from conformance.emulator.clients.catalogue import clients, faulty_targets, named
+from conformance.emulator.clients.catalogue import named
 from conformance.emulator.clients.environments import make
 from conformance.emulator.clients.fault_questions import question
-from conformance.emulator.clients.matrix import STATUSES, MatrixPlan, run
-from conformance.emulator.clients.pages import as_json, as_markdown, summary, worse
+from conformance.emulator.clients.markdown import as_markdown
+from conformance.emulator.clients.matrix import STATUSES, Befallen, MatrixPlan, run
+from conformance.emulator.clients.pages import as_json, summary, worse
+from conformance.emulator.clients.recordings import Recordings, recordings
 from conformance.emulator.faults.table import FAULTS
-from conformance.emulator.replay.tape import load_tape
 from conformance.emulator.server import served_target
 from conformance.errors import CONFORMS, FAILS, UnusableInputError, suggest
 from conformance.probes import load_probes
-from conformance.providers import load_providers
+from conformance.providers import load_providers, parse_target
 from conformance.recording.files import write_whole
 from conformance.runs.options import add_options
 from conformance.runs.project import Project
 from conformance.wire.dialects import DEFAULT_DIALECT
-from conformance.wire.dialects.openai_chat import decode
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from conformance.emulator.clients.catalogue import Client
     from conformance.providers import Provider
-    from conformance.wire.exchange import Exchange
-
-_OK: Final = 200
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -60,23 +58,24 @@ def main(options: Namespace) -> int:
     chosen = named(options.client)
     if options.wanted:
         chosen = _those_with(options.wanted, chosen, chosen=bool(options.client))
+    left_out: dict[str, str] = {}
     if options.install or options.wanted:
-        for environment in {client.environment.name: client.environment for client in chosen}.values():
-            make(environment)
-            if options.wanted:
-                make(environment, wanted=options.wanted)
-    plan = _plan(options, load_providers(*Project.here().paths("providers", options.providers)))
+        chosen, left_out = _installed(chosen, options.wanted, all_of_them=bool(options.client or options.wanted))
+    plan = _plan(options, chosen, load_providers(*Project.here().paths("providers", options.providers)))
     cells, versions = run(chosen, plan)
     before = cells
     if options.wanted:
         cells, versions = run(chosen, plan, wanted=options.wanted)
     today = datetime.now(UTC).date()
     if options.format == "json":
-        print(json.dumps(as_json(cells, versions, today, options.wanted), indent=1))
+        print(json.dumps(as_json(cells, versions, today, options.wanted, left_out), indent=1))
+    elif options.format == "md":
+        print(as_markdown(cells, versions, today, left_out))
     else:
-        print(as_markdown(cells, versions, today) if options.format == "md" else "\n".join(summary(cells)))
+        print(*summary(cells), *(f"{name:20} not tried: {why}" for name, why in left_out.items()), sep="\n")
     if options.json:
-        write_whole(Path(options.json), json.dumps(as_json(cells, versions, today, options.wanted), indent=1) + "\n")
+        text = json.dumps(as_json(cells, versions, today, options.wanted, left_out), indent=1)
+        write_whole(Path(options.json), text + "\n")
     if not options.wanted:
         return CONFORMS
     lost = worse(before, cells)
@@ -87,11 +86,37 @@ def main(options: Namespace) -> int:
     return FAILS if lost else CONFORMS
 
 
+def _installed(
+    chosen: Iterable[Client], wanted: str | None, *, all_of_them: bool
+) -> tuple[tuple[Client, ...], dict[str, str]]:
+    """Make the environments of clients; return the clients that have one, and why the others have none.
+
+    Raises:
+        UnusableInputError: one cannot be made, and all of them were asked for, or none can.
+    """
+    chosen, why_not = tuple(chosen), dict[str, str]()
+    for environment in {client.environment.name: client.environment for client in chosen}.values():
+        try:
+            make(environment)
+            if wanted:
+                make(environment, wanted=wanted)
+        except UnusableInputError as error:
+            why_not[environment.name] = str(error)
+            if all_of_them or why_not.keys() == {client.environment.name for client in chosen}:
+                raise
+    made = tuple(client for client in chosen if client.environment.name not in why_not)
+    return made, {client.name: why_not[client.environment.name] for client in chosen if client not in made}
+
+
 def _those_with(wanted: str, clients: Iterable[Client], *, chosen: bool) -> tuple[Client, ...]:
-    """Return the clients that a requirement is about: those that were named, else those of that package."""
+    """Return the clients that a requirement is about: those that were named, else those of that package.
+
+    A name that PyPI and npm may both have is PyPI's; `@scope/name` is npm's alone.
+    """
     package = wanted.partition("==")[0]
+    node = package.startswith("@")
     matching = tuple(
-        client for client in clients if chosen or (client.package == package and not client.environment.node)
+        client for client in clients if chosen or (client.package == package and client.environment.node == node)
     )
     if "==" not in wanted or not matching:
         remedy = "write PACKAGE==VERSION; name other clients that use it with --client"
@@ -99,7 +124,7 @@ def _those_with(wanted: str, clients: Iterable[Client], *, chosen: bool) -> tupl
     return matching
 
 
-def _plan(options: Namespace, providers: Mapping[str, Provider]) -> MatrixPlan:
+def _plan(options: Namespace, chosen: Sequence[Client], providers: Mapping[str, Provider]) -> MatrixPlan:
     """Return the plan: everything, or the providers, faults and recordings that were named."""
     everything = not (options.provider or options.fault or options.replay)
     for name in options.fault:
@@ -110,43 +135,32 @@ def _plan(options: Namespace, providers: Mapping[str, Provider]) -> MatrixPlan:
             raise UnusableInputError(
                 f"provider {name!r} is unknown", where="--provider", remedy=suggest(name, providers)
             )
-    spoken = {client.dialect for client in clients().values()}
+    spoken = {client.dialect for client in chosen}
     emulated = [
         provider.name for provider in providers.values() if not provider.abstract and spoken & {*provider.dialects}
     ]
-    chosen = options.provider or (emulated if everything else [])
-    faulty = {dialect: served_target(*befallen, providers, dialect) for dialect, befallen in faulty_targets().items()}
-    usual, probes = faulty[DEFAULT_DIALECT], load_probes()
-    faults = {name: FAULTS[name] for name in (FAULTS if everything else options.fault)}
+    shown = options.provider or (emulated if everything else [])
     paths = options.replay or (["cassettes"] if everything and Path("cassettes").is_dir() else [])
+    replayed = recordings(paths, spoken) if paths else Recordings({}, {})
     return MatrixPlan(
-        targets=[served_target(name, None, providers) for name in chosen],
-        faults={
-            name: question(fault, faulty.get(fault.dialect or "", usual), probes) for name, fault in faults.items()
-        },
-        faulty=usual,
-        faulty_in=faulty,
+        targets=[served_target(name, None, providers) for name in shown],
+        faults=_befallen(chosen, list(FAULTS) if everything else options.fault, providers),
         statuses=STATUSES if everything else (),
-        recordings=_recordings(paths),
+        recordings=replayed.recorded,
+        emulated_recordings=replayed.emulated,
     )
 
 
-def _recordings(paths: Iterable[str]) -> dict[str, list[Exchange]]:
-    """Return the recorded chat answers by target. Of answers that a client cannot tell apart (same members asked, same end), one is kept.
+def _befallen(
+    chosen: Iterable[Client], faults: Sequence[str], providers: Mapping[str, Provider]
+) -> dict[str, Befallen]:
+    """Return what the faults befall, by client. A fault of another dialect than the client's is asked of nobody."""
+    probes = load_probes()
 
-    Emulated ones are left out: they are no evidence of a provider's answers.
-    """
-    alike: dict[tuple[object, ...], tuple[str, Exchange]] = {}
-    tape = load_tape(paths)[0] if paths else None
-    for exchange in tape.exchanges if tape else ():
-        body = exchange.request.json
-        chat = exchange.request.path.endswith("/chat/completions") and isinstance(body.get("messages"), list)
-        answered = exchange.response is not None and exchange.response.status == _OK
-        if chat and answered and isinstance(body.get("model"), str) and exchange.evidence != "emulated":
-            target = f"{exchange.provider or 'unknown'}/{body['model']}"
-            endings = tuple((choice.finish_reason, len(choice.tool_calls)) for choice in decode(exchange).choices)
-            alike.setdefault((target, tuple(sorted(body)), endings), (target, exchange))
-    grouped: dict[str, list[Exchange]] = {}
-    for target, exchange in alike.values():
-        grouped.setdefault(target, []).append(exchange)
-    return grouped
+    @cache
+    def shown(befallen: str, dialect: str, handed: str) -> Befallen:
+        target = parse_target(f"{befallen}@{dialect}", providers)
+        own = (FAULTS[name] for name in faults if (FAULTS[name].dialect or DEFAULT_DIALECT) == dialect)
+        return Befallen(target, {fault.name: question(fault, target, probes, handed) for fault in own})
+
+    return {client.name: shown(client.befallen, client.dialect, client.handed) for client in chosen}

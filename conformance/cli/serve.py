@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from conformance.emulator.site.log import LogForm
+    from conformance.providers.hosting import Variables
 
 _LAST_PORT = 65_535
 
@@ -91,7 +92,8 @@ def main(options: Namespace) -> int:
 class _Served:
     """An app and how it is announced: the path of the base URL, lines to print first, the names behind the app, how to use the URL.
 
-    `bases` are the paths of the base URLs by dialect; `usage` takes the place of the variables of the SDKs that speak these.
+    `bases` are the paths of the base URLs by dialect, `hosted` the variables of a host's own SDK there; `usage` takes the place of the
+    variables of the SDKs that speak these.
     """
 
     app: Any
@@ -99,6 +101,7 @@ class _Served:
     lines: tuple[str, ...]
     names: tuple[str, ...]
     bases: Mapping[str, str] = field(default_factory=dict)
+    hosted: Mapping[str, Variables | None] = field(default_factory=dict)
     usage: str = ""
 
     def usage_at(self, root: str) -> str:
@@ -107,7 +110,9 @@ class _Served:
             return self.usage.format(url=f"{root}{self.base}")
         from conformance.emulator.site.variables import assignments  # noqa: PLC0415 - see below
 
-        variables = " or ".join(assignments({dialect: f"{root}{base}" for dialect, base in self.bases.items()}))
+        variables = " or ".join(
+            assignments({dialect: f"{root}{base}" for dialect, base in self.bases.items()}, self.hosted)
+        )
         return f"(any key works): {variables}" if variables else "(any key works)"
 
 
@@ -153,7 +158,9 @@ def _emulated(options: Namespace) -> _Served:
     target = served_target(options.provider, options.model, providers, options.dialect)
     app = emulator(target, **_how(options))
     line = f"emulating {target.id} from {target.provider.file}"
-    return _Served(app, base_path(target), (line,), (target.provider.name,), {target.dialect: base_path(target)})
+    bases, hosting = {target.dialect: base_path(target)}, target.hosting
+    hosted = {target.dialect: hosting.variables} if hosting is not None else {}
+    return _Served(app, base_path(target), (line,), (target.provider.name,), bases, hosted)
 
 
 def _every_provider(options: Namespace) -> _Served:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from conformance.emulator.checks import refuse
-from conformance.emulator.dialects import Memory, emulated_dialect, is_emulated
+from conformance.emulator.dialects import Memory, emulated_dialect, hosted_endpoints, is_emulated
 from conformance.emulator.dress.context import answer_context
 from conformance.emulator.dress.pace import waits
 from conformance.emulator.dress.refusals import rate_limited, refused
+from conformance.emulator.hosted import unhosted
 from conformance.emulator.mind.answer import answer
 from conformance.emulator.mind.completion import Refusal
 from conformance.emulator.own_checks import own_refusal
@@ -71,7 +72,10 @@ def respond(
     dialect = emulated_dialect(target.dialect)
     result = next(((endpoint, name) for endpoint, name in fitting if endpoint.method == request.method), None)
     addressed: Mapping[str, Any] = {}
-    if result is not None and dialect.addressed is not None:
+    hosting = target.hosting
+    if result is not None and hosting is not None:
+        addressed = hosting.stated(result[0].path.replace("{id}", "{model}"), unquote(result[1]))
+    elif result is not None and dialect.addressed is not None:
         addressed = dialect.addressed(request, result[0], unquote(result[1]))
     context = answer_context(
         _asked(target, request),
@@ -111,7 +115,8 @@ def _fitting(target: Target, path: str) -> tuple[Target, list[tuple[Endpoint, st
         spoken = replace(target, dialect=name)
         for url in (spoken.base_url, *target.provider.other_base_urls.get(name, ())):
             base = urlsplit(url).path.rstrip("/") + "/"
-            endpoints = emulated_dialect(name).endpoints if is_emulated(name) and path.startswith(base) else ()
+            own = emulated_dialect(name).endpoints if is_emulated(name) and path.startswith(base) else ()
+            endpoints = own if spoken.hosting is None or not own else hosted_endpoints(spoken.hosting)
             below = path[len(base) :]
             fitting = [(endpoint, result) for endpoint in endpoints if (result := endpoint.match(below)) is not None]
             if fitting:
@@ -177,6 +182,8 @@ def _chat(
 ) -> Outgoing:
     reached = context.allowance.admit(context.now) if context.allowance is not None else None
     parsed = rate_limited(context, reached) if reached is not None else _parsed(request)
+    if isinstance(parsed, dict) and context.target.hosting is not None:
+        parsed = unhosted(parsed, context.target.hosting)
     if isinstance(parsed, Refusal):
         return refused(context, parsed)
     body = {**parsed, **addressed}

@@ -7,9 +7,10 @@ Faults of content take and return `Outgoing`, faults of transport take and retur
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from conformance.wire.frames import frame
 
@@ -54,7 +55,8 @@ class Streamed:
     """A streamed answer.
 
     `lines`: each event is a line of JSON, in place of a server-sent event. `frames`: each is a binary frame (`conformance.wire.frames`):
-    an object with one member, the event's type, or an exception, whose type is the event's `name`.
+    an object with one member, the event's type, or an exception, whose type is the event's `name`. `carried`: each frame carries an
+    event of another protocol in base64; one whose `name` is not the type of its data is an exception.
     """
 
     headers: Mapping[str, str]
@@ -64,6 +66,7 @@ class Streamed:
     status: int = 200
     lines: bool = False
     frames: bool = False
+    carried: bool = False
 
 
 Outgoing: TypeAlias = Plain | Streamed
@@ -91,6 +94,9 @@ class Answered:
         return b"".join(piece for _, piece in self.pieces)
 
 
+#: What frames are padded with, as many of its first characters as chance has it (recorded).
+PADDING: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+_FRAMED_CHUNK: Final = {":event-type": "chunk", ":content-type": "application/json", ":message-type": "event"}
 #: What the content type of a stream holds, in whichever framing.
 _STREAM_LABELS = ("event-stream", "eventstream", "ndjson", "stream+json")
 
@@ -130,11 +136,21 @@ def _event(event: Event, stream: Streamed) -> bytes:
 def _frame(event: Event, stream: Streamed) -> bytes:
     """Return an event as a binary frame. What is no object of one member, which only a fault sends, has no type."""
     kind, payload = event.name or "", event.data
+    if stream.carried and (event.name is None or event.name == _type_of(event.data)):
+        held = base64.b64encode(_body(event.data, spaced=False)).decode()
+        return frame(
+            _FRAMED_CHUNK,
+            _body({"bytes": held, "p": PADDING[: 1 + len(held) * 37 % len(PADDING)]}, spaced=stream.spaced),
+        )
     if event.name is None and isinstance(event.data, dict) and len(event.data) == 1:
         ((kind, payload),) = event.data.items()
     message = "event" if event.name is None else "exception"
     headers = {f":{message}-type": kind, ":content-type": "application/json", ":message-type": message}
     return frame(headers, _body(payload, spaced=stream.spaced))
+
+
+def _type_of(value: object) -> object:
+    return value.get("type") if isinstance(value, dict) else None
 
 
 def _body(value: Any, *, spaced: bool) -> bytes:  # noqa: ANN401 - any JSON

@@ -172,7 +172,8 @@ def served_target(
     """
     known = providers.get(provider)
     if model is None:
-        model = next(iter((*known.default_models, *known.models)), None) if known else "any"
+        own = [name for name, listed in known.models.items() if dialect in listed.dialects] if known else []
+        model = next(iter((*own, *known.default_models, *known.models)), None) if known else "any"
         if model is None:
             raise UnusableInputError(f"provider {provider!r} lists no model", remedy="name one with --model")
     target = parse_target(f"{provider}/{model}" + (f"@{dialect}" if dialect else ""), providers)

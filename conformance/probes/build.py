@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from conformance.probes.asks import read_ask
-from conformance.probes.placeholders import ConversationEndError, fill_in
-from conformance.probes.probe import OWN_PATH
+from conformance.probes.placeholders import ConversationEndError, answer_id, fill_in
+from conformance.probes.probe import FIRST_ID, OWN_PATH
 from conformance.wire.dialects import dialect_named
 from conformance.wire.dialects.ask import Ask, Composed, NotSayable
 from conformance.wire.exchange import Request
@@ -50,10 +50,17 @@ def build_request(
     """
     try:
         composed = _composed(step, target, previous)
+        if FIRST_ID in step.path and not isinstance(composed, NotSayable):
+            if not previous:
+                return "the first step was not asked"
+            composed = composed._replace(path=composed.path.replace(FIRST_ID, quote(answer_id(previous[0]), safe="")))
     except ConversationEndError as end:
         return str(end)
     if isinstance(composed, NotSayable):
         return f"{target.dialect} {composed.reason}"
+    if target.hosting is not None:
+        hosted = target.hosting.carried(composed)
+        composed = hosted if OWN_PATH in step.path else hosted._replace(path=composed.path)
     headers = {"accept": "application/json", "user-agent": _agent()}
     body = (step.raw_body or "").encode()
     if composed.method == "POST":

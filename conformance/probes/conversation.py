@@ -72,4 +72,4 @@ def exchange_id(target: Target, probe: Probe, number: int) -> str:
 
 def _expected(probe: Probe, interaction: int) -> Expected:
     """Return the kind of answer that a step asks for; the first step's where the probe has changed and has fewer now."""
-    return probe.expected(interaction if interaction < len(probe.steps) else 0)
+    return probe.expected(interaction if interaction < probe.max_requests else 0)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from conformance.errors import UnusableInputError, suggest
 from conformance.probes.placeholders import obstacle, overflows
-from conformance.probes.probe import Probe, Step, hash_of
+from conformance.probes.probe import OWN_PATH, Probe, Step, hash_of
 from conformance.probes.source import Source
 from conformance.schemas.validators import exact
 from conformance.wire.dialects import DEFAULT_DIALECT
@@ -84,6 +84,9 @@ def _reason(target: Target, probe: Probe) -> str | None:
     unsayable = probe.unsayable(target.dialect)
     if unsayable is not None:
         return f"{unsayable}, and {target.id} is tested in {target.dialect}" if probe.dialect else unsayable
+    elsewhere = next((step.path for step in probe.steps if probe.dialect and OWN_PATH not in step.path), None)
+    if target.hosting is not None and elsewhere is not None:
+        return f"asks at {elsewhere}, which {target.id} does not serve: its host has paths of its own"
     silent = next((entry for entry in probe.provokes if entry.partition(".")[0] in target.silent_on), None)
     if silent is not None:
         return f"provokes {silent}, which tells of the model behind {target.id} and not of the gateway"

@@ -33,6 +33,19 @@ def fill_in(template: Mapping[str, Any], target: Target, previous: Sequence[Case
     return filled
 
 
+def answer_id(case: Case, step: int = 0) -> str:
+    """Return the id of a step's answer, as its body has it, or the response that an event of a stream holds.
+
+    Raises:
+        ConversationEndError: the answer is a failure, or has none.
+    """
+    for _, value in case.reply.chunks if case.reply.succeeded else ():
+        holder = value["response"] if isinstance(value.get("response"), dict) else value
+        if isinstance(holder.get("id"), str):
+            return str(holder["id"])
+    raise ConversationEndError(f"step {step + 1} has no id to continue from")
+
+
 class _Filler:
     def __init__(self, target: Target, previous: Sequence[Case]) -> None:
         self.target = target
@@ -80,12 +93,7 @@ class _Filler:
         return reply
 
     def _id(self, step: int) -> str:
-        """Return the id of an answer, as its body has it, or the response that an event of a stream holds."""
-        for _, value in self._completion(step).chunks:
-            holder = value["response"] if isinstance(value.get("response"), dict) else value
-            if isinstance(holder.get("id"), str):
-                return str(holder["id"])
-        raise ConversationEndError(f"step {step + 1} has no id to continue from")
+        return answer_id(self._case(step), step)
 
     def _tool_results(self, step: int, content: str) -> list[Any]:
         choice = self._completion(step).choices[0]

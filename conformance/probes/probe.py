@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from conformance.knowledge.usability import Expects
 
 DEFAULT_MAX_OUTPUT = 64
-#: In a step's path: the path that its dialect composes.
+#: In a step's path: the path that its dialect composes, and the id of the answer of the first step.
 OWN_PATH = "{path}"
+FIRST_ID = "{$id}"
 _HASHED = ("method", "path", "auth", "body", "raw_body", "content_type", "max_output", "greedy")
 #: Rules that requests provoke which deserve a refusal, beside error.*.
 _ON_REFUSALS = frozenset({"params.invalid_refused", "http.error_content_type", "model.echo_served"})
@@ -34,8 +35,11 @@ _MODEL_REFUSED = frozenset({"unknown_model", "retired_model", "no_permission"})
 class Step:
     """One request of a probe, with the placeholders still in it. `max_output` is in tokens.
 
+    `polls` is how often the last step is sent at most, until its answer is one that has ended.
+
     It says what is asked in terms of no dialect (`ask`: as YAML has it, or read already), or writes the request itself (`body`,
-    `raw_body`) in `dialect`. `path` stands below the base URL; `{path}` in it is what the dialect composes, `{model}` the target's model.
+    `raw_body`) in `dialect`. `path` stands below the base URL; `{path}` in it is what the dialect composes, `{model}` the target's model,
+    `{$id}` the id of the first step's answer.
     """
 
     method: Literal["POST", "GET"] = "POST"
@@ -47,6 +51,7 @@ class Step:
     content_type: str = "application/json"
     max_output: int | None = DEFAULT_MAX_OUTPUT
     greedy: bool = False
+    polls: int = 1
     dialect: str = DEFAULT_DIALECT
 
     @cached_property
@@ -165,7 +170,7 @@ class Probe:
     @property
     def max_requests(self) -> int:
         """The most requests that it sends, retries aside."""
-        return len(self.steps)
+        return sum(step.polls for step in self.steps)
 
     @property
     def output_tokens(self) -> int:
@@ -197,6 +202,8 @@ def hash_of(dialect: str | None, steps: Iterable[Step]) -> str:
 
 def _hashed(step: Step, dialect: str) -> dict[str, Any]:
     hashed = {name: getattr(step, name) for name in _HASHED}
+    if step.polls > 1:
+        hashed["polls"] = step.polls
     composed = step.composed(dialect, "{model}")
     if isinstance(composed, Composed):
         hashed |= {"method": composed.method, "path": composed.path}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from conformance.providers.hosting import Hosting
     from conformance.providers.refused_requests import RefusedRequest
     from conformance.providers.tables import Auth, Differences, Envelope, Gateway, How, Price, Server, Speed, Unit
 
@@ -223,6 +224,11 @@ class Provider:
         if own is None or own.capabilities is None:
             return listed
         return (own.capabilities | (listed - self.capabilities)) - (self.capabilities - listed)
+
+    def hosting_of(self, dialect: str) -> Hosting | None:
+        """Return how the provider carries a dialect that is not its own; None: as the dialect's own API does."""
+        own = self.differs.get(dialect)
+        return own.hosting if own is not None else None
 
     @property
     def takes(self) -> frozenset[str]:

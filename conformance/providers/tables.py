@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from conformance.providers.hosting import Hosting, hosting_from
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -40,6 +42,7 @@ class Differences:
     capabilities: frozenset[str] | None = None
     envelope: Envelope | None = None
     stream_error_type: str | None = None
+    hosting: Hosting | None = None
 
 
 @dataclass(frozen=True)
@@ -172,7 +175,8 @@ def differences_from(table: Mapping[str, Any]) -> Differences:
     known = {key: table[key] for key in ("headers", "envelope", "stream_error_type") if key in table}
     auth = Auth(**table["auth"]) if "auth" in table else None
     abilities = frozenset(table["capabilities"]) if "capabilities" in table else None
-    return Differences(**known, auth=auth, capabilities=abilities)
+    hosting = hosting_from(table["hosting"]) if "hosting" in table else None
+    return Differences(**known, auth=auth, capabilities=abilities, hosting=hosting)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from conformance.providers.named_dialects import dialect_names
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from conformance.providers.hosting import Hosting
     from conformance.providers.provider import Deviation, Model, Provider
     from conformance.providers.tables import Auth, Price
 
@@ -56,6 +57,11 @@ class Target:
     def headers(self) -> Mapping[str, str]:
         """The static headers of each request in its dialect."""
         return self.provider.headers_of(self.dialect)
+
+    @property
+    def hosting(self) -> Hosting | None:
+        """How its requests differ from those of the dialect's own API; None: not at all."""
+        return self.provider.hosting_of(self.dialect)
 
     @property
     def deviations(self) -> tuple[Deviation, ...]:

@@ -16,6 +16,7 @@ _GZIP: Final = b"\x1f\x8b"
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
 #: Bytes that any file may become, and how many times its size a larger one may have: logs of JSON shrink to a 30th at most.
 FREE: Final = 64 << 20
+_SMALL: Final = 64 << 10  # bytes: larger blocks are asked of the system, and given back, each time
 RATIO: Final = 100
 
 
@@ -31,6 +32,12 @@ def opened(path: Path) -> IO[bytes]:
     if magic.startswith(_GZIP) or magic == _ZSTD:
         return cast("IO[bytes]", io.BufferedReader(_Bounded(file, zstd=magic == _ZSTD, size=path.stat().st_size)))
     return file
+
+
+def head_of(file: IO[bytes], most: int) -> bytes:
+    """Return the first bytes of a file that was just opened. A small one gets no more room than it needs: to clear more costs time."""
+    head = file.read(min(_SMALL, most))
+    return head if len(head) < _SMALL else head + file.read(most - len(head))
 
 
 class _Bounded(io.RawIOBase):

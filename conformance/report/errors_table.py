@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from conformance.providers import Provider
     from conformance.providers.tables import ErrorCase, Errors
-    from conformance.wire.exchange import Exchange
+    from conformance.wire.exchange import Exchange, Response
 
 #: documented: stands in the provider's TOML, with its source. recorded: a cassette holds it. emulated: our emulator said so.
 Known: TypeAlias = Literal["documented", "recorded", "emulated"]
@@ -116,7 +116,7 @@ def _seen(provider: str, exchange: Exchange, source: str) -> ErrorRow | None:
         provider=provider,
         error=kind.id,
         status=response.status,
-        type=error["type"] if isinstance(error.get("type"), str) else None,
+        type=_type_of(error, response),
         code=code if isinstance(code, str | int) else None,
         body=shape_of(value, response.body.decode("utf-8", "replace"), response.content_type),
         limit=kind.limit,
@@ -128,6 +128,12 @@ def _seen(provider: str, exchange: Exchange, source: str) -> ErrorRow | None:
         source=f"cassettes/{source}",
         confidence=kind.confidence,
     )
+
+
+def _type_of(error: Mapping[str, Any], response: Response) -> str | None:
+    """Return the type of an error: its member, or AWS's header, whose name ends before a colon (smithy, restJson1)."""
+    stated = error.get("type")
+    return stated if isinstance(stated, str) else response.headers.get("x-amzn-errortype", "").partition(":")[0] or None
 
 
 def _error_of(value: object) -> dict[str, Any]:

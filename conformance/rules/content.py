@@ -40,7 +40,16 @@ _ABOUT_CHARACTERS = re.compile(
 _EMPTY_ASKED = re.compile(
     r"\b(?:output|return|reply|respond|say|write|print|answer|produce|give|send)(?: with| back)? "
     r"(?:nothing\b(?! (?:else|but|more|other|except))|(?:an |a )?(?:empty|blank)\b|no (?:text|output|words)\b)"
+    r"|\b(?:exit|stop|end|finish|quit|terminate|return|close)\b(?: \w+){0,3} without (?:any |a |an )?(?:further |other |more )?"
+    r"(?:message|output|text|answer|reply|response|comment|word|saying|writing|responding|replying)"
+    r"|\b(?:exit|stop|end|finish|quit|reply|respond|answer|return)\b(?: \w+){0,3} with no (?:content|text|output|message|words?)\b"
+    r"|\b(?:do not|don't|never) (?:say|write|output|reply|respond|answer|print|return|send|add)(?: with)? "
+    r"any(?:thing|\s+(?:text|message))\b"
+    r"|\b(?:do not|don't|never) (?:reply|respond)(?: to (?:this|that|it|me)\b| at all\b|\s*[.!]|\s*$)"
+    r"|\b(?:say|stay|remain|keep) (?:nothing|silent|quiet)\b|\bohne (?:weitere )?(?:Nachricht|Ausgabe|Antwort|Meldung|Text)\b"
+    r"|\bsans (?:autre |aucun )?(?:message|r\u00e9ponse|texte)\b|\bsin (?:m\u00e1s |ning\u00fan )?(?:mensaje|respuesta|texto)\b"
     r"|\bempty (?:string|response|reply|answer|output|message)\b|\bleave (?:it|the (?:answer|reply|output)) (?:blank|empty)"
+    r"|\b(?:only|just|nothing but) (?:\w{1,9} )?(?:(?:blank|empty) lines?|white ?space|newlines?|spaces)\b"
     r"|\bleere[nr]? (?:antwort|zeichenkette)|\br\u00e9ponse vide|\brespuesta vac\u00eda|\u7a7a(?:\u5b57\u7b26\u4e32|\u56de\u590d)",
     re.IGNORECASE,
 )
@@ -53,13 +62,16 @@ _SENTENCE_MARK = re.compile(r"\A\s*<s>|</s>")
 _HTML = re.compile(r"</?(?:p|div|b|i|u|br|li|ul|span|html|body|td|tr|del|strong|em|h\d)\b", re.IGNORECASE)
 #: Turns that a detokeniser left without their marks: a role alone on the first line, or a next turn of the user and its answer.
 _ROLE_TURNS = re.compile(
-    r"\A(?:assistant|model)\n++(?=\S)|(?:\A|[.!?\n])(?:user|human)\n+[^\n]+?\n*(?:assistant|model)\n"
+    r"\A(?:assistant|model)\n++(?=\S)|\AObservation: ?(?=\S)|(?:\A|[.!?\n])(?:user|human)\n+[^\n]+?\n*(?:assistant|model)\n"
     r"|\n(?:Human|User|H)\s?: [^\n]++\n++(?:Assistant|AI|A)\s?: |\n\nHuman: ?(?=\S|\Z)"
     r"|\n#{2,3} ?(?:Instruction|Input|Human|User):?[^\S\n]*+\n(?:.|\n){0,400}?#{2,3} ?(?:Response|Assistant):"
 )
+#: One of these stands in every such turn: at the beginning, or anywhere.
+_ROLE_FIRST = ("assistant\n", "model\n", "Observation:")
+_ROLE_SIGNS = ("user\n", "human\n", "\nH", "\nUser", "\n##")
 #: What in a prompt gives a reason for turns in the answer.
 _DIALOGUE = re.compile(
-    r"dialog|conversation|transcript|script|interview|chat|role|assistant|instruction|human:|user:|prompt|template|q&a|few-shot|example",
+    r"dialog|conversation|transcript|observ|thought|script|interview|chat|role|assistant|instruction|human:|user:|prompt|template|q&a|few-shot|example",
     re.IGNORECASE,
 )
 
@@ -67,7 +79,8 @@ _DIALOGUE = re.compile(
 #: Share of the output tokens from which on reasoning used the budget up: the rest is the markup around it.
 _NEARLY_ALL = 0.9
 #: Ends with which a turn may be empty.
-_EMPTY_ENDS = frozenset({"length", "content_filter"})
+#: "incomplete" is Responses' status, where the body does not say why.
+_EMPTY_ENDS = frozenset({"length", "content_filter", "incomplete", "cancelled"})
 #: Ollama answers a request without a prompt, which loads or unloads a model, with ends of its own (docs/api.md, "Load a model", read
 #: 2026-11-28).
 _LOAD_ENDS = frozenset({"load", "unload"})
@@ -226,15 +239,24 @@ def no_special_tokens(said: Said) -> Iterator[Finding]:
     Inside code and where the prompt itself holds such a token or asks about them, it is quoted and left alone. A prompt that speaks
     of dialogues, roles or examples is a reason for turns.
     """
-    prompt = said.asked.prompt
-    if _CONTROL_TOKEN.search(prompt) or "</s>" in prompt or _ABOUT_TOKENS.search(prompt):
-        return
+    prompt = said.asked.prompt  # it is long, and looked through last
     for choice, field, text in [*said.prose, *_thoughts(said)]:
-        match = _CONTROL_TOKEN.search(text) or RUN_TOGETHER.search(text) or _sentence_mark(text, prompt)
-        if match is None and field == "content" and not _DIALOGUE.search(prompt):
-            match = _ROLE_TURNS.search(text)
-        if match:
-            yield Finding(choice.at(field), f"holds {shown(match[0][:40]).removeprefix('is ')}", "plain text")
+        match = _CONTROL_TOKEN.search(text) or RUN_TOGETHER.match(text) or _sentence_mark(text, prompt)
+        if match is None and field == "content":
+            match = _role_turns(text, prompt)
+        if match is None:
+            continue
+        if _CONTROL_TOKEN.search(prompt) or "</s>" in prompt or _ABOUT_TOKENS.search(prompt):
+            return
+        yield Finding(choice.at(field), f"holds {shown(match[0][:40]).removeprefix('is ')}", "plain text")
+
+
+def _role_turns(text: str, prompt: str) -> re.Match[str] | None:
+    """Find turns of another role; none where the prompt gives a reason for them."""
+    if not (text.startswith(_ROLE_FIRST) or any(sign in text for sign in _ROLE_SIGNS)):
+        return None
+    match = _ROLE_TURNS.search(text)
+    return match if match is not None and not _DIALOGUE.search(prompt) else None
 
 
 def _thoughts(said: Said) -> Iterator[tuple[Choice, str, str]]:
@@ -244,9 +266,10 @@ def _thoughts(said: Said) -> Iterator[tuple[Choice, str, str]]:
 
 def _sentence_mark(text: str, prompt: str) -> re.Match[str] | None:
     """Find a sentence mark that no HTML explains: `<s>` strikes text through there."""
-    if "<" not in text or _HTML.search(text) or re.search(r"html|markup|web ?page", prompt, re.IGNORECASE):
+    match = _SENTENCE_MARK.search(text) if "s>" in text else None
+    if match is None or _HTML.search(text) or re.search(r"html|markup|web ?page", prompt, re.IGNORECASE):
         return None
-    return _SENTENCE_MARK.search(text)
+    return match
 
 
 @rule(

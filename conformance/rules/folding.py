@@ -29,7 +29,12 @@ FOLLOWS: Final[dict[str, frozenset[str]]] = {
                 "responses.item_shape",
                 "ollama.response_shape",
             ),
-            *("finish_reason.tool_calls_consistency", "stream.failed_midway", "max_tokens.finish_length"),
+            *(
+                "tool_call.not_in_content",
+                "finish_reason.tool_calls_consistency",
+                "stream.failed_midway",
+                "max_tokens.finish_length",
+            ),
         }
     ),
     "gemini.candidate_parts": frozenset({"gemini.own_output_accepted"}),
@@ -54,6 +59,8 @@ FOLLOWS: Final[dict[str, frozenset[str]]] = {
     "logprobs.tokens_are_content": frozenset({"logprobs.bytes_are_token", "content.string_or_null"}),
     "http.error_content_type": frozenset({"error.json_body"}),
     "http.content_type": frozenset({"envelope.json_object"}),
+    "sse.framing": frozenset({"http.content_type"}),  # a JSON text that is labelled as an event stream
+    "stream.truncated_without_finish": frozenset({"http.content_type"}),
     "responses.final_matches_items": frozenset({"responses.id_stable"}),
     **dict.fromkeys(
         (

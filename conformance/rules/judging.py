@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from operator import is_
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import conformance.rules  # noqa: F401 - registers the built-in rules
@@ -22,10 +21,11 @@ if TYPE_CHECKING:
 
 
 class _OverView(NamedTuple):
-    """A view, and the rules over it with their places in the table."""
+    """A view, and the rules over it with their places in the table; and the ids of those rules."""
 
     build: Callable[[Case], Any]
-    rules: list[tuple[int, Rule]]
+    rules: list[tuple[int, Rule, Callable[[Any], Any]]]
+    ids: list[str]
 
 
 class _Dispatch:
@@ -33,20 +33,23 @@ class _Dispatch:
 
     def __init__(self, table: tuple[Rule, ...]) -> None:
         self.table = table
+        self.over_sessions = [rule for rule in table if rule.over_session]
         self._by_dialect: dict[str | None, list[_OverView]] = {}
 
     def of(self, dialect: str | None) -> list[_OverView]:
         """Return the views that a single exchange of a dialect can be judged by."""
         if dialect not in self._by_dialect:
-            by_view: dict[Callable[[Case], Any], list[tuple[int, Rule]]] = {}
+            by_view: dict[Callable[[Case], Any], list[tuple[int, Rule, Callable[[Any], Any]]]] = {}
             for place, rule in enumerate(self.table):
                 if (
                     rule.over_single is not None
                     and not (rule.over_session or rule.over_target)
                     and rule.speaks(dialect)
                 ):
-                    by_view.setdefault(rule.over_single, []).append((place, rule))
-            self._by_dialect[dialect] = [_OverView(*item) for item in by_view.items()]
+                    by_view.setdefault(rule.over_single, []).append((place, rule, rule.check))
+            self._by_dialect[dialect] = [
+                _OverView(build, rules, [rule.id for _, rule, _ in rules]) for build, rules in by_view.items()
+            ]
         return self._by_dialect[dialect]
 
 
@@ -54,10 +57,11 @@ _dispatches: list[_Dispatch] = []
 _KEPT: Final = 16
 
 
-def _dispatch(table: tuple[Rule, ...]) -> _Dispatch:
+def _dispatch(rules: Iterable[Rule] | None) -> _Dispatch:
     """Return what is worked out once a table; few are used in a process, and most often the last one again."""
+    table = tuple(RULES.values() if rules is None else rules)
     for known in reversed(_dispatches):
-        if len(known.table) == len(table) and all(map(is_, known.table, table)):
+        if known.table == table:
             return known
     del _dispatches[: 1 - _KEPT]
     _dispatches.append(_Dispatch(table))
@@ -83,15 +87,17 @@ def judge(case: Case, rules: Iterable[Rule] | None = None) -> Judgement:
     not_judged: list[tuple[str, str]] = []
     by_schema = case.view(schema_findings)
     views = case.views
-    table = tuple(RULES.values() if rules is None else rules)
-    for build, over_view in _dispatch(table).of(case.dialect.name if case.dialect is not None else None):
-        view = views[build] if build in views else case.view(build)
+    for build, over_view, ids in _dispatch(rules).of(case.dialect.name if case.dialect is not None else None):
+        if build in views:
+            view = views[build]
+        else:
+            view = views[build] = build(case)
         if view is None:
             continue
-        for place, rule in over_view:
-            checked.add(rule.id)
-            outcome = rule.check(view)
-            if rule.by_schema and rule.id in by_schema:
+        checked.update(ids)
+        for place, rule, check in over_view:
+            outcome = check(view)
+            if by_schema and rule.by_schema and rule.id in by_schema:
                 found.append((place, rule, by_schema[rule.id]))
                 outcome = _others(outcome or (), by_schema[rule.id])
             if outcome is not None:
@@ -130,9 +136,7 @@ def judge_session(session: Session, rules: Iterable[Rule] | None = None) -> Judg
     checked: set[str] = set()
     findings: list[Finding] = []
     parts: dict[Dialects, Session] = {}
-    for rule in RULES.values() if rules is None else rules:
-        if not rule.over_session:
-            continue
+    for rule in _dispatch(rules).over_sessions:
         if rule.dialects not in parts:
             parts[rule.dialects] = _of_its_dialects(rule, session)
         view = rule.over(parts[rule.dialects])
@@ -153,12 +157,13 @@ def _of_its_dialects(rule: Rule, session: Session) -> Session:
 def _placed(case: Case, finding: Finding) -> Finding:
     """Return a finding, and what is told with it, with the id of its exchange, the answer's status and the request's features."""
     response = case.exchange.response
-    return replace(
-        finding,
+    members = (finding.pointer, finding.received, finding.expected, finding.event, finding.rule, finding.severity)
+    return Finding(
+        *members,
         exchange=finding.exchange or case.exchange.id,
         status=response.status if response is not None else None,
         asks=case.view(_asks),
-        repeats=tuple(_placed(case, repeat) for repeat in finding.repeats),
+        repeats=tuple([_placed(case, repeat) for repeat in finding.repeats]) if finding.repeats else (),
     )
 
 

@@ -14,6 +14,8 @@ from conformance.rules.views.tokens import (
     ended_with_logprobs,
     is_content,
     joined_tokens,
+    likelier_than_listed,
+    rivals,
 )
 from conformance.wire.dialects.families import CHAT
 
@@ -23,7 +25,10 @@ if TYPE_CHECKING:
 
     from conformance.rules.views.chat import Answer
 
+_PLACE = "/choices/0/logprobs/content/0"
 _TOP = "/choices/0/logprobs/content/0/top_logprobs"
+#: OpenAI writes -9999.0 for a token outside the top 20, and nobody a probability below it: lower numbers are a type's lowest.
+_LOWEST = -10_000
 _SOURCE = "https://platform.openai.com/docs/api-reference/chat/object#chat/object-choices-logprobs (read 2026-11-21)"
 
 
@@ -76,15 +81,19 @@ def honoured(answer: Answer) -> Iterator[Finding]:
     conforming='{"token": "Hi", "logprob": -0.7}',
 )
 def not_positive(answer: Answer) -> Iterator[Finding]:
-    """A logprob is a finite number of at most 0.
+    """A logprob, a token's or one of its top_logprobs', is a finite number of at most 0, and no type's lowest number.
 
-    OpenAI writes -9999.0 for a token outside the top 20: legal.
+    OpenAI writes -9999.0 for a token outside the top 20: legal. A lower number stands for a probability of 0: it is not of the model's
+    distribution, but of one that sampling has masked.
     """
     for _, event, token in _tokens(answer):
-        value = token.get("logprob")
-        if isinstance(value, int | float) and (value > 1e-6 or not math.isfinite(value)):  # noqa: PLR2004 - float noise
-            yield Finding("/choices/0/logprobs/content/0/logprob", shown(value), "at most 0", event)
-            return
+        for at, value in _values(token):
+            if value > 1e-6 or not math.isfinite(value):  # noqa: PLR2004 - float noise
+                yield Finding(at, shown(value), "at most 0", event)
+                return
+            if value < _LOWEST:
+                yield Finding(at, shown(value), "the logprob of a probability", event)
+                return
 
 
 @rule(
@@ -98,22 +107,47 @@ def not_positive(answer: Answer) -> Iterator[Finding]:
     conforming='{"token": " river", "bytes": [32, 114, 105, 118, 101, 114]}',
 )
 def bytes_are_token(answer: Answer) -> Iterator[Finding]:
-    """`bytes` are the token's UTF-8, and no token is written in the letters of a byte-pair vocabulary.
+    """`bytes` are the token's UTF-8, and no token is written in the letters of a byte-pair vocabulary; top_logprobs are tokens too.
 
     Bytes that are a part of a character have no text: their token is written as its escape, which is legal.
     """
     for _, event, token in _tokens(answer):
-        text, raw = token.get("token"), token.get("bytes")
-        if not isinstance(text, str):
-            continue
-        decoded = decoded_bytes(raw)
-        if decoded is not None and decoded != text:
-            received = f"spell {decoded[:30]!r} for the token {text[:30]!r}"
-            yield Finding("/choices/0/logprobs/content/0/bytes", received, "the token's UTF-8", event)
-            return
-        if text[:1] in BYTE_PAIR_SPACES and not any(text[0] in choice.text for choice in answer.choices):
-            at = "/choices/0/logprobs/content/0/token"
-            yield Finding(at, shown(text), "the token's text, a space as a space", event)
+        for at, item in [(_PLACE, token), *((f"{_TOP}/{number}", rival) for number, rival in rivals(token))]:
+            text = item.get("token")
+            if not isinstance(text, str):
+                continue
+            decoded = decoded_bytes(item.get("bytes"))
+            if decoded is not None and decoded != text:
+                received = f"spell {decoded[:30]!r} for the token {text[:30]!r}"
+                yield Finding(f"{at}/bytes", received, "the token's UTF-8", event)
+                return
+            if text[:1] in BYTE_PAIR_SPACES and not any(text[0] in choice.text for choice in answer.choices):
+                yield Finding(f"{at}/token", shown(text), "the token's text, a space as a space", event)
+                return
+
+
+@rule(
+    "logprobs.top_holds_token",
+    over=with_logprobs,
+    dialects=CHAT,
+    severity=Severity.WARNING,
+    source=f"{_SOURCE}: top_logprobs are the most likely tokens at this token's position",
+    breaks="classifiers and confidences that weigh a token against its rivals read those of another position",
+    example='" Loire" at -0.1 beside top_logprobs of "The" at -0.2 and "A" at -3.1',
+    conforming='" Loire" at -0.1 beside top_logprobs of " Loire" at -0.1 and " Seine" at -3.1',
+)
+def top_holds_token(answer: Answer) -> Iterator[Finding]:
+    """A token that is more likely than one of its top_logprobs stands among them.
+
+    Where it does not, they are those of another position, or leave likely tokens out. A token that sampling took from below them is
+    less likely than all of them, and need not stand there.
+    """
+    for _, event, token in _tokens(answer):
+        listed = [(item.get("token"), item.get("bytes"), item.get("logprob")) for _, item in rivals(token)]
+        lower = likelier_than_listed((token.get("token"), token.get("bytes"), token.get("logprob")), listed)
+        if lower is not None:
+            received = f"lack {token.get('token')!r} at {token.get('logprob')}, but hold {lower[0]!r} at {lower[2]}"
+            yield Finding(_TOP, received, "the token among them", event)
             return
 
 
@@ -139,6 +173,14 @@ def tokens_are_content(answer: Answer) -> Iterator[Finding]:
         reason = "the reasoning's tokens too: " if choice.reasoning and choice.reasoning.strip() in joined else ""
         received = f"spells {reason}{joined[:60]!r}"
         yield Finding(f"{choice.pointer}/logprobs/content", received, f"the content, {choice.text[:60]!r}")
+
+
+def _values(token: dict[str, Any]) -> Iterator[tuple[str, float]]:
+    listed = [(f"{_TOP}/{number}", item) for number, item in rivals(token)]
+    for at, item in [(_PLACE, token), *listed]:
+        value = item.get("logprob")
+        if isinstance(value, int | float):
+            yield f"{at}/logprob", value
 
 
 def _tokens(answer: Answer) -> Iterator[tuple[int, int | None, dict[str, Any]]]:

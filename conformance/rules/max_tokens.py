@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.endings import ends_in_mid_sentence, is_left_open
-from conformance.rules.views.parameters import limited_request
+from conformance.rules.views.parameters import cut_answer, limited_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.rules.views.chat import Answer
+    from conformance.rules.views.parameters import CutAnswer
 
+_FEW = 16  # tokens: below it, one more is a large share of the limit
 _LONGEST_TOKEN = 20  # characters; long words are cut into several tokens
 #: The neutral word of an answer that its limit cut.
 _CUT = "'length', or the dialect's own word for it"
@@ -32,12 +34,14 @@ _SOURCE = (
 def honoured(answer: Answer) -> Iterator[Finding]:
     """No choice takes more tokens than the limit. usage counts all n choices together.
 
-    Where usage is missing, a text of more than 20 characters a token is over the limit in any language.
+    Where usage is missing, a text of more than 20 characters a token is over the limit in any language. An answer that says itself
+    that the limit cut it may count one token more: the one at which it was cut.
     """
     limit = (answer.asked.max_tokens or 0) * answer.asked.n
+    cuts = sum(choice.finish_reason == "length" for choice in answer.choices) if limit >= _FEW else 0
     reports = [report for report in answer.reply.usages if isinstance(report.value, dict)]
     tokens = reports[-1].value.get("completion_tokens") if reports else None
-    if isinstance(tokens, int) and tokens > limit:
+    if isinstance(tokens, int) and tokens > limit + cuts:
         summed = reports[-1].is_sum("completion_tokens")
         at = reports[-1].pointer if summed else reports[-1].at("completion_tokens")
         received = f"{'counts' if summed else 'is'} {reports[-1].told('completion_tokens')}"
@@ -76,3 +80,25 @@ def finish_length(answer: Answer) -> Iterator[Finding]:
     if cut or empty:
         raw = choice.raw_finishes[-1][1]
         yield Finding(choice.finish_pointer, f"{shown(raw)} after {tokens} tokens, at {choice.text[-20:]!r}", _CUT)
+
+
+@rule(
+    "max_tokens.no_other_limit",
+    over=cut_answer,
+    when_seen="an answer that its limit cut, with counts of tokens",
+    severity=Severity.WARNING,
+    source=_SOURCE,
+    breaks="agents ask again and again for the rest of an answer that had room",
+    example='max_completion_tokens 4096, completion_tokens 512, finish_reason "length"',
+    conforming='max_completion_tokens 4096, completion_tokens 4096, finish_reason "length"',
+)
+def no_other_limit(result: CutAnswer) -> Iterator[Finding]:
+    """An answer is cut at the limit that its request states, not at a default of the server's own.
+
+    A default is a round number: a power of two, or hundreds. Where prompt and answer together fill one, the model's context was full,
+    and that is no default.
+    """
+    if result.by_a_default:
+        pointer, event = result.at
+        received = f"is 'length' after {result.used} tokens"
+        yield Finding(pointer, received, f"{result.limit} tokens, as the request allows", event)

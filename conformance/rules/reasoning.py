@@ -40,7 +40,7 @@ def not_in_content(said: Said) -> Iterator[Finding]:
         if len(thought) >= _REPEAT and thought in text:
             yield Finding(choice.at("content"), "repeats the reasoning", "the answer only")
             continue
-        run = RUN_TOGETHER.search(text)
+        run = RUN_TOGETHER.match(text)
         leak = (
             mark_of_thoughts(text, choice.text, said.asked.prompt)
             or (run[0].strip() if run and run[0].strip() not in said.asked.prompt else "")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from conformance.rules.table import Finding, Severity, rule
 from conformance.rules.views.chat import answer
 from conformance.rules.views.schema_views import citations, decoded, usage_chunks
-from conformance.wire.dialects.families import CHAT
+from conformance.wire.dialects.families import CHAT, COMPLETIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ def _object(name: str, severity: Severity, breaks: str, example: str) -> None:
     rule(
         f"schema.{name}",
         over=usage_chunks if name == "usage" else answer,
-        dialects=CHAT,
+        dialects=CHAT | COMPLETIONS if name == "usage" else CHAT,
         severity=severity,
         source=_TYPES,
         breaks=breaks,

@@ -45,9 +45,10 @@ def schema_findings(case: Case) -> dict[str, list[Finding]]:
     if name is None:
         return result
     failed = {error.event for error in case.reply.errors}
+    form = case.reply.errs_as or name.rpartition("/")[0]
     for error in case.reply.errors:
         if error.value is not MISSING and error.value is not None:
-            _note(result, _explained(f"{name.rpartition('/')[0]}/error", error.value), error.event)
+            _note(result, _explained(f"{form}/error", error.value), error.event)
     fields: dict[str, Finding] = {}
     is_clean, known, lenient = _closed(name).is_valid, _known_fields(name), _lenient_events(case)
     explanations = _Explanations(name)
@@ -178,9 +179,10 @@ class _Explanations:
 
     def of(self, value: object) -> list[tuple[str, Finding]]:
         """Return what is wrong with a value; nothing where it is valid."""
-        key = tuple([_identity(error) for error in quick(self._name).iter_errors(value)])
-        if not key:
+        validator = quick(self._name)
+        if validator.is_valid(value):  # in a third of the time of the list of errors, and most are
             return []
+        key = tuple([_identity(error) for error in validator.iter_errors(value)])
         known = self._large if sum(len(shows) for shows, *_ in key) > _LONGEST_KEY else self._known
         if key not in known:
             if len(known) >= _KEPT:
@@ -288,8 +290,10 @@ def _unknown(value: Any, known: _Known, pointer: str, event: int | None, result:
     if value.__class__ is dict:
         if known.names and not known.names.issuperset(value):
             for key in value:
+                if key in known.names:
+                    continue
                 path = f"{pointer}/{_escaped(key)}"
-                if key not in known.names and path not in result:
+                if path not in result:
                     documented = misspelling(key, known.names)
                     expected = repr(documented) if documented else _NOTHING
                     result[path] = Finding(path, "is a field that the schema does not name", expected, event)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.http import HttpMessage, unasked_stream
-from conformance.rules.views.repeats import asks_for_repeats, doubled_piece
+from conformance.rules.views.lost_spaces import joined_without_spaces
+from conformance.rules.views.repeats import asks_for_repeats, doubled_beginning, doubled_piece
 from conformance.rules.views.stream import ChatStream, chat_stream, failed_stream
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def failed_midway(reply: Reply) -> Iterator[Finding]:
 )
 def only_when_asked(message: HttpMessage) -> Iterator[Finding]:
     """A request without stream is answered in one body."""
-    if message.content_type == "text/event-stream":
+    if message.content_type == "text/event-stream" and not message.is_one_text:
         yield Finding("", "an event stream for a request without stream", "one JSON body")
     elif message.content_type == message.stream_type and len(message.reply.chunks) > 1:  # one line is one body
         count = len(message.reply.chunks)
@@ -112,16 +113,28 @@ def only_when_asked(message: HttpMessage) -> Iterator[Finding]:
     conforming='"He", "llo", " wor" as successive contents',
 )
 def delta_incremental(stream: ChatStream) -> Iterator[Finding]:
-    """Content is an increment: never the text so far, and no chunk carries a message object."""
+    """Text and reasoning are increments: never the text so far, in all chunks or in some, and no chunk carries a message object."""
     for event, position, item in stream.items:
         if "message" in item:
             yield Finding(f"/choices/{position}/message", "stands in a chunk", "a delta only", event)
             return
     for choice in stream.choices:
-        texts = choice.texts
-        growing = all(_extends(before, after) for (_, before), (_, after) in pairwise(texts))
-        if len(texts) > 2 and growing:  # noqa: PLR2004 - two texts may extend one another by chance
-            yield Finding(f"{choice.pointer}/delta/content", "repeats the text so far", "the increment", texts[1][0])
+        for field, pieces in (("content", choice.texts), ("reasoning", choice.reasoned)):
+            growing = all(_extends(before, after) for (_, before), (_, after) in pairwise(pieces))
+            if len(pieces) > 2 and growing:  # noqa: PLR2004 - two texts may extend one another by chance
+                yield Finding(choice.at(field), "repeats the text so far", "the increment", pieces[1][0])
+            elif (event := _snapshot(pieces, stream.asked.prompt)) is not None:
+                yield Finding(choice.at(field), "repeats the text so far and goes on", "the increment", event)
+
+
+def _snapshot(texts: list[tuple[int | None, str]], prompt: str) -> int | None:
+    """Return the event of a chunk that begins with all the text before it, and goes on."""
+    said = ""
+    for event, text in texts:
+        if len(text) > len(said) >= _REPEAT // 2 and text.startswith(said) and not asks_for_repeats(prompt, said):
+            return event
+        said += text
+    return None
 
 
 def _extends(before: str, after: str) -> bool:
@@ -140,15 +153,18 @@ def no_duplicate_content(stream: ChatStream) -> Iterator[Finding]:
     """No part of a stream sends again all the text that came before it, and no piece after piece comes twice.
 
     Seen are, in text and in reasoning: one chunk that repeats everything so far, a second half that repeats the first piece by piece,
-    a chunk of four words or more that comes twice in a row, and five neighbouring pieces that each come twice. A text of a prompt that
-    asks for it several times is left alone, and so are texts below 24 characters in all; a model that says the same twice of its own
-    accord is flagged.
+    the first four pieces or more one after the other once more, a chunk of four words or more that comes twice in a row, and five
+    neighbouring pieces that each come twice. A text of a prompt that asks for it several times is left alone, and so are texts below
+    24 characters in all; a model that says the same twice of its own accord is flagged.
     """
     for choice in stream.choices:
         for field, pieces in (("content", choice.texts), ("reasoning", choice.reasoned)):
             at = choice.at(field)
             fewest = _REPEAT // 2 if field == "content" else _REPEAT  # thoughts begin alike: "Thinking... "
-            repeat = _whole_again(pieces, stream.asked.prompt, fewest) or _piece_again(pieces, stream.asked.prompt)
+            prompt = stream.asked.prompt
+            repeat = (
+                _whole_again(pieces, prompt, fewest) or _piece_again(pieces, prompt) or _begun_again(pieces, prompt)
+            )
             if repeat is not None:
                 yield Finding(at, repeat[1], "new text", repeat[0])
 
@@ -165,6 +181,13 @@ def _whole_again(pieces: list[tuple[int | None, str]], prompt: str, fewest: int)
     return None
 
 
+def _begun_again(pieces: list[tuple[int | None, str]], prompt: str) -> tuple[int | None, str] | None:
+    again = doubled_beginning(pieces)
+    if again is None or len(again[1]) < _REPEAT // 2 or asks_for_repeats(prompt, again[1]):
+        return None
+    return again[0], f"{shown(again[1], 50)} again, piece by piece"
+
+
 def _piece_again(pieces: list[tuple[int | None, str]], prompt: str) -> tuple[int | None, str] | None:
     for (_, before), (event, after) in pairwise(pieces):
         twice = before == after and len(after) >= _REPEAT and len(after.split()) >= _WORDS
@@ -174,3 +197,24 @@ def _piece_again(pieces: list[tuple[int | None, str]], prompt: str) -> tuple[int
     if doubled is not None and not asks_for_repeats(prompt, doubled[1]):
         return doubled[0], f"{shown(doubled[1], 50)} again, and so are the pieces after it"
     return None
+
+
+@rule(
+    "stream.spaces_kept",
+    over=chat_stream,
+    severity=Severity.ERROR,
+    source="https://github.com/EricLBuehler/mistral.rs/issues/39 (read 2026-11-29): each token was decoded alone, and stripped",
+    breaks="every client that joins deltas, which is what they are for: thetextreadslikethis",
+    example='"The", "Loire", "is", "the", "longest" as successive contents',
+    conforming='"The", " Loire", " is", " the", " longest" as successive contents',
+)
+def spaces_kept(stream: ChatStream) -> Iterator[Finding]:
+    """The pieces of a text hold the spaces between its words.
+
+    Looks for fourteen words and more in a row without any space, four of them small ones ("the", "und", "les").
+    """
+    for choice in stream.choices:
+        for field, pieces in (("content", choice.texts), ("reasoning", choice.reasoned)):
+            joined = joined_without_spaces(pieces, stream.asked.prompt)
+            if joined is not None:
+                yield Finding(choice.at(field), f"spell {joined[1]!r}", "spaces between words", joined[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from conformance.wire.dialects import DEFAULT_DIALECT
@@ -280,6 +281,7 @@ def rule(
     return register
 
 
+@lru_cache(maxsize=4096)
 def dotted(pointer: str) -> str:
     """Return a JSON pointer the way people read it: `/choices/0/delta` as `choices[0].delta`."""
     parts = [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]

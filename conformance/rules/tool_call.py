@@ -74,8 +74,11 @@ def first_delta_complete(calls: ToolCalls) -> Iterator[Finding]:
     example='{"id": "", "function": {...}}',
 )
 def id_nonempty(calls: ToolCalls) -> Iterator[Finding]:
-    """A tool call's id is never empty, and no other call of the turn has it."""
-    seen: set[str] = set()
+    """A tool call's id is never empty, and no other call of the same choice has it.
+
+    Choices are answers of their own: OpenAI gives the same ids to the calls of both where n is 2 (recorded 2025-03-28).
+    """
+    seen: set[tuple[int, str]] = set()
     for item in calls.calls:
         empty = next((part for part in item.call.fragments.told if part.value.get("id") == ""), None)
         if item.call.id == "" or empty is not None:
@@ -87,14 +90,15 @@ def id_nonempty(calls: ToolCalls) -> Iterator[Finding]:
                 at.event,
             )
         elif isinstance(item.call.id, str):
-            if item.call.id in seen:
+            key = (id(item.choice), item.call.id)
+            if key in seen:
                 yield Finding(
                     f"{item.call.pointer}/{item.call.paths.id}",
                     f"{shown(item.call.id)} a second time",
                     "unique",
                     item.call.event,
                 )
-            seen.add(item.call.id)
+            seen.add(key)
 
 
 @rule(
@@ -259,6 +263,8 @@ def arguments_unescaped(escapes: list[EscapedArguments]) -> Iterator[Finding]:
 def not_in_content(spoken: Spoken) -> Iterator[Finding]:
     """Content holds no tool-call markup, no bare call of a tool that the request declared, and not the values of a call's arguments.
 
+    Nor does reasoning that no answer and no call follow.
+
     Judged only where the request offered tools or set tool_choice. Markup inside a code fence beside other text is left alone: a
     user may ask how it is written.
     """
@@ -267,6 +273,12 @@ def not_in_content(spoken: Spoken) -> Iterator[Finding]:
         call = match[0] if match else spoken.bare_call(choice)
         if call:
             yield Finding(choice.at("content"), f"holds {shown(call).removeprefix('is ')}", "a tool call", None)
+    for choice, text in spoken.thoughts:
+        match = MARKUP.search(text)
+        call = match[0] if match else spoken.call_in_thoughts(text)
+        if call:
+            received = f"holds {shown(call).removeprefix('is ')}, and nothing follows"
+            yield Finding(choice.at("reasoning"), received, "a tool call", None)
 
 
 @rule(

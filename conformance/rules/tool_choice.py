@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.legal_requests import LegalRequest, legal_tools
+from conformance.rules.views.own_output import refuses_own_output
 from conformance.rules.views.refusals import choice_attempt
 from conformance.rules.views.tools import finished_tool_request
 from conformance.wire.dialects.families import GEMINI, TOOLS
@@ -45,9 +46,9 @@ def honoured(answer: Answer) -> Iterator[Finding]:
         elif choice.structured and mode in {"required", "named"} and answer.asked.tools.get(name or "") is None:
             continue  # a tool that the server runs was called: its call is no call for the client
         elif mode == "required" and not called:
-            yield Finding(at, "is missing", "a call, for tool_choice is 'required'")
+            yield Finding(at, "holds no call", "a call, for tool_choice is 'required'")
         elif mode == "named" and name not in called:
-            received = f"calls {', '.join(map(str, called))}" if called else "is missing"
+            received = f"calls {', '.join(map(str, called))}" if called else "holds no call"
             yield Finding(at, received, f"a call of {name!r}, for tool_choice names it")
         elif answer.asked.parallel_tools is False and len(called) > 1:
             yield Finding(at, f"has {len(called)} calls", "one, for parallel_tool_calls is false")
@@ -64,7 +65,10 @@ def honoured(answer: Answer) -> Iterator[Finding]:
 )
 def forms_accepted(attempt: Attempt) -> Iterator[Finding]:
     """tool_choice is accepted as 'auto', 'none', 'required' and as the object that names a declared function."""
-    if _NAMES_TOOL_CHOICE.search(attempt.said):
+    own = attempt.refusal is not None and refuses_own_output(
+        attempt.refusal
+    )  # the form was taken: the model did not follow
+    if _NAMES_TOOL_CHOICE.search(attempt.said) and not own:
         form = attempt.asked.tool_mode or "absent (auto)"
         yield Finding("/tool_choice", f"{shown(form)}: {attempt.short}", "accepted")
 

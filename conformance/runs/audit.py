@@ -113,8 +113,8 @@ def audit(
         table.close(summary)
     if not summary.exchanges and not summary.unreadable:
         _complain("no exchange there, so nothing was judged; name recordings that hold one")
-        return summary.exit_code
-    for line in report.close(summary):
+    closing = report.close(summary) if summary.exchanges or summary.unreadable else summary.remarks()
+    for line in closing:
         _complain(line)
     if summary.skipped and not summary.judged:
         some = "1 exchange" if summary.exchanges == 1 else f"{summary.exchanges} exchanges"

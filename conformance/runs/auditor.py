@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from conformance.recording.importers import Unreadable
@@ -68,7 +69,7 @@ class _Line:
     waiting: bool = False
     failed: bool = False
 
-    @property
+    @cached_property
     def model(self) -> str | None:
         model = self.case.asked.model if self.case.dialect else self.exchange.request.json.get("model")
         return model if isinstance(model, str) else None
@@ -108,6 +109,7 @@ class Auditor:
         self._open: dict[str, list[_Line]] = {}
         self._closed_early: set[str] = set()
         self._providers: dict[str, str | None] = {}
+        self._of_model: tuple[tuple[str, str, str], list[Deviation]] | None = None
 
     def rows(self, items: Iterable[Exchange | Unreadable], source: str) -> Iterator[Item]:
         """Yield a row an exchange, and what could not be read in its place."""
@@ -221,11 +223,16 @@ class Auditor:
         return provider is not None and dialect is not None and provider.documents(finding, dialect.name)
 
     def _deviations(self, line: _Line) -> list[Deviation]:
+        """Return the deviations that can cover a finding of a line: the same ones for each line of a model in a row."""
         provider = self._settings.providers.get(line.exchange.provider or "")
         dialect = line.case.dialect
         if provider is None or dialect is None:
             return []
-        return [entry for entry in provider.deviations if entry.applies_to(line.model or "", dialect.name)]
+        whose = (provider.name, line.model or "", dialect.name)
+        if self._of_model is None or self._of_model[0] != whose:
+            applying = [entry for entry in provider.deviations if entry.applies_to(line.model or "", dialect.name)]
+            self._of_model = (whose, applying)
+        return self._of_model[1]
 
     def _make_room(self) -> None:
         """Close the session that the oldest line waits for, so that it waits no longer."""

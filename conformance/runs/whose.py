@@ -57,7 +57,14 @@ def _words(source: str) -> tuple[frozenset[str], ...]:
 
 
 def provider_in(source: str, providers: Mapping[str, Provider]) -> str | None:
-    """Return the provider that a recording's path names, for traffic whose address was withheld: that of the nearest folder or file."""
+    """Return the provider that a recording's path names, for traffic whose address was withheld.
+
+    The nearest folder that has a provider's name and no other word comes first; else the nearest folder or file with one in its name.
+    """
+    parts = reversed(source.lower().split("/"))
+    folder = next((part for part in parts if part in providers and not providers[part].abstract), None)
+    if folder is not None:
+        return folder
     for words in _words(source):
         named = [name for name in providers if name in words and not providers[name].abstract]
         if len(named) == 1:

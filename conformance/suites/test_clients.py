@@ -13,11 +13,12 @@ import pytest
 
 from conformance.emulator.clients.catalogue import capabilities, clients
 from conformance.emulator.clients.environments import here
-from conformance.emulator.clients.matrix import ClientCell, MatrixPlan, run
+from conformance.emulator.clients.matrix import MatrixPlan, run
 from conformance.suites.selection import STATE
 from conformance.wire.dialects import DEFAULT_DIALECT
 
 if TYPE_CHECKING:
+    from conformance.emulator.clients.bench import ClientCell
     from conformance.providers import Target
 
 pytestmark = pytest.mark.clients

@@ -77,10 +77,15 @@ class Request:
         content_type = self.headers.get("content-type", "")
         if media_type(content_type) == FORM:
             return text_fields(read_form(content_type, self.body))
-        value = read_json(self.body).value
+        value = self.document.value
         return value if isinstance(value, dict) else {}
 
-    @property
+    @cached_property
+    def document(self) -> Document:
+        """The body read as one JSON text."""
+        return read_json(self.body)
+
+    @cached_property
     def path(self) -> str:
         """The URL's path, without the query and without a trailing slash."""
         bare = self.url.partition("?")[0].partition("#")[0]

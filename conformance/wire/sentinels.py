@@ -1,5 +1,5 @@
 """What our probes send in order to be refused: nobody serves the model, has the key or the guardrail, takes the parameter, keeps the
-response, or sees the picture; and what an emulated filter blocks.
+response, or sees the picture; what an emulated filter blocks, and what our client looks at again and again.
 """
 
 from typing import Final
@@ -11,4 +11,6 @@ NO_SUCH_GUARDRAIL: Final = "conformance0none"
 NO_SUCH_PARAMETER: Final = "conformance_no_such_parameter"
 NO_SUCH_PICTURE: Final = b"conformance-no-such-picture"
 NO_SUCH_RESPONSE: Final = "resp_conformance_no_such_response"
+#: The metadata of a response in the background that we look at with pauses in between.
+LOOKED_AT: Final = {"conformance": "background"}
 BLOCKED_PROMPT: Final = "conformance-blocked-prompt"

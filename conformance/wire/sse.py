@@ -26,7 +26,7 @@ _BOM = b"\xef\xbb\xbf"
 #: Possessive, so that a long line without its end is looked at once.
 _LINE = re.compile(rb"([^\r\n]*+)(?:\r\n|\n|\r)")
 #: What nearly every event looks like; anything else takes the line-by-line way.
-_PLAIN_EVENT = re.compile(rb"data:(?: ?+)([^\r\n]*+)(?:\n\n|\r\n\r\n)")
+_PLAIN_EVENT = re.compile(rb"(?:event: ?+([ -~]++)(?:\n|\r\n))?+data: ?+([^\r\n]*+)(?:\n\n|\r\n\r\n)")
 _MAX_RETRY_DIGITS = 18  # 30 million years; int() of thousands of digits raises
 
 #: How many events are read one by one at most before a pattern is looked for again.
@@ -155,9 +155,10 @@ class EventStreamParser:
                 if arrival is None and len(events) >= self._look_at:
                     position = self._follow(buffer, position)
                 match = plain(buffer, position)
-                if match is not None and ((data := match[1]).isascii() or _is_utf8(data)):
+                if match is not None and ((data := match[2]).isascii() or _is_utf8(data)):
                     end = match.end()
-                    events.append(Event(data, "message", self._last_id, base + position, base + end, arrival))
+                    name = match[1].decode() if match[1] else "message"
+                    events.append(Event(data, name, self._last_id, base + position, base + end, arrival))
                     position = end
                     continue
             match = line(buffer, position)

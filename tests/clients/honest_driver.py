@@ -1,4 +1,4 @@
-"""A client of ours that needs no SDK: it reads a plain answer as it stands, and behaves badly on request (`METHOD` in the environment)."""
+"""A client of ours that needs no SDK: it reads a plain answer as it stands, and behaves badly on request (`MANNER` in the environment)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ def chat(case: dict[str, Any]) -> dict[str, Any]:
     if manner == "ends":
         raise SystemExit(3)
     sys.stdout.write("an SDK's chatter on standard output must not come between the lines\n")
-    answer = read(case, "/chat/completions", case["body"])
+    if manner == "picky" and "n" in case["body"]:
+        raise TypeError
+    body = {name: value for name, value in case["body"].items() if manner != "forgets" or "tool" not in name}
+    answer = read(case, "/chat/completions", body)
     if manner == "hangs" and case["body"]["messages"][0]["content"] != "Hi":
         sys.stdin.read()
     choices = [

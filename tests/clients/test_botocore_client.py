@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,9 +91,49 @@ def test_a_fault_of_a_stream_is_raised(fault: str, error: str) -> None:
     assert type(raised.value).__name__ == error
 
 
+ASKED = {
+    "anthropic_version": "bedrock-2023-05-31",
+    "max_tokens": 64,
+    "messages": [{"role": "user", "content": "Say hello."}],
+}
+
+
+def invoked(bedrock: Any, **more: Any) -> list[dict[str, Any]]:
+    """Return the events of a stream of InvokeModel, as its chunks carry them."""
+    answer = bedrock.invoke_model_with_response_stream(modelId=MODEL, body=json.dumps({**ASKED, **more}))
+    return [json.loads(event["chunk"]["bytes"]) for event in answer["body"]]
+
+
+def test_an_invoked_message_comes_whole_and_in_chunks_that_say_the_same(bedrock: Any) -> None:
+    whole = json.loads(bedrock.invoke_model(modelId=MODEL, body=json.dumps(ASKED))["body"].read())
+    events = invoked(bedrock)
+    text = "".join(event["delta"].get("text", "") for event in events if event["type"] == "content_block_delta")
+    assert [block["text"] for block in whole["content"]] == [text]
+    assert (events[0]["type"], events[-1]["type"]) == ("message_start", "message_stop")
+    assert events[-1]["amazon-bedrock-invocationMetrics"]["outputTokenCount"] == whole["usage"]["output_tokens"]
+
+
+@pytest.mark.parametrize("more", [{"model": MODEL}, {"stream": True}, {"max_tokens": -1}])
+def test_an_invocation_of_a_wrong_body_is_an_exception_in_either_form(bedrock: Any, more: dict[str, Any]) -> None:
+    with pytest.raises(bedrock.exceptions.ValidationException):
+        bedrock.invoke_model(modelId=MODEL, body=json.dumps({**ASKED, **more}))
+    with pytest.raises(bedrock.exceptions.ValidationException):
+        invoked(bedrock, **more)
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [("bedrock.exception_midway", "EventStreamError"), ("bedrock.checksum_wrong", "ChecksumMismatch")],
+)
+def test_a_fault_of_frames_befalls_an_invocation(fault: str, error: str) -> None:
+    with provider_server("bedrock", faults=[fault]) as address, pytest.raises(Exception) as raised:  # noqa: PT011 - of two modules
+        invoked(client(address))
+    assert type(raised.value).__name__ == error
+
+
 @pytest.mark.skipif(not CASSETTES.is_dir(), reason="the cassettes are not here")
 def test_a_recording_is_replayed_frame_by_frame() -> None:
-    (cassette,) = CASSETTES.rglob("stream-usage*.yaml")
+    (cassette,) = CASSETTES.glob("*/bedrock-converse/stream-usage*.yaml")
     app, lines = load_replay([cassette], speed=1000.0)
     exchange = app.tape.exchanges[0]
     with loopback(app) as address:
@@ -100,3 +141,12 @@ def test_a_recording_is_replayed_frame_by_frame() -> None:
     assert lines
     assert text
     assert kinds[-2:] == ["messageStop", "metadata"]
+
+
+@pytest.mark.skipif(not CASSETTES.is_dir(), reason="the cassettes are not here")
+def test_a_recorded_invocation_is_replayed_chunk_by_chunk() -> None:
+    (cassette,) = CASSETTES.glob("*/anthropic-messages/stream-usage*.yaml")
+    app, _ = load_replay([cassette], speed=1000.0)
+    with loopback(app) as address:
+        events = invoked(client(address), **app.tape.exchanges[0].request.json)
+    assert (events[0]["type"], events[-1]["type"]) == ("message_start", "message_stop")

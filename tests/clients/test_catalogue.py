@@ -11,7 +11,7 @@ import pytest
 from conformance.emulator.clients.catalogue import Client, capabilities, clients, environments, faulty_targets, named
 from conformance.emulator.clients.environments import command, locks
 from conformance.errors import UnusableInputError
-from conformance.providers import load_providers
+from conformance.providers import load_providers, parse_target
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,8 +43,10 @@ def test_an_environment_is_locked_by_hash_and_names_no_host(name: str) -> None:
 
 def test_every_dialect_of_a_client_has_a_target_that_its_faults_befall() -> None:
     assert {client.dialect for client in clients().values()} == faulty_targets().keys()
-    for dialect, (provider, _) in faulty_targets().items():
-        assert dialect in load_providers()[provider].dialects
+    for client in clients().values():
+        target = parse_target(f"{client.befallen}@{client.dialect}", load_providers())
+        assert client.dialect in target.provider.dialects
+        assert client.handed in {client.dialect, "openai-chat"}
 
 
 def test_every_capability_needs_what_a_toml_can_say() -> None:
@@ -56,7 +58,7 @@ def test_every_capability_needs_what_a_toml_can_say() -> None:
 
 
 def test_an_unknown_client_is_refused_with_those_there_are() -> None:
-    with pytest.raises(UnusableInputError, match="known are anthropic, boto3"):
+    with pytest.raises(UnusableInputError, match="known are ai-sdk-amazon-bedrock, "):
         named(["nobody"])
 
 

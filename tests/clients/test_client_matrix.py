@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.emulator.clients import matrix
+from conformance.emulator.clients import bench, matrix
+from conformance.emulator.clients.bench import ClientCell
 from conformance.emulator.clients.catalogue import Client, Environment
 from conformance.emulator.clients.fault_questions import Question, question
-from conformance.emulator.clients.matrix import ClientCell, MatrixPlan, run
+from conformance.emulator.clients.markdown import as_markdown
+from conformance.emulator.clients.matrix import Befallen, MatrixPlan, run
 from conformance.emulator.clients.outcome import Outcome
-from conformance.emulator.clients.pages import as_json, as_markdown, worse
+from conformance.emulator.clients.pages import as_json, worse
 from conformance.emulator.faults.table import FAULTS
 from conformance.emulator.server import served_target
 from conformance.errors import UnusableInputError
@@ -64,7 +66,7 @@ def test_an_honest_client_has_every_plain_answer_right(ask: Run) -> None:
 def test_a_recorded_answer_shows_what_a_client_does_with_it(
     ask: Run, monkeypatch: pytest.MonkeyPatch, manner: str, word: str
 ) -> None:
-    monkeypatch.setattr(matrix, "WITHIN", 1.5)
+    monkeypatch.setattr(bench, "WITHIN", 1.5)
     choice = {"index": 0, "message": {"role": "assistant", "content": "Hi."}, "finish_reason": "stop"}
     answer = Response(200, {"content-type": "application/json"}, json.dumps({"choices": [choice]}).encode(), "clean")
     request = Request("POST", "https://x/v9/chat/completions", {}, json.dumps(ASKED.body).encode())
@@ -88,9 +90,41 @@ def test_a_fault_is_judged_by_the_answer_without_it(ask: Run) -> None:
         for n, q in asked.items()
         if isinstance(q, Question) and FAULTS[n].answers == "plain" and q.compare != ("models",)
     )
-    cells = ask(MatrixPlan(faults={plain: asked[plain], "none": "the reason"}, faulty=TARGET))
+    befallen = Befallen(TARGET, {plain: asked[plain], "none": "the reason"})
+    cells = ask(MatrixPlan(faults={CLIENT.name: befallen}))
     assert cells["none"].outcome == Outcome("n/a", "the reason")
     assert all(cell.outcome.word in {"right", "raised", "silent", "hung", "n/a"} for cell in cells.values())
+
+
+def test_a_fault_that_a_client_s_own_request_does_not_meet_is_not_survived(ask: Run) -> None:
+    asked = question(FAULTS["finish_reason.stop_after_calls"], TARGET, load_probes())
+    plan = MatrixPlan(faults={CLIENT.name: Befallen(TARGET, {"finish_reason.stop_after_calls": asked})})
+    (met,) = ask(plan).values()
+    (unmet,) = ask(plan, "forgets").values()
+    assert met.outcome.word != "n/a"
+    assert unmet.outcome == Outcome("n/a", "the client's own request does not meet it")
+
+
+def test_a_recording_that_a_client_would_not_send_shows_nothing_of_it(ask: Run) -> None:
+    answer = Response(200, {"content-type": "application/json"}, b'{"choices": []}', "clean")
+    streamed = json.dumps({**ASKED.body, "stream": True, "n": "refused"}).encode()
+    cells = ask(
+        MatrixPlan(
+            recordings={
+                "acme/m": [Exchange("b#0", Request("POST", "https://x/v1/chat/completions", {}, streamed), answer)]
+            }
+        ),
+        "picky",
+    )
+    assert [(cell.outcome.word, cell.asked) for cell in cells.values()] == [("n/a", 0)]
+
+
+def test_a_recorded_error_is_right_when_its_status_is_told(ask: Run) -> None:
+    body = b'{"error": {"message": "No such model", "type": "not_found_error"}}'
+    answer = Response(404, {"content-type": "application/json"}, body, "clean")
+    request = Request("POST", "https://x/v9/chat/completions", {}, json.dumps(ASKED.body).encode())
+    cells = ask(MatrixPlan(recordings={"acme/m": [Exchange("a/b.yaml#0", request, answer)]}))
+    assert words(cells) == {"b.yaml#0": "right"}
 
 
 def test_a_driver_that_ends_is_said_with_its_last_words(ask: Run) -> None:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from shutil import copytree
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from conformance.cli import clients as verb
 from conformance.cli import main
-from conformance.emulator.clients.matrix import ClientCell, MatrixPlan
+from conformance.emulator.clients.bench import ClientCell
 from conformance.emulator.clients.outcome import Outcome
+from conformance.errors import UnusableInputError
 from conformance.schemas.validators import explain
+
+if TYPE_CHECKING:
+    from conformance.emulator.clients.catalogue import Environment
+    from conformance.emulator.clients.matrix import MatrixPlan
 
 RECORDED = Path(__file__).parents[2] / "cassettes/llamacpp/smollm2-135m-instruct/openai-chat"
 
@@ -48,7 +53,8 @@ def test_everything_is_asked_unless_something_is_named(
     (names, plan, _) = plans[0]
     assert {"openai", "openai-node", "litellm"} <= set(names)
     assert len(plan.targets) >= 20
-    assert len(plan.faults) >= 60
+    assert set(plan.faults) == set(names)
+    assert len(plan.faults["openai"].questions) >= 60
     assert {target.partition("/")[0] for target in plan.recordings} == {"llamacpp"}
     assert plan.statuses
 
@@ -58,7 +64,58 @@ def test_what_is_named_is_asked_alone(plans: list[Any]) -> None:
     (names, plan, _) = plans[0]
     assert names == ["groq"]
     assert [target.provider.name for target in plan.targets] == ["cerebras"]
-    assert (list(plan.faults), plan.recordings, plan.statuses) == (["stream.cut"], {}, ())
+    assert {client: list(each.questions) for client, each in plan.faults.items()} == {"groq": ["stream.cut"]}
+    assert (plan.recordings, plan.emulated_recordings, plan.statuses) == ({}, {}, ())
+
+
+def test_faults_befall_the_provider_that_a_client_is_made_for_where_that_of_its_dialect_refuses_it(
+    plans: list[Any],
+) -> None:
+    names = ["openai", "langchain-groq", "mistralai", "langchain-anthropic"]
+    assert main(["clients", *(word for name in names for word in ("--client", name)), "--fault", "stream.cut"]) == 0
+    targets = {name: each.target.id for name, each in plans[0][1].faults.items()}
+    assert targets == {
+        "openai": "openai/gpt-4.1-mini",
+        "langchain-groq": "groq/openai/gpt-oss-120b",
+        "mistralai": "mistral/mistral-small-latest",
+        "langchain-anthropic": "anthropic/claude-haiku-4-5",
+    }
+
+
+def test_a_package_of_node_is_tried_by_its_scoped_name(plans: list[Any]) -> None:
+    assert main(["clients", "--with", "@ai-sdk/openai==9.9.9", "--provider", "groq"]) == 1
+    assert {name for names, *_ in plans for name in names} == {"ai-sdk-openai", "ai-sdk-openai-chat"}
+
+
+def test_a_client_that_cannot_be_installed_is_left_out_with_the_reason(
+    plans: list[Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def make(environment: Environment, **_: Any) -> None:
+        if environment.node:
+            raise UnusableInputError("node is not on PATH", where="--client")
+
+    monkeypatch.setattr(verb, "make", make)
+    path = tmp_path / "clients.json"
+    assert main(["clients", "--install", "--provider", "groq", "--format", "md", "--json", str(path)]) == 0
+    names = plans[0][0]
+    assert "openai" in names
+    assert not [name for name in names if "node" in name or name.startswith("ai-sdk")]
+    assert "| openai-node | not tried: `--client: node is not on PATH` |" in capsys.readouterr().out
+    matrix = json.loads(path.read_text("utf-8"))
+    assert "ai-sdk-cohere" in matrix["left_out"]
+    assert explain("clients", matrix) is None
+
+
+def test_one_that_was_named_and_cannot_be_installed_is_refused(
+    plans: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def make(*_: Any, **__: Any) -> None:
+        raise UnusableInputError("node is not on PATH", where="--client")
+
+    monkeypatch.setattr(verb, "make", make)
+    assert "node is not on PATH" in refusal(capsys, "--install", "--client", "openai-node", "--client", "groq")
+    assert "node is not on PATH" in refusal(capsys, "--install")
+    assert not plans
 
 
 def test_a_version_that_breaks_what_was_right_exits_1(plans: list[Any], capsys: pytest.CaptureFixture[str]) -> None:

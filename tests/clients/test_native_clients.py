@@ -12,9 +12,8 @@ from conformance.emulator.clients.native_requests import in_dialect
 from conformance.emulator.clients.outcome import judge
 from conformance.emulator.clients.switchboard import Line
 from conformance.emulator.faults.table import FAULTS
-from conformance.emulator.server import served_target
 from conformance.probes import load_probes
-from conformance.providers import load_providers
+from conformance.providers import load_providers, parse_target
 from conformance.wire.dialects.ask import NotSayable
 from conformance.wire.exchange import Exchange, Request, Response
 
@@ -74,7 +73,7 @@ def test_a_finish_reason_is_right_in_the_words_of_its_dialect_alone() -> None:
 
 def test_the_faults_of_a_dialect_are_asked_of_a_provider_that_speaks_it() -> None:
     probes = load_probes()
-    targets = {dialect: served_target(*befallen, PROVIDERS, dialect) for dialect, befallen in faulty_targets().items()}
+    targets = {dialect: parse_target(f"{text}@{dialect}", PROVIDERS) for dialect, text in faulty_targets().items()}
     foreign = {client.dialect for client in NATIVE}
     asked = [question(fault, targets[fault.dialect], probes) for fault in FAULTS.values() if fault.dialect in foreign]
     questions = [entry for entry in asked if isinstance(entry, Question)]
@@ -87,7 +86,7 @@ def test_the_faults_of_a_dialect_are_asked_of_a_provider_that_speaks_it() -> Non
 def test_an_installed_sdk_has_every_plain_answer_right(client: Client) -> None:
     if here(client) is None:
         pytest.skip(f"{client.package} is not installed here")
-    target = served_target(*faulty_targets()[client.dialect], PROVIDERS, client.dialect)
+    target = parse_target(f"{client.befallen}@{client.dialect}", PROVIDERS)
     cells = run([client], MatrixPlan(targets=[target]), shared=True)[0]
     assert {cell.case: cell.outcome for cell in cells if cell.outcome.word not in {"right", "n/a"}} == {}
     assert "right" in {cell.outcome.word for cell in cells}

@@ -41,6 +41,30 @@ def test_equal_data_is_right() -> None:
     assert words(returned(), sent(), "text", "finish_reason", "usage", "tool_calls").word == "right"
 
 
+@pytest.mark.parametrize(
+    ("reason", "known", "word"),
+    [
+        (None, "stop", "right"),
+        (None, "length", "silent"),
+        (None, None, "silent"),
+        ("stop", "length", "right"),
+        ("length", "stop", "silent"),
+    ],
+)
+def test_a_finish_reason_is_compared_by_its_class_only_where_the_client_has_no_other(
+    reason: str | None, known: str | None, word: str
+) -> None:
+    result = returned(finish=reason)
+    result["choices"][0]["finish_class"] = known
+    assert words(result, sent(), "finish_reason").word == word
+
+
+@pytest.mark.parametrize(("total", "word"), [(3, "right"), (None, "right"), (4, "silent")])
+def test_a_total_that_was_not_sent_may_be_added_up_and_only_rightly(total: int | None, word: str) -> None:
+    body = {"object": "chat.completion", "choices": [], "usage": {"prompt_tokens": 1, "completion_tokens": 2}}
+    assert words(returned(usage={**USAGE, "total_tokens": total}), sent(body=body), "usage").word == word
+
+
 def test_nothing_and_an_empty_text_are_the_same() -> None:
     assert words(returned(None), sent({"content": ""}), "text").word == "right"
 
@@ -78,6 +102,40 @@ def test_an_id_that_was_not_sent_is_wrong_data() -> None:
     exchange = sent({"content": None, "tool_calls": [{**CALL, "id": None}]})
     made_up = returned(None, [{"id": "call_made_up", "name": "f", "arguments": {"a": 1}}])
     assert words(made_up, exchange, "tool_calls").word == "silent"
+
+
+@pytest.mark.parametrize(("given", "word"), [(None, "right"), ("made-up", "silent")])
+def test_only_a_call_that_needs_no_id_may_be_given_one(given: str | None, word: str) -> None:
+    """Of two calls of Gemini the first has no id, the second one that was sent."""
+    calls = [{"functionCall": {"name": "f", "args": {}}}, {"functionCall": {"name": "g", "args": {}, "id": "sent"}}]
+    body = {"candidates": [{"index": 0, "content": {"role": "model", "parts": calls}, "finishReason": "STOP"}]}
+    request = Request("POST", "http://x/v1beta/models/m:generateContent", {}, b"{}")
+    exchange = Exchange(
+        "x", request, Response(200, {"content-type": "application/json"}, json.dumps(body).encode(), "clean")
+    )
+    own = {"id": "of the client", "name": "f", "arguments": {}}
+    result = returned(None, [own, {"id": given or "sent", "name": "g", "arguments": {}}])
+    assert words(result, exchange, "tool_calls").word == word
+
+
+@pytest.mark.parametrize(
+    ("text", "own_tools", "word"),
+    [('{"a":1}', True, "right"), ('{"a": 2}', True, "silent"), ("", True, "silent"), ('{"a": 1}', False, "silent")],
+)
+def test_a_text_may_repeat_the_call_of_a_tool_that_the_client_made_up(text: str, *, own_tools: bool, word: str) -> None:
+    exchange = sent({"content": None, "tool_calls": [CALL]}, finish="tool_calls")
+    outcome = judge(returned(text), exchange, ("text", "tool_calls"), within=1.0, own_tools=own_tools)
+    assert outcome.word == word
+
+
+def test_under_a_fault_a_client_can_tell_only_the_status_that_came() -> None:
+    whole, broken = sent(status=422, body=ERROR), sent(status=400, body="no")
+    assert judge(raised(400), whole, ("error",), within=1.0, broken=broken).word == "right"
+    assert judge(raised(422), whole, ("error",), within=1.0, broken=broken).word == "raised"
+    assert judge(raised(), whole, ("error",), within=1.0, broken=sent(body=ERROR)).word == "raised", (
+        "a 200 tells nothing"
+    )
+    assert judge(returned(), whole, ("error",), within=1.0, broken=sent()).word == "silent"
 
 
 def test_an_exception_for_a_good_answer_raises() -> None:

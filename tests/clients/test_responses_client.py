@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from conformance.emulator.clients.catalogue import clients, faulty_target
+from conformance.emulator.clients.catalogue import clients
 from conformance.emulator.clients.environments import here
 from conformance.emulator.clients.fault_questions import question
-from conformance.emulator.clients.matrix import ClientCell, MatrixPlan, run
+from conformance.emulator.clients.matrix import Befallen, MatrixPlan, run
 from conformance.emulator.faults.table import FAULTS
 from conformance.emulator.server import served_target
 from conformance.probes import load_probes
-from conformance.providers import load_providers
+from conformance.providers import load_providers, parse_target
+
+if TYPE_CHECKING:
+    from conformance.emulator.clients.bench import ClientCell
 
 CLIENT = clients()["openai-responses"]
 PROVIDERS = load_providers()
-TARGET = served_target(*faulty_target(), PROVIDERS)
+TARGET = parse_target(f"{CLIENT.befallen}@{CLIENT.dialect}", PROVIDERS)
 pytestmark = [
     pytest.mark.enable_socket,
     pytest.mark.skipif(here(CLIENT) is None, reason="the openai SDK is not installed here"),
@@ -47,6 +52,7 @@ def test_faults_raise_or_lose_data_as_they_do_to_an_application() -> None:
         "responses.unnamed": "right",
         "sse.done_missing": "n/a",
     }
-    asked = {name: question(FAULTS[name], TARGET, load_probes()) for name in shown}
-    cells = cells_of(MatrixPlan(faults=asked, faulty=TARGET))
+    chat = parse_target(CLIENT.befallen, PROVIDERS)
+    asked = {name: question(FAULTS[name], chat, load_probes()) for name in shown}
+    cells = cells_of(MatrixPlan(faults={CLIENT.name: Befallen(TARGET, asked)}))
     assert {cell.subject: cell.outcome.word for cell in cells} == shown

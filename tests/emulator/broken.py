@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from conformance.asking.client import Client
+from conformance.asking.client import Client, Clock
 from conformance.asking.limits import Budget, Pace
 from conformance.emulator.app import Emulator
 from conformance.emulator.faults.table import chosen
@@ -46,7 +46,7 @@ dialects = [
 ]
 default_models = ["steady"]
 [models.steady]
-capabilities = ["verbose_json", "transcript_text", "subtitles"]
+capabilities = ["verbose_json", "transcript_text", "subtitles", "background"]
 context = 4096
 """
 
@@ -113,7 +113,10 @@ def asked(
     """Return what a probe brought. Nothing is paced, and no retry waits."""
     pace = Pace(None, sleep=lambda _: None)
     auth = auth_headers(target, "sk-any")
-    asking = Client(target, http, base_url or target.base_url, auth, {}, Budget(100), pace, emulated=not live)
+    clock = Clock(sleep=lambda _: None)
+    asking = Client(
+        target, http, base_url or target.base_url, auth, {}, Budget(100), pace, emulated=not live, clock=clock
+    )
     return judged(conversation(PROBES[probe], asking.ask(PROBES[probe])))
 
 

@@ -7,6 +7,7 @@ import pytest
 from conformance.emulator.replay.app import dialect_bases
 from conformance.emulator.replay.tape import Tape
 from conformance.emulator.site.variables import assignments
+from conformance.providers import load_providers
 from conformance.wire.dialects import DIALECTS
 from conformance.wire.exchange import Exchange, Request
 
@@ -23,6 +24,25 @@ from conformance.wire.exchange import Exchange, Request
 )
 def test_a_base_url_is_the_variable_of_the_dialects_own_sdk(dialect: str, base: str, expected: str) -> None:
     assert assignments({dialect: f"http://h{base}"}) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("provider", "base", "expected"),
+    [
+        ("bedrock", "", "ANTHROPIC_BEDROCK_BASE_URL=http://h AWS_BEARER_TOKEN_BEDROCK=any"),
+        (
+            "vertex",
+            "/v1/projects/my-project/locations/global/publishers/anthropic",
+            "ANTHROPIC_VERTEX_BASE_URL=http://h/v1",
+        ),
+    ],
+)
+def test_a_host_of_a_dialect_has_the_variables_of_its_own_sdk(provider: str, base: str, expected: str) -> None:
+    hosting = load_providers()[provider].hosting_of("anthropic-messages")
+    assert hosting is not None
+    assert assignments({"anthropic-messages": f"http://h{base}"}, {"anthropic-messages": hosting.variables}) == [
+        expected
+    ]
 
 
 def test_dialects_of_one_sdk_are_one_assignment() -> None:

@@ -11,6 +11,8 @@ from tests.kinds import (
     by_other_means,
     calls,
     errors,
+    fifth_mended_texts,
+    fifth_mended_tokens,
     members,
     texts,
     tokens,
@@ -34,6 +36,8 @@ ALL: list[Kind] = [
     *after_reports.KINDS,
     *after_reports_bodies.KINDS,
     *unseen.KINDS,
+    *fifth_mended_tokens.KINDS,
+    *fifth_mended_texts.KINDS,
 ]
 
 

@@ -232,7 +232,7 @@ REASONING = kind(
         ),
         "bold": answer("**Considering the Loire**\n\nThe Loire is long."),
     },
-    missed="second-thoughts so-we-have",
+    missed="so-we-have",
 )
 
 _TWO_TURNS: list[Json] = [

@@ -49,7 +49,6 @@ TEMPLATE = kind(
         "kotlin": answer("val f: (Int) -> Unit = { x -> println(x) }", "Kotlin lambda?"),
         "bars": answer("P(A|B) = P(A,B)/P(B)", "Bayes?"),
     },
-    missed="observation-line",
 )
 
 REASONING = kind(
@@ -154,7 +153,6 @@ RESULTS = kind(
         "page": _after(f"Ice on the Loire. {_INVENTED}", _INVENTED),
         "owned-empty": _after("", "The tool returned nothing for that page, so I do not know what it says."),
     },
-    missed="captcha",
 )
 
 KINDS = [TEMPLATE, REASONING, RESULTS]

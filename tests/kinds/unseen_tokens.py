@@ -144,7 +144,6 @@ REPEATED = kind(
             stream(ask("Eight zero bytes in hex."), spoken("00", " 00", " 00", " 00", " 00", " 00", " 00", " 00")),
         ),
     },
-    missed="pairs",
 )
 
 

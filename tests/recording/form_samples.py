@@ -153,6 +153,40 @@ SAMPLES: Final[dict[str, bytes]] = {
         }
     ),
     "httprr.httprr": _httprr(),
+    "httpmock.yaml": _yaml(
+        {
+            "when": {
+                "path": "/v1/chat/completions",
+                "method": "POST",
+                "query_param": [],
+                "header": [{"name": "content-type", "value": "application/json"}],
+                "body": _ASKED_TEXT,
+            },
+            "then": {
+                "status": 200,
+                "header": [{"name": "content-type", "value": "application/json"}],
+                "body": _ANSWER_TEXT,
+            },
+        }
+    ),
+    "llama-stack.json": _json(
+        {
+            "test_id": "tests/test_chat.py::test_answer",
+            "request": {
+                "method": "POST",
+                "url": URL,
+                "headers": {},
+                "body": ASKED,
+                "endpoint": "/v1/chat/completions",
+                "model": "m",
+            },
+            "response": {
+                "body": {"__type__": "openai.types.chat.chat_completion.ChatCompletion", "__data__": ANSWER},
+                "is_streaming": False,
+            },
+            "id_normalization_mapping": {},
+        }
+    ),
     "stream.sse": _SSE,
     "body.json": _json(ANSWER),
     "exchanges.jsonl": _json({"request": _REQUEST, "response": _RESPONSE}, None),

@@ -128,8 +128,45 @@ def _httprr(asked: bytes, answered: bytes) -> bytes:
 
 _TXTAR: Final = "-- request.http --\n{}\n-- response.http --\n{}\n"
 
+
 #: By file name; each holds one exchange.
+def _llama_stack(**answered: Any) -> bytes:
+    request = {"method": "POST", "url": URL, "headers": {}, "body": ASKED}
+    return _json({"test_id": "t", "request": request, "response": {"is_streaming": False, **answered}})
+
+
+def _httpmock(body: str, label: str = JSON, **more: Any) -> bytes:
+    asked = {"path": "/v1/chat/completions", "method": "POST", "header": [], "query_param": [], "body": ASKED_TEXT}
+    answered = {"status": 200, "header": [{"name": "content-type", "value": label}], "body": body, **more}
+    return _yaml({"when": asked, "then": answered})
+
+
+def _chunked_httprr(body: bytes, *headers: str) -> bytes:
+    asked = f"POST {URL} HTTP/1.1\r\nContent-Type: {JSON}\r\n\r\n{ASKED_TEXT}".encode()
+    answered = "\r\n".join(["HTTP/1.1 200 OK", f"Content-Type: {JSON}", *headers, "", ""]).encode() + body
+    return b"httprr trace v1\n%d %d\n" % (len(asked), len(answered)) + asked + answered
+
+
+def _chunks(body: bytes, size: int) -> bytes:
+    pieces = [body[at : at + size] for at in range(0, len(body), size)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
+
+
 VARIANTS: Final[dict[str, bytes]] = {
+    "llama-stack-lines.json": _llama_stack(status=200, body=EVENTS.split("\n"), is_streaming=True),
+    "llama-stack-stream.json": _llama_stack(
+        body=[
+            {"__type__": "openai.types.chat.chat_completion_chunk.ChatCompletionChunk", "__data__": json.loads(event)}
+            for event in EVENTS.replace("data: ", "").strip().split("\n\n")
+        ]
+    ),
+    "httpmock-coded.yaml": _httpmock(base64.b64encode(ANSWER_TEXT.encode()).decode(), body_encoding="base64"),
+    "httpmock-stream.yaml": _httpmock(EVENTS.rstrip(), "text/event-stream"),
+    "httprr-chunked.httprr": _chunked_httprr(_chunks(ANSWER_TEXT.encode(), 40), "Transfer-Encoding: chunked"),
+    "httprr-chunked-and-coded.httprr": _chunked_httprr(
+        _chunks(COMPRESSED, 40), "Transfer-Encoding: chunked", "Content-Encoding: gzip"
+    ),
+    "httprr-chunked-undone.httprr": _chunked_httprr(ANSWER_TEXT.encode(), "Transfer-Encoding: chunked"),
     "vcrpy-sorted-keys.yaml": _yaml(
         _vcrpy({"body": {"string": ANSWER_TEXT}, "headers": {}, "status": {"code": 200}}), sort_keys=True
     ),

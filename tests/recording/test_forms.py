@@ -95,6 +95,109 @@ def test_lines_that_are_chunks_are_one_stream_and_a_new_id_begins_another(tmp_pa
     assert {item.fidelity for item in exchanges} == {"chunks-only"}
 
 
+def _gemini(text: str, reason: str | None = None, name: str = "r1") -> dict[str, Any]:
+    candidate = {"content": {"parts": [{"text": text}], "role": "model"}, "index": 0}
+    return {"candidates": [candidate | ({"finishReason": reason} if reason else {})], "responseId": name}
+
+
+def _completion(text: str, reason: str | None = None, name: str = "cmpl-1") -> dict[str, Any]:
+    choice = {"index": 0, "text": text, "logprobs": None, "finish_reason": reason}
+    return {"id": name, "object": "text_completion", "created": 1790000000, "model": "m", "choices": [choice]}
+
+
+@pytest.mark.parametrize("form", ["lines", "array"])
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        pytest.param([_gemini("a"), _gemini("a", "STOP")], id="gemini"),
+        pytest.param([_completion("a"), _completion("a", "stop")], id="completions"),
+        pytest.param(
+            [{"id": "c", "created": 1, "model": "m", "choices": [{"index": 0, "delta": {"content": "a"}}]}] * 2,
+            id="chunks that do not say so",
+        ),
+        pytest.param(
+            [
+                {"choices": [], "prompt_filter_results": [], "id": "", "object": "", "model": ""},
+                {"id": "c", "object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"content": "aa"}}]},
+            ],
+            id="what a filter found first",
+        ),
+    ],
+)
+def test_pieces_of_one_id_are_one_stream(tmp_path: Path, pieces: list[Any], form: str) -> None:
+    path = tmp_path / ("pieces.jsonl" if form == "lines" else "pieces.json")
+    path.write_text(json.dumps(pieces, indent=1) if form == "array" else "".join(json.dumps(p) + "\n" for p in pieces))
+    (exchange,) = read_exchanges(path)
+    assert isinstance(exchange, Exchange)
+    assert Case(exchange).reply.choices[0].text == "aa"
+    assert exchange.fidelity == "chunks-only"
+
+
+@pytest.mark.parametrize(("first", "part"), [("interaction.created", "step"), ("interaction.start", "content")])
+def test_events_of_an_interaction_are_one_answer(tmp_path: Path, first: str, part: str) -> None:
+    whole = {"id": "v1_a", "object": "interaction", "model": "m"}
+    events: list[dict[str, Any]] = [
+        {"event_type": first, "interaction": {**whole, "status": "in_progress"}},
+        {"event_type": f"{part}.start", "index": 0, part: {"type": "model_output" if part == "step" else "text"}},
+        {"event_type": f"{part}.delta", "index": 0, "delta": {"type": "text", "text": "Rain."}},
+        {"event_type": f"{part}.stop", "index": 0},
+        {"event_type": "interaction.completed", "interaction": {**whole, "status": "completed"}},
+    ]
+    path = tmp_path / "events.jsonl"
+    path.write_text("".join(json.dumps(event) + "\n" for event in events))
+    (exchange,) = read_exchanges(path)
+    assert isinstance(exchange, Exchange)
+    assert exchange.dialect == "gemini-interactions"
+    assert Case(exchange).reply.choices[0].text == "Rain."
+
+
+def test_a_recording_is_found_behind_a_request_that_fills_all_that_is_looked_at(tmp_path: Path) -> None:
+    picture = f"data:image/png;base64,{'A' * 400_000}"
+    content = [{"type": "image_url", "image_url": {"url": picture}}]
+    asked = {"model": "m", "messages": [{"role": "user", "content": content}]}
+    pair = {"request": {"method": "POST", "url": URL, "body": asked}, "response": {"status": 200, "body": ANSWER}}
+    (tmp_path / "seen.json").write_text(json.dumps(pair, indent=1))
+    (path,) = find_files([tmp_path])
+    (exchange,) = read_exchanges(path, named=False)
+    assert isinstance(exchange, Exchange)
+    assert Case(exchange).reply.choices
+
+
+@pytest.mark.parametrize("answer", [_gemini, _completion])
+@pytest.mark.parametrize("reason", [None, "stop"])
+def test_answers_of_several_ids_are_answers_even_where_one_has_not_ended(
+    tmp_path: Path, answer: Any, reason: str | None
+) -> None:
+    path = tmp_path / "answers.jsonl"
+    path.write_text("".join(json.dumps(answer("a", reason, name)) + "\n" for name in ("one", "two")))
+    exchanges = list(read_exchanges(path))
+    assert [Case(item).reply.choices[0].text for item in exchanges if isinstance(item, Exchange)] == ["a", "a"]
+    assert not any(Case(item).reply.streamed for item in exchanges if isinstance(item, Exchange))
+
+
+def test_an_error_event_belongs_to_the_stream_that_it_ends(tmp_path: Path) -> None:
+    begun = {
+        "type": "response.created",
+        "sequence_number": 0,
+        "response": {"id": "r", "object": "response", "output": []},
+    }
+    failed = {"type": "error", "sequence_number": 1, "error": {"type": "insufficient_quota", "message": "no"}}
+    path = tmp_path / "failed.jsonl"
+    path.write_text("".join(json.dumps(event) + "\n" for event in (begun, failed)))
+    (exchange,) = read_exchanges(path)
+    assert isinstance(exchange, Exchange)
+    assert Case(exchange).reply.errors
+
+
+def test_an_answer_of_cohere_is_known_by_its_members(tmp_path: Path) -> None:
+    message = {"role": "assistant", "content": [{"type": "text", "text": "Rain."}]}
+    path = tmp_path / "answer.json"
+    path.write_text(json.dumps({"id": "a", "message": message, "finish_reason": "COMPLETE", "usage": {}}, indent=1))
+    (exchange,) = read_exchanges(path)
+    assert isinstance(exchange, Exchange)
+    assert exchange.dialect == "cohere"
+
+
 def test_lines_of_ollama_s_stream_are_one_answer(tmp_path: Path) -> None:
     line = {"model": "m", "created_at": "2026-06-01T00:00:00Z", "message": {"role": "assistant", "content": "a"}}
     path = tmp_path / "chat.ndjson"
@@ -187,12 +290,13 @@ def test_a_stub_reads_no_file_outside_of_its_folder(tmp_path: Path) -> None:
     for name in ("good.json", "../secret.json"):
         stub = {"request": {"urlPath": "/v1/chat/completions", "method": "POST"}, "response": {"bodyFileName": name}}
         (folder / "stub.json").write_text(json.dumps(stub, indent=1))
-        (exchange,) = read_exchanges(folder / "stub.json")
-        assert isinstance(exchange, Exchange)
-        assert exchange.response is not None
-        bodies[name] = exchange.response.body
-    assert json.loads(bodies["good.json"]) == ANSWER
-    assert bodies["../secret.json"] == b""
+        (bodies[name],) = read_exchanges(folder / "stub.json")
+    good, outside = bodies["good.json"], bodies["../secret.json"]
+    assert isinstance(good, Exchange)
+    assert good.response is not None
+    assert json.loads(good.response.body) == ANSWER
+    assert isinstance(outside, Unreadable)
+    assert "is kept in '__files/../secret.json', expected that file beside the recording" in outside.error
 
 
 def test_a_text_over_the_limit_is_said_with_its_size_and_is_not_judged(

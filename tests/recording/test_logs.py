@@ -85,10 +85,14 @@ def test_a_body_beside_its_recording_is_read_as_bytes_and_none_outside(tmp_path:
         body = {"kind": "binary", "path": path, "contentType": "application/json"}
         entry = {"request": {"url": URL, "method": "POST", "body": {"kind": "json", "value": ASKED}}}
         document = {"entries": [{**entry, "response": {"status": 200, "headers": {}, "body": body}}]}
-        exchange = one(folder, "tape.json", json.dumps(document, indent=1).encode())
-        assert exchange.response is not None
-        texts[path] = exchange.response.body
-    assert texts == {"a.bin": json.dumps(ANSWER).encode(), "../secret": b""}
+        (folder / "tape.json").write_text(json.dumps(document, indent=1))
+        (texts[path],) = read_exchanges(folder / "tape.json")
+    good, outside = texts.values()
+    assert isinstance(good, Exchange)
+    assert good.response is not None
+    assert good.response.body == json.dumps(ANSWER).encode()
+    assert isinstance(outside, Unreadable)
+    assert "is kept in '../secret', expected that file beside the recording" in outside.error
 
 
 def test_a_file_of_a_stub_keeps_its_bytes(tmp_path: Path) -> None:

@@ -46,7 +46,12 @@ MUTANTS: list[tuple[str, str, dict[str, Any], Callable[[dict[str, Any]], Any]]] 
     ("embeddings.equal_length", "one is longer", {}, lambda body: _first(body, [0.6, 0.8, 0.1])),
     ("embeddings.dimensions_honoured", "more than asked", {"dimensions": 1}, lambda _: None),
     ("embeddings.encoding_honoured", "numbers for base64", {"encoding_format": "base64"}, lambda _: None),
-    ("embeddings.base64_floats", "bytes that make no float", {}, lambda body: _first(body, "AAA=")),
+    (
+        "embeddings.base64_floats",
+        "bytes that make no float",
+        {"encoding_format": "base64"},
+        lambda body: body.update(data=[{**entry, "embedding": "AAA="} for entry in body["data"]]),
+    ),
     ("embeddings.base64_floats", "a text", {}, lambda body: _first(body, "no base64!")),
     ("embeddings.finite", "zeros", {}, lambda body: _first(body, [0, 0.0])),
     ("embeddings.usage_shape", "no usage", {}, lambda body: body.pop("usage")),
@@ -77,6 +82,10 @@ def test_a_mutant_is_caught_by_its_rule_alone(
         ({"encoding_format": "float"}, ([0.6, 0.8], [1, 0])),
         ({"encoding_format": "base64", "dimensions": 2}, (BASE64, BASE64)),
         ({"input": [[1, 2], [3]]}, ([0.6, 0.8], [0.8, -0.6])),
+        # Signed bytes and packed bits, which no reader of floats can count.
+        ({"dimensions": 5}, ("9sYAAzw=", "8vfgDQA=")),
+        ({"encoding_format": "base64_binary", "dimensions": 40}, ("9sYAAzw=", "8vfgDQA=")),
+        ({"encoding_format": "base64", "output_dtype": "int8", "dimensions": 8}, ("AADAfwAAwH8=", "AADAfwAAwH8=")),
     ],
 )
 def test_conforming_vectors_are_clean(asked: dict[str, Any], values: tuple[Any, Any]) -> None:

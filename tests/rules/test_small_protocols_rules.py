@@ -214,6 +214,13 @@ def test_a_stop_string_in_llamacpps_own_answer_is_found() -> None:
     assert broken(judged("https://provider.example/completion", request, body)) == {"stop.excluded_from_output"}
 
 
+@pytest.mark.parametrize(("own", "rules"), [(-0.9, set()), (-0.2, {"completions.top_holds_token"})])
+def test_a_token_that_is_likelier_than_its_rivals_stands_among_them(own: float, rules: set[str]) -> None:
+    logprobs = {"tokens": [" Paris."], "token_logprobs": [own], "top_logprobs": [{" Rome.": -0.3, " Oslo.": -0.7}]}
+    choice = {**COMPLETION["choices"][0], "logprobs": {**logprobs, "text_offset": [7]}}
+    assert broken(judged(COMPLETIONS, COMPLETIONS_REQUEST, {**COMPLETION, "choices": [choice]})) == rules
+
+
 def test_every_rule_of_these_protocols_has_a_mutant() -> None:
     alone = {
         "completions.tokens_are_text",
@@ -234,6 +241,7 @@ def test_every_rule_of_these_protocols_has_a_mutant() -> None:
         "completions.choice_shape",
         "completions.object_const",
         "completions.text_offset",
+        "completions.top_holds_token",
         "completions.logprobs_shape",
         "completions.logprobs_aligned",
         "completions.echo_honoured",

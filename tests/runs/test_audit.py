@@ -419,7 +419,12 @@ def test_a_spreadsheet_takes_no_cell_for_a_formula(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("source", "name"),
-    [("libs/groq/cassettes/a.yaml.gz", "groq"), ("a/langchain-mistral/openai_x.yaml", "openai"), ("a/b.yaml", None)],
+    [
+        ("libs/groq/cassettes/a.yaml.gz", "groq"),
+        ("a/langchain-mistral/openai_x.yaml", "openai"),
+        ("openrouter/streaming_anthropic_routed.yaml", "openrouter"),
+        ("a/b.yaml", None),
+    ],
 )
 def test_where_the_address_was_withheld_the_folder_names_the_provider(source: str, name: str | None) -> None:
     assert provider_in(source, load_providers()) == name

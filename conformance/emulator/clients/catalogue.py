@@ -38,8 +38,10 @@ class Environment:
 class Client:
     """An SDK and the driver that speaks for it.
 
-    `routes` are the SDK's own names of the providers that it has an adapter for; `dialect` is the one that the driver asks in, and
-    `key_header` the header in which the SDK sends its key.
+    `routes` are the SDK's own names of the providers that it has an adapter for; `dialect` is the one that the SDK asks in, and
+    `key_header` the header in which it sends its key. `handed` is the dialect of the requests that the driver is handed: a framework
+    has words of its own for all protocols, nearest to those of chat. `faults_befall` is the target that its faults befall, where that
+    of its dialect refuses what it adds; empty: the dialect's.
     """
 
     name: str
@@ -51,6 +53,13 @@ class Client:
     routes: Mapping[str, str] = field(default_factory=dict, hash=False)
     dialect: str = DEFAULT_DIALECT
     key_header: str = "authorization"
+    handed: str = DEFAULT_DIALECT
+    faults_befall: str = ""
+
+    @property
+    def befallen(self) -> str:
+        """The target that its faults befall: `groq/openai/gpt-oss-120b`."""
+        return self.faults_befall or faulty_targets()[self.dialect]
 
 
 @dataclass(frozen=True)
@@ -78,16 +87,15 @@ def _table() -> dict[str, Any]:
     return tomllib.loads((HERE / "clients.toml").read_text("utf-8"))
 
 
-def faulty_targets() -> Mapping[str, tuple[str, str]]:
-    """Return the provider and the model that the faults of a dialect befall, by the dialect."""
-    return {
-        dialect: (text.partition("/")[0], text.partition("/")[2]) for dialect, text in _table()["faults_befall"].items()
-    }
+def faulty_targets() -> Mapping[str, str]:
+    """Return the target that the faults of a dialect befall, by the dialect."""
+    return _table()["faults_befall"]  # type: ignore[no-any-return]
 
 
-def faulty_target() -> tuple[str, str]:
-    """Return those that the faults of no stated dialect befall."""
-    return faulty_targets()[DEFAULT_DIALECT]
+@cache
+def free_of_ids() -> frozenset[str]:
+    """Return the dialects whose calls need no id."""
+    return frozenset(_table()["free_of_ids"])
 
 
 @cache
@@ -125,6 +133,7 @@ def named(names: list[str]) -> tuple[Client, ...]:
 
 
 def _client(name: str, table: Mapping[str, Any]) -> Client:
+    dialect = table.get("dialect", DEFAULT_DIALECT)
     return Client(
         name,
         environments()[table["environment"]],
@@ -133,8 +142,10 @@ def _client(name: str, table: Mapping[str, Any]) -> Client:
         tuple(table.get("arguments", ())),
         frozenset(table.get("lacks", ())),
         table.get("routes", {}),
-        table.get("dialect", DEFAULT_DIALECT),
+        dialect,
         table.get("key_header", "authorization"),
+        table.get("handed", dialect),
+        table.get("faults_befall", ""),
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from conformance.emulator.clients.native_requests import whole_body
+from conformance.emulator.clients.native_requests import handed
 from conformance.emulator.dialects import base_of, operation_at
 from conformance.emulator.response import is_stream_label
 from conformance.emulator.server import emulator
 from conformance.probes import build_request
 from conformance.wire.case import Case
 from conformance.wire.dialects import DEFAULT_DIALECT
+from conformance.wire.dialects.ask import NotSayable
 from conformance.wire.exchange import Exchange, Response
 from conformance.wire.sentinels import INVALID_KEY
 
@@ -40,8 +41,11 @@ class Question:
     dialect: str = DEFAULT_DIALECT
 
 
-def question(fault: Fault, target: Target, probes: Mapping[str, Probe]) -> Question | str:
-    """Return what shows a fault at an emulated target, or why no SDK can ask it. It is asked in the fault's own dialect."""
+def question(fault: Fault, target: Target, probes: Mapping[str, Probe], said_in: str | None = None) -> Question | str:
+    """Return what shows a fault at an emulated target, or why no SDK can ask it. It is asked in the fault's own dialect.
+
+    `said_in` is the dialect of the body that a driver is handed; None: the same.
+    """
     target = replace(target, dialect=fault.dialect or target.dialect)
     probe = probes[fault.shows]
     whole = emulator(target)
@@ -54,16 +58,19 @@ def question(fault: Fault, target: Target, probes: Mapping[str, Probe]) -> Quest
         answer = whole.answer(request)
         streamed = is_stream_label(answer.headers.get("content-type", ""))
         if fault.breaks(request, answer.status, streamed=streamed):
-            return _asked(probe.name, request, answer.status, target.dialect)
+            return _asked(probe.name, request, answer.status, target.dialect, said_in or target.dialect)
         previous.append(Case(Exchange("", request, Response(answer.status, answer.headers, answer.body, "clean"))))
     return f"no step of the probe {probe.name} shows it"
 
 
-def _asked(name: str, request: Request, status: int, dialect: str) -> Question | str:
+def _asked(name: str, request: Request, status: int, dialect: str, said_in: str) -> Question | str:
     failed = status >= _FAILURE
     bad_key = any(INVALID_KEY in value for value in request.headers.values())
     if operation_at(dialect, request.method, request.path) == "models":
         return Question(name, "models", {}, ("error",) if failed else ("models",), bad_key, dialect)
     if base_of(dialect, request.path) is None or not request.json:
         return f"the probe {name} sends what no SDK does"
-    return Question(name, "chat", whole_body(request, dialect), ("error",) if failed else _DATA, bad_key, dialect)
+    body = handed(Exchange("", request, dialect=dialect), said_in)
+    if isinstance(body, NotSayable):
+        return f"{said_in} {body.reason}"
+    return Question(name, "chat", body, ("error",) if failed else _DATA, bad_key, dialect)

@@ -22,8 +22,18 @@ def in_dialect(body: Mapping[str, Any], dialect: str) -> Mapping[str, Any] | Not
     """Return the body of a chat request in a dialect, its model and stream beside it, or why the dialect cannot say it."""
     if dialect == DEFAULT_DIALECT:
         return body
-    chat = Exchange("", _posted(_ADDRESS, body), None, dialect=DEFAULT_DIALECT)
-    composed = translated(Case(chat), dialect_named(dialect), str(body.get("model"))).request
+    return handed(Exchange("", _posted(_ADDRESS, body), None, dialect=DEFAULT_DIALECT), dialect)
+
+
+def handed(exchange: Exchange, dialect: str) -> Mapping[str, Any] | NotSayable:
+    """Return a request of any dialect as the body of another, its model and stream beside it, or why that one cannot say it.
+
+    What tunes an answer and has no word there is left out.
+    """
+    case = Case(exchange)
+    if case.dialect is dialect_named(dialect):
+        return whole_body(exchange.request, dialect)
+    composed = translated(case, dialect_named(dialect), str(case.asked.model)).request
     if isinstance(composed, NotSayable):
         return composed
     return whole_body(_posted(f"http://case/{composed.path.lstrip('/')}", composed.body or {}), dialect)

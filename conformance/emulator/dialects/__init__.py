@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from conformance.emulator.mind.completion import Completion, Refusal
     from conformance.emulator.mind.request import AnswerRequest
     from conformance.emulator.response import Outgoing
+    from conformance.providers.hosting import Hosting
     from conformance.providers.tables import Envelope
     from conformance.wire.exchange import Request
 
@@ -52,6 +53,12 @@ class Endpoint(NamedTuple):
             return "" if path == self.path else None
         result = re.fullmatch(re.escape(self.path).replace(r"\{id\}", "(.*)"), path)
         return result[1] if result else None
+
+
+def hosted_endpoints(hosting: Hosting) -> tuple[Endpoint, ...]:
+    """Return the endpoints at which a host answers in a dialect that is not its own."""
+    paths = dict.fromkeys((hosting.path, hosting.stream_path))
+    return tuple(Endpoint("POST", path.replace("{model}", "{id}"), "chat") for path in paths)
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,8 @@ def refused(context: AnswerContext, refusal: Refusal) -> Plain:
         content_type = provider.stream_error_type_of(dialect)
     if content_type is None:  # empty: the provider sends none
         content_type = _content_type(_envelope(context, case), errors.content_type)
-    header = emulated_dialect(context.target.dialect).type_header
+    hosting = context.target.hosting
+    header = hosting.error_type_header if hosting is not None else emulated_dialect(dialect).type_header
     typed = {header: case.type} if header and case.type else {}
     return Plain(
         case.status,

@@ -215,8 +215,8 @@ def insert(
 
 
 def name_events(answer: Outgoing, *, name: str, which: str | int = "chunks") -> Outgoing:
-    """Give events a name; `{null}` takes it away."""
-    if isinstance(answer, Plain):
+    """Give events a name; `{null}` takes it away. A frame that carries an event has no place for one."""
+    if isinstance(answer, Plain) or answer.carried:
         return answer
     named = _places(answer, which)
     events = (replace(event, name=value_of(name)) if at in named else event for at, event in enumerate(answer.events))

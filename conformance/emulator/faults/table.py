@@ -39,10 +39,11 @@ class Fault:
         rule: the id of the rule that must fire; empty where nothing can: the probe is inconclusive.
         also: the other rules that fire with it, and rightly so.
         shows: the suite's probe whose answer shows it.
-        answers: what it breaks: any, stream, plain, success, error or models.
+        answers: what it breaks: any, stream, plain, success, error, models or stored.
         asked: members that the request has to have.
         last_role: the role that the request's last message has to have.
         dialect: the dialect whose answers it breaks; None: every one that its steps fit.
+        befalls: further dialects whose answers it breaks, where these come in the framing of its own.
         timed: its rule judges arrivals, which are no evidence where an answer is labelled emulated.
         steps: the operators and their parameters, in order.
     """
@@ -57,6 +58,7 @@ class Fault:
     asked: tuple[str, ...] = ()
     last_role: str | None = None
     dialect: str | None = None
+    befalls: tuple[str, ...] = ()
     timed: bool = False
 
     @property
@@ -66,13 +68,20 @@ class Fault:
 
     def meets(self, request: Request) -> bool:
         """Whether it shows on the answer to a request."""
-        elsewhere = self.dialect is not None and base_of(self.dialect, request.path) is None
+        elsewhere = (
+            self.dialect is not None and base_of(self.dialect, request.path) is None and not self._reaches(request)
+        )
         if elsewhere and self.answers != "models":
             return False
         body = request.json
         messages = body.get("messages")
         last = messages[-1] if isinstance(messages, list) and messages and isinstance(messages[-1], dict) else {}
         return all(body.get(name) for name in self.asked) and self.last_role in {None, last.get("role")}
+
+    def _reaches(self, request: Request) -> bool:
+        """Whether a request is in the fault's dialect, or in another that it befalls, at the path of a host that has its own."""
+        spoken = dialect_of(Exchange("", request))
+        return spoken is not None and spoken.name in {self.dialect, *self.befalls}
 
     def breaks(self, request: Request, status: int, *, streamed: bool) -> bool:
         """Whether it is at work in an answer."""
@@ -84,6 +93,7 @@ class Fault:
             "success": status < _FAILED and not listing,
             "error": status >= _FAILED,
             "models": listing and status < _FAILED,
+            "stored": listing and status < _FAILED,
         }
         return kinds[self.answers] and self.meets(request)
 
@@ -104,7 +114,7 @@ def load_faults() -> dict[str, Fault]:
 
 
 def _fault(entry: Mapping[str, Any]) -> Fault:
-    listed = {key: tuple(entry[key]) for key in ("also", "asked", "steps") if key in entry}
+    listed = {key: tuple(entry[key]) for key in ("also", "asked", "befalls", "steps") if key in entry}
     return Fault(**{"rule": "", **entry, **listed})
 
 

@@ -72,6 +72,8 @@ def snippets(origin: str, entry: Listed) -> Iterator[tuple[str, str]]:
     composed = dialect_named(target.dialect).compose(_QUESTION, target.model, target.unsupported_params)
     if not isinstance(composed, Composed):
         return
+    if target.hosting is not None:
+        composed = target.hosting.carried(composed)
     auth = target.auth
     key = f"{auth.scheme} any".strip() if auth else "any"
     values = {

@@ -37,7 +37,7 @@ def browsed(reply: Reply) -> Browsed | None:
     result: dict[str, list[str]] = {"retrieved": [], "cited": [], "trace": []}
     for _, value in reply.chunks:
         for role, path in _places():
-            if role in result:
+            if role in result and (path[0][0] in value or path[0][0] == "*"):
                 result[role].extend(text for text in _at(value, path) if role == "trace" or "://" in text)
     if not any(result.values()):
         return None

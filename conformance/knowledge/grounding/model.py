@@ -29,7 +29,9 @@ MADE_UP = frozenset({Label.FABRICATED, Label.FABRICATED_LINKS})
 
 _ERROR_TEXT = re.compile(
     r"\W*(?:error|http(?:/\d(?:\.\d)?)? [45]\d\d|[45]\d\d\b|fail|timed? ?out|timeout|not found|forbidden|unauthori[sz]ed|unable|could ?n.t|"
-    r"cannot|exception|internal server|bad gateway|service unavailable|access denied|dns )",
+    r"cannot|exception|internal server|bad gateway|service unavailable|access denied|dns |"
+    r"(?:please )?(?:enable|turn on) (?:javascript|js\b|cookies)|"
+    r"(?:please )?(?:verify|confirm) (?:that )?you are (?:a )?human|checking (?:if|your browser)|just a moment|attention required|captcha)",
     re.IGNORECASE,
 )
 _SHORT = 120

@@ -6,6 +6,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -51,9 +52,7 @@ class Matcher:
             return None
         reasons: list[str] = []
         if self.codes:
-            code = next(
-                (code for code in signals.codes if any(fnmatchcase(code, pattern) for pattern in self.codes)), None
-            )
+            code = next((code for code in signals.codes if any(_fits(code, pattern) for pattern in self.codes)), None)
             if code is None:
                 return None
             reasons.append(f"code {code}")
@@ -74,6 +73,11 @@ class Matcher:
         if self.codes or self.holds:
             return "high"
         return "medium" if self.says or self.over_limit else "low"
+
+
+def _fits(code: str, pattern: str) -> bool:
+    """Return whether a code fits a pattern: most patterns are the code itself, and need no grammar made of them."""
+    return code == pattern if pattern.isidentifier() else fnmatchcase(code, pattern)
 
 
 def _status(signals: Signals) -> tuple[str, ...]:
@@ -153,6 +157,7 @@ def _classify(value: Any, response: Response, placement: Placement) -> ErrorClas
     return name_of(signals, hinted=any(hint.kind == "wait" for hint in hints_of(response)))
 
 
+@lru_cache(maxsize=1024)
 def name_of(signals: Signals, *, hinted: bool = False) -> ErrorClass:
     """Return the class that signals tell; `hinted` says that the answer states when to come back."""
     for matcher in MATCHERS:
@@ -169,7 +174,7 @@ def name_of(signals: Signals, *, hinted: bool = False) -> ErrorClass:
 def _limit(signals: Signals) -> str | None:
     """Return the limit that codes or prose name."""
     for limit in _LIMITS:
-        coded = any(fnmatchcase(code, pattern) for code in signals.codes for pattern in limit.codes)
+        coded = any(_fits(code, pattern) for code in signals.codes for pattern in limit.codes)
         if coded or any(grammar.search(text) for grammar in limit.says for text in signals.prose):
             return limit.word
     return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from conformance.knowledge.taxonomy.instants import parse_instant, parse_number, parse_wait
@@ -87,7 +88,7 @@ def hints_of(response: Response, now: datetime | None = None) -> tuple[Hint, ...
 def header_hints(headers: Mapping[str, str], now: datetime | None = None) -> Iterator[Hint]:
     """Yield the hints of headers; names are in lower case. A value that a recorder withheld is none."""
     for name, value in headers.items():
-        if _WITHHELD.fullmatch(value.strip()) and name != "retry-after":
+        if not _speaks_of_limits(name) or (_WITHHELD.fullmatch(value.strip()) and name != "retry-after"):
             continue
         if name in _WAITS:
             yield _wait(name, value, _WAITS[name], now)
@@ -97,6 +98,12 @@ def header_hints(headers: Mapping[str, str], now: datetime | None = None) -> Ite
             kind = match["a"] or match["b"] or "limit"
             what = match["what"] or match["of"] or match["limited"] or "requests"
             yield _reset(name, value, what, now) if kind in _TIMES else _count(name, value, kind, what)
+
+
+@lru_cache(maxsize=4096)
+def _speaks_of_limits(name: str) -> bool:
+    """Return whether a header is a hint by its name: there are few names, and most are none."""
+    return name in _WAITS or name in _POLICIES or _FAMILY.fullmatch(name) is not None
 
 
 def longest_wait(hints: Iterable[Hint]) -> float | None:

@@ -13,7 +13,7 @@ import ijson
 import orjson
 
 from conformance.errors import UnusableInputError
-from conformance.recording.compressed import opened
+from conformance.recording.compressed import head_of, opened
 from conformance.recording.importers import flows, har, httprr, jsonl, one_body, raw_http, tables
 from conformance.recording.importers.forms import form_of
 from conformance.recording.importers.long_lines import LARGEST, lines_until
@@ -140,12 +140,20 @@ class _UnknownProtocolError(_UnknownFormError):
     reason = "of streams of no known protocol"
 
 
+class _PickledError(_UnknownFormError):
+    """Python's pickled objects: to load one runs what it says."""
+
+    reason = "of pickled objects, which are never loaded"
+
+
 def _read(path: Path, source: str, *, named: bool) -> Iterator[Exchange | Unreadable]:
     if path.is_dir():
         raise UnusableInputError("no recording in this folder", where=source, remedy=_REMEDY)
     with opened(path) as file:
-        head = file.read(HEAD)
+        head = head_of(file, HEAD)
         layout = sniff(head)
+        if layout == "pickle":
+            raise _PickledError("holds pickled objects: to load them runs their code", where=source, remedy=_REMEDY)
         if layout is None and not is_json(head):
             what = "is no recording of a known format" if head.strip() else "is empty"
             raise _UnknownFormError(what, where=source, remedy=_REMEDY)
@@ -156,7 +164,7 @@ def _read(path: Path, source: str, *, named: bool) -> Iterator[Exchange | Unread
         if layout == "document" and begins_archive(head) and len(head) == HEAD:
             yield from _archive(file, source)
             return
-        data = _whole(file, source)
+        data = head if len(head) < HEAD else _whole(file, source)
     reader = _READERS.get(layout or "")
     if reader is None:
         yield from _document(data, source)

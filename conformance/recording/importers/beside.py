@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def read_beside(folder: Path, name: str) -> bytes | None:
-    """Return the bytes of a file in a folder; None where it is not there or lies outside."""
+class NotThere(NamedTuple):
+    """A body that a recording keeps in a file which is not there: it is unknown, not empty."""
+
+    name: str
+
+
+def read_beside(folder: Path, name: str) -> bytes | NotThere:
+    """Return the bytes of a file in a folder; NotThere where there is none, or where it lies outside."""
     place = folder.resolve()
     path = (place / name).resolve()
-    return path.read_bytes() if path.is_relative_to(place) and path.is_file() else None
+    return path.read_bytes() if path.is_relative_to(place) and path.is_file() else NotThere(name)

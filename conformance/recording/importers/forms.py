@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from conformance.recording.importers import (
     azure_test_proxy,
     har,
+    httpmock,
+    llama_stack,
     logs,
     nock,
     one_body,
@@ -68,7 +70,9 @@ FORMS: Final = (
     Form("har", _is_archive, har.read),
     Form("azure-test-proxy", azure_test_proxy.claims, azure_test_proxy.read),
     Form("seinfeld", seinfeld.claims, seinfeld.read),
+    Form("httpmock", httpmock.claims, httpmock.read),
     Form("nock", nock.claims, nock.read),
+    Form("llama-stack", llama_stack.claims, llama_stack.read),
     Form("wiremock", wiremock.claims, wiremock.read),
     Form("pairs", vcr_like.claims, vcr_like.read),
     Form("spans", calls.claims, calls.read),

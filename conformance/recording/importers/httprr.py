@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from conformance.recording.coding import decode_body
+from conformance.recording.coding import decode_body, unchunked
 from conformance.recording.malformed import Malformed
 from conformance.wire.exchange import Exchange, Request, Response, fold_headers
 
@@ -59,4 +59,5 @@ def _parts(message: bytes) -> tuple[bytes, dict[str, str], bytes]:
         head, _, body = message.partition(b"\n\n")
     first, *lines = head.splitlines()
     pairs = (line.decode("latin-1").partition(":") for line in lines)
-    return first if head else b"", fold_headers((name.strip(), value.strip()) for name, _, value in pairs), body
+    headers = fold_headers((name.strip(), value.strip()) for name, _, value in pairs)
+    return first if head else b"", headers, unchunked(body, headers.get("transfer-encoding", ""))

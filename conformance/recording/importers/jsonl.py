@@ -13,7 +13,7 @@ from conformance.recording.importers.logs import log_exchange
 from conformance.recording.importers.message_logs import is_step
 from conformance.recording.importers.pairs import is_foreign_pair, is_pair, pair_exchange
 from conformance.recording.importers.parts import headers_of, moment, numbered, unbase64, unwrapped
-from conformance.recording.importers.pieces import begins, is_piece, joined
+from conformance.recording.importers.pieces import follows, is_piece, joined, may_begin
 from conformance.recording.malformed import Malformed
 from conformance.recording.notes import KEY, noted, timing_of
 from conformance.schemas.validators import explain
@@ -34,10 +34,14 @@ def read(lines: Iterable[bytes], source: str, first_line: int = 1, number: int =
             continue
         try:
             row = _object(text)
-            if stream and (not is_piece(row) or begins(stream[-1], row)):
-                yield joined(stream, source, number) or Malformed("chunks of no known protocol", line=line - 1)
-                number, stream = number + 1, []
-            if is_piece(row):
+            if stream and follows(stream[-1], row):
+                stream.append(row)
+                continue
+            for exchange in _ended(stream, source, number, line - 1):
+                yield exchange
+                number += 1
+            stream = []
+            if is_piece(row) or may_begin(row):
                 stream.append(row)
                 continue
             for exchange in _exchanges(row, source, number):
@@ -51,8 +55,16 @@ def read(lines: Iterable[bytes], source: str, first_line: int = 1, number: int =
         except Exception as problem:  # noqa: BLE001 - whatever stands in a line, the other lines are read
             yield Malformed(f"cannot be read: {type(problem).__name__}: {str(problem)[:120]}", line=line)
             number, stream = number + 1, []
-    if stream:
-        yield joined(stream, source, number) or Malformed("chunks of no known protocol", line=1)
+    yield from _ended(stream, source, number, 1)
+
+
+def _ended(stream: list[Any], source: str, number: int, line: int) -> Iterator[Exchange | Malformed]:
+    """Yield the exchange of a stream's lines; an answer that no other line went on with is whole."""
+    if len(stream) == 1 and not is_piece(stream[0]):
+        for place, exchange in enumerate(_exchanges(stream[0], source, number), number):
+            yield exchange if isinstance(exchange, Malformed) else numbered(exchange, source, place)
+    elif stream:
+        yield joined(stream, source, number) or Malformed("chunks of no known protocol", line=line)
 
 
 def _exchanges(row: Any, source: str, number: int) -> Iterator[Exchange | Malformed]:  # noqa: ANN401 - any JSON

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.recording.importers.beside import NotThere
 from conformance.recording.importers.parts import (
     addressed,
     body_of,
@@ -142,6 +143,9 @@ def _status(answered: Mapping[str, Any], at: tuple[str | int, ...]) -> int | Non
 def _body(message: Mapping[str, Any], at: tuple[str | int, ...]) -> tuple[bytes, Fidelity]:
     name = next((name for name in _BODIES if name in message), None)
     stored = message[name] if name is not None else None
+    if isinstance(stored, NotThere):
+        where = path_of((*at, name or "body"))
+        raise Malformed(f"{where} is kept in {stored.name!r}, expected that file beside the recording", at)
     if isinstance(stored, str) and stored.startswith(_BASE64):
         return unbase64(stored.removeprefix(_BASE64), (*at, name or "body")), "full"
     if isinstance(stored, str) and message.get("bodyEncoding", message.get("encoding")) == "base64":

@@ -52,6 +52,10 @@ def headers_of(stored: object, at: tuple[str | int, ...] = ()) -> dict[str, str]
     if stored is None:
         return {}
     if isinstance(stored, dict):
+        if set(map(type, stored)) == set(map(type, stored.values())) == {str}:  # as nearly all are stored
+            folded = {name.lower(): value for name, value in stored.items()}
+            if len(folded) == len(stored):
+                return folded
         pairs = stored.items()
     elif isinstance(stored, list) and all(isinstance(item, dict) and "name" in item for item in stored):
         pairs = ((item["name"], item.get("value", "")) for item in stored)  # type: ignore[assignment]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from conformance.recording.coding import decode_body
+from conformance.recording.coding import decode_body, unchunked
 from conformance.recording.importers.parts import with_empty_lines
 from conformance.recording.malformed import Malformed
 from conformance.wire.dialects.bodies import spoken_by, spoken_by_stream, unaddressed
@@ -117,7 +117,8 @@ def _message(text: bytes) -> tuple[dict[str, str], bytes]:
         head, _, body = text.partition(b"\n\n")
     pairs = (line.decode("latin-1").partition(":") for line in head.splitlines())
     headers = fold_headers((name.strip(), value.strip()) for name, colon, value in pairs if colon)
-    return headers, decode_body(body, headers.get("content-encoding", ""))
+    whole = unchunked(body, headers.get("transfer-encoding", ""))
+    return headers, decode_body(whole, headers.get("content-encoding", ""))
 
 
 def _address(target: str, headers: dict[str, str]) -> str:

@@ -10,7 +10,7 @@ import orjson
 from conformance.recording.importers.httprr import MAGIC
 from conformance.recording.importers.raw_http import looks_raw
 
-Layout: TypeAlias = Literal["document", "jsonl", "httprr", "sse", "eventstream", "mitmproxy", "http"]
+Layout: TypeAlias = Literal["document", "jsonl", "httprr", "sse", "eventstream", "mitmproxy", "http", "pickle"]
 
 #: A recording's telling key stands near its beginning; more than this is never read to find it.
 HEAD: Final = 256 * 1024
@@ -32,10 +32,14 @@ _SPANS: Final = re.compile(
     rb'"(?:resource_?(?:[sS]pans|[lL]ogs))"\s*:|"gen_ai\.(?:response|output|completion)[.\w]*"|"llm\.output_messages\.'
     rb'|"type"\s*:\s*"GENERATION"|"run_type"\s*:\s*"llm"'
 )
+#: The beginning of httpmock's documents.
+_WHEN: Final = re.compile(
+    rb"^when:[ \t]*\r?\n[ \t]+(?:path|method|query_param|header|body|scheme|host|port)\w*:", re.MULTILINE
+)
 _ANSWERED: Final = re.compile(rb"[\"']?\b(?:responses?)[\"']?\s*:")
 #: Members of a response's body, for files that hold nothing else.
 _BODY: Final = re.compile(
-    rb'"(?:choices|candidates)"\s*:\s*\[|"object"\s*:\s*"(?:chat\.completion|text_completion|response)"'
+    rb'"(?:choices|candidates)"\s*:\s*\[|"object"\s*:\s*"(?:chat\.completion|text_completion|response|interaction)"'
     rb'|"type"\s*:\s*"message"\s*,|"done_reason"\s*:'
 )
 _LINE: Final = re.compile(
@@ -45,10 +49,15 @@ _EVENT: Final = re.compile(rb"\A(?::[^\n]*\r?\n|\s|event:[^\n]*\r?\n|id:[^\n]*\r
 #: A frame of AWS's event streams: its length, that of its headers, a checksum, then the name of the event that opens an answer.
 _FRAME: Final = re.compile(rb"\0[\s\S]{11}[\s\S]{0,80}?\x0b:event-type\x07\0\x0cmessageStart")
 _FLOW: Final = re.compile(rb"\A\d{1,9}:(?:\d{1,9}:)?[\s\S]{0,400}(?:version;|websocket;|request;|client_conn;)")
+#: Python's own objects, alone or in a shelve of `dbm.dumb` (Microsoft's promptflow records so).
+_PICKLE: Final = re.compile(
+    rb"\A\x80[\x02-\x05][\s\S]*?(?:ChatCompletion|chat\.completion|finish_reason|prompt_tokens|generated_text)"
+)
 _BEGINNINGS: Final[tuple[tuple[Layout, re.Pattern[bytes]], ...]] = (
     ("sse", _EVENT),
     ("eventstream", _FRAME),
     ("mitmproxy", _FLOW),
+    ("pickle", _PICKLE),
 )
 
 #: How the files of recorders end.
@@ -65,7 +74,7 @@ NEVER: Final = re.compile(
 _TALK: Final = re.compile(
     rb"chat\.completion|\bfinish_reason\b|\bprompt_tokens\b|\binput_tokens\b|\bpromptTokenCount\b|\bstop_reason\b|\bfinishReason\b"
     rb"|\bcontent_block_delta\b|\bchatcmpl-\w|\bmsg_01\w{6}|\bdone_reason\b|\bstopReason\b|\binputTokens\b|\bresponse\.created\b"
-    rb"|\beval_count\b"
+    rb"|\beval_count\b|\bgenerated_text\b|\btotal_input_tokens\b|\binteraction\.(?:created|start)\b"
 )
 _ADDRESSED: Final = re.compile(
     rb"https?:(?:\\?/){2}|\bPOST\b|\bHTTP/[12]|\bstatus(?:_?[cC]ode)?\b|\bresponse\b|^data:", re.MULTILINE
@@ -103,9 +112,10 @@ def begins_archive(head: bytes) -> bool:
 
 
 def _looks_like_document(head: bytes) -> bool:
-    if _OWN_KEY.search(head) or _LOG.search(head) or _SPANS.search(head):
+    if _OWN_KEY.search(head) or _WHEN.search(head) or _LOG.search(head) or _SPANS.search(head):
         return True
-    if _ASKED.search(head) and _ANSWERED.search(head):
+    # A request with a picture may fill all that is looked at: its answer stands behind it.
+    if _ASKED.search(head) and (_ANSWERED.search(head) or (len(head) >= HEAD and is_json(head))):
         return True
     return is_json(head) and (_BODY.search(head) is not None or _TALK.search(head) is not None)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.recording.importers import wiremock
+from conformance.recording.importers import llama_stack, wiremock
 from conformance.recording.importers.pairs import is_pair, read_pairs
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ _LOOKED_AT: Final = 20  # pairs of a list that tell its form
 
 
 def claims(document: Any) -> bool:  # noqa: ANN401 - any JSON or YAML
-    """Whether a document holds pairs, and is neither a stub of WireMock nor a cassette of vcrpy, whose interactions have `uri`."""
-    if wiremock.claims(document):
+    """Whether a document holds pairs, and is no stub of WireMock, no recording of Llama Stack and no cassette of vcrpy (`uri`)."""
+    if wiremock.claims(document) or llama_stack.claims(document):
         return False
     return is_pair(document) or _pairs(document) is not None or _is_parallel(document)
 

@@ -7,7 +7,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from conformance.recording.compressed import opened
+from conformance.recording.compressed import head_of, opened
 from conformance.recording.importers import tables, wiremock
 from conformance.recording.importers.sniff import HEAD, NEVER, OFTEN, is_talk, sniff
 
@@ -48,11 +48,11 @@ def _is_recording(path: Path) -> bool:
     recorder_s = name.endswith(OFTEN)
     try:
         with opened(path) as file:
-            head = file.read(HEAD)
+            head = head_of(file, HEAD)
     except (OSError, EOFError, zlib.error):
         return recorder_s
     layout = sniff(head)
-    if layout == "eventstream":
+    if layout in {"eventstream", "pickle"}:
         return True
     return not never and ((recorder_s and layout is not None) or is_talk(head))
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.recording.importers.beside import read_beside
+from conformance.recording.importers.beside import NotThere, read_beside
 from conformance.recording.importers.pairs import read_pairs
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _asked_body(asked: dict[str, Any]) -> Any:  # noqa: ANN401
     return None
 
 
-def _file(source: str, name: str) -> bytes | None:
+def _file(source: str, name: str) -> bytes | NotThere:
     """Return a body from the folder `__files` beside `mappings`."""
     bodies = (read_beside(folder / FILES, name) for folder in Path(source).parents[:3])
-    return next((body for body in bodies if body is not None), None)
+    return next((body for body in bodies if isinstance(body, bytes)), NotThere(f"{FILES}/{name}"))

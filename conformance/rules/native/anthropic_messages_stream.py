@@ -11,6 +11,7 @@ from conformance.rules.views.native import (
     whole_stream,
 )
 from conformance.wire.dialects.families import MESSAGES
+from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ _MESSAGES = "https://docs.anthropic.com/en/api/messages (read 2026-11-21)"
     by_schema=True,
 )
 def event_shape(stream: TypedStream) -> Iterator[Finding]:
-    """An event has a type and the parts of it: message, index and content_block, index and delta, delta and usage."""
+    """An event has a type and the parts of it: message, index and content_block, index and delta with its type, delta and usage."""
     parts = {
         "message_start": ("message",),
         "content_block_start": ("index", "content_block"),
@@ -46,6 +47,9 @@ def event_shape(stream: TypedStream) -> Iterator[Finding]:
         for part in parts.get(kind, ()):
             if part not in value:
                 yield Finding(f"/{part}", "is missing", f"{part} in a {kind}", number)
+        delta = value.get("delta")
+        if kind == "content_block_delta" and isinstance(delta, dict) and not isinstance(delta.get("type"), str):
+            yield Finding("/delta/type", shown(delta.get("type", MISSING)), "the type of the delta", number)
 
 
 @rule(

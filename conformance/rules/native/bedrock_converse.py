@@ -10,25 +10,27 @@ from conformance.rules.views.bedrock_converse import (
     Message,
     Reported,
     Union,
+    cloud_failure,
     counted,
     ended_message,
+    failed_cloud_answer,
     reports,
     traced,
     unions,
     whole_reply,
 )
 from conformance.rules.views.chat import Answer, answer
-from conformance.rules.views.errors import Failure, json_failure
-from conformance.rules.views.http import HttpMessage, failed_answer
 from conformance.rules.views.tools import ToolCalls, tool_calls
 from conformance.wire.dialects.bedrock_converse.words import VOCABULARY
-from conformance.wire.dialects.families import CONVERSE
+from conformance.wire.dialects.families import CONVERSE, MESSAGES
 from conformance.wire.dialects.reading import mapping, word
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.rules.views.errors import Failure
+    from conformance.rules.views.http import HttpMessage
     from conformance.wire.dialects.reply import Reply
 
 _MODEL = "botocore 1.44.8 data/bedrock-runtime/2023-09-30/service-2.json (read 2026-11-28)"
@@ -77,13 +79,13 @@ def message_shape(reply: Reply) -> Iterator[Finding]:
     over=unions,
     dialects=CONVERSE,
     severity=Severity.ERROR,
-    source=f"{_MODEL}: ContentBlock, ContentBlockStart and ContentBlockDelta are unions; https://smithy.io/2.0/spec/aggregate-types.html#union",
+    source=f"{_MODEL}: ContentBlock, ContentBlockStart, ContentBlockDelta and ReasoningContentBlock are unions; https://smithy.io/2.0/spec/aggregate-types.html#union",
     breaks="boto3: ResponseParserError; aws-sdk-go reads an unknown member and stalls",
     example='{"contentBlockStart": {"contentBlockIndex": 0, "start": {}}}',
     conforming='{"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"text": "Hi"}}} without a start',
 )
 def union_member(unions: list[Union]) -> Iterator[Finding]:
-    """A block, a start and a delta each have exactly one member. A member that nobody names yet counts too."""
+    """A block, a start, a delta and a thought each have exactly one member. A member that nobody names yet counts too."""
     for union in unions:
         present = [name for name, value in union.value.items() if value is not None]
         known = [name for name in present if name in union.members]
@@ -237,8 +239,8 @@ def guardrail_trace(report: Reported) -> Iterator[Finding]:
 
 @rule(
     "bedrock.error_shape",
-    over=json_failure,
-    dialects=CONVERSE,
+    over=cloud_failure,
+    dialects=CONVERSE | MESSAGES,
     severity=Severity.ERROR,
     source=f"{_MODEL}: every exception has a message; https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization",
     breaks="boto3's ClientError has an empty message",
@@ -256,8 +258,8 @@ def error_shape(failure: Failure) -> Iterator[Finding]:
 
 @rule(
     "bedrock.error_type",
-    over=failed_answer,
-    dialects=CONVERSE,
+    over=failed_cloud_answer,
+    dialects=CONVERSE | MESSAGES,
     severity=Severity.ERROR,
     source=f"{_MODEL}: httpStatusCode of each exception; https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization",
     breaks="boto3 takes the status for the error's code: client.exceptions.ThrottlingException is never raised",

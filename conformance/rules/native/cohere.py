@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.chat import Answer, plain_answer, usages
+from conformance.rules.views.chat import Answer, plain_answer
 from conformance.rules.views.cohere_citations import Citation, citations
 from conformance.rules.views.model import listing
-from conformance.rules.views.small_protocols import cohere_calls, lines
+from conformance.rules.views.small_protocols import cohere_calls, cohere_counts, lines
 from conformance.wire.dialects.families import COHERE
 from conformance.wire.dialects.reading import mapping, word
 from conformance.wire.json_text import MISSING
@@ -16,7 +16,7 @@ from conformance.wire.json_text import MISSING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.wire.dialects.reply import Reply, UsageReport
+    from conformance.wire.dialects.reply import Reply
 
 _STREAM = "https://docs.cohere.com/v2/docs/streaming (read 2026-11-21)"
 #: Events about one part of the message.
@@ -97,7 +97,7 @@ def event_shape(reply: Reply) -> Iterator[Finding]:
 
 @rule(
     "cohere.usage_shape",
-    over=usages,
+    over=cohere_counts,
     dialects=COHERE,
     severity=Severity.ERROR,
     source=f"{_CHAT}: usage; cohere 7.3.1 types/usage.py",
@@ -106,7 +106,7 @@ def event_shape(reply: Reply) -> Iterator[Finding]:
     conforming='{"usage": {"billed_units": {"input_tokens": 5, "output_tokens": 9}, "tokens": {"input_tokens": 20, "output_tokens": 9}}}',
     by_schema=True,
 )
-def usage_shape(reports: list[UsageReport]) -> None:
+def usage_shape(reply: Reply) -> None:
     """The counts of tokens and billed_units are numbers."""
 
 

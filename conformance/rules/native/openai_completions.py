@@ -17,7 +17,7 @@ from conformance.rules.views.openai_completions import (
     scored,
 )
 from conformance.rules.views.small_protocols import legacy_logprobs_request
-from conformance.rules.views.tokens import is_content
+from conformance.rules.views.tokens import is_content, likelier_than_listed
 from conformance.wire.dialects.families import COMPLETIONS
 from conformance.wire.dialects.reading import mapping, objects, slot
 from conformance.wire.json_text import MISSING
@@ -79,12 +79,42 @@ def logprobs_honoured(answer: Answer) -> Iterator[Finding]:
     given: set[object] = set()
     for _, value in answer.reply.chunks:
         items = enumerate(objects(value.get("choices")))
-        given |= {slot(item.get("index", position)) for position, item in items if item.get("logprobs")}
+        # An object whose members are all null or empty tells of no token.
+        given |= {
+            slot(item.get("index", position)) for position, item in items if any(mapping(item, "logprobs").values())
+        }
         if value.get("completion_probabilities"):  # llama.cpp's own shape
             given.add(0)
     for choice in answer.choices:
         if choice.text and choice.index not in given:
-            yield Finding(f"{choice.pointer}/logprobs", "is missing or null", "tokens and token_logprobs, or a 400")
+            yield Finding(
+                f"{choice.pointer}/logprobs", "is missing, null or empty", "tokens and token_logprobs, or a 400"
+            )
+
+
+@rule(
+    "completions.top_holds_token",
+    over=scored,
+    dialects=COMPLETIONS,
+    severity=Severity.WARNING,
+    source=f"{_OBJECT}: logprobs.top_logprobs holds the sampled token too",
+    breaks="evaluation harnesses that ask whether a token was the most likely one read the rivals of another position",
+    example='" Paris" at -0.1 beside {" is": -0.4, " was": -2.1}',
+    conforming='" Paris" at -0.1 beside {" Paris": -0.1, " Lyon": -2.6}',
+)
+def top_holds_token(parts: list[Scored]) -> Iterator[Finding]:
+    """A token that is more likely than one of its top_logprobs stands among them, or they are those of another position."""
+    for event, pointer, _, logprobs, _ in parts:
+        tokens, own, tops = (logprobs.get(name) for name in ("tokens", "token_logprobs", "top_logprobs"))
+        if not (isinstance(tokens, list) and isinstance(own, list) and isinstance(tops, list)):
+            continue
+        for number, (token, logprob, top) in enumerate(zip(tokens, own, tops, strict=False)):
+            listed = [(name, None, value) for name, value in top.items()] if isinstance(top, dict) else []
+            lower = likelier_than_listed((token, None, logprob), listed)
+            if lower is not None:
+                received = f"lacks {token!r} at {logprob}, but holds {lower[0]!r} at {lower[2]}"
+                yield Finding(f"{pointer}/top_logprobs/{number}", received, "the token among them", event)
+                return
 
 
 @rule(

@@ -158,6 +158,10 @@ def item_shape(result: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator
                 yield Finding(f"{pointer}/{name}", shown(item.get(name, MISSING)), f"{name} in a {item['type']}", event)
         if item.get("type") == "function_call" and not isinstance(item.get("arguments"), str | None):
             yield Finding(f"{pointer}/arguments", shown(item["arguments"]), "a string that holds JSON", event)
+        if item.get("type") == "message" and not isinstance(item.get("content"), list | None):
+            yield Finding(f"{pointer}/content", shown(item["content"]), "a list of parts", event)
+        if item.get("type") == "message" and not isinstance(item.get("role"), str | None):
+            yield Finding(f"{pointer}/role", shown(item["role"]), "'assistant'", event)
 
 
 @rule(
@@ -171,8 +175,10 @@ def item_shape(result: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator
     conforming='{"type": "response.content_part.added", "part": {"type": "output_text", "text": "", "annotations": []}}',
 )
 def part_shape(result: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[Finding]:
-    """A content part has the fields of its type (output_text text and annotations), and an item that is announced has its own."""
+    """A content part has a type and the fields of it (output_text text and annotations), and an item that is announced has its own."""
     for event, pointer, part in result:
+        if not isinstance(part.get("type"), str):
+            yield Finding(f"{pointer}/type", shown(part.get("type", MISSING)), "the type of a part", event)
         for name in _PART_FIELDS.get(str(part.get("type")), ()):
             if part.get(name) is None:
                 yield Finding(f"{pointer}/{name}", shown(part.get(name, MISSING)), f"{name} in a {part['type']}", event)

@@ -73,6 +73,8 @@ def _parts_of(kind: str) -> Iterator[tuple[str, type]]:
         yield "output_index", int
     if kind.startswith("response.output_item."):
         yield "item", dict
+    if kind.startswith("response.content_part."):
+        yield "part", dict
     if kind.startswith(("response.content_part.", *_PART_EVENTS)):
         yield "content_index", int
     if kind.startswith((*_PART_EVENTS, "response.function_call_arguments.")):

@@ -26,6 +26,9 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
         anthropic_messages as anthropic_messages,
     )
     from conformance.rules.views import (
+        background as background,
+    )
+    from conformance.rules.views import (
         bedrock_converse as bedrock_converse,
     )
     from conformance.rules.views import (

@@ -6,10 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance.rules.views.chat import request_is_known
-from conformance.wire.dialects.bedrock_converse.paths import place_of
+from conformance.rules.views.errors import json_failure
+from conformance.rules.views.http import failed_answer
+from conformance.wire.dialects.bedrock_converse.paths import is_of_aws, place_of
 from conformance.wire.dialects.reading import mapping, objects
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.rules.views.errors import Failure
+    from conformance.rules.views.http import HttpMessage
     from conformance.wire.case import Case
     from conformance.wire.dialects.reply import Asked, Reply
     from conformance.wire.sse import EventStream
@@ -65,6 +71,8 @@ BLOCK = frozenset(
     }
 )  # fmt: skip
 START = frozenset({"toolUse", "toolResult", "image"})
+THOUGHT = frozenset({"reasoningText", "redactedContent"})
+THOUGHT_DELTA = frozenset({"text", "signature", "redactedContent"})
 DELTA = frozenset({"text", "toolUse", "toolResult", "reasoningContent", "citation", "image"})
 
 
@@ -89,7 +97,7 @@ def counted(case: Case) -> list[Reported] | None:
     listed = [(event, "/metadata" if "metadata" in value else "", value) for event, value in reply.chunks]
     held = [(event, at, mapping(value, "metadata") if at else value) for event, at, value in listed]
     return [
-        Reported(event, at, value["usage"]) for event, at, value in held if isinstance(value.get("usage"), dict)
+        Reported(event, at, mapping(value, "usage")) for event, at, value in held if value.get("usage") is not None
     ] or None
 
 
@@ -101,12 +109,20 @@ def unions(case: Case) -> list[Union] | None:
     result: list[Union] = []
     for event, value in reply.chunks:
         for position, block in enumerate(objects(mapping(value, "output", "message").get("content"))):
-            result.append(Union(event, f"/output/message/content/{position}", block, BLOCK))
+            pointer = f"/output/message/content/{position}"
+            result.append(Union(event, pointer, block, BLOCK))
+            result.extend(_thoughts(event, pointer, block, THOUGHT))
         for kind, name, members in (("contentBlockStart", "start", START), ("contentBlockDelta", "delta", DELTA)):
             inner = mapping(value, kind).get(name)
             if isinstance(inner, dict):
                 result.append(Union(event, f"/{kind}/{name}", inner, members))
+                result.extend(_thoughts(event, f"/{kind}/{name}", inner, THOUGHT_DELTA))
     return result or None
+
+
+def _thoughts(event: int | None, pointer: str, holder: dict[str, Any], members: frozenset[str]) -> Iterator[Union]:
+    if isinstance(holder.get("reasoningContent"), dict):
+        yield Union(event, f"{pointer}/reasoningContent", holder["reasoningContent"], members)
 
 
 def events(case: Case) -> Events | None:
@@ -155,6 +171,16 @@ def traced(case: Case) -> Reported | None:
     if not reported or not request_is_known(case) or config.get("trace") not in {"enabled", "enabled_full"}:
         return None
     return reported[-1]
+
+
+def cloud_failure(case: Case) -> Failure | None:
+    """A failure of the cloud with a JSON body, in whatever dialect it was asked."""
+    return case.view(json_failure) if is_of_aws(case.reply) else None
+
+
+def failed_cloud_answer(case: Case) -> HttpMessage | None:
+    """A 4xx or 5xx answer of the cloud with a body, in whatever dialect it was asked."""
+    return case.view(failed_answer) if is_of_aws(case.reply) else None
 
 
 def exceptions(case: Case) -> list[tuple[int, str, Any]] | None:

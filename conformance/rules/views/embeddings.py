@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from conformance.rules.views.chat import request_is_known
 from conformance.wire.dialects.reading import strings
 from conformance.wire.dialects.reply import Asked
-from conformance.wire.dialects.vectors import RANGES
+from conformance.wire.dialects.vectors import NO_BASE64, RANGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,29 @@ def embedded(case: Case) -> Embedded | None:
     """An answer with vectors, or with a list of none."""
     if case.view(embeddings_body) is None or not case.reply.vectors:
         return None
-    return Embedded(case.reply.vectors, case.asked if request_is_known(case) else Asked("embed"))
+    known = request_is_known(case)
+    lists = (
+        [_readable(listed, case.exchange.request.json) for listed in case.reply.vectors]
+        if known
+        else case.reply.vectors
+    )
+    return Embedded(lists, case.asked if known else Asked("embed"))
+
+
+def _readable(listed: VectorList, asked: dict[str, Any]) -> VectorList:
+    """Return a list without the numbers of vectors in base64 that nobody asked for as floats: providers write other types so as well.
+
+    Source: https://docs.perplexity.ai/api-reference/embeddings-post (base64_int8 is the default, base64_binary),
+    https://docs.voyageai.com/docs/embeddings (output_dtype) (read 2026-11-29).
+    """
+    floats = asked.get("encoding_format") == "base64" and asked.get("output_dtype", "float") == "float"
+    if listed.type or floats or all(vector.form != "base64" for vector in listed.vectors):
+        return listed
+    unread = (
+        vector if vector.form != "base64" or vector.why == NO_BASE64 else vector._replace(numbers=(), why="")
+        for vector in listed.vectors
+    )
+    return listed._replace(vectors=tuple(unread))
 
 
 def embeddings_body(case: Case) -> dict[str, Any] | None:
@@ -53,9 +75,11 @@ def embedded_inputs(case: Case) -> Embedded | None:
 
 
 def with_dimensions(case: Case) -> Embedded | None:
-    """An answer with vectors, to a request that names their length."""
+    """An answer with vectors that can be counted, to a request that names their length."""
     result = case.view(embedded)
-    return result if result is not None and (result.asked.dimensions or 0) > 0 else None
+    if result is None or (result.asked.dimensions or 0) <= 0:
+        return None
+    return result if all(vector.numbers or vector.form != "base64" or vector.why for vector in result.vectors) else None
 
 
 def with_encoding(case: Case) -> Embedded | None:

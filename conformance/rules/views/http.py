@@ -45,6 +45,11 @@ class HttpMessage:
         return media_type(self.response.headers.get("content-type", ""))
 
     @property
+    def is_one_text(self) -> bool:
+        """Whether the body is one JSON object, whatever its label."""
+        return self.response.body.lstrip()[:1] == b"{" and isinstance(self.response.document.value, dict)
+
+    @property
     def stream_type(self) -> str:
         """The usual media type of streams in the dialect."""
         return self.documented[0]
@@ -74,9 +79,15 @@ def headed(case: Case) -> HttpMessage | None:
 
 
 def json_answer(case: Case) -> HttpMessage | None:
-    """A successful answer that is no event stream, with a content type or a body to label; a text that was asked for is none."""
+    """A successful answer that is no event stream, with a content type or a body to label; a text that was asked for is none.
+
+    One JSON text that is labelled as an event stream, where none was asked for, is no stream.
+    """
     message = case.view(headed) if not case.reply.plain_text else None
-    return message if message is not None and is_success(message.status) and not message.reply.streamed else None
+    if message is None or not is_success(message.status):
+        return None
+    mislabelled = message.reply.streamed and not message.stream_asked and message.is_one_text
+    return message if mislabelled or not message.reply.streamed else None
 
 
 def stream_answer(case: Case) -> HttpMessage | None:

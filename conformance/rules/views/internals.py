@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 #: A message that is nothing but a quoted name: what Python prints of a KeyError.
 _BARE_KEY: Final = re.compile(r"'[\w.-]{1,40}'")
 _LONGEST: Final = 20_000
+_KEPT: Final = 2_000  # characters of an error's text whose pieces are kept
 
 
 class ToldError(NamedTuple):
@@ -46,12 +47,17 @@ def internals(error: ToldError, request: Request) -> str:
     """Return the first piece of the server's inside in an error's texts; empty where there is none, or the request holds it too."""
     bare = next((text.strip() for text in error.texts if _BARE_KEY.fullmatch(text.strip())), "")
     whole = "\n".join(error.texts)[:_LONGEST]
-    patterns = _patterns()
-    for pattern in patterns if request.json else patterns[:1]:
-        for match in pattern.finditer(whole):
-            if match[0].strip(":( ").encode("utf-8", "surrogatepass") not in request.body:
-                return match[0]
+    of_runtimes, of_parsers = _pieces(whole) if len(whole) <= _KEPT else _pieces.__wrapped__(whole)
+    for piece in (*of_runtimes, *of_parsers) if request.json else of_runtimes:
+        if piece.strip(":( ").encode("utf-8", "surrogatepass") not in request.body:
+            return piece
     return bare
+
+
+@lru_cache(maxsize=1024)
+def _pieces(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return what each of the patterns finds. Errors are the same words again and again, and the patterns are the price of them."""
+    return tuple(tuple(match[0] for match in pattern.finditer(text)) for pattern in _patterns())
 
 
 @cache

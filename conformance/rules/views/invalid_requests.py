@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -41,11 +42,21 @@ def faulty_request(case: Case) -> Faulty | None:
     kept = (
         case.exchange.fidelity == "full" and case.exchange.evidence != "imported"
     )  # others' recorders may leave a body out
-    unrecorded = case.exchange.fidelity == "response-only" or (not request.body and not kept)
-    if unrecorded or case.dialect is None or not case.reply.asks_model:
+    unrecorded = case.exchange.fidelity == "response-only" or (not kept and not request.json and is_cut(request.body))
+    if unrecorded or request.method == "GET" or case.dialect is None or not case.reply.asks_model:
         return None
     fault = case.view(request_fault)
     return Faulty(fault, response.status) if fault else None
+
+
+def is_cut(body: bytes) -> bool:
+    """Whether a body is missing, or is JSON that breaks off: others' recorders limit what they keep."""
+    text = body.decode("utf-8", "replace").rstrip()
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as problem:
+        return problem.pos >= len(text) or problem.msg.startswith("Unterminated string")
+    return False
 
 
 def off_schema(case: Case) -> list[RequestProblem]:

@@ -25,9 +25,13 @@ _MARK: Final = re.compile(
     # In square brackets only capitals are marks of a template: `[thinking]` is a stage direction, unless it closes.
     rf"\A\s*(?:<[|\uff5c]?|\u25c1|\u3010){_SPACE}{_NAME}(?:\s[^<>\n]{{0,80}})?{_CLOSE}|{_OPEN}/{_SPACE}{_NAME}{_CLOSE}|(?-i:\[/?THINK(?:ING)?\])"
     rf"|<[|\uff5c](?:end|begin|start)[_ ]?(?:of[_ ])?{_NAME}[|\uff5c]>|<details type=\"reasoning\"|\n\.{{3}}done thinking\."
+    # Half a mark, of which the other half was cut off: `/think>` before the answer, `</think` behind it.
+    rf"|\A\s*/?(?:{_NAME}|hink)>\s|</{_NAME}\Z"
     rf"|\A\s*<({_any('everyday_names')})>(?:(?!</\1>)[\s\S])*</\1>\s*\S",
     re.IGNORECASE,
 )
+#: One of these stands in every mark. To look for them costs a hundredth of the grammar, and most answers hold none.
+_SIGNS: Final = ("<", ">", "[/", "[THINK", "\u25c1", "\u3010", "\n...")
 #: A block of code that is no code.
 _FENCE: Final = re.compile(r"\A\s*```(?:think(?:ing)?|thoughts?|reasoning|thought_process|cot)\s*\n", re.IGNORECASE)
 _HEADING: Final = re.compile(
@@ -45,6 +49,11 @@ _SUMMARY: Final = re.compile(
 #: One to four openers with what stands between them.
 _OPENER: Final = rf"(?:{_any('openers')}(?![a-z])[,.!\u2026\uff0c\u3001\u3002]{{0,3}}\s{{0,3}})"
 _SELF_TALK: Final = re.compile(rf"\A\s*{_OPENER}{{1,4}}(?:so |that )?{_any('asker')}", re.IGNORECASE)
+#: Second thoughts behind the first words of an answer.
+_SECOND_THOUGHTS: Final = re.compile(
+    rf"(?:(?<=[.!?] )|(?<=\n))(?:but )?(?:wait|hmm+|hold on|no,? wait|actually)\b[,.!\u2026]{{0,3}}\s+(?:but )?{_any('asker')}",
+    re.IGNORECASE,
+)
 _ASKER_FIRST: Final = re.compile(rf"\A\s*{_any('asker')}", re.IGNORECASE)
 _PLAN: Final = re.compile(rf"\A\s*{_OPENER}{{0,4}}{_any('plans')}\b", re.IGNORECASE)
 _OF_THE_REQUEST: Final = re.compile(_any("of_the_request"), re.IGNORECASE)
@@ -70,7 +79,7 @@ def mark_of_thoughts(text: str, whole: str, prompt: str) -> str:
         whole: the text as it came.
         prompt: what was asked.
     """
-    match = _FENCE.search(whole) or _MARK.search(text)
+    match = _FENCE.match(whole) or (_MARK.search(text) if any(sign in text for sign in _SIGNS) else None)
     if match is None or match[0].strip() in prompt or _asked_by_name(match[0], prompt):
         return ""
     return match[0].strip()
@@ -81,12 +90,15 @@ def opening_of_thoughts(text: str, prompt: str) -> str:
 
     A prompt that asks for thoughts, steps or reasons is a reason for them.
     """
-    if _ASKED.search(prompt) or "\nAction:" in text:  # under ReAct's heads it is a call in the text, and told so
-        return ""
-    match = _HEADING.search(text) or _BARE_HEAD.search(text) or _SUMMARY.search(text) or _SELF_TALK.search(text)
+    match = _HEADING.match(text) or _BARE_HEAD.match(text) or _SUMMARY.match(text) or _SELF_TALK.match(text)
+    if match is None and (second := _SECOND_THOUGHTS.search(text[:_START])) and not _ABOUT_USERS.search(prompt):
+        match = second
     if match is None and "\n" in text.strip():
         match = _prose(text, prompt)
-    return match[0].strip() if match is not None and match[0].strip() not in prompt else ""
+    # The prompt is looked through last: it is long, and few answers begin so. Under ReAct's heads it is a call in the text, and told so.
+    if match is None or match[0].strip() in prompt or "\nAction:" in text or _ASKED.search(prompt):
+        return ""
+    return match[0].strip()
 
 
 def _prose(text: str, prompt: str) -> re.Match[str] | None:
@@ -94,9 +106,9 @@ def _prose(text: str, prompt: str) -> re.Match[str] | None:
     head, _, tail = text.strip().partition("\n\n")
     if not tail.strip():
         return None
-    if not _ABOUT_USERS.search(prompt) and len(prompt) < _LONG_PROMPT and (match := _ASKER_FIRST.search(text)):
+    if len(prompt) < _LONG_PROMPT and (match := _ASKER_FIRST.match(text)) and not _ABOUT_USERS.search(prompt):
         return match
-    plan = _PLAN.search(head)
+    plan = _PLAN.match(head)
     if plan is None:
         return None
     last = set(re.findall(r"\w+", tail.rpartition("\n\n")[2].lower()))

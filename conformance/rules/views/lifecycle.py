@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from conformance.knowledge.lifecycle.said import Notice
     from conformance.rules.standing import TargetOnDay
     from conformance.wire.case import Case
+
+
+#: `us.anthropic.claude-sonnet-4-5-20250929-v1:0`.
+_IN_A_CLOUD = re.compile(r"(?:[a-z][a-z-]{1,9}\.)?[a-z][a-z0-9-]{1,19}\.(?P<name>[a-z][\w.-]*)-v\d{1,3}(?::\d{1,3})?")
 
 
 @dataclass(frozen=True)
@@ -145,8 +150,16 @@ def _id(entry: Mapping[str, Any]) -> str:
 
 
 def is_same(asked: str, served: str) -> bool:
-    """Whether the name that served is the one asked for, or a dated snapshot of it."""
-    return words(asked) == words(served) or is_dated_family(spoken(asked), words(served))
+    """Whether the name that served is the one asked for, or a dated snapshot of it.
+
+    A cloud's id is its maker's name with the region and the maker before it and the cloud's own revision after it.
+    """
+    makers = _IN_A_CLOUD.fullmatch(asked)
+    return (
+        words(asked) == words(served)
+        or is_dated_family(spoken(asked), words(served))
+        or (makers is not None and words(makers["name"]) == words(served))
+    )
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from conformance.rules.views.chat import answer, requested
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 #: all read 2026-11-21.
 MARKUP = re.compile(
     r"</?tool_calls?>|<tool_call\b|<function=[\w.-]+|</?function_calls?>|<invoke name=|<\|python_tag\|>|\[/?TOOL_CALLS\]"
-    r"|<[|｜]tool[_▁]calls?[_▁](?:section[_▁])?begin[|｜]>|<[\w.-]*:?tool_call>|\bto=functions\.[\w.-]+"
+    r"|<[|｜]/?tool[_▁]calls?(?:[_▁](?:section[_▁])?(?:begin|start|end))?[|｜]>|<[\w.-]*:?tool_call>|\bto=functions\.[\w.-]+"
     r"|<[|｜]\w{1,12}[|｜](?:function_calls|tool_calls?|invoke)\b|<arg_key>",
 )
 #: Harmony's channel names with the markers stripped, run together as detokenisers leave them.
@@ -34,6 +35,11 @@ class Spoken:
 
     asked: Asked
     texts: list[tuple[Choice, str]]
+    thoughts: list[tuple[Choice, str]] = field(default_factory=list)  # those behind which nothing else came
+
+    def call_in_thoughts(self, text: str) -> str | None:
+        """Return the part of a reasoning that calls a declared tool."""
+        return spoken_call(text, self.asked.tools, self.asked.prompt)
 
     def bare_call(self, choice: Choice) -> str | None:
         """Return the part of a choice's text that calls a declared tool, or that is nothing but a call's argument values."""
@@ -56,7 +62,14 @@ def spoken(case: Case) -> Spoken | None:
     ):
         return None
     texts = [(choice, without_code(choice.text)) for choice in result.choices if choice.text]
-    return Spoken(result.asked, texts) if texts else None
+    thoughts = [(choice, without_code(choice.reasoning)) for choice in result.choices if _has_thoughts_alone(choice)]
+    return Spoken(result.asked, texts, thoughts) if texts or thoughts else None
+
+
+def _has_thoughts_alone(choice: Choice) -> bool:
+    """Whether a choice ended by itself with nothing but reasoning: what it calls there is called nowhere."""
+    ended = choice.finish_reason in {"stop", "tool_calls"}
+    return bool(choice.reasoning and ended and not choice.tool_calls and not choice.text.strip())
 
 
 def _asks_for_calls(asked: Asked) -> bool:
@@ -82,7 +95,7 @@ class Said:
     asked: Asked
     texts: list[tuple[Choice, str, str]]
 
-    @property
+    @cached_property
     def prose(self) -> list[tuple[Choice, str, str]]:
         """The texts without code."""
         return [(choice, field, without_code(text)) for choice, field, text in self.texts]

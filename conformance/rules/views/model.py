@@ -46,8 +46,8 @@ def echo(case: Case) -> Echo | None:
     reply, model = case.reply, case.asked.model
     if not request_is_known(case) or not reply.asks_model or reply.errors or case.exchange.fidelity == "sdk-level":
         return None
-    if model is None or "/deployments/" in case.exchange.request.path:
-        return None  # the name of an Azure deployment is its owner's, and its path decides
+    if model is None or model.startswith("arn:") or "/deployments/" in case.exchange.request.path:
+        return None  # the name of an Azure deployment, or of a resource of AWS, is its owner's
     for event, value in reply.tops:
         served = value.get("model")
         if isinstance(served, str) and served:

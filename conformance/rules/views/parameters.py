@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance.rules.views.chat import Answer, ended_answer, requested
+from conformance.wire.dialects.declared_tools import provider_tools
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
@@ -57,9 +58,50 @@ def several_request(case: Case) -> Answer | None:
 
 
 def limited_request(case: Case) -> Answer | None:
-    """Asked for a limit of tokens."""
+    """Asked for a limit of tokens, which holds for the whole answer.
+
+    Where a tool of the provider's own runs, the model takes several turns: the limit holds for each, and usage adds them up
+    (recorded of Gemini's googleSearch: 331 tokens under a limit of 256, finishReason MAX_TOKENS, 2026-07-07).
+    """
     result = case.view(_ended_request)
-    return result if result is not None and result.asked.max_tokens else None
+    if result is None or not result.asked.max_tokens or provider_tools(result.request):
+        return None
+    return result
+
+
+class CutAnswer(NamedTuple):
+    """An answer that was cut for length: where it says so, the tokens that it took, those of its prompt, and its limit."""
+
+    at: tuple[str, int | None]
+    used: int
+    prompt: int
+    limit: int
+
+    @property
+    def by_a_default(self) -> bool:
+        """Whether a round number cut it, at half of its limit or less, and prompt and answer together do not fill a round context."""
+        fills = any(_is_round(self.prompt + self.used + spare) for spare in range(3))
+        return _is_round(self.used) and 2 * self.used <= self.limit and not fills
+
+
+def cut_answer(case: Case) -> CutAnswer | None:
+    """An answer that was cut for length under a limit, with its counts of tokens."""
+    result = case.view(limited_request)
+    if result is None or len(result.choices) != 1 or result.choices[0].finish_reason != "length":
+        return None
+    usage = result.reply.usages[-1].value if result.reply.usages else None
+    used, prompt = (
+        usage.get(name) if isinstance(usage, dict) else None for name in ("completion_tokens", "prompt_tokens")
+    )
+    if not isinstance(used, int) or not isinstance(prompt, int):
+        return None
+    choice = result.choices[0]
+    return CutAnswer((choice.finish_pointer, choice.finishes[-1][0]), used, prompt, result.asked.max_tokens or 0)
+
+
+def _is_round(count: int) -> bool:
+    """Whether a count looks like a setting: a power of two from 16 on, or hundreds."""
+    return count >= 16 and (count & (count - 1) == 0 or count % 100 == 0)  # noqa: PLR2004 - OpenAI's first default
 
 
 def logprobs_request(case: Case) -> Answer | None:

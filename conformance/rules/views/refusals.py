@@ -34,6 +34,10 @@ _BLAMES_HISTORY = re.compile(
     re.IGNORECASE,
 )
 
+#: Where a refusal says which turn it is about.
+_PLACES = re.compile(r"(?:messages?|input|contents)(?:\[|\.|/|: ?)(\d{1,5})")
+_NAMES_AN_ANSWER = re.compile(r"assistant|reasoning", re.IGNORECASE)
+
 #: What a refusal of json_object says where it misses the word in the messages.
 _ASKS_FOR_THE_WORD = re.compile(r"\b(?:messages?|prompt|word)\b.{0,60}\bjson\b", re.IGNORECASE)
 
@@ -155,11 +159,15 @@ class HistoryAttempt:
 
     attempt: Attempt
     own_fields: bool
+    answers: frozenset[int]  # the places of the turns that a provider wrote
 
     @property
     def blames_history(self) -> bool:
-        """Whether the refusal names the history rather than something else in the request."""
+        """Whether the refusal names such a turn rather than something else in the request."""
         said = self.attempt.said
+        named = {int(place) for place in _PLACES.findall(said)}
+        if named and not named & self.answers and not _NAMES_AN_ANSWER.search(said):
+            return False
         if not self.own_fields:
             return _BLAMES_NULL.search(said) is not None
         return _BLAMES_HISTORY.search(said) is not None and _NOT_TAKEN.search(said) is not None
@@ -173,7 +181,16 @@ def history_attempt(case: Case) -> HistoryAttempt | None:
     turns = [turn for turn in history if isinstance(turn, dict)] if isinstance(history, list) else []
     if result is None:
         return None
-    answers = [turn for turn in turns if turn.get("role") == "assistant" or turn.get("type") == "reasoning"]
+    answers = [turn for turn in turns if _is_answer(turn)]
     own = any(_OWN_FIELDS & turn.keys() or turn.get("type") == "reasoning" for turn in answers)
     null = any(turn.get("tool_calls") and turn.get("content", "") is None for turn in answers)
-    return HistoryAttempt(result, own) if own or null else None
+    places = frozenset(
+        place
+        for place, turn in enumerate(history if isinstance(history, list) else ())
+        if isinstance(turn, dict) and _is_answer(turn)
+    )
+    return HistoryAttempt(result, own, places) if own or null else None
+
+
+def _is_answer(turn: dict[str, Any]) -> bool:
+    return turn.get("role") == "assistant" or turn.get("type") == "reasoning"

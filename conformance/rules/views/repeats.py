@@ -56,6 +56,25 @@ def unit_of(text: str) -> str:
     return text[:period] if 2 * period <= len(text) else text
 
 
+def doubled_beginning(pieces: Sequence[tuple[int | None, str]]) -> tuple[int | None, str] | None:
+    """Return where the first pieces of a text come once more, one after the other, and what they say; None where they do not.
+
+    Only a beginning of four different pieces with letters and more counts: shorter ones are refrains.
+    """
+    texts = [text for _, text in pieces]
+    ends, border = [0], 0  # as in `unit_of`, of pieces
+    for number, text in enumerate(texts[1:], 2):
+        while border and text != texts[border]:
+            border = ends[border - 1]
+        border += text == texts[border]
+        ends.append(border)
+        if 2 * border == number:
+            lettered = {piece for piece in texts[:border] if any(char.isalpha() for char in piece)}
+            if len(lettered) >= _DIFFERENT:
+                return pieces[border][0], "".join(texts[:border])
+    return None
+
+
 def doubled_piece(pieces: Sequence[tuple[int | None, str]]) -> tuple[int | None, str] | None:
     """Return the first piece of neighbouring runs that all came twice or more; None where chance explains the repeats."""
     texts = [text for _, text in pieces]

@@ -10,7 +10,8 @@ from urllib.parse import unquote
 from conformance.rules.views.catalogue import listed_name, listings, plain_name
 from conformance.rules.views.chat import ended_answer, envelopes
 from conformance.rules.views.errors import failure
-from conformance.wire.dialects.ask import Image, Other, Result
+from conformance.rules.views.media import sends_media
+from conformance.wire.dialects.ask import Result
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
@@ -94,9 +95,14 @@ class Identified(NamedTuple):
 
 
 def response_ids(session: Session) -> list[Identified] | None:
-    """The ids of at least two completions whose ids are the wire's own. An exchange that was recorded twice counts once."""
+    """The ids of at least two completions whose ids are the wire's own.
+
+    An exchange that was recorded twice counts once, and an answer that is fetched again has the id that it has.
+    """
     result = []
     for case in _recorded_once(session):
+        if case.exchange.request.method == "GET":
+            continue  # an answer that is read again is the same one
         first = next((envelope for envelope in case.view(envelopes) or () if envelope.id is not MISSING), None)
         if first is not None and isinstance(first.id, str) and first.id:
             result.append(Identified(case.exchange.id, first.id, first.at("id")))
@@ -137,7 +143,7 @@ def tool_round_trips(session: Session) -> list[Continuation] | None:
         made = [call.id for choice in before.reply.choices for call in choice.tool_calls]
         if made and _returns(after, made):
             refusal = after.view(failure)
-            if refusal is None or not (refusal.status in _NOT_OF_THE_HISTORY or _sends_files(after)):
+            if refusal is None or not (refusal.status in _NOT_OF_THE_HISTORY or sends_media(after)):
                 result.append(Continuation(after.exchange.id, refusal))
     return result or None
 
@@ -145,11 +151,6 @@ def tool_round_trips(session: Session) -> list[Continuation] | None:
 def _returns(case: Case, made: Collection[object]) -> bool:
     """Whether a request sends back the result of one of these calls."""
     return any(isinstance(part, Result) and part.id in made for turn in case.asked.turns for part in turn.parts)
-
-
-def _sends_files(case: Case) -> bool:
-    """Whether a request holds a picture or a file, which may be refused for what it is."""
-    return any(isinstance(part, Image | Other) for turn in case.asked.turns for part in turn.parts)
 
 
 class Listed(NamedTuple):

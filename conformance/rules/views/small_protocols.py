@@ -18,6 +18,14 @@ def lines(case: Case) -> Reply | None:
     return result.reply if result is not None and result.reply.streamed else None
 
 
+def cohere_counts(case: Case) -> Reply | None:
+    """An answer that holds a usage of any form: in the body, or where a stream ends."""
+    result = case.view(answer)
+    holders = (part for _, value in result.reply.chunks for part in (value, value.get("delta"))) if result else ()
+    counted = any(isinstance(part, dict) and part.get("usage") is not None for part in holders)
+    return result.reply if result is not None and counted else None
+
+
 def ended_lines(case: Case) -> Reply | None:
     """An answer that came to its end, with its counts and times."""
     result = case.view(answer)

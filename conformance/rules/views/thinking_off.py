@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from conformance.rules.views.chat import requested
 
@@ -26,10 +27,16 @@ _SWITCHES: Final[tuple[tuple[str, Any], ...]] = (
     ("generationConfig/thinkingConfig/thinkingBudget", 0),
     ("generationConfig/thinkingConfig/includeThoughts", False),
     ("think", False),
-    ("enable_thinking", False),
     ("chat_template_kwargs/enable_thinking", False),
     ("chat_template_kwargs/thinking", False),
 )
+#: Members that one vendor's API alone has at the top of a request, with the end of its hosts' names. Others pass over what they do not
+#: know: there the member switches nothing off (https://github.com/ollama/ollama/issues/10809, read 2026-11-29).
+_SWITCHES_OF: Final[tuple[tuple[str, Any, tuple[str, ...]], ...]] = (
+    ("enable_thinking", False, (".aliyuncs.com", ".alibabacloud.com", ".siliconflow.cn", ".siliconflow.com")),
+)
+_PATHS: Final = [*(path for path, _ in _SWITCHES), *(path for path, _, _ in _SWITCHES_OF)]
+_MEMBERS: Final = frozenset(path.partition("/")[0] for path in _PATHS)
 
 
 @dataclass(frozen=True)
@@ -43,9 +50,11 @@ class Unthinking:
 def unthinking(case: Case) -> Unthinking | None:
     """A completion whose request turned reasoning off."""
     result = case.view(requested)
-    if result is None:
+    if result is None or _MEMBERS.isdisjoint(result.request):
         return None
-    for path, off in _SWITCHES:
+    host = urlsplit(case.exchange.request.url).hostname or ""
+    own = ((path, off) for path, off, hosts in _SWITCHES_OF if host.endswith(hosts))
+    for path, off in (*_SWITCHES, *own):
         value: Any = result.request
         for step in path.split("/"):
             value = value.get(step) if isinstance(value, dict) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from conformance.rules.views.chat import with_logprobs
 
@@ -13,9 +13,14 @@ if TYPE_CHECKING:
     from conformance.rules.views.chat import Answer
     from conformance.wire.case import Case
 
-#: How GPT-2's byte-pair vocabulary and SentencePiece write a space at a token's start (openai/gpt-2 encoder.py,
+#: How GPT-2's byte-pair vocabulary and SentencePiece write a space, and the former a line feed, at a token's start
+#: (openai/gpt-2 encoder.py,
 #: google/sentencepiece README; read 2026-11-28).
-BYTE_PAIR_SPACES: Final = frozenset({"\u0120", "\u2581"})
+BYTE_PAIR_SPACES: Final = frozenset({"\u0120", "\u010a", "\u2581"})
+#: A token's text, its bytes, and its logprob, each as it came.
+Scored: TypeAlias = tuple[Any, Any, Any]
+#: How far two logprobs of one probability lie apart in types of half the precision, near the values that matter.
+_NOISE: Final = 0.05
 #: The token that ends a turn, in the spellings of chat templates: `<|im_end|>`, `</s>`, `<eos>`.
 _END_TOKEN: Final = re.compile(r"(?:<[^<>\s]{1,40}>|\[[A-Z_]{2,20}\])*")
 
@@ -35,6 +40,30 @@ def decoded_bytes(raw: Any) -> str | None:  # noqa: ANN401 - any JSON
         return bytes(raw).decode("utf-8")
     except (TypeError, ValueError):  # UnicodeDecodeError is one; a number above 255 too
         return None
+
+
+def rivals(token: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
+    """Return the objects among a token's top_logprobs, with their places."""
+    listed = token.get("top_logprobs")
+    items = enumerate(listed if isinstance(listed, list) else ())
+    return [(number, item) for number, item in items if isinstance(item, dict)]
+
+
+def likelier_than_listed(token: Scored, listed: Sequence[Scored]) -> Scored | None:
+    """Return the least likely of the tokens listed for a position, where the token there is likelier and is not among them.
+
+    Args:
+        token: its text, its bytes and its logprob (natural logarithm).
+        listed: the same of each token in the list.
+    """
+    text, raw, logprob = token
+    ranked = [item for item in listed if isinstance(item[2], int | float)]
+    if not ranked or not isinstance(logprob, int | float):
+        return None
+    if any(item[0] == text or (raw and item[1] == raw) for item in listed):
+        return None
+    last = min(ranked, key=lambda item: item[2])
+    return last if logprob > last[2] + _NOISE else None
 
 
 def joined_tokens(tokens: Iterable[dict[str, Any]]) -> str | None:

@@ -39,9 +39,12 @@ def plain_usage(case: Case) -> Accounted | None:
 
 
 def usage_stream(case: Case) -> ChatStream | None:
-    """A stream that reports usage."""
+    """A stream that reports usage, and was not asked to report it all the time (vLLM's and SGLang's continuous_usage_stats)."""
     stream = case.view(begun_stream)
-    return stream if stream is not None and any(report.value for report in stream.reply.usages) else None
+    options = case.exchange.request.json.get("stream_options")
+    if stream is None or (isinstance(options, dict) and options.get("continuous_usage_stats") is True):
+        return None
+    return stream if any(report.value for report in stream.reply.usages) else None
 
 
 def asked_usage(case: Case) -> ChatStream | None:

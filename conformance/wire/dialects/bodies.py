@@ -31,6 +31,8 @@ BY_OBJECT: Final = {
     "message-start": Spoken("cohere", "/v2/chat"),
     "message_start": Spoken("anthropic-messages", "/v1/messages"),
     "response.created": Spoken("openai-responses", "/v1/responses"),
+    "interaction.created": Spoken("gemini-interactions", "/v1beta/interactions"),
+    "interaction.start": Spoken("gemini-interactions", "/v1beta/interactions"),
 }
 _BY_MEMBER: Final = {
     "candidates": Spoken("gemini", "/v1beta/models/unknown:generateContent"),
@@ -54,7 +56,7 @@ def spoken_by(body: Any) -> Spoken | None:  # noqa: ANN401 - any JSON
     """Return the protocol of a response's body; None where its members tell none."""
     if not isinstance(body, dict):
         return None
-    kind = body.get("object") if isinstance(body.get("object"), str) else body.get("type")
+    kind = body.get("object") if isinstance(body.get("object"), str) else body.get("event_type", body.get("type"))
     if kind == "list" and isinstance(body.get("data"), list) and body["data"]:
         return spoken_by(body["data"][0]) if "usage" in body else None
     if isinstance(kind, str) and kind in BY_OBJECT:
@@ -81,6 +83,12 @@ def _is_converse(body: Mapping[str, Any]) -> bool:
     return "stopReason" in body and isinstance(body.get("output"), dict)
 
 
+def _is_cohere(body: Mapping[str, Any]) -> bool:
+    """Whether a body is a whole answer of Cohere's v2: a message, and a reason in capitals beside it."""
+    reason = body.get("finish_reason")
+    return isinstance(body.get("message"), dict) and isinstance(reason, str) and reason.isupper()
+
+
 def _is_line(body: Mapping[str, Any]) -> bool:
     return isinstance(body.get("done"), bool) and "created_at" in body
 
@@ -88,6 +96,7 @@ def _is_line(body: Mapping[str, Any]) -> bool:
 _BY_SHAPE: Final[tuple[tuple[Callable[[Mapping[str, Any]], bool], Spoken], ...]] = (
     (_is_converse, CONVERSE),
     (_is_line, OF_LINES),
+    (_is_cohere, BY_OBJECT["message-start"]),
     (_holds_text, BY_OBJECT["text_completion"]),
 )
 

@@ -26,12 +26,14 @@ class Decoder:
         neutral_form: tells the reply in terms of no dialect.
         unframed: reads a body that is no event stream; None where it returns no reply: then it is one JSON text. A dialect that streams
             in lines or arrays has one.
+        errs_as: the dialect whose form an error in one body has, where a host answers in its own; empty: the request's.
     """
 
     operation_of: Callable[[Request], Operation]
     assemble: Callable[[Reply], None]
     neutral_form: NeutralForm
     unframed: Callable[[Exchange, Response, Operation], Reply | None] = lambda *_: None
+    errs_as: Callable[[Request], str] = lambda _: ""
 
     def __call__(self, exchange: Exchange) -> Reply:
         """Return the reply of an exchange; one without an answer has no chunks."""
@@ -47,5 +49,6 @@ class Decoder:
             unframed = self.unframed(exchange, response, operation)
             reply = read_body(response, operation) if unframed is None else unframed
         reply.neutral_form = self.neutral_form
+        reply.errs_as = "" if reply.streamed else self.errs_as(exchange.request)
         self.assemble(reply)
         return reply

@@ -133,14 +133,14 @@ def _assemble(reply: Reply) -> None:
     seen = False
     for event, value in reply.chunks:
         whole = mapping(value, "interaction") if reply.streamed else value
-        seen = seen or "steps" in whole or "step" in value
-        for number, step in enumerate(objects(whole.get("steps")) if not reply.streamed else ()):
-            _take(choice, step, event, f"/steps/{number}")
+        seen = seen or "steps" in whole or "step" in value or "outputs" in whole
+        if not reply.streamed:
+            _take_whole(choice, whole, event)
         if value.get("event_type") == "step.start":
             call = _take(choice, mapping(value, "step"), event, "/step")
             if call is not None:
                 calls[slot(value.get("index"))] = call
-        elif value.get("event_type") == "step.delta":
+        elif value.get("event_type") in ("step.delta", "content.delta"):  # any JSON: a list has no hash
             _extend(choice, mapping(value, "delta"), event, calls.get(slot(value.get("index"))))
         _end(reply, choice, whole, event)
     for call in calls.values():
@@ -193,6 +193,17 @@ def _take(choice: Choice, step: dict[str, Any], event: int | None, pointer: str)
     elif kind:
         choice.structured = True
     return None
+
+
+def _take_whole(choice: Choice, whole: dict[str, Any], event: int | None) -> None:
+    """Take the steps of a whole answer; of the API's first form, its outputs (and `content.*` events; recorded 2026-04-16)."""
+    for number, step in enumerate(objects(whole.get("steps"))):
+        _take(choice, step, event, f"/steps/{number}")
+    for number, output in enumerate(objects(whole.get("outputs"))):
+        if output.get("type") == "text":
+            choice.say(event, output.get("text"), f"/outputs/{number}/text")
+        else:
+            _take(choice, output, event, f"/outputs/{number}")
 
 
 def _spoken(content: object) -> str:

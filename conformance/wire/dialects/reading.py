@@ -63,7 +63,7 @@ def _copies(pattern: Pattern, texts: list[str], numbers: range) -> Iterator[Chun
 
 def _read_each(reply: Reply, events: list[Event], first: int) -> None:
     for number, event in enumerate(events, first):
-        if event.data == DONE:
+        if event.data.rstrip() == DONE:  # the SDKs look at its beginning alone
             reply.done.append(number)
         else:
             _read_payload(reply, number, event.data)
@@ -79,6 +79,9 @@ def read_frames(exchange: Exchange, body: bytes, operation: Operation) -> Reply:
     reply = Reply(operation, streamed=True, stream=stream)
     for number, event in enumerate(stream.events):
         carried = _carried(event.data) if event.type == "chunk" else None
+        if carried == DONE:
+            reply.done.append(number)
+            continue
         if carried is not None:
             _read_payload(reply, number, carried)
             continue

@@ -248,6 +248,7 @@ class Reply:
     )  # of a stream in lines: when each had come, in seconds
     copies: list[Copies] = field(default_factory=list)
     neutral_form: NeutralForm | None = None
+    errs_as: str = ""  # the dialect whose form its errors have, where that is another than the request's
     _envelopes: tuple[Envelope, ...] | None = field(default=None, repr=False, compare=False)
     _tape: tuple[TapePart, ...] | None = field(default=None, repr=False, compare=False)
 

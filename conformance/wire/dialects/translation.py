@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from conformance.wire.dialects.ask import FIELDS, Ask, Composed, Format, NotSayable, Text, Tool, ToolChoice, Turn
 from conformance.wire.dialects.conversations import tidied
-from conformance.wire.dialects.reading import mapping, objects, word
+from conformance.wire.dialects.declared_tools import client_tools, provider_tools
+from conformance.wire.dialects.reading import mapping, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 _TUNING: Final = ("seed", "logprobs", "top_logprobs", "include_usage", "parallel_tools", "reasoning", "top_p", "n")
 #: Members that name a state which the provider keeps: nobody else can go on from there.
 _KEPT_ELSEWHERE: Final = ("previous_response_id", "conversation", "previous_interaction_id", "cachedContent")
-#: Types of tools that the client runs itself. Every other one is the provider's.
-_CLIENT_S: Final = frozenset({"", "function", "custom"})
 #: Members that hold the conversation, which is read into turns, under every name of every dialect.
 _CONVERSATION: Final = frozenset(
     {
@@ -71,9 +70,8 @@ def ask_of(case: Case) -> tuple[Ask, tuple[str, ...]]:
     """Return a recorded request in neutral terms, and what of it these cannot hold, in words."""
     body, asked = case.exchange.request.json, case.asked
     system, turns, lost = tidied(asked.turns)
-    declared = list(_declared(body))
-    hosted = [f"the provider's own tool {kind}" for kind, _ in declared if kind not in _CLIENT_S]
-    own = {word(entry.get("name")): entry for kind, entry in declared if kind in _CLIENT_S}
+    hosted = [f"the provider's own tool {kind}" for kind in provider_tools(body)]
+    own = client_tools(body)
     tools = tuple(
         Tool(name, word(own[name].get("description")) or None, schema, strict if isinstance(strict, bool) else None)
         for name, schema in asked.tools.items()
@@ -162,20 +160,6 @@ def _wordless(body: dict[str, Any], ask: Ask, dialect: Dialect, *, free: bool) -
             yield from (f"{name}.{key}" for key in rest if key not in skipped and (name, key) not in within)
         elif name not in written:
             yield name
-
-
-def _declared(body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the type of each tool, and the object that names and describes it."""
-    for tool in [*objects(body.get("tools")), *objects(mapping(body, "toolConfig").get("tools"))]:
-        several = objects(tool.get("functionDeclarations")) or objects(tool.get("function_declarations"))
-        inner = mapping(tool, "function") or mapping(tool, "toolSpec") or tool
-        kind = word(tool.get("type"))
-        if several:
-            yield from (("", entry) for entry in several)
-        elif kind or "name" in inner:
-            yield kind, inner
-        else:
-            yield next(iter(tool), "without a name"), tool
 
 
 def _format(case: Case) -> Format | None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from conformance.wire.dialects.tape import Envelope, TapePart
     from conformance.wire.exchange import Request
 
+#: Why a text has no numbers in any type.
+NO_BASE64: Final = "is no base64"
 FLOAT_BYTES: Final = 4
 #: The integers of a type.
 RANGES: Final[Mapping[str, tuple[int, int]]] = {
@@ -130,7 +132,7 @@ def _decoded(text: str) -> tuple[tuple[float, ...], str]:
     try:
         content = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        return (), "is no base64"
+        return (), NO_BASE64
     if not content or len(content) % FLOAT_BYTES:
         return (), f"is base64 of {len(content)} bytes"
     numbers = array("f", content)

@@ -118,9 +118,7 @@ MUTANTS = [
         "answer-labelled-stream",
         header("content-type", "text/event-stream"),
         "plain*",
-        "sse.framing",
-        TRUNCATED,
-        "stream.only_when_asked",
+        "http.content_type",
     ),
     mutant(
         "page-in-place-of-an-answer",

@@ -38,6 +38,21 @@ MUTANTS = [
     mutant("token-in-byte-pair-letters", put(f"{TOKENS}/0/token", "\u0120Loire"), BOTH, BYTES),
     mutant("token-with-a-sentencepiece-space", put(f"{TOKENS}/0/token", "\u2581Loire"), BOTH, BYTES),
     mutant("bytes-of-another-token", put(f"{TOKENS}/0/bytes", list(b" Rhone")), BOTH, BYTES, ALIGNED),
+    mutant(
+        "rivals-of-another-token",
+        put(f"{TOKENS}/0/top_logprobs", [{"token": " Seine", "logprob": -0.9, "bytes": list(b" Seine")}]),
+        BOTH,
+        "logprobs.top_holds_token",
+    ),
+    mutant(
+        "rivals-in-byte-pair-letters",
+        put(f"{TOKENS}/0/top_logprobs/0", {"token": "\u0120The", "logprob": -0.25, "bytes": list(b" The")}),
+        BOTH,
+        BYTES,
+    ),
+    mutant(
+        "lowest-float", put(f"{TOKENS}/0/top_logprobs/0/logprob", -3.4028234663852886e38), BOTH, "logprobs.not_positive"
+    ),
     mutant("ends-in-an-article", _cut("The longest river of France is the"), "plain", "max_tokens.finish_length"),
     mutant(
         "ends-in-a-german-article",

@@ -5,6 +5,7 @@ In:  {"case": "...", "base_url": "http://...", "api_key": "...", "retries": 0, "
 Out: {"case": "...", "outcome": "returned", "models": ["..."]}
   or {"case": "...", "outcome": "returned", "usage": {"prompt_tokens", "completion_tokens", "total_tokens"} | null,
       "choices": [{"text", "reasoning", "tool_calls": [{"id", "name", "arguments"}], "finish_reason"}]}
+     with "finish_class" beside a missing "finish_reason" where the client has a word of its own alone: stop, length, ...
   or {"case": "...", "outcome": "raised", "exception": "openai.RateLimitError", "status": 429 | null,
       "code": "..." | null, "message": "..."}
 The first line out names the versions: {"versions": {"openai": "..."}}.

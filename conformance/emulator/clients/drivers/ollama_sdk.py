@@ -17,12 +17,13 @@ def chat(case: Case) -> dict[str, Any]:
     """Ask for a message, or for the next words of a prompt."""
     body = dict(case["body"])
     client = _client(case)
-    answer = client.generate(**body) if "prompt" in body else client.chat(**body)
+    generates = "messages" not in body
+    answer = client.generate(**body) if generates else client.chat(**body)
     lines = list(answer) if body.get("stream") else [answer]
     choice: dict[str, Any] = {"text": "", "reasoning": "", "tool_calls": [], "finish_reason": None}
     for line in lines:
-        message = line if "prompt" in body else line.message
-        choice["text"] += (message.response if "prompt" in body else message.content) or ""
+        message = line if generates else line.message
+        choice["text"] += (message.response if generates else message.content) or ""
         choice["reasoning"] += message.thinking or ""
         for call in getattr(message, "tool_calls", None) or ():
             arguments = dict(call.function.arguments)

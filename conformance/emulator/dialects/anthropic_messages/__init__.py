@@ -41,8 +41,8 @@ DIALECT = EmulatedDialect(
     },
     places=frozenset(
         {
-            "message", "usage", "block", "block.text", "block.thinking", "block.tool_use", "event", "event.delta", "models", "model",
-            "error", "error.body",
+            "message", "usage", "block", "block.text", "block.thinking", "block.tool_use", "event", "event.delta", "event.end", "models",
+            "model", "error", "error.body",
         }
     ),
     read=read_request,

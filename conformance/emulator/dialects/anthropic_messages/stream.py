@@ -5,11 +5,13 @@ Source: https://docs.anthropic.com/en/docs/build-with-claude/streaming (read 202
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.emulator.dress.events import EventPlan, as_stream
 from conformance.emulator.dress.writer import pieces_of
 from conformance.emulator.response import Event
+from conformance.wire.frames import FRAMES_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,17 +25,23 @@ _EMPTY: dict[str, dict[str, Any]] = {
     "thinking": {"thinking": "", "signature": ""},
     "tool_use": {"input": {}},
 }
+#: Further words of `[wire].add.at` for an event.
+_PLACES = {"content_block_delta": ("event.delta",), "message_stop": ("event.end",)}
 
 
 def streamed(writer: MessageWriter) -> Streamed:
-    """Return a message as a stream."""
-    return as_stream(writer, _events(writer))
+    """Return a message as a stream: of frames that carry its events, where the provider has those."""
+    hosting = writer.context.target.hosting
+    if hosting is None or not hosting.frames:
+        return as_stream(writer, _events(writer))
+    unasked = (event for event in _events(writer) if event.name != "ping")  # no recorded frame carries one
+    return replace(as_stream(writer, unasked, content_type=FRAMES_TYPE), frames=True, carried=True)
 
 
 def _events(writer: MessageWriter) -> Iterator[Event]:
     context = writer.context
     for plan in _plans(writer):
-        places = {"event"} | ({"event.delta"} if plan.kind == "content_block_delta" else set())
+        places = {"event", *_PLACES.get(plan.kind, ())}
         body = context.with_additions({"type": plan.kind, **plan.members}, places, writer.contents, **writer.known)
         yield Event(body, name=plan.kind, wait=writer.wait(plan.tokens))
 

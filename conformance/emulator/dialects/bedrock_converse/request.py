@@ -37,6 +37,8 @@ def read_request(body: Mapping[str, Any], memory: Memory) -> AnswerRequest | Ref
     turns = [turn for turn in turns_of(dict(body)) if turn.role != "system"]
     limits, thinking = table(body.get("inferenceConfig")), _thinking(body)
     layout = table(table(body.get("outputConfig")).get("textFormat"))
+    # The model's own word of it, which Converse hands on as it is (@ai-sdk/amazon-bedrock 5.0.101 says it so to Claude).
+    own = table(table(table(body.get("additionalModelRequestFields")).get("output_config")).get("format"))
     heat = limits.get("temperature")
     hot = heat is None or heat > 0
     meaning = {name: body[name] for name in _MEANING if body.get(name) is not None}
@@ -47,8 +49,8 @@ def read_request(body: Mapping[str, Any], memory: Memory) -> AnswerRequest | Ref
         meaning=json.dumps(meaning, sort_keys=True),
         tools=_tools(body),
         tool_mode=_tool_mode(table(table(body.get("toolConfig")).get("toolChoice"))),
-        form="json_schema" if layout else "text",
-        schema=_schema(layout) if layout else {"type": "object"},
+        form="json_schema" if layout or own else "text",
+        schema=_schema(layout) if layout else table(own.get("schema")) or {"type": "object"},
         stop=tuple(limits.get("stopSequences") or ()),
         limit=limits.get("maxTokens"),
         effort=_effort(thinking),

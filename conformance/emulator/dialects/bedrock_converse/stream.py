@@ -6,11 +6,11 @@ Source: https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-infere
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from conformance.emulator.dress.headers import headers_of
 from conformance.emulator.dress.writer import pieces_of
-from conformance.emulator.response import Event, Streamed
+from conformance.emulator.response import PADDING, Event, Streamed
 from conformance.wire.frames import FRAMES_TYPE
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from conformance.emulator.dialects.bedrock_converse.body import MessageWriter
 
 _OK = 200
-#: Every payload is padded with the first characters of this, as many as chance has it (recorded).
-_PADDING: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
 def streamed(writer: MessageWriter) -> Streamed:
@@ -35,7 +33,7 @@ def streamed(writer: MessageWriter) -> Streamed:
 def _events(writer: MessageWriter) -> Iterator[Event]:
     context = writer.context
     for kind, members, tokens in _plans(writer):
-        padding = _PADDING[: context.rng.randint(4, len(_PADDING))]
+        padding = PADDING[: context.rng.randint(4, len(PADDING))]
         payload = context.with_additions({**members, "p": padding}, {"event"}, writer.contents, **writer.known)
         yield Event({kind: payload}, wait=writer.wait(tokens))
 

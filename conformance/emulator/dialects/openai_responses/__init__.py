@@ -8,9 +8,9 @@ from conformance.emulator.dialects import EmulatedDialect, Endpoint, Memory
 from conformance.emulator.dialects.openai_chat.listing import listed
 from conformance.emulator.dialects.openai_responses.body import ResponseWriter
 from conformance.emulator.dialects.openai_responses.request import read_request
-from conformance.emulator.dialects.openai_responses.stored import keep, stored
+from conformance.emulator.dialects.openai_responses.stored import begin, keep, stored
 from conformance.emulator.dialects.openai_responses.stream import streamed
-from conformance.emulator.dress.plain import spoken
+from conformance.emulator.dress.plain import plain, spoken
 
 if TYPE_CHECKING:
     from conformance.emulator.dress.context import AnswerContext
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 def _encode(context: AnswerContext, completion: Completion, waits: Waits, memory: Memory) -> Outgoing:
     writer = ResponseWriter(context, completion, waits)
+    if context.body.get("background") is True and not context.streamed:
+        return plain(context, begin(writer, memory))
     keep(context, writer.whole, memory)
     if context.streamed:
         return streamed(writer)
@@ -33,6 +35,7 @@ DIALECT = EmulatedDialect(
         Endpoint("GET", "responses/{id}/input_items", "stored"),
         Endpoint("GET", "responses/{id}", "stored"),
         Endpoint("DELETE", "responses/{id}", "stored"),
+        Endpoint("POST", "responses/{id}/cancel", "stored"),
         Endpoint("POST", "conversations", "stored"),
         Endpoint("GET", "models", "models"),
         Endpoint("GET", "models/{id}", "model"),

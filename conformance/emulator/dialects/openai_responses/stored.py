@@ -1,6 +1,7 @@
-"""Answers that are kept: `GET` and `DELETE /responses/{id}`, its input items, and conversations.
+"""Answers that are kept: `GET` and `DELETE /responses/{id}`, its input items, its cancellation, and conversations.
 
-Source: https://platform.openai.com/docs/api-reference/responses/get and /conversations (read 2026-11-21).
+Source: https://platform.openai.com/docs/api-reference/responses/get and /conversations (read 2026-11-21);
+https://developers.openai.com/docs/guides/background (read 2026-11-29). What works in the background ends with the third look at it.
 """
 
 from __future__ import annotations
@@ -13,21 +14,48 @@ from conformance.emulator.mind.completion import Refusal
 
 if TYPE_CHECKING:
     from conformance.emulator.dialects import Endpoint, Memory
+    from conformance.emulator.dialects.openai_responses.body import ResponseWriter
     from conformance.emulator.dress.context import AnswerContext
     from conformance.emulator.response import Plain
 
 
-def keep(context: AnswerContext, response: dict[str, Any], memory: Memory) -> None:
-    """Keep a response with the items of its conversation; one that is not to be stored is forgotten."""
+def keep(context: AnswerContext, response: dict[str, Any], memory: Memory, *, anyway: bool = False) -> None:
+    """Keep a response with the items of its conversation; one that is not to be stored is forgotten, but where it is kept anyway."""
     body = context.body
     earlier = earlier_items(body, memory)
     own = input_items(body)
     items = [*([] if isinstance(earlier, Refusal) else earlier), *own, *response["output"]]
-    if body.get("store") is not False:
+    if anyway or body.get("store") is not False:
         memory.keep(response["id"], {"response": response, "items": items, "input": own})
     conversation = conversation_id(body)
     if conversation in memory:
         memory.keep(str(conversation), {**memory[str(conversation)], "items": items})
+
+
+def begin(writer: ResponseWriter, memory: Memory) -> dict[str, Any]:
+    """Keep a response that is made in the background, whatever `store` says, and return it as it begins: queued."""
+    keep(writer.context, writer.whole, memory, anyway=True)
+    queued, working = writer.response("queued"), writer.response("in_progress")
+    entry = memory[writer.whole["id"]]
+    memory.keep(writer.whole["id"], {**entry, "background": True, "before": [queued, working]})
+    return queued
+
+
+def _cancelled(kept: dict[str, Any], name: str) -> dict[str, Any] | Refusal:
+    """Return a response after its cancellation: one that has ended stays as it is."""
+    if not kept.get("background"):
+        return Refusal("invalid_request", f"Response '{name}' is not made in the background: it cannot be cancelled.")
+    if kept["before"]:
+        kept["response"] = {**kept["before"][0], "status": "cancelled"}
+        kept["before"] = []
+    result: dict[str, Any] = kept["response"]
+    return result
+
+
+def _looked_at(kept: dict[str, Any]) -> dict[str, Any]:
+    """Return a response as it stands at one more look: it begins with the second one, and has ended with the third."""
+    waiting: list[dict[str, Any]] = kept.get("before") or []
+    return waiting.pop(0) if waiting else dict(kept["response"])
 
 
 def stored(context: AnswerContext, endpoint: Endpoint, name: str, memory: Memory) -> Plain | Refusal:
@@ -46,7 +74,10 @@ def stored(context: AnswerContext, endpoint: Endpoint, name: str, memory: Memory
             {"first_id": items[0]["id"], "last_id": items[-1]["id"]} if items else {"first_id": None, "last_id": None}
         )
         return plain(context, {"object": "list", "data": items, **ends, "has_more": False})
+    if endpoint.path.endswith("/cancel"):
+        result = _cancelled(memory[name], name)
+        return result if isinstance(result, Refusal) else plain(context, result)
     if endpoint.method == "DELETE":
         del memory[name]
         return plain(context, {"id": name, "object": "response.deleted", "deleted": True})
-    return plain(context, kept)
+    return plain(context, _looked_at(memory[name]))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.recording.importers.spans.cut import is_cut
 from conformance.recording.importers.spans.otlp import Span, dumped, instant, is_dump, is_export, spans_of
 from conformance.recording.importers.spans.spellings import Call, call_of, parsed
 from conformance.wire.dialects import DEFAULT_DIALECT, DIALECTS
@@ -51,6 +52,8 @@ def exchange_of(span: Span, call: Call, source: str, number: int) -> Exchange:
     """Return the exchange that a span's call was."""
     messages = [message for item in call.asked for message in _messages(item)]
     choices = _choices(call)
+    cut = is_cut(span, choices)
+    choices = [] if cut else choices
     asked = {"model": call.model or "unknown", **call.parameters, "messages": messages}
     if tools := _tools(call, choices):
         asked["tools"] = tools
@@ -68,7 +71,7 @@ def exchange_of(span: Span, call: Call, source: str, number: int) -> Exchange:
         session=call.conversation or span.trace or None,
         source=source,
         interaction=number,
-        meta=_left_out(call, told=bool(choices)),
+        meta={UNRECORDED: "its record was cut at a limit"} if cut else _left_out(call, told=bool(choices)),
     )
 
 

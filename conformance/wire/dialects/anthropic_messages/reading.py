@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from conformance.wire.dialects.anthropic_messages.neutral import envelopes, tape
 from conformance.wire.dialects.anthropic_messages.words import VOCABULARY
-from conformance.wire.dialects.bedrock_converse.paths import speaks_messages
+from conformance.wire.dialects.bedrock_converse.paths import errs_as_aws, place_of, speaks_messages
 from conformance.wire.dialects.decoding import Decoder
 from conformance.wire.dialects.reading import (
     counted,
@@ -44,7 +45,7 @@ from conformance.wire.dialects.turns import conversation, system_turns
 if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange, Request
 
-_VERTEX = re.compile(r"/publishers/anthropic/models/[^/]+:(?:rawPredict|streamRawPredict)\Z")
+_VERTEX = re.compile(r"/publishers/anthropic/models/(?P<model>[^/]+):(?:rawPredict|streamRawPredict)\Z")
 #: Ends of paths that ask for a stream: Vertex's, and Bedrock's.
 _STREAMING = (":streamRawPredict", "/invoke-with-response-stream")
 _MODES: dict[Any, ToolMode] = {"auto": "auto", "any": "required", "tool": "named", "none": "none"}
@@ -80,7 +81,9 @@ def claims(exchange: Exchange) -> bool:
     operation = operation_of(exchange.request)
     if operation in {"models", "model"}:
         value = exchange.response.document.value if exchange.response else None
-        return isinstance(value, dict) and bool(_LISTING_KEYS & value.keys()) and "object" not in value
+        if not isinstance(value, dict) or "object" in value:
+            return False
+        return bool(_LISTING_KEYS & value.keys()) or (value.get("type") == "error" and "request_id" in value)
     return operation != "unknown" or counts_tokens(exchange.request)
 
 
@@ -97,7 +100,7 @@ def asked(request: Request) -> Asked:
     layout = mapping(body, "output_config", "format") or mapping(body, "output_format")
     return Asked(
         operation=operation_of(request),
-        model=typed(body, "model", str),
+        model=_model(request),
         stream=body.get("stream") is True or request.path.endswith(_STREAMING),
         tools={tool["name"]: tool.get("input_schema") for tool in declared if isinstance(tool.get("name"), str)},
         tool_mode=mode,
@@ -111,6 +114,15 @@ def asked(request: Request) -> Asked:
         prompt=text_of(body.get("system"), body.get("messages")),
         read_turns=lambda: [*system_turns(body.get("system")), *conversation(body.get("messages"))],
     )
+
+
+def _model(request: Request) -> str | None:
+    """Return the model of the body, or of the path where a host's path names it."""
+    hosted, invoked = _VERTEX.search(request.path), place_of(request)
+    if hosted is not None:
+        return unquote(hosted["model"])
+    result: str | None = typed(request.json, "model", str)
+    return invoked.model if result is None and invoked is not None else result
 
 
 def _is_served(tool: dict[str, Any]) -> bool:
@@ -218,4 +230,4 @@ def _report(tokens: dict[str, Any], event: int | None) -> UsageReport:
     return UsageReport(event, "/usage", value, with_choices=True, names=_NAMES, sums=sums)
 
 
-decode = Decoder(operation_of, _take, NeutralForm(envelopes, tape))
+decode = Decoder(operation_of, _take, NeutralForm(envelopes, tape), errs_as=errs_as_aws)

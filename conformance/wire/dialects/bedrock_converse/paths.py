@@ -6,7 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
+from conformance.wire.dialects.bedrock_converse.words import NAME
+
 if TYPE_CHECKING:
+    from conformance.wire.dialects.reply import Reply
     from conformance.wire.exchange import Request
 
 _PATH = re.compile(
@@ -28,6 +31,16 @@ def place_of(request: Request) -> Place | None:
     if result is None:
         return None
     return Place(unquote(result["model"]), result["operation"], result["stream"] is not None)
+
+
+def errs_as_aws(request: Request) -> str:
+    """Return whose form an error of a request has: AWS's wherever Bedrock's runtime is asked; empty: that of the request's dialect."""
+    return NAME if place_of(request) is not None else ""
+
+
+def is_of_aws(reply: Reply) -> bool:
+    """Whether a failed reply has AWS's form of an error, in whatever dialect it was asked."""
+    return reply.errs_as == NAME
 
 
 def speaks_messages(request: Request) -> bool:

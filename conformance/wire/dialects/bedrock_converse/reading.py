@@ -1,7 +1,7 @@
 """Converse: one JSON message, or binary frames that build it block by block.
 
 Source: botocore 1.44.8 data/bedrock-runtime/2023-09-30/service-2.json (read 2026-11-28): ConverseResponse, ConverseStreamOutput.
-An error has AWS's form whatever was asked: a failed InvokeModel is read here too.
+An error has AWS's form whatever was asked: a failed InvokeModel whose body speaks no dialect of its own is read here too.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from conformance.wire.dialects.bedrock_converse.neutral import envelopes, tape
-from conformance.wire.dialects.bedrock_converse.paths import place_of, speaks_converse
+from conformance.wire.dialects.bedrock_converse.paths import place_of, speaks_converse, speaks_messages
 from conformance.wire.dialects.bedrock_converse.turns import turns_of
-from conformance.wire.dialects.bedrock_converse.words import VOCABULARY
+from conformance.wire.dialects.bedrock_converse.words import NAME, VOCABULARY
 from conformance.wire.dialects.decoding import Decoder
 from conformance.wire.dialects.reading import (
     counted,
@@ -49,10 +49,10 @@ _NAMES = {
     "prompt_tokens": "inputTokens",
     "completion_tokens": "outputTokens",
     "total_tokens": "totalTokens",
-    "prompt_tokens_details/cached_tokens": "cacheReadInputTokens",
 }
-_CACHED = ("cacheReadInputTokens", "cacheWriteInputTokens")
-_INPUT = ("inputTokens", *_CACHED)
+#: Converse's names, and Nova's own (recorded 2026-08-13): InvokeModel has the second alone, Converse may have the same count under both.
+_READ = ("cacheReadInputTokens", "cacheReadInputTokenCount")
+_WRITTEN = ("cacheWriteInputTokens", "cacheWriteInputTokenCount")
 
 
 def operation_of(request: Request) -> Operation:
@@ -66,6 +66,7 @@ def claims(exchange: Exchange) -> bool:
     if place is None:
         return False
     failed = exchange.response is not None and is_failure(exchange.response.status)
+    failed = failed and not speaks_messages(exchange.request)
     return place.operation == "converse" or failed or speaks_converse(exchange.request)
 
 
@@ -216,12 +217,14 @@ def _finish(choice: Choice, reason: object, event: int | None) -> None:
 def _report(tokens: dict[str, Any], event: int | None, pointer: str) -> UsageReport:
     """Return the counts. Cached tokens come on top of inputTokens; whether totalTokens counts them, the documentation leaves open."""
     given, written, whole = (typed(tokens, name, int) for name in ("inputTokens", "outputTokens", "totalTokens"))
-    cached = counts(tokens, _CACHED) or 0
+    read, stored = (next((name for name in names if name in tokens), names[0]) for names in (_READ, _WRITTEN))
     if None not in {given, written, whole} and whole == given + written:
-        whole += cached
-    value = usage(counts(tokens, _INPUT), written, whole, cached=typed(tokens, "cacheReadInputTokens", int))
-    sums = {"prompt_tokens": counted(tokens, _INPUT)}
-    return UsageReport(event, pointer, value, with_choices=True, names=_NAMES, sums=sums)
+        whole += counts(tokens, (read, stored)) or 0
+    taken = ("inputTokens", read, stored)
+    value = usage(counts(tokens, taken), written, whole, cached=typed(tokens, read, int))
+    names = {**_NAMES, "prompt_tokens_details/cached_tokens": read}
+    sums = {"prompt_tokens": counted(tokens, taken)}
+    return UsageReport(event, pointer, value, with_choices=True, names=names, sums=sums)
 
 
-decode = Decoder(operation_of, _take, NeutralForm(envelopes, tape))
+decode = Decoder(operation_of, _take, NeutralForm(envelopes, tape), errs_as=lambda _: NAME)

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from conformance.wire.sse import Event
 
 NAME = "openai-chat"
-#: A listing, one model, or a failure to give them. Anthropic's pages and models have the foreign keys too; Gemini's and
-#: Replicate's have none of the first (recorded).
+#: A listing, one model, or a failure to give them. Anthropic's pages and models have the foreign keys too, and its failures a
+#: type and a request_id; Gemini's and Replicate's have none of the first (recorded).
 _LISTING_KEYS = frozenset({"object", "data", "error", "detail", "message"})
 _FOREIGN_KEYS = frozenset({"has_more", "display_name"})
 
@@ -72,7 +72,8 @@ def claims(exchange: Exchange) -> bool:
     if not isinstance(value, dict):  # no listing at all: where most hosts list theirs, it is owed
         answered = exchange.response is not None and exchange.response.status == _OK
         return answered and exchange.request.path.endswith("/v1/models")
-    return bool(_LISTING_KEYS & value.keys()) and not _FOREIGN_KEYS & value.keys()
+    foreign = bool(_FOREIGN_KEYS & value.keys()) or (value.get("type") == "error" and "request_id" in value)
+    return bool(_LISTING_KEYS & value.keys()) and not foreign
 
 
 def _is_stored(exchange: Exchange) -> bool:

@@ -1,6 +1,7 @@
 """Legacy completions as they are read: choices with a text, or llama.cpp's own flat answer.
 
-Source: https://platform.openai.com/docs/api-reference/completions and llama.cpp tools/server/README.md (read 2026-11-21).
+Source: https://platform.openai.com/docs/api-reference/completions and llama.cpp tools/server/README.md (read 2026-11-21); the types of
+@sap-ai-sdk/orchestration 1.17.0 and 2.4.0 (read 2026-11-29) for what ends in the same path and is none.
 """
 
 from __future__ import annotations
@@ -40,7 +41,14 @@ def operation_of(request: Request) -> Operation:
 
 def claims(exchange: Exchange) -> bool:
     """Whether the exchange speaks this dialect."""
-    return operation_of(exchange.request) != "unknown"
+    return operation_of(exchange.request) != "unknown" and not _asks_orchestration(exchange.request)
+
+
+def _asks_orchestration(request: Request) -> bool:
+    """Whether a request to a path like ours configures a pipeline around a model, and brings no prompt (SAP AI Core's orchestration)."""
+    body = request.json
+    pipeline = body.get("orchestration_config", body.get("config"))
+    return isinstance(pipeline, dict) and "prompt" not in body
 
 
 def asked(request: Request) -> Asked:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange, Request
 
 _STORED = re.compile(r"/responses/[^/]+\Z")
+_CANCELLED = re.compile(r"/responses/[^/]+/cancel\Z")
 _PATHS = CallPaths("call_id", "name", "arguments")
 _NAMES = {
     "prompt_tokens": "input_tokens",
@@ -56,8 +57,10 @@ def operation_of(request: Request) -> Operation:
 
 
 def claims(exchange: Exchange) -> bool:
-    """Whether the exchange speaks this dialect."""
-    return operation_of(exchange.request) != "unknown"
+    """Whether the exchange speaks this dialect: it asks for a response, or manages one that is kept."""
+    request = exchange.request
+    managed = {"POST": _CANCELLED, "DELETE": _STORED}.get(request.method)
+    return operation_of(request) != "unknown" or (managed is not None and managed.search(request.path) is not None)
 
 
 def asked(request: Request) -> Asked:
@@ -90,7 +93,7 @@ def _take_reply(reply: Reply) -> None:
         _assemble(reply)
     elif reply.succeeded and isinstance(reply.chunks[0].value.get("output"), list):
         body = reply.chunks[0].value
-        choice = Choice(0, "/output", calls_at="/output")
+        choice = Choice(0, "/output", finish_at="/status", calls_at="/output")
         for position, item in enumerate(body["output"]):
             if isinstance(item, dict):
                 _take(choice, item, None, f"/output/{position}")
@@ -109,7 +112,8 @@ def error_of(value: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _assemble(reply: Reply) -> None:
-    choice, items, whole = Choice(0, "/response/output", calls_at="/response/output"), _Items(), None
+    choice = Choice(0, "/response/output", finish_at="/response/status", calls_at="/response/output")
+    items, whole = _Items(), None
     last: int | None = None
     for event, value in reply.chunks:
         kind = word(value.get("type"))
@@ -246,9 +250,14 @@ def _tool_choice(value: Any) -> tuple[ToolMode | None, str | None]:  # noqa: ANN
 
 
 def _tools(body: dict[str, Any], declared: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the declared functions; none where a stored prompt or a tool search may add some that nobody here can know."""
+    """Return the declared functions; none where a stored prompt or a tool search may add some that nobody here can know.
+
+    An item of the input may declare more (`additional_tools`, recorded 2026-08 of gpt-5.4; `tool_search_output`).
+    """
     if isinstance(body.get("prompt"), dict) or any(tool.get("type") == "tool_search" for tool in declared):
         return {}
+    later = [tool for item in objects(body.get("input")) for tool in objects(item.get("tools"))]
+    declared = [*declared, *later]
     nested = [inner for tool in declared for inner in objects(tool.get("tools"))]
     return {tool["name"]: tool.get("parameters") for tool in [*declared, *nested] if isinstance(tool.get("name"), str)}
 
