@@ -164,6 +164,9 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
         timing as timing,
     )
     from conformance.rules.views import (
+        token_counts as token_counts,
+    )
+    from conformance.rules.views import (
         tokens as tokens,
     )
     from conformance.rules.views import (
