@@ -546,6 +546,7 @@ _COHERE_USAGE = {"billed_units": {"input_tokens": 3}, "tokens": {"input_tokens":
 _COHERE = {"id": "c1", "message": _COHERE_MESSAGE, "finish_reason": "COMPLETE", "usage": _COHERE_USAGE}
 _COHERE_DELTA = {"message": {"content": {"text": "Os"}}}
 _COHERE_REQUEST = {"model": "command-example", "messages": [{"role": "user", "content": "Hi"}], "temperature": 0.3}
+_ANTHROPIC_MODEL = {"type": "model", "id": "m", "display_name": "M", "created_at": "2026-02-01T00:00:00Z"}
 
 
 EXAMPLES: dict[str, tuple[Any, Any]] = {
@@ -570,6 +571,8 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         {"type": "error", "error": "Overloaded"},
     ),
     "anthropic-messages/message": (_ANTHROPIC, _but(_ANTHROPIC, usage=...)),
+    "anthropic-messages/model": (_ANTHROPIC_MODEL, _but(_ANTHROPIC_MODEL, created_at=1_769_900_000)),
+    "anthropic-messages/models": ({"data": [_ANTHROPIC_MODEL], "has_more": False}, {"data": [_ANTHROPIC_MODEL]}),
     "anthropic-messages/request": (_MESSAGES_REQUEST, _but(_MESSAGES_REQUEST, max_tokens="many")),
     "anthropic-messages/usage": (_ANTHROPIC_USAGE, _but(_ANTHROPIC_USAGE, output_tokens=None)),
     "bedrock-converse/block": (
@@ -618,6 +621,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "ollama/model": ({"capabilities": ["completion"]}, {"capabilities": "completion"}),
     "ollama/models": ({"models": [{"name": "m:latest"}]}, {"object": "list", "data": []}),
     "ollama/request": (_OLLAMA_REQUEST, _but(_OLLAMA_REQUEST, options={"temperature": "warm"})),
+    "ollama/running": ({"models": []}, {"models": None}),
     "ollama/tool_call": (_OLLAMA_CALL, {"function": {"name": "get_weather", "arguments": "{}"}}),
     "openai-chat/chunk": (_CHUNK, _but(_CHUNK, choices=None)),
     "openai-chat/completion": (_COMPLETION, _but(_COMPLETION, created="1780000000")),

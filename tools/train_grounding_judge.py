@@ -7,8 +7,10 @@ The rows are our own: written by us, or given by a small model on our machine an
 from __future__ import annotations
 
 import json
+import math
 import warnings
 import zlib
+from array import array
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -29,6 +31,7 @@ from conformance.knowledge.grounding.judging import decide
 from conformance.knowledge.grounding.model import DISCLOSED
 from conformance.knowledge.grounding.reading import read
 from conformance.knowledge.grounding.rows import answer_from, question_from
+from conformance.knowledge.grounding.spelling import PLACES, SPELLING, Spelling, admits, places_of, text_of_spelling
 from conformance.knowledge.grounding.statistical_stage import PROSE, WEIGHTS, Model
 from conformance.knowledge.grounding.trees import TREES, text_of_trees
 from tools.grounding_trees import fit_trees
@@ -38,13 +41,16 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).parent / "data"
 VERSION = 2
-#: Inverse strength of the L2 penalties, of the features and of the words; the best of 0.3, 1, 3 and 10 by prompt on our own rows.
+#: Inverse strength of the L2 penalties, of the features, of the words and of their pieces; the first two are the best of 0.3, 1,
+#: 3 and 10 by prompt on our own rows.
 STRENGTH = 1.0
 GRAM_STRENGTH = 3.0
-#: Steps of the two fits. Fixed numbers, so that a last bit that another processor rounds otherwise cannot end a fit earlier.
-FEATURE_STEPS, STEPS = 300, 60
+SPELLING_STRENGTH = 30.0
+#: Steps of the three fits. Fixed numbers, so that a last bit that another processor rounds otherwise cannot end a fit earlier.
+FEATURE_STEPS, STEPS, SPELLING_STEPS = 300, 60, 50
 FOLDS = 4
 _DECIMALS = 3
+_BYTE = 127  # the largest weight of a piece
 
 
 class Sample(NamedTuple):
@@ -111,27 +117,53 @@ def fit_grams(chosen: list[Sample]) -> Grams:
     return Grams(tuple(_rounded(model.intercept_[at]) for at in order), kept)
 
 
+def fit_spelling(chosen: list[Sample]) -> Spelling:
+    """Fit the weights of pieces of words over whole answers: does it disclose?"""
+    import numpy as np  # noqa: PLC0415 - needed to train only
+    from scipy.sparse import csr_matrix  # noqa: PLC0415
+    from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+
+    held = [sorted(places_of(sample.clauses)) for sample in chosen]
+    ends = np.cumsum([0, *map(len, held)])
+    columns = [place for places in held for place in places]
+    values = [1 / math.sqrt(len(places)) for places in held for _ in places]
+    matrix = csr_matrix((values, columns, ends), shape=(len(held), PLACES))
+    model = LogisticRegression(
+        C=SPELLING_STRENGTH, solver="liblinear", dual=True, max_iter=SPELLING_STEPS, random_state=0
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(matrix, [sample.label in DISCLOSED for sample in chosen])
+    unit = round(float(abs(model.coef_[0]).max()) / _BYTE, 6)
+    weights = array("b", [round(float(weight) / unit) for weight in model.coef_[0]])
+    return Spelling(_rounded(model.intercept_[0]), unit, weights)
+
+
 def crossed(chosen: list[Sample]) -> list[dict[str, float]]:
     """Return every sample's features, those of its words from weights that saw no row of its prompt."""
     folds = [zlib.crc32(sample.prompt.encode()) % FOLDS for sample in chosen]
     found = [dict(sample.features) for sample in chosen]
     for fold in sorted(set(folds)):
-        grams = fit_grams([sample for sample, own in zip(chosen, folds, strict=True) if own != fold])
+        others = [sample for sample, own in zip(chosen, folds, strict=True) if own != fold]
+        grams, spelling = fit_grams(others), fit_spelling(others)
         for at, own in enumerate(folds):
             if own == fold:
                 found[at] |= order_of(chosen[at].clauses, chosen[at].owned, grams)
+                found[at] |= admits(chosen[at].clauses, spelling)
     return found
 
 
-def fit(chosen: list[Sample], stages: dict[str, float], *, strength: float = STRENGTH) -> Model:
-    """Fit both regressions and the trees, and return what `statistical_stage.settle` reads."""
+def fit(chosen: list[Sample], stages: dict[str, float], *, without: tuple[str, ...] = ()) -> Model:
+    """Fit the regressions and the trees, and return what `statistical_stage.settle` reads; features that begin so are left out."""
     from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415 - needed to train only
     from sklearn.feature_extraction import DictVectorizer  # noqa: PLC0415
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
     vectors = DictVectorizer(sparse=False, sort=True)
-    matrix = vectors.fit_transform(crossed(chosen))
-    model = LogisticRegression(C=strength, tol=1e-12, max_iter=FEATURE_STEPS)
+    kept = [{name: value for name, value in row.items() if not name.startswith(without)} for row in crossed(chosen)]
+    matrix = vectors.fit_transform(kept)
+    model = LogisticRegression(C=STRENGTH, tol=1e-12, max_iter=FEATURE_STEPS)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(matrix, [sample.label for sample in chosen])
@@ -147,7 +179,7 @@ def fit(chosen: list[Sample], stages: dict[str, float], *, strength: float = STR
         "stages": stages,
     }
     trees = fit_trees(matrix, [str(name) for name in names], [sample.label in DISCLOSED for sample in chosen])
-    return Model(table, fit_grams(chosen), trees)
+    return Model(table, fit_grams(chosen), fit_spelling(chosen), trees)
 
 
 def _rounded(value: float) -> float:
@@ -161,16 +193,17 @@ def text_of(table: dict[str, Any]) -> str:
     return "{\n" + ",\n".join(head) + ',\n  "weights": {\n' + ",\n".join(lines) + "\n  }\n}\n"
 
 
-def train() -> tuple[str, str, str]:
-    """Return the text of `weights.json`, `grams.json` and `trees.json`, made anew from our own rows."""
+def train() -> tuple[str, str, str, str]:
+    """Return the text of `weights.json`, `grams.json`, `spelling.json` and `trees.json`, made anew from our own rows."""
     import sklearn.linear_model  # noqa: F401, PLC0415 - the limit holds for the libraries that are loaded already
     from threadpoolctl import threadpool_limits  # noqa: PLC0415 - needed to train only
 
     with threadpool_limits(1):  # sums in another order would round to other weights
         model = fit(*samples(rows()))
-    return text_of(model.table), text_of_grams(model.grams), text_of_trees(model.trees)
+    texts = text_of_grams(model.grams), text_of_spelling(model.spelling), text_of_trees(model.trees)
+    return text_of(model.table), *texts
 
 
 if __name__ == "__main__":
-    for path, text in zip((WEIGHTS, GRAMS, TREES), train(), strict=True):
+    for path, text in zip((WEIGHTS, GRAMS, SPELLING, TREES), train(), strict=True):
         path.write_text(text, "utf-8")

@@ -38,6 +38,7 @@ FOLLOWS: Final[dict[str, frozenset[str]]] = {
         }
     ),
     "gemini.candidate_parts": frozenset({"gemini.own_output_accepted"}),
+    "stream.failed_midway": frozenset({"tool_call.server_rejects_own_output"}),
     "content.nonempty_when_cut": frozenset(
         {"content.string_or_null", "content.no_runaway_repetition", "gemini.candidate_parts"}
     ),

@@ -12,9 +12,9 @@ from conformance.rules.views.http import (
     coded_answer,
     failed_answer,
     failed_throughout,
-    json_answer,
     json_text,
     measured_answer,
+    plain_answer,
     retry_after,
     stream_answer,
 )
@@ -36,7 +36,7 @@ def _is_json(content_type: str) -> bool:
 
 @rule(
     "http.content_type",
-    over=json_answer,
+    over=plain_answer,
     severity=Severity.ERROR,
     source=f"{_RFC_9110}#section-8.3 (read 2026-11-21)",
     breaks="aiohttp: response.json() raises ContentTypeError; Spring's RestClient finds no converter",
@@ -44,8 +44,16 @@ def _is_json(content_type: str) -> bool:
     conforming="content-type: application/json",
 )
 def content_type(message: HttpMessage) -> Iterator[Finding]:
-    """A successful answer is labelled application/json, or is an event stream where one was asked for."""
-    if message.stream_asked and message.reply.asks_model and not message.reply.errors:
+    """A successful answer is labelled application/json, or is an event stream where one was asked for.
+
+    A text that was asked for, such as subtitles, has any other label.
+    """
+    if message.reply.plain_text:
+        if _is_json(message.content_type):
+            yield Finding(
+                "", f"content-type {message.content_type!r} over a text", "text/plain, or the text's own type"
+            )
+    elif message.stream_asked and message.reply.asks_model and not message.reply.errors:
         yield Finding("", f"content-type {message.content_type!r} without event framing", message.stream_type)
     elif not _is_json(message.content_type):
         yield Finding("", f"content-type {message.content_type!r}", "application/json")

@@ -42,13 +42,10 @@ def schema_findings(case: Case) -> dict[str, list[Finding]]:
     """Return what the schemas found in a case, by rule id. It is a view: cached by the case."""
     result: dict[str, list[Finding]] = {}
     name = shape_of(case)
+    _note_errors(case, result)
     if name is None:
         return result
     failed = {error.event for error in case.reply.errors}
-    form = case.reply.errs_as or name.rpartition("/")[0]
-    for error in case.reply.errors:
-        if error.value is not MISSING and error.value is not None:
-            _note(result, _explained(f"{form}/error", error.value), error.event)
     fields: dict[str, Finding] = {}
     is_clean, known, lenient = _closed(name).is_valid, _known_fields(name), _lenient_events(case)
     explanations = _Explanations(name)
@@ -71,6 +68,22 @@ def schema_findings(case: Case) -> dict[str, list[Finding]]:
     for finding in fields.values():
         result.setdefault(UNKNOWN_FIELD if finding.expected == _NOTHING else MISSPELT_FIELD, []).append(finding)
     return result
+
+
+def _note_errors(case: Case, result: dict[str, list[Finding]]) -> None:
+    """Note what is wrong with the errors of an answer. Operations without a schema of their own, as counts of tokens, fail alike.
+
+    A path that the dialect does not know is answered by whoever stands before it.
+    """
+    if case.dialect is None or case.exchange.fidelity == "sdk-level":
+        return
+    if case.reply.operation == "unknown" and not case.dialect.claims(case.exchange):
+        return
+    form = case.reply.errs_as or case.dialect.name
+    name = f"{form}/error"
+    for error in case.reply.errors if name in schema_names(form) else ():
+        if error.value is not MISSING and error.value is not None:
+            _note(result, _explained(name, error.value), error.event)
 
 
 _NOTHING = "nothing there"

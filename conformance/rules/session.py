@@ -21,7 +21,8 @@ from conformance.rules.views.session import (
     twins,
     used_and_listed,
 )
-from conformance.wire.dialects.families import TOOLS
+from conformance.rules.views.token_counts import Counted, counted_prompts
+from conformance.wire.dialects.families import GEMINI, MESSAGES, TOOLS
 from conformance.wire.json_text import MISSING, read_json
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     from conformance.wire.dialects.reply import Choice
 
+_COUNTING = "https://docs.anthropic.com/en/docs/build-with-claude/token-counting (read 2026-11-29)"
+_MOST, _SHARE = 100, 0.5  # tokens that a host adds of its own, and the share by which an estimate may be off
 _CHAT = "https://platform.openai.com/docs/api-reference/chat"
 
 
@@ -243,3 +246,24 @@ def listed_is_served(models: list[Gone]) -> Iterator[Finding]:
         if item.refusal is not None:
             received = f"status {item.refusal.status} for {item.model!r}, which {item.listing} lists"
             yield Finding("/model", received, "an answer, or a listing without it", exchange=item.exchange)
+
+
+@rule(
+    "usage.count_agrees",
+    over=counted_prompts,
+    dialects=MESSAGES | GEMINI,
+    when_seen="a prompt that the API counted and then answered",
+    severity=Severity.WARNING,
+    source=f"{_COUNTING}: an estimate that may differ by a small amount; https://ai.google.dev/api/tokens (read 2026-11-29)",
+    breaks="clients that fit a prompt into the context send one that is too long, or cut one that is not",
+    example="count_tokens says 48, and the answer to the same prompt counts 728",
+    over_session=True,
+)
+def count_agrees(prompts: list[Counted]) -> Iterator[Finding]:
+    """A prompt that was counted has about as many tokens when it is sent: half more or less, and a hundred that a host may add."""
+    for prompt in prompts:
+        less, more = sorted((prompt.before, prompt.used))
+        if more > less * (1 + _SHARE) + _MOST:
+            received, expected = f"is {prompt.used}", f"about {prompt.before}, as the API counted the same prompt"
+            yield Finding(prompt.pointer, received, expected, prompt.event, exchange=prompt.exchange)
+            return

@@ -9,11 +9,13 @@ from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.http import HttpMessage, unasked_stream
 from conformance.rules.views.lost_spaces import joined_without_spaces
 from conformance.rules.views.repeats import asks_for_repeats, doubled_beginning, doubled_piece
-from conformance.rules.views.stream import ChatStream, chat_stream, failed_stream
+from conformance.rules.views.stream import ChatStream, chat_stream, failed_stream, failed_within
+from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.rules.views.errors import Success
     from conformance.wire.dialects.reply import Reply
 
 _CHAT_STREAM = "https://platform.openai.com/docs/api-reference/chat-streaming"
@@ -54,11 +56,11 @@ def truncated_without_finish(stream: ChatStream) -> Iterator[Finding]:
 def error_event_shape(reply: Reply) -> Iterator[Finding]:
     """A failure inside a stream is one event with an error object that has a message, and no output follows it."""
     first = reply.errors[0]
-    error = first.value.get("error") if isinstance(first.value, dict) else None
+    error = first.value.get("error", MISSING) if isinstance(first.value, dict) else None
     if not isinstance(error, dict):
         yield Finding("/error", shown(error), "an object with a message", first.event)
     elif not isinstance(error.get("message"), str):
-        yield Finding("/error/message", shown(error.get("message")), "a string", first.event)
+        yield Finding("/error/message", shown(error.get("message", MISSING)), "a string", first.event)
     for choice in reply.choices:
         if first.event is not None and choice.last_output is not None and choice.last_output > first.event:
             yield Finding("", f"output after the error of event {first.event}", "nothing", choice.last_output)
@@ -66,24 +68,21 @@ def error_event_shape(reply: Reply) -> Iterator[Finding]:
 
 @rule(
     "stream.failed_midway",
-    over=failed_stream,
+    over=failed_within,
     when_seen="an error inside a stream",
     severity=Severity.WARNING,
     source="openai 3.52.0 _streaming.py (read 2026-11-21): raises APIError in the middle of the iteration",
     breaks="whoever has shown the first half: the answer is lost, and asking again begins anew",
     example='two deltas, then data: {"error": {...}}',
 )
-def failed_midway(reply: Reply) -> Iterator[Finding]:
+def failed_midway(stream: Success) -> Iterator[Finding]:
     """A stream that has begun comes to its end."""
-    first = reply.errors[0]
-    if first.event is not None and any(
-        choice.text or choice.tool_calls or choice.reasoning for choice in reply.choices
-    ):
-        error = first.value.get("error") if isinstance(first.value, dict) else None
-        text = error.get("message") if isinstance(error, dict) else error
-        yield Finding(
-            "/error", f"ends a stream that had begun: {str(text)[:100]!r}", "the rest of the answer", first.event
-        )
+    if not stream.begun:
+        return
+    first = stream.reply.errors[0]
+    error = first.value.get("error") if isinstance(first.value, dict) else None
+    text = error.get("message") if isinstance(error, dict) else error
+    yield Finding("/error", f"ends a stream that had begun: {str(text)[:100]!r}", "the rest of the answer", first.event)
 
 
 @rule(

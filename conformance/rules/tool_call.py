@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.conversation import ContinuedCalls, continued_tool_calls
-from conformance.rules.views.errors import Failure, failure
+from conformance.rules.views.errors import Failure, told_failure
 from conformance.rules.views.escapes import EscapedArguments, escaped_arguments
 from conformance.rules.views.markup import MARKUP, Spoken, spoken
 from conformance.rules.views.own_output import refuses_own_output
@@ -283,7 +283,7 @@ def not_in_content(spoken: Spoken) -> Iterator[Finding]:
 
 @rule(
     "tool_call.server_rejects_own_output",
-    over=failure,
+    over=told_failure,
     dialects=TOOLS,
     severity=Severity.ERROR,
     source="https://console.groq.com/docs/errors (read 2026-11-21): failed_generation; https://github.com/langchain-ai/langchain/issues/38365",
@@ -293,4 +293,6 @@ def not_in_content(spoken: Spoken) -> Iterator[Finding]:
 def server_rejects_own_output(failure: Failure) -> Iterator[Finding]:
     """What the model itself wrote never becomes an error: a client can neither foresee nor mend the output."""
     if refuses_own_output(failure):
-        yield Finding("", f"status {failure.status} for the model's own output", "the output as it is")
+        event = failure.body.event
+        place = f"status {failure.status}" if event is None else "an error in the stream"
+        yield Finding("", f"{place} for the model's own output", "the output as it is", event)

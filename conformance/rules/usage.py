@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule
 from conformance.rules.views.chat import usages
+from conformance.rules.views.token_counts import CachedInput, cached_input
 from conformance.rules.views.usage import Accounted, asked_usage, plain_usage, unasked_usage, usage_stream
-from conformance.wire.dialects.families import CHAT, CHOICES, COHERE, COMPLETIONS, OLLAMA
+from conformance.wire.dialects.families import CHAT, CHOICES, COHERE, COMPLETIONS, CONVERSE, MESSAGES, OLLAMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from conformance.wire.dialects.reply import UsageReport
 
 _USAGE = "https://platform.openai.com/docs/api-reference/chat/object#chat/object-usage (read 2026-11-21)"
+_CACHING = "https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching (read 2026-11-29)"
+_FEW = 256  # tokens: below it, two counts are the same by chance
 _OPTIONS = "https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream_options (read 2026-11-21)"
 
 
@@ -161,6 +164,24 @@ def not_when_not_requested(stream: ChatStream) -> Iterator[Finding]:
         if isinstance(report.value, dict) and not report.with_choices:
             yield Finding("/usage", "comes on a chunk of its own without include_usage", "no such chunk", report.event)
             return
+
+
+@rule(
+    "usage.cache_apart",
+    over=cached_input,
+    dialects=MESSAGES | CONVERSE,
+    when_seen="an answer with cached tokens in its usage",
+    severity=Severity.WARNING,
+    source=f"{_CACHING}: total = cache_read_input_tokens + cache_creation_input_tokens + input_tokens; jundot/omlx#1487",
+    breaks="agents that add the counts up take the prompt for twice as long: they compact too early, and the bill is doubled",
+    example='{"input_tokens": 1809, "cache_read_input_tokens": 1800, "cache_creation_input_tokens": 9}',
+    conforming='{"input_tokens": 12, "cache_read_input_tokens": 1800, "cache_creation_input_tokens": 9}',
+)
+def cache_apart(usage: CachedInput) -> Iterator[Finding]:
+    """The tokens that a cache gave or took are counted apart: the input tokens are not the same number once more."""
+    if usage.fresh == usage.cached >= _FEW:
+        received = f"is {usage.fresh}, the very number of the cached tokens beside it"
+        yield Finding(usage.pointer, received, "the tokens that no cache held", usage.event)
 
 
 def _is_apart(report: UsageReport) -> bool:

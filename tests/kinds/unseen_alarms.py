@@ -449,6 +449,7 @@ CHOICES = kind(
                 "input_tokens": 20,
                 "output_tokens": 30,
                 "total_tokens": 50,
+                "input_tokens_details": {"cached_tokens": 0},
                 "output_tokens_details": {"reasoning_tokens": 30},
             },
         ),

@@ -198,7 +198,7 @@ KINDS = [
             "mojibake-chat": answer("VoilÃ  et Ã©tÃ©."),
         },
         {
-            "verbose": _sound({"text": "Hi.", "language": "english", "duration": 1.0, "segments": []}),
+            "verbose": _sound({"text": "", "language": "english", "duration": 1.0, "segments": []}),
             "portuguese": answer("IRMÃ MARIA", "Uma personagem."),
             "listing": (
                 answered(

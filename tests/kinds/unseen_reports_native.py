@@ -226,7 +226,6 @@ OLLAMA = kind(
         ),
         "running": numbered(*_got("/api/ps", '{"models": []}', 200, "application/json")),
     },
-    missed="page-for-an-error",  # nothing of ours reads /api/ps
 )
 
 KINDS = [CONVERSE, GEMINI, OLLAMA]

@@ -49,7 +49,7 @@ def _part(text: str, *scored: Json) -> Conversation:
 LOGPROBS = kind(
     "unseen: logprobs that are not the content's",
     "The tokens, bytes, offsets or lengths of logprobs do not fit the text that they are of.",
-    "logprobs.tokens_are_content logprobs.bytes_are_token completions.logprobs_aligned completions.tokens_are_text completions.text_offset completions.logprobs_shape",
+    "logprobs.tokens_are_content logprobs.bytes_are_token completions.logprobs_aligned completions.tokens_are_text completions.text_offset completions.logprobs_shape responses.logprobs_are_text",
     {
         "first-token-lost": _chat("The Loire.", _score(" Loire"), _score(".")),
         "spaces-lost": _chat("The Loire flows.", _score("The"), _score("Loire"), _score("flows"), _score(".")),
@@ -94,7 +94,6 @@ LOGPROBS = kind(
         "responses-same-text": _part("The Loire.", _score("The"), _score(" Loire"), _score(".")),
         "letter-talked-of": _chat("Ġ", _score("Ġ"), prompt="Print the letter Ġ."),
     },
-    missed="responses-other-text",
 )
 
 _LINE = ("The", " Loire", " rises", " in", " the", " Ardèche", " and", " flows", " west", ".")

@@ -77,7 +77,7 @@ def _drawn() -> dict[str, set[tuple[str, Finding]]]:
         for conversation in item.variants.values():
             dialect = Case(conversation[-1]).dialect
             for finding in findings(conversation):
-                form = re.sub(r"'[^']*'|\"[^\"]*\"|\d+", "#", f"{finding.received}".split("(")[0])
+                form = re.sub(r"'[^']*'|\"[^\"]*\"|\d+", "#", f"{finding.received}".split("(")[0].strip())
                 result[f"{finding.rule} {dialect.name if dialect else None}"].add((form, finding))
     return result
 

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.rules.judging import judge
 from conformance.rules.table import RULES
+from conformance.wire.case import Case
+from conformance.wire.exchange import Exchange, Request, Response, as_body
 from tests.native import (
     ANTHROPIC,
     ANTHROPIC_ERROR,
@@ -254,6 +257,26 @@ def test_a_dictated_word_may_be_thought_and_said() -> None:
     )
 
 
+MODEL = {"type": "model", "id": "m", "display_name": "M", "created_at": "2026-02-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("page", "rules"),
+    [
+        ({"data": [MODEL], "has_more": False, "first_id": "m", "last_id": "m"}, set()),
+        ({"data": [], "has_more": False, "first_id": None, "last_id": None}, set()),
+        ({"data": [MODEL]}, {"anthropic.listing_shape"}),
+        ({"data": [{**MODEL, "created_at": 1_769_900_000}], "has_more": False}, {"anthropic.listing_shape"}),
+        ({"object": "list", "data": [{"id": "m", "object": "model", "created": 1}]}, {"anthropic.listing_shape"}),
+    ],
+    ids=["a page", "no model", "no end", "seconds for a date", "another API's page"],
+)
+def test_a_listing_for_a_client_of_this_protocol_has_its_form(page: dict[str, Any], rules: set[str]) -> None:
+    asked = Request("GET", ANTHROPIC.replace("messages", "models"), {"anthropic-version": "2023-06-01"})
+    answer = Response(200, {"content-type": "application/json"}, as_body(page), "clean")
+    assert broken(judge(Case(Exchange("x", asked, answer)))) == rules
+
+
 def test_every_rule_of_this_protocol_has_a_mutant() -> None:
     alone = {
         "anthropic.nullable_members",
@@ -261,6 +284,7 @@ def test_every_rule_of_this_protocol_has_a_mutant() -> None:
         "anthropic.no_done_sentinel",
         "anthropic.max_tokens_stop_reason",
         "anthropic.count_tokens_shape",
+        "anthropic.listing_shape",
         "anthropic.error_shape",
         "anthropic.error_type_status",
     }

@@ -111,7 +111,21 @@ def test_one_text_has_one_vector(again: Any, rules: set[str]) -> None:
     assert {finding.rule for finding in judge_session(Session(cases)).findings} == rules
 
 
+@pytest.mark.parametrize(
+    ("text", "vector", "rules"),
+    [
+        ("Fog in Rome.", [0.6, 0.8], {"embeddings.text_tells"}),
+        ("Fog in Rome.", [0.28, 0.96], set()),
+        ("rain in Paris!", [0.6, 0.8], set()),  # a model that reads no case and no signs
+    ],
+)
+def test_another_text_has_another_vector(text: str, vector: list[float], rules: set[str]) -> None:
+    other = {**BODY, "data": [{"object": "embedding", "index": 0, "embedding": vector}]}
+    cases = (case(URL, REQUEST, BODY), case(URL, {"model": "m", "input": text}, other))
+    assert {finding.rule for finding in judge_session(Session(cases)).findings} == rules
+
+
 def test_every_rule_of_embeddings_has_a_mutant() -> None:
     native = {"embeddings.integer_range", "embeddings.texts_in_order"}  # of other protocols: test_native_embeddings
-    covered = {row[0] for row in MUTANTS} | {"embeddings.same_input_same_vector"} | native
+    covered = {row[0] for row in MUTANTS} | {"embeddings.same_input_same_vector", "embeddings.text_tells"} | native
     assert {rule for rule in RULES if rule.startswith("embeddings.")} <= covered

@@ -248,7 +248,8 @@ def test_a_vector_has_a_pointer_that_leads_to_it(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("purpose", "rules"), [("search_document", {"embeddings.same_input_same_vector"}), ("search_query", set())]
+    ("purpose", "rules"),
+    [("search_document", {"embeddings.same_input_same_vector", "embeddings.text_tells"}), ("search_query", set())],
 )
 def test_one_text_has_one_vector_for_one_purpose(purpose: str, rules: set[str]) -> None:
     shape = SHAPES["cohere v1"]

@@ -97,6 +97,37 @@ BODIES: list[tuple[str, str, dict[str, Any]]] = [
     ("responses.usage_shape", "another API's usage", {"usage": {"prompt_tokens": 9, "completion_tokens": 1}}),
     ("responses.usage_present", "no usage", {"usage": None}),
     (
+        "responses.usage_details",
+        "no details of the output",
+        {
+            "usage": {
+                "input_tokens": 9,
+                "output_tokens": 5,
+                "total_tokens": 14,
+                "input_tokens_details": {"cached_tokens": 0},
+            }
+        },
+    ),
+    (
+        "responses.logprobs_are_text",
+        "the tokens of another text",
+        {
+            "output": [
+                {
+                    **RESPONSE["output"][0],
+                    "content": [
+                        {
+                            "type": "output_text",
+                            "text": "Rain.",
+                            "annotations": [],
+                            "logprobs": [{"token": "Snow", "logprob": -0.1, "bytes": None, "top_logprobs": []}],
+                        }
+                    ],
+                }
+            ]
+        },
+    ),
+    (
         "responses.item_shape",
         "a message without content",
         {"output": [{"type": "message", "id": "m", "role": "assistant"}]},
@@ -178,7 +209,7 @@ def test_a_done_sentinel_is_found() -> None:
             "responses.status_consistency",
             {"type": "response.failed", "response": {**RESPONSE, "status": "failed", "error": None}},
         ),
-        ("error.status_nonsuccess", {"type": "error", "code": "server_error", "message": "Overloaded", "param": None}),
+        ("stream.failed_midway", {"type": "error", "code": "server_error", "message": "Overloaded", "param": None}),
     ],
 )
 def test_a_failure_inside_a_stream_that_breaks_a_rule_is_found_by_it(rule: str, event: dict[str, Any]) -> None:

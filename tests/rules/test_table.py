@@ -110,9 +110,9 @@ def test_every_rule_stands_in_the_module_of_its_subject() -> None:
         if module.startswith("native."):  # the grammar of dialects: by the dialect's name, or in the file of several
             homes = {name.replace("-", "_") for name in entry.dialects or ()} | {"typed_events", "answers"}
             module = module.removeprefix("native.")
-        else:  # a subject may have what it asks of streams in a file beside
+        else:  # a subject may have a part of what it asks in a file beside
             homes = {"session" if entry.over_session else ELSEWHERE.get(entry.id, entry.subject)}
-        if module.removesuffix("_stream").removesuffix("_metadata").removesuffix("_background") not in homes:
+        if re.sub(r"_(stream|metadata|background|hints|numbers|listing)\Z", "", module) not in homes:
             strays.append((entry.id, module))
     assert strays == []
 

@@ -2,19 +2,21 @@
 
 The weights (`grams.json`) are a logistic regression over whole answers of our own rows, trained with `train.py`. Applied to a clause
 each gives four scores; what the statistical stage weighs is their order: the strongest admission, the strongest claim before and
-behind it, the share of clauses that claim. Numbers and links are masked; the address is not looked at, so that no slug matters.
+behind it, the share of clauses that claim, and the scores of the whole. Numbers, links and what the prompt asks about are masked: of
+"the recipe won't load" is known that what was asked about won't load, whatever it was. The address is not looked at.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import re
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from conformance.knowledge.grounding.lexicon import LINK
+from conformance.knowledge.grounding.lexicon import LINK, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +28,9 @@ GRAMS = Path(__file__).with_name("grams.json")
 SCORED = ("OTHER", "FABRICATED", "URL_INFERRED", "ABSTAINED")
 _SCALE = 100  # weights are whole hundredths
 _STEM = 5  # letters of a longer word that its other forms share
+_LONGER = 4  # letters from which a word names a matter
 _MORE_LIKELY = 0.5
+_ADDRESS = re.compile(r"https?://\S+")
 
 
 class Grams(NamedTuple):
@@ -44,7 +48,9 @@ def load_grams() -> Grams:
 
 
 def clauses_of(reading: Reading) -> list[list[str]]:
-    """Return the words of each unit, in order: `<n>` for a number, `<u>` for a link."""
+    """Return the words of each unit, in order: `<n>` for a number, `<u>` for a link, `<p>` for a word of the prompt."""
+    asked = _asked(reading)
+    stems = {word[:_STEM] for word in asked if len(word) >= _STEM}
     result: list[list[str]] = []
     places = iter(reading.tokens)
     token = next(places, None)
@@ -54,10 +60,19 @@ def clauses_of(reading: Reading) -> list[list[str]]:
             token = next(places, None)
         while token is not None and token.start < unit.end:
             word = token.word
+            if word in asked or (len(word) > _STEM and word[:_STEM] in stems):
+                word = "<p>"
             words.append("<u>" if word[0] == LINK else "<n>" if word[0].isdigit() else word)
             token = next(places, None)
         result.append(words)
     return result
+
+
+def _asked(reading: Reading) -> set[str]:
+    """Return the words of the prompt that a language does not use everywhere. The address is not looked at: no slug matters."""
+    text = _ADDRESS.sub(" ", reading.question.prompt).lower()
+    common = {word for language in reading.spoken for word in language.common}
+    return {token.word for token in tokens_of(text) if len(token.word) >= _LONGER} - common
 
 
 def grams_of(words: list[str]) -> set[str]:
@@ -79,9 +94,8 @@ def value_of(count: int) -> float:
     return 2.0 / math.sqrt(count + 1)
 
 
-def scores_of(words: list[str], grams: Grams) -> list[float]:
-    """Return a clause's probability of each label of `SCORED`."""
-    contents = grams_of(words)
+def scores_of(contents: set[str], grams: Grams) -> list[float]:
+    """Return the probability of each label of `SCORED` for a clause, or a whole answer, of these grams."""
     sums = [0, 0, 0, 0]
     for gram in contents:
         row = grams.weights.get(gram)
@@ -102,11 +116,13 @@ def owned_in(reading: Reading) -> list[bool]:
 
 
 def order_of(clauses: list[list[str]], owned: list[bool], grams: Grams) -> dict[str, float]:
-    """Return the features that the scores of an answer's clauses give: strongest, mean, first, last, before, behind, and whose."""
-    scored = [scores_of(words, grams) for words in clauses if words]
+    """Return the features that scores give: of the clauses strongest, mean, first, last, before, behind, whose; of the whole."""
+    contents = [grams_of(words) for words in clauses if words]
+    scored = [scores_of(each, grams) for each in contents]
     mine = [whose for words, whose in zip(clauses, owned, strict=True) if words]
     if not scored:
         return {}
+    whole = scores_of(set().union(*contents), grams) if len(scored) > 1 else scored[0]
     claims = [row[1] for row in scored]
     admits = [row[2] + row[3] for row in scored]
     place = max(range(len(admits)), key=admits.__getitem__)
@@ -114,6 +130,7 @@ def order_of(clauses: list[list[str]], owned: list[bool], grams: Grams) -> dict[
     result |= {
         f"gram:mean {label.lower()}": sum(row[at] for row in scored) / len(scored) for at, label in enumerate(SCORED)
     }
+    result |= {f"gram:whole {label.lower()}": whole[at] for at, label in enumerate(SCORED)}
     result |= {
         "gram:admits": admits[place],
         "gram:admits least": min(admits),

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from conformance.knowledge.grounding.grams import Grams, load_grams
 from conformance.knowledge.grounding.model import DISCLOSED, LABELS, Label
+from conformance.knowledge.grounding.spelling import Spelling, load_spelling
 from conformance.knowledge.grounding.trees import Trees, disclosing, load_trees
 
 WEIGHTS = Path(__file__).with_name("weights.json")
@@ -24,17 +25,18 @@ DISCLOSES = 0.55
 
 
 class Model(NamedTuple):
-    """What the statistical stage was trained to: the weights of its features, those of words, and trees over the features."""
+    """What the statistical stage was trained to: the weights of its features, of words and of their pieces, and trees over the features."""
 
     table: dict[str, Any]
     grams: Grams
+    spelling: Spelling
     trees: Trees
 
 
 @cache
 def shipped() -> Model:
     """Return the shipped model."""
-    return Model(load(), load_grams(), load_trees())
+    return Model(load(), load_grams(), load_spelling(), load_trees())
 
 
 @cache

@@ -91,8 +91,9 @@ def event_shape(reply: Reply) -> Iterator[Finding]:
             yield Finding("/index", shown(MISSING), "an index", event)
         path = _MEMBERS.get(kind, ())
         holder = mapping(value, *path[:-1])
-        if path and not isinstance(holder.get(path[-1]), str | dict):
-            yield Finding("/" + "/".join(path), shown(holder.get(path[-1], MISSING)), f"what {kind} brings", event)
+        piece = holder.get(path[-1], MISSING) if path else ""
+        if not isinstance(piece, str | dict) or piece == {}:
+            yield Finding("/" + "/".join(path), shown(piece), f"what {kind} brings", event)
 
 
 @rule(

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.embeddings import (
     Echo,
     Embedded,
-    Repeats,
     echoed_texts,
     embedded,
     embedded_inputs,
     embedding_usage,
     embeddings_body,
-    repeated_inputs,
-    whole_numbers,
     with_dimensions,
     with_encoding,
 )
 from conformance.wire.dialects.families import EMBEDDINGS, OPENAI_EMBEDDINGS
-from conformance.wire.dialects.vectors import RANGES
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
@@ -34,8 +29,6 @@ _CREATE: Final = "https://platform.openai.com/docs/api-reference/embeddings/crea
 _COHERE: Final = "https://docs.cohere.com/reference/embed (read 2026-11-29)"
 _GEMINI: Final = "https://ai.google.dev/api/embeddings (read 2026-11-29)"
 _OLLAMA: Final = "https://docs.ollama.com/api/embed (read 2026-11-29)"
-#: Vectors of one text below it would rank documents otherwise: 16-bit arithmetic and batching stay above 0.9999.
-_ALIKE: Final = 0.999
 
 
 @rule(
@@ -182,28 +175,6 @@ def encoding_honoured(result: Embedded) -> Iterator[Finding]:
 
 
 @rule(
-    "embeddings.integer_range",
-    over=whole_numbers,
-    dialects=EMBEDDINGS,
-    severity=Severity.ERROR,
-    source=f"{_COHERE}: int8 and binary are signed bytes, uint8 and ubinary unsigned ones; "
-    "cohere 7.3.1 types/embed_by_type_response_embeddings.py",
-    breaks="numpy.array(values, dtype=numpy.int8) raises OverflowError, or wraps round; vector stores refuse the byte",
-    example='"int8": [[0.25, 200]]',
-    conforming='"int8": [[25, -128]]',
-)
-def integer_range(result: Embedded) -> Iterator[Finding]:
-    """Vectors of a type of integers hold integers of that type's range."""
-    for listed in result.lists:
-        low, high = RANGES.get(listed.type, (-math.inf, math.inf))
-        for vector in listed.vectors if listed.type in RANGES else ():
-            odd = next((number for number in vector.numbers if not (low <= number <= high and number % 1 == 0)), None)
-            if odd is not None:
-                yield Finding(vector.pointer, f"has the number {odd:g}", f"integers from {low} to {high}")
-                return
-
-
-@rule(
     "embeddings.texts_in_order",
     over=echoed_texts,
     dialects=EMBEDDINGS,
@@ -221,45 +192,6 @@ def texts_in_order(echo: Echo) -> Iterator[Finding]:
     for place, (sent, repeated) in enumerate(zip(echo.sent, echo.repeated, strict=True)):
         if not isinstance(repeated, str) or "".join(repeated.split()).lower() != "".join(sent.split()).lower():
             yield Finding(f"/texts/{place}", shown(repeated, 60), f"{sent[:60]!r}, as it was sent")
-            return
-
-
-@rule(
-    "embeddings.base64_floats",
-    over=embedded,
-    dialects=EMBEDDINGS,
-    severity=Severity.ERROR,
-    source="openai 3.52.0 resources/embeddings.py: numpy.frombuffer(base64.b64decode(data), dtype='float32') (read 2026-11-28)",
-    breaks="openai-python asks for base64 by itself: ValueError, buffer size must be a multiple of element size",
-    example='"embedding": "AAAAAA="',
-    conforming='"embedding": "AACAPw==" for [1.0]',
-)
-def base64_floats(result: Embedded) -> Iterator[Finding]:
-    """A vector in base64 decodes to 32-bit floats, four bytes each."""
-    for vector in result.vectors:
-        if vector.form == "base64" and vector.why:
-            yield Finding(vector.pointer, vector.why, "base64 of 32-bit floats")
-            return
-
-
-@rule(
-    "embeddings.finite",
-    over=embedded,
-    dialects=EMBEDDINGS,
-    severity=Severity.ERROR,
-    source="RFC 8259 section 6: NaN and Infinity are no JSON numbers (read 2026-11-28); ollama/ollama#14026",
-    breaks="a distance to such a vector is NaN or undefined: it is found never or always",
-    example='"embedding": [0.0, 0.0, 0.0]',
-)
-def finite(result: Embedded) -> Iterator[Finding]:
-    """The numbers of a vector are finite, and not all of them are 0."""
-    for vector in result.vectors:
-        odd = next((number for number in vector.numbers if not math.isfinite(number)), None)
-        if odd is not None:
-            yield Finding(vector.pointer, f"has the number {odd}", "finite numbers")
-            return
-        if vector.numbers and not any(vector.numbers):
-            yield Finding(vector.pointer, "is all zeros", "a vector with a direction")
             return
 
 
@@ -295,22 +227,3 @@ def usage_total(report: UsageReport) -> Iterator[Finding]:
         yield Finding(report.at("prompt_tokens"), "is 0", "at least 1")
     if isinstance(prompt, int) and isinstance(whole, int) and whole < prompt:
         yield Finding(report.at("total_tokens"), f"is {whole} for {prompt} tokens of the input", str(prompt))
-
-
-@rule(
-    "embeddings.same_input_same_vector",
-    over=repeated_inputs,
-    dialects=EMBEDDINGS,
-    severity=Severity.WARNING,
-    source="https://platform.openai.com/docs/guides/embeddings (read 2026-11-28): texts are compared by the distance of their vectors",
-    breaks="a text that was indexed in a batch is not found by the same text alone",
-    example="one text, embedded alone and in a batch: cosine 0.91",
-    over_session=True,
-)
-def same_input_same_vector(pairs: list[Repeats]) -> Iterator[Finding]:
-    """One text has one vector, whether it comes alone, in a batch or in another encoding: their cosine is at least 0.999."""
-    for pair in pairs:
-        if pair.cosine < _ALIKE:
-            received = f"has the cosine {pair.cosine:.3f} to the vector of the same input before"
-            yield Finding(pair.pointer, received, f"at least {_ALIKE}", exchange=pair.exchange)
-            return

@@ -156,6 +156,8 @@ def part_shape(result: Candidates) -> Iterator[Finding]:
         kinds = sorted(_DATA & part.keys())
         if len(kinds) > 1:
             yield Finding(pointer, f"holds {' and '.join(kinds)}", "one of them", candidate.event)
+        elif not part.keys() - {"thought"}:
+            yield Finding(pointer, shown(part), "data, or a thought signature", candidate.event)
 
 
 @rule(

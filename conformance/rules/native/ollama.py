@@ -6,8 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.chat import Answer, answer
-from conformance.rules.views.model import listing
-from conformance.rules.views.small_protocols import ended_lines, identified_calls, load_answer, scored_lines
+from conformance.rules.views.small_protocols import (
+    ended_lines,
+    identified_calls,
+    listed_models,
+    load_answer,
+    scored_lines,
+)
 from conformance.wire.dialects.families import OLLAMA
 from conformance.wire.json_text import MISSING
 
@@ -104,17 +109,17 @@ def load_answer_only(answer: Answer) -> Iterator[Finding]:
 
 @rule(
     "ollama.listing_shape",
-    over=listing,
+    over=listed_models,
     dialects=OLLAMA,
     severity=Severity.ERROR,
-    source=f"{_API}: List Local Models, Show Model Information; {_TYPES}: ListResponse, ShowResponse",
+    source=f"{_API}: List Local Models, List Running Models, Show Model Information; {_TYPES}: ListResponse, ShowResponse",
     breaks="ollama-python's pydantic types, and model pickers that read models[].name",
     example='{"object": "list", "data": [{"id": "m"}]}',
     conforming='{"models": [{"name": "m:latest", "model": "m:latest", "size": 4000000000, "digest": "1b22..."}]}',
     by_schema=True,
 )
 def listing_shape(reply: Reply) -> None:
-    """/api/tags answers {models: [...]}, each model with a name; /api/show an object with the model's details."""
+    """/api/tags and /api/ps answer {models: [...]}, each model with a name; /api/show an object with the model's details."""
 
 
 @rule(

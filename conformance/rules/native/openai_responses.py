@@ -14,6 +14,7 @@ from conformance.rules.views.openai_responses import (
     snapshots,
     unknown_previous,
 )
+from conformance.rules.views.tokens import is_content, joined_tokens
 from conformance.wire.dialects.families import RESPONSES
 from conformance.wire.dialects.openai_responses import TERMINAL
 from conformance.wire.dialects.reading import mapping, objects, word
@@ -40,6 +41,17 @@ _PART_FIELDS = {**_ITEM_FIELDS, "output_text": ("text", "annotations"), "refusal
 _ENDED_FIELDS = ("created_at", "status", "model", "output")
 
 
+#: What a response is while its first events tell of it.
+_BEGUN = {
+    "response.created": ("in_progress", "queued"),
+    "response.in_progress": ("in_progress", "queued"),
+    "response.queued": ("queued",),
+}
+
+
+_DETAILS = ("input_tokens_details", "output_tokens_details")
+
+
 _REASONS = frozenset({"max_output_tokens", "max_messages", "content_filter", "steered"})
 
 
@@ -54,12 +66,14 @@ _REASONS = frozenset({"max_output_tokens", "max_messages", "content_filter", "st
     conforming='response.completed with "status": "completed"',
 )
 def status_consistency(result: list[Snapshot]) -> Iterator[Finding]:
-    """The status is that of its event; incomplete has a reason, failed an error, and completed neither."""
+    """The status is that of its event, in progress where it begins; incomplete has a reason, failed an error, and completed neither."""
     for snapshot in result:
         status, at = snapshot.value.get("status"), snapshot.at
-        wanted = TERMINAL.get(snapshot.kind)
-        if wanted is not None and status != wanted:
-            yield Finding(f"{at}/status", f"{shown(status)} in {snapshot.kind}", repr(wanted), snapshot.event)
+        ended = TERMINAL.get(snapshot.kind)
+        wanted = _BEGUN.get(snapshot.kind, () if ended is None else (ended,))
+        if wanted and status not in wanted and (status is not None or ended is not None):
+            received = f"{shown(status)} in {snapshot.kind}"
+            yield Finding(f"{at}/status", received, " or ".join(map(repr, wanted)), snapshot.event)
             continue
         reason = mapping(snapshot.value, "incomplete_details").get("reason")
         if status == "incomplete" and word(reason) not in _REASONS:
@@ -197,6 +211,45 @@ def part_shape(result: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator
 )
 def usage_shape(snapshot: Snapshot) -> None:
     """Usage, where there is some, counts input_tokens, output_tokens and total_tokens."""
+
+
+@rule(
+    "responses.usage_details",
+    over=final,
+    dialects=RESPONSES,
+    severity=Severity.WARNING,
+    source=f"{_OBJECT}#usage; openai 3.52.0 types/responses/response_usage.py has both as required; ggml-org/llama.cpp#22659",
+    breaks="clients that have read the details of the input read those of the output: KeyError, TypeError",
+    example='{"usage": {..., "input_tokens_details": {"cached_tokens": 0}}}',
+    conforming='{"usage": {..., "input_tokens_details": {"cached_tokens": 0}, "output_tokens_details": {"reasoning_tokens": 0}}}',
+)
+def usage_details(snapshot: Snapshot) -> Iterator[Finding]:
+    """Usage has the details of its input and of its output, or neither: servers without any are read by every client we looked at."""
+    tokens = mapping(snapshot.value, "usage")
+    there = [name for name in _DETAILS if tokens.get(name) is not None]
+    for name in _DETAILS:
+        if there and name not in there:
+            expected = f"an object, as {there[0]} is"
+            yield Finding(f"{snapshot.at}/usage/{name}", shown(tokens.get(name, MISSING)), expected, snapshot.event)
+
+
+@rule(
+    "responses.logprobs_are_text",
+    over=parts,
+    dialects=RESPONSES,
+    when_seen="a text with the log probabilities of its tokens",
+    severity=Severity.WARNING,
+    source=f"{_OBJECT}: the log probabilities of the tokens of the text; openai 3.52.0 types/responses/response_output_text.py",
+    breaks="highlighting by token, and scores of an answer, are of another text",
+    example='"text": "The Loire." with the tokens "A" and " river"',
+    conforming='"text": "The Loire." with the tokens "The", " Loire" and "."',
+)
+def logprobs_are_text(result: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[Finding]:
+    """The tokens of a text part's log probabilities join to its text, but for what servers strip."""
+    for event, pointer, part in result:
+        text, joined = part.get("text"), joined_tokens(objects(part.get("logprobs")))
+        if joined is not None and isinstance(text, str) and text and not is_content(joined, text, ()):
+            yield Finding(f"{pointer}/logprobs", f"join to {joined[:60]!r}", f"the text, {text[:60]!r}", event)
 
 
 @rule(

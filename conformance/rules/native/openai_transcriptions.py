@@ -59,7 +59,10 @@ def response_shape(result: Transcript) -> None:
     example='response_format srt, answered with {"text": "Hello there."}',
 )
 def format_honoured(result: Transcript) -> Iterator[Finding]:
-    """A transcript comes in the form that was asked for: JSON as an object, text, srt and vtt as a text, verbose_json with its duration."""
+    """A transcript comes in the form that was asked for: JSON as an object, text, srt and vtt as a text, verbose_json with its duration.
+
+    What verbose_json says stands in its segments too, unless words alone were asked for.
+    """
     if result.form in {"text", "srt", "vtt"} and not result.reply.plain_text:
         yield Finding("", "is a JSON object", f"a text in the form {result.form}, or a 400")
     elif result.form == "verbose_json" and "text" in result.body and "duration" not in result.body:
@@ -67,6 +70,18 @@ def format_honoured(result: Transcript) -> Iterator[Finding]:
             "is missing, as segments and words are" if not {"segments", "words"} & result.body.keys() else "is missing"
         )
         yield Finding("/duration", received, "the members of verbose_json, or a 400")
+    elif (
+        result.form == "verbose_json"
+        and result.text.strip()
+        and result.body.get("segments") == []
+        and _wants_segments(result)
+    ):
+        yield Finding("/segments", "is [] beside a text", "a segment for each piece of the text")
+
+
+def _wants_segments(result: Transcript) -> bool:
+    asked = result.request.get("timestamp_granularities")
+    return not asked or "segment" in asked
 
 
 @rule(

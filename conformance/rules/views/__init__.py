@@ -95,7 +95,13 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
         lifecycle as lifecycle,
     )
     from conformance.rules.views import (
+        lost_spaces as lost_spaces,
+    )
+    from conformance.rules.views import (
         markup as markup,
+    )
+    from conformance.rules.views import (
+        media as media,
     )
     from conformance.rules.views import (
         model as model,
@@ -137,6 +143,9 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
         schema_views as schema_views,
     )
     from conformance.rules.views import (
+        scrubbed as scrubbed,
+    )
+    from conformance.rules.views import (
         session as session,
     )
     from conformance.rules.views import (
@@ -153,6 +162,9 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
     )
     from conformance.rules.views import (
         timing as timing,
+    )
+    from conformance.rules.views import (
+        token_counts as token_counts,
     )
     from conformance.rules.views import (
         tokens as tokens,

@@ -93,8 +93,8 @@ def ended_message(case: Case) -> Message | None:
 
 
 def reply(case: Case) -> Reply | None:
-    """Any reply of this dialect that held JSON, as it was sent; a count of tokens is no message."""
-    if case.exchange.fidelity == "sdk-level" or counts_tokens(case.exchange.request):
+    """Any message that held JSON, as it was sent; a count of tokens is none, and neither is a listing of models."""
+    if case.exchange.fidelity == "sdk-level" or case.reply.operation != "chat":
         return None
     return case.reply if case.reply.chunks and (case.reply.streamed or not case.reply.errors) else None
 

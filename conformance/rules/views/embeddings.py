@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from conformance.rules.views.chat import request_is_known
 from conformance.wire.dialects.reading import strings
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
     from conformance.wire.case import Case, Session
     from conformance.wire.dialects.reply import UsageReport
     from conformance.wire.dialects.vectors import Vector, VectorList
+
+
+_WORDS: Final = re.compile(r"[a-z0-9]+")
+#: Characters and words of a text that a model with a window of 256 tokens still reads.
+_WINDOW, _SEEN = 1000, 100
 
 
 @dataclass(frozen=True)
@@ -134,6 +141,36 @@ def repeated_inputs(session: Session) -> list[Repeats] | None:
             result.append(Repeats(vector.pointer, exchange, _cosine(first[key], vector.numbers)))
         first.setdefault(key, vector.numbers)
     return result or None
+
+
+class Shared(NamedTuple):
+    """One vector that stands for two texts: where it stands the second time, and the texts."""
+
+    pointer: str
+    exchange: str
+    first: str
+    second: str
+
+
+def shared_vectors(session: Session) -> list[Shared] | None:
+    """The vectors of a session that stand for two texts with other words; None where no two texts have other words."""
+    seen: dict[tuple[Any, ...], tuple[tuple[str, ...], str]] = {}
+    result, texts = [], set()
+    for exchange, (provider, model, purpose, text, _), vector in _vectors(session):
+        words = _first_words(text) if isinstance(text, str) else ()
+        if not words:
+            continue
+        texts.add(words)
+        other, before = seen.setdefault((provider, model, purpose, vector.numbers), (words, text))
+        if other != words:
+            result.append(Shared(vector.pointer, exchange, before, text))
+    return result if len(texts) > 1 else None
+
+
+def _first_words(text: str) -> tuple[str, ...]:
+    """Return the words that every model sees: without case and marks, of Latin letters and digits, up to a short window."""
+    plain = unicodedata.normalize("NFKD", text[:_WINDOW]).casefold()
+    return tuple(_WORDS.findall(plain))[:_SEEN]
 
 
 def _vectors(session: Session) -> Iterator[tuple[str, tuple[Any, ...], Vector]]:

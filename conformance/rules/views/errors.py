@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.knowledge import taxonomy
 from conformance.rules.views.http import is_success
+from conformance.wire.dialects.grammar import begins
+from conformance.wire.dialects.reading import objects, word
 from conformance.wire.sentinels import INVALID_KEY, NO_SUCH_MODEL
 
 if TYPE_CHECKING:
@@ -79,20 +81,45 @@ def _failure(case: Case, response: Response, status: int) -> Failure:
     )
 
 
+def told_failure(case: Case) -> Failure | None:
+    """A failed answer, or an error inside of a 2xx."""
+    response = case.exchange.response
+    if response is None or response.status is None or not case.reply.errors or not case.reply.asks_model:
+        return None
+    return case.view(failure) or _failure(case, response, response.status)
+
+
 def json_failure(case: Case) -> Failure | None:
     """A failure whose body is JSON."""
     result = case.view(failure)
     return result if result is not None and result.body.value is not None else None
 
 
-def error_in_success(case: Case) -> Reply | None:
+@dataclass(frozen=True)
+class Success:
+    """A 2xx answer of a model, and whether it had begun before an error in it: by output, or by the event that begins a stream."""
+
+    reply: Reply
+    begun: bool
+
+
+def error_in_success(case: Case) -> Success | None:
     """A 2xx answer of a model. It may hold an error or no choice at all. Of an SDK's dump nobody knows the status."""
     response, reply = case.exchange.response, case.reply
     if response is None or response.status is None or not is_success(response.status):
         return None
     if case.exchange.fidelity == "sdk-level":
         return None
-    return reply if reply.asks_model and (reply.chunks or reply.errors) else None
+    if not reply.asks_model or not (reply.chunks or reply.errors):
+        return None
+    return Success(reply, has_begun(case))
+
+
+def has_begun(case: Case) -> bool:
+    """Whether an answer had begun before its first error: with output, or with the event that begins a stream of its dialect."""
+    if any(choice.text or choice.tool_calls or choice.reasoning for choice in case.reply.choices):
+        return True
+    return case.dialect is not None and begins(case.dialect.name, case.reply)
 
 
 @dataclass(frozen=True)
@@ -131,11 +158,8 @@ def unauthorised(case: Case) -> Unauthorised | None:
 
 def context_failure(case: Case) -> Failure | None:
     """A failure, or an error inside a 200, that says the prompt is too long for the model."""
-    reply, response = case.reply, case.exchange.response
-    if response is None or response.status is None or not reply.errors or not reply.asks_model:
-        return None
-    result = case.view(failure) or _failure(case, response, response.status)
-    return result if result.kind.id == "context_too_long" else None
+    result = case.view(told_failure)
+    return result if result is not None and result.kind.id == "context_too_long" else None
 
 
 @dataclass(frozen=True)
@@ -153,6 +177,14 @@ def rate_limit_failure(case: Case) -> RateLimit | None:
     result, response = case.view(failure), case.exchange.response
     if result is None or response is None or result.status != 429 or not case.exchange.on_wire:  # noqa: PLR2004 - RFC 6585
         return None
-    stated = any(name in response.headers for name in ("retry-after", "retry-after-ms"))
+    stated = any(name in response.headers for name in ("retry-after", "retry-after-ms")) or _retry_info(result)
     never_fits = result.kind.id == "request_too_large"
     return RateLimit(result.message, stated, never_fits, final=result.kind.id in _FINAL)
+
+
+def _retry_info(failure: Failure) -> bool:
+    """Whether an error of Google's says when to come back, where its clients look: google.rpc.RetryInfo (AIP-193, read 2026-11-29)."""
+    return any(
+        word(detail.get("@type")).endswith("google.rpc.RetryInfo") and bool(detail.get("retryDelay"))
+        for detail in objects(failure.error.get("details"))
+    )

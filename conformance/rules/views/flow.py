@@ -230,6 +230,7 @@ class _ByKey(_Order):
     def __init__(self, grammar: Grammar, *, begun: bool) -> None:
         super().__init__(grammar, begun=begun)
         self._parts: dict[PartIndex, bool] = {}  # whether each is open
+        self._following: dict[PartIndex, int] = {}  # the next index of each counting
 
     def pending(self) -> int | str | None:
         """Return the first part that is open; where parts stand below items, the first item."""
@@ -253,14 +254,27 @@ class _ByKey(_Order):
                     f"an {self._grammar.noun} that was added",
                 )
                 self._parts[key[:1]] = True
+                self._count(key[:1])
         if word is None or (len(key) > 1 and key[-1] is None and not opens):
             return
         if opens:
             if key in self._parts:
                 yield Breach(step.event, step.places[-1], f"is {key[-1]!r} again", "an index of its own")
+            elif self._grammar.counted and (following := self._count(key)) != key[-1]:
+                yield Breach(step.event, step.places[-1], f"is {key[-1]!r}", str(following))
             self._parts[key] = True
         else:
             yield from self._refer(step, word)
+
+    def _count(self, key: PartIndex) -> int | str | None:
+        """Return the index that a part should have. Neither names nor parts of items are counted: Bedrock begins these with 1."""
+        above = key[:-1]
+        index: int | str | None = key[-1]
+        if not isinstance(index, int) or (above and self._grammar.item):
+            return index
+        following = self._following.get(above, 0)
+        self._following[above] = max(following, index + 1)
+        return following
 
     def _refer(self, step: Step, word: Word) -> Iterator[Breach]:
         key, at = step.key, step.places[-1]

@@ -78,12 +78,12 @@ def headed(case: Case) -> HttpMessage | None:
     return message if message is not None and message.response.headers else None
 
 
-def json_answer(case: Case) -> HttpMessage | None:
-    """A successful answer that is no event stream, with a content type or a body to label; a text that was asked for is none.
+def plain_answer(case: Case) -> HttpMessage | None:
+    """A successful answer that is no event stream, with a content type or a body to label.
 
     One JSON text that is labelled as an event stream, where none was asked for, is no stream.
     """
-    message = case.view(headed) if not case.reply.plain_text else None
+    message = case.view(headed)
     if message is None or not is_success(message.status):
         return None
     mislabelled = message.reply.streamed and not message.stream_asked and message.is_one_text

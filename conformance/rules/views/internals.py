@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.rules.views.errors import Failure
     from conformance.wire.case import Case
     from conformance.wire.exchange import Request
 
@@ -52,6 +53,16 @@ def internals(error: ToldError, request: Request) -> str:
         if piece.strip(":( ").encode("utf-8", "surrogatepass") not in request.body:
             return piece
     return bare
+
+
+def is_inside(failure: Failure) -> bool:
+    """Whether the words that tell the class of a failure are those of the server's runtime: they speak of no fault of the request.
+
+    The name of an exception for an invalid request does.
+    """
+    piece = internals(ToldError(failure.body.event, (failure.message,)), failure.request)
+    words = [reason.removeprefix("says ")[1:-1] for reason in failure.kind.evidence if reason.startswith("says ")]
+    return bool(piece) and any(told in piece and "exception" not in told.lower() for told in words)
 
 
 @lru_cache(maxsize=1024)

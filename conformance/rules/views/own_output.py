@@ -15,6 +15,8 @@ _OWN_OUTPUT = frozenset({"tool_use_failed", "json_validate_failed", "output_pars
 
 _OWN_OUTPUT_TEXT = re.compile(
     r"failed to (call a function|parse (the )?tool[ _-]calls?|parse (the )?function calls?)|did not call a tool"
+    r"|error parsing (the )?(tool|function)[ _-]calls?|(tool|function)[ _-]calls? pars(ing|er) (failed|error)"
+    r"|element <\w+> closed by </\w+>|expected element type <\w+> but have <"  # XML that a model wrote for a call
     r"|(could not|cannot|unable to) (parse|decode) (the )?(model'?s? |generated |tool[ _-]call )(output|arguments?|calls?)",
     re.IGNORECASE,
 )

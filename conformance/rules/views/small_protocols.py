@@ -48,6 +48,13 @@ def load_answer(case: Case) -> Answer | None:
     )
 
 
+def listed_models(case: Case) -> Reply | None:
+    """A listing of the models that are there or that run, or the entry of one."""
+    reply = case.reply
+    is_listing = reply.operation in {"models", "model", "running"}
+    return reply if is_listing and reply.chunks and not reply.errors else None
+
+
 def identified_calls(case: Case) -> ToolCalls | None:
     """The tool calls of an answer with the wire's own ids."""
     return case.view(tool_calls) if case.exchange.on_wire else None

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from conformance.rules.views.errors import Success, has_begun
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -116,3 +118,9 @@ def failed_stream(case: Case) -> Reply | None:
     """A stream that answered 200 and then held an error."""
     reply = case.reply
     return reply if reply.streamed and reply.errors and reply.operation == "chat" else None
+
+
+def failed_within(case: Case) -> Success | None:
+    """A stream with an error among its events, and whether it had begun before."""
+    reply = case.view(failed_stream)
+    return Success(reply, has_begun(case)) if reply is not None and reply.errors[0].event is not None else None

@@ -301,6 +301,14 @@ def grammars() -> Iterable[str]:
     return sorted(path.parent.name for path in SCHEMAS.glob("*/grammar.toml"))
 
 
+def begins(dialect: str, reply: Reply) -> bool:
+    """Whether a stream opens with the event that its dialect's grammar has for the beginning; False without a grammar."""
+    if not reply.streamed or not reply.chunks or dialect not in grammars():
+        return False
+    first = next(grammar_of(dialect).steps(reply), None)
+    return first is not None and first.word is not None and first.word.step == "begin"
+
+
 def _word(name: str, entry: dict[str, Any], item: tuple[tuple[str, ...], ...]) -> Word:
     pieces = {
         kind: Piece(piece["family"], _path(piece.get("member", "")), frozenset(piece.get("fits", ())), piece.get("started", False))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from conformance.wire.dialects.vectors import VectorList
     from conformance.wire.sse import EventStream
 
-Operation: TypeAlias = Literal["chat", "embed", "transcribe", "models", "model", "unknown"]
+Operation: TypeAlias = Literal["chat", "embed", "transcribe", "models", "model", "running", "unknown"]
 ToolMode: TypeAlias = Literal["auto", "none", "required", "named"]
 
 #: The operations that ask a model itself: for words, for vectors, for the words of a sound.

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 #: Why a text has no numbers in any type.
 NO_BASE64: Final = "is no base64"
 FLOAT_BYTES: Final = 4
+#: Why an empty list is no vector.
+EMPTY: Final = "is empty"
 #: The integers of a type.
 RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "int8": (-128, 127),
@@ -70,7 +72,7 @@ def vector(pointer: str, value: object, index: object = None) -> Vector:
         return Vector(pointer, index, "base64", numbers, why)
     if isinstance(value, list) and value and all(_is_number(number) for number in value):
         return Vector(pointer, index, "float", tuple(float(number) for number in value))
-    return Vector(pointer, index, "other", (), "is no list of numbers")
+    return Vector(pointer, index, "other", (), EMPTY if value == [] else "is no list of numbers")
 
 
 def vector_list(pointer: str, values: object, *, type_: str = "", below: tuple[str, ...] = ()) -> Iterator[VectorList]:

@@ -1,10 +1,10 @@
-"""How well the judge does on labelled answers: `python -m tests.knowledge.grounding.evaluate [--own | --unseen] [--plot FILE.png]`.
+"""How well the judge does on labelled answers: `python -m tests.knowledge.grounding.evaluate [--own | --unseen] …`.
 
 Without `--own`: the shipped model, trained on our own rows only, on the reference answers beside the checkout. They are a test set:
 nothing is ever trained on them.
 With `--own`: on our own rows, which need nothing beside the checkout, with models that saw neither the prompt nor the kind:
 five-fold cross-validation by prompt; leave one kind out; and the part kept unseen while features and words were chosen
-(`is_held`: every third prompt, and five whole kinds).
+(`is_held`: every third prompt, and five whole kinds). `--without spelling: "gram:whole"` leaves out the features that begin so.
 With `--unseen`: the shipped model on `tools/unseen`, whose answers, prompts and (in part) kinds nothing was trained on.
 """
 
@@ -71,8 +71,11 @@ def is_held(row: Row) -> bool:
     return "kind" in row and (row["kind"] in HELD_KINDS or zlib.crc32(row["prompt"].encode()) % 3 == 0)
 
 
-def left_out(rows: list[Row], group: Callable[[Row], object]) -> list[Verdict]:
-    """Judge every row that has a group with a model that saw no row of it. None is no group: such rows only train."""
+def left_out(rows: list[Row], group: Callable[[Row], object], without: tuple[str, ...] = ()) -> list[Verdict]:
+    """Judge every row that has a group with a model that saw no row of it. None is no group: such rows only train.
+
+    Features that begin as one of `without` are left out.
+    """
     readings = [read(question_from(row), answer_from(row["response"])) for row in rows]
     drawn = [samples([row])[0] for row in rows]
     groups = [group(row) for row in rows]
@@ -80,7 +83,7 @@ def left_out(rows: list[Row], group: Callable[[Row], object]) -> list[Verdict]:
     found: list[Verdict] = []
     for left in dict.fromkeys(own for own in groups if own is not None):
         chosen = [sample for each, own in zip(drawn, groups, strict=True) if own != left for sample in each]
-        model = fit(chosen, stages)
+        model = fit(chosen, stages, without=without)
         found += [
             Verdict(row, judge_reading(reading, model))
             for row, reading, own in zip(rows, readings, groups, strict=True)
@@ -180,7 +183,7 @@ def lines_of(title: str, verdicts: list[Verdict]) -> list[str]:
     return lines
 
 
-def own() -> Iterator[str]:
+def own(without: tuple[str, ...] = ()) -> Iterator[str]:
     """Yield the figures on our own rows, part by part: the last takes longest."""
     rows = own_rows()
     parts_: tuple[tuple[str, Callable[[Row], object]], ...] = (
@@ -189,18 +192,19 @@ def own() -> Iterator[str]:
         ("leave one kind out", lambda row: row.get("kind")),
     )
     for title, group in parts_:
-        yield "\n".join(lines_of(title, left_out(rows, group))) + "\n\n"
+        yield "\n".join(lines_of(title, left_out(rows, group, without))) + "\n\n"
 
 
 def main() -> None:
     """Print the tables; draw the reliability diagram where asked."""
     parser = argparse.ArgumentParser(description="Measure the grounding judge.")
     parser.add_argument("--own", action="store_true", help="cross-validate on our own rows, which takes minutes")
+    parser.add_argument("--without", nargs="+", default=[], metavar="NAME", help="with --own: features to leave out")
     parser.add_argument("--unseen", action="store_true", help="judge the answers that nothing is trained on")
     parser.add_argument("--plot", type=Path, help="write the reliability diagram to this PNG")
     options = parser.parse_args()
     if options.own:
-        for part in own():
+        for part in own(tuple(options.without)):
             sys.stdout.write(part)
             sys.stdout.flush()
         return

@@ -36,6 +36,8 @@ FILLED = [
     "1. Who wrote it? Ann Vell\n2. What happened? ...",
     "| Heading | The Ice Year |\n|---|---|\n| Written by | ? |",
     "| Heading | Written by |\n|---|---|\n| The Ice Year | Ann Vell |",
+    'dates = ["1963-02-02", "1963-03-09"]',
+    "years: [1963, 1964]",
 ]
 
 

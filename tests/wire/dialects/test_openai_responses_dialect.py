@@ -23,8 +23,6 @@ def _asked(**body: object) -> Case:
         ("POST", "/v1/responses/compact", False),
         ("POST", "/v1/responses/input_tokens", False),
         ("DELETE", "/v1/responses/resp_1", True),
-        ("DELETE", "/v1/responses", False),
-        ("POST", "/v1/responses/resp_1/cancel", True),
     ],
 )
 def test_a_request_is_claimed_by_method_and_path(method: str, path: str, ours: bool) -> None:  # noqa: FBT001 - a table's column

@@ -33,6 +33,9 @@ const factories = {
   mistral: async () => (await load("@ai-sdk/mistral")).createMistral({ baseURL: PEER_BASE_URL, apiKey }),
   anthropic: async () => (await load("@ai-sdk/anthropic")).createAnthropic({ baseURL: `${PEER_ORIGIN}/v1`, apiKey }),
   google: async () => (await load("@ai-sdk/google")).createGoogle({ baseURL: `${PEER_ORIGIN}/v1beta`, apiKey }),
+  "amazon-bedrock": async () =>
+    (await load("@ai-sdk/amazon-bedrock")).createAmazonBedrock({ baseURL: PEER_ORIGIN, apiKey, region: "us-east-1" }),
+  cohere: async () => (await load("@ai-sdk/cohere")).createCohere({ baseURL: `${PEER_ORIGIN}/v2`, apiKey }),
 };
 
 const provider = await factories[PEER_CLIENT]();

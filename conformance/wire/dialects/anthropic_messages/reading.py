@@ -77,9 +77,14 @@ def counts_tokens(request: Request) -> bool:
 
 
 def claims(exchange: Exchange) -> bool:
-    """Whether the exchange speaks this dialect. Others list models at the same path: there the answer's own members decide."""
+    """Whether the exchange speaks this dialect.
+
+    Others list models at the same path: there the client's header decides, or the answer's own members.
+    """
     operation = operation_of(exchange.request)
     if operation in {"models", "model"}:
+        if "anthropic-version" in exchange.request.headers:
+            return True
         value = exchange.response.document.value if exchange.response else None
         if not isinstance(value, dict) or "object" in value:
             return False

@@ -92,14 +92,19 @@ def counts_tokens(request: Request) -> bool:
 
 
 def claims(exchange: Exchange) -> bool:
-    """Whether the exchange speaks this dialect. Others list models at the same path: there the names decide, which begin with `models/`."""
+    """Whether the exchange speaks this dialect.
+
+    Others list models at a path that ends alike: there the names decide, which begin with `models/`. Below Google's own path an error is
+    its own, and so is a listing but for one in OpenAI's form.
+    """
     if exchange.request.method != "GET":
         return bool(_METHOD.search(exchange.request.path))
     if operation_of(exchange.request) == "unknown":
         return False
     value = exchange.response.document.value if exchange.response else None
-    if exchange.response is not None and is_failure(exchange.response.status):
-        return bool(_OWN_PATH.search(exchange.request.path)) and "status" in mapping(value, "error")
+    if _OWN_PATH.search(exchange.request.path):
+        failed = exchange.response is not None and is_failure(exchange.response.status)
+        return failed or (isinstance(value, dict) and "object" not in value)
     listed = value.get("models", [value]) if isinstance(value, dict) else None
     names = [word(entry.get("name")) for entry in objects(listed)]
     return bool(names) and all(name.startswith("models/") for name in names)

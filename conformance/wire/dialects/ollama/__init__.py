@@ -1,4 +1,4 @@
-"""Ollama's native API: /api/chat and /api/generate in one JSON object or JSON lines, /api/tags and /api/show.
+"""Ollama's native API: /api/chat and /api/generate in one JSON object or JSON lines, /api/tags, /api/ps and /api/show.
 
 Source: https://github.com/ollama/ollama/blob/main/docs/api.md and api/types.go (read 2026-11-21).
 """

@@ -44,8 +44,11 @@ _OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("POST", "/api/chat"): "chat",
     ("POST", "/api/generate"): "chat",
     ("GET", "/api/tags"): "models",
+    ("GET", "/api/ps"): "running",
     ("POST", "/api/show"): "model",
 }
+#: Members of which every line of an answer has one; a line without any that speaks of an error is one, under another key.
+_OF_LINES: Final = frozenset({"model", "message", "response", "done"})
 #: The first bytes of the pictures that a request carries in base64, and their types.
 _PICTURES: Final = {"iVBOR": "image/png", "/9j/": "image/jpeg", "R0lG": "image/gif", "UklGR": "image/webp"}
 
@@ -125,9 +128,7 @@ def _assemble(reply: Reply) -> None:
     if reply.operation != "chat":
         return
     if reply.streamed:
-        for event, value in reply.chunks:
-            if value.get("error") is not None:  # a bare string, as the native API documents it
-                reply.errors.append(ErrorBody(event, {"error": {"message": value["error"]}}, ""))
+        reply.errors.extend(_failures(reply))
     if not reply.streamed and reply.errors:
         return
     choice = Choice(0, "/message", finish_at="/done_reason", calls_at="/message/tool_calls")
@@ -146,6 +147,15 @@ def _assemble(reply: Reply) -> None:
     if any("message" in value or "response" in value for _, value in reply.chunks):
         reply.choices = [choice]
     reply.complete = bool(choice.finishes)
+
+
+def _failures(reply: Reply) -> Iterator[ErrorBody]:
+    """Yield the errors of a stream: a bare string, as the native API documents it, or a line that has one under another key."""
+    for event, value in reply.chunks:
+        if value.get("error") is not None:
+            yield ErrorBody(event, {"error": {"message": value["error"]}}, "")
+        elif not _OF_LINES & value.keys() and any("error" in name.lower() for name in value):
+            yield ErrorBody(event, value, "")
 
 
 def _call(item: dict[str, Any], event: int | None, pointer: str) -> ToolCall:
