@@ -54,14 +54,22 @@ def _short_answers(many: int, session: str | None = None) -> Iterator[Exchange]:
 
 
 def stream(folder: Path) -> Path:
-    """One event stream of 200 MB, as a body alone."""
-    path = folder / "stream.sse"
+    """One event stream of 200 MB, as a body alone: above the bound."""
+    return _stream(folder / "stream.sse", 200)
+
+
+def stream_in_bounds(folder: Path) -> Path:
+    """One event stream of 60 MB, as a body alone."""
+    return _stream(folder / "short.sse", 60)
+
+
+def _stream(path: Path, size: int) -> Path:
     whole = corpus(streams=1, chunks=1000)[0].response
     events = (whole.body if whole is not None else b"").split(b"\n\n")
     with path.open("wb") as file:
         file.write(b"\n\n".join(events[:2]) + b"\n\n")
         middle = b"\n\n".join(events[2:-5]) + b"\n\n"
-        for _ in range(200 * _MB // len(middle)):
+        for _ in range(size * _MB // len(middle)):
             file.write(middle)
         file.write(b"\n\n".join(events[-5:]))
     return path
@@ -129,7 +137,7 @@ def _written(path: Path, exchanges: Iterator[Exchange], form: str, upto: int | N
 
 
 SHAPES: dict[str, Callable[[Path], Path]] = {
-    shape.__name__: shape for shape in (stream, session, har, jsonl, cassettes, same_in_lines)
+    shape.__name__: shape for shape in (stream, stream_in_bounds, session, har, jsonl, cassettes, same_in_lines)
 }
 
 

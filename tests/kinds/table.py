@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from conformance.rules.table import Severity
 from tests.kinds import (
+    after_fifth_native,
     after_reports,
     after_reports_bodies,
     by_other_means,
@@ -36,6 +37,7 @@ ALL: list[Kind] = [
     *after_reports.KINDS,
     *after_reports_bodies.KINDS,
     *unseen.KINDS,
+    *after_fifth_native.KINDS,
     *fifth_mended_tokens.KINDS,
     *fifth_mended_texts.KINDS,
 ]

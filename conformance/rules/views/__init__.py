@@ -95,7 +95,13 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
         lifecycle as lifecycle,
     )
     from conformance.rules.views import (
+        lost_spaces as lost_spaces,
+    )
+    from conformance.rules.views import (
         markup as markup,
+    )
+    from conformance.rules.views import (
+        media as media,
     )
     from conformance.rules.views import (
         model as model,
@@ -135,6 +141,9 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
     )
     from conformance.rules.views import (
         schema_views as schema_views,
+    )
+    from conformance.rules.views import (
+        scrubbed as scrubbed,
     )
     from conformance.rules.views import (
         session as session,

@@ -11,6 +11,7 @@ _TAIL = 2000  # characters that are looked at, so that a long answer costs no mo
 _FILLED = 400  # characters that a passage must fill: shorter texts may be lists
 _ENDING = 16  # characters at the end that stand once more where the last passage began
 _BLANK = re.compile(r"(?<![\s\u200b\u2060\ufeff])[\s\u200b\u2060\ufeff]{100,}+\Z")
+_BLANK_END = re.compile(r"[\s\u200b\u2060\ufeff]{100}")  # what the last one asks of the end, which nearly no text has
 _NUMBER = re.compile(r"\d+")
 _FEWEST_LETTERS = 20  # of a line that a number alone tells from the next
 #: Passages that are looked for: their length, how often they must stand there, and over how many characters of the end.
@@ -21,7 +22,7 @@ def repeated_unit(text: str, *, cut: bool = False) -> str | None:
     """Return the passage that a text ends in repeating, or the few characters that it mostly consists of; else None."""
     if len(text) < _STUTTERS:
         return None
-    blank = _BLANK.search(text)
+    blank = _BLANK.search(text) if _BLANK_END.fullmatch(text[-100:]) else None
     if blank is not None:
         return blank[0][:4]
     tail = text[-_TAIL:]

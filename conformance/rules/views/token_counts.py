@@ -21,8 +21,8 @@ _APART: Final = (
 )
 #: Where a usage stands: in a body, in the first event of a Messages stream, in the last of a Converse stream.
 _HOLDERS: Final = ((), ("message",), ("metadata",))
-#: What the tokens of a prompt depend on, in either protocol; the model stands in Gemini's path.
-_COUNTED: Final = ("model", "messages", "system", "tools", "contents", "systemInstruction")
+#: What the tokens of a prompt depend on beside the model, in either protocol.
+_COUNTED: Final = ("messages", "system", "tools", "contents", "systemInstruction")
 
 
 class CachedInput(NamedTuple):
@@ -88,6 +88,6 @@ def _key(case: Case) -> str:
     """Return what a prompt's tokens depend on, as one text."""
     request = case.exchange.request
     body = request.json.get("generateContentRequest", request.json)
-    model = request.path.partition("/models/")[2].partition(":")[0]
+    model = request.path.partition("/models/")[2].partition(":")[0] or request.json.get("model")
     parts = [body.get(name) for name in _COUNTED] if isinstance(body, dict) else []
     return json.dumps([case.exchange.provider, model, *parts], sort_keys=True)

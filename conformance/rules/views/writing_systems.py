@@ -60,7 +60,7 @@ def scripts(case: Case) -> Scripts | None:
     if result is None or not any(choice.text for choice in result.choices):
         return None
     texts = [(choice, without_code(choice.text)) for choice in result.choices if not choice.text.isascii()]
-    asked = _scripts(result.asked.prompt) | {"LATIN"}
+    asked = _scripts(result.asked.prompt) | {"LATIN"} if texts else set()
     return Scripts([(choice, names) for choice, text in texts if (names := _foreign(text, asked))])
 
 

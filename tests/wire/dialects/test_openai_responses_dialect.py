@@ -22,7 +22,7 @@ def _asked(**body: object) -> Case:
         ("GET", "/v1/responses/resp_1", True),
         ("POST", "/v1/responses/compact", False),
         ("POST", "/v1/responses/input_tokens", False),
-        ("DELETE", "/v1/responses/resp_1", False),
+        ("DELETE", "/v1/responses/resp_1", True),
     ],
 )
 def test_a_request_is_claimed_by_method_and_path(method: str, path: str, ours: bool) -> None:  # noqa: FBT001 - a table's column

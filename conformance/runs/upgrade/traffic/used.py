@@ -27,6 +27,7 @@ USES: Final[dict[str, Callable[[Case], bool]]] = {
     "stream": lambda case: case.asked.stream,
     "vision": _shows_a_picture,
     "stored_responses": lambda case: "previous_response_id" in case.exchange.request.json,
+    "background": lambda case: case.exchange.request.json.get("background") is True,
 }
 
 

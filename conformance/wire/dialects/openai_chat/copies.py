@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from conformance.wire.dialects.reply import Fragment
 
 if TYPE_CHECKING:
-    from conformance.wire.dialects.reply import Choice, Copies, Reply
+    from conformance.wire.dialects.reply import Choice, Chunk, Copies, Reply
+    from conformance.wire.rolled import Rolled
 
 _TEXT: Final = ("delta", "content")
 _ARGUMENTS: Final = ("delta", "tool_calls", 0, "function", "arguments")
@@ -53,13 +54,14 @@ def _add_arguments(choice: Choice, reply: Reply, copies: Copies, calls: list[Any
     count = len(copies.texts) - 1
     if call is None or len(calls) != 1 or not count:
         return False
-    call.fragments.roll(count, partial(_fragments, reply, copies))
+    call.fragments.roll(count, partial(_fragments, reply.chunks, copies))
     call.pieces.extend(copies.texts[1:])
     choice.last_output = copies.events[-1]
     return True
 
 
-def _fragments(reply: Reply, copies: Copies) -> list[Fragment]:
+def _fragments(chunks: Rolled[Chunk], copies: Copies) -> list[Fragment]:
+    """Return the pieces of the copies. The reply itself is not kept: it would hold itself, and live until a collection."""
     pointer = "/choices/0/delta/tool_calls/0"
-    chunks = reply.chunks[copies.start + 1 : copies.stop]
-    return [Fragment(event, pointer, value["choices"][0]["delta"]["tool_calls"][0]) for event, value in chunks]
+    those = chunks[copies.start + 1 : copies.stop]
+    return [Fragment(event, pointer, value["choices"][0]["delta"]["tool_calls"][0]) for event, value in those]
