@@ -67,7 +67,7 @@ class AuditSummary:
     @property
     def reasons(self) -> list[tuple[int, str]]:
         """Every exit code that has a reason, in their precedence, with it."""
-        nothing_there = not self.exchanges and not self.unreadable
+        nothing_there = not self.exchanges and not self.unreadable and not self.passed_over
         holds = {
             UNUSABLE: bool(self.unreadable) or nothing_there,
             FAILS: bool(self.failed),

@@ -402,6 +402,17 @@ def test_markdown_shows_recorded_text_as_text(tmp_path: Path) -> None:
     assert table.startswith("| &lt;b>\\|\\[x](y) | m | content.bad | error | 1 | 1 |")
 
 
+def test_a_folder_whose_recordings_are_all_of_unknown_forms_is_undecided_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.yaml").write_text("asked: POST https://h.example\nanswered:\n  finish_reason: stop\n")
+    code, _ = run(tmp_path)
+    said = capsys.readouterr().err
+    assert code == 2
+    assert "passed over, although they look like recordings: 1 file of no known form" in said
+    assert run(tmp_path, strict=True)[0] == 3
+
+
 def test_code_scanning_gets_an_alert_at_the_line_of_each_finding_that_is_not_known(tmp_path: Path) -> None:
     path = rows(tmp_path / "a.jsonl", row("good"), row("bad", provider="stranger"))
     log = json.loads(run(path, format="sarif")[1])
