@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,9 +27,11 @@ def local_cluster(workers: int) -> Iterator[Any]:
         ImportError: Dask is not installed.
         OSError, TimeoutError: the cluster cannot start.
     """
+    from multiprocessing import get_all_start_methods  # noqa: PLC0415 - an audit without a cluster needs none of it
+
     import dask  # noqa: PLC0415 - an extra
 
-    copies = "forkserver" in multiprocessing.get_all_start_methods()
+    copies = "forkserver" in get_all_start_methods()
     if copies:
         _import_once()
     with dask.config.set({**_WITHOUT, **(_AS_COPIES if copies else {})}):
@@ -49,7 +50,7 @@ def local_cluster(workers: int) -> Iterator[Any]:
 
 def _import_once() -> None:
     """Start the process that workers are copies of, with all that they import: Dask would start it with less."""
-    from multiprocessing import forkserver  # noqa: PLC0415 - Windows has none
+    from multiprocessing import forkserver, get_context  # noqa: PLC0415 - Windows has no forkserver
 
-    multiprocessing.get_context("forkserver").set_forkserver_preload(_IMPORTED)
+    get_context("forkserver").set_forkserver_preload(_IMPORTED)
     forkserver.ensure_running()
