@@ -56,6 +56,8 @@ def is_cut(body: bytes) -> bool:
         json.loads(text)
     except json.JSONDecodeError as problem:
         return problem.pos >= len(text) or problem.msg.startswith("Unterminated string")
+    except RecursionError:  # deeper than anybody means: nothing can be said of it
+        return True
     return False
 
 
