@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.chat import Answer, answer, ended_answer
 from conformance.rules.views.markup import RUN_TOGETHER, Said, said
+from conformance.rules.views.prompted import ABOUT_CHARACTERS, ABOUT_TOKENS, DIALOGUE, EMPTY_ASKED
 from conformance.rules.views.repeated_unit import repeated_unit
 from conformance.rules.views.repeats import asks_for_repeats
 from conformance.rules.views.writing_systems import Scripts, scripts
@@ -32,31 +33,6 @@ _CONTROL_TOKEN = re.compile(
     r"|</?(?:tool_(?:response|result|output)s?|function_(?:results?|response|output)s?)>|<tools>\s*[\[{]"
     r"|\]<\][a-z_ ]{1,40}\[>\[",
 )
-#: A prompt that asks about broken characters.
-_ABOUT_CHARACTERS = re.compile(
-    r"replacement char|U\+FFFD|mojibake|unicode|encoding|utf-?8|ersatzzeichen|caract\w{1,12} de re", re.IGNORECASE
-)
-#: A prompt that asks for no text at all, in some case or other.
-_EMPTY_ASKED = re.compile(
-    r"\b(?:output|return|reply|respond|say|write|print|answer|produce|give|send)(?: with| back)? "
-    r"(?:nothing\b(?! (?:else|but|more|other|except))|(?:an |a )?(?:empty|blank)\b|no (?:text|output|words)\b)"
-    r"|\b(?:exit|stop|end|finish|quit|terminate|return|close)\b(?: \w+){0,3} without (?:any |a |an )?(?:further |other |more )?"
-    r"(?:message|output|text|answer|reply|response|comment|word|saying|writing|responding|replying)"
-    r"|\b(?:exit|stop|end|finish|quit|reply|respond|answer|return)\b(?: \w+){0,3} with no (?:content|text|output|message|words?)\b"
-    r"|\b(?:do not|don't|never) (?:say|write|output|reply|respond|answer|print|return|send|add)(?: with)? "
-    r"any(?:thing|\s+(?:text|message))\b"
-    r"|\b(?:do not|don't|never) (?:reply|respond)(?: to (?:this|that|it|me)\b| at all\b|\s*[.!]|\s*$)"
-    r"|\b(?:say|stay|remain|keep) (?:nothing|silent|quiet)\b|\bohne (?:weitere )?(?:Nachricht|Ausgabe|Antwort|Meldung|Text)\b"
-    r"|\bsans (?:autre |aucun )?(?:message|r\u00e9ponse|texte)\b|\bsin (?:m\u00e1s |ning\u00fan )?(?:mensaje|respuesta|texto)\b"
-    r"|\bempty (?:string|response|reply|answer|output|message)\b|\bleave (?:it|the (?:answer|reply|output)) (?:blank|empty)"
-    r"|\b(?:only|just|nothing but) (?:\w{1,9} )?(?:(?:blank|empty) lines?|white ?space|newlines?|spaces)\b"
-    r"|\bleere[nr]? (?:antwort|zeichenkette)|\br\u00e9ponse vide|\brespuesta vac\u00eda|\u7a7a(?:\u5b57\u7b26\u4e32|\u56de\u590d)",
-    re.IGNORECASE,
-)
-#: A prompt that asks about the tokens themselves.
-_ABOUT_TOKENS = re.compile(
-    r"(?:special|control|stop|end|role) tokens?\b|chat ?template|\bChatML\b|\btokeni[sz]er", re.IGNORECASE
-)
 #: SentencePiece's sentence marks, where no HTML stands beside them.
 _SENTENCE_MARK = re.compile(r"\A\s*<s>|</s>")
 _HTML = re.compile(r"</?(?:p|div|b|i|u|br|li|ul|span|html|body|td|tr|del|strong|em|h\d)\b", re.IGNORECASE)
@@ -69,11 +45,6 @@ _ROLE_TURNS = re.compile(
 #: One of these stands in every such turn: at the beginning, or anywhere.
 _ROLE_FIRST = ("assistant\n", "model\n", "Observation:")
 _ROLE_SIGNS = ("user\n", "human\n", "\nH", "\nUser", "\n##")
-#: What in a prompt gives a reason for turns in the answer.
-_DIALOGUE = re.compile(
-    r"dialog|conversation|transcript|observ|thought|script|interview|chat|role|assistant|instruction|human:|user:|prompt|template|q&a|few-shot|example",
-    re.IGNORECASE,
-)
 
 
 #: Share of the output tokens from which on reasoning used the budget up: the rest is the markup around it.
@@ -117,7 +88,7 @@ def nonempty_completion(answer: Answer) -> Iterator[Finding]:
         loaded = choice.finish_reason in _LOAD_ENDS and not answer.asked.prompt
         if loaded or choice.finish_reason in _EMPTY_ENDS or not _is_empty(choice) or answer.stopped_at_once:
             continue
-        if _EMPTY_ASKED.search(answer.asked.prompt):
+        if EMPTY_ASKED.search(answer.asked.prompt):
             continue
         reasoned = " but reasoning" if choice.reasoning else ""
         received = f"has no text, tool call or refusal{reasoned} (finish_reason {choice.finish_reason!r})"
@@ -190,7 +161,7 @@ def text_integrity(said: Said) -> Iterator[Finding]:
         where = choice.at(field)
         cut = choice.finish_reason == "length"
         body = text.rstrip("\ufffd") if cut else text
-        if "\ufffd" in body and "\ufffd" not in said.asked.prompt and not _ABOUT_CHARACTERS.search(said.asked.prompt):
+        if "\ufffd" in body and "\ufffd" not in said.asked.prompt and not ABOUT_CHARACTERS.search(said.asked.prompt):
             at = body.index("\ufffd")
             yield Finding(
                 where, f"has U+FFFD in {shown(body[max(0, at - 10) : at + 10]).removeprefix('is ')}", "whole characters"
@@ -246,7 +217,7 @@ def no_special_tokens(said: Said) -> Iterator[Finding]:
             match = _role_turns(text, prompt)
         if match is None:
             continue
-        if _CONTROL_TOKEN.search(prompt) or "</s>" in prompt or _ABOUT_TOKENS.search(prompt):
+        if _CONTROL_TOKEN.search(prompt) or "</s>" in prompt or ABOUT_TOKENS.search(prompt):
             return
         yield Finding(choice.at(field), f"holds {shown(match[0][:40]).removeprefix('is ')}", "plain text")
 
@@ -256,7 +227,7 @@ def _role_turns(text: str, prompt: str) -> re.Match[str] | None:
     if not (text.startswith(_ROLE_FIRST) or any(sign in text for sign in _ROLE_SIGNS)):
         return None
     match = _ROLE_TURNS.search(text)
-    return match if match is not None and not _DIALOGUE.search(prompt) else None
+    return match if match is not None and not DIALOGUE.search(prompt) else None
 
 
 def _thoughts(said: Said) -> Iterator[tuple[Choice, str, str]]:

@@ -128,6 +128,9 @@ if TYPE_CHECKING:  # the rules, which are imported before this package, import t
         pictures as pictures,
     )
     from conformance.rules.views import (
+        prompted as prompted,
+    )
+    from conformance.rules.views import (
         refusals as refusals,
     )
     from conformance.rules.views import (
