@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.parameters
 SUBJECTS = ("params", "stop", "n", "max_tokens", "logprobs", "response_format")
+OVER_TARGET = ("params",)
 
 
 def test_parameters(cell: Cell, run: Run) -> None:

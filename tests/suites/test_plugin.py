@@ -11,7 +11,7 @@ import pytest
 from world import BAD, RULE, TARGET
 
 import conformance.suites
-from conformance.rules.table import SUBJECTS
+from conformance.rules.table import RULES, SUBJECTS
 from conformance.suites import MARKS
 
 if TYPE_CHECKING:
@@ -175,14 +175,28 @@ def test_one_probe_can_be_chosen(world: World, judge: Judge) -> None:
     assert judge("-k", RULE).code == 1
 
 
-def suites() -> dict[str, tuple[str, ...]]:
+def modules() -> dict[str, Any]:
     names = [each.name for each in pkgutil.iter_modules(conformance.suites.__path__) if each.name.startswith("test_")]
-    found: dict[str, Any] = {name: importlib.import_module(f"conformance.suites.{name}") for name in names}
-    return {name: module.SUBJECTS for name, module in found.items()}
+    return {name: importlib.import_module(f"conformance.suites.{name}") for name in names}
+
+
+def suites() -> dict[str, tuple[str, ...]]:
+    return {name: module.SUBJECTS for name, module in modules().items()}
 
 
 def test_every_subject_belongs_to_one_suite() -> None:
     assert sorted(subject for subjects in suites().values() for subject in subjects) == sorted(SUBJECTS)
+
+
+def test_each_rule_has_a_suite_that_judges_it() -> None:
+    judged = {
+        (subject, over_target)
+        for module in modules().values()
+        for name, over_target in (("SUBJECTS", False), ("OVER_TARGET", True))
+        for subject in getattr(module, name, ())
+    }
+    built_in = [rule for rule in RULES.values() if rule.check.__module__.startswith("conformance.")]
+    assert [rule.id for rule in built_in if (rule.subject, rule.over_target) not in judged] == []
 
 
 def test_every_suite_has_a_mark_of_its_name() -> None:
