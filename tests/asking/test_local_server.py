@@ -5,11 +5,12 @@ from __future__ import annotations
 import socket
 from dataclasses import replace
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
+from conformance.asking import local_server
 from conformance.asking.local_server import serve
 from conformance.errors import UnusableInputError
 from conformance.providers import Server, load_providers
@@ -119,3 +120,18 @@ def test_a_server_that_cannot_start_says_its_last_words() -> None:
 @needs_server
 def test_a_server_that_is_not_ready_in_time_is_given_up() -> None:
     assert "did not answer within 0 s" in refusal(ready_within=0).what
+
+
+@live_local
+@needs_server
+def test_a_start_that_hangs_is_tried_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = [0.0]
+    await_ = local_server._await  # noqa: SLF001 - its first time is to be over at once
+
+    def late_at_first(child: Any, out: Any, ready_within: float) -> str:
+        return await_(child, out, limits.pop() if limits else ready_within)
+
+    monkeypatch.setattr(local_server, "_await", late_at_first)
+    with serve(SERVER) as url:
+        assert get(f"{url}/models").status_code == httpx.codes.OK
+    assert not limits
