@@ -105,6 +105,13 @@ def test_a_limit_holds_for_each_turn_where_the_provider_runs_its_own_tool(
     assert "max_tokens.honoured" not in broken(judged(url, declared, answer))
 
 
+@pytest.mark.parametrize("kind", ["bash_20250124", "text_editor_20250728", "computer_20250124", "memory_20250818"])
+def test_a_limit_holds_for_the_answer_where_the_client_runs_the_tool(kind: str) -> None:
+    request = {**ANTHROPIC_REQUEST, "max_tokens": 2}
+    tools = [*ANTHROPIC_REQUEST["tools"], {"type": kind, "name": "own"}]
+    assert "max_tokens.honoured" in broken(judged(ANTHROPIC, {**request, "tools": tools}, ANTHROPIC_MESSAGE))
+
+
 COUNTS = {"inputTokens": 6, "outputTokens": 2, "totalTokens": 108}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance.rules.views.chat import Answer, ended_answer, requested
-from conformance.wire.dialects.declared_tools import provider_tools
+from conformance.wire.dialects.declared_tools import server_tools
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
@@ -64,7 +64,7 @@ def limited_request(case: Case) -> Answer | None:
     (recorded of Gemini's googleSearch: 331 tokens under a limit of 256, finishReason MAX_TOKENS, 2026-07-07).
     """
     result = case.view(_ended_request)
-    if result is None or not result.asked.max_tokens or provider_tools(result.request):
+    if result is None or not result.asked.max_tokens or server_tools(result.request):
         return None
     return result
 

@@ -1,7 +1,8 @@
-"""The tools that a request declares, in any dialect's form, and whose they are: the client's, or the provider's own."""
+"""The tools that a request declares, in any dialect's form, and who runs them: the client, or the provider itself."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.wire.dialects.reading import mapping, objects, word
@@ -11,6 +12,12 @@ if TYPE_CHECKING:
 
 #: Types of tools that the client runs itself. Every other one is the provider's.
 _CLIENT_S: Final = frozenset({"", "function", "custom"})
+#: Types that a provider names and the client runs, and entries that are no tool: Anthropic's shell, editor, computer and memory
+#: (https://docs.claude.com/en/docs/agents-and-tools/tool-use/overview, client tools), OpenAI's shells, patches, computer and namespaces,
+#: Converse's mark of a cache (read 2026-11-29).
+_RUN_BY_THE_CLIENT: Final = re.compile(
+    r"(?:bash|text_editor|computer|memory|local_shell|shell|apply_patch|namespace|cachePoint)(?:_|\Z)"
+)
 
 
 def client_tools(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -19,8 +26,14 @@ def client_tools(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def provider_tools(body: dict[str, Any]) -> list[str]:
-    """Return the types of the tools that the provider runs itself, between two turns of the model: `web_search`, `googleSearch`."""
+    """Return the types of the tools that only the provider knows: `web_search`, `googleSearch`, `bash_20250124`."""
     return [kind for kind, _ in _declared(body) if kind not in _CLIENT_S]
+
+
+def server_tools(body: dict[str, Any]) -> list[str]:
+    """Return the types of those that the provider runs itself, between two turns of the model: also what it asks servers of MCP for."""
+    served = ["mcp"] if body.get("mcp_servers") else []
+    return [*served, *(kind for kind in provider_tools(body) if _RUN_BY_THE_CLIENT.match(kind) is None)]
 
 
 def _declared(body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

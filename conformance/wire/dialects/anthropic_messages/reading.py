@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from conformance.wire.dialects.anthropic_messages.neutral import envelopes, tape
 from conformance.wire.dialects.anthropic_messages.words import VOCABULARY
 from conformance.wire.dialects.bedrock_converse.paths import errs_as_aws, place_of, speaks_messages
+from conformance.wire.dialects.declared_tools import server_tools
 from conformance.wire.dialects.decoding import Decoder
 from conformance.wire.dialects.reading import (
     counted,
@@ -99,7 +100,7 @@ def asked(request: Request) -> Asked:
     serial = typed(choice, "disable_parallel_tool_use", bool)
     declared = objects(body.get("tools"))
     mode = _MODES.get(word(choice.get("type")))
-    served = bool(body.get("mcp_servers")) or any(_is_served(tool) for tool in declared)
+    served = bool(server_tools(body))
     if mode == "required" and served:
         mode = None  # a call of a server tool obeys as well
     layout = mapping(body, "output_config", "format") or mapping(body, "output_format")
@@ -128,11 +129,6 @@ def _model(request: Request) -> str | None:
         return unquote(hosted["model"])
     result: str | None = typed(request.json, "model", str)
     return invoked.model if result is None and invoked is not None else result
-
-
-def _is_served(tool: dict[str, Any]) -> bool:
-    """Whether the server runs a tool itself: its type has a date or names a toolset, and it declares no schema."""
-    return "input_schema" not in tool and isinstance(tool.get("type"), str) and tool["type"] != "custom"
 
 
 def _take(reply: Reply) -> None:
