@@ -51,6 +51,9 @@ def provider_of(
     return max(fits)[3] if fits else None
 
 
+_NEAR = 4  # parts of a path: the file, and three folders
+
+
 @lru_cache(maxsize=1024)
 def _words(source: str) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(_SEPARATORS.split(part.lower())) for part in reversed(source.split("/")))
@@ -59,10 +62,11 @@ def _words(source: str) -> tuple[frozenset[str], ...]:
 def provider_in(source: str, providers: Mapping[str, Provider]) -> str | None:
     """Return the provider that a recording's path names, for traffic whose address was withheld.
 
-    The nearest folder that has a provider's name and no other word comes first; else the nearest folder or file with one in its name.
+    A folder near the file that has a provider's name and no other word comes first; else the nearest folder or file with one in its
+    name. Further up, a folder is a checkout's or a user's, and says less than the file's own name.
     """
-    parts = reversed(source.lower().split("/"))
-    folder = next((part for part in parts if part in providers and not providers[part].abstract), None)
+    near = reversed(source.lower().split("/")[-_NEAR:])
+    folder = next((part for part in near if part in providers and not providers[part].abstract), None)
     if folder is not None:
         return folder
     for words in _words(source):

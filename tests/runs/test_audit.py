@@ -434,6 +434,7 @@ def test_a_spreadsheet_takes_no_cell_for_a_formula(tmp_path: Path) -> None:
         ("libs/groq/cassettes/a.yaml.gz", "groq"),
         ("a/langchain-mistral/openai_x.yaml", "openai"),
         ("openrouter/streaming_anthropic_routed.yaml", "openrouter"),
+        ("/src/vertex/a/b/c/test_mistral.yaml", "mistral"),
         ("a/b.yaml", None),
     ],
 )
