@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from world import Judge
 
+    from conformance.rules.table import Rule
+
 ROOT = Path(__file__).parents[1]
 
 # pytest reads this file in every run from the checkout, and `make report` installs no development dependency.
@@ -112,6 +114,23 @@ def server(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServer
 def judge(request: pytest.FixtureRequest, world: World) -> Judge:
     """Both commands that judge, one after the other: a verdict and an exit code are the same in each."""
     return world.run if request.param == "conformance run" else world.bare
+
+
+@pytest.fixture
+def table() -> Iterator[dict[str, Rule]]:
+    """The rule table, to be changed; afterwards it is as it was, in its order: the cells of a run stand in it."""
+    before = dict(RULES)
+    yield RULES
+    RULES.clear()
+    RULES.update(before)
+
+
+@pytest.fixture(autouse=True)
+def _same_table() -> Iterator[None]:
+    """A test that leaves another table, or another order of it, fails at once, and not the next test that reads it."""
+    before = list(RULES)
+    yield
+    assert list(RULES) == before, "this test changed the rule table: let it take the fixture `table`"
 
 
 @pytest.fixture

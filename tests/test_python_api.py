@@ -9,31 +9,18 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 import conformance
 from conformance import Case, Exchange, Request, Response, Session, UnusableInputError, audit, grounding, judge
-from conformance.rules.table import RULES
 from conformance.runs.audit import audit as audit_command
 from tools.python_page import GROUPS, page, sections
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
 REQUEST = Request("POST", "https://llm.example/v1/chat/completions", body=b'{"model": "m", "messages": []}')
 ANSWER = Response(200, {"content-type": "application/json"}, b'{"object": "chat.completion"}')
-
-
-@pytest.fixture
-def rules() -> Iterator[None]:
-    """Forget the rules that examples register."""
-    before = dict(RULES)
-    yield
-    RULES.clear()
-    RULES.update(before)
 
 
 def test_every_public_name_is_documented_whole() -> None:
@@ -65,7 +52,7 @@ def test_the_documented_arguments_are_those_that_are_taken() -> None:
 
 
 @pytest.mark.enable_socket
-@pytest.mark.usefixtures("rules")
+@pytest.mark.usefixtures("table")
 @pytest.mark.parametrize("name", conformance.__all__)
 def test_every_example_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
