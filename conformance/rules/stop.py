@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from conformance.rules.views.chat import Answer
 
+_FEWEST = 4  # characters of a stop string's beginning that no text ends in by chance
+
 
 @rule(
     "stop.excluded_from_output",
@@ -23,8 +25,24 @@ if TYPE_CHECKING:
     conforming='stop ["7"], answered "5, 6, "',
 )
 def excluded_from_output(answer: Answer) -> Iterator[Finding]:
-    """Generation ends at a stop string, and the text does not hold it, also where it spans chunks."""
+    """Generation ends at a stop string, and the text does not hold it, also where it spans chunks; nor does it end in its first half.
+
+    Such a half is looked for where the answer says 'stop'. It has four characters and more, a word's and others: a word alone, a
+    line of dashes or a few line breaks end texts too.
+    """
     for choice in answer.choices:
         for stop in answer.asked.stop:
             if stop and stop in choice.text:
                 yield Finding(choice.at("content"), f"holds the stop string {stop!r}", "an end before it")
+            elif choice.finish_reason == "stop" and (head := _head_at_the_end(choice.text, stop)):
+                yield Finding(choice.at("content"), f"ends in {head!r} of the stop string {stop!r}", "an end before it")
+
+
+def _head_at_the_end(text: str, stop: str) -> str:
+    """Return the most of a stop string that a text ends in; empty where it is less than its half, or what texts end in anyway."""
+    for size in range(len(stop) - 1, max(_FEWEST, (len(stop) + 1) // 2) - 1, -1):
+        head = stop[:size]
+        if text.endswith(head):
+            marked = any(letter.isalnum() for letter in head) and not head.replace(" ", "").isalnum()
+            return head if marked else ""
+    return ""
