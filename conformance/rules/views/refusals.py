@@ -132,8 +132,10 @@ def format_attempt(case: Case) -> Attempt | None:
         request = case.exchange.request
         unnamed = "json" not in result.asked.prompt.lower() and _ASKS_FOR_THE_WORD.search(result.refusal.message)
         empty = result.asked.response_format == "json_schema" and not isinstance(result.asked.response_schema, dict)
-        if unnamed or empty or (
-            case.dialect and "response_format" in refusable(case.dialect.name, request.json, case.view(off_schema))
+        if (
+            unnamed
+            or empty
+            or (case.dialect and "response_format" in refusable(case.dialect.name, request.json, case.view(off_schema)))
         ):
             return None
     strict = strictness(case.exchange.request.json)
