@@ -45,7 +45,8 @@ _FOREIGN_KEYS = frozenset({"has_more", "display_name"})
 #: Mistral's agents answer in chat completions too (https://docs.mistral.ai/api/#tag/agents, read 2026-11-28).
 _COMPLETIONS = ("/chat/completions", "/agents/completions")
 _OK = 200
-_VERSION = re.compile(r"v\d{1,3}\w{0,8}")
+#: Folders that hold a listing of this API: a version, or the name of the API itself.
+_FOLDER = re.compile(r"v\d{1,3}\w{0,8}|openai")
 
 
 def operation_of(request: Request) -> Operation:
@@ -81,7 +82,7 @@ def claims(exchange: Exchange) -> bool:
 def _lists_here(request: Request) -> bool:
     """Whether a listing of this dialect is owed at a path: below a version or `openai`. Hubs list their own entries elsewhere."""
     parent = request.path.removesuffix("/models").rpartition("/")[2]
-    return parent == "openai" or _VERSION.fullmatch(parent) is not None
+    return _FOLDER.fullmatch(parent) is not None
 
 
 def _is_model(entry: object) -> bool:
