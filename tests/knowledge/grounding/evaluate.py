@@ -3,8 +3,9 @@
 Without `--own`: the shipped model, trained on our own rows only, on the reference answers beside the checkout. They are a test set:
 nothing is ever trained on them.
 With `--own`: on our own rows, which need nothing beside the checkout, with models that saw neither the prompt nor the kind:
-five-fold cross-validation by prompt; kinds left out, an eighth of them at a time (no row is judged by a model that saw a row
-of its kind); and the part kept unseen while features and words were chosen (`is_held`: every third prompt, and five whole kinds). `--without spelling: "gram:whole"` leaves out the features that begin so.
+five-fold cross-validation by prompt; kinds left out, an eighth of them at a time, so that no row is judged by a model that saw
+one of its kind; and the part kept unseen while features and words were chosen (`is_held`: every third prompt, and five whole
+kinds). `--without spelling: "gram:whole"` leaves out the features that begin so.
 With `--unseen`: the shipped model on `tools/unseen`, whose answers, prompts and (in part) kinds nothing was trained on.
 """
 
