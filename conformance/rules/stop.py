@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from conformance.rules.views.chat import Answer
 
 _FEWEST = 4  # characters of a stop string's beginning that no text ends in by chance
+_MARKUP, _ENDS = "<>|`=[{*#", " \t\r\n:.,;!?"  # what markers begin with, and what may be missing at the end of any line
 
 
 @rule(
@@ -27,8 +28,8 @@ _FEWEST = 4  # characters of a stop string's beginning that no text ends in by c
 def excluded_from_output(answer: Answer) -> Iterator[Finding]:
     """Generation ends at a stop string, and the text does not hold it, also where it spans chunks; nor does it end in its first half.
 
-    Such a half is looked for where the answer says 'stop'. It has four characters and more, a word's and others: a word alone, a
-    line of dashes or a few line breaks end texts too.
+    Such a half is looked for where the answer says 'stop'. It has four characters and more and is a marker's: a sign of markup and
+    letters, or a line that is cut inside of a word.
     """
     for choice in answer.choices:
         for stop in answer.asked.stop:
@@ -39,10 +40,15 @@ def excluded_from_output(answer: Answer) -> Iterator[Finding]:
 
 
 def _head_at_the_end(text: str, stop: str) -> str:
-    """Return the most of a stop string that a text ends in; empty where it is less than its half, or what texts end in anyway."""
+    """Return the most of a stop string that a text ends in; empty where it is less than its half, or where texts end so anyway."""
     for size in range(len(stop) - 1, max(_FEWEST, (len(stop) + 1) // 2) - 1, -1):
-        head = stop[:size]
-        if text.endswith(head):
-            marked = any(letter.isalnum() for letter in head) and not head.replace(" ", "").isalnum()
-            return head if marked else ""
+        if text.endswith(stop[:size]):
+            return stop[:size] if _is_marker(stop[:size], stop[size:]) else ""
     return ""
+
+
+def _is_marker(head: str, rest: str) -> bool:
+    """Whether no text ends in a beginning of a stop string by itself: names, headings, lines of dashes and quotes are ends too."""
+    if head[0] == "\n":
+        return head[-1].isalpha() and rest[0].isalpha()
+    return head[0] in _MARKUP and any(letter.isalpha() for letter in head) and bool(rest.strip(_ENDS))

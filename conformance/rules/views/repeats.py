@@ -43,7 +43,8 @@ def asks_for_repeats(prompt: str, text: str, *, often: bool = False) -> bool:
     unit = min(unit_of(text.strip()), unit_of(text), key=len)
     turns = len(unit) if len(unit) <= _LONGEST_UNIT else 1
     rounds = (unit[turn:] + unit[:turn] for turn in range(turns))
-    signs = "".join(letter for letter in set(unit) if not letter.isalnum())  # between the rounds: a prompt names the word alone
+    # What stands between the rounds is not in the prompt: it names the word alone.
+    signs = "".join(letter for letter in set(unit) if not letter.isalnum())
     return text.strip() in prompt or any((told.strip(signs) or told.strip()) in prompt for told in rounds)
 
 

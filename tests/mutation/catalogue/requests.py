@@ -78,7 +78,7 @@ MUTANTS = [
     ),
     mutant(
         "half-of-the-stop-at-the-end",
-        asked(stop=["Loire. END"]),
+        then(asked(stop=["</answer>"]), text("The Loire.</answ")),
         "plain plain-system",
         "stop.excluded_from_output",
     ),
