@@ -1,15 +1,13 @@
 """Train the statistical stage: `python -m tools.train_grounding_judge` reads `data/**/*.jsonl` and writes weights and trees.
 
 The rows are our own: written by us, or given by a small model on our machine and labelled by us (their `model` names it). Rows under
-`data/written` have a `kind`. With the same scikit-learn the result is the same bit for bit on each x86-64 processor; it is needed here
-only.
+`data/written` have a `kind`. With the same scikit-learn the result is the same bit for bit; it is needed here only.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import os
 import warnings
 import zlib
 from array import array
@@ -52,8 +50,6 @@ SPELLING_STRENGTH = 30.0
 FEATURE_STEPS, STEPS, SPELLING_STEPS = 300, 60, 50
 FOLDS = 4
 _DECIMALS = 3
-#: OpenBLAS has other sums for processors with AVX-512, which end 300 steps elsewhere. It reads this when it is loaded.
-_KERNELS = {"OPENBLAS_CORETYPE": "Haswell"}
 _BYTE = 127  # the largest weight of a piece
 
 
@@ -197,17 +193,18 @@ def text_of(table: dict[str, Any]) -> str:
     return "{\n" + ",\n".join(head) + ',\n  "weights": {\n' + ",\n".join(lines) + "\n  }\n}\n"
 
 
-def train() -> tuple[str, str, str, str]:
-    """Return the text of `weights.json`, `grams.json`, `spelling.json` and `trees.json`, made anew from our own rows.
-
-    Only a process that has not loaded numpy yet gives the same bits.
-    """
-    os.environ.update(_KERNELS)
+def fit_own_rows() -> Model:
+    """Return the model of our own rows, fitted by one thread: sums in another order would round to other weights."""
     import sklearn.linear_model  # noqa: F401, PLC0415 - the limit holds for the libraries that are loaded already
     from threadpoolctl import threadpool_limits  # noqa: PLC0415 - needed to train only
 
-    with threadpool_limits(1):  # sums in another order would round to other weights
-        model = fit(*samples(rows()))
+    with threadpool_limits(1):
+        return fit(*samples(rows()))
+
+
+def train() -> tuple[str, str, str, str]:
+    """Return the text of `weights.json`, `grams.json`, `spelling.json` and `trees.json`, made anew from our own rows."""
+    model = fit_own_rows()
     texts = text_of_grams(model.grams), text_of_spelling(model.spelling), text_of_trees(model.trees)
     return text_of(model.table), *texts
 

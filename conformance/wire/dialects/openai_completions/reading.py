@@ -12,7 +12,7 @@ from conformance.wire.dialects.ask import Vocabulary
 from conformance.wire.dialects.decoding import Decoder
 from conformance.wire.dialects.implicit_parts import choices_tape
 from conformance.wire.dialects.openai_completions.prompts import prompts
-from conformance.wire.dialects.reading import mapping, objects, strings, text_of, typed, usage
+from conformance.wire.dialects.reading import limit, mapping, objects, strings, text_of, typed, usage
 from conformance.wire.dialects.reply import Asked, Choice, ErrorBody, NeutralForm, Operation, Reply, UsageReport
 from conformance.wire.dialects.tape import envelope
 from conformance.wire.dialects.turns import conversation
@@ -54,14 +54,16 @@ def _asks_orchestration(request: Request) -> bool:
 def asked(request: Request) -> Asked:
     """Read a request. Several prompts bring several choices; `echo` repeats the prompt, stop strings included."""
     body = request.json
+    asked_for = len(prompts(body.get("prompt"))) or 1
     return Asked(
         operation=operation_of(request),
         model=typed(body, "model", str),
         stream=body.get("stream") is True,
         include_usage=typed(mapping(body, "stream_options"), "include_usage", bool),
-        max_tokens=typed(body, "max_tokens", int) or typed(body, "n_predict", int),
+        max_tokens=limit(body, "max_tokens", "n_predict"),
         stop=() if body.get("echo") is True else strings(body.get("stop")),
-        n=(typed(body, "n", int) or 1) * (len(prompts(body.get("prompt"))) or 1),
+        n=(typed(body, "n", int) or 1) * asked_for,
+        candidates=(typed(body, "best_of", int) or 0) * asked_for,
         temperature=typed(body, "temperature", (int, float)),
         seed=typed(body, "seed", int),
         prompt=text_of(body.get("prompt"), body.get("suffix")),
