@@ -31,6 +31,8 @@ INSTALL := $(BIN)/python -m pip install --quiet --require-hashes --no-deps
 PROJECT := $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Where it is set, each process that a test starts compiles the whole project anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: report test test-terminals test-pythons test-local local gateway lint bench clients peers docs emulated fuzz sbom lock lock-python lock-node lock-clients lock-peers clean
 .DELETE_ON_ERROR:
