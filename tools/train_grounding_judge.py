@@ -193,13 +193,18 @@ def text_of(table: dict[str, Any]) -> str:
     return "{\n" + ",\n".join(head) + ',\n  "weights": {\n' + ",\n".join(lines) + "\n  }\n}\n"
 
 
-def train() -> tuple[str, str, str, str]:
-    """Return the text of `weights.json`, `grams.json`, `spelling.json` and `trees.json`, made anew from our own rows."""
+def fit_own_rows() -> Model:
+    """Return the model of our own rows, fitted by one thread: sums in another order would round to other weights."""
     import sklearn.linear_model  # noqa: F401, PLC0415 - the limit holds for the libraries that are loaded already
     from threadpoolctl import threadpool_limits  # noqa: PLC0415 - needed to train only
 
-    with threadpool_limits(1):  # sums in another order would round to other weights
-        model = fit(*samples(rows()))
+    with threadpool_limits(1):
+        return fit(*samples(rows()))
+
+
+def train() -> tuple[str, str, str, str]:
+    """Return the text of `weights.json`, `grams.json`, `spelling.json` and `trees.json`, made anew from our own rows."""
+    model = fit_own_rows()
     texts = text_of_grams(model.grams), text_of_spelling(model.spelling), text_of_trees(model.trees)
     return text_of(model.table), *texts
 

@@ -1,4 +1,4 @@
-"""The weights: small, versioned, and the same bit for bit when they are trained again."""
+"""The weights: small, versioned, and made of the rows that stand beside them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from conformance.knowledge.grounding.grams import GRAMS, SCORED, load_grams, tex
 from conformance.knowledge.grounding.spelling import PLACES, SPELLING, admits, load_spelling, text_of_spelling
 from conformance.knowledge.grounding.statistical_stage import PROSE, WEIGHTS, load, weigh
 from conformance.knowledge.grounding.trees import TREES, disclosing, load_trees, text_of_trees
-from tools.train_grounding_judge import text_of, train
+from tests.knowledge.grounding.evaluate import judge_all
+from tools.train_grounding_judge import fit_own_rows, rows, text_of
 
 
 def test_weights_are_small_and_versioned() -> None:
@@ -49,6 +50,12 @@ def test_every_tree_ends() -> None:
     assert 0 < disclosing({}, trees) < 1
 
 
-def test_training_again_gives_the_same_bytes() -> None:
+def test_training_again_gives_a_judge_that_decides_alike() -> None:
+    """Another processor sums in another order: the last decimals of the weights differ, and a decision on the edge may."""
     pytest.importorskip("sklearn", reason="scikit-learn trains the weights; judging needs none")
-    assert train() == tuple(path.read_text("utf-8") for path in (WEIGHTS, GRAMS, SPELLING, TREES))
+    again = fit_own_rows()
+    assert again.table.keys() == load().keys()
+    assert again.table["weights"].keys() == load()["weights"].keys()
+    asked = rows()[::5]
+    pairs = zip(judge_all(asked), judge_all(asked, again), strict=True)
+    assert sum(one.judged.label is other.judged.label for one, other in pairs) >= 0.995 * len(asked) > 1000
