@@ -49,6 +49,8 @@ _BEGUN = {
 }
 
 
+#: Counters that OpenAI added to the details later: servers may leave them out.
+_LATER = frozenset({"cache_write_tokens"})
 _DETAILS = {"input_tokens_details": "cached_tokens", "output_tokens_details": "reasoning_tokens"}
 
 
@@ -224,9 +226,10 @@ def usage_shape(snapshot: Snapshot) -> None:
     conforming='{"usage": {..., "input_tokens_details": {"cached_tokens": 0}, "output_tokens_details": {"reasoning_tokens": 0}}}',
 )
 def usage_details(snapshot: Snapshot) -> Iterator[Finding]:
-    """Usage has the details of its input and of its output, or neither, and details have their counter: an integer, as all beside it.
+    """Usage has the details of its input and of its output, or neither, and a counter that OpenAI documents in them is an integer.
 
     Servers without any details are read by every client we looked at; codex refuses the whole event for a counter that is null or missing.
+    Counts of a server's own may be null.
     """
     tokens = mapping(snapshot.value, "usage")
     there = [name for name in _DETAILS if tokens.get(name) is not None]
@@ -234,8 +237,8 @@ def usage_details(snapshot: Snapshot) -> Iterator[Finding]:
         at, details = f"{snapshot.at}/usage/{name}", mapping(tokens, name)
         if there and name not in there:
             yield Finding(at, shown(tokens.get(name, MISSING)), f"an object, as {there[0]} is", snapshot.event)
-        for member in {counter: None, **details} if name in there else ():
-            if details.get(member) is None and (member == counter or member.endswith("_tokens")):
+        for member in (counter, *sorted(_LATER & details.keys())) if name in there else ():
+            if details.get(member) is None:
                 yield Finding(f"{at}/{member}", shown(details.get(member, MISSING)), "an integer", snapshot.event)
 
 
