@@ -32,12 +32,12 @@ _SOURCE = (
     example="max_tokens 16, completion_tokens 804",
 )
 def honoured(answer: Answer) -> Iterator[Finding]:
-    """No choice takes more tokens than the limit. usage counts all n choices together.
+    """No choice takes more tokens than the limit. usage counts all n choices, or best_of candidates, together.
 
     Where usage is missing, a text of more than 20 characters a token is over the limit in any language. An answer that says itself
     that the limit cut it may count one token more: the one at which it was cut.
     """
-    limit = (answer.asked.max_tokens or 0) * answer.asked.n
+    limit = (answer.asked.max_tokens or 0) * max(answer.asked.n, answer.asked.candidates)
     cuts = sum(choice.finish_reason == "length" for choice in answer.choices) if limit >= _FEW else 0
     reports = [report for report in answer.reply.usages if isinstance(report.value, dict)]
     tokens = reports[-1].value.get("completion_tokens") if reports else None

@@ -39,7 +39,8 @@ def asks_for_repeats(prompt: str, text: str, *, often: bool = False) -> bool:
     asked = _TIMES.search(prompt) or (_VERBS.search(prompt) if often else None)
     if not text.strip() or asked is None:
         return False
-    unit = unit_of(text.strip())
+    # Two rounds without the gap after the second one are no repetition.
+    unit = min(unit_of(text.strip()), unit_of(text), key=len)
     turns = len(unit) if len(unit) <= _LONGEST_UNIT else 1
     return text.strip() in prompt or any((unit[turn:] + unit[:turn]).strip() in prompt for turn in range(turns))
 

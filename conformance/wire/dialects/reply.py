@@ -308,6 +308,7 @@ class Asked:
     max_tokens: int | None = None
     stop: tuple[str, ...] = ()
     n: int = 1
+    candidates: int = 0  # made in all, where a request says so (best_of): the best of them are the choices
     response_format: str | None = None  # "text", "json_object", "json_schema"
     response_schema: Any = None
     logprobs: bool = False

@@ -54,6 +54,7 @@ def _asks_orchestration(request: Request) -> bool:
 def asked(request: Request) -> Asked:
     """Read a request. Several prompts bring several choices; `echo` repeats the prompt, stop strings included."""
     body = request.json
+    asked_for = len(prompts(body.get("prompt"))) or 1
     return Asked(
         operation=operation_of(request),
         model=typed(body, "model", str),
@@ -61,7 +62,8 @@ def asked(request: Request) -> Asked:
         include_usage=typed(mapping(body, "stream_options"), "include_usage", bool),
         max_tokens=typed(body, "max_tokens", int) or typed(body, "n_predict", int),
         stop=() if body.get("echo") is True else strings(body.get("stop")),
-        n=(typed(body, "n", int) or 1) * (len(prompts(body.get("prompt"))) or 1),
+        n=(typed(body, "n", int) or 1) * asked_for,
+        candidates=(typed(body, "best_of", int) or 0) * asked_for,
         temperature=typed(body, "temperature", (int, float)),
         seed=typed(body, "seed", int),
         prompt=text_of(body.get("prompt"), body.get("suffix")),
