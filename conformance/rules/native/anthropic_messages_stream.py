@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.anthropic_messages import is_made_by_code
 from conformance.rules.views.native import (
     TypedStream,
     typed_stream,
     whole_stream,
 )
 from conformance.wire.dialects.families import MESSAGES
+from conformance.wire.dialects.reading import objects
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
@@ -68,9 +70,14 @@ def event_shape(stream: TypedStream) -> Iterator[Finding]:
     conforming='message_start with "stop_reason": null',
 )
 def stop_reason_null_before_end(stream: TypedStream) -> Iterator[Finding]:
-    """message_start has a null stop reason and no content."""
+    """message_start has a null stop reason and no content.
+
+    A call that running code makes comes whole.
+    """
     for number, value in stream.of("message_start"):
         start = value.get("message")
+        if isinstance(start, dict) and start.get("content") and all(map(is_made_by_code, objects(start["content"]))):
+            continue
         if isinstance(start, dict) and start.get("stop_reason") is not None:
             yield Finding("/message/stop_reason", shown(start["stop_reason"]), "null", number)
         if isinstance(start, dict) and start.get("content"):

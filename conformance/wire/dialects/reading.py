@@ -187,6 +187,12 @@ def typed(body: dict[str, Any], name: str, kind: type[Any] | tuple[type[Any], ..
     return value if isinstance(value, kind) else None
 
 
+def limit(body: dict[str, Any], *names: str) -> int | None:
+    """Return the limit that the first of these fields states; None where it is below 1, which stands for no limit (-1) or none at all."""
+    stated = (typed(body, name, int) for name in names)
+    return next((number for number in stated if number is not None and number > 0), None)
+
+
 def word(value: object) -> str:
     """Return a value that should be a word, such as a type or a reason; empty where it is no string."""
     return value if isinstance(value, str) else ""

@@ -12,6 +12,7 @@ from conformance.wire.dialects.decoding import Decoder
 from conformance.wire.dialects.openai_responses.neutral import TERMINAL, envelopes, item_key, tape
 from conformance.wire.dialects.openai_responses.words import VOCABULARY
 from conformance.wire.dialects.reading import (
+    limit,
     mapping,
     objects,
     text_of,
@@ -89,7 +90,7 @@ def asked(request: Request) -> Asked:
         tool_mode=mode,
         tool_name=name,
         parallel_tools=typed(body, "parallel_tool_calls", bool),
-        max_tokens=typed(body, "max_output_tokens", int),
+        max_tokens=limit(body, "max_output_tokens"),
         response_format=typed(layout, "type", str),
         response_schema=layout.get("schema"),
         temperature=typed(body, "temperature", (int, float)),
