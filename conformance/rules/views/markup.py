@@ -59,7 +59,7 @@ def spoken(case: Case) -> Spoken | None:
         result is None
         or not (result.asked.tools or result.asked.tool_mode)
         or (result.asked.tool_mode == "none" and _asks_for_calls(result.asked))
-        or result.asked.response_format in {"json_object", "json_schema"}
+        or result.asked.wants_json
     ):
         return None
     texts = [(choice, without_code(choice.text)) for choice in result.choices if choice.text]
