@@ -8,6 +8,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from conformance.wire.json_text import read_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -56,10 +58,22 @@ def internals(error: ToldError, request: Request) -> str:
     bare = next((text.strip() for text in error.messages if _BARE_KEY.fullmatch(text.strip())), "")
     whole = "\n".join(error.texts)[:_LONGEST]
     of_runtimes, of_parsers = _pieces(whole) if len(whole) <= _KEPT else _pieces.__wrapped__(whole)
-    for piece in (*of_runtimes, *of_parsers) if request.json else of_runtimes:
+    if of_parsers and (not request.json or holds_broken_arguments(request.json)):
+        of_parsers = ()
+    for piece in (*of_runtimes, *of_parsers):
         if piece.strip(":( ").encode("utf-8", "surrogatepass") not in request.body:
             return piece
     return bare
+
+
+def holds_broken_arguments(value: object, depth: int = 8) -> bool:
+    """Whether a request sends a call's arguments that are no JSON: a parser's words may be of them."""
+    if isinstance(value, dict):
+        told = value.get("arguments")
+        if isinstance(told, str) and read_json(told.encode("utf-8", "surrogatepass")).error is not None:
+            return True
+        value = list(value.values())
+    return isinstance(value, list) and depth > 0 and any(holds_broken_arguments(item, depth - 1) for item in value)
 
 
 def is_inside(failure: Failure) -> bool:

@@ -126,7 +126,7 @@ def format_attempt(case: Case) -> Attempt | None:
     A refused json_schema that brings no schema at its place (`json_schema.schema`) was asked for nothing.
     """
     result = case.view(attempt)
-    if result is None or result.asked.response_format not in {"json_object", "json_schema"}:
+    if result is None or not result.asked.wants_json:
         return None
     if result.refusal is not None:
         request = case.exchange.request

@@ -164,7 +164,7 @@ def _wordless(body: dict[str, Any], ask: Ask, dialect: Dialect, *, free: bool) -
 
 def _format(case: Case) -> Format | None:
     asked, body = case.asked, case.exchange.request.json
-    if asked.response_format == "json_object":
+    if asked.response_format in {"json", "json_object"}:
         return Format("json")
     if asked.response_format != "json_schema":
         return None

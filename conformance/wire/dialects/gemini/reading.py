@@ -136,7 +136,7 @@ def asked(request: Request) -> Asked:
         n=typed(config, "candidateCount", int) or 1,
         logprobs=config.get("responseLogprobs") is True,
         top_logprobs=typed(config, "logprobs", int),
-        response_format=("json_schema" if schema else "json_object") if wants_json else _FORMS.get(mime),
+        response_format=("json_schema" if schema else "json") if wants_json else _FORMS.get(mime),
         response_schema=schema if wants_json else None,
         temperature=typed(config, "temperature", (int, float)),
         seed=typed(config, "seed", int),

@@ -80,7 +80,7 @@ def asked(request: Request) -> Asked:
         tools={item["name"]: item.get("parameters") for item in functions if isinstance(item.get("name"), str)},
         max_tokens=limit(options, "num_predict"),
         stop=strings(options.get("stop")),
-        response_format="json_schema" if isinstance(layout, dict) else "json_object" if layout == "json" else None,
+        response_format="json_schema" if isinstance(layout, dict) else "json" if layout == "json" else None,
         response_schema=layout if isinstance(layout, dict) else None,
         logprobs=body.get("logprobs") is True,
         top_logprobs=typed(body, "top_logprobs", int),
