@@ -84,7 +84,7 @@ def envelope_object(failure: Failure) -> Iterator[Finding]:
     by_schema=True,
 )
 def fields(failure: Failure) -> None:
-    """error.message is a non-empty string; type is there; type, code and param are strings or null."""
+    """error.message is a non-empty string; type is there; type, code and param are strings or null, and no string says None for null."""
 
 
 @rule(

@@ -37,7 +37,10 @@ _MESSAGES = "https://docs.anthropic.com/en/api/messages (read 2026-11-21)"
     by_schema=True,
 )
 def event_shape(stream: TypedStream) -> Iterator[Finding]:
-    """An event has a type and the parts of it: message, index and content_block, index and delta with its type, delta and usage."""
+    """An event has a type and the parts of it: message, index and content_block, index and delta with its type, delta and usage.
+
+    A failure is an event of the type error: SDKs pass over an error object that stands alone.
+    """
     parts = {
         "message_start": ("message",),
         "content_block_start": ("index", "content_block"),
@@ -46,6 +49,8 @@ def event_shape(stream: TypedStream) -> Iterator[Finding]:
         "message_delta": ("delta",),
     }
     for number, kind, value in stream.events:
+        if "type" not in value and value.get("error") is not None:
+            yield Finding("/type", "is missing beside an error", "'error'", number)
         for part in parts.get(kind, ()):
             if part not in value:
                 yield Finding(f"/{part}", "is missing", f"{part} in a {kind}", number)

@@ -49,7 +49,9 @@ _BEGUN = {
 }
 
 
-_DETAILS = ("input_tokens_details", "output_tokens_details")
+#: Counters that OpenAI added to the details later: servers may leave them out.
+_LATER = frozenset({"cache_write_tokens"})
+_DETAILS = {"input_tokens_details": "cached_tokens", "output_tokens_details": "reasoning_tokens"}
 
 
 _REASONS = frozenset({"max_output_tokens", "max_messages", "content_filter", "steered"})
@@ -224,13 +226,20 @@ def usage_shape(snapshot: Snapshot) -> None:
     conforming='{"usage": {..., "input_tokens_details": {"cached_tokens": 0}, "output_tokens_details": {"reasoning_tokens": 0}}}',
 )
 def usage_details(snapshot: Snapshot) -> Iterator[Finding]:
-    """Usage has the details of its input and of its output, or neither: servers without any are read by every client we looked at."""
+    """Usage has the details of its input and of its output, or neither, and a counter that OpenAI documents in them is an integer.
+
+    Servers without any details are read by every client we looked at; codex refuses the whole event for a counter that is null or missing.
+    Counts of a server's own may be null.
+    """
     tokens = mapping(snapshot.value, "usage")
     there = [name for name in _DETAILS if tokens.get(name) is not None]
-    for name in _DETAILS:
+    for name, counter in _DETAILS.items():
+        at, details = f"{snapshot.at}/usage/{name}", mapping(tokens, name)
         if there and name not in there:
-            expected = f"an object, as {there[0]} is"
-            yield Finding(f"{snapshot.at}/usage/{name}", shown(tokens.get(name, MISSING)), expected, snapshot.event)
+            yield Finding(at, shown(tokens.get(name, MISSING)), f"an object, as {there[0]} is", snapshot.event)
+        for member in (counter, *sorted(_LATER & details.keys())) if name in there else ():
+            if details.get(member) is None:
+                yield Finding(f"{at}/{member}", shown(details.get(member, MISSING)), "an integer", snapshot.event)
 
 
 @rule(

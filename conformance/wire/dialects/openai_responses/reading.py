@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange, Request
 
 _STORED = re.compile(r"/responses/[^/]+\Z")
+_COUNTING = "/responses/input_tokens"
 _CANCELLED = re.compile(r"/responses/[^/]+/cancel\Z")
 _PATHS = CallPaths("call_id", "name", "arguments")
 _NAMES = {
@@ -57,11 +58,20 @@ def operation_of(request: Request) -> Operation:
     return "chat" if request.path.endswith("/responses") else "unknown"
 
 
+def counts_tokens(request: Request) -> bool:
+    """Whether a request asks how many tokens a prompt has."""
+    return request.method == "POST" and request.path.endswith(_COUNTING)
+
+
 def claims(exchange: Exchange) -> bool:
-    """Whether the exchange speaks this dialect: it asks for a response, or manages one that is kept."""
+    """Whether the exchange speaks this dialect: it asks for a response or a count of its input, or manages one that is kept."""
     request = exchange.request
     managed = {"POST": _CANCELLED, "DELETE": _STORED}.get(request.method)
-    return operation_of(request) != "unknown" or (managed is not None and managed.search(request.path) is not None)
+    return (
+        operation_of(request) != "unknown"
+        or counts_tokens(request)
+        or (managed is not None and managed.search(request.path) is not None)
+    )
 
 
 def asked(request: Request) -> Asked:
