@@ -29,8 +29,6 @@ arguments) was a false alarm of `params.history_accepted`. `again`, 20 variants 
 run once: 18 named (the other two after it), one look-alike flagged (a count of times in Chinese). `neighbours`, 36 further look-alikes of
 chat and completions, was run once after that: none is flagged.
 
-run once: 18 named (the other two after it), one look-alike flagged (a count of times in Chinese).
-
 `sixth/native.jsonl` are 107 further reports on the same protocols, on errors and on listings, as exchanges, frozen (0672ac5c) before any
 rule was read: at first sight 80 were named (.75), four flagged for another reason, 23 missed; 6 of 108 look-alikes were flagged, in five of
 which the set was wrong (two answers with one id, two texts with one vector, counts without a source, a prompt that is counted at the end
