@@ -15,6 +15,7 @@ import pytest
 
 from conformance.errors import UnusableInputError
 from conformance.knowledge.latency import extra
+from tests.pythons import PROPERTIES, entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,3 +74,9 @@ def test_a_latency_verdict_without_its_extra_is_one_line_that_names_it(monkeypat
     monkeypatch.setattr(extra, "find_spec", lambda _: None)
     with pytest.raises(UnusableInputError, match=r"need numpy and scipy.*\[latency\]"):
         extra.require()
+
+
+def test_a_newer_python_gets_each_package_of_the_tests_with_its_hashes() -> None:
+    lock = entries((ROOT / "requirements-dev.lock").read_text("utf-8"), PROPERTIES)
+    assert re.findall(r"^[\w.-]+(?===)", lock, re.MULTILINE) == [*PROPERTIES]
+    assert lock.count("--hash=sha256:") >= len(PROPERTIES)

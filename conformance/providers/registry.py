@@ -61,16 +61,28 @@ def load_providers(*extra: Path) -> dict[str, Provider]:
         >>> load_providers()["groq"].base_url
         'https://api.groq.com/openai/v1'
     """
-    files: dict[str, _File] = {}
-    for path in (path for place in (BUILT_IN, *extra) for path in _toml_files(place)):
-        document = _shipped(path) if path.parent == BUILT_IN else _document(path)
+    built_in, files = _built_in(), dict(_shipped())
+    for path in (path for place in extra for path in _toml_files(place)):
+        document = _document(path)
         name = document["name"]
         if name in files:
             what = f"provider {name!r} is already defined in {files[name].path}"
             remedy = f'choose another name; `extends = "{name}"` takes over its keys'
             raise UnusableInputError(what, where=locate(path, ("name",)), remedy=remedy)
         files[name] = _File(path, document)
-    return {name: _build(name, files) for name in files}
+    return {name: built_in[name] if name in built_in else _build(name, files) for name in files}
+
+
+# A process reads and builds the built-in ones once: nobody edits them while it runs.
+@cache
+def _shipped() -> Mapping[str, _File]:
+    documents = {path: _document(path) for path in _toml_files(BUILT_IN)}
+    return {document["name"]: _File(path, document) for path, document in documents.items()}
+
+
+@cache
+def _built_in() -> Mapping[str, Provider]:
+    return {name: _build(name, _shipped()) for name in _shipped()}
 
 
 def _document(path: Path) -> Mapping[str, Any]:
@@ -82,10 +94,6 @@ def _document(path: Path) -> Mapping[str, Any]:
     document = parse_toml(read_text(path), path)
     validate(document, path)
     return document
-
-
-# A process reads them once: nobody edits the built-in ones while it runs.
-_shipped = cache(_document)
 
 
 def _toml_files(place: Path) -> Iterator[Path]:

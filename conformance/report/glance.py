@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from conformance.knowledge.clients import breaks
@@ -28,6 +29,8 @@ _SHORT: Final = {
 }
 
 
+# The two are the same in every report of a process.
+@cache
 def clients_map() -> Plot | None:
     """Draw the client matrix: of the rules whose violation breaks a client, how many do so without an exception.
 
@@ -61,6 +64,7 @@ def clients_map() -> Plot | None:
     )
 
 
+@lru_cache(maxsize=2)
 def field_map(record: FieldRecord) -> Plot | None:
     """Draw the field record: by provider and capability, the recordings with a finding of all that were judged.
 

@@ -126,6 +126,8 @@ def _reasoned_away(answer: Answer) -> bool:
     usage = answer.reply.usages[-1].value if answer.reply.usages else None
     details = usage.get("completion_tokens_details") if isinstance(usage, dict) else None
     reasoned = details.get("reasoning_tokens") if isinstance(details, dict) else None
+    if reasoned is None and isinstance(usage, dict):
+        reasoned = usage.get("reasoning_tokens")  # Together counts them there (recorded, 2026-11-30)
     total = usage.get("completion_tokens") if isinstance(usage, dict) else None
     if not isinstance(total, int):
         return False

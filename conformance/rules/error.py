@@ -84,7 +84,7 @@ def envelope_object(failure: Failure) -> Iterator[Finding]:
     by_schema=True,
 )
 def fields(failure: Failure) -> None:
-    """error.message is a non-empty string; type is there; type, code and param are strings or null."""
+    """error.message is a non-empty string; type is there; type, code and param are strings or null, and no string says None for null."""
 
 
 @rule(
@@ -254,7 +254,7 @@ def auth_status(result: Unauthorised) -> Iterator[Finding]:
 def context_length_code(failure: Failure) -> Iterator[Finding]:
     """A prompt that is too long is a 400 with code context_length_exceeded, before any stream starts."""
     if failure.status not in {400, 413}:
-        yield Finding("", f"status {failure.status} for a prompt that is too long", "400")
+        yield Finding("", f"status {failure.status} for a context that is exceeded", "400")
     elif failure.coded and failure.error.get("code") != "context_length_exceeded":
         yield Finding("/error/code", shown(failure.error.get("code")), "'context_length_exceeded'")
 

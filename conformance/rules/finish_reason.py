@@ -129,9 +129,10 @@ def exactly_once_per_choice(choices: list[Choice]) -> Iterator[Finding]:
 def tool_calls_consistency(answer: Answer) -> Iterator[Finding]:
     """A choice with tool calls ends with the reason for them ('tool_calls' in chat), and only such a choice does.
 
-    A call that tool_choice forced may end with 'stop' (documented by OpenAI), and a cut answer ends with the reason for the cut.
+    A call whose function tool_choice named may end with 'stop' (documented by OpenAI; of `required`, it ends with 'tool_calls',
+    recorded 2025-03 to 2026-08), and a cut answer ends with the reason for the cut.
     """
-    forced = answer.asked.tool_mode in {"named", "required"}
+    forced = answer.asked.tool_mode == "named"
     for choice in answer.choices:
         reason = choice.finish_reason
         if not isinstance(reason, str) or not reason or reason in _CUT:

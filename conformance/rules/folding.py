@@ -55,6 +55,7 @@ FOLLOWS: Final[dict[str, frozenset[str]]] = {
     ),
     "choice.message_content": frozenset({"schema.message", "choice.message_required"}),
     "finish_reason.tool_calls_consistency": frozenset({"tool_call.not_in_content"}),
+    "tool_call.id_nonempty": frozenset({"anthropic.tool_id_pattern", "bedrock.tool_id_pattern"}),
     "reasoning.not_in_content": frozenset({"gemini.thoughts_marked"}),
     "completions.tokens_are_text": frozenset({"completions.text_offset"}),
     "logprobs.tokens_are_content": frozenset({"logprobs.bytes_are_token", "content.string_or_null"}),

@@ -29,6 +29,8 @@ _PLACE = "/choices/0/logprobs/content/0"
 _TOP = "/choices/0/logprobs/content/0/top_logprobs"
 #: OpenAI writes -9999.0 for a token outside the top 20, and nobody a probability below it: lower numbers are a type's lowest.
 _LOWEST = -10_000
+#: How far above 0 rounding brings a certain token: OpenAI wrote 2 ** -15 (gpt-5.4, recorded by posit-dev/chatlas, read 2026-11-30).
+_NOISE = 1e-4
 _SOURCE = "https://platform.openai.com/docs/api-reference/chat/object#chat/object-choices-logprobs (read 2026-11-21)"
 
 
@@ -88,7 +90,7 @@ def not_positive(answer: Answer) -> Iterator[Finding]:
     """
     for _, event, token in _tokens(answer):
         for at, value in _values(token):
-            if value > 1e-6 or not math.isfinite(value):  # noqa: PLR2004 - float noise
+            if value > _NOISE or not math.isfinite(value):
                 yield Finding(at, shown(value), "at most 0", event)
                 return
             if value < _LOWEST:

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from conformance.rules.views.chat import Answer
 
 _GUIDE = "https://platform.openai.com/docs/guides/structured-outputs"
+#: A prompt that speaks of an array: a model that no grammar holds answers with one.
+_ASKS_A_LIST = re.compile(
+    r"\barrays?\b|\[|\b(?:tableau|arreglo|vetor|matriz)\b|\u043c\u0430\u0441\u0441\u0438\u0432"
+    r"|\u6570\u7ec4|\u9663\u5217|\u6578\u7d44|\u914d\u5217|\ubc30\uc5f4|\u0645\u0635\u0641\u0648\u0641\u0629",
+    re.IGNORECASE,
+)
 _NAMES_FORMAT = re.compile(r"response[_ ]?(format|mime)|json[_ ](schema|object|mode)|structured output", re.IGNORECASE)
 
 
@@ -44,11 +50,17 @@ def accepted(attempt: Attempt) -> Iterator[Finding]:
     conforming='"{\\"city\\": \\"Paris\\"}"',
 )
 def json_parses(answer: Answer) -> Iterator[Finding]:
-    """A finished answer under json_object or json_schema is bare JSON: no fence, no prose, not empty."""
+    """A finished answer under json_object or json_schema is bare JSON: no fence, no prose, not empty. Of json_object, it is an object.
+
+    A list is left alone where the prompt speaks of one.
+    """
+    of_object = answer.asked.response_format == "json_object"
     for choice in whole_texts(answer):
         document = read_json(choice.text.strip().encode("utf-8", "surrogatepass"))
         if document.error is not None or document.lenient is not None:
             yield Finding(choice.at("content"), shown(choice.text, 60), "one JSON text and nothing else")
+        elif of_object and not isinstance(document.value, dict) and not _ASKS_A_LIST.search(answer.asked.prompt):
+            yield Finding(choice.at("content"), shown(choice.text, 60), "an object, as json_object says")
 
 
 @rule(

@@ -22,7 +22,7 @@ from conformance.rules.views.session import (
     used_and_listed,
 )
 from conformance.rules.views.token_counts import Counted, counted_prompts
-from conformance.wire.dialects.families import GEMINI, MESSAGES, TOOLS
+from conformance.wire.dialects.families import GEMINI, MESSAGES, RESPONSES, TOOLS
 from conformance.wire.json_text import MISSING, read_json
 
 if TYPE_CHECKING:
@@ -251,7 +251,7 @@ def listed_is_served(models: list[Gone]) -> Iterator[Finding]:
 @rule(
     "usage.count_agrees",
     over=counted_prompts,
-    dialects=MESSAGES | GEMINI,
+    dialects=MESSAGES | GEMINI | RESPONSES,
     when_seen="a prompt that the API counted and then answered",
     severity=Severity.WARNING,
     source=f"{_COUNTING}: an estimate that may differ by a small amount; https://ai.google.dev/api/tokens (read 2026-11-29)",

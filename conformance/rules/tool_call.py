@@ -74,7 +74,7 @@ def first_delta_complete(calls: ToolCalls) -> Iterator[Finding]:
     example='{"id": "", "function": {...}}',
 )
 def id_nonempty(calls: ToolCalls) -> Iterator[Finding]:
-    """A tool call's id is never empty, and no other call of the same choice has it.
+    """A tool call's id is never empty and holds no white space, and no other call of the same choice has it.
 
     Choices are answers of their own: OpenAI gives the same ids to the calls of both where n is 2 (recorded 2025-03-28).
     """
@@ -90,6 +90,9 @@ def id_nonempty(calls: ToolCalls) -> Iterator[Finding]:
                 at.event,
             )
         elif isinstance(item.call.id, str):
+            if any(letter.isspace() for letter in item.call.id):
+                at_id = f"{item.call.pointer}/{item.call.paths.id}"
+                yield Finding(at_id, shown(item.call.id), "an id without white space", item.call.event)
             key = (id(item.choice), item.call.id)
             if key in seen:
                 yield Finding(

@@ -148,6 +148,35 @@ def test_a_response_that_nobody_finds_is_found() -> None:
     assert not found(begun(), asked(lost, path="/resp_2", status=404)), "that is another one"
 
 
+def stored(*, store: bool = True) -> Case:
+    return answered({**response("completed"), "background": False, "store": store}, {"store": store})
+
+
+def answered(body: dict[str, Any], more: dict[str, Any], status: int = 200, host: str = "provider.example") -> Case:
+    sent = json.dumps({"model": "gpt-example", "input": "Hi", **more}).encode()
+    request = Request("POST", f"https://{host}/v1/responses", {"content-type": "application/json"}, sent)
+    return Case(
+        Exchange("x", request, Response(status, {"content-type": "application/json"}, json.dumps(body).encode()))
+    )
+
+
+def test_a_stored_response_that_is_lost_is_found() -> None:
+    def lost(*cases: Case) -> bool:
+        return "responses.stored_found" in {item.rule for item in judge_session(Session(cases)).findings}
+
+    text = "Previous response with id 'resp_1' not found."
+    error = {"error": {"message": text, "type": "invalid_request_error", "param": None, "code": None}}
+    other = {"error": {"message": "The model is overloaded.", "type": "server_error", "param": None, "code": None}}
+    next_turn = {"previous_response_id": "resp_1"}
+    assert lost(stored(), answered(error, next_turn, 400))
+    assert lost(stored(), asked(error, status=404))
+    assert not lost(stored(store=False), answered(error, next_turn, 400)), "nobody promised to keep it"
+    assert not lost(stored(), answered(other, next_turn, 400)), "it is refused for something else"
+    assert not lost(stored(), answered(error, next_turn, 400, "other.example")), "another host does not have it"
+    assert not lost(stored(), asked({}, method="DELETE"), asked(error, status=404)), "it was deleted"
+    assert not lost(stored(), answered(response("completed", id="resp_2"), next_turn)), "it goes on"
+
+
 def test_a_cancellation_is_a_look() -> None:
     cancelled = asked(response("cancelled"), method="POST", path="/resp_1/cancel")
     assert not found(begun(), cancelled, asked(response("cancelled"), after=2.0))

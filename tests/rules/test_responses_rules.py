@@ -109,6 +109,19 @@ BODIES: list[tuple[str, str, dict[str, Any]]] = [
         },
     ),
     (
+        "responses.usage_details",
+        "a counter of the details is null",
+        {
+            "usage": {
+                "input_tokens": 9,
+                "output_tokens": 5,
+                "total_tokens": 14,
+                "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": None},
+                "output_tokens_details": {"reasoning_tokens": 0},
+            }
+        },
+    ),
+    (
         "responses.logprobs_are_text",
         "the tokens of another text",
         {
@@ -201,6 +214,7 @@ def test_a_done_sentinel_is_found() -> None:
     ("rule", "event"),
     [
         ("responses.error_event_shape", {"type": "error", "error": "overloaded"}),
+        ("responses.error_event_shape", {"error": {"message": "overloaded", "code": "server_error"}}),
         (
             "responses.error_event_shape",
             {"type": "response.failed", "response": {**RESPONSE, "status": "failed", "error": {"code": "x"}}},
@@ -244,6 +258,7 @@ def test_every_rule_of_this_protocol_has_a_mutant() -> None:
         "responses.background_same",
         "responses.background_moves",
         "responses.background_found",
+        "responses.stored_found",
     }
     covered = alone | {row[0] for row in (*STREAMS, *BODIES)}
     assert {rule for rule in RULES if rule.startswith("responses.")} <= covered

@@ -63,6 +63,7 @@ VERBOSE_MUTANTS: list[tuple[str, str, Callable[[dict[str, Any]], Any]]] = [
     ("transcriptions.times_rise", "out of order", lambda body: body["segments"][0].update(start=0.91, end=0.95)),
     ("transcriptions.times_rise", "long after the end", lambda body: body["segments"][1].update(end=90.0)),
     ("transcriptions.text_joins", "a segment is lost", lambda body: body["segments"].pop()),
+    ("transcriptions.segment_ids", "an id comes again", lambda body: body["segments"][1].update(id=0)),
 ]  # fmt: skip
 
 
@@ -123,6 +124,7 @@ def test_a_conforming_stream_is_clean() -> None:
         ("transcriptions.event_sequence", lambda events: events.pop()),
         ("transcriptions.event_sequence", lambda events: events.append(events.pop(0))),
         ("transcriptions.deltas_join", lambda events: events[2].update(text="Hello.")),
+        ("transcriptions.usage_nonzero", lambda events: events[2]["usage"].update(output_tokens=0, total_tokens=14)),
     ],
 )
 def test_a_broken_stream_is_found(rule: str, spoil: Callable[[list[dict[str, Any]]], Any]) -> None:
@@ -145,6 +147,6 @@ def test_a_form_that_a_recorder_left_out_asks_for_nothing_wrong() -> None:
 def test_every_rule_of_transcripts_has_a_mutant() -> None:
     covered = {row[0] for row in VERBOSE_MUTANTS} | {
         "transcriptions.format_honoured", "transcriptions.cues_well_formed", "transcriptions.cues_rise", "transcriptions.event_shape",
-        "transcriptions.event_sequence", "transcriptions.deltas_join",
+        "transcriptions.event_sequence", "transcriptions.deltas_join", "transcriptions.usage_nonzero",
     }  # fmt: skip
     assert {rule for rule in RULES if rule.startswith("transcriptions.")} <= covered

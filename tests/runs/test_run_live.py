@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from world import BAD, KEY, RULE, TARGET, Answer, completion
 
+from conformance.asking.limits import Budget
 from conformance.recording.cassette import load
 
 if TYPE_CHECKING:
@@ -204,18 +205,20 @@ def test_an_address_that_never_answers_is_given_up_soon(world: World, server: Fa
     )
 
 
-def test_max_seconds_ends_a_run_cleanly(server: FakeServer, judge: Judge) -> None:
-    spent = threading.Event()
+def test_max_seconds_ends_a_run_cleanly(server: FakeServer, judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("conformance.runs.run.Budget", partial(Budget, now=lambda: now))
 
     def answer(_: object) -> Answer:
-        spent.wait(0.3)
+        nonlocal now
+        now += 60
         return Answer(completion())
 
     server.answer = answer
-    result = judge("--live", "--max-seconds", "0.2")
+    result = judge("--live", "--max-seconds", "50")
     assert result.code == 2
     assert len(server.asked) == 1
-    assert "--max-seconds 0.2 is used up: what was answered is kept; `conformance run --target fake/m" in result.err
+    assert "--max-seconds 50 is used up: what was answered is kept; `conformance run --target fake/m" in result.err
 
 
 def test_a_recording_that_max_seconds_ends_is_undecided(world: World, server: FakeServer) -> None:

@@ -22,6 +22,9 @@ from conformance.wire.exchange import Exchange, Request, Response, as_body
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+#: Members that a request of HTTP has.
+_OF_HTTP = frozenset({"url", "uri", "method", "headers", "path"})
+
 
 def read(lines: Iterable[bytes], source: str, first_line: int = 1, number: int = 0) -> Iterator[Exchange | Malformed]:
     """Yield the exchanges of each line; blank lines are none. Lines that are chunks of a stream are one exchange together.
@@ -78,7 +81,13 @@ def _exchanges(row: Any, source: str, number: int) -> Iterator[Exchange | Malfor
     elif not is_pair(row) and (form := form_of(row)) is not None:
         yield from form.read(row, source)
     elif not is_step(row):
-        raise Malformed(problem, of_no_form=not isinstance(row, dict) or "request" not in row)
+        raise Malformed(problem, of_no_form=not _asks(row))
+
+
+def _asks(row: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Whether a line holds a request that is meant to be one of HTTP: agents call a question of theirs a request, too."""
+    asked = row.get("request") if isinstance(row, dict) else None
+    return isinstance(asked, dict) and ("response" in row or bool(_OF_HTTP & asked.keys()))
 
 
 def begins_with_exchange(head: bytes) -> bool:

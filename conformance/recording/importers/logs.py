@@ -13,7 +13,7 @@ from conformance.recording.importers.message_logs import is_step, told_exchange,
 from conformance.recording.importers.pairs import URLS
 from conformance.recording.importers.parts import moment
 from conformance.recording.malformed import Malformed
-from conformance.wire.dialects.bodies import BY_OBJECT, spoken_by, spoken_by_stream, unaddressed
+from conformance.wire.dialects.bodies import BY_OBJECT, is_dump, spoken_by, spoken_by_stream, unaddressed
 from conformance.wire.exchange import UNRECORDED, Exchange, Response, as_body
 from conformance.wire.json_text import read_json
 
@@ -193,7 +193,7 @@ def _exchange(
         response=Response(code, {"content-type": "text/event-stream" if streamed else "application/json"}, body),
         dialect=spoken.dialect,
         recorded_at=next((when for date in dates if (when := moment(date)) is not None), None),
-        fidelity="parsed" if asked else "response-only",
+        fidelity="sdk-level" if is_dump(answer) else "parsed" if asked else "response-only",
         source=source,
         interaction=number,
     )

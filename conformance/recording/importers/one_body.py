@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.recording.importers.parts import with_empty_lines
 from conformance.recording.importers.pieces import OPENINGS
-from conformance.wire.dialects.bodies import CONVERSE, spoken_by, spoken_by_stream, unaddressed
+from conformance.wire.dialects.bodies import CONVERSE, is_dump, spoken_by, spoken_by_stream, unaddressed
 from conformance.wire.exchange import Exchange, Response
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def read(document: Any, source: str) -> Iterator[Exchange]:  # noqa: ANN401 - an
     spoken = _spoken(document)
     if spoken is not None:
         body = json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogatepass")
-        yield _exchange(spoken, Response(200, {"content-type": "application/json"}, body), source)
+        exchange = _exchange(spoken, Response(200, {"content-type": "application/json"}, body), source)
+        yield replace(exchange, fidelity="sdk-level") if is_dump(document) else exchange
 
 
 def _spoken(document: Any) -> Spoken | None:  # noqa: ANN401

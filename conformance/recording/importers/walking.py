@@ -52,7 +52,7 @@ def _is_recording(path: Path) -> bool:
     except (OSError, EOFError, zlib.error):
         return recorder_s
     layout = sniff(head)
-    if layout in {"eventstream", "pickle"}:
+    if layout in {"eventstream", "pickle"} or (layout == "sse" and is_talk(head)):
         return True
     return not never and ((recorder_s and layout is not None) or is_talk(head))
 

@@ -282,7 +282,12 @@ def usage_shape(reply: Reply) -> Iterator[Finding]:
     example='{"usage": {"input_tokens": 0, "output_tokens": 0}} over an answer',
 )
 def usage_nonzero(message: Message) -> Iterator[Finding]:
-    """A prompt has input tokens, cached ones among them, in the first event already, and an answer with content has output tokens."""
+    """A prompt has input tokens, cached ones among them, in the first event already, and an answer with content has output tokens.
+
+    A message of calls that running code makes is no prompt of its own.
+    """
+    if message.is_of_code:
+        return
     if message.input_tokens == 0:
         yield Finding("/usage/input_tokens", "is 0, cached tokens included", "at least 1", message.stopped)
     elif message.begun_with == 0:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.rules.table import Finding, Severity, rule, shown
+from conformance.rules.views.anthropic_messages import is_made_by_code
 from conformance.rules.views.native import (
     TypedStream,
     typed_stream,
     whole_stream,
 )
 from conformance.wire.dialects.families import MESSAGES
+from conformance.wire.dialects.reading import objects
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
@@ -35,7 +37,10 @@ _MESSAGES = "https://docs.anthropic.com/en/api/messages (read 2026-11-21)"
     by_schema=True,
 )
 def event_shape(stream: TypedStream) -> Iterator[Finding]:
-    """An event has a type and the parts of it: message, index and content_block, index and delta with its type, delta and usage."""
+    """An event has a type and the parts of it: message, index and content_block, index and delta with its type, delta and usage.
+
+    A failure is an event of the type error: SDKs pass over an error object that stands alone.
+    """
     parts = {
         "message_start": ("message",),
         "content_block_start": ("index", "content_block"),
@@ -44,6 +49,8 @@ def event_shape(stream: TypedStream) -> Iterator[Finding]:
         "message_delta": ("delta",),
     }
     for number, kind, value in stream.events:
+        if "type" not in value and value.get("error") is not None:
+            yield Finding("/type", "is missing beside an error", "'error'", number)
         for part in parts.get(kind, ()):
             if part not in value:
                 yield Finding(f"/{part}", "is missing", f"{part} in a {kind}", number)
@@ -63,9 +70,14 @@ def event_shape(stream: TypedStream) -> Iterator[Finding]:
     conforming='message_start with "stop_reason": null',
 )
 def stop_reason_null_before_end(stream: TypedStream) -> Iterator[Finding]:
-    """message_start has a null stop reason and no content."""
+    """message_start has a null stop reason and no content.
+
+    A call that running code makes comes whole.
+    """
     for number, value in stream.of("message_start"):
         start = value.get("message")
+        if isinstance(start, dict) and start.get("content") and all(map(is_made_by_code, objects(start["content"]))):
+            continue
         if isinstance(start, dict) and start.get("stop_reason") is not None:
             yield Finding("/message/stop_reason", shown(start["stop_reason"]), "null", number)
         if isinstance(start, dict) and start.get("content"):

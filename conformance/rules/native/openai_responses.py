@@ -17,7 +17,7 @@ from conformance.rules.views.openai_responses import (
 from conformance.rules.views.tokens import is_content, joined_tokens
 from conformance.wire.dialects.families import RESPONSES
 from conformance.wire.dialects.openai_responses import TERMINAL
-from conformance.wire.dialects.reading import mapping, objects, word
+from conformance.wire.dialects.reading import is_by_code, mapping, objects, word
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
@@ -49,7 +49,9 @@ _BEGUN = {
 }
 
 
-_DETAILS = ("input_tokens_details", "output_tokens_details")
+#: Counters that OpenAI added to the details later: servers may leave them out.
+_LATER = frozenset({"cache_write_tokens"})
+_DETAILS = {"input_tokens_details": "cached_tokens", "output_tokens_details": "reasoning_tokens"}
 
 
 _REASONS = frozenset({"max_output_tokens", "max_messages", "content_filter", "steered"})
@@ -103,11 +105,11 @@ def status_consistency(result: list[Snapshot]) -> Iterator[Finding]:
     example='"status": "completed" over a message that is "in_progress"',
 )
 def items_completed(snapshot: Snapshot) -> Iterator[Finding]:
-    """A completed response holds no item that is in progress."""
+    """A completed response holds no item that is in progress, but for a call that running code makes and waits for."""
     if snapshot.value.get("status") != "completed":
         return
     for position, item in enumerate(objects(snapshot.value.get("output"))):
-        if item.get("status") == "in_progress":
+        if item.get("status") == "in_progress" and not is_by_code(item):
             at = f"{snapshot.at}/output/{position}/status"
             yield Finding(at, "is 'in_progress' in a completed response", "'completed'", snapshot.event)
 
@@ -224,13 +226,20 @@ def usage_shape(snapshot: Snapshot) -> None:
     conforming='{"usage": {..., "input_tokens_details": {"cached_tokens": 0}, "output_tokens_details": {"reasoning_tokens": 0}}}',
 )
 def usage_details(snapshot: Snapshot) -> Iterator[Finding]:
-    """Usage has the details of its input and of its output, or neither: servers without any are read by every client we looked at."""
+    """Usage has the details of its input and of its output, or neither, and a counter that OpenAI documents in them is an integer.
+
+    Servers without any details are read by every client we looked at; codex refuses the whole event for a counter that is null or missing.
+    Counts of a server's own may be null.
+    """
     tokens = mapping(snapshot.value, "usage")
     there = [name for name in _DETAILS if tokens.get(name) is not None]
-    for name in _DETAILS:
+    for name, counter in _DETAILS.items():
+        at, details = f"{snapshot.at}/usage/{name}", mapping(tokens, name)
         if there and name not in there:
-            expected = f"an object, as {there[0]} is"
-            yield Finding(f"{snapshot.at}/usage/{name}", shown(tokens.get(name, MISSING)), expected, snapshot.event)
+            yield Finding(at, shown(tokens.get(name, MISSING)), f"an object, as {there[0]} is", snapshot.event)
+        for member in (counter, *sorted(_LATER & details.keys())) if name in there else ():
+            if details.get(member) is None:
+                yield Finding(f"{at}/{member}", shown(details.get(member, MISSING)), "an integer", snapshot.event)
 
 
 @rule(
@@ -262,9 +271,12 @@ def logprobs_are_text(result: list[tuple[int | None, str, dict[str, Any]]]) -> I
     example='{"status": "completed", "usage": null}',
 )
 def usage_present(snapshot: Snapshot) -> Iterator[Finding]:
-    """A completed response has usage, with input tokens."""
-    tokens = snapshot.value.get("usage")
-    if snapshot.value.get("status") != "completed":
+    """A completed response has usage, with input tokens.
+
+    One of nothing but calls that running code makes is no prompt of its own.
+    """
+    tokens, output = snapshot.value.get("usage"), objects(snapshot.value.get("output"))
+    if snapshot.value.get("status") != "completed" or (output and all(map(is_by_code, output))):
         return
     if not isinstance(tokens, dict):
         yield Finding(f"{snapshot.at}/usage", shown(snapshot.value.get("usage", MISSING)), "an object", snapshot.event)

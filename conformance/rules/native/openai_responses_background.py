@@ -1,11 +1,11 @@
-"""OpenAI Responses: what is made in the background, from its begin to its end."""
+"""OpenAI Responses: what is made in the background, from its begin to its end, and what is kept."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.background import KEPT, Background, backgrounds
+from conformance.rules.views.background import KEPT, Background, Lost, backgrounds, lost_responses
 from conformance.wire.dialects.families import RESPONSES
 from conformance.wire.json_text import MISSING
 
@@ -118,3 +118,28 @@ def background_found(result: list[Background]) -> Iterator[Finding]:
             if not look.value and waited is not None and waited < KEPT:
                 received = f"status {look.status} for {background.id}, {waited:.0f} seconds after it began"
                 yield Finding("", received, "the response", exchange=look.exchange)
+
+
+@rule(
+    "responses.stored_found",
+    over=lost_responses,
+    dialects=RESPONSES,
+    severity=Severity.ERROR,
+    source="https://platform.openai.com/docs/guides/conversation-state (read 2026-11-30): stored responses are kept for 30 days; "
+    "lmstudio-ai/lmstudio-bug-tracker#1188, SamSaffron/term-llm#460",
+    breaks="clients that go on from previous_response_id lose the conversation at its second turn",
+    example='"previous_response_id": "resp_1" is not found, after {"id": "resp_1", "store": true}',
+    conforming='"previous_response_id": "resp_1" is answered, after {"id": "resp_1", "store": true}',
+    over_session=True,
+    when_seen="an answer that says it is stored, and a request for it",
+)
+def stored_found(result: list[Lost]) -> Iterator[Finding]:
+    """A response that is stored is found by its id, and goes on as a previous response.
+
+    One that was deleted, or asked for after ten minutes or on another host, is not judged.
+    """
+    for look in result:
+        if look.id:
+            yield Finding(
+                "", f"status {look.status} for {look.id}, which is stored", "the response", exchange=look.exchange
+            )

@@ -95,8 +95,13 @@ def _parts_of(kind: str) -> Iterator[tuple[str, type]]:
     conforming='{"type": "error", "code": "server_error", "message": "overloaded", "param": null}',
 )
 def error_event_shape(result: list[tuple[int | None, str, dict[str, Any]]]) -> Iterator[Finding]:
-    """A failure inside a stream says message and code: flat in an error event, in response.error in response.failed."""
+    """A failure inside a stream is an event of its own type and says message and code: flat in error, in response.error in response.failed.
+
+    An error object without a type is another protocol's.
+    """
     for event, kind, error in result:
+        if kind not in {"error", "response.failed"}:
+            yield Finding("/type", "is missing beside an error", "'error' or 'response.failed'", event)
         at = "/response/error" if kind == "response.failed" else ""
         if not isinstance(error.get("message"), str):
             yield Finding(f"{at}/message", shown(error.get("message", MISSING)), "a string", event)

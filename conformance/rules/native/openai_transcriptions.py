@@ -9,6 +9,7 @@ from conformance.rules.table import Finding, Severity, rule, shown
 from conformance.rules.views.openai_transcriptions import (
     Timed,
     Transcript,
+    counted_transcript,
     cues,
     formatted,
     granular,
@@ -17,6 +18,7 @@ from conformance.rules.views.openai_transcriptions import (
     transcript_stream,
 )
 from conformance.wire.dialects.families import TRANSCRIPTIONS
+from conformance.wire.dialects.reading import objects
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from conformance.rules.views.openai_transcriptions import Span
     from conformance.wire.dialects.openai_transcriptions import Cue
-    from conformance.wire.dialects.reply import Reply
+    from conformance.wire.dialects.reply import Reply, UsageReport
 
 _CREATE: Final = "https://platform.openai.com/docs/api-reference/audio/createTranscription (read 2026-11-28)"
 _VERBOSE: Final = "https://platform.openai.com/docs/api-reference/audio/verbose-json-object (read 2026-11-28)"
@@ -153,6 +155,46 @@ def text_joins(result: Timed) -> Iterator[Finding]:
 def _joined(spans: Sequence[Span]) -> Iterator[str]:
     for span in spans:
         yield from span.text.split()
+
+
+@rule(
+    "transcriptions.segment_ids",
+    over=json_transcript,
+    dialects=TRANSCRIPTIONS,
+    severity=Severity.WARNING,
+    source=f"{_VERBOSE}: id is the unique identifier of the segment; vllm-project/vllm#57321 (read 2026-11-30)",
+    breaks="clients that key segments by id keep the last of each: lines of the transcript are lost",
+    example='"segments": [{"id": 0, ...}, {"id": 1, ...}, {"id": 0, ...}]',
+    conforming='"segments": [{"id": 0, ...}, {"id": 1, ...}, {"id": 2, ...}]',
+)
+def segment_ids(result: Transcript) -> Iterator[Finding]:
+    """Each segment of a transcript that has an id has its own."""
+    seen: set[int | str] = set()
+    for position, segment in enumerate(objects(result.body.get("segments"))):
+        name = segment.get("id")
+        if isinstance(name, int | str) and name in seen:
+            yield Finding(f"/segments/{position}/id", f"is {name!r} again", "an id of its own")
+            return
+        if isinstance(name, int | str):
+            seen.add(name)
+
+
+@rule(
+    "transcriptions.usage_nonzero",
+    over=counted_transcript,
+    dialects=TRANSCRIPTIONS,
+    severity=Severity.WARNING,
+    source=f"{_CREATE}; openai 3.52.0 types/audio/transcription.py UsageTokens; BerriAI/litellm#38561 (read 2026-11-30)",
+    breaks="billing and budgets count nothing",
+    example='"text": "Hello there.", "usage": {"type": "tokens", "input_tokens": 9, "output_tokens": 0, "total_tokens": 9}',
+    conforming='"text": "Hello there.", "usage": {"type": "tokens", "input_tokens": 9, "output_tokens": 3, "total_tokens": 12}',
+    when_seen="a transcript whose usage counts tokens",
+)
+def usage_nonzero(report: UsageReport) -> Iterator[Finding]:
+    """Usage that counts tokens counts those of the sound, and those of the words where there are some."""
+    for name in ("prompt_tokens", "completion_tokens"):
+        if report.value.get(name) == 0:
+            yield Finding(report.at(name), "is 0 beside a text", "at least 1", report.event)
 
 
 @rule(

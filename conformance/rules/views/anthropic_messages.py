@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from conformance.rules.views.http import is_success
 from conformance.rules.views.native import TypedStream, typed_stream
 from conformance.wire.dialects.anthropic_messages.reading import counts_tokens
-from conformance.wire.dialects.reading import mapping, slot
+from conformance.wire.dialects.reading import is_by_code, mapping, objects, slot
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
@@ -65,9 +65,21 @@ class Message:
         return "".join(block.text for block in self.blocks if block.kind == kind).strip()
 
     @property
+    def is_of_code(self) -> bool:
+        """Whether it is nothing but calls that running code makes: the provider counts its tokens where the code was written."""
+        return bool(self.blocks) and all(is_made_by_code(block.value) for block in self.blocks)
+
+    @property
     def at(self) -> str:
         """Where the stop reason stands."""
+        if self.streamed and self.stopped is not None and self.stopped == self.begun:
+            return "/message/stop_reason"
         return "/delta/stop_reason" if self.streamed else "/stop_reason"
+
+
+def is_made_by_code(block: object) -> bool:
+    """Whether a block is a call that code of a server tool makes."""
+    return isinstance(block, dict) and block.get("type") == "tool_use" and is_by_code(block)
 
 
 def message(case: Case) -> Message | None:
@@ -99,12 +111,14 @@ def reply(case: Case) -> Reply | None:
     return case.reply if case.reply.chunks and (case.reply.streamed or not case.reply.errors) else None
 
 
-def _take_body(result: Message, body: dict[str, Any]) -> None:
+def _take_body(result: Message, body: dict[str, Any], event: int | None = None) -> None:
     content = body.get("content")
     for position, value in enumerate(content if isinstance(content, list) else ()):
         if isinstance(value, dict):
-            result.blocks.append(_block(value, f"/content/{position}", None))
+            at = "/content" if event is None else "/message/content"
+            result.blocks.append(_block(value, f"{at}/{position}", event))
     result.stop_reason, result.stop_sequence = body.get("stop_reason"), body.get("stop_sequence")
+    result.stopped = event
     tokens = mapping(body, "usage").get("output_tokens")
     result.output_tokens = tokens if isinstance(tokens, int) else None
 
@@ -114,11 +128,14 @@ def _take_events(result: Message, events: TypedStream) -> None:
     for number, kind, value in events.events:
         delta = mapping(value, "delta")
         if kind == "message_start":
-            counts = mapping(mapping(value, "message"), "usage")
+            start = mapping(value, "message")
+            counts = mapping(start, "usage")
             result.begun, result.begun_with = (
                 number,
                 sum(count for count in map(counts.get, _INPUT) if isinstance(count, int)),
             )
+            if objects(start.get("content")) and start.get("stop_reason") is not None:
+                _take_body(result, start, number)
         elif kind == "content_block_start":
             current[slot(value.get("index"))] = _block(mapping(value, "content_block"), "/content_block", number)
             result.blocks.append(current[slot(value.get("index"))])

@@ -1,12 +1,14 @@
-"""Views of responses that are made in the background: how one begins, and each look at it by its id."""
+"""Views of responses that a server keeps: how one in the background begins, each look at it by its id, and ids that are unknown again."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote
 
+from conformance.rules.views.openai_responses import final
+from conformance.wire.dialects.reading import mapping, word
 from conformance.wire.sentinels import LOOKED_AT
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 _BY_ID: Final = re.compile(r"/responses/(?P<id>[^/]+)(?P<cancel>/cancel)?\Z")
 _NOT_FOUND: Final = 404
+_REFUSED: Final = frozenset({400, 404})
 #: How long a response is kept to be looked at, in seconds (https://developers.openai.com/docs/guides/background, read 2026-11-29).
 KEPT: Final = 600
 
@@ -69,6 +72,75 @@ def backgrounds(session: Session) -> list[Background] | None:
         elif name in known and (look.value or request.method == "GET"):
             known[name].looks.append(look)
     return [result for result in known.values() if result.looks] or None
+
+
+class Lost(NamedTuple):
+    """A stored response that its server says it does not know: the exchange that asked for it, its id and the status."""
+
+    exchange: str
+    id: str
+    status: int
+
+
+def lost_responses(session: Session) -> list[Lost] | None:
+    """The requests for responses that this session was told are stored, each with whether it is lost (an empty id: it is there).
+
+    A response is stored where its request or its own `store` says so. One that was deleted, or asked for after ten minutes or on
+    another host, says nothing; those in the background have a rule of their own.
+    """
+    kept: dict[tuple[str, str], datetime | None] = {}
+    result = []
+    for case in session.cases:
+        request, response = case.exchange.request, case.exchange.response
+        named = _BY_ID.search(request.path)
+        name = unquote(named["id"]) if named is not None and request.method in {"GET", "DELETE"} else ""
+        name = name or str(request.json.get("previous_response_id") or "")
+        host = request.url.partition("//")[2].partition("/")[0]
+        at = case.exchange.recorded_at
+        if request.method == "DELETE":
+            kept.pop((host, name), None)
+        elif (
+            (host, name) in kept
+            and response is not None
+            and response.status is not None
+            and _soon(kept[host, name], at)
+        ):
+            gone = response.status in _REFUSED and _says_unknown(case, name)
+            result.append(Lost(case.exchange.id, name if gone else "", response.status))
+        stored = _stored(case)
+        if stored:
+            kept[host, stored] = at
+    return result or None
+
+
+def _soon(before: datetime | None, after: datetime | None) -> bool:
+    return before is None or after is None or (after - before).total_seconds() < KEPT
+
+
+def _says_unknown(case: Case, name: str) -> bool:
+    """Whether an answer says that a response is not found: by its status, its code, or its text with the id."""
+    response = case.exchange.response
+    error = case.reply.errors[0].value if case.reply.errors else None
+    told = mapping(error, "error") if isinstance(error, dict) else {}
+    text = word(told.get("message"))
+    if case.exchange.request.method == "GET":
+        return response is not None and response.status == _NOT_FOUND
+    return told.get("code") == "previous_response_not_found" or (name in text and "not found" in text.lower())
+
+
+def _stored(case: Case) -> str:
+    """Return the id of a response that is stored; empty where there is none, or nothing says so."""
+    request = case.exchange.request
+    snapshot = case.view(final) if request.method == "POST" and request.path.endswith("/responses") else None
+    if (
+        snapshot is None
+        or case.reply.errors
+        or request.json.get("store") is False
+        or request.json.get("background") is True
+    ):
+        return ""
+    stored = snapshot.value.get("store", request.json.get("store")) is True
+    return word(snapshot.value.get("id")) if stored else ""
 
 
 def _look(case: Case) -> Look | None:

@@ -157,9 +157,14 @@ def unauthorised(case: Case) -> Unauthorised | None:
 
 
 def context_failure(case: Case) -> Failure | None:
-    """A failure, or an error inside a 200, that says the prompt is too long for the model."""
+    """A failure, or an error inside a 200, that says the prompt is too long for the model.
+
+    Where output came before it, the prompt had room, and the answer outgrew the rest.
+    """
     result = case.view(told_failure)
-    return result if result is not None and result.kind.id == "context_too_long" else None
+    if result is None or result.kind.id != "context_too_long" or has_begun(case):
+        return None
+    return result
 
 
 @dataclass(frozen=True)

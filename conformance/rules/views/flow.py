@@ -13,7 +13,7 @@ from conformance.rules.views.bedrock_converse import events
 from conformance.rules.views.native import typed_stream
 from conformance.rules.views.openai_transcriptions import transcript_stream
 from conformance.rules.views.small_protocols import lines
-from conformance.wire.dialects.grammar import grammar_of
+from conformance.wire.dialects.grammar import grammar_of, value_at
 from conformance.wire.dialects.tape import Opened
 
 if TYPE_CHECKING:
@@ -125,6 +125,7 @@ class _Order:
         self._grammar = grammar
         self._begun = begun
         self._last = ""
+        self._came_whole = False
         self._after: set[str] = set()
 
     def may_follow(self, step: Step) -> bool:
@@ -142,6 +143,8 @@ class _Order:
         elif self._begun and step.word is not None and step.word.step == "begin":
             yield Breach(step.event, step.at, f"is a second {step.name!r}", "one, at the beginning")
         self._begun = True
+        if step.word is not None and step.word.ends:
+            self._came_whole = value_at(step.value, step.word.ends) is not None
 
     def place(self, step: Step) -> Iterator[Breach]:
         """Hold the part that an event is about against the parts before it."""
@@ -160,7 +163,7 @@ class _Order:
         if pending is not None:
             noun = f"{self._grammar.noun} {pending}"
             yield Breach(step.event, step.at, f"is {step.name!r} before {noun} is done", f"the end of {noun}")
-        if word.needs and not self._last:
+        if word.needs and not self._last and not self._came_whole:
             yield Breach(step.event, step.at, f"is {step.name!r} without a {word.needs}", f"{word.needs} before it")
         if word.step == "last":
             self._last = step.name
@@ -221,6 +224,7 @@ class _InTurn(_Order):
         if index != self._following:
             again = " again" if index < self._following else ""
             yield Breach(step.event, step.places[-1], f"is {index}{again}", str(self._following))
+        self._came_whole = False
         self._open, self._following = index, max(self._following, index + 1)
 
 

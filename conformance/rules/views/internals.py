@@ -8,6 +8,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from conformance.wire.json_text import read_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 #: A message that is nothing but a quoted name: what Python prints of a KeyError.
 _BARE_KEY: Final = re.compile(r"'[\w.-]{1,40}'")
+#: Members that say what is wrong. What stands beside them in an entry of a validation's is a value: of the request, or a documented one.
+_SAYING: Final = frozenset({"error", "errors", "message", "msg", "detail", "details", "reason", "error_message"})
 _LONGEST: Final = 20_000
 _KEPT: Final = 2_000  # characters of an error's text whose pieces are kept
 
@@ -26,6 +30,7 @@ class ToldError(NamedTuple):
 
     event: int | None
     texts: tuple[str, ...]
+    messages: tuple[str, ...] = ()  # of the texts, those that say what is wrong
 
 
 class ToldErrors(NamedTuple):
@@ -38,7 +43,11 @@ class ToldErrors(NamedTuple):
 def told_errors(case: Case) -> ToldErrors | None:
     """The errors that an answer of a known operation tells, as a failed answer or inside of a stream."""
     errors = [
-        ToldError(error.event, (*_texts(error.value), "" if error.event is not None else error.text))
+        ToldError(
+            error.event,
+            (*_texts(error.value), "" if error.event is not None else error.text),
+            (*_messages(error.value), "" if error.event is not None else error.text),
+        )
         for error in case.reply.errors
     ]
     return ToldErrors(case.exchange.request, errors) if errors else None
@@ -46,13 +55,25 @@ def told_errors(case: Case) -> ToldErrors | None:
 
 def internals(error: ToldError, request: Request) -> str:
     """Return the first piece of the server's inside in an error's texts; empty where there is none, or the request holds it too."""
-    bare = next((text.strip() for text in error.texts if _BARE_KEY.fullmatch(text.strip())), "")
+    bare = next((text.strip() for text in error.messages if _BARE_KEY.fullmatch(text.strip())), "")
     whole = "\n".join(error.texts)[:_LONGEST]
     of_runtimes, of_parsers = _pieces(whole) if len(whole) <= _KEPT else _pieces.__wrapped__(whole)
-    for piece in (*of_runtimes, *of_parsers) if request.json else of_runtimes:
+    if of_parsers and (not request.json or holds_broken_arguments(request.json)):
+        of_parsers = ()
+    for piece in (*of_runtimes, *of_parsers):
         if piece.strip(":( ").encode("utf-8", "surrogatepass") not in request.body:
             return piece
     return bare
+
+
+def holds_broken_arguments(value: object, depth: int = 8) -> bool:
+    """Whether a request sends a call's arguments that are no JSON: a parser's words may be of them."""
+    if isinstance(value, dict):
+        told = value.get("arguments")
+        if isinstance(told, str) and read_json(told.encode("utf-8", "surrogatepass")).error is not None:
+            return True
+        value = list(value.values())
+    return isinstance(value, list) and depth > 0 and any(holds_broken_arguments(item, depth - 1) for item in value)
 
 
 def is_inside(failure: Failure) -> bool:
@@ -60,7 +81,7 @@ def is_inside(failure: Failure) -> bool:
 
     The name of an exception for an invalid request does.
     """
-    piece = internals(ToldError(failure.body.event, (failure.message,)), failure.request)
+    piece = internals(ToldError(failure.body.event, (failure.message,), (failure.message,)), failure.request)
     words = [reason.removeprefix("says ")[1:-1] for reason in failure.kind.evidence if reason.startswith("says ")]
     return bool(piece) and any(told in piece and "exception" not in told.lower() for told in words)
 
@@ -86,3 +107,12 @@ def _texts(value: object, depth: int = 5) -> Iterator[str]:
     elif depth and isinstance(value, dict | list):
         for item in value.values() if isinstance(value, dict) else value:
             yield from _texts(item, depth - 1)
+
+
+def _messages(value: object, depth: int = 5) -> Iterator[str]:
+    """Yield the texts of a JSON value that say what is wrong."""
+    if isinstance(value, str):
+        yield value
+    elif depth and isinstance(value, dict | list):
+        for item in [value[name] for name in value if name in _SAYING] if isinstance(value, dict) else value:
+            yield from _messages(item, depth - 1)

@@ -42,6 +42,8 @@ def faulty_request(case: Case) -> Faulty | None:
     kept = (
         case.exchange.fidelity == "full" and case.exchange.evidence != "imported"
     )  # others' recorders may leave a body out
+    if not kept and "://" not in request.url:  # a log or a span holds what a program passed on, and not what was sent
+        return None
     unrecorded = case.exchange.fidelity == "response-only" or (not kept and not request.json and is_cut(request.body))
     if unrecorded or request.method == "GET" or case.dialect is None or not case.reply.asks_model:
         return None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from conformance.rules.views.block_history import keeps_order
 from conformance.rules.views.chat import request_is_known, requested
 from conformance.rules.views.errors import Failure, failure
+from conformance.rules.views.internals import holds_broken_arguments
 from conformance.rules.views.invalid_requests import request_fault
 from conformance.rules.views.refusals import history_attempt
 from conformance.schemas.carried import problem_of_schema
@@ -147,7 +148,7 @@ def legal_tools(case: Case) -> LegalRequest | None:
 
 
 def legal_history(case: Case) -> LegalRequest | None:
-    """A request that its schema allows, with turns of an assistant or of tools, each call followed by its result."""
+    """A request that its schema allows, with turns of an assistant or of tools, each call followed by its result and of JSON arguments."""
     if not _has_legal_history(case):
         return None
     refusal, returned = _refusal(case), case.view(history_attempt)
@@ -170,6 +171,8 @@ def _has_legal_history(case: Case) -> bool:
     parts = [part for turn in turns for part in turn.parts]
     calls, results = ({part.id for part in parts if isinstance(part, kind)} for kind in (Call, Result))
     if calls != results or any(isinstance(part, Image | Other) for part in parts):
+        return False
+    if holds_broken_arguments(case.exchange.request.json):
         return False
     if _has_order(case) and not keeps_order(turns):
         return False

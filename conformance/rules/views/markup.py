@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 MARKUP = re.compile(
     r"</?tool_calls?>|<tool_call\b|<function=[\w.-]+|</?function_calls?>|<invoke name=|<\|python_tag\|>|\[/?TOOL_CALLS\]"
     r"|<[|｜]/?tool[_▁]calls?(?:[_▁](?:section[_▁])?(?:begin|start|end))?[|｜]>|<[\w.-]*:?tool_call>|\bto=functions\.[\w.-]+"
-    r"|<[|｜]\w{1,12}[|｜](?:function_calls|tool_calls?|invoke)\b|<arg_key>",
+    r"|<[|｜]\w{1,12}[|｜](?:function_calls|tool_calls?|invoke)\b|</?arg_(?:key|value)>"
+    r"|<parameter=[\w.-]+>|</parameter>\s*</(?:function|invoke)>|<[|｜]tool[_▁]call[_▁]argument[_▁](?:begin|end)[|｜]>",
 )
 #: Harmony's channel names with the markers stripped, run together as detokenisers leave them.
 RUN_TOGETHER = re.compile(r"\A(?:analysis|commentary)(?=\S).*assistant(?:final|analysis|commentary)", re.DOTALL)
@@ -58,7 +59,7 @@ def spoken(case: Case) -> Spoken | None:
         result is None
         or not (result.asked.tools or result.asked.tool_mode)
         or (result.asked.tool_mode == "none" and _asks_for_calls(result.asked))
-        or result.asked.response_format in {"json_object", "json_schema"}
+        or result.asked.wants_json
     ):
         return None
     texts = [(choice, without_code(choice.text)) for choice in result.choices if choice.text]

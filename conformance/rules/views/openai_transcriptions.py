@@ -12,7 +12,7 @@ from conformance.wire.dialects.reading import objects
 if TYPE_CHECKING:
     from conformance.wire.case import Case
     from conformance.wire.dialects.openai_transcriptions import Cue
-    from conformance.wire.dialects.reply import Reply
+    from conformance.wire.dialects.reply import Reply, UsageReport
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,15 @@ def cues(case: Case) -> list[Cue] | None:
     if result is None or not result.reply.plain_text or result.form not in {"srt", "vtt"}:
         return None
     return read_cues(result.text, "srt" if result.form == "srt" else "vtt")
+
+
+def counted_transcript(case: Case) -> UsageReport | None:
+    """The last counts of tokens of a transcript with words."""
+    reply = case.reply
+    if reply.operation != "transcribe" or reply.errors or case.exchange.fidelity == "sdk-level":
+        return None
+    reports = [report for report in reply.usages if isinstance(report.value, dict) and report.value]
+    return reports[-1] if reports and any(choice.text.strip() for choice in reply.choices) else None
 
 
 class Span(NamedTuple):

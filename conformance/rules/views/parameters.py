@@ -27,7 +27,7 @@ def whole_texts(answer: Answer) -> list[Choice]:
 def json_request(case: Case) -> Answer | None:
     """Asked for JSON output, and answered with a whole text."""
     result = case.view(_ended_request)
-    if result is None or result.asked.response_format not in {"json_object", "json_schema"}:
+    if result is None or not result.asked.wants_json:
         return None
     return result if whole_texts(result) else None
 

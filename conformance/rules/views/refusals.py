@@ -123,15 +123,19 @@ def format_attempt(case: Case) -> Attempt | None:
     """A request with a JSON response_format that a server may not refuse: a strict schema keeps to what strict mode takes.
 
     json_object needs the word JSON in the messages (https://platform.openai.com/docs/guides/structured-outputs#json-mode, read 2026-11-29).
+    A refused json_schema that brings no schema at its place (`json_schema.schema`) was asked for nothing.
     """
     result = case.view(attempt)
-    if result is None or result.asked.response_format not in {"json_object", "json_schema"}:
+    if result is None or not result.asked.wants_json:
         return None
     if result.refusal is not None:
         request = case.exchange.request
         unnamed = "json" not in result.asked.prompt.lower() and _ASKS_FOR_THE_WORD.search(result.refusal.message)
-        if unnamed or (
-            case.dialect and "response_format" in refusable(case.dialect.name, request.json, case.view(off_schema))
+        empty = result.asked.response_format == "json_schema" and not isinstance(result.asked.response_schema, dict)
+        if (
+            unnamed
+            or empty
+            or (case.dialect and "response_format" in refusable(case.dialect.name, request.json, case.view(off_schema)))
         ):
             return None
     strict = strictness(case.exchange.request.json)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _TIMES: Final = re.compile(
     r"\b(?:twice|thrice|times|again and again|over and over|refrain|chorus|zweimal|dreimal|\w+mal|fois|veces|volte|vezes|refr[a\u00e3]o)\b"
     r"|\b(?:\u0434\u0432\u0430\u0436\u0434\u044b|\u0440\u0430\u0437\u0430?)\b"
-    r"|[\u4e24\u4e8c\u4e09\u56db\u4e94\d]\s*[\u904d\u6b21\u56de]|[\u0967-\u096f\d]\s*\u092c\u093e\u0930|\ubc88"
+    r"|[\u4e24\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u767e\u5343\d]\s*[\u904d\u6b21\u56de]|[\u0967-\u096f\d]\s*\u092c\u093e\u0930|\ubc88"
     r"|\u0645\u0631\u062a\u064a\u0646|\u0645\u0631\u0627\u062a",
     re.IGNORECASE,
 )
@@ -42,7 +42,10 @@ def asks_for_repeats(prompt: str, text: str, *, often: bool = False) -> bool:
     # Two rounds without the gap after the second one are no repetition.
     unit = min(unit_of(text.strip()), unit_of(text), key=len)
     turns = len(unit) if len(unit) <= _LONGEST_UNIT else 1
-    return text.strip() in prompt or any((unit[turn:] + unit[:turn]).strip() in prompt for turn in range(turns))
+    rounds = (unit[turn:] + unit[:turn] for turn in range(turns))
+    # What stands between the rounds is not in the prompt: it names the word alone.
+    signs = "".join(letter for letter in set(unit) if not letter.isalnum())
+    return text.strip() in prompt or any((told.strip(signs) or told.strip()) in prompt for told in rounds)
 
 
 def unit_of(text: str) -> str:

@@ -22,30 +22,35 @@ def decoded(case: Case) -> Reply | None:
 
 
 def citations(reply: Reply) -> Iterator[tuple[int | None, str, dict[str, Any], int | None]]:
-    """Yield each url_citation of a plain body or of a chunk: its event, its pointer, its members, and the length of the text it is of.
+    """Yield each url_citation of a body, a chunk or a final response: its event, its pointer, its members, the length of its text.
 
-    The length is that of UTF-16, the longest that a client counts; None in a chunk, which holds a part of the text alone.
+    The length is in units of UTF-16, the most that a client counts; None in a chunk, which holds a part of the text alone.
     """
     for event, value in reply.chunks if reply.operation == "chat" and _annotates(reply) else ():
-        for position, item in enumerate(objects(value.get("choices"))):
-            for holder in ("message", "delta"):
-                message = mapping(item, holder)
-                text = message.get("content")
-                for number, entry in enumerate(objects(message.get("annotations"))):
-                    at = f"/choices/{position}/{holder}/annotations/{number}/url_citation"
-                    whole = event is None and isinstance(text, str)
-                    yield (
-                        event,
-                        at,
-                        mapping(entry, "url_citation"),
-                        len(str(text).encode("utf-16-le", "replace")) if whole else None,
-                    )
+        for at, holder in _annotated(value):
+            text = holder.get("content", holder.get("text"))
+            whole = isinstance(text, str) and (event is None or "delta" not in at)
+            length = len(str(text).encode("utf-16-le", "replace")) // 2 if whole else None
+            for number, entry in enumerate(objects(holder.get("annotations"))):
+                if "choices" in at:
+                    yield event, f"{at}/annotations/{number}/url_citation", mapping(entry, "url_citation"), length
+                elif entry.get("type") == "url_citation":
+                    yield event, f"{at}/annotations/{number}", entry, length
+
+
+def _annotated(value: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the messages, deltas and parts of a body or an event that may have annotations, each with its pointer."""
+    for position, item in enumerate(objects(value.get("choices"))):
+        yield from ((f"/choices/{position}/{name}", mapping(item, name)) for name in ("message", "delta"))
+    holder, at = (mapping(value, "response"), "/response") if "response" in value else (value, "")
+    for position, item in enumerate(objects(holder.get("output"))):
+        for number, part in enumerate(objects(item.get("content"))):
+            yield f"{at}/output/{position}/content/{number}", part
 
 
 def _annotates(reply: Reply) -> bool:
     """Whether any chunk has annotations: most streams have none, and chunks alike but for one text are alike in this."""
-    items = (item for _, value in reply.telling for item in objects(value.get("choices")))
-    return any(mapping(item, holder).get("annotations") for item in items for holder in ("message", "delta"))
+    return any(holder.get("annotations") for _, value in reply.telling for _, holder in _annotated(value))
 
 
 def usage_chunks(case: Case) -> Answer | None:

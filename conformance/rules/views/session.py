@@ -11,7 +11,8 @@ from conformance.rules.views.catalogue import listed_name, listings, plain_name
 from conformance.rules.views.chat import ended_answer, envelopes
 from conformance.rules.views.errors import failure
 from conformance.rules.views.media import sends_media
-from conformance.wire.dialects.ask import Result
+from conformance.wire.dialects.ask import Call, Result
+from conformance.wire.dialects.translation import KEPT_ELSEWHERE
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
@@ -97,7 +98,8 @@ class Identified(NamedTuple):
 def response_ids(session: Session) -> list[Identified] | None:
     """The ids of at least two completions whose ids are the wire's own.
 
-    An exchange that was recorded twice counts once, and an answer that is fetched again has the id that it has.
+    An exchange that was recorded twice counts once, and so does an answer that a cache gave again: the same request brought the same
+    bytes, the moment of creation among them. An answer that is fetched again has the id that it has.
     """
     result = []
     for case in _recorded_once(session):
@@ -110,11 +112,13 @@ def response_ids(session: Session) -> list[Identified] | None:
 
 
 def _recorded_once(session: Session) -> list[Case]:
-    seen: list[tuple[bytes, bytes, dict[str, str]]] = []
+    seen: list[tuple[bytes, bytes, dict[str, str] | None]] = []
     once: list[Case] = []
     for case in session.cases:
         request, response = case.exchange.request, case.exchange.response
-        key = (request.body, response.body, dict(response.headers)) if response is not None else None
+        dated = response is not None and b'"created' in response.body
+        headers = None if dated or response is None else dict(response.headers)
+        key = (request.body, response.body, headers) if response is not None else None
         if key is None or key not in seen:
             once.append(case)
         if key is not None:
@@ -149,8 +153,14 @@ def tool_round_trips(session: Session) -> list[Continuation] | None:
 
 
 def _returns(case: Case, made: Collection[object]) -> bool:
-    """Whether a request sends back the result of one of these calls."""
-    return any(isinstance(part, Result) and part.id in made for turn in case.asked.turns for part in turn.parts)
+    """Whether a request sends back the result of one of these calls behind the call itself, or where the provider keeps the call.
+
+    A client that leaves the call out is refused for its own history.
+    """
+    parts = [part for turn in case.asked.turns for part in turn.parts if isinstance(part, Call | Result)]
+    sent = {part.id for part in parts if isinstance(part, Call)}
+    kept = any(case.exchange.request.json.get(name) for name in KEPT_ELSEWHERE)
+    return any(isinstance(part, Result) and part.id in made and (kept or part.id in sent) for part in parts)
 
 
 class Listed(NamedTuple):

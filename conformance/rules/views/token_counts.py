@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from conformance.wire.dialects.anthropic_messages.reading import counts_tokens as counts_messages
 from conformance.wire.dialects.gemini.reading import counts_tokens as counts_contents
-from conformance.wire.dialects.reading import mapping, typed
+from conformance.wire.dialects.openai_responses.reading import counts_tokens as counts_input
+from conformance.wire.dialects.reading import mapping, objects, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,12 @@ _APART: Final = (
 #: Where a usage stands: in a body, in the first event of a Messages stream, in the last of a Converse stream.
 _HOLDERS: Final = ((), ("message",), ("metadata",))
 #: What the tokens of a prompt depend on beside the model, in either protocol.
-_COUNTED: Final = ("messages", "system", "tools", "contents", "systemInstruction")
+_COUNTED: Final = (
+    *("messages", "system", "tools", "contents", "systemInstruction"),
+    *("input", "instructions", "previous_response_id", "conversation"),
+)
+#: Types of tools that the client runs: what others bring counts as input when it is there, and nobody can count it before.
+_OWN_TOOLS: Final = frozenset({None, "function", "custom"})
 
 
 class CachedInput(NamedTuple):
@@ -67,7 +73,7 @@ def counted_prompts(session: Session) -> list[Counted] | None:
     counts = {key: count for case in session.cases if (count := _count(case)) is not None and (key := _key(case))}
     result = []
     for case in session.cases:
-        before = counts.get(_key(case)) if case.reply.succeeded and case.reply.usages and counts else None
+        before = counts.get(_key(case)) if counts and case.reply.succeeded and case.reply.usages else None
         report = case.reply.usages[-1] if before is not None else None
         used = report.value.get("prompt_tokens") if report is not None and isinstance(report.value, dict) else None
         if before is not None and report is not None and isinstance(used, int):
@@ -77,7 +83,8 @@ def counted_prompts(session: Session) -> list[Counted] | None:
 
 def _count(case: Case) -> int | None:
     request = case.exchange.request
-    if case.reply.errors or not case.reply.chunks or not (counts_messages(request) or counts_contents(request)):
+    counts = counts_messages(request) or counts_contents(request) or counts_input(request)
+    if case.reply.errors or not case.reply.chunks or not counts:
         return None
     body = case.reply.chunks[0].value
     count: int | None = typed(body, "input_tokens", int) or typed(body, "totalTokens", int)
@@ -85,9 +92,11 @@ def _count(case: Case) -> int | None:
 
 
 def _key(case: Case) -> str:
-    """Return what a prompt's tokens depend on, as one text."""
+    """Return what a prompt's tokens depend on, as one text; empty where the server's own tools add to them."""
     request = case.exchange.request
     body = request.json.get("generateContentRequest", request.json)
+    if isinstance(body, dict) and any(tool.get("type") not in _OWN_TOOLS for tool in objects(body.get("tools"))):
+        return ""
     model = request.path.partition("/models/")[2].partition(":")[0] or request.json.get("model")
     parts = [body.get(name) for name in _COUNTED] if isinstance(body, dict) else []
     return json.dumps([case.exchange.provider, model, *parts], sort_keys=True)

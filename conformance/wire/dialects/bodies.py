@@ -19,7 +19,7 @@ class Spoken(NamedTuple):
     path: str
 
 
-#: By the value of `object` or `type`, or by a member that only one protocol has.
+#: By the value of `object`, else of `event_type` or `type`, or by a member that only one protocol has.
 BY_OBJECT: Final = {
     "chat.completion": Spoken("openai-chat", "/v1/chat/completions"),
     "chat.completion.chunk": Spoken("openai-chat", "/v1/chat/completions"),
@@ -42,12 +42,16 @@ _BY_MEMBER: Final = {
 }
 CONVERSE: Final = Spoken("bedrock-converse", "/model/unknown/converse")
 
+#: What a body calls itself under `object` alone; under `type` it is another protocol's word (an agent's answers to commands).
+_ONLY_OBJECT: Final = frozenset({"response", "embedding", "interaction", "chat.completion", "text_completion"})
 #: The protocol that streams a JSON object a line, each with `done` and `created_at`.
 OF_LINES: Final = _BY_MEMBER["done_reason"]
 #: Members that list answers.
 _LISTS: Final = frozenset({"candidates", "choices"})
 #: Members of a message that is an answer; an item of a kept conversation is called a message, too.
 _OF_MESSAGE: Final = frozenset({"model", "stop_reason", "usage"})
+#: Members of an answer as google-genai's and vertexai's `model_dump` and `to_dict` name them (read 2026-11-30).
+_OF_SDK: Final = frozenset({"usage_metadata", "model_version", "prompt_feedback", "sdk_http_response"})
 #: Events of a stream that tell its protocol.
 _LOOKED_AT: Final = 50
 
@@ -56,14 +60,20 @@ def spoken_by(body: Any) -> Spoken | None:  # noqa: ANN401 - any JSON
     """Return the protocol of a response's body; None where its members tell none."""
     if not isinstance(body, dict):
         return None
-    kind = body.get("object") if isinstance(body.get("object"), str) else body.get("event_type", body.get("type"))
+    stated = isinstance(body.get("object"), str)
+    kind = body["object"] if stated else body.get("event_type", body.get("type"))
     if kind == "list" and isinstance(body.get("data"), list) and body["data"]:
         return spoken_by(body["data"][0]) if "usage" in body else None
-    if isinstance(kind, str) and kind in BY_OBJECT:
+    if isinstance(kind, str) and kind in BY_OBJECT and (stated or kind not in _ONLY_OBJECT):
         return BY_OBJECT[kind] if kind != "message" or _OF_MESSAGE & body.keys() else None
     shaped = next((spoken for has_shape, spoken in _BY_SHAPE if has_shape(body)), None)
     members = (name for name in _BY_MEMBER if name in body and (name not in _LISTS or _is_listed(body[name])))
     return shaped or next((_BY_MEMBER[name] for name in members), None)
+
+
+def is_dump(body: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Whether a body of Gemini's is what Google's Python SDK prints of it: its members have the SDK's names, not the wire's."""
+    return isinstance(body, dict) and "candidates" in body and bool(_OF_SDK & body.keys())
 
 
 def _is_listed(value: Any) -> bool:  # noqa: ANN401 - any JSON

@@ -57,6 +57,7 @@ class Word:
     final: tuple[str, ...]
     whole: bool
     needs: str
+    ends: tuple[str, ...]
     status: str
     follows: frozenset[str]
     heads: tuple[str, ...]  # the usual member of each of `index`
@@ -212,7 +213,7 @@ def _runs(reply: Reply) -> dict[int, Copies]:
 def _chosen(value: dict[str, Any], paths: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], int | str | None]:
     """Return the first of some places that holds an index, and the index; the first place and None where none does."""
     for path in paths:
-        index = slot(_at(value, path))
+        index = slot(value_at(value, path))
         if index is not None:
             return path, index
     return paths[0], None
@@ -227,14 +228,16 @@ def _told(  # noqa: PLR0917 - an event and what it is held against
     at = "/".join((prefix, *entry.holder)) if entry.holder else prefix
     if entry.step == "open":
         opened.add(key)
-        name = _at(holder, entry.part_name) if entry.part_name else None
+        name = value_at(holder, entry.part_name) if entry.part_name else None
         kind = holder.get(entry.type) if entry.type else next(iter(holder), None)
-        identity = next((own for path in entry.id if (own := _at(_from(path, inner, holder), path)) is not None), None)
+        identity = next(
+            (own for path in entry.id if (own := value_at(_from(path, inner, holder), path)) is not None), None
+        )
         return step._replace(parts=(Opened(event, at, key, identity, kind, name),))
     if entry.step == "delta":
         kind = word(holder.get(entry.kind)) if entry.kind else _first_key(holder, entry.pieces)
         piece = entry.pieces.get(kind)
-        raw = _at(holder, piece.member) if piece is not None and piece.member else MISSING
+        raw = value_at(holder, piece.member) if piece is not None and piece.member else MISSING
         pointer = "/".join((at, *piece.member)) if piece is not None else at
         family = piece.family if piece is not None else "other"
         parts: tuple[TapePart, ...] = (Delta(event, pointer, key, family, raw if isinstance(raw, str) else ""),)
@@ -242,7 +245,7 @@ def _told(  # noqa: PLR0917 - an event and what it is held against
             opened.add(key)
             parts = (Opened(event, at, key, None, kind), *parts)
         return step._replace(parts=parts, kind=kind, piece=piece, raw=raw, more=[])
-    final = _at(inner, entry.final) if entry.final else None
+    final = value_at(inner, entry.final) if entry.final else None
     closed = Closed(
         event, "/".join((prefix, *entry.final)) if entry.final else (step.places or ("",))[-1], key, entry.family, final
     )
@@ -265,7 +268,8 @@ def _first_key(holder: dict[str, Any], pieces: Mapping[str, Piece]) -> str:
     return next((kind for kind in pieces if kind in holder), next(iter(holder), ""))
 
 
-def _at(value: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - any JSON
+def value_at(value: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - any JSON
+    """Return the value at the end of a path of members; None where a member is missing."""
     for step in path:
         if step:
             value = value.get(step) if isinstance(value, dict) else None
@@ -333,6 +337,7 @@ def _word(name: str, entry: dict[str, Any], item: tuple[tuple[str, ...], ...]) -
         final=_path(entry.get("final", "")),
         whole=entry.get("whole", False),
         needs=entry.get("needs", ""),
+        ends=_path(entry.get("ends", "")),
         status=entry.get("status", ""),
         follows=frozenset(entry.get("follows", ())),
     )

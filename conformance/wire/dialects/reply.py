@@ -309,7 +309,7 @@ class Asked:
     stop: tuple[str, ...] = ()
     n: int = 1
     candidates: int = 0  # made in all, where a request says so (best_of): the best of them are the choices
-    response_format: str | None = None  # "text", "json_object", "json_schema"
+    response_format: str | None = None  # "text", "json" (of any root), "json_object", "json_schema"
     response_schema: Any = None
     logprobs: bool = False
     top_logprobs: int | None = None
@@ -321,6 +321,11 @@ class Asked:
     purpose: str = ""  # what the vectors are for, where the request says it: it changes them
     prompt: str = ""  # all the text the model was given, for rules that compare scripts and languages
     read_turns: Callable[[], list[Turn]] = field(default=list, repr=False, compare=False)
+
+    @property
+    def wants_json(self) -> bool:
+        """Whether the answer is to be JSON, of a schema or not."""
+        return self.response_format in {"json", "json_object", "json_schema"}
 
     @property
     def turns(self) -> list[Turn]:

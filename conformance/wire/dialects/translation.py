@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: Fields that tune an answer: a request without them still asks the same. They are left out one by one, and named.
 _TUNING: Final = ("seed", "logprobs", "top_logprobs", "include_usage", "parallel_tools", "reasoning", "top_p", "n")
 #: Members that name a state which the provider keeps: nobody else can go on from there.
-_KEPT_ELSEWHERE: Final = ("previous_response_id", "conversation", "previous_interaction_id", "cachedContent")
+KEPT_ELSEWHERE: Final = ("previous_response_id", "conversation", "previous_interaction_id", "cachedContent")
 #: Members that hold the conversation, which is read into turns, under every name of every dialect.
 _CONVERSATION: Final = frozenset(
     {
@@ -49,7 +49,7 @@ def translated(case: Case, dialect: Dialect, model: str, refused: frozenset[str]
         refused: parameters that the target does not take.
     """
     body = case.exchange.request.json
-    kept = next((name for name in _KEPT_ELSEWHERE if body.get(name)), None)
+    kept = next((name for name in KEPT_ELSEWHERE if body.get(name)), None)
     if kept is not None:
         return Translated(NotSayable(f"cannot go on from a state that another provider keeps ({kept})"))
     if case.dialect is None:
@@ -164,7 +164,7 @@ def _wordless(body: dict[str, Any], ask: Ask, dialect: Dialect, *, free: bool) -
 
 def _format(case: Case) -> Format | None:
     asked, body = case.asked, case.exchange.request.json
-    if asked.response_format == "json_object":
+    if asked.response_format in {"json", "json_object"}:
         return Format("json")
     if asked.response_format != "json_schema":
         return None

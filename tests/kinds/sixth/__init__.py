@@ -2,6 +2,8 @@
 
 A report has `kind` (the defect in a few words), `source` (its public thread), `must_name` (what a finding must name) and, since the set
 was run, `rules` (of which one names it) or `missed` (why none does), and `flagged` where rules of something else flag a missed one.
+`mended` holds variants and look-alikes of the kinds behind the misses, made for the mending, `again` further ones that were run once
+after it, `neighbours` further look-alikes; these have neither source nor `must_name`.
 A look-alike has `legal` and `why`, and `wrong` (rules, and why they are right) where the set itself was wrong.
 """
 
@@ -12,8 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
+from conformance.providers import load_providers
 from conformance.recording.importers.jsonl import read
 from conformance.recording.malformed import Malformed
+from conformance.rules.table import Severity
+from tests.mutation.judging import findings
 
 if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
@@ -58,6 +63,17 @@ def load(name: str = "*") -> dict[str, Talk]:
             meta = pairs[0][1]
             talks[f"{path.stem} {session} {meta['kind']}"] = Talk(tuple(exchange for exchange, _ in pairs), meta)
     return talks
+
+
+def alarms(item: Talk) -> set[str]:
+    """Return the rules with a finding above a note that is not known of the provider that the row names."""
+    provider = load_providers().get(item.provider)
+    known = provider.deviations if provider is not None else ()
+    return {
+        finding.rule
+        for finding in findings(item.talk)
+        if finding.severity is not Severity.NOTE and not any(entry.covers(finding, None) for entry in known)
+    }
 
 
 ALL = load()

@@ -106,6 +106,7 @@ MUTANTS = [
     mutant("call-in-invoke", text('<invoke name="clock"></invoke>'), OFFERED, "tool_call.not_in_content"),
     mutant("call-in-bars", text('<\uff5cDSML\uff5cinvoke name="clock">'), OFFERED, "tool_call.not_in_content"),
     mutant("call-in-argument-tags", text("clock\n<arg_key>at</arg_key>"), OFFERED, "tool_call.not_in_content"),
+    mutant("call-without-its-opening-tag", text("1\n</parameter>\n</function>"), OFFERED, "tool_call.not_in_content"),
     mutant("call-by-name-and-json", text('>>>clock\n{"at": 1}'), OFFERED, "tool_call.not_in_content"),
     mutant("call-in-parentheses", text("[clock(at=1)]"), OFFERED, "tool_call.not_in_content"),
     mutant(

@@ -79,6 +79,8 @@ MUTANTS = [
     mutant("error-message-object", put("/error/message", {"text": "no"}), "error*", FIELDS),
     mutant("error-type-dropped", drop("/error/type"), "error*", FIELDS),
     mutant("error-type-number", put("/error/type", 3), "error*", FIELDS),
+    mutant("error-type-none-in-words", put("/error/type", "None"), "error*", FIELDS),
+    mutant("error-param-none-in-words", put("/error/param", "None"), "error*", FIELDS),
     mutant("error-param-number", put("/error/param", 0), "error*", FIELDS),
     # status
     mutant(

@@ -76,6 +76,12 @@ MUTANTS = [
         "stream stream-usage stream-tools-unused",
         "stop.excluded_from_output",
     ),
+    mutant(
+        "half-of-the-stop-at-the-end",
+        then(asked(stop=["</answer>"]), text("The Loire.</answ")),
+        "plain plain-system",
+        "stop.excluded_from_output",
+    ),
     mutant("choices-fewer-than-asked", asked(n=3), f"{ONE_CHOICE} plain-n stream-n", "n.honoured"),
     mutant("choices-more-than-asked", asked(n=GONE), "plain-n stream-n", "n.honoured"),
     # logprobs
@@ -154,6 +160,7 @@ MUTANTS = [
         "plain-json-schema stream-json-schema",
         "response_format.schema_valid",
     ),
+    mutant("json-list", text('["Nantes"]'), "plain-json-object stream-json-object", "response_format.json_parses"),
     mutant("json-list", text('["Nantes"]'), "plain-json-schema stream-json-schema", "response_format.schema_valid"),
     mutant(
         "json-empty",

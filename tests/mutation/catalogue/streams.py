@@ -14,8 +14,9 @@ FINISH = "/choices/0/finish_reason"
 ROLE = "/choices/0/delta/role"
 #: Streams whose [DONE] follows the finish chunk.
 UNMETERED = "stream* !stream-usage !stream-length"
-FREE_CALLS = "!stream-tool !stream-tools-parallel !stream-tool-no-arguments !stream-tool-single !stream-tool-timed"
+FREE_CALLS = "!stream-tool !stream-tools-parallel !stream-tool-no-arguments !stream-tool-single !stream-tool-timed !stream-tool-required"
 CALL_STREAM = "stream-tool stream-tools-parallel stream-tool-no-arguments stream-tool-single stream-tool-timed"
+ENDED_BY_CALLS = f"{CALL_STREAM} stream-tool-required"  # a call of a function that was named may end with stop
 ONCE = "finish_reason.exactly_once_per_choice"
 FAULT: dict[str, Any] = {"message": "The engine stopped.", "type": "server_error", "param": None, "code": None}
 
@@ -57,6 +58,7 @@ MUTANTS = [
     mutant("role-model", put(ROLE, "model"), "stream*", "delta.role_enum"),
     mutant("role-on-every-chunk", add(ROLE, "assistant"), "stream*", "delta.role_once_first"),
     mutant("role-empty-later", add(ROLE, "", 2), "stream*", "delta.role_enum"),
+    mutant("role-user-later", add(ROLE, "user", 2), "stream*", "delta.role_enum", "delta.role_once_first"),
     mutant(
         "first-chunk-lost",
         drop_event(0),
@@ -92,7 +94,7 @@ MUTANTS = [
         "finish_reason.enum",
         "finish_reason.tool_calls_consistency",
     ),
-    mutant("finish-stop-after-a-call", put(FINISH, "stop", -1), CALL_STREAM, "finish_reason.tool_calls_consistency"),
+    mutant("finish-stop-after-a-call", put(FINISH, "stop", -1), ENDED_BY_CALLS, "finish_reason.tool_calls_consistency"),
     mutant(
         "finish-tool-calls-without-one",
         put(FINISH, "tool_calls", -1),
@@ -115,10 +117,15 @@ MUTANTS = [
     mutant(
         "finish-unknown", put(FINISH, "TOOL_CALLS"), CALL, "finish_reason.enum", "finish_reason.tool_calls_consistency"
     ),
-    mutant("finish-stop-after-a-call", put(FINISH, "stop"), CALL, "finish_reason.tool_calls_consistency"),
+    mutant(
+        "finish-stop-after-a-call",
+        put(FINISH, "stop"),
+        f"{CALL} plain-tool-required",
+        "finish_reason.tool_calls_consistency",
+    ),
     mutant("finish-tool-calls-without-one", put(FINISH, "tool_calls"), TEXT, "finish_reason.tool_calls_consistency"),
     mutant("finish-twice", insert(-1, piece({}, "stop")), f"{UNMETERED} {FREE_CALLS}", ONCE),
-    mutant("finish-twice", insert(-1, piece({}, "stop")), CALL_STREAM, ONCE, "finish_reason.tool_calls_consistency"),
+    mutant("finish-twice", insert(-1, piece({}, "stop")), ENDED_BY_CALLS, ONCE, "finish_reason.tool_calls_consistency"),
     mutant("finish-chunk-twice", repeat_event(-2), UNMETERED, ONCE),
     mutant("finish-changes", insert(-1, piece({}, "length")), "stream stream-long stream-tools-unused", ONCE),
     mutant(

@@ -70,6 +70,7 @@ MUTANTS = [
     mutant("call-id-dropped", drop(f"{PLAIN_CALL}/id"), f"{WHOLE} {NAMED}", INCOMPLETE),
     mutant("call-id-null", put(f"{PLAIN_CALL}/id", None), f"{WHOLE} {NAMED}", INCOMPLETE),
     mutant("call-id-empty", put(f"{PLAIN_CALL}/id", ""), f"{WHOLE} {NAMED}", "tool_call.id_nonempty"),
+    mutant("call-id-with-a-blank", put(f"{PLAIN_CALL}/id", "call k3Vd"), f"{WHOLE} {NAMED}", "tool_call.id_nonempty"),
     mutant("call-id-number", put(f"{PLAIN_CALL}/id", 7), f"{WHOLE} {NAMED}", "schema.tool_call"),
     mutant(
         "call-id-of-another",

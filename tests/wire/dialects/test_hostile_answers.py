@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.rules.judging import judge
 from tests.native import (
     ANTHROPIC,
     ANTHROPIC_EVENTS,
@@ -41,7 +42,6 @@ from tests.native import (
     case,
     copied,
     framed,
-    judged,
     lines,
     sse,
 )
@@ -96,10 +96,10 @@ def test_a_strange_value_anywhere_in_an_answer_is_judged(
         for holder, key in list(_places(spoilt)):
             kept, holder[key] = holder[key], strange
             if framed is not sse or all(isinstance(event, dict) for event in spoilt):
-                assert judged(url, request_body, framed(spoilt)).checked, name
-                reply = case(url, request_body, framed(spoilt)).reply
-                assert all(hash(getattr(part, "part", ())) is not None for part in reply.tape), name
-                assert isinstance(reply.envelopes, tuple), name
+                read = case(url, request_body, framed(spoilt))
+                assert judge(read).checked, name
+                assert all(hash(getattr(part, "part", ())) is not None for part in read.reply.tape), name
+                assert isinstance(read.reply.envelopes, tuple), name
             holder[key] = kept
 
 
@@ -118,6 +118,7 @@ def test_a_strange_value_anywhere_in_a_request_is_read(
         spoilt = copied({**extra, **request_body})
         for holder, key in list(_places(spoilt)):
             kept, holder[key] = holder[key], strange
-            assert judged(url, spoilt, framed(answer)).checked, name
-            assert isinstance(case(url, spoilt, framed(answer)).asked.turns, list), name
+            read = case(url, spoilt, framed(answer))
+            assert judge(read).checked, name
+            assert isinstance(read.asked.turns, list), name
             holder[key] = kept

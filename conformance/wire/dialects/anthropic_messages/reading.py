@@ -19,6 +19,7 @@ from conformance.wire.dialects.decoding import Decoder
 from conformance.wire.dialects.reading import (
     counted,
     counts,
+    limit,
     mapping,
     objects,
     slot,
@@ -112,7 +113,7 @@ def asked(request: Request) -> Asked:
         tool_mode=mode,
         tool_name=typed(choice, "name", str),
         parallel_tools=None if serial is None else not serial,
-        max_tokens=None if served else typed(body, "max_tokens", int),  # it bounds each turn of a server's own loop
+        max_tokens=None if served else limit(body, "max_tokens"),  # it bounds each turn of a server's own loop
         stop=strings(body.get("stop_sequences")),
         response_format=typed(layout, "type", str),
         response_schema=layout.get("schema"),
@@ -161,6 +162,7 @@ def _assemble(reply: Reply) -> None:
             reply.errors.append(ErrorBody(event, value, ""))
         elif kind == "message_start":
             tokens = dict(mapping(value, "message", "usage"))
+            _begin_whole(reply, choice, mapping(value, "message"), event)
         elif kind == "content_block_start":
             block = mapping(value, "content_block")
             blocks[slot(value.get("index"))] = block, _open(choice, block, event, "/content_block")
@@ -175,6 +177,19 @@ def _assemble(reply: Reply) -> None:
             reply.complete = True
     if blocks or any(value.get("type") == "message_start" for _, value in reply.chunks):  # hosts lose the start
         _close(reply, choice)
+
+
+def _begin_whole(reply: Reply, choice: Choice, message: dict[str, Any], event: int | None) -> None:
+    """Take a message that its first event brings whole: a call that running code makes comes so (recorded, 2026-11-30)."""
+    blocks, reason = objects(message.get("content")), message.get("stop_reason")
+    if not blocks or reason is None:
+        return
+    for position, block in enumerate(blocks):
+        _open(choice, block, event, f"/message/content/{position}")
+    choice.finish(event, reason, VOCABULARY.finishes.get(word(reason), reason))
+    choice.finish_at = "/message/stop_reason"
+    if isinstance(message.get("usage"), dict):
+        reply.usages[:] = [_report(message["usage"], event)]
 
 
 def _open(choice: Choice, block: dict[str, Any], event: int | None, pointer: str) -> ToolCall | None:

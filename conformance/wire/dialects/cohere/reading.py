@@ -13,6 +13,7 @@ from conformance.wire.dialects.cohere.words import FINISHES
 from conformance.wire.dialects.decoding import Decoder
 from conformance.wire.dialects.reading import (
     is_failure,
+    limit,
     mapping,
     objects,
     read_lines,
@@ -87,7 +88,7 @@ def asked(request: Request) -> Asked:
         tools={item["name"]: item.get("parameters") for item in functions if isinstance(item.get("name"), str)},
         tool_mode=_MODES.get(word(body.get("tool_choice"))),
         logprobs=body.get("logprobs") is True,
-        max_tokens=typed(body, "max_tokens", int),
+        max_tokens=limit(body, "max_tokens"),
         stop=strings(body.get("stop_sequences")),
         response_format="json_schema" if kind == "json_object" and schema else kind,
         response_schema=schema,

@@ -12,6 +12,7 @@ from conformance.wire.dialects.ollama.neutral import envelopes
 from conformance.wire.dialects.ollama.words import words_of
 from conformance.wire.dialects.reading import (
     is_failure,
+    limit,
     mapping,
     objects,
     read_lines,
@@ -70,7 +71,6 @@ def asked(request: Request) -> Asked:
     """Read a request."""
     body = request.json
     options, layout = mapping(body, "options"), body.get("format")
-    limit = typed(options, "num_predict", int)
     functions = [mapping(tool, "function") for tool in objects(body.get("tools"))]
     return Asked(
         operation=operation_of(request),
@@ -78,9 +78,9 @@ def asked(request: Request) -> Asked:
         # A request without a prompt loads a model, and is answered in one body (docs/api.md, "Load a model", read 2026-11-28).
         stream=body.get("stream") is not False and bool(body.get("messages") or body.get("prompt")),
         tools={item["name"]: item.get("parameters") for item in functions if isinstance(item.get("name"), str)},
-        max_tokens=limit if limit is not None and limit > 0 else None,
+        max_tokens=limit(options, "num_predict"),
         stop=strings(options.get("stop")),
-        response_format="json_schema" if isinstance(layout, dict) else "json_object" if layout == "json" else None,
+        response_format="json_schema" if isinstance(layout, dict) else "json" if layout == "json" else None,
         response_schema=layout if isinstance(layout, dict) else None,
         logprobs=body.get("logprobs") is True,
         top_logprobs=typed(body, "top_logprobs", int),

@@ -5,13 +5,14 @@ Source: https://platform.openai.com/docs/api-reference/chat and /models (read 20
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 from conformance.wire.dialects.decoding import Decoder
 from conformance.wire.dialects.implicit_parts import choices_tape
 from conformance.wire.dialects.openai_chat.copies import extend_by_copies
 from conformance.wire.dialects.openai_chat.neutral import REASONING_FIELDS, envelopes
-from conformance.wire.dialects.reading import is_failure, strings, typed
+from conformance.wire.dialects.reading import is_failure, limit, strings, typed
 from conformance.wire.dialects.reply import (
     Asked,
     Choice,
@@ -44,6 +45,8 @@ _FOREIGN_KEYS = frozenset({"has_more", "display_name"})
 #: Mistral's agents answer in chat completions too (https://docs.mistral.ai/api/#tag/agents, read 2026-11-28).
 _COMPLETIONS = ("/chat/completions", "/agents/completions")
 _OK = 200
+#: Folders that hold a listing of this API: a version, or the name of the API itself.
+_FOLDER = re.compile(r"v\d{1,3}\w{0,8}|openai")
 
 
 def operation_of(request: Request) -> Operation:
@@ -66,7 +69,7 @@ def claims(exchange: Exchange) -> bool:
         return operation == "chat" and not _is_stored(exchange)
     value = exchange.response.document.value if exchange.response else None
     if isinstance(value, list):
-        return operation == "models"
+        return operation == "models" and (_lists_here(exchange.request) or any(map(_is_model, value)))
     if isinstance(value, dict) and isinstance(value.get("models"), list):
         return any(isinstance(entry, dict) and "id" in entry for entry in value["models"])
     if not isinstance(value, dict):  # no listing at all: where most hosts list theirs, it is owed
@@ -74,6 +77,16 @@ def claims(exchange: Exchange) -> bool:
         return answered and exchange.request.path.endswith("/v1/models")
     foreign = bool(_FOREIGN_KEYS & value.keys()) or (value.get("type") == "error" and "request_id" in value)
     return bool(_LISTING_KEYS & value.keys()) and not foreign
+
+
+def _lists_here(request: Request) -> bool:
+    """Whether a listing of this dialect is owed at a path: below a version or `openai`. Hubs list their own entries elsewhere."""
+    parent = request.path.removesuffix("/models").rpartition("/")[2]
+    return _FOLDER.fullmatch(parent) is not None
+
+
+def _is_model(entry: object) -> bool:
+    return isinstance(entry, dict) and entry.get("object") == "model"
 
 
 def _is_stored(exchange: Exchange) -> bool:
@@ -97,7 +110,7 @@ def asked(request: Request) -> Asked:
         tool_mode=mode,
         tool_name=name,
         parallel_tools=typed(body, "parallel_tool_calls", bool),
-        max_tokens=typed(body, "max_completion_tokens", int) or typed(body, "max_tokens", int),
+        max_tokens=limit(body, "max_completion_tokens", "max_tokens", "n_predict"),
         stop=strings(body.get("stop")),
         n=typed(body, "n", int) or 1,
         response_format=kind,

@@ -12,7 +12,7 @@ from conformance.wire.dialects.ask import Vocabulary
 from conformance.wire.dialects.decoding import Decoder
 from conformance.wire.dialects.implicit_parts import choices_tape
 from conformance.wire.dialects.openai_completions.prompts import prompts
-from conformance.wire.dialects.reading import mapping, objects, strings, text_of, typed, usage
+from conformance.wire.dialects.reading import limit, mapping, objects, strings, text_of, typed, usage
 from conformance.wire.dialects.reply import Asked, Choice, ErrorBody, NeutralForm, Operation, Reply, UsageReport
 from conformance.wire.dialects.tape import envelope
 from conformance.wire.dialects.turns import conversation
@@ -60,7 +60,7 @@ def asked(request: Request) -> Asked:
         model=typed(body, "model", str),
         stream=body.get("stream") is True,
         include_usage=typed(mapping(body, "stream_options"), "include_usage", bool),
-        max_tokens=typed(body, "max_tokens", int) or typed(body, "n_predict", int),
+        max_tokens=limit(body, "max_tokens", "n_predict"),
         stop=() if body.get("echo") is True else strings(body.get("stop")),
         n=(typed(body, "n", int) or 1) * asked_for,
         candidates=(typed(body, "best_of", int) or 0) * asked_for,

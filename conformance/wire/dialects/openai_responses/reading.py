@@ -12,6 +12,7 @@ from conformance.wire.dialects.decoding import Decoder
 from conformance.wire.dialects.openai_responses.neutral import TERMINAL, envelopes, item_key, tape
 from conformance.wire.dialects.openai_responses.words import VOCABULARY
 from conformance.wire.dialects.reading import (
+    limit,
     mapping,
     objects,
     text_of,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange, Request
 
 _STORED = re.compile(r"/responses/[^/]+\Z")
+_COUNTING = "/responses/input_tokens"
 _CANCELLED = re.compile(r"/responses/[^/]+/cancel\Z")
 _PATHS = CallPaths("call_id", "name", "arguments")
 _NAMES = {
@@ -56,11 +58,20 @@ def operation_of(request: Request) -> Operation:
     return "chat" if request.path.endswith("/responses") else "unknown"
 
 
+def counts_tokens(request: Request) -> bool:
+    """Whether a request asks how many tokens a prompt has."""
+    return request.method == "POST" and request.path.endswith(_COUNTING)
+
+
 def claims(exchange: Exchange) -> bool:
-    """Whether the exchange speaks this dialect: it asks for a response, or manages one that is kept."""
+    """Whether the exchange speaks this dialect: it asks for a response or a count of its input, or manages one that is kept."""
     request = exchange.request
     managed = {"POST": _CANCELLED, "DELETE": _STORED}.get(request.method)
-    return operation_of(request) != "unknown" or (managed is not None and managed.search(request.path) is not None)
+    return (
+        operation_of(request) != "unknown"
+        or counts_tokens(request)
+        or (managed is not None and managed.search(request.path) is not None)
+    )
 
 
 def asked(request: Request) -> Asked:
@@ -79,7 +90,7 @@ def asked(request: Request) -> Asked:
         tool_mode=mode,
         tool_name=name,
         parallel_tools=typed(body, "parallel_tool_calls", bool),
-        max_tokens=typed(body, "max_output_tokens", int),
+        max_tokens=limit(body, "max_output_tokens"),
         response_format=typed(layout, "type", str),
         response_schema=layout.get("schema"),
         temperature=typed(body, "temperature", (int, float)),
