@@ -44,7 +44,7 @@ FILLED = [
     "years: [1963, 1964]",
     "1. [Frost] came early\n2. [Boats] forty sank",
     "- [x] forty boats\n- [ ] one church bell",
-    "【通知】港口于二月结冰，沉船四十艘。",
+    "【通知】港口于二月结冰。沉船四十艘。",
     "1. ...\n2. ...\n3. forty boats sank",
     "Heading → The Ice Year\nWritten by → ?",
 ]
