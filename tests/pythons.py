@@ -53,7 +53,9 @@ def _run(version: str, arguments: list[str]) -> int | None:
         [str(python), "-m", "pytest", *ROOMS, "-q", "-p", "no:cacheprovider", *arguments],
         [str(python), "-m", "conformance", "run", *REPLAYED, "--reports", str(folder / "reports")],
     ]
-    environment = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH"}}
+    # What is not compiled when it is installed has to be kept once it is.
+    not_ours = {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
+    environment = {name: value for name, value in os.environ.items() if name not in not_ours}
     for step in steps:
         code = subprocess.run(step, cwd=ROOT, env=environment, check=False).returncode
         if code:

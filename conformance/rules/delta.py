@@ -24,10 +24,25 @@ _CHAT_STREAM = "https://platform.openai.com/docs/api-reference/chat-streaming"
     breaks="serde-typed clients (async-openai) refuse the chunk; LangChain builds an unknown message type",
     example='{"delta": {"role": ""}}',
     conforming='{"delta": {"role": "assistant"}}',
-    by_schema=True,
 )
-def role_enum(stream: ChatStream) -> None:
-    """`role`, where it is present, is 'assistant'."""
+def role_enum(stream: ChatStream) -> Iterator[Finding]:
+    """`role`, where it is present, is 'assistant'.
+
+    Null behind it says nothing new, and clients' types take it: Venice, Baseten, Azure's DeepSeek and Xiaomi send it so (recorded).
+    """
+    named: set[int] = set()
+    for event, position, item in stream.items:
+        delta, index = item.get("delta"), item.get("index")
+        role = delta.get("role", MISSING) if delta.__class__ is dict else MISSING
+        if role is MISSING:
+            continue
+        if index.__class__ is not int:
+            index = position
+        if role == "assistant":
+            named.add(index)
+        elif role is not None or index not in named:
+            yield Finding(f"/choices/{position}/delta/role", shown(role), "'assistant'", event)
+            return
 
 
 @rule(

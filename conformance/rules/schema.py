@@ -103,7 +103,10 @@ def documented_value(reply: Reply) -> None:
     by_schema=True,
 )
 def annotation(reply: Reply) -> Iterator[Finding]:
-    """A url_citation has a url, title, start_index and end_index, and ends neither before its start nor behind its text."""
+    """A url_citation has a url, title, start_index and end_index, and ends neither before its start nor behind its text.
+
+    No citation of a page, in any protocol, has an empty address.
+    """
     for event, pointer, citation, length in citations(reply):
         start, end = citation.get("start_index"), citation.get("end_index")
         if not isinstance(start, int) or not isinstance(end, int):

@@ -72,9 +72,7 @@ class _Line:
     @cached_property
     def model(self) -> str | None:
         model = self.case.asked.model if self.case.dialect else self.exchange.request.json.get("model")
-        if (
-            self.case.dialect and self.exchange.fidelity == "response-only"
-        ):  # nobody kept the request: the answer names its model
+        if self.case.dialect and not self.exchange.request.body:  # nobody kept one: the answer names its model
             answered = (envelope.model for envelope in self.case.reply.envelopes)
             model = next((name for name in answered if isinstance(name, str) and name), model)
         return model if isinstance(model, str) else None

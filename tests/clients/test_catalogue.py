@@ -23,6 +23,7 @@ def test_a_client_has_a_driver_and_a_place(client: Client) -> None:
     assert client.environment.name in environments()
     assert client.lacks <= capabilities().keys()
     assert client.routes.keys() <= load_providers().keys()
+    assert not client.host or load_providers()[client.host].hosting_of(client.dialect) is not None
 
 
 @pytest.mark.parametrize("name", environments())

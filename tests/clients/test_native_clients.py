@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import count
+from typing import TYPE_CHECKING, cast
+
 import pytest
 
+from conformance.emulator.clients.bench import Bench
 from conformance.emulator.clients.catalogue import Client, capabilities, clients, faulty_targets
 from conformance.emulator.clients.environments import here
 from conformance.emulator.clients.fault_questions import Question, question
 from conformance.emulator.clients.matrix import MatrixPlan, run
 from conformance.emulator.clients.native_requests import in_dialect
 from conformance.emulator.clients.outcome import judge
-from conformance.emulator.clients.switchboard import Line
+from conformance.emulator.clients.switchboard import Line, Switchboard
 from conformance.emulator.faults.table import FAULTS
+from conformance.emulator.server import served_target
 from conformance.probes import load_probes
 from conformance.providers import load_providers, parse_target
 from conformance.wire.dialects.ask import NotSayable
 from conformance.wire.exchange import Exchange, Request, Response
+
+if TYPE_CHECKING:
+    from conformance.emulator.clients.driver import Driver
 
 PROVIDERS = load_providers()
 NATIVE = [client for client in clients().values() if client.dialect != "openai-chat"]
@@ -79,6 +88,25 @@ def test_the_faults_of_a_dialect_are_asked_of_a_provider_that_speaks_it() -> Non
     questions = [entry for entry in asked if isinstance(entry, Question)]
     assert len(questions) > 0.8 * len(asked)
     assert all(entry.operation == "models" or entry.body.get("model") for entry in questions)
+
+
+@pytest.mark.parametrize(
+    ("host", "provider"), [("", "bedrock"), ("", "vertex"), ("bedrock", "anthropic"), ("bedrock", "vertex")]
+)
+def test_a_client_is_not_asked_where_a_host_answers_at_other_paths_than_it_asks(host: str, provider: str) -> None:
+    client = replace(clients()["anthropic"], host=host)
+    bench = Bench(client, cast("Driver", None), Switchboard(), "", count())
+    cell = bench.provider(served_target(provider, None, PROVIDERS), capabilities()["chat"])
+    assert cell.outcome.word == "n/a"
+    assert "paths at which the provider answers" in cell.outcome.why
+
+
+def test_a_fault_is_shown_at_a_host_by_what_its_sdk_is_handed() -> None:
+    target = parse_target(f"{clients()['anthropic-bedrock'].befallen}@anthropic-messages", PROVIDERS)
+    asked = question(FAULTS["anthropic.cut"], target, load_probes())
+    assert isinstance(asked, Question)
+    assert (asked.body["model"], asked.body["stream"]) == (target.model, True)
+    assert "anthropic_version" not in asked.body
 
 
 @pytest.mark.enable_socket

@@ -95,11 +95,14 @@ NULLS = kind(
         "logprobs-empty": _put("choices/0/logprobs", {}),
         "usage-empty": _put("usage", {}),
         "role-null": _put("choices/0/message/role", None),
-        "role-null-in-delta": _deltas({"role": None, "content": "The"}, {"content": " Loire"}),
+        "role-null-in-delta": (
+            stream(ask(), [piece({"role": None, "content": "The"}), piece({"content": " Loire"}), piece({}, "stop")]),
+        ),
         "calls-with-null": _put("choices/0/message/tool_calls", [None]),
     },
     {
         "no-calls": answer("The Loire."),
+        "role-null-later": _deltas({"role": None, "content": "The"}, {"role": None, "content": " Loire"}),
         "continuation-plain": _tool_deltas(*_HALVES),
         "content-null-with-calls": _put("choices/0/message/content", None, tools=True),
         "usage-null-in-chunks": (stream(ask(stream_options={"include_usage": True}), with_usage(spoken(*LOIRE))),),

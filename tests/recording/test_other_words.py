@@ -134,3 +134,25 @@ def test_an_answer_without_its_request_names_its_model(tmp_path: Path, kept: dic
     }
     audit([tmp_path / "row.json"], out=out, **known)
     assert json.loads(out.getvalue())["model"] == model
+
+
+ASKED = {"model": "m", "messages": [{"role": "user", "content": "Rain?"}]}
+CALLED = {"id": "2", "input": ASKED, "output": ANSWER}
+
+
+@pytest.mark.parametrize(
+    ("rows", "kinds"),
+    [
+        ([{"id": "1", "input": None, "output": None}, CALLED], [True]),
+        ([{"id": "1", "inputs": None}, CALLED, {"id": "3", "request": None, "response": None}], [True]),
+        ([{"id": "1", "input": ASKED, "output": None}, CALLED], [False, True]),
+        ([{"id": "1", "note": "a row of another table"}, CALLED], [False, True]),
+        ([{"id": "1", "dotted_order": "2026Z1", "inputs": ASKED, "outputs": ANSWER}, CALLED], [True]),
+    ],
+)
+def test_a_row_that_holds_no_call_is_passed_over_and_half_a_call_is_told(
+    tmp_path: Path, rows: list[Any], kinds: list[bool]
+) -> None:
+    (tmp_path / "rows.json").write_text(json.dumps({"data": rows}))
+    items = read_exchanges(tmp_path / "rows.json")
+    assert [not isinstance(item, Unreadable) for item in items] == kinds

@@ -175,3 +175,19 @@ def test_exchanges_of_several_lines_are_numbered_through(tmp_path: Path) -> None
     assert [item.interaction for item in found] == [0, 1, 2]
     assert len({item.id for item in found}) == 3
     assert len({item.session for item in found}) == 1
+
+
+@pytest.mark.parametrize("alone", [lambda row: row, lambda row: [row], lambda row: [row, {**row, "spanId": "b2"}]])
+def test_a_span_outside_of_its_export_is_read(alone: Any, tmp_path: Path) -> None:
+    row = span(CHAT | said({"type": "text", "content": "Rain."}, finish_reason="stop"))
+    kept = alone(row)
+    found = exchanges(tmp_path, text(kept))
+    assert len(found) == (len(kept) if isinstance(kept, list) else 1)
+    assert Case(found[0]).reply.choices[0].text == "Rain."
+
+
+@pytest.mark.parametrize("attributes", [[], ["gen_ai.response.id"], [{"key": "gen_ai.response.id"}]])
+def test_a_list_of_other_attributes_is_no_span(attributes: Any, tmp_path: Path) -> None:
+    path = tmp_path / "spans.json"
+    path.write_bytes(text({"name": "chat", "attributes": attributes, "note": "gen_ai.response.id"}))
+    assert not [item for item in read_exchanges(path) if isinstance(item, Exchange)]

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.schemas import SCHEMAS
 from conformance.schemas.validators import explain
-from conformance.wire.dialects.grammar import grammar_of, grammars
+from conformance.wire.dialects.grammar_file import grammar_of, grammars
 from tests.native import (
     ANTHROPIC,
     ANTHROPIC_EVENTS,

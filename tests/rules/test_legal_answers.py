@@ -177,3 +177,46 @@ def test_an_answer_that_outgrows_the_context_had_a_prompt_that_fits(words: str |
 def test_a_quoted_name_is_an_exception_where_it_is_the_message(body: dict[str, Any], breaks: bool) -> None:  # noqa: FBT001
     request = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
     assert ("error.no_internals" in rules_of(exchanged("a", CHAT, request, body, 422))) is breaks
+
+
+def _called(caller: dict[str, Any] | None, *, tokens: int = 0) -> dict[str, Any]:
+    call = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "get_weather", "arguments": "{}"}
+    item = {**call, "status": "in_progress", **({"caller": caller} if caller else {})}
+    usage = {**RESPONSE["usage"], "input_tokens": tokens, "output_tokens": 0, "total_tokens": tokens}
+    return {**RESPONSE, "status": "completed", "output": [item], "usage": usage}
+
+
+@pytest.mark.parametrize(
+    ("caller", "breaks"),
+    [
+        ({"type": "program", "caller_id": "call_9"}, False),
+        ({"type": "code_interpreter"}, False),
+        ({"type": "direct"}, True),
+        (None, True),
+    ],
+)
+def test_a_running_program_waits_for_its_call_in_the_middle_of_a_response(caller: Any, breaks: bool) -> None:  # noqa: FBT001
+    found = broken(judged(RESPONSES, RESPONSES_REQUEST, _called(caller)))
+    assert found & {"responses.items_completed", "responses.usage_present"} == (
+        {"responses.items_completed", "responses.usage_present"} if breaks else set()
+    )
+
+
+@pytest.mark.parametrize(
+    ("roles", "breaks"),
+    [
+        (["assistant", None, None], False),
+        (["assistant", "assistant", None], False),
+        ([None, "assistant", None], True),
+        ([None, None, None], True),
+        (["assistant", "", None], True),
+        (["assistant", "user", None], True),
+    ],
+)
+def test_a_null_behind_the_role_says_nothing_new(roles: list[str | None], breaks: bool) -> None:  # noqa: FBT001
+    base = {"id": "c", "object": "chat.completion.chunk", "created": 1790000000, "model": "m"}
+    chunks = [
+        {**base, "choices": [{"index": 0, "delta": {"role": role, "content": "Hi"}, "finish_reason": None}]}
+        for role in roles
+    ]
+    assert ("delta.role_enum" in broken(judged(CHAT, REQUEST, sse(chunks, named=False)))) is breaks

@@ -144,8 +144,6 @@ TOLD = [
     Told(("choices",), None, "chunk.choices_required", "event 0: choices is null, expected an array"),
     Told(("choices", 0), "text", "schema.choice", "event 0: choices[0] is 'text', expected an object"),
     Told(("choices", 0, "delta"), ..., "chunk.delta_required", "event 0: choices[0].delta is missing, expected an object"),
-    Told(("choices", 0, "delta", "role"), "", "delta.role_enum",
-         "event 0: choices[0].delta.role is '', expected 'assistant'"),
     Told(("choices", 0, "delta", "content"), [], "content.string_or_null",
          "event 0: choices[0].delta.content is [], expected a string or null"),
     Told(("choices", 0, "finish_reason"), "", "finish_reason.null_not_empty",

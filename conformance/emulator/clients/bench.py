@@ -16,6 +16,7 @@ from conformance.emulator.replay.app import Replay
 from conformance.emulator.replay.tape import Tape
 from conformance.emulator.response import is_stream_label
 from conformance.emulator.server import base_path, emulator
+from conformance.wire.dialects import dialect_named, dialect_of
 from conformance.wire.dialects.ask import NotSayable
 from conformance.wire.sentinels import INVALID_KEY
 
@@ -74,6 +75,9 @@ class Bench:
             missing = f"the provider does not speak {self.client.dialect}"
             return self._cell("provider", target.id, capability.name, Outcome("n/a", missing))
         spoken = replace(target, dialect=self.client.dialect)
+        if self.client.host != (target.provider.name if spoken.hosting is not None else ""):
+            elsewhere = "the client does not ask at the paths at which the provider answers"
+            return self._cell("provider", target.id, capability.name, Outcome("n/a", elsewhere))
         if not capability.applies_to(spoken):
             return self._cell("provider", target.id, capability.name, Outcome("n/a", "the model cannot do it"))
         chat = capability.asked(spoken)
@@ -116,6 +120,10 @@ class Bench:
         if result is None and line.last:  # a driver that waits longer than we do, in order to ask again
             return self._cell("status", str(status), "error", Outcome("hung", "it waits to ask again"), line)
         return self._cell("status", str(status), "error", judge(result, line.last, ("error",), within=WITHIN), line)
+
+    def asks_like(self, exchange: Exchange) -> bool:
+        """Whether the client can ask as a recorded exchange did: in its dialect, at the dialect's own paths."""
+        return not self.client.host and dialect_of(exchange) is dialect_named(self.client.dialect)
 
     def replayed(self, table: Table, target: str, exchange: Exchange) -> ClientCell:
         """Ask what was recorded, as it was asked, and compare with what was answered."""

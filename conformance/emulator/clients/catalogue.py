@@ -41,7 +41,8 @@ class Client:
     `routes` are the SDK's own names of the providers that it has an adapter for; `dialect` is the one that the SDK asks in, and
     `key_header` the header in which it sends its key. `handed` is the dialect of the requests that the driver is handed: a framework
     has words of its own for all protocols, nearest to those of chat. `faults_befall` is the target that its faults befall, where that
-    of its dialect refuses what it adds; empty: the dialect's.
+    of its dialect refuses what it adds; empty: the dialect's. `host` is the provider at whose own paths it asks in the dialect; empty:
+    it asks at the dialect's.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Client:
     key_header: str = "authorization"
     handed: str = DEFAULT_DIALECT
     faults_befall: str = ""
+    host: str = ""
 
     @property
     def befallen(self) -> str:
@@ -146,6 +148,7 @@ def _client(name: str, table: Mapping[str, Any]) -> Client:
         table.get("key_header", "authorization"),
         table.get("handed", dialect),
         table.get("faults_befall", ""),
+        table.get("host", ""),
     )
 
 

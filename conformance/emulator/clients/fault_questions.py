@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from conformance.emulator.clients.native_requests import handed
-from conformance.emulator.dialects import base_of, operation_at
+from conformance.emulator.dialects import base_of, hosted_endpoints, operation_at
 from conformance.emulator.response import is_stream_label
-from conformance.emulator.server import emulator
+from conformance.emulator.server import base_path, emulator
 from conformance.probes import build_request
 from conformance.wire.case import Case
 from conformance.wire.dialects import DEFAULT_DIALECT
@@ -58,19 +58,28 @@ def question(fault: Fault, target: Target, probes: Mapping[str, Probe], said_in:
         answer = whole.answer(request)
         streamed = is_stream_label(answer.headers.get("content-type", ""))
         if fault.breaks(request, answer.status, streamed=streamed):
-            return _asked(probe.name, request, answer.status, target.dialect, said_in or target.dialect)
+            return _asked(probe.name, request, answer.status, target, said_in or target.dialect)
         previous.append(Case(Exchange("", request, Response(answer.status, answer.headers, answer.body, "clean"))))
     return f"no step of the probe {probe.name} shows it"
 
 
-def _asked(name: str, request: Request, status: int, dialect: str, said_in: str) -> Question | str:
-    failed = status >= _FAILURE
+def _asked(name: str, request: Request, status: int, target: Target, said_in: str) -> Question | str:
+    dialect, failed = target.dialect, status >= _FAILURE
     bad_key = any(INVALID_KEY in value for value in request.headers.values())
     if operation_at(dialect, request.method, request.path) == "models":
         return Question(name, "models", {}, ("error",) if failed else ("models",), bad_key, dialect)
-    if base_of(dialect, request.path) is None or not request.json:
+    if not (_at_its_host(request, target) or base_of(dialect, request.path) is not None) or not request.json:
         return f"the probe {name} sends what no SDK does"
     body = handed(Exchange("", request, dialect=dialect), said_in)
     if isinstance(body, NotSayable):
         return f"{said_in} {body.reason}"
+    if target.hosting is not None:  # the SDK adds what its host has every request state
+        body = {word: value for word, value in body.items() if word not in target.hosting.body}
     return Question(name, "chat", body, ("error",) if failed else _DATA, bad_key, dialect)
+
+
+def _at_its_host(request: Request, target: Target) -> bool:
+    """Whether a request is one for an answer at the paths that a host has in place of the dialect's."""
+    below = request.path.removeprefix(base_path(target)).lstrip("/")
+    hosted = hosted_endpoints(target.hosting) if target.hosting is not None else ()
+    return any(endpoint.match(below) is not None for endpoint in hosted)

@@ -42,8 +42,9 @@ a provider. Each table is of one dialect: a client is asked about what speaks th
 - **raises**: an exception reports the fault
 - **silent**: wrong or lost data, and no exception
 - **hangs**: no result within the time given
-- `-`: not asked (the provider does not speak the client's dialect, or the model or the client cannot do it), nothing to compare was
-  sent, or the client's own request does not meet the fault; a target or a fault that a client was never asked about has no line
+- `-`: not asked (the provider does not speak the client's dialect, or does at other paths than the client asks, or the model or the
+  client cannot do it), nothing to compare was sent, or the client's own request does not meet the fault; a target or a fault that a
+  client was never asked about has no line
 
 LangChain's integrations and the AI SDK (`ai-sdk-*`) put their own words in place of a protocol's. They are handed the request as chat says
 it. A finish reason of which they bring only their own word is compared by its class.
@@ -127,12 +128,11 @@ def _faults(cells: list[ClientCell]) -> Iterator[str]:
 def _befallen(dialect: str, names: Iterable[str]) -> str:
     """Return whom the faults of a dialect befall, in words."""
     others: dict[str, list[str]] = {}
-    for name in names:
-        target = clients()[name].faults_befall if name in clients() else ""
-        if target:
-            others.setdefault(target, []).append(name)
+    known = [clients()[name] for name in names if name in clients() and clients()[name].faults_befall]
+    for client in known:
+        others.setdefault(client.faults_befall, []).append(client.name)
     own = "".join(f"; those of {' and '.join(those)} befall `{target}`" for target, those in others.items())
-    reason = ", which takes what these clients add to every request" if others else ""
+    reason = ", which takes what these clients add to every request" if not all(client.host for client in known) else ""
     return f"where the faults befall `{faulty_targets()[dialect]}`{own}{reason}"
 
 

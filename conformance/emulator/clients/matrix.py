@@ -14,7 +14,6 @@ from conformance.emulator.clients.driver import Driver
 from conformance.emulator.clients.environments import command, here
 from conformance.emulator.clients.switchboard import Switchboard
 from conformance.emulator.loopback import loopback
-from conformance.wire.dialects import dialect_named, dialect_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -108,5 +107,5 @@ def _cells(bench: Bench, plan: MatrixPlan) -> Iterator[ClientCell]:
     for table, recordings in replays.items():
         for target_id, exchanges in recordings.items():
             for exchange in exchanges:
-                if dialect_of(exchange) is dialect_named(bench.client.dialect):
+                if bench.asks_like(exchange):
                     yield bench.replayed(table, target_id, exchange)

@@ -49,8 +49,9 @@ def read(lines: Iterable[bytes], source: str, first_line: int = 1, number: int =
                 continue
             for exchange in _exchanges(row, source, number):
                 if isinstance(exchange, Malformed):
-                    raise exchange  # noqa: TRY301 - it ends the line
-                yield numbered(exchange, source, number)
+                    yield Malformed(exchange.what, exchange.keys, line, of_no_form=exchange.of_no_form)
+                else:
+                    yield numbered(exchange, source, number)
                 number += 1
         except Malformed as problem:
             yield Malformed(problem.what, problem.keys, line, of_no_form=problem.of_no_form)

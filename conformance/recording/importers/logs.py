@@ -63,8 +63,14 @@ def is_addressed(row: Any) -> bool:  # noqa: ANN401 - any JSON
 
 def read(document: Any, source: str) -> Iterator[Exchange | Malformed]:  # noqa: ANN401 - any JSON
     """Yield the exchange of each row."""
-    for number, row in enumerate(row for row in _rows(document) if not is_step(row)):
+    for number, row in enumerate(row for row in _rows(document) if not is_step(row) and not _is_empty(row)):
         yield log_exchange(row, source, number) or Malformed(f"row {number} is no exchange", (number,))
+
+
+def _is_empty(row: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Whether a row has members for a call and none of them holds anything: the span around a call, or a task of a program."""
+    sides = {name for names in _SIDES for name in names}
+    return isinstance(row, dict) and bool(sides & row.keys()) and all(row.get(name) is None for name in sides)
 
 
 def _rows(document: Any) -> list[Any]:  # noqa: ANN401 - any JSON
@@ -124,7 +130,7 @@ def _litellm(row: Mapping[str, Any], source: str, number: int) -> Exchange | Non
 
 def _bodies(row: Mapping[str, Any], source: str, number: int) -> Exchange | None:
     """Two members that are bodies, as values or texts: Helicone, Portkey, Langfuse, LangSmith and home-made logs."""
-    if "run_type" in row:  # its client folds answers together, so that they are no bodies
+    if _OF_RUNS & row.keys():  # its client folds answers together, so that they are no bodies
         return None
     for names in _SIDES:
         asked, answered = (_body(row.get(name)) for name in names)
@@ -142,6 +148,8 @@ _FORMS: Final[tuple[Callable[[Mapping[str, Any], str, int], Exchange | None], ..
     _bodies,
     told_exchange,
 )
+#: Members of LangSmith's runs, whole or as a later patch of one.
+_OF_RUNS: Final = frozenset({"run_type", "dotted_order"})
 #: Members that hold rows, in answers of the tools' interfaces and in states that clients keep of a batch.
 _LISTS: Final = ("data", "results", "runs", "observations", "logs")
 

@@ -40,10 +40,15 @@ _OUTPUT: Final = ("output", "completionTokens", "completion_tokens", "output_tok
 
 
 def is_step(row: Any) -> bool:  # noqa: ANN401 - any JSON
-    """Whether a row is a step of a trace, in one of these forms, that is no model's call: a chain, a tool, an event."""
+    """Whether a row is a step of a trace, in one of these forms, that is no model's call: a chain, a tool, an event.
+
+    The end of a run whose beginning stands elsewhere tells neither its kind nor its question.
+    """
     if not isinstance(row, dict):
         return False
     observed = row.get("type") in _OBSERVATIONS and ("traceId" in row or "trace_id" in row)
+    if "dotted_order" in row and "run_type" not in row:
+        return True
     return observed or (row.get("run_type") in _RUNS and ("trace_id" in row or "inputs" in row))
 
 

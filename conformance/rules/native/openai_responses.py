@@ -17,7 +17,7 @@ from conformance.rules.views.openai_responses import (
 from conformance.rules.views.tokens import is_content, joined_tokens
 from conformance.wire.dialects.families import RESPONSES
 from conformance.wire.dialects.openai_responses import TERMINAL
-from conformance.wire.dialects.reading import mapping, objects, word
+from conformance.wire.dialects.reading import is_by_code, mapping, objects, word
 from conformance.wire.json_text import MISSING
 
 if TYPE_CHECKING:
@@ -105,11 +105,11 @@ def status_consistency(result: list[Snapshot]) -> Iterator[Finding]:
     example='"status": "completed" over a message that is "in_progress"',
 )
 def items_completed(snapshot: Snapshot) -> Iterator[Finding]:
-    """A completed response holds no item that is in progress."""
+    """A completed response holds no item that is in progress, but for a call that running code makes and waits for."""
     if snapshot.value.get("status") != "completed":
         return
     for position, item in enumerate(objects(snapshot.value.get("output"))):
-        if item.get("status") == "in_progress":
+        if item.get("status") == "in_progress" and not is_by_code(item):
             at = f"{snapshot.at}/output/{position}/status"
             yield Finding(at, "is 'in_progress' in a completed response", "'completed'", snapshot.event)
 
@@ -271,9 +271,12 @@ def logprobs_are_text(result: list[tuple[int | None, str, dict[str, Any]]]) -> I
     example='{"status": "completed", "usage": null}',
 )
 def usage_present(snapshot: Snapshot) -> Iterator[Finding]:
-    """A completed response has usage, with input tokens."""
-    tokens = snapshot.value.get("usage")
-    if snapshot.value.get("status") != "completed":
+    """A completed response has usage, with input tokens.
+
+    One of nothing but calls that running code makes is no prompt of its own.
+    """
+    tokens, output = snapshot.value.get("usage"), objects(snapshot.value.get("output"))
+    if snapshot.value.get("status") != "completed" or (output and all(map(is_by_code, output))):
         return
     if not isinstance(tokens, dict):
         yield Finding(f"{snapshot.at}/usage", shown(snapshot.value.get("usage", MISSING)), "an object", snapshot.event)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from conformance.rules.views.http import is_success
 from conformance.rules.views.native import TypedStream, typed_stream
 from conformance.wire.dialects.anthropic_messages.reading import counts_tokens
-from conformance.wire.dialects.reading import mapping, objects, slot
+from conformance.wire.dialects.reading import is_by_code, mapping, objects, slot
 
 if TYPE_CHECKING:
     from conformance.wire.case import Case
@@ -78,13 +78,8 @@ class Message:
 
 
 def is_made_by_code(block: object) -> bool:
-    """Whether a block is a call that code of a server tool makes, not the model itself.
-
-    Source: https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/programmatic-tool-calling: `caller` (recorded, 2026-11-30).
-    """
-    if not isinstance(block, dict) or block.get("type") != "tool_use":
-        return False
-    return mapping(block, "caller").get("type") not in {None, "direct"}
+    """Whether a block is a call that code of a server tool makes."""
+    return isinstance(block, dict) and block.get("type") == "tool_use" and is_by_code(block)
 
 
 def message(case: Case) -> Message | None:

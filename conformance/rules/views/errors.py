@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.knowledge import taxonomy
 from conformance.rules.views.http import is_success
-from conformance.wire.dialects.grammar import begins
+from conformance.wire.dialects.grammar_file import begins
 from conformance.wire.dialects.reading import objects, word
 from conformance.wire.sentinels import INVALID_KEY, NO_SUCH_MODEL
 

@@ -13,7 +13,8 @@ from conformance.rules.views.bedrock_converse import events
 from conformance.rules.views.native import typed_stream
 from conformance.rules.views.openai_transcriptions import transcript_stream
 from conformance.rules.views.small_protocols import lines
-from conformance.wire.dialects.grammar import grammar_of, value_at
+from conformance.wire.dialects.grammar import value_at
+from conformance.wire.dialects.grammar_file import grammar_of
 from conformance.wire.dialects.tape import Opened
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance.rules.views.http import is_success
 from conformance.wire.dialects.gemini import reason_of
-from conformance.wire.dialects.gemini.reading import camel, counts_tokens
+from conformance.wire.dialects.gemini.requests import camel, counts_tokens
 from conformance.wire.dialects.reading import mapping, objects, slot
 
 if TYPE_CHECKING:

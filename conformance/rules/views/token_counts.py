@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from conformance.wire.dialects.anthropic_messages.reading import counts_tokens as counts_messages
-from conformance.wire.dialects.gemini.reading import counts_tokens as counts_contents
+from conformance.wire.dialects.gemini.requests import counts_tokens as counts_contents
 from conformance.wire.dialects.openai_responses.reading import counts_tokens as counts_input
 from conformance.wire.dialects.reading import mapping, objects, typed
 

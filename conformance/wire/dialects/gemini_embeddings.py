@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from conformance.wire.dialects.ask import Composed, NotSayable, Vocabulary
-from conformance.wire.dialects.gemini.reading import camel
+from conformance.wire.dialects.gemini.requests import camel
 from conformance.wire.dialects.reading import mapping, objects, text_of, typed
 from conformance.wire.dialects.reply import Asked, Operation, UsageReport
 from conformance.wire.dialects.single import carry_on, history, single

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from conformance.wire.dialects.ask import Vocabulary
 from conformance.wire.dialects.decoding import Decoder
-from conformance.wire.dialects.grammar import grammar_of
+from conformance.wire.dialects.grammar_file import grammar_of
 from conformance.wire.dialects.reading import (
     counted,
     counts,

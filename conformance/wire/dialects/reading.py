@@ -193,6 +193,14 @@ def limit(body: dict[str, Any], *names: str) -> int | None:
     return next((number for number in stated if number is not None and number > 0), None)
 
 
+def is_by_code(call: object) -> bool:
+    """Whether a call is made by running code that the model wrote, not by the model itself: it waits for its result in the middle of that.
+
+    Source: `caller` of Messages and Responses (programmatic tool calling; recorded by vercel/ai, 2025-12 and 2026-07, read 2026-11-30).
+    """
+    return isinstance(call, dict) and mapping(call, "caller").get("type") not in {None, "direct"}
+
+
 def word(value: object) -> str:
     """Return a value that should be a word, such as a type or a reason; empty where it is no string."""
     return value if isinstance(value, str) else ""

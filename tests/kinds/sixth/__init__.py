@@ -3,7 +3,7 @@
 A report has `kind` (the defect in a few words), `source` (its public thread), `must_name` (what a finding must name) and, since the set
 was run, `rules` (of which one names it) or `missed` (why none does), and `flagged` where rules of something else flag a missed one.
 `mended` holds variants and look-alikes of the kinds behind the misses, made for the mending, `again` further ones that were run once
-after it; these have neither source nor `must_name`.
+after it, `neighbours` further look-alikes; these have neither source nor `must_name`.
 A look-alike has `legal` and `why`, and `wrong` (rules, and why they are right) where the set itself was wrong.
 """
 

@@ -58,6 +58,7 @@ MUTANTS = [
     mutant("role-model", put(ROLE, "model"), "stream*", "delta.role_enum"),
     mutant("role-on-every-chunk", add(ROLE, "assistant"), "stream*", "delta.role_once_first"),
     mutant("role-empty-later", add(ROLE, "", 2), "stream*", "delta.role_enum"),
+    mutant("role-user-later", add(ROLE, "user", 2), "stream*", "delta.role_enum", "delta.role_once_first"),
     mutant(
         "first-chunk-lost",
         drop_event(0),

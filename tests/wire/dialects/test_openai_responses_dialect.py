@@ -21,7 +21,7 @@ def _asked(**body: object) -> Case:
         ("POST", "/backend-api/codex/responses", True),
         ("GET", "/v1/responses/resp_1", True),
         ("POST", "/v1/responses/compact", False),
-        ("POST", "/v1/responses/input_tokens", False),
+        ("POST", "/v1/responses/input_tokens", True),
         ("DELETE", "/v1/responses/resp_1", True),
     ],
 )

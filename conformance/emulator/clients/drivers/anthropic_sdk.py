@@ -1,21 +1,26 @@
-"""The anthropic SDK, with its own assembly of streams (`messages.stream`)."""
+"""The anthropic SDK, with its own assembly of streams (`messages.stream`); with the word `bedrock` its client of Amazon Bedrock."""
 
 from __future__ import annotations
 
+import sys
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
-from anthropic import Anthropic
+from anthropic import Anthropic, AnthropicBedrock
 from loop import Case, answered, drive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def _client(case: Case) -> Anthropic:
-    return Anthropic(
-        base_url=case["base_url"], api_key=case["api_key"], max_retries=case["retries"], timeout=case["timeout"]
-    )
+def _client(case: Case) -> Anthropic | AnthropicBedrock:
+    settings: dict[str, Any] = {
+        "base_url": case["base_url"],
+        "api_key": case["api_key"],
+        "max_retries": case["retries"],
+        "timeout": case["timeout"],
+    }
+    return AnthropicBedrock(aws_region="us-east-1", **settings) if "bedrock" in sys.argv else Anthropic(**settings)
 
 
 def chat(case: Case) -> dict[str, Any]:

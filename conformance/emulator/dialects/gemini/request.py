@@ -15,7 +15,7 @@ from conformance.emulator.mind.request import AnswerRequest
 from conformance.emulator.mind.tokenizer import count
 from conformance.emulator.mind.tool_calls import Tool
 from conformance.schemas import load_schema
-from conformance.wire.dialects.gemini.reading import camel, json_schema
+from conformance.wire.dialects.gemini.requests import camel, json_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

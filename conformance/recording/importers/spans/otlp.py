@@ -51,8 +51,18 @@ def is_export(document: Any) -> bool:  # noqa: ANN401 - any JSON
 
 
 def is_dump(document: Any) -> bool:  # noqa: ANN401 - any JSON
-    """Whether a document is one span as an SDK's console exporter dumps it: its attributes are plain values."""
-    return isinstance(document, dict) and isinstance(document.get("attributes"), dict)
+    """Whether a document is one span: as an SDK's console exporter dumps it, its attributes plain values, or one of an export by itself."""
+    return isinstance(document, dict) and (isinstance(document.get("attributes"), dict) or _is_alone(document))
+
+
+def _is_alone(document: Mapping[str, Any]) -> bool:
+    """Whether a span stands outside of its export: its attributes are OTLP's pairs."""
+    pairs = document.get("attributes")
+    return (
+        isinstance(pairs, list)
+        and bool(pairs)
+        and all(isinstance(item, dict) and {"key", "value"} <= item.keys() for item in pairs)
+    )
 
 
 def spans_of(document: Mapping[str, Any]) -> Iterator[Span]:
@@ -73,7 +83,9 @@ def spans_of(document: Mapping[str, Any]) -> Iterator[Span]:
 
 
 def dumped(document: Mapping[str, Any]) -> Span:
-    """Return the one span of an SDK's dump."""
+    """Return the one span of a dump."""
+    if _is_alone(document):
+        return _span(dict(document))
     context = document.get("context") if isinstance(document.get("context"), dict) else document
     start, end = (moment(document.get(name)) for name in ("start_time", "end_time"))
     status = document.get("status")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.wire.dialects.anthropic_messages.words import NAME
-from conformance.wire.dialects.grammar import grammar_of
+from conformance.wire.dialects.grammar_file import grammar_of
 from conformance.wire.dialects.reading import mapping, objects
 from conformance.wire.dialects.tape import Closed, Opened, Terminal, envelope
 

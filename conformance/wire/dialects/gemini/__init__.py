@@ -5,7 +5,8 @@ Source: https://ai.google.dev/api/generate-content (read 2026-11-21), google-gen
 """
 
 from conformance.wire.dialects.gemini.candidates import reason_of
-from conformance.wire.dialects.gemini.reading import NAME, asked, claims, decode, operation_of
+from conformance.wire.dialects.gemini.reading import decode
+from conformance.wire.dialects.gemini.requests import NAME, asked, claims, operation_of
 from conformance.wire.dialects.gemini.words import VOCABULARY, WITHHELD
 from conformance.wire.dialects.gemini.writing import LIMITS, carry_on, compose, history
 

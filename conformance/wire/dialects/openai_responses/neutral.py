@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.wire.dialects.grammar import grammar_of
+from conformance.wire.dialects.grammar_file import grammar_of
 from conformance.wire.dialects.openai_responses.words import NAME
 from conformance.wire.dialects.reading import mapping, objects, slot, word
 from conformance.wire.dialects.tape import Closed, Opened, Terminal, envelope
