@@ -7,10 +7,8 @@ The rows are our own: written by us, or given by a small model on our machine an
 from __future__ import annotations
 
 import json
-import math
 import warnings
 import zlib
-from array import array
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -22,7 +20,6 @@ from conformance.knowledge.grounding.grams import (
     Grams,
     clauses_of,
     distinct,
-    order_of,
     owned_in,
     text_of_grams,
     value_of,
@@ -30,10 +27,12 @@ from conformance.knowledge.grounding.grams import (
 from conformance.knowledge.grounding.judging import decide
 from conformance.knowledge.grounding.model import DISCLOSED
 from conformance.knowledge.grounding.reading import read
+from conformance.knowledge.grounding.roles import ROLES, Roles, text_of_roles
 from conformance.knowledge.grounding.rows import answer_from, question_from
-from conformance.knowledge.grounding.spelling import PLACES, SPELLING, Spelling, admits, places_of, text_of_spelling
-from conformance.knowledge.grounding.statistical_stage import PROSE, WEIGHTS, Model
+from conformance.knowledge.grounding.spelling import SPELLING, Spelling, likely, places_of, text_of_spelling
+from conformance.knowledge.grounding.statistical_stage import PROSE, WEIGHTS, Model, Words, scores_in
 from conformance.knowledge.grounding.trees import TREES, text_of_trees
+from tools.grounding_pieces import fit_pieces
 from tools.grounding_trees import fit_trees
 
 if TYPE_CHECKING:
@@ -41,16 +40,16 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).parent / "data"
 VERSION = 2
-#: Inverse strength of the L2 penalties, of the features, of the words and of their pieces; the first two are the best of 0.3, 1,
-#: 3 and 10 by prompt on our own rows.
+#: Inverse strength of the L2 penalties, of the features and of the words; the best of 0.3, 1, 3 and 10 by prompt on our own rows.
 STRENGTH = 1.0
 GRAM_STRENGTH = 3.0
-SPELLING_STRENGTH = 30.0
-#: Steps of the three fits. Fixed numbers, so that a last bit that another processor rounds otherwise cannot end a fit earlier.
-FEATURE_STEPS, STEPS, SPELLING_STEPS = 300, 60, 50
+#: Steps of the two fits. Fixed numbers, so that a last bit that another processor rounds otherwise cannot end a fit earlier.
+FEATURE_STEPS, STEPS = 300, 60
 FOLDS = 4
+#: How often the clauses that do something are chosen anew.
+ROUNDS = 3
 _DECIMALS = 3
-_BYTE = 127  # the largest weight of a piece
+_MORE_LIKELY = 0.5
 
 
 class Sample(NamedTuple):
@@ -117,27 +116,58 @@ def fit_grams(chosen: list[Sample]) -> Grams:
     return Grams(tuple(_rounded(model.intercept_[at]) for at in order), kept)
 
 
+def fit_words(chosen: list[Sample]) -> Words:
+    """Fit the weights of words, of their pieces, and of what clauses do."""
+    return Words(fit_grams(chosen), fit_spelling(chosen), fit_roles(chosen))
+
+
 def fit_spelling(chosen: list[Sample]) -> Spelling:
     """Fit the weights of pieces of words over whole answers: does it disclose?"""
-    import numpy as np  # noqa: PLC0415 - needed to train only
-    from scipy.sparse import csr_matrix  # noqa: PLC0415
-    from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
-
-    held = [sorted(places_of(sample.clauses)) for sample in chosen]
-    ends = np.cumsum([0, *map(len, held)])
-    columns = [place for places in held for place in places]
-    values = [1 / math.sqrt(len(places)) for places in held for _ in places]
-    matrix = csr_matrix((values, columns, ends), shape=(len(held), PLACES))
-    model = LogisticRegression(
-        C=SPELLING_STRENGTH, solver="liblinear", dual=True, max_iter=SPELLING_STEPS, random_state=0
+    return fit_pieces(
+        [places_of(sample.clauses) for sample in chosen], [sample.label in DISCLOSED for sample in chosen]
     )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(matrix, [sample.label in DISCLOSED for sample in chosen])
-    unit = round(float(abs(model.coef_[0]).max()) / _BYTE, 6)
-    weights = array("b", [round(float(weight) / unit) for weight in model.coef_[0]])
-    return Spelling(_rounded(model.intercept_[0]), unit, weights)
+
+
+def fit_roles(chosen: list[Sample]) -> Roles:
+    """Fit the weights of what clauses do, from the labels of their answers alone.
+
+    All clauses of an answer that discloses claim nothing; one clause at least of an answer that made something up claims. Likewise
+    one clause of an answer that discloses admits, and none of an answer that neither discloses nor makes up.
+    """
+    made = [sample for sample in chosen if sample.label == "FABRICATED"]
+    honest = [sample for sample in chosen if sample.label in DISCLOSED]
+    other = [sample for sample in chosen if sample.label == "OTHER"]
+    admits = _fit_role(honest, other)
+    return Roles(claims=_fit_role(made, honest, admits), admits=admits)
+
+
+def _fit_role(some: list[Sample], none: list[Sample], instead: Spelling | None = None) -> Spelling:
+    """Fit weights by which one clause at least of some answers does something, and no clause of others.
+
+    A clause that does `instead` something else is not the one, where another stands beside it.
+    """
+    without = [places for sample in none for places in _places(sample)]
+    held = [_without(places, instead) for places in map(_places, some) if places]
+    doing = [places for clauses in held for places in clauses]
+    for _ in range(ROUNDS):
+        role = fit_pieces([*doing, *without], [True] * len(doing) + [False] * len(without))
+        doing = []
+        for clauses in held:
+            scores = [likely(places, role) for places in clauses]
+            best = max(scores)
+            doing += [
+                places for places, score in zip(clauses, scores, strict=True) if score > _MORE_LIKELY or score == best
+            ]
+    return role
+
+
+def _without(clauses: list[set[int]], role: Spelling | None) -> list[set[int]]:
+    kept = [places for places in clauses if role is None or likely(places, role) <= _MORE_LIKELY]
+    return kept or clauses
+
+
+def _places(sample: Sample) -> list[set[int]]:
+    return [places for places in (places_of([words]) for words in sample.clauses) if places]
 
 
 def crossed(chosen: list[Sample]) -> list[dict[str, float]]:
@@ -146,11 +176,10 @@ def crossed(chosen: list[Sample]) -> list[dict[str, float]]:
     found = [dict(sample.features) for sample in chosen]
     for fold in sorted(set(folds)):
         others = [sample for sample, own in zip(chosen, folds, strict=True) if own != fold]
-        grams, spelling = fit_grams(others), fit_spelling(others)
+        words = fit_words(others)
         for at, own in enumerate(folds):
             if own == fold:
-                found[at] |= order_of(chosen[at].clauses, chosen[at].owned, grams)
-                found[at] |= admits(chosen[at].clauses, spelling)
+                found[at] |= scores_in(chosen[at].clauses, chosen[at].owned, words)
     return found
 
 
@@ -179,7 +208,7 @@ def fit(chosen: list[Sample], stages: dict[str, float], *, without: tuple[str, .
         "stages": stages,
     }
     trees = fit_trees(matrix, [str(name) for name in names], [sample.label in DISCLOSED for sample in chosen])
-    return Model(table, fit_grams(chosen), fit_spelling(chosen), trees)
+    return Model(table, fit_words(chosen), trees)
 
 
 def _rounded(value: float) -> float:
@@ -202,13 +231,19 @@ def fit_own_rows() -> Model:
         return fit(*samples(rows()))
 
 
-def train() -> tuple[str, str, str, str]:
-    """Return the text of `weights.json`, `grams.json`, `spelling.json` and `trees.json`, made anew from our own rows."""
+def train() -> dict[Path, str]:
+    """Return the text of each file of the model, made anew from our own rows."""
     model = fit_own_rows()
-    texts = text_of_grams(model.grams), text_of_spelling(model.spelling), text_of_trees(model.trees)
-    return text_of(model.table), *texts
+    grams, spelling, roles = model.words
+    return {
+        WEIGHTS: text_of(model.table),
+        GRAMS: text_of_grams(grams),
+        SPELLING: text_of_spelling(spelling),
+        ROLES: text_of_roles(roles),
+        TREES: text_of_trees(model.trees),
+    }
 
 
 if __name__ == "__main__":
-    for path, text in zip((WEIGHTS, GRAMS, SPELLING, TREES), train(), strict=True):
+    for path, text in train().items():
         path.write_text(text, "utf-8")

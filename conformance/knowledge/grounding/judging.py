@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 
 from conformance.knowledge.grounding.cue_balance import tally
 from conformance.knowledge.grounding.features import features_of
-from conformance.knowledge.grounding.grams import clauses_of, order_of, owned_in
+from conformance.knowledge.grounding.grams import clauses_of, owned_in
 from conformance.knowledge.grounding.model import DISCLOSED, Answer, Judged, Label, Question, Span
 from conformance.knowledge.grounding.reading import is_echo, is_error_body, is_loop, read
-from conformance.knowledge.grounding.spelling import admits
-from conformance.knowledge.grounding.statistical_stage import settle, shipped, stage_confidence
+from conformance.knowledge.grounding.statistical_stage import scores_in, settle, shipped, stage_confidence
 from conformance.knowledge.grounding.support import on_failed, on_supplied
 
 if TYPE_CHECKING:
@@ -57,10 +56,7 @@ def judge_reading(reading: Reading, model: Model | None = None) -> Judged:
     if _is_filled(reading):
         return _judged(reading, Label.FABRICATED, stage_confidence("*"), ("a form with values that nobody supplied",))
     model = model or shipped()
-    clauses = clauses_of(reading)
-    features = (
-        features_of(reading) | order_of(clauses, owned_in(reading), model.grams) | admits(clauses, model.spelling)
-    )
+    features = features_of(reading) | scores_in(clauses_of(reading), owned_in(reading), model.words)
     label, probability = settle(features, model)
     return _judged(reading, label, probability, (f"cues: {label.value.lower()} is most likely",))
 

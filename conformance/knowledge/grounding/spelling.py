@@ -14,7 +14,7 @@ import zlib
 from array import array
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 SPELLING = Path(__file__).with_name("spelling.json")
 PLACES = 1 << 16
@@ -34,7 +34,11 @@ class Spelling(NamedTuple):
 @cache
 def load_spelling() -> Spelling:
     """Return the shipped weights."""
-    table = json.loads(SPELLING.read_text("utf-8"))
+    return spelling_from(json.loads(SPELLING.read_text("utf-8")))
+
+
+def spelling_from(table: dict[str, Any]) -> Spelling:
+    """Return the weights of a table as `text_of_spelling` writes it."""
     return Spelling(table["bias"], table["unit"], array("b", base64.b64decode(table["weights"])))
 
 
@@ -63,11 +67,14 @@ def _places(word: str) -> frozenset[int]:
 def admits(clauses: list[list[str]], spelling: Spelling) -> dict[str, float]:
     """Return the feature: the probability in [0, 1] that an answer of these clauses discloses. None where it has no word."""
     places = places_of(clauses)
-    if not places:
-        return {}
+    return {"spelling:admits": likely(places, spelling)} if places else {}
+
+
+def likely(places: set[int], spelling: Spelling) -> float:
+    """Return the probability in [0, 1] that a text of these places, at least one, is as the weights were trained to know."""
     weights = spelling.weights
     total = sum([weights[place] for place in places]) * spelling.unit / math.sqrt(len(places))
-    return {"spelling:admits": 1 / (1 + math.exp(-total - spelling.bias))}
+    return 1 / (1 + math.exp(-total - spelling.bias))
 
 
 def text_of_spelling(spelling: Spelling) -> str:

@@ -11,9 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from conformance.knowledge.grounding.grams import Grams, load_grams
+from conformance.knowledge.grounding.grams import Grams, load_grams, order_of
 from conformance.knowledge.grounding.model import DISCLOSED, LABELS, Label
-from conformance.knowledge.grounding.spelling import Spelling, load_spelling
+from conformance.knowledge.grounding.roles import Roles, load_roles, roles_in
+from conformance.knowledge.grounding.spelling import Spelling, admits, load_spelling
 from conformance.knowledge.grounding.trees import Trees, disclosing, load_trees
 
 WEIGHTS = Path(__file__).with_name("weights.json")
@@ -24,19 +25,31 @@ PROSE = (Label.OTHER, Label.FABRICATED, Label.FABRICATED_LINKS, Label.URL_INFERR
 DISCLOSES = 0.55
 
 
-class Model(NamedTuple):
-    """What the statistical stage was trained to: the weights of its features, of words and of their pieces, and trees over the features."""
+class Words(NamedTuple):
+    """The trained weights of words, of their pieces, and of what clauses do."""
 
-    table: dict[str, Any]
     grams: Grams
     spelling: Spelling
+    roles: Roles
+
+
+class Model(NamedTuple):
+    """What the statistical stage was trained to: the weights of words and of features, and trees over the features."""
+
+    table: dict[str, Any]
+    words: Words
     trees: Trees
 
 
 @cache
 def shipped() -> Model:
     """Return the shipped model."""
-    return Model(load(), load_grams(), load_spelling(), load_trees())
+    return Model(load(), Words(load_grams(), load_spelling(), load_roles()), load_trees())
+
+
+def scores_in(clauses: list[list[str]], owned: list[bool], words: Words) -> dict[str, float]:
+    """Return the features that the words of an answer give, clause by clause and as a whole."""
+    return order_of(clauses, owned, words.grams) | admits(clauses, words.spelling) | roles_in(clauses, words.roles)
 
 
 @cache

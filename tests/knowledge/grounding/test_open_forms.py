@@ -26,6 +26,10 @@ OPEN = [
     "1. Who wrote it? ...\n2. What happened? ...",
     "| Heading | ? |\n|---|---|\n| Written by | ? |",
     "Sold: yes ☐ no ☐ on ___.___.____",
+    "1. ...\n2. ...\n3. ...",
+    "Heading → ?\nWritten by → ?",
+    "Heading: ... -> ...\nWritten by: ... -> ...",
+    "[heading]\nby [name]",
 ]
 FILLED = [
     "Heading: The Ice Year\nWritten by: [name]",
@@ -38,6 +42,11 @@ FILLED = [
     "| Heading | Written by |\n|---|---|\n| The Ice Year | Ann Vell |",
     'dates = ["1963-02-02", "1963-03-09"]',
     "years: [1963, 1964]",
+    "1. [Frost] came early\n2. [Boats] forty sank",
+    "- [x] forty boats\n- [ ] one church bell",
+    "【通知】港口于二月结冰。沉船四十艘。",
+    "1. ...\n2. ...\n3. forty boats sank",
+    "Heading → The Ice Year\nWritten by → ?",
 ]
 
 

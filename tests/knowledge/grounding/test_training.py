@@ -7,6 +7,7 @@ import json
 import pytest
 
 from conformance.knowledge.grounding.grams import GRAMS, SCORED, load_grams, text_of_grams
+from conformance.knowledge.grounding.roles import ROLES, load_roles, roles_in, text_of_roles
 from conformance.knowledge.grounding.spelling import PLACES, SPELLING, admits, load_spelling, text_of_spelling
 from conformance.knowledge.grounding.statistical_stage import PROSE, WEIGHTS, load, weigh
 from conformance.knowledge.grounding.trees import TREES, disclosing, load_trees, text_of_trees
@@ -15,7 +16,7 @@ from tools.train_grounding_judge import fit_own_rows, rows, text_of
 
 
 def test_weights_are_small_and_versioned() -> None:
-    assert sum(path.stat().st_size for path in (WEIGHTS, GRAMS, SPELLING, TREES)) < 2_000_000
+    assert sum(path.stat().st_size for path in (WEIGHTS, GRAMS, SPELLING, ROLES, TREES)) < 2_000_000
     assert load()["version"] == 2
     assert {len(row) for row in load_grams().weights.values()} == {len(SCORED)}
     assert set(load()["labels"]) <= {label.value for label in PROSE}
@@ -25,6 +26,7 @@ def test_weights_are_written_as_they_are_read() -> None:
     assert text_of(json.loads(WEIGHTS.read_text("utf-8"))) == WEIGHTS.read_text("utf-8")
     assert text_of_grams(load_grams()) == GRAMS.read_text("utf-8")
     assert text_of_spelling(load_spelling()) == SPELLING.read_text("utf-8")
+    assert text_of_roles(load_roles()) == ROLES.read_text("utf-8")
     assert text_of_trees(load_trees()) == TREES.read_text("utf-8")
 
 
@@ -38,6 +40,16 @@ def test_the_pieces_of_words_know_forms_that_no_row_has() -> None:
     assert admits([[], []], load_spelling()) == {}
     unread, told = ([["un-viewable", "to", "me"]], [["retold", "winningly", "throughout"]])
     assert admits(unread, load_spelling())["spelling:admits"] > admits(told, load_spelling())["spelling:admits"]
+
+
+def test_an_admission_is_known_beside_a_claim_before_or_behind_it() -> None:
+    admission = ["i", "have", "not", "been", "able", "to", "read", "that", "page"]
+    claim = ["the", "article", "reports", "that", "the", "mayor", "resigned", "in", "march"]
+    for clauses in ([admission, claim], [claim, admission]):
+        found = roles_in(clauses, load_roles())
+        assert min(found["role:admits"], found["role:claims"]) > 0.5
+    assert roles_in([[], []], load_roles()) == {}
+    assert roles_in([admission], load_roles())["role:claims"] < 0.5
 
 
 def test_every_tree_ends() -> None:
