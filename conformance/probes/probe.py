@@ -144,8 +144,15 @@ class Probe:
 
     def provoked(self, rules: Iterable[str]) -> frozenset[str]:
         """Return those of `rules` that this probe provokes."""
-        subjects = {entry.removesuffix(".*") for entry in self.provokes if entry.endswith(".*")}
-        return frozenset(rule for rule in rules if rule in self.provokes or rule.partition(".")[0] in subjects)
+        return frozenset(rule for rule in rules if rule in self._named or rule.partition(".")[0] in self._subjects)
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        return frozenset(self.provokes)
+
+    @cached_property
+    def _subjects(self) -> frozenset[str]:
+        return frozenset(entry.removesuffix(".*") for entry in self.provokes if entry.endswith(".*"))
 
     def unsayable(self, dialect: str) -> str | None:
         """Return why it cannot be asked in a dialect; None where it can."""
