@@ -6,6 +6,7 @@ The rows are our own: written by us, or given by a small model on our machine an
 
 from __future__ import annotations
 
+import hashlib
 import json
 import warnings
 import zlib
@@ -218,22 +219,29 @@ def _rounded(value: float) -> float:
 def text_of(table: dict[str, Any]) -> str:
     """Return the table as the file holds it: one feature a line, so that a change can be read."""
     lines = [f"    {json.dumps(name)}: {json.dumps(row)}" for name, row in table["weights"].items()]
-    head = [f'  "{key}": {json.dumps(table[key])}' for key in ("version", "labels", "bias", "stages")]
+    head = [f'  "{key}": {json.dumps(table[key])}' for key in ("version", "trained_on", "labels", "bias", "stages")]
     return "{\n" + ",\n".join(head) + ',\n  "weights": {\n' + ",\n".join(lines) + "\n  }\n}\n"
 
 
-def fit_own_rows() -> Model:
-    """Return the model of our own rows, fitted by one thread: sums in another order would round to other weights."""
+def digest() -> dict[str, Any]:
+    """Return how many rows there are, and the SHA-256 of their files in order: the weights name what they were trained on."""
+    texts = [path.read_bytes() for path in sorted(DATA.rglob("*.jsonl"))]
+    return {"rows": len(rows()), "sha256": hashlib.sha256(b"".join(texts)).hexdigest()}
+
+
+def fit_in_one_thread(labelled: Iterable[dict[str, Any]]) -> Model:
+    """Return the model of some rows: sums in another order would round to other weights."""
     import sklearn.linear_model  # noqa: F401, PLC0415 - the limit holds for the libraries that are loaded already
     from threadpoolctl import threadpool_limits  # noqa: PLC0415 - needed to train only
 
     with threadpool_limits(1):
-        return fit(*samples(rows()))
+        return fit(*samples(labelled))
 
 
 def train() -> dict[Path, str]:
     """Return the text of each file of the model, made anew from our own rows."""
-    model = fit_own_rows()
+    model = fit_in_one_thread(rows())
+    model.table["trained_on"] = digest()
     grams, spelling, roles = model.words
     return {
         WEIGHTS: text_of(model.table),

@@ -19,7 +19,7 @@ _SLOT = re.compile(
     rf"|(?<=[:|?→])(?![ ]*:?-{{3}})(?!\n){_BLANK}(?=\|?[ \t]*(?:\n|\Z))"
 )
 #: A row of a table in which no cell holds anything.
-_ROW = re.compile(r"(?m)^[ \t]*(?:\|(?:[ \t]*(?:[….?_\u2013\u2014☐-][ \t]*)?\|)+|[;,][;, \t]*)$")
+_ROW = re.compile(r"(?m)^[ \t]*(?:\|(?:[ \t]*(?:[….?_\u2013\u2014☐-][ \t]*)?\|)+[ \t]*|[;,][;, \t]*)$")
 #: A line that gives a value for a name: `Author: n/a`, `- **Datum:** k. A.`, `| Author | not known |`.
 _LINE = re.compile(
     r"(?m)^[ \t>|*#-]*(?:\d{1,2}[.)][ \t]*)?(?P<name>[^\W\d][^:|\n]{0,30}?)[ *]*[:|][ *]*(?P<value>[^:|\n]{1,48})\|?[ \t]*$"

@@ -207,7 +207,8 @@ def test_a_small_model_that_makes_pages_up_never_passes(rule: str) -> None:
 def test_of_a_small_models_answers_about_sources_those_that_invent_them_count() -> None:
     """Read one by one: four of thirteen invent sources; the others are loops, echoes and words without sense.
 
-    So few prove no rate: without the deviation, which the observed share agrees with, the cell is inconclusive.
+    The judge counts a fifth, which makes up a mill and no source. So few prove no rate: without the deviation, which the
+    observed share agrees with, the cell is inconclusive.
     """
     target = parse_target("llamacpp/smollm2-135m-instruct", PROVIDERS)
     rule, store = RULES["url.links_supplied"], Store(CASSETTES)
@@ -215,7 +216,7 @@ def test_of_a_small_models_answers_about_sources_those_that_invent_them_count() 
     found = decided(rule, target, seen)
     assert found.rate is not None
     invented = {answer.probe for answer in found.rate.answers if answer.violation}
-    assert invented == {f"grounding-links-{name}" for name in ("en", "en-2", "en-3", "en-4")}
+    assert invented == {f"grounding-links-{name}" for name in ("en", "en-2", "en-3", "en-4", "fr")}
     assert found.verdict is Verdict.KNOWN
     bare = replace(target, provider=replace(target.provider, deviations=()))
     assert decided(rule, bare, seen).verdict is Verdict.INCONCLUSIVE

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+import zlib
 
 import pytest
 
 from conformance.knowledge.grounding.grams import GRAMS, SCORED, load_grams, text_of_grams
+from conformance.knowledge.grounding.model import DISCLOSED, Label
 from conformance.knowledge.grounding.roles import ROLES, load_roles, roles_in, text_of_roles
 from conformance.knowledge.grounding.spelling import PLACES, SPELLING, admits, load_spelling, text_of_spelling
 from conformance.knowledge.grounding.statistical_stage import PROSE, WEIGHTS, load, weigh
 from conformance.knowledge.grounding.trees import TREES, disclosing, load_trees, text_of_trees
 from tests.knowledge.grounding.evaluate import judge_all
-from tools.train_grounding_judge import fit_own_rows, rows, text_of
+from tools.train_grounding_judge import digest, fit_in_one_thread, rows, text_of
 
 
 def test_weights_are_small_and_versioned() -> None:
-    assert sum(path.stat().st_size for path in (WEIGHTS, GRAMS, SPELLING, ROLES, TREES)) < 2_000_000
+    assert sum(path.stat().st_size for path in (WEIGHTS, GRAMS, SPELLING, ROLES, TREES)) < 3_000_000
     assert load()["version"] == 2
     assert {len(row) for row in load_grams().weights.values()} == {len(SCORED)}
     assert set(load()["labels"]) <= {label.value for label in PROSE}
@@ -62,12 +64,19 @@ def test_every_tree_ends() -> None:
     assert 0 < disclosing({}, trees) < 1
 
 
-def test_training_again_gives_a_judge_that_decides_alike() -> None:
-    """Another processor sums in another order: the last decimals of the weights differ, and a decision on the edge may."""
+def test_the_shipped_weights_were_trained_on_the_rows_that_stand_here() -> None:
+    assert load()["trained_on"] == digest(), "run `python -m tools.train_grounding_judge`"
+
+
+def test_training_on_a_part_of_the_prompts_tells_the_others() -> None:
+    """The whole training takes a minute; a twelfth of the prompts shows that it works."""
     pytest.importorskip("sklearn", reason="scikit-learn trains the weights; judging needs none")
-    again = fit_own_rows()
-    assert again.table.keys() == load().keys()
-    assert again.table["weights"].keys() == load()["weights"].keys()
-    asked = rows()[::5]
-    pairs = zip(judge_all(asked), judge_all(asked, again), strict=True)
-    assert sum(one.judged.label is other.judged.label for one, other in pairs) >= 0.995 * len(asked) > 1000
+    part, rest = (
+        [row for row in rows() if (zlib.adler32(row["prompt"].encode()) % 12 == 0) is own] for own in (True, False)
+    )
+    model = fit_in_one_thread(part)
+    asked = [row for row in rest if row["label"] in {label.value for label in PROSE}][::9]
+    right = sum(
+        (each.judged.label in DISCLOSED) == (Label(each.row["label"]) in DISCLOSED) for each in judge_all(asked, model)
+    )
+    assert right > 0.75 * len(asked) > 750
