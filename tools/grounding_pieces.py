@@ -24,11 +24,11 @@ def fit_pieces(texts: Sequence[set[int]], wanted: list[bool]) -> Spelling:
     from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
-    held = [sorted(places) for places in texts]
-    ends = np.cumsum([0, *map(len, held)])
-    columns = [place for places in held for place in places]
-    values = [1 / math.sqrt(len(places)) for places in held for _ in places]
-    matrix = csr_matrix((values, columns, ends), shape=(len(held), PLACES))
+    ordered = [sorted(places) for places in texts]
+    ends = np.cumsum([0, *map(len, ordered)])
+    columns = [place for places in ordered for place in places]
+    values = [1 / math.sqrt(len(places)) for places in ordered for _ in places]
+    matrix = csr_matrix((values, columns, ends), shape=(len(ordered), PLACES))
     model = LogisticRegression(C=STRENGTH, solver="liblinear", dual=True, max_iter=STEPS, random_state=0)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)

@@ -95,14 +95,14 @@ def fit_grams(chosen: list[Sample]) -> Grams:
     from sklearn.feature_extraction import DictVectorizer  # noqa: PLC0415
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
-    held = [distinct(sample.clauses) for sample in chosen]
+    grams_of = [distinct(sample.clauses) for sample in chosen]
     prompts: defaultdict[str, set[str]] = defaultdict(set)
-    for sample, grams in zip(chosen, held, strict=True):
+    for sample, grams in zip(chosen, grams_of, strict=True):
         for gram in grams:
             prompts[gram].add(sample.prompt)
     shared = {gram for gram, names in prompts.items() if len(names) > 1}
     vectors = DictVectorizer(sort=True)
-    matrix = vectors.fit_transform([dict.fromkeys(grams & shared, value_of(len(grams))) for grams in held])
+    matrix = vectors.fit_transform([dict.fromkeys(grams & shared, value_of(len(grams))) for grams in grams_of])
     model = LogisticRegression(C=GRAM_STRENGTH, tol=1e-12, max_iter=STEPS)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
@@ -148,12 +148,12 @@ def _fit_role(some: list[Sample], none: list[Sample], instead: Spelling | None =
     A clause that does `instead` something else is not the one, where another stands beside it.
     """
     without = [places for sample in none for places in _places(sample)]
-    held = [_without(places, instead) for places in map(_places, some) if places]
-    doing = [places for clauses in held for places in clauses]
+    spoken = [_without(places, instead) for places in map(_places, some) if places]
+    doing = [places for clauses in spoken for places in clauses]
     for _ in range(ROUNDS):
         role = fit_pieces([*doing, *without], [True] * len(doing) + [False] * len(without))
         doing = []
-        for clauses in held:
+        for clauses in spoken:
             scores = [likely(places, role) for places in clauses]
             best = max(scores)
             doing += [

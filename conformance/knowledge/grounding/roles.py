@@ -34,11 +34,11 @@ def load_roles() -> Roles:
 
 def roles_in(clauses: list[list[str]], roles: Roles) -> dict[str, float]:
     """Return the features: how likely clauses claim and admit, and how likely one claims before and behind an admission."""
-    held = [places for places in (places_of([words]) for words in clauses) if places]
-    if not held:
+    pieces = [places for places in (places_of([words]) for words in clauses) if places]
+    if not pieces:
         return {}
-    claims = [likely(places, roles.claims) for places in held]
-    admits = [likely(places, roles.admits) for places in held]
+    claims = [likely(places, roles.claims) for places in pieces]
+    admits = [likely(places, roles.admits) for places in pieces]
     place = max(range(len(admits)), key=admits.__getitem__)
     last = max((at for at, score in enumerate(admits) if score > _MORE_LIKELY), default=len(admits))
     return {
