@@ -40,8 +40,8 @@ and run once: all were named, none was flagged.
 `sixth/native_seventh.jsonl` are 50 further reports on the native protocols, from threads that no row before them has, frozen (51ba1b84)
 before any rule was read: at first sight 42 were named (.84), none was flagged for another reason, eight were missed; none of 50
 look-alikes was flagged. Two of the eight are rerankings, and one an endpoint of a server's own, which nothing of ours reads; three are of a
-Responses stream (a name that is emptied, a first part with the index 1, a text that comes in the last event only). Nothing was mended for
-them yet.
+Responses stream (a name that is emptied, a first part with the index 1, a text that comes in the last event only). The emptied
+name and the lone last event are named since.
 """
 
 from __future__ import annotations

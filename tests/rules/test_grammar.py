@@ -146,6 +146,7 @@ def _at(events: Events, number: int, *path: str, value: Any) -> Events:
         ("openai-responses", "responses.delta_matches_part", 10, ("type",), "response.custom_tool_call_input.delta"),
         ("openai-responses", "responses.id_stable", 13, ("item", "call_id"), "call_other"),
         ("openai-responses", "responses.id_stable", 13, ("item", "name"), "get_time"),
+        ("openai-responses", "responses.id_stable", 13, ("item", "name"), ""),
     ],
 )
 def test_a_delta_or_a_name_that_does_not_fit_its_part_is_found(

@@ -60,6 +60,11 @@ STREAMS: list[tuple[str, str, Callable[[list[Any]], list[Any]]]] = [
     ("responses.final_matches_items", "an empty output", _completed(output=[])),
     (
         "responses.final_matches_items",
+        "an output that no event announced",
+        lambda events: _renumbered([event for event in events if "response" in event]),
+    ),
+    (
+        "responses.final_matches_items",
         "another call",
         _completed(output=[RESPONSE["output"][0], {**RESPONSE["output"][1], "name": "get_time"}]),
     ),

@@ -107,13 +107,15 @@ def unlike_parts(stream: Flow) -> Iterator[Breach]:
     """Yield where the answer that a terminal event repeats is not the parts that were done: their number, types, words, names."""
     at, member = stream.grammar.snapshot
     done: dict[Any, dict[str, Any]] = {}
+    begun = False
     for step in stream.steps:
         ends = step.word is not None and step.word.whole
-        if ends and not stream.resumed and done:
+        if ends and not stream.resumed and (done or not begun):
             listed = objects(mapping(step.value, at).get(member))
             parts = [done[key] for key in sorted(done)]
             yield from _compared(step, f"/{at}/{member}", listed, parts, stream.grammar.noun)
         for part in step.parts:
+            begun = True
             if (
                 isinstance(part, Closed)
                 and part.family is None
@@ -166,7 +168,7 @@ def unlike_identities(stream: Flow) -> Iterator[Breach]:
             if key not in announced:
                 if step.word is not None and step.word.step == "open":
                     announced[key] = value
-            elif announced[key] and value != announced[key] and (value or name == "id") and key not in reported:
+            elif announced[key] and value != announced[key] and (value is not None or name == "id") and key not in reported:
                 reported.add(key)
                 yield Breach(
                     step.event, pointer, shown(value), f"{announced[key]!r}, the {name} of {grammar.noun} {index}"
