@@ -148,12 +148,12 @@ def _fit_role(some: list[Sample], none: list[Sample], instead: Spelling | None =
     A clause that does `instead` something else is not the one, where another stands beside it.
     """
     without = [places for sample in none for places in _places(sample)]
-    spoken = [_without(places, instead) for places in map(_places, some) if places]
-    doing = [places for clauses in spoken for places in clauses]
+    answers = [_without(places, instead) for places in map(_places, some) if places]
+    doing = [places for clauses in answers for places in clauses]
     for _ in range(ROUNDS):
         role = fit_pieces([*doing, *without], [True] * len(doing) + [False] * len(without))
         doing = []
-        for clauses in spoken:
+        for clauses in answers:
             scores = [likely(places, role) for places in clauses]
             best = max(scores)
             doing += [
