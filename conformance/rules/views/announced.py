@@ -168,7 +168,12 @@ def unlike_identities(stream: Flow) -> Iterator[Breach]:
             if key not in announced:
                 if step.word is not None and step.word.step == "open":
                     announced[key] = value
-            elif announced[key] and value != announced[key] and (value is not None or name == "id") and key not in reported:
+            elif (
+                announced[key]
+                and value != announced[key]
+                and (value is not None or name == "id")
+                and key not in reported
+            ):
                 reported.add(key)
                 yield Breach(
                     step.event, pointer, shown(value), f"{announced[key]!r}, the {name} of {grammar.noun} {index}"
