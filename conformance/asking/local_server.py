@@ -7,6 +7,7 @@ that closes: it ends with its parent however the parent ends, and no key stands 
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -171,11 +172,11 @@ def _await(child: subprocess.Popen[str], out: IO[str], ready_within: float) -> s
     deadline = time.monotonic() + ready_within
     address = None
     while time.monotonic() < deadline:
-        words = _said(out)
+        words = _lines(out)
         if child.poll() is not None:
             last = next((line.strip() for line in reversed(words) if line.strip()), "it said nothing")
             raise UnusableInputError(f"the local server ended with code {child.returncode}: {last}", remedy=_REMEDY)
-        address = address or next((line[len(_ADDRESS) :] for line in words if line.startswith(_ADDRESS)), None)
+        address = address or next((line[len(_ADDRESS) :] for line in words[:-1] if line.startswith(_ADDRESS)), None)
         if address is not None and _healthy(address):
             return address
         time.sleep(_POLL)
@@ -184,9 +185,10 @@ def _await(child: subprocess.Popen[str], out: IO[str], ready_within: float) -> s
     raise _LateError(f"the local server did not answer within {ready_within:g} s", where=where, remedy=remedy)
 
 
-def _said(out: IO[str]) -> list[str]:
+def _lines(out: IO[str]) -> list[str]:
+    """Return the lines that the child has printed so far; the last may not be whole."""
     out.seek(0)
-    return out.read().splitlines()
+    return out.read().split("\n")
 
 
 def _healthy(address: str) -> bool:
@@ -236,7 +238,8 @@ def _main() -> None:
     if settings["chat_template"]:
         params.chat_template = settings["chat_template"]
     server = xllamacpp.Server(params)
-    print(f"{_ADDRESS}{server.listening_address}", flush=True)  # noqa: T201 - the parent reads it
+    # A line of its own, in one piece: the server's log goes to the same file, from threads of its own.
+    os.write(sys.stdout.fileno(), f"\n{_ADDRESS}{server.listening_address}\n".encode())
     sys.stdin.read()
 
 

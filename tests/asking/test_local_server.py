@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import socket
 from dataclasses import replace
 from importlib.util import find_spec
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -95,6 +97,33 @@ def test_a_port_that_was_asked_for_is_taken() -> None:
         port = other.getsockname()[1]
     with serve(SERVER, port=port) as url:
         assert url == f"http://127.0.0.1:{port}/v1"
+
+
+class _Child:
+    """A child that lives."""
+
+    def poll(self) -> None:
+        """It has no exit code."""
+
+
+@pytest.mark.parametrize(
+    ("printed", "address"),
+    [
+        ("0.00.622 I load\nserving at http://127.0.0.1:3888\n0.00.623 I ", "http://127.0.0.1:3888"),
+        ("0.00.622 I \nserving at http://127.0.0.1:3888\n", "http://127.0.0.1:3888"),
+        ("serving at http://127.0.0.1:38", None),  # more of the port may follow
+    ],
+)
+def test_the_address_is_a_whole_line_among_the_servers_log(
+    monkeypatch: pytest.MonkeyPatch, printed: str, address: str | None
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(local_server, "_healthy", asked.append)  # which says None: not yet
+    clock = SimpleNamespace(monotonic=iter([0.0, 0.0, 2.0]).__next__, sleep=lambda _: None)
+    monkeypatch.setattr(local_server, "time", clock)
+    with pytest.raises(UnusableInputError, match="did not answer within 1 s"):
+        local_server._await(_Child(), io.StringIO(printed), 1.0)  # type: ignore[arg-type] # noqa: SLF001
+    assert asked == ([address] if address else [])
 
 
 @live_local
