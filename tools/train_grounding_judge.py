@@ -1,7 +1,8 @@
 """Train the statistical stage: `python -m tools.train_grounding_judge` reads `data/**/*.jsonl` and writes weights and trees.
 
 The rows are our own: written by us, or given by a small model on our machine and labelled by us (their `model` names it). Rows under
-`data/written` have a `kind`. With the same scikit-learn the result is the same bit for bit; it is needed here only.
+`data/written` have a `kind`. With the same scikit-learn and processor the result is the same bit for bit; scikit-learn is
+needed here only.
 """
 
 from __future__ import annotations

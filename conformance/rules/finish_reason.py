@@ -121,7 +121,8 @@ def exactly_once_per_choice(choices: list[Choice]) -> Iterator[Finding]:
     over=answer,
     dialects=CHAT | COHERE,
     severity=Severity.ERROR,
-    source="https://platform.openai.com/docs/guides/function-calling (read 2026-11-21)",
+    source="https://platform.openai.com/docs/guides/function-calling (read 2026-11-21); of required and named calls, as OpenAI answered: "
+    "https://github.com/vllm-project/vllm/pull/25054 (read 2026-11-30)",
     breaks="agent loops that run tools only on finish_reason 'tool_calls' drop the call",
     example='{"message": {"tool_calls": [...]}, "finish_reason": "stop"}',
     conforming='{"message": {"tool_calls": [...]}, "finish_reason": "tool_calls"}',

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from conformance.rules.table import Finding, Severity, rule, shown
-from conformance.rules.views.background import KEPT, Background, Lost, backgrounds, lost_responses
+from conformance.rules.views.background import KEPT, Background, Recall, backgrounds, recalls
 from conformance.wire.dialects.families import RESPONSES
 from conformance.wire.json_text import MISSING
 
@@ -122,7 +122,7 @@ def background_found(result: list[Background]) -> Iterator[Finding]:
 
 @rule(
     "responses.stored_found",
-    over=lost_responses,
+    over=recalls,
     dialects=RESPONSES,
     severity=Severity.ERROR,
     source="https://platform.openai.com/docs/guides/conversation-state (read 2026-11-30): stored responses are kept for 30 days; "
@@ -133,13 +133,12 @@ def background_found(result: list[Background]) -> Iterator[Finding]:
     over_session=True,
     when_seen="an answer that says it is stored, and a request for it",
 )
-def stored_found(result: list[Lost]) -> Iterator[Finding]:
+def stored_found(result: list[Recall]) -> Iterator[Finding]:
     """A response that is stored is found by its id, and goes on as a previous response.
 
     One that was deleted, or asked for after ten minutes or on another host, is not judged.
     """
-    for look in result:
-        if look.id:
-            yield Finding(
-                "", f"status {look.status} for {look.id}, which is stored", "the response", exchange=look.exchange
-            )
+    for recall in result:
+        if recall.is_lost:
+            received = f"status {recall.status} for {recall.id}, which is stored"
+            yield Finding("", received, "the response", exchange=recall.exchange)

@@ -104,7 +104,10 @@ def unlike_texts(stream: Flow) -> Iterator[Breach]:
 
 
 def unlike_parts(stream: Flow) -> Iterator[Breach]:
-    """Yield where the answer that a terminal event repeats is not the parts that were done: their number, types, words, names."""
+    """Yield where the answer that a terminal event repeats is not the parts that were done: their number, types, words, names.
+
+    Where parts began and none was done, they have a rule of their own.
+    """
     at, member = stream.grammar.snapshot
     done: dict[Any, dict[str, Any]] = {}
     begun = False
@@ -168,12 +171,9 @@ def unlike_identities(stream: Flow) -> Iterator[Breach]:
             if key not in announced:
                 if step.word is not None and step.word.step == "open":
                     announced[key] = value
-            elif (
-                announced[key]
-                and value != announced[key]
-                and (value is not None or name == "id")
-                and key not in reported
-            ):
+            elif key in reported or (value is None and name != "id"):
+                continue
+            elif announced[key] and value != announced[key]:
                 reported.add(key)
                 yield Breach(
                     step.event, pointer, shown(value), f"{announced[key]!r}, the {name} of {grammar.noun} {index}"

@@ -74,16 +74,17 @@ def backgrounds(session: Session) -> list[Background] | None:
     return [result for result in known.values() if result.looks] or None
 
 
-class Lost(NamedTuple):
-    """A stored response that its server says it does not know: the exchange that asked for it, its id and the status."""
+class Recall(NamedTuple):
+    """A request for a stored response: its exchange, the id, the status, and whether the server says that it knows no such response."""
 
     exchange: str
     id: str
     status: int
+    is_lost: bool
 
 
-def lost_responses(session: Session) -> list[Lost] | None:
-    """The requests for responses that this session was told are stored, each with whether it is lost (an empty id: it is there).
+def recalls(session: Session) -> list[Recall] | None:
+    """The requests for responses that the server had called stored in this session, by their id or as the previous response.
 
     A response is stored where its request or its own `store` says so. One that was deleted, or asked for after ten minutes or on
     another host, says nothing; those in the background have a rule of their own.
@@ -105,8 +106,8 @@ def lost_responses(session: Session) -> list[Lost] | None:
             and response.status is not None
             and _soon(kept[host, name], at)
         ):
-            gone = response.status in _REFUSED and _says_unknown(case, name)
-            result.append(Lost(case.exchange.id, name if gone else "", response.status))
+            is_lost = response.status in _REFUSED and _says_unknown(case, name)
+            result.append(Recall(case.exchange.id, name, response.status, is_lost))
         stored = _stored(case)
         if stored:
             kept[host, stored] = at
@@ -121,11 +122,11 @@ def _says_unknown(case: Case, name: str) -> bool:
     """Whether an answer says that a response is not found: by its status, its code, or its text with the id."""
     response = case.exchange.response
     error = case.reply.errors[0].value if case.reply.errors else None
-    told = mapping(error, "error") if isinstance(error, dict) else {}
-    text = word(told.get("message"))
+    envelope = mapping(error, "error") if isinstance(error, dict) else {}
+    text = word(envelope.get("message"))
     if case.exchange.request.method == "GET":
         return response is not None and response.status == _NOT_FOUND
-    return told.get("code") == "previous_response_not_found" or (name in text and "not found" in text.lower())
+    return envelope.get("code") == "previous_response_not_found" or (name in text and "not found" in text.lower())
 
 
 def _stored(case: Case) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: A message that is nothing but a quoted name: what Python prints of a KeyError.
 _BARE_KEY: Final = re.compile(r"'[\w.-]{1,40}'")
-#: Members that say what is wrong. What stands beside them in an entry of a validation's is a value: of the request, or a documented one.
+#: Members that say what is wrong. Beside them, the entries of a validation quote values: the request's, or documented ones.
 _SAYING: Final = frozenset({"error", "errors", "message", "msg", "detail", "details", "reason", "error_message"})
 _LONGEST: Final = 20_000
 _KEPT: Final = 2_000  # characters of an error's text whose pieces are kept
@@ -69,8 +69,8 @@ def internals(error: ToldError, request: Request) -> str:
 def holds_broken_arguments(value: object, depth: int = 8) -> bool:
     """Whether a request sends a call's arguments that are no JSON: a parser's words may be of them."""
     if isinstance(value, dict):
-        told = value.get("arguments")
-        if isinstance(told, str) and read_json(told.encode("utf-8", "surrogatepass")).error is not None:
+        arguments = value.get("arguments")
+        if isinstance(arguments, str) and read_json(arguments.encode("utf-8", "surrogatepass")).error is not None:
             return True
         value = list(value.values())
     return isinstance(value, list) and depth > 0 and any(holds_broken_arguments(item, depth - 1) for item in value)

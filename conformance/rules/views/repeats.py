@@ -45,7 +45,7 @@ def asks_for_repeats(prompt: str, text: str, *, often: bool = False) -> bool:
     rounds = (unit[turn:] + unit[:turn] for turn in range(turns))
     # What stands between the rounds is not in the prompt: it names the word alone.
     signs = "".join(letter for letter in set(unit) if not letter.isalnum())
-    return text.strip() in prompt or any((told.strip(signs) or told.strip()) in prompt for told in rounds)
+    return text.strip() in prompt or any((turned.strip(signs) or turned.strip()) in prompt for turned in rounds)
 
 
 def unit_of(text: str) -> str:
